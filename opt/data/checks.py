@@ -1,0 +1,96 @@
+"""The cross checks of a workbook, by readable name; each says in words what is wrong and where.
+
+A check sees rows whose cells are sound. It names the sheets from whose silence it concludes
+something: while one of them is misread or has rows left out, the check waits, so that one fault
+does not set off others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from opt.data import checks_chain as chain
+from opt.data import checks_money as money
+from opt.data import checks_projects as projects
+from opt.data import checks_scenarios as scenarios
+from opt.data import checks_setup as setup
+from opt.data import checks_trade as trade
+from opt.data.facts import Facts
+from opt.data.layout import Log
+from opt.data.tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One cross check: its name, its function, and the sheets that must be whole for it."""
+
+    name: str
+    run: Callable[[Facts], None]
+    whole: tuple[str, ...] = ()
+
+
+_PLANTS = ("facilities", "projects", "recipes", "processes")
+
+CHECKS: tuple[Check, ...] = (
+    Check("horizon", setup.check_horizon, ("settings",)),
+    Check("dependence years", setup.check_dependence_years, ("settings",)),
+    Check("objective", setup.check_objective),
+    Check("blocs", setup.check_blocs, ("regions",)),
+    Check("allied demand", setup.check_allied_demand, ("settings", "regions", "demand")),
+    Check("demand years", setup.check_demand_years, ("settings",)),
+    Check("unused sheets", setup.check_unused_sheets),
+    Check("sources", setup.check_sources, ("sources",)),
+    Check("prices", setup.check_prices, ("settings", "regions", "prices")),
+    Check("recipes exist", chain.check_recipes_exist, ("recipes",)),
+    Check("recipe amounts", chain.check_recipe_amounts),
+    Check("made from nothing", chain.check_made_from_nothing, ("recipes",)),
+    Check("contents", chain.check_contents, ("contents", "recipes")),
+    Check("content shares", chain.check_content_shares),
+    Check("spend shares", chain.check_spends),
+    Check("plant ids", chain.check_plant_ids),
+    Check("capacity_of", chain.check_capacity_of, ("recipes",)),
+    Check("facility capacity", chain.check_facility_capacity, ("settings",)),
+    Check("facility years", chain.check_facility_years, ("settings",)),
+    Check("makers", chain.check_makers, _PLANTS),
+    Check("idle processes", chain.check_idle_processes, _PLANTS),
+    Check("useless projects", chain.check_useless_projects, ("demand", "commodities", *_PLANTS)),
+    Check("project capacity", projects.check_project_capacity),
+    Check("lead times", projects.check_lead_times),
+    Check("commitment windows", projects.check_windows, ("settings",)),
+    Check("requirements", projects.check_requires, ("settings",)),
+    Check("groups", projects.check_groups),
+    Check("public shares", projects.check_public_shares),
+    Check("programme bounds", money.check_programme_bounds, ("settings",)),
+    Check("unused features", money.check_unused_features),
+    Check("carry over", money.check_carry_over, ("settings",)),
+    Check("eligibility shares", money.check_eligibility, ("programmes",)),
+    Check(
+        "programmes of use",
+        money.check_programmes_of_use,
+        ("settings", "programmes", "eligibility", *_PLANTS),
+    ),
+    Check(
+        "public floor",
+        money.check_public_floor,
+        ("settings", "programmes", "eligibility", "recipes", "processes"),
+    ),
+    Check("forced money", money.check_forced_money, ("settings", "programmes", "eligibility")),
+    Check("lane rows", trade.check_lane_rows, ("settings", "regions")),
+    Check("lane ties", trade.check_lane_ties, ("settings", "regions", "commodities", "lanes")),
+    Check("scenarios", scenarios.check_scenarios, ("shocks",)),
+    Check("shock fields", scenarios.check_shock_fields),
+    Check("shock amounts", scenarios.check_shock_amounts, ("prices", "lanes")),
+    Check("shock years", scenarios.check_shock_years, ("settings",)),
+    Check("calibration", scenarios.check_calibration, ("settings",)),
+    Check("plan rows", scenarios.check_plan_rows, ("settings",)),
+    Check("plans", scenarios.check_plans, ("projects", "plans")),
+)
+
+
+def run_checks(tables: Tables, not_whole: frozenset[str], log: Log) -> None:
+    """Run every check whose sheets are whole; faults and warnings go into the log."""
+    facts = Facts(tables, log)
+    for check in CHECKS:
+        if not not_whole.intersection(check.whole):
+            check.run(facts)

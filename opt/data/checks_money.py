@@ -1,0 +1,152 @@
+"""Checks of public money: programmes, whom they may pay, and whether they are enough."""
+
+from __future__ import annotations
+
+from opt.data.facts import Facts
+from opt.data.schema import PAYS_FOR, UNUSED_INSTRUMENTS
+from opt.data.tables import Row
+from opt.data.words import did_you_mean, plain, tidy
+
+
+def check_programme_bounds(facts: Facts) -> None:
+    """From is not after to, smallest not above largest."""
+    for row in facts.rows("programmes"):
+        start, end = row.optional("commit_from"), row.optional("commit_to")
+        if start and end and start > end:
+            message = f"commit_from {int(start)} is after commit_to {int(end)}."
+            facts.fault(row, "commit_from", message, "Swap or mend the years.")
+        elif (start and start > facts.last) or (end and end < facts.first):
+            column = "commit_from" if start and start > facts.last else "commit_to"
+            message = f"it cannot commit in {facts.first}-{facts.last}, so it pays for nothing."
+            facts.warn(row, column, message)
+        most = row.optional("ticket_max")
+        if most is not None and row.number_of("ticket_min") > most:
+            facts.fault(row, "ticket_min", "ticket_min is above ticket_max.", "Swap them.")
+
+
+def check_unused_features(facts: Facts) -> None:
+    """Kinds of money that this version cannot use are not asked for."""
+    for row in facts.rows("programmes"):
+        if row.text("instrument") in UNUSED_INSTRUMENTS:
+            message = f"instrument {row.text('instrument')} is not used by this version."
+            facts.fault(row, "instrument", message, "Delete the row, or choose another instrument.")
+        for item in map(tidy, row.text("pays_for").split(";")):
+            if item.casefold() not in PAYS_FOR:
+                hint = did_you_mean(item, PAYS_FOR, f"Choose from: {', '.join(PAYS_FOR)}.")
+                facts.fault(row, "pays_for", f"'{item}' cannot be paid for.", hint)
+            elif item.casefold() != "capex":
+                message = f"paying for {item} is not used by this version."
+                facts.fault(row, "pays_for", message, "Leave capex alone.")
+        if row["repay_years"] is not None:
+            message = "repay_years is not used by this version."
+            facts.fault(row, "repay_years", message, "Leave the cell blank.")
+
+
+def check_carry_over(facts: Facts) -> None:
+    """With carry_over, limits are given without gaps."""
+    for row in facts.rows("programmes"):
+        if row.text("carry_over") != "yes" or not row.years:
+            continue
+        for year in range(max(facts.first, min(row.years)), facts.last + 1):
+            if year not in row.years:
+                column = year if str(year) in row.cells else "carry_over"
+                message = f"limits add up with carry_over, but {year} is blank."
+                facts.warn(row, column, message, "No limit holds in a blank year.")
+                break
+
+
+def check_eligibility(facts: Facts) -> None:
+    """max_share of a row goes with only, and lowers the programme's."""
+    most = {r.text("programme"): r.number_of("max_share") for r in facts.rows("programmes")}
+    for row in facts.rows("eligibility"):
+        share = row.optional("max_share")
+        if share is None:
+            continue
+        if row.text("rule") == "never":
+            message = "a row with rule never pays nothing, so it takes no max_share."
+            facts.fault(row, "max_share", message, "Delete it, or change the rule to only.")
+        elif share > most.get(row.text("programme"), 1.0):
+            limit = plain(most[row.text("programme")])
+            message = f"max_share is above the programme's {limit}; the smaller holds."
+            facts.warn(row, "max_share", message)
+
+
+def largest_share(facts: Facts, programme: Row, project: Row) -> float:
+    """The largest share of the project's capex that the programme may pay; 0 if it is not eligible.
+
+    Rows of one field join by or, fields by and, never excludes; the smallest max_share holds.
+    """
+    name = programme.text("programme")
+    rows = [row for row in facts.rows("eligibility") if row.text("programme") == name]
+    only: dict[str, bool] = {}
+    share = programme.number_of("max_share")
+    for row in rows:
+        field = row.text("field")
+        match = facts.matches(project, field, row.text("value"))
+        if row.text("rule") == "never":
+            if match:
+                return 0.0
+            continue
+        only[field] = only.get(field, False) or match
+        own = row.optional("max_share")
+        if match and own is not None:
+            share = min(share, own)
+    return share if all(only.values()) else 0.0
+
+
+def _pays(facts: Facts, project: Row) -> list[Row]:
+    return [row for row in facts.rows("programmes") if largest_share(facts, row, project) > 0]
+
+
+def _offered(facts: Facts) -> list[Row]:
+    projects = facts.rows("projects")
+    return [row for row in projects if row.text("decision") != "forbid" and facts.window(row)]
+
+
+def check_programmes_of_use(facts: Facts) -> None:
+    """Every programme may pay for some project that is offered."""
+    for row in facts.rows("programmes"):
+        if not any(largest_share(facts, row, project) > 0 for project in _offered(facts)):
+            message = f"no project that is offered may take money of '{row.text('programme')}'."
+            facts.warn(row, "programme", message, "See sheet eligibility.")
+
+
+def check_public_floor(facts: Facts) -> None:
+    """Programmes may pay the public share that a project needs."""
+    for row in _offered(facts):
+        floor = facts.floor(row)
+        shares = [largest_share(facts, k, row) for k in facts.rows("programmes")]
+        if floor <= 0 or sum(shares) >= floor - 1e-9:
+            continue
+        most = plain(float(f"{sum(shares):.6g}"))
+        message = f"it needs a public share of {plain(floor)}; its programmes may pay {most}."
+        if not any(shares):
+            message = f"it needs a public share of {plain(floor)}, but no programme may pay for it."
+        if facts.is_forced(row):
+            facts.fault(row, "decision", message, "Mend eligibility or public_share, or free it.")
+        else:
+            facts.warn(row, "public_share", message, "It can never be built.")
+
+
+def _least_capex(project: Row) -> float:
+    """Capex of one unit of the smallest size, USD million, as this chain must carry it."""
+    size = project.optional("capacity_min") or 0.0
+    capex = project.number_of("capex") + project.number_of("capex_per_unit") * size
+    return capex * project.number_of("capex_share")
+
+
+def check_forced_money(facts: Facts) -> None:
+    """The programmes hold enough for the public floors of the forced projects."""
+    forced = [row for row in _offered(facts) if facts.is_forced(row) and _pays(facts, row)]
+    needed = sum(facts.floor(row) * _least_capex(row) for row in forced)
+    payers = {k.text("programme"): k for row in forced for k in _pays(facts, row)}
+    if not forced or any(k.number_of("charge") == 0 for k in payers.values()):
+        return
+    held = sum(k.number_of("amount") / k.number_of("charge") for k in payers.values())
+    if needed > held * (1 + 1e-9):
+        names = ", ".join(row.text("project") for row in forced)
+        message = (
+            f"the forced projects ({names}) need at least {plain(float(f'{needed:.6g}'))} of public"
+            f" money, but their programmes hold {plain(float(f'{held:.6g}'))} (USD million)."
+        )
+        facts.fault(forced[0], "decision", message, "Free some of them, or raise an amount.")

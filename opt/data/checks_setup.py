@@ -1,0 +1,143 @@
+"""Checks of the settings, the blocs, the demand and the sheets as a whole."""
+
+from __future__ import annotations
+
+import re
+
+from opt.data.facts import Facts, last_year_cell, missing_years, value_in
+from opt.data.schema import OBJECTIVES, SHEETS
+from opt.data.words import did_you_mean
+from opt.errors import Issue
+
+LONGEST_PLAN = 100
+_ADDRESS = re.compile(r"(https?://|www\.|doi:|10\.\d{4,}/)", re.IGNORECASE)
+
+
+def check_horizon(facts: Facts) -> None:
+    """The plan spans at most 100 years."""
+    span = facts.last - facts.first + 1
+    if span > LONGEST_PLAN:
+        message = f"the plan spans {span} years; at most {LONGEST_PLAN} are allowed."
+        facts.setting_fault("last_year", message, "Bring last_year nearer.")
+
+
+def check_dependence_years(facts: Facts) -> None:
+    """dependence_from and dependence_to lie in the plan, in order; calibrate_from before it."""
+    for key in ("dependence_from", "dependence_to"):
+        year = facts.tables.settings[key]
+        if isinstance(year, int) and not facts.first <= year <= facts.last:
+            message = f"{year} is outside {facts.first}-{facts.last}."
+            facts.setting_fault(key, message, "Choose a year of the plan.")
+    if not facts.dependence_years:
+        start, end = facts.dependence_years.start, facts.dependence_years.stop - 1
+        message = f"{start} is after dependence_to {end}."
+        facts.setting_fault("dependence_from", message, "Swap them.")
+    start_year = facts.tables.settings["calibrate_from"]
+    if isinstance(start_year, int) and start_year > facts.first:
+        message = f"{start_year} is after first_year {facts.first}."
+        facts.setting_fault("calibrate_from", message, "It may only be earlier.")
+
+
+def check_objective(facts: Facts) -> None:
+    """The objective is known and what it needs is given."""
+    objective = str(facts.tables.settings["objective"])
+    name, at, year = objective.partition("@")
+    if at and name == "dependence" and re.fullmatch(r"\d{4}", year):
+        if not facts.first <= int(year) <= facts.last:
+            message = f"{year} is outside {facts.first}-{facts.last}."
+            facts.setting_fault("objective", message, "Choose a year of the plan.")
+    elif objective not in OBJECTIVES or at:
+        options = [option for option in OBJECTIVES if "@" not in option]
+        hint = did_you_mean(objective, options, f"Choose one of: {', '.join(OBJECTIVES)}.")
+        facts.setting_fault("objective", f"'{objective}' is not an objective.", hint)
+    if objective == "public" and facts.tables.settings["dependence_target"] is None:
+        message = "objective public needs setting dependence_target."
+        facts.setting_fault("objective", message, "Add it: the dependence that must be reached.")
+
+
+def check_blocs(facts: Facts) -> None:
+    """There is an ally, and a bloc whose hold on the chain can be measured."""
+    blocs = set(facts.bloc.values())
+    if "ally" not in blocs:
+        message = "no region is in bloc ally, so no demand counts."
+        facts.log.fault("regions", "", "", message, "Give at least one region the bloc ally.")
+    if "covered" not in blocs:
+        message = "no region is in bloc covered, so nothing can be exposed."
+        facts.log.caution("regions", "", message, "Dependence is then only what is short.")
+
+
+def check_allied_demand(facts: Facts) -> None:
+    """Some allied demand falls into the dependence years."""
+    for row in facts.rows("demand"):
+        allied = facts.bloc.get(row.text("region")) == "ally" and row.number_of("weight") > 0
+        if allied and row.years and any(value_in(row.years, y) for y in facts.dependence_years):
+            return
+    years = f"{facts.dependence_years.start}-{facts.dependence_years.stop - 1}"
+    facts.log.caution("demand", "", f"no allied demand in {years}: dependence is 0.")
+
+
+def check_demand_years(facts: Facts) -> None:
+    """Demand is given up to last_year: a missing year is never zero."""
+    for row in facts.rows("demand"):
+        missing = missing_years(row, facts.last) if row.years else ""
+        if missing:
+            cell = row.cell(last_year_cell(row, facts.last))
+            hint = f"Fill the column of {facts.last}; years between are interpolated."
+            message = f"no value for {missing}; it is not treated as zero."
+            facts.log.fault("demand", cell, "", message, hint)
+
+
+def check_unused_sheets(facts: Facts) -> None:
+    """Sheets that this version cannot use are empty."""
+    for sheet in SHEETS:
+        rows = facts.rows(sheet.name)
+        priced = facts.tables.settings["objective"] == "value-weighted"
+        if sheet.used or not rows or (sheet.name == "prices" and priced):
+            continue
+        message = f"sheet {sheet.name} is not used by this version."
+        hint = "Empty it, or begin its name with x_ to keep it."
+        if sheet.name == "prices":
+            hint = "Set objective to value-weighted, or begin its name with x_ to keep it."
+        first = rows[0]
+        facts.log.fault(sheet.name, first.cell(sheet.columns[0].name), "", message, hint)
+
+
+def check_sources(facts: Facts) -> None:
+    """A source is an id of sheet sources or an address."""
+    known = {row.text("source").casefold(): row.text("source") for row in facts.rows("sources")}
+    if not known:
+        return
+    for sheet in SHEETS:
+        for row in facts.rows(sheet.name) if sheet.data else ():
+            for part in row.text("source").split(";"):
+                name = part.strip()
+                if name and name.casefold() not in known and not _ADDRESS.search(name):
+                    hint = did_you_mean(name, known.values(), "Add it there, or give an address.")
+                    issue = row.issue("source", f"'{name}' is not in sheet sources.", hint)
+                    facts.log.warnings.append(issue)
+
+
+def check_prices(facts: Facts) -> None:
+    """Objective value-weighted: each allied demand has a price in every year of the plan."""
+    if facts.tables.settings["objective"] != "value-weighted":
+        return
+    prices = {(row.text("commodity"), row.text("market")): row for row in facts.rows("prices")}
+    for row in facts.rows("demand"):
+        region, commodity = row.text("region"), row.text("commodity")
+        if facts.bloc.get(region) != "ally":
+            continue
+        markets = (region, "bloc:ally", "*")
+        found = [prices[commodity, market] for market in markets if (commodity, market) in prices]
+        if not found:
+            message = f"there is no price of {commodity} in {region}."
+            hint = "Objective value-weighted needs one: add it to sheet prices."
+            facts.fault(row, "commodity", message, hint)
+            continue
+        missing = missing_years(found[0], facts.last) if found[0].years else ""
+        if missing:
+            cell = found[0].cell(last_year_cell(found[0], facts.last))
+            hint = f"Fill the column of {facts.last}; years between are interpolated."
+            message = f"no price for {missing}; it is not treated as zero."
+            issue = Issue("prices", cell, "", message, hint)
+            if issue not in facts.log.issues:
+                facts.log.issues.append(issue)

@@ -1,0 +1,104 @@
+"""Between an .xlsx workbook and a folder of CSV files, both ways, with no value lost.
+
+Kept: every sheet with a header (also x_ sheets and columns), the order of columns and rows, every
+digit of numbers, text as text. A CSV value becomes a number where its column holds numbers, or, in
+a column of the user's own, where it is spelt as this module spells numbers; an id such as `1`
+stays text. Not kept: looks, comments, formulas (their values are), blank rows, and other spellings
+of a number in CSV (`1.50` comes back as `1.5`). Sheets README and lists are made anew.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from opt.data.grids import Grid, grids_of, written
+from opt.data.template import write_workbook
+from opt.data.workbook import read_raw
+from opt.errors import InputError, Issue
+
+_SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
+
+
+def convert(source: str | Path, target: str | Path, force: bool = False) -> None:
+    """Write the workbook `source` as `target`: an .xlsx by that ending, else a folder of CSV files.
+
+    Raises InputError if the source cannot be read or the target exists (a folder may be empty);
+    `force` replaces the target's own files. The target is whole or absent.
+    """
+    source, target = Path(source), Path(target)
+    to_xlsx = target.suffix.lower() == ".xlsx"
+    if source.exists() and target.exists() and source.samefile(target):
+        raise _refuse(target, "source and target are the same.", "Name another target.")
+    grids = grids_of(read_raw(source))
+    if not grids:
+        raise _refuse(source, "no sheet with a header was found.", "Name a workbook.")
+    refuse_existing(target, force)
+    if to_xlsx:
+        save_workbook(target, grids)
+    else:
+        _save_folder(target, grids)
+
+
+def refuse_existing(target: Path, force: bool) -> None:
+    """InputError if something stands where a file or folder is to be written, unless `force`."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    if not force:
+        raise _refuse(target, "it exists already.", "Name another target, or add --force.")
+    if target.is_dir() == (target.suffix.lower() == ".xlsx"):
+        raise _refuse(target, "a file and a folder cannot replace each other.", "Name another.")
+
+
+def _refuse(path: Path, message: str, hint: str) -> InputError:
+    return InputError([Issue(path.name, "", "", message, hint)])
+
+
+def save_workbook(target: Path, grids: Mapping[str, Grid]) -> None:
+    """Write an .xlsx beside the target and move it into place."""
+    for name in grids:
+        if not _SHEET_NAME.fullmatch(name):
+            message = f"'{name}' cannot be the name of a sheet in Excel."
+            raise _refuse(target, message, "At most 31 letters, none of []:*?/\\'.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        write_workbook(beside, grids)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _save_folder(target: Path, grids: Mapping[str, Grid]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        for name, grid in grids.items():
+            _write_csv(beside / f"{name}.csv", grid)
+        if not target.exists():
+            beside.chmod(0o777 & ~_umask())
+            beside.replace(target)
+            return
+        for old in target.glob("*.csv"):
+            old.unlink()
+        for file in sorted(beside.iterdir()):
+            file.replace(target / file.name)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _write_csv(path: Path, grid: Grid) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerows([written(value) for value in row] for row in grid)

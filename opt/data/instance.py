@@ -1,0 +1,236 @@
+"""The case as the model sees it: frozen, complete, with ramps, shocks and lanes worked out.
+
+An Instance is one scenario of one workbook. Amounts are in the workbook's units, money in USD
+million, unit costs in USD per unit, shares in 0..1, time in calendar years. Nothing in it is a
+default still to be filled in or a name still to be looked up.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Commodity:
+    """A material at one grade. `surplus` is its cost in USD per unit (negative: a credit), or None
+    where nothing may be left over."""
+
+    id: str
+    mineral: str
+    stage: str
+    unit: str
+    surplus: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A recipe: what one unit of activity makes (+) and uses (-)."""
+
+    id: str
+    stage: str
+    recipe: Mapping[str, float]
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Commodities made."""
+        return tuple(c for c, amount in self.recipe.items() if amount > 0)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Commodities used."""
+        return tuple(c for c, amount in self.recipe.items() if amount < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """What a facility and a project share.
+
+    `rates` gives for each process the capacity that one unit of activity takes: the recipe's amount
+    of capacity_of, or 1. `clear` is False in a covered region or under covered control: such a
+    plant makes only exposed output.
+    """
+
+    id: str
+    name: str
+    site: str
+    region: str
+    rates: Mapping[str, float]
+    clear: bool
+    opex: float
+    fixed_opex: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """An existing or committed plant. `usable` is its capacity by year after ramp, availability
+    and shocks (units a year); `open_years` are the years in which its fixed cost is paid."""
+
+    plant: Plant
+    usable: Mapping[int, float]
+    open_years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A project as it can be committed in one year.
+
+    `usable` is the share of its capacity that can run, by year; `spend` the share of capex due, by
+    year, years after the horizon included; `residual` the share of capex left after the last year.
+    """
+
+    year: int
+    first_operation: int
+    capex: float
+    capex_per_unit: float
+    spend: Mapping[int, float]
+    usable: Mapping[int, float]
+    open_years: tuple[int, ...]
+    residual: float
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A candidate investment. `capacity_min` equals `capacity_max` where it is not scalable."""
+
+    plant: Plant
+    capacity_min: float
+    capacity_max: float
+    scalable: bool
+    max_units: int
+    group: str
+    requires: str
+    public_share: float
+    max_public_share: float
+    forced: bool
+    forced_year: int | None
+    offers: Mapping[int, Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Public money with rules. `shares` holds, for every eligible project, the largest share of
+    its capex; `limits` the yearly limits that exist; `tickets` the least and largest payment into
+    one commitment."""
+
+    id: str
+    amount: float
+    commit_from: int
+    commit_to: int
+    charge: float
+    ticket_min: float
+    ticket_max: float | None
+    carry_over: bool
+    limits: Mapping[int, float]
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one segment of one region needs of one commodity, by year."""
+
+    id: str
+    region: str
+    commodity: str
+    segment: str
+    weight: float
+    clear_from: int | None
+    amounts: Mapping[int, float]
+    allied: bool
+    prices: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Trade of one commodity from one region to another with a limit by year, both classes together."""
+
+    id: int
+    commodity: str
+    origin: str
+    destination: str
+    cost: float
+    limits: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Trade without limit at one cost from any of `origins` to any of `destinations`.
+
+    It stands for all pairs at once, so that the model grows with regions and not with their square.
+    """
+
+    id: int
+    commodity: str
+    cost: float
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FixedCommitment:
+    """A commitment given from outside: units in a year, and the size of a scalable project."""
+
+    project: str
+    year: int
+    units: int
+    size: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One scenario of one workbook, complete.
+
+    Index sets: `years` are all years of the plan, `dependence_years` those in which dependence
+    counts. `blocs` maps regions to ally, covered or other.
+    """
+
+    name: str
+    scenario: str | None
+    years: tuple[int, ...]
+    dependence_years: tuple[int, ...]
+    dependence_target: float | None
+    discount_rate: float
+    blocs: Mapping[str, str]
+    commodities: Mapping[str, Commodity]
+    processes: Mapping[str, Process]
+    facilities: Mapping[str, Facility]
+    projects: Mapping[str, Project]
+    programmes: Mapping[str, Programme]
+    demands: Mapping[str, Demand]
+    lanes: tuple[Lane, ...]
+    pools: tuple[Pool, ...]
+
+    @property
+    def first_year(self) -> int:
+        """First year of the plan."""
+        return self.years[0]
+
+    @property
+    def last_year(self) -> int:
+        """Last year of the plan."""
+        return self.years[-1]
+
+    def plants(self) -> dict[str, Plant]:
+        """All plants by id: facilities, then projects."""
+        found = {f: facility.plant for f, facility in self.facilities.items()}
+        return found | {j: project.plant for j, project in self.projects.items()}
+
+    def discount(self, year: int) -> float:
+        """(1 + discount_rate) ** -(year - first_year)."""
+        return float((1.0 + self.discount_rate) ** -(year - self.first_year))
+
+    def weighted_demand(self) -> float:
+        """Sum over allied demands and dependence years of weight x demand: the denominator of
+        dependence and shortfall."""
+        return sum(
+            d.weight * d.amounts[t]
+            for d in self.demands.values()
+            if d.allied
+            for t in self.dependence_years
+        )
+
+    def replace(self, **changes: object) -> Instance:
+        """The same instance but for the named fields."""
+        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]

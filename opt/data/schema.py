@@ -1,0 +1,1043 @@
+"""The one declaration of the workbook: every sheet and column, kind, unit, bounds, default, help.
+
+Reading, checking, the template with its drop-downs and the page docs/workbook.md come from here.
+Nothing else in the package may know a sheet's columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SCHEMA_VERSION = 1
+
+BLOCS = ("ally", "covered", "other")
+SOURCELESS_STAGES = ("mining", "collection", "substitute")
+CONFIDENCE = ("A", "B", "C", "D")
+
+
+class Kind(StrEnum):
+    """What a cell may hold."""
+
+    ID = "id"  # names the row; trimmed, matched without case
+    REF = "reference"  # an id of another sheet
+    REFS = "references"  # ids of another sheet separated by ;
+    TEXT = "text"
+    CHOICE = "choice"  # one of `choices`
+    NUMBER = "number"
+    SHARE = "share"  # 0..1
+    INTEGER = "whole number"
+    YEAR = "year"
+    SURPLUS = "surplus"  # free, none or USD per unit
+    DECISION = "decision"  # free, forbid, force or `force 2028`
+    PATTERN = "pattern"  # *, bloc:NAME or an id (lanes)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its meaning, unit, bounds and what a blank cell means.
+
+    `default` is what a blank cell means; None together with `blank` gives the words for a blank
+    that is not a value. `refs` are the sheets whose ids a REF may name.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    unit: str = ""
+    required: bool = False
+    default: float | int | str | None = None
+    blank: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearColumns:
+    """The block of columns named by calendar years (`2026`, ...) or by `year_1`, `year_2`, ..."""
+
+    help: str
+    unit: str
+    kind: Kind = Kind.NUMBER
+    required: bool = False
+    numbered: bool = False  # year_1, year_2, ... instead of calendar years
+    low: float | None = 0.0
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet. `key` are the columns that together must not repeat; `used` is False while the
+    model cannot use a non-empty sheet, which is then refused in words."""
+
+    name: str
+    title: str
+    help: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    years: YearColumns | None = None
+    required: bool = False
+    used: bool = True
+    data: bool = True  # takes source, confidence, note
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """The declared columns and, on data sheets, the three every row carries."""
+        return self.columns + (TRACE_COLUMNS if self.data else ())
+
+    def column(self, name: str) -> Column:
+        """The declaration of one column; KeyError if there is none."""
+        for column in self.all_columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+TRACE_COLUMNS = (
+    Column(
+        "source",
+        Kind.TEXT,
+        "Where the figures come from: ids of sheet sources, separated by ;, or an address",
+    ),
+    Column(
+        "confidence",
+        Kind.CHOICE,
+        "A primary source, B press or arithmetic on A, C unverified, D estimate",
+        choices=CONFIDENCE,
+    ),
+    Column("note", Kind.TEXT, "Reasoning; required in good practice for an estimate (D)"),
+)
+
+
+def _id(name: str, help_: str) -> Column:
+    return Column(name, Kind.ID, help_, required=True)
+
+
+def _ref(
+    name: str, sheet: str | tuple[str, ...], help_: str, required: bool = True, blank: str = ""
+) -> Column:
+    refs = (sheet,) if isinstance(sheet, str) else sheet
+    return Column(name, Kind.REF, help_, required=required, refs=refs, blank=blank)
+
+
+_NAME = Column("name", Kind.TEXT, "Name for the reader", blank="the id")
+_SITE = Column("site", Kind.TEXT, "The place it stands at, for the reader")
+_FILTER_FIELDS = ("region", "bloc", "stage", "mineral", "commodity", "process", "project")
+SHOCK_FIELDS = (
+    "region",
+    "bloc",
+    "stage",
+    "mineral",
+    "commodity",
+    "process",
+    "facility",
+    "project",
+    "origin",
+    "destination",
+    "segment",
+)
+SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex")
+INSTRUMENTS = ("grant", "loan", "equity", "guarantee", "price_support", "output_support", "stock")
+UNUSED_INSTRUMENTS = ("price_support", "output_support", "stock")
+PAYS_FOR = ("capex", "stock", "price_support")
+
+_PLANT_TAIL = (
+    Column(
+        "capacity_of",
+        Kind.REF,
+        "The commodity in whose units the capacity is given, converted by the recipe",
+        refs=("commodities",),
+        blank="capacity is in units of activity",
+    ),
+)
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet(
+        "settings",
+        "Settings",
+        "One row a setting. The first three keys are required.",
+        (
+            Column("key", Kind.ID, "Name of the setting", required=True),
+            Column("value", Kind.TEXT, "Its value", required=True),
+            Column("unit", Kind.TEXT, "Unit, for the reader"),
+        ),
+        key=("key",),
+        required=True,
+    ),
+    Sheet(
+        "regions",
+        "Regions",
+        "Places with plants or demand, each in one bloc.",
+        (
+            _id("region", "Region"),
+            _NAME,
+            Column(
+                "bloc",
+                Kind.CHOICE,
+                "ally: its demand counts; covered: dependence on it is what is measured; other",
+                required=True,
+                choices=BLOCS,
+            ),
+        ),
+        key=("region",),
+        required=True,
+    ),
+    Sheet(
+        "commodities",
+        "Commodities",
+        "Materials at a defined grade.",
+        (
+            _id("commodity", "Commodity"),
+            _NAME,
+            Column("mineral", Kind.TEXT, "Mineral it belongs to"),
+            Column("stage", Kind.TEXT, "Stage of the chain it belongs to"),
+            Column("unit", Kind.TEXT, "Unit of its amounts", default="t"),
+            Column(
+                "surplus",
+                Kind.SURPLUS,
+                "What may happen to material nobody uses: free, none (forbidden), or USD per unit"
+                " (a cost, a credit where negative)",
+                unit="USD/unit",
+                default="free",
+            ),
+        ),
+        key=("commodity",),
+        required=True,
+    ),
+    Sheet(
+        "contents",
+        "Contents",
+        "How much of each element a commodity holds, by mass.",
+        (
+            _ref("commodity", "commodities", "Commodity"),
+            Column("element", Kind.ID, "Element", required=True),
+            Column(
+                "share", Kind.SHARE, "Share by mass", unit="share", required=True, low=0, high=1
+            ),
+        ),
+        key=("commodity", "element"),
+    ),
+    Sheet(
+        "processes",
+        "Processes",
+        "Recipes by name; their amounts stand in sheet recipes.",
+        (
+            _id("process", "Process"),
+            _NAME,
+            Column(
+                "stage",
+                Kind.TEXT,
+                "Stage of the chain; mining, collection and substitute may make from nothing",
+            ),
+        ),
+        key=("process",),
+        required=True,
+    ),
+    Sheet(
+        "recipes",
+        "Recipes",
+        "What one unit of activity of a process makes (+) and uses (-).",
+        (
+            _ref("process", "processes", "Process"),
+            _ref("commodity", "commodities", "Commodity"),
+            Column(
+                "amount",
+                Kind.NUMBER,
+                "Made (+) or used (-) per unit of activity",
+                unit="units per unit of activity",
+                required=True,
+            ),
+        ),
+        key=("process", "commodity"),
+        required=True,
+    ),
+    Sheet(
+        "facilities",
+        "Facilities",
+        "Existing and committed plants. Capacity in one column, or one column a year.",
+        (
+            _id("facility", "Facility"),
+            _NAME,
+            _SITE,
+            _ref("region", "regions", "Where it stands"),
+            Column(
+                "processes",
+                Kind.REFS,
+                "Processes that share its capacity, separated by ;",
+                required=True,
+                refs=("processes",),
+            ),
+            Column(
+                "capacity",
+                Kind.NUMBER,
+                "Nameplate capacity a year, shared by its processes",
+                unit="units/yr",
+                low=0,
+                blank="given by year columns",
+            ),
+            *_PLANT_TAIL,
+            Column(
+                "opens",
+                Kind.YEAR,
+                "First year of operation",
+                blank="open before the horizon and past its ramp",
+            ),
+            Column("closes", Kind.YEAR, "Last year of operation", blank="stays open"),
+            _ref(
+                "ramp", "ramps", "Ramp-up curve", required=False, blank="full from the first year"
+            ),
+            Column(
+                "availability",
+                Kind.SHARE,
+                "Share of the year it can run",
+                unit="share",
+                default=1.0,
+                low=0,
+                high=1,
+            ),
+            Column(
+                "opex",
+                Kind.NUMBER,
+                "Operating cost per unit of activity",
+                unit="USD/unit",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "fixed_opex",
+                Kind.NUMBER,
+                "Operating cost a year while open",
+                unit="USD million/yr",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "controlled_by",
+                Kind.CHOICE,
+                "Bloc that controls it, where not its region's own",
+                choices=BLOCS,
+                blank="its region's bloc",
+            ),
+        ),
+        key=("facility",),
+        years=YearColumns("Capacity in the year, in place of column capacity", "units/yr"),
+    ),
+    Sheet(
+        "projects",
+        "Projects",
+        "Candidate investments. A project once built is a plant of its own.",
+        (
+            _id("project", "Project"),
+            _NAME,
+            _SITE,
+            _ref("region", "regions", "Where it would stand"),
+            Column(
+                "processes",
+                Kind.REFS,
+                "Processes that share its capacity, separated by ;",
+                required=True,
+                refs=("processes",),
+            ),
+            Column(
+                "capacity",
+                Kind.NUMBER,
+                "Nameplate capacity a year of one unit",
+                unit="units/yr",
+                low=0,
+                blank="scalable: capacity_min and capacity_max",
+            ),
+            Column(
+                "capacity_min",
+                Kind.NUMBER,
+                "Smallest capacity of a scalable unit",
+                unit="units/yr",
+                low=0,
+                blank="0 where capacity_max is given",
+            ),
+            Column(
+                "capacity_max",
+                Kind.NUMBER,
+                "Largest capacity of a scalable unit",
+                unit="units/yr",
+                low=0,
+                blank="not scalable",
+            ),
+            *_PLANT_TAIL,
+            Column(
+                "capex",
+                Kind.NUMBER,
+                "Capital cost of one unit",
+                unit="USD million",
+                required=True,
+                low=0,
+            ),
+            Column(
+                "capex_per_unit",
+                Kind.NUMBER,
+                "Capital cost on every unit of size of a scalable project",
+                unit="USD million per unit/yr",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "capex_share",
+                Kind.SHARE,
+                "Share of the capex that this chain must carry",
+                unit="share",
+                default=1.0,
+                low=0,
+                high=1,
+            ),
+            Column(
+                "lead_time",
+                Kind.NUMBER,
+                "Years from commitment to first operation",
+                unit="years",
+                required=True,
+                low=0,
+            ),
+            _ref(
+                "ramp", "ramps", "Ramp-up curve", required=False, blank="full from the first year"
+            ),
+            _ref(
+                "spend",
+                "spends",
+                "Spend profile",
+                required=False,
+                blank="evenly over max(1, lead_time) years",
+            ),
+            Column(
+                "life",
+                Kind.INTEGER,
+                "Years of operation",
+                unit="years",
+                low=1,
+                blank="outlives the horizon, no residual value",
+            ),
+            Column(
+                "earliest", Kind.YEAR, "First year in which it can be committed", blank="first_year"
+            ),
+            Column(
+                "latest", Kind.YEAR, "Last year in which it can be committed", blank="last_year"
+            ),
+            Column(
+                "max_units",
+                Kind.INTEGER,
+                "Most units over all years",
+                unit="units",
+                default=1,
+                low=1,
+            ),
+            Column("group", Kind.TEXT, "At most one project of a group is built", blank="no group"),
+            _ref(
+                "requires",
+                "projects",
+                "A project that must be committed no later",
+                required=False,
+                blank="none",
+            ),
+            Column(
+                "public_share",
+                Kind.SHARE,
+                "Least share of capex from public money",
+                unit="share",
+                low=0,
+                high=1,
+                blank="setting public_share",
+            ),
+            Column(
+                "max_public_share",
+                Kind.SHARE,
+                "Largest share of capex from public money",
+                unit="share",
+                default=1.0,
+                low=0,
+                high=1,
+            ),
+            Column(
+                "opex",
+                Kind.NUMBER,
+                "Operating cost per unit of activity",
+                unit="USD/unit",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "fixed_opex",
+                Kind.NUMBER,
+                "Operating cost a year of one unit from first operation on",
+                unit="USD million/yr",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "availability",
+                Kind.SHARE,
+                "Share of the year it can run",
+                unit="share",
+                default=1.0,
+                low=0,
+                high=1,
+            ),
+            Column(
+                "controlled_by",
+                Kind.CHOICE,
+                "Bloc that controls it, where not its region's own",
+                choices=BLOCS,
+                blank="its region's bloc",
+            ),
+            Column(
+                "decision",
+                Kind.DECISION,
+                "free, forbid, force, or force with a year",
+                default="free",
+            ),
+        ),
+        key=("project",),
+    ),
+    Sheet(
+        "ramps",
+        "Ramps",
+        "Share of capacity reached in the n-th year of operation; the last value stays.",
+        (_id("ramp", "Ramp-up curve"),),
+        key=("ramp",),
+        years=YearColumns(
+            "Share of capacity in that year of operation", "share", Kind.SHARE, True, True, 0, 1
+        ),
+    ),
+    Sheet(
+        "spends",
+        "Spend profiles",
+        "Share of capex that falls due in the year of commitment and the years after; sum 1.",
+        (_id("spend", "Spend profile"),),
+        key=("spend",),
+        years=YearColumns("Share of capex", "share", Kind.SHARE, True, True, 0, 1),
+    ),
+    Sheet(
+        "programmes",
+        "Programmes",
+        "Public money with rules. Year columns are the most that may fall due in that year.",
+        (
+            _id("programme", "Programme"),
+            _NAME,
+            Column("owner", Kind.TEXT, "Who owns it"),
+            Column(
+                "instrument", Kind.CHOICE, "Kind of money", default="grant", choices=INSTRUMENTS
+            ),
+            Column(
+                "amount",
+                Kind.NUMBER,
+                "Most it can commit in all",
+                unit="USD million",
+                required=True,
+                low=0,
+            ),
+            Column(
+                "commit_from", Kind.YEAR, "First year in which it can commit", blank="first_year"
+            ),
+            Column("commit_to", Kind.YEAR, "Last year in which it can commit", blank="last_year"),
+            Column(
+                "charge",
+                Kind.NUMBER,
+                "Share of face value that counts against amount and yearly limits",
+                unit="share",
+                default=1.0,
+                low=0,
+            ),
+            Column(
+                "max_share",
+                Kind.SHARE,
+                "Largest share of a project's capex",
+                unit="share",
+                default=1.0,
+                low=0,
+                high=1,
+            ),
+            Column(
+                "ticket_min",
+                Kind.NUMBER,
+                "Smallest payment into one commitment",
+                unit="USD million",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "ticket_max",
+                Kind.NUMBER,
+                "Largest payment into one commitment",
+                unit="USD million",
+                low=0,
+                blank="no ceiling",
+            ),
+            Column(
+                "carry_over",
+                Kind.CHOICE,
+                "yes: what a year leaves of its limit adds to the next",
+                default="no",
+                choices=("yes", "no"),
+            ),
+            Column(
+                "pays_for",
+                Kind.TEXT,
+                "capex, stock, price_support; several separated by ;",
+                default="capex",
+            ),
+            Column(
+                "repay_years",
+                Kind.INTEGER,
+                "Years over which a loan is repaid and lent again",
+                unit="years",
+                low=1,
+                blank="not lent again",
+            ),
+        ),
+        key=("programme",),
+        years=YearColumns("Most that may fall due in the year; blank is no limit", "USD million"),
+    ),
+    Sheet(
+        "eligibility",
+        "Eligibility",
+        "What a programme may pay for. Rows of one field join by or, fields by and; never"
+        " excludes.",
+        (
+            _ref("programme", "programmes", "Programme"),
+            Column("field", Kind.CHOICE, "What is matched", required=True, choices=_FILTER_FIELDS),
+            Column("value", Kind.TEXT, "The id or name it must have", required=True),
+            Column("rule", Kind.CHOICE, "only or never", default="only", choices=("only", "never")),
+            Column(
+                "max_share",
+                Kind.SHARE,
+                "Largest share of capex for the projects this row matches",
+                unit="share",
+                low=0,
+                high=1,
+                blank="the programme's",
+            ),
+        ),
+        key=("programme", "field", "value"),
+    ),
+    Sheet(
+        "private_capital",
+        "Private capital",
+        "The most private money that is ready in a year. Blank: no ceiling.",
+        (
+            Column(
+                "field",
+                Kind.CHOICE,
+                "What is matched",
+                required=True,
+                choices=(*_FILTER_FIELDS, "all"),
+            ),
+            Column("value", Kind.TEXT, "The id or name it must have; blank for all"),
+        ),
+        key=("field", "value"),
+        years=YearColumns("Most private money in the year", "USD million"),
+        used=False,
+    ),
+    Sheet(
+        "build_limits",
+        "Build limits",
+        "How much can be committed in a year.",
+        (
+            Column(
+                "field",
+                Kind.CHOICE,
+                "What is matched",
+                required=True,
+                choices=(*_FILTER_FIELDS, "all"),
+            ),
+            Column("value", Kind.TEXT, "The id or name it must have; blank for all"),
+            Column(
+                "what",
+                Kind.CHOICE,
+                "starts (units committed) or capex (USD million)",
+                required=True,
+                choices=("starts", "capex"),
+            ),
+        ),
+        key=("field", "value", "what"),
+        years=YearColumns("Most in the year", "units or USD million"),
+        used=False,
+    ),
+    Sheet(
+        "offtakes",
+        "Offtakes",
+        "Output bound by contract to a region or bloc.",
+        (
+            _ref(
+                "facility",
+                "facilities",
+                "Whose output: a facility, or a project in the next column",
+                required=False,
+                blank="a project is named",
+            ),
+            _ref(
+                "project",
+                "projects",
+                "Whose output, where it is a project's",
+                required=False,
+                blank="a facility is named",
+            ),
+            _ref("commodity", "commodities", "Commodity"),
+            Column(
+                "destination",
+                Kind.PATTERN,
+                "A region or a bloc (bloc:ally)",
+                required=True,
+                refs=("regions",),
+            ),
+            Column(
+                "share",
+                Kind.SHARE,
+                "Share of the output",
+                unit="share",
+                required=True,
+                low=0,
+                high=1,
+            ),
+            Column("last_year", Kind.YEAR, "Last year of the contract", blank="last_year"),
+        ),
+        key=("facility", "project", "commodity", "destination"),
+        used=False,
+    ),
+    Sheet(
+        "demand",
+        "Demand",
+        "What regions need. Years between two given ones are interpolated; every year up to"
+        " last_year must be reached.",
+        (
+            _ref("region", "regions", "Region"),
+            _ref("commodity", "commodities", "Commodity"),
+            Column("segment", Kind.TEXT, "Use, such as vehicles or defence", default=""),
+            Column(
+                "weight",
+                Kind.NUMBER,
+                "Weight of a unit in dependence and shortfall",
+                unit="weight",
+                default=1.0,
+                low=0,
+            ),
+            Column(
+                "clear_from",
+                Kind.YEAR,
+                "From this year on it takes no exposed material",
+                blank="takes both",
+            ),
+        ),
+        key=("region", "commodity", "segment"),
+        years=YearColumns("Demand in the year", "units/yr", required=True),
+        required=True,
+    ),
+    Sheet(
+        "lanes",
+        "Lanes",
+        "Which trade is open, at what cost, up to which limit for each pair. Blank sheet: all trade"
+        " is open and free. With rows: a pair no row matches is closed.",
+        (
+            Column(
+                "origin", Kind.PATTERN, "A region, bloc:NAME or *", required=True, refs=("regions",)
+            ),
+            Column(
+                "destination",
+                Kind.PATTERN,
+                "A region, bloc:NAME or *",
+                required=True,
+                refs=("regions",),
+            ),
+            Column(
+                "commodity", Kind.PATTERN, "A commodity or *", required=True, refs=("commodities",)
+            ),
+            Column("cost", Kind.NUMBER, "Freight", unit="USD/unit", default=0.0, low=0),
+            Column(
+                "limit",
+                Kind.NUMBER,
+                "Most a year on each pair the row matches, both origin classes together",
+                unit="units/yr",
+                low=0,
+                blank="no limit",
+            ),
+            Column("first_year", Kind.YEAR, "First year of the row", blank="first_year"),
+            Column("last_year", Kind.YEAR, "Last year of the row", blank="last_year"),
+            Column(
+                "open",
+                Kind.CHOICE,
+                "no closes the pairs the row matches",
+                default="yes",
+                choices=("yes", "no"),
+            ),
+        ),
+    ),
+    Sheet(
+        "prices",
+        "Prices",
+        "Market prices by year. Years between two given ones are interpolated.",
+        (
+            _ref("commodity", "commodities", "Commodity"),
+            Column(
+                "market", Kind.PATTERN, "A region, bloc:NAME or *", default="*", refs=("regions",)
+            ),
+        ),
+        key=("commodity", "market"),
+        years=YearColumns("Price in the year", "USD/unit", required=True),
+        used=False,
+    ),
+    Sheet(
+        "stockpiles",
+        "Stockpiles",
+        "Stocks of material, clear and exposed kept apart.",
+        (
+            _id("stockpile", "Stockpile"),
+            _ref("region", "regions", "Where it lies"),
+            _ref("commodity", "commodities", "What it holds"),
+            Column(
+                "initial",
+                Kind.NUMBER,
+                "Stock before the first year",
+                unit="units",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "initial_origin",
+                Kind.CHOICE,
+                "Origin class of that stock",
+                default="exposed",
+                choices=("clear", "exposed"),
+            ),
+            Column(
+                "capacity", Kind.NUMBER, "Most it can hold", unit="units", low=0, blank="no ceiling"
+            ),
+            Column(
+                "loss", Kind.SHARE, "Share lost in a year", unit="share", default=0.0, low=0, high=1
+            ),
+            Column(
+                "carrying_cost",
+                Kind.NUMBER,
+                "Cost of holding a unit for a year",
+                unit="USD/unit",
+                default=0.0,
+                low=0,
+            ),
+            Column(
+                "release",
+                Kind.CHOICE,
+                "any time, or only in a disruption",
+                default="any",
+                choices=("any", "disruption"),
+            ),
+        ),
+        key=("stockpile",),
+        used=False,
+    ),
+    Sheet(
+        "scenarios",
+        "Scenarios",
+        "Named futures; their changes stand in sheet shocks. The base case has no row.",
+        (
+            _id("scenario", "Scenario"),
+            _NAME,
+            Column(
+                "probability",
+                Kind.SHARE,
+                "Only where a source or a stated judgement gives one",
+                unit="share",
+                low=0,
+                high=1,
+                blank="not stated",
+            ),
+            Column("description", Kind.TEXT, "What happens"),
+        ),
+        key=("scenario",),
+    ),
+    Sheet(
+        "shocks",
+        "Shocks",
+        "What a scenario changes. A blank field means everything; several shocks on one thing"
+        " combine.",
+        (
+            _ref("scenario", "scenarios", "Scenario"),
+            Column("what", Kind.CHOICE, "What changes", required=True, choices=SHOCKS),
+            Column(
+                "field", Kind.CHOICE, "What is matched", choices=SHOCK_FIELDS, blank="everything"
+            ),
+            Column("value", Kind.TEXT, "The id or name it must have", blank="everything"),
+            Column("first_year", Kind.YEAR, "First year", blank="first_year"),
+            Column("last_year", Kind.YEAR, "Last year", blank="last_year"),
+            Column("factor", Kind.NUMBER, "Multiplies", unit="factor", low=0, default=1.0),
+            Column("shift", Kind.NUMBER, "Adds", unit="units, USD million or years", default=0.0),
+        ),
+    ),
+    Sheet(
+        "targets",
+        "Targets",
+        "Policy targets.",
+        (
+            _id("target", "Target"),
+            Column("metric", Kind.TEXT, "What is measured", required=True),
+            Column("scope", Kind.TEXT, "Where it is measured", blank="everything"),
+            Column("year", Kind.YEAR, "Year in which it must hold", required=True),
+            Column("bound", Kind.NUMBER, "The bound", required=True),
+            Column(
+                "sense",
+                Kind.CHOICE,
+                "at_most or at_least",
+                default="at_most",
+                choices=("at_most", "at_least"),
+            ),
+        ),
+        key=("target",),
+        used=False,
+    ),
+    Sheet(
+        "plans",
+        "Plans",
+        "Commitments given from outside, one row each; evaluated by opt solve --plan NAME.",
+        (
+            Column("plan", Kind.ID, "Plan", required=True),
+            _ref("project", "projects", "Project"),
+            Column("year", Kind.YEAR, "Year of commitment", required=True),
+            Column("units", Kind.INTEGER, "Units committed", unit="units", default=1, low=1),
+            Column(
+                "size",
+                Kind.NUMBER,
+                "Capacity committed of a scalable project, all units together",
+                unit="units/yr",
+                low=0,
+                blank="not scalable",
+            ),
+        ),
+        key=("plan", "project", "year"),
+    ),
+    Sheet(
+        "calibration",
+        "Calibration",
+        "Published figures that a baseline without new projects should reproduce.",
+        (
+            Column(
+                "metric",
+                Kind.CHOICE,
+                "What is measured",
+                required=True,
+                choices=("world_share", "output", "exports", "dependence"),
+            ),
+            Column(
+                "scope",
+                Kind.TEXT,
+                "stage:bloc or stage:region, commodity:region, commodity:origin:destination,"
+                " commodity, element or all",
+                default="all",
+            ),
+            Column("year", Kind.YEAR, "Year", required=True),
+            Column(
+                "published",
+                Kind.NUMBER,
+                "The published figure",
+                unit="share or units",
+                required=True,
+            ),
+            Column(
+                "tolerance",
+                Kind.NUMBER,
+                "Largest difference that passes",
+                unit="as published",
+                required=True,
+                low=0,
+            ),
+        ),
+        key=("metric", "scope", "year"),
+    ),
+    Sheet(
+        "sources",
+        "Sources",
+        "Where the figures come from.",
+        (
+            _id("source", "Source"),
+            Column("title", Kind.TEXT, "Title", required=True),
+            Column("address", Kind.TEXT, "Address"),
+            Column("date", Kind.TEXT, "Date, as the source gives it"),
+            Column("confidence", Kind.CHOICE, "Grade", choices=CONFIDENCE),
+            Column("note", Kind.TEXT, "What to know about it"),
+        ),
+        key=("source",),
+        data=False,
+    ),
+)
+
+SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
+
+OBJECTIVES = ("dependence", "cost", "public", "peak", "value-weighted", "dependence@YEAR")
+
+SETTINGS: tuple[Column, ...] = (
+    Column("schema", Kind.INTEGER, "Version of the workbook's layout", required=True, low=1),
+    Column("first_year", Kind.YEAR, "First year of the plan", required=True),
+    Column("last_year", Kind.YEAR, "Last year of the plan", required=True),
+    Column("title", Kind.TEXT, "Title of the case", blank="the file's name"),
+    Column("price_year", Kind.YEAR, "Year of the money", blank="not stated"),
+    Column(
+        "discount_rate",
+        Kind.NUMBER,
+        "Real discount rate of the cost pass",
+        unit="share a year",
+        default=0.0,
+        low=0,
+        high=1,
+    ),
+    Column(
+        "dependence_from", Kind.YEAR, "First year in which dependence counts", blank="first_year"
+    ),
+    Column("dependence_to", Kind.YEAR, "Last year in which dependence counts", blank="last_year"),
+    Column(
+        "dependence_target",
+        Kind.SHARE,
+        "Dependence that must not be exceeded; needed by objective public",
+        unit="share",
+        low=0,
+        high=1,
+        blank="no target",
+    ),
+    Column(
+        "objective",
+        Kind.TEXT,
+        "What comes first: dependence, cost, public, peak, value-weighted or dependence@YEAR",
+        default="dependence",
+    ),
+    Column(
+        "public_share",
+        Kind.SHARE,
+        "Least share of capex from public money, where a project does not say",
+        unit="share",
+        default=0.0,
+        low=0,
+        high=1,
+    ),
+    Column(
+        "gap",
+        Kind.NUMBER,
+        "Relative gap at which the first passes stop; 0 asks for the optimum",
+        unit="share",
+        default=1e-3,
+        low=0,
+        high=1,
+    ),
+    Column(
+        "cost_gap",
+        Kind.NUMBER,
+        "Relative gap at which the cost pass stops",
+        unit="share",
+        default=1e-2,
+        low=0,
+        high=1,
+    ),
+    Column(
+        "time_limit", Kind.NUMBER, "Most time for all passes", unit="seconds", default=600.0, low=0
+    ),
+    Column("threads", Kind.INTEGER, "Threads of the solver", default=1, low=1),
+    Column("seed", Kind.INTEGER, "Random seed of the solver", default=0, low=0),
+    Column(
+        "calibrate_from", Kind.YEAR, "First year of the calibration baseline", blank="first_year"
+    ),
+)
+
+SETTING: dict[str, Column] = {column.name: column for column in SETTINGS}

@@ -1,0 +1,39 @@
+"""Wording that reading and checking share: tidy text, near matches, numbers as people write."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
+
+
+def tidy(text: str) -> str:
+    """The text without outer spaces and with every run of spaces (also hard ones) as one space."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def near(value: str, options: Iterable[str]) -> str | None:
+    """The option that looks most like the value, in the option's spelling; None if none does."""
+    spelling = {option.casefold(): option for option in sorted(set(options), reverse=True)}
+    found = difflib.get_close_matches(value.casefold(), sorted(spelling), n=1, cutoff=0.6)
+    return spelling[found[0]] if found else None
+
+
+def did_you_mean(value: str, options: Iterable[str], otherwise: str = "") -> str:
+    """The hint with the nearest option, or the other words where nothing is near."""
+    match = near(value, options)
+    return f"Did you mean '{match}'?" if match else otherwise
+
+
+def plain(value: float | int) -> str:
+    """A number with every digit it has, whole numbers without a point: 2028, 0.85, 1e-07."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value)
+
+
+def listed(values: Iterable[str]) -> str:
+    """The values as a reader lists them: `a, b, c`."""
+    return ", ".join(values)

@@ -1,0 +1,67 @@
+"""Every error the package raises on purpose.
+
+    OptError
+    |-- InputError        faults in the user's workbook or options; holds Issues, one a cell
+    |-- InfeasibleError   no plan obeys every rule of the workbook
+    |-- SolverError       the solver failed or answered something unknown
+    `-- AuditError        the audit found a rule broken or a number wrong: our fault
+
+User mistakes raise InputError or InfeasibleError and are shown without a traceback.
+Everything else is ours and is loud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One fault or warning about the workbook.
+
+    `sheet` and `cell` say where (`cell` is A1 notation, blank for a whole sheet); `value` is what
+    stands there; `message` says what is wrong and `hint` how to mend it.
+    """
+
+    sheet: str
+    cell: str
+    value: str
+    message: str
+    hint: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place as the user writes it: `projects!F7`, or the sheet alone."""
+        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}" + (f" {self.hint}" if self.hint else "")
+
+
+class OptError(Exception):
+    """Base of all errors raised on purpose."""
+
+
+class InputError(OptError):
+    """Faults that the user can mend, all of them at once.
+
+    `issues` are sorted by sheet order and cell; `warnings` are those found on the way.
+    """
+
+    def __init__(self, issues: Iterable[Issue], warnings: Iterable[Issue] = ()) -> None:
+        self.issues = tuple(issues)
+        self.warnings = tuple(warnings)
+        super().__init__("\n".join(str(issue) for issue in self.issues))
+
+
+class InfeasibleError(OptError):
+    """No plan obeys every rule; the message names the rows of the workbook that are in conflict."""
+
+
+class SolverError(OptError):
+    """The solver failed, or answered a status that the adapter does not know."""
+
+
+class AuditError(OptError):
+    """A rule or a metric of a finished solve does not hold when recomputed."""

@@ -1,0 +1,153 @@
+"""Table of contents: every constraint in reading order, and the model they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
+
+from opt.data.instance import Instance
+from opt.model import capacity, commitment, funding, material, objectives
+from opt.model.index import Index, derive_index
+from opt.model.scaling import Scale, choose_scale, to_model_units
+from opt.model.variables import add_variables
+from opt.results.solution import CLEAR, EXPOSED
+
+
+class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
+    """The model of one instance: `data` and `index` in model units, `scale` back to the workbook's."""
+
+    def __init__(self, instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> None:
+        super().__init__()
+        self.scale: Scale = choose_scale(instance)
+        self.data: Instance = to_model_units(instance, self.scale)
+        self.index: Index = derive_index(self.data, tuple(origins))
+        self.lanes = {lane.id: lane for lane in self.data.lanes}
+        self.pools = {pool.id: pool for pool in self.data.pools}
+        self.groups = _groups(self)
+        # The largest weighted demand of a year keeps define_worst's coefficients near 1.
+        self.worst_scale: float = max(
+            (
+                sum(d.amounts[t] for d in self.data.demands.values() if d.allied)
+                for t in self.data.dependence_years
+            ),
+            default=1.0,
+        ) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One family of constraints: the rule, whose docstring holds its formula, and its index set."""
+
+    rule: Callable[..., Any]
+    keys: Callable[[Any], Iterable[Any]]
+
+    @property
+    def name(self) -> str:
+        """The component's name: the rule's."""
+        return self.rule.__name__
+
+
+RULES = (
+    # Material
+    Rule(material.balance_commodity, lambda m: m.index.PLACE),
+    Rule(material.meet_demand, lambda m: m.index.SHORT),
+    Rule(material.limit_export, lambda m: m.index.EXPORT),
+    Rule(material.balance_pool, lambda m: sorted(m.index.pool_out)),
+    Rule(material.limit_lane, lambda m: sorted(m.index.lane_sends)),
+    # Capacity
+    Rule(capacity.limit_throughput, lambda m: sorted(m.index.runs_of)),
+    Rule(capacity.limit_size_min, lambda m: m.index.SIZE),
+    Rule(capacity.limit_size_max, lambda m: m.index.SIZE),
+    # Commitment
+    Rule(commitment.limit_units, lambda m: _offered(m)),
+    Rule(commitment.link_group, lambda m: m.index_chosen),
+    Rule(commitment.exclude_group, lambda m: sorted(m.groups)),
+    Rule(commitment.order_requires, lambda m: _requiring(m)),
+    Rule(commitment.require_forced, lambda m: [j for j in _offered(m) if m.data.projects[j].forced]),
+    # Funding
+    Rule(funding.define_funding_floor, lambda m: _with_floor(m)),
+    Rule(funding.define_funding_ceiling, lambda m: [key for key in m.index.BUILD if m.index.payers[key]]),
+    Rule(funding.limit_share, lambda m: m.index.PAY),
+    Rule(funding.limit_ticket_max, lambda m: _with_ticket_max(m)),
+    Rule(funding.limit_ticket_min, lambda m: m.index.TICKET),
+    Rule(funding.link_ticket, lambda m: m.index.TICKET),
+    Rule(funding.limit_programme, lambda m: sorted(m.index.payments)),
+    Rule(funding.limit_disbursement, lambda m: _limited_years(m)),
+    # The worst year
+    Rule(objectives.define_worst, lambda m: _weighted_years(m)),
+)
+
+
+def build_model(instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> OptModel:
+    """The Pyomo model of an instance, every rule of RULES added.
+
+    With origins (clear,) it is the clear chain alone. Objectives are not part of it: a pass hands
+    its own to the solver (opt.model.objectives).
+    """
+    # The garbage collector is the dearest part of building a large model otherwise.
+    with PauseGC():
+        m = OptModel(instance, origins)
+        add_variables(m)
+        m.index_chosen = sorted(j for members in m.groups.values() for j in members)
+        m.chosen = pyo.Var(m.index_chosen, domain=pyo.Binary, doc="the project chosen of its group")
+        m.worst = pyo.Var(domain=pyo.NonNegativeReals, doc="dependence of the worst year")
+        for rule in RULES:
+            component = pyo.Constraint(list(rule.keys(m)), rule=rule.rule)
+            setattr(m, rule.name, component)
+    return m
+
+
+def _groups(m: OptModel) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for j in _offered(m):
+        group = m.data.projects[j].group
+        if group:
+            groups.setdefault(group, []).append(j)
+    return groups
+
+
+def _offered(m: OptModel) -> list[str]:
+    return [j for j, years in sorted(m.index.commitments.items()) if years]
+
+
+def _requiring(m: OptModel) -> list[tuple[str, int]]:
+    return [(j, t) for j in _offered(m) if m.data.projects[j].requires for t in m.index.commitments[j]]
+
+
+def _with_floor(m: OptModel) -> list[tuple[str, int]]:
+    return [(j, v) for j, v in m.index.BUILD if m.data.projects[j].public_share > 0]
+
+
+def _with_ticket_max(m: OptModel) -> list[tuple[str, str, int]]:
+    return [key for key in m.index.PAY if m.data.programmes[key[1]].ticket_max is not None]
+
+
+def _limited_years(m: OptModel) -> list[tuple[str, int]]:
+    keys = []
+    for k in sorted(m.index.payments):
+        programme = m.data.programmes[k]
+        for t in m.data.years:
+            earlier = [u for u in m.data.years if u <= t] if programme.carry_over else [t]
+            if all(u in programme.limits for u in earlier) and _anything_due(m, k, earlier):
+                keys.append((k, t))
+    return keys
+
+
+def _anything_due(m: OptModel, k: str, years: Iterable[int]) -> bool:
+    return any(
+        m.data.projects[j].offers[v].spend.get(t, 0.0) > 0
+        for j, _, v in m.index.payments[k]
+        for t in years
+    )
+
+
+def _weighted_years(m: OptModel) -> list[int]:
+    return [
+        t
+        for t in m.data.dependence_years
+        if any(d.allied and d.weight * d.amounts[t] > 0 for d in m.data.demands.values())
+    ]

@@ -1,0 +1,118 @@
+"""Funding: who pays for a commitment, within which rules of which programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Relation = Any
+
+
+def capex(m: Any, j: str, v: int) -> Any:
+    """Capital cost of what is committed: capex a unit, plus capex_per_unit on every unit of size."""
+    project = m.data.projects[j]
+    offer = project.offers[v]
+    sized = offer.capex_per_unit * m.size[j, v] if project.scalable else 0.0
+    return offer.capex * m.build[j, v] + sized
+
+
+def public_money(m: Any, j: str, v: int) -> Any:
+    """Sum of what programmes pay into a commitment."""
+    return sum(m.pay[j, k, v] for k in m.index.payers[j, v])
+
+
+def define_funding_floor(m: Any, j: str, v: int) -> Relation:
+    r"""Public money is at least public_share of capex; private money is the rest.
+
+    Enforced over: BUILD with public_share > 0. Unit: money.
+    \sum_k pay_{jkv} >= public\_share_j capex_{jv}
+    """
+    return public_money(m, j, v) - m.data.projects[j].public_share * capex(m, j, v) >= 0.0
+
+
+def define_funding_ceiling(m: Any, j: str, v: int) -> Relation:
+    r"""Public money is at most max_public_share of capex; private money is the rest.
+
+    Enforced over: BUILD with payers. Unit: money.
+    \sum_k pay_{jkv} <= max\_public\_share_j capex_{jv}
+    """
+    return public_money(m, j, v) - m.data.projects[j].max_public_share * capex(m, j, v) <= 0.0
+
+
+def limit_share(m: Any, j: str, k: str, v: int) -> Relation:
+    r"""A programme pays at most its share of a project's capex.
+
+    Enforced over: PAY. Unit: money.
+    pay_{jkv} <= max\_share_{jk} capex_{jv}
+    """
+    return m.pay[j, k, v] - m.data.programmes[k].shares[j] * capex(m, j, v) <= 0.0
+
+
+def limit_ticket_max(m: Any, j: str, k: str, v: int) -> Relation:
+    r"""A payment is at most the largest ticket.
+
+    Enforced over: PAY of programmes with ticket_max. Unit: money.
+    pay_{jkv} <= ticket\_max_k
+    """
+    return m.pay[j, k, v] <= m.data.programmes[k].ticket_max
+
+
+def limit_ticket_min(m: Any, j: str, k: str, v: int) -> Relation:
+    r"""A payment is nothing or at least the smallest ticket.
+
+    Enforced over: TICKET. Unit: money.
+    pay_{jkv} >= ticket\_min_k ticket_{jkv}
+    """
+    return m.pay[j, k, v] - m.data.programmes[k].ticket_min * m.ticket[j, k, v] >= 0.0
+
+
+def link_ticket(m: Any, j: str, k: str, v: int) -> Relation:
+    r"""Nothing is paid without a ticket.
+
+    Enforced over: TICKET. Unit: money.
+    pay_{jkv} <= largest_{jkv} ticket_{jkv},
+    largest = min(ticket\_max_k, max\_share_{jk} x capex of max\_units_j units of the largest size)
+    """
+    return m.pay[j, k, v] - largest_payment(m, j, k, v) * m.ticket[j, k, v] <= 0.0
+
+
+def largest_payment(m: Any, j: str, k: str, v: int) -> float:
+    """The most that a programme could pay into a commitment, from data. money."""
+    project, programme = m.data.projects[j], m.data.programmes[k]
+    offer = project.offers[v]
+    a_unit = offer.capex + offer.capex_per_unit * (project.capacity_max if project.scalable else 0.0)
+    largest = float(programme.shares[j] * a_unit * project.max_units)
+    return largest if programme.ticket_max is None else min(largest, programme.ticket_max)
+
+
+def limit_programme(m: Any, k: str) -> Relation:
+    r"""A programme commits at most its amount, at its charge.
+
+    Enforced over: programmes with payments. Unit: money.
+    charge_k \sum_{jv} pay_{jkv} <= amount_k
+    """
+    programme = m.data.programmes[k]
+    return programme.charge * sum(m.pay[key] for key in m.index.payments[k]) <= programme.amount
+
+
+def falls_due(m: Any, k: str, t: int) -> Any:
+    """What falls due in a year of all that a programme has committed, at its charge. money."""
+    charge = m.data.programmes[k].charge
+    terms = []
+    for j, _, v in m.index.payments[k]:
+        share = m.data.projects[j].offers[v].spend.get(t, 0.0)
+        if share > 0:
+            terms.append(charge * share * m.pay[j, k, v])
+    return sum(terms)
+
+
+def limit_disbursement(m: Any, k: str, t: int) -> Relation:
+    r"""What falls due in a year stays within the limit; with carry-over, cumulatively.
+
+    Enforced over: programmes and years with a limit. Unit: money.
+    \sum_{jv} charge_k spend_{j,t-v} pay_{jkv} <= limit_{kt}
+    carry-over: the same summed over all years up to t, while every one of them has a limit.
+    """
+    programme = m.data.programmes[k]
+    years = [u for u in m.data.years if u <= t] if programme.carry_over else [t]
+    due = sum(falls_due(m, k, u) for u in years)
+    return due <= sum(programme.limits[u] for u in years)

@@ -1,0 +1,234 @@
+"""Sparse index sets and adjacency: what can exist, worked out before any rule is written.
+
+Nothing here knows Pyomo. A rule walks these sets and never filters. Sets are sorted, so that the
+same case in any row order gives the same model.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from opt.data.instance import Instance, Plant, Process
+from opt.results.solution import CLEAR, EXPOSED
+
+RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
+PlaceKey = tuple[str, str, str, int]  # region, commodity, origin class, year
+Term = tuple[str, tuple[object, ...]]  # variable name, its index
+
+
+@dataclass(slots=True)
+class Index:
+    """All index sets of one model.
+
+    RUN (f,p,o,t); SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
+    DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); SERVE (d,o,t); SHORT (d,t); BUILD (j,v); SIZE (j,v);
+    PAY (j,k,v); TICKET (j,k,v). `made` and `used` give, for a place, the runs and their amounts;
+    `sent` and `arrived` the trade terms; `served` the deliveries.
+    """
+
+    origins: tuple[str, ...]
+    plants: dict[str, Plant]
+    RUN: list[RunKey] = field(default_factory=list)
+    SEND: list[tuple[int, str, int]] = field(default_factory=list)
+    OUT: list[tuple[int, str, str, int]] = field(default_factory=list)
+    INTO: list[tuple[int, str, str, int]] = field(default_factory=list)
+    PLACE: list[PlaceKey] = field(default_factory=list)
+    DOWNGRADE: list[tuple[str, str, int]] = field(default_factory=list)
+    SURPLUS: list[PlaceKey] = field(default_factory=list)
+    EXPORT: list[tuple[str, str, str, int]] = field(default_factory=list)
+    SERVE: list[tuple[str, str, int]] = field(default_factory=list)
+    SHORT: list[tuple[str, int]] = field(default_factory=list)
+    BUILD: list[tuple[str, int]] = field(default_factory=list)
+    SIZE: list[tuple[str, int]] = field(default_factory=list)
+    PAY: list[tuple[str, str, int]] = field(default_factory=list)
+    TICKET: list[tuple[str, str, int]] = field(default_factory=list)
+    made: dict[PlaceKey, list[tuple[RunKey, float]]] = field(default_factory=dict)
+    used: dict[PlaceKey, list[tuple[RunKey, float]]] = field(default_factory=dict)
+    sent: dict[PlaceKey, list[Term]] = field(default_factory=dict)
+    arrived: dict[PlaceKey, list[Term]] = field(default_factory=dict)
+    served: dict[PlaceKey, list[tuple[str, str, int]]] = field(default_factory=dict)
+    runs_of: dict[tuple[str, int], list[RunKey]] = field(default_factory=dict)
+    pool_out: dict[tuple[int, str, int], list[tuple[int, str, str, int]]] = field(default_factory=dict)
+    pool_into: dict[tuple[int, str, int], list[tuple[int, str, str, int]]] = field(default_factory=dict)
+    lane_sends: dict[tuple[int, int], list[tuple[int, str, int]]] = field(default_factory=dict)
+    commitments: dict[str, list[int]] = field(default_factory=dict)
+    payers: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    payments: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+
+
+def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) -> Index:
+    """The index sets of an instance, for the named origin classes.
+
+    With the clear class alone the model is the clear chain, which is all that dependence depends
+    on; `short` then stands for everything not served clear.
+    """
+    index = Index(origins=tuple(origins), plants=instance.plants())
+    _add_commitments(index, instance)
+    _add_runs(index, instance)
+    _add_demand(index, instance)
+    _add_trade(index, instance)
+    _add_places(index, instance)
+    return index
+
+
+def _add_commitments(index: Index, instance: Instance) -> None:
+    for j, project in sorted(instance.projects.items()):
+        index.commitments[j] = sorted(project.offers)
+        for v in index.commitments[j]:
+            index.BUILD.append((j, v))
+            if project.scalable:
+                index.SIZE.append((j, v))
+            payers = [
+                k
+                for k, programme in sorted(instance.programmes.items())
+                if programme.shares.get(j, 0.0) > 0 and programme.commit_from <= v <= programme.commit_to
+            ]
+            index.payers[j, v] = payers
+            for k in payers:
+                index.PAY.append((j, k, v))
+                index.payments.setdefault(k, []).append((j, k, v))
+                if instance.programmes[k].ticket_min > 0:
+                    index.TICKET.append((j, k, v))
+
+
+def _add_runs(index: Index, instance: Instance) -> None:
+    running = _running_plants(instance)
+    for t in instance.years:
+        runnable = {o: _runnable(index, instance, running[t], o) for o in index.origins}
+        for f, o, p in sorted((f, o, p) for o in index.origins for f, p in runnable[o]):
+            key = (f, p, o, t)
+            index.RUN.append(key)
+            index.runs_of.setdefault((f, t), []).append(key)
+            region = index.plants[f].region
+            for c, amount in instance.processes[p].recipe.items():
+                side = index.made if amount > 0 else index.used
+                side.setdefault((region, c, o, t), []).append((key, abs(amount)))
+
+
+def _running_plants(instance: Instance) -> dict[int, list[str]]:
+    """Plants with capacity in a year: existing, or built under some offer."""
+    running: dict[int, list[str]] = {t: [] for t in instance.years}
+    for f, facility in instance.facilities.items():
+        for t, usable in facility.usable.items():
+            if usable > 0:
+                running[t].append(f)
+    for j, project in instance.projects.items():
+        if project.capacity_max > 0:
+            for t in {t for offer in project.offers.values() for t, u in offer.usable.items() if u > 0}:
+                running[t].append(j)
+    return running
+
+
+def _runnable(index: Index, instance: Instance, plants: Iterable[str], origin: str) -> set[tuple[str, str]]:
+    """Plants and processes that can run in one class: every input can be made by somebody.
+
+    A process without inputs at a plant that can make clear output needs no exposed run: clear
+    material may be used as exposed.
+    """
+    candidates = []
+    for f in plants:
+        plant = index.plants[f]
+        for p in plant.rates:
+            process = instance.processes[p]
+            if origin == CLEAR:
+                allowed = plant.clear
+            else:
+                allowed = not plant.clear or bool(process.inputs) or CLEAR not in index.origins
+            if allowed:
+                candidates.append((f, process))
+    known = _makeable(index, instance, plants, origin)
+    return {(f, process.id) for f, process in candidates if set(process.inputs) <= known}
+
+
+def _makeable(index: Index, instance: Instance, plants: Iterable[str], origin: str) -> set[str]:
+    """Commodities that can come to be in a class, as the least fixed point over the recipes."""
+    processes: dict[str, Process] = {}
+    for f in plants:
+        plant = index.plants[f]
+        if origin == EXPOSED or plant.clear:
+            processes.update({p: instance.processes[p] for p in plant.rates})
+    known: set[str] = set()
+    while True:
+        grown = known.union(*(p.outputs for p in processes.values() if set(p.inputs) <= known))
+        if grown == known:
+            return known
+        known = grown
+
+
+def _add_demand(index: Index, instance: Instance) -> None:
+    for d, demand in sorted(instance.demands.items()):
+        for t in instance.years:
+            if demand.amounts[t] <= 0:
+                continue
+            if not demand.allied and EXPOSED not in index.origins:
+                continue
+            index.SHORT.append((d, t))
+            closed = demand.clear_from is not None and t >= demand.clear_from
+            for o in index.origins:
+                if (o == CLEAR and demand.allied) or (o == EXPOSED and not (closed and demand.allied)):
+                    index.SERVE.append((d, o, t))
+                    place = (demand.region, demand.commodity, o, t)
+                    index.served.setdefault(place, []).append((d, o, t))
+
+
+def _add_trade(index: Index, instance: Instance) -> None:
+    wanted = set(index.used) | set(index.served)
+    for lane in instance.lanes:
+        for t in sorted(lane.limits):
+            for o in index.origins:
+                origin, destination = (lane.origin, lane.commodity, o, t), (lane.destination, lane.commodity, o, t)
+                if _can_leave(index, instance, origin) and _can_arrive(instance, wanted, destination):
+                    key = (lane.id, o, t)
+                    index.SEND.append(key)
+                    index.lane_sends.setdefault((lane.id, t), []).append(key)
+                    index.sent.setdefault(origin, []).append(("send", key))
+                    index.arrived.setdefault(destination, []).append(("send", key))
+    for pool in instance.pools:
+        for t in pool.years:
+            for o in index.origins:
+                leave = [(r, pool.commodity, o, t) for r in pool.origins]
+                reach = [(r, pool.commodity, o, t) for r in pool.destinations]
+                leave = [place for place in leave if _can_leave(index, instance, place)]
+                reach = [place for place in reach if _can_arrive(instance, wanted, place)]
+                if any(a[0] != b[0] for a in leave for b in reach):
+                    _add_pool(index, pool.id, leave, reach)
+
+
+def _add_pool(index: Index, pool: int, leave: list[PlaceKey], reach: list[PlaceKey]) -> None:
+    for place in leave:
+        region, _, o, t = place
+        index.OUT.append((pool, region, o, t))
+        index.pool_out.setdefault((pool, o, t), []).append((pool, region, o, t))
+        index.sent.setdefault(place, []).append(("out", (pool, region, o, t)))
+    for place in reach:
+        region, _, o, t = place
+        index.INTO.append((pool, region, o, t))
+        index.pool_into.setdefault((pool, o, t), []).append((pool, region, o, t))
+        index.arrived.setdefault(place, []).append(("into", (pool, region, o, t)))
+
+
+def _can_leave(index: Index, instance: Instance, place: PlaceKey) -> bool:
+    """Made there in that class, or made clear there and sent as exposed."""
+    region, commodity, origin, t = place
+    return place in index.made or (origin == EXPOSED and (region, commodity, CLEAR, t) in index.made)
+
+
+def _can_arrive(instance: Instance, wanted: set[PlaceKey], place: PlaceKey) -> bool:
+    """Used or asked for there in that class; clear material is not sent into the covered bloc,
+    where it would be exposed on arrival."""
+    return place in wanted and (place[2] == EXPOSED or instance.blocs[place[0]] != "covered")
+
+
+def _add_places(index: Index, instance: Instance) -> None:
+    places = set(index.made) | set(index.used) | set(index.arrived) | set(index.served) | set(index.sent)
+    if EXPOSED in index.origins:
+        clear = sorted({(r, c, t) for r, c, o, t in places if o == CLEAR})
+        index.DOWNGRADE.extend(clear)
+        places |= {(r, c, EXPOSED, t) for r, c, t in clear}
+    index.PLACE.extend(sorted(places))
+    index.EXPORT.extend(sorted(index.sent))
+    index.SURPLUS.extend(
+        place for place in index.PLACE if instance.commodities[place[1]].surplus is not None
+    )

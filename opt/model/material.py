@@ -1,0 +1,88 @@
+"""Material: balances by origin class, demand, trade."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opt.model.index import PlaceKey
+from opt.results.solution import CLEAR, EXPOSED
+
+Relation = Any
+
+
+def made(m: Any, place: PlaceKey) -> Any:
+    """Made at a place: sum of recipe amount x run. mass/yr."""
+    return sum(amount * m.run[key] for key, amount in m.index.made.get(place, ()))
+
+
+def used(m: Any, place: PlaceKey) -> Any:
+    """Used at a place: sum of recipe amount x run. mass/yr."""
+    return sum(amount * m.run[key] for key, amount in m.index.used.get(place, ()))
+
+
+def sent(m: Any, place: PlaceKey) -> Any:
+    """Shipped out of a place on lanes and into pools. mass/yr."""
+    return sum(getattr(m, name)[key] for name, key in m.index.sent.get(place, ()))
+
+
+def arrived(m: Any, place: PlaceKey) -> Any:
+    """Shipped into a place from lanes and pools. mass/yr."""
+    return sum(getattr(m, name)[key] for name, key in m.index.arrived.get(place, ()))
+
+
+def balance_commodity(m: Any, r: str, c: str, o: str, t: int) -> Relation:
+    r"""What comes to be at a place goes somewhere, class by class.
+
+    Enforced over: PLACE. Unit: mass/yr.
+    made + arrived + [o exposed] downgrade
+      = used + sent + served + surplus + [o clear] downgrade
+    """
+    place = (r, c, o, t)
+    down = m.downgrade[r, c, t] if (r, c, t) in m.downgrade else 0.0
+    served = sum(m.serve[key] for key in m.index.served.get(place, ()))
+    left = m.surplus[place] if place in m.surplus else 0.0
+    gained = made(m, place) + arrived(m, place) + (down if o == EXPOSED else 0.0)
+    gone = used(m, place) + sent(m, place) + served + left + (down if o == CLEAR else 0.0)
+    return gained - gone == 0.0
+
+
+def meet_demand(m: Any, d: str, t: int) -> Relation:
+    r"""Demand is served clear, served exposed, or short.
+
+    Enforced over: SHORT. Unit: mass/yr.
+    \sum_o serve_{dot} + short_{dt} = demand_{dt}
+    """
+    served = sum(m.serve[d, o, t] for o in m.index.origins if (d, o, t) in m.serve)
+    return served + m.short[d, t] == m.data.demands[d].amounts[t]
+
+
+def limit_export(m: Any, r: str, c: str, o: str, t: int) -> Relation:
+    r"""Nothing is shipped out that was not made there; clear only out of clear.
+
+    Enforced over: EXPORT. Unit: mass/yr.
+    clear:   sent_clear <= made_clear
+    exposed: sent_clear + sent_exposed <= made_clear + made_exposed
+    """
+    classes = [o] if o == CLEAR else [CLEAR, EXPOSED]
+    places = [(r, c, k, t) for k in classes if k in m.index.origins]
+    return sum(sent(m, place) - made(m, place) for place in places) <= 0.0
+
+
+def balance_pool(m: Any, pool: int, o: str, t: int) -> Relation:
+    r"""What goes into a pool of lanes comes out of it.
+
+    Enforced over: pool_out. Unit: mass/yr.
+    \sum_r out_r = \sum_r into_r
+    """
+    gone = sum(m.out[key] for key in m.index.pool_out[pool, o, t])
+    come = sum(m.into[key] for key in m.index.pool_into[pool, o, t])
+    return gone - come == 0.0
+
+
+def limit_lane(m: Any, lane: int, t: int) -> Relation:
+    r"""A lane carries at most its limit, both classes together.
+
+    Enforced over: lane_sends. Unit: mass/yr.
+    \sum_o send_{lot} <= limit_{lt}
+    """
+    return sum(m.send[key] for key in m.index.lane_sends[lane, t]) <= m.lanes[lane].limits[t]

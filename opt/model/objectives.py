@@ -1,0 +1,234 @@
+"""Objectives: named expressions, each with the unit in which a person reads it.
+
+The solver minimises the expression in model units with weights scaled to at most 1; `Measure`
+turns its value into the share or the USD million that is reported. Dividing inside the solver
+would put coefficients under its tolerances and return a wrong optimum in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from opt.data.instance import Demand
+from opt.model.funding import capex, public_money
+from opt.results.solution import EXPOSED
+
+YEAR_MARK = "dependence@"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One objective: reported value = expression x per_unit.
+
+    `clear_chain` says that it depends on clear flows and commitments alone, so that the model
+    without exposed flows gives the same optimum and bound.
+    """
+
+    name: str
+    expression: Any
+    per_unit: float
+    clear_chain: bool
+
+
+def unserved(m: Any, d: str, t: int) -> Any:
+    """Demand that is exposed or short. mass/yr."""
+    key = (d, EXPOSED, t)
+    return m.short[d, t] + (m.serve[key] if key in m.serve else 0.0)
+
+
+def _allied(m: Any, years: Iterable[int]) -> list[tuple[Demand, int]]:
+    wanted = set(years)
+    return [
+        (m.data.demands[d], t)
+        for d, t in m.index.SHORT
+        if t in wanted and m.data.demands[d].allied and m.data.demands[d].weight > 0
+    ]
+
+
+def _share(
+    m: Any,
+    name: str,
+    years: Iterable[int],
+    part: Callable[[Any, str, int], Any],
+    weigh: Callable[[Demand, int], float] = lambda demand, _: demand.weight,
+    over: Iterable[int] | None = None,
+    clear_chain: bool = True,
+) -> Measure:
+    """Sum of weight x part over allied demands and years, per sum of weight x demand over `over`."""
+    years = list(years)
+    terms = _allied(m, years)
+    largest = max((weigh(d, t) for d, t in terms), default=1.0) or 1.0
+    expression = sum(weigh(d, t) / largest * part(m, d.id, t) for d, t in terms)
+    total = sum(weigh(d, t) * d.amounts[t] for d, t in _allied(m, years if over is None else over))
+    return Measure(name, expression, largest / total if total > 0 else 0.0, clear_chain)
+
+
+def dependence(m: Any) -> Measure:
+    r"""Weighted share of allied demand in the dependence years that is exposed or short.
+
+    \sum w_d (serve_{d,exposed,t} + short_{dt}) / \sum w_d demand_{dt}
+    """
+    return _share(m, "dependence", m.data.dependence_years, unserved)
+
+
+def dependence_in(m: Any, year: int) -> Measure:
+    """Dependence of one year alone."""
+    return _share(m, f"{YEAR_MARK}{year}", [year], unserved)
+
+
+def value_weighted(m: Any) -> Measure:
+    r"""Dependence with every unit weighed by its price as well: w_d price_{dt} in place of w_d."""
+    return _share(
+        m, "value-weighted", m.data.dependence_years, unserved, lambda d, t: d.weight * d.prices[t]
+    )
+
+
+def shortfall(m: Any) -> Measure:
+    r"""Weighted short over all years, per the denominator of dependence.
+
+    \sum_{all t} w_d short_{dt} / \sum_{dependence years} w_d demand_{dt}
+    """
+    return _share(
+        m,
+        "shortfall",
+        m.data.years,
+        lambda model, d, t: model.short[d, t],
+        over=m.data.dependence_years,
+        clear_chain=False,
+    )
+
+
+def peak(m: Any) -> Measure:
+    """Dependence of the worst of the dependence years; variable `worst` bounds each from above."""
+    return Measure("peak", m.worst, 1.0 / m.worst_scale, True)
+
+
+def public(m: Any) -> Measure:
+    """Public money committed over all programmes, face value. USD million."""
+    paid = sum(public_money(m, j, v) for j, v in m.index.BUILD)
+    return Measure("public", paid, m.scale.money, True)
+
+
+def cost(m: Any) -> Measure:
+    r"""Discounted cost of serving allies, USD million: capex, opex, freight, surplus, residual.
+
+    \sum_t df_t (capex due + opex run + fixed opex + freight + surplus cost)
+      - df_{last} \sum residual share x capex
+    """
+    parts = [capital_cost(m), running_cost(m), standing_cost(m), freight(m), surplus_cost(m)]
+    return Measure("cost", sum(parts), m.scale.money, False)
+
+
+def capital_cost(m: Any) -> Any:
+    r"""capex_{jv} (\sum_t df_t spend_{t-v} - df_{last} residual_{jv}), also what falls due later."""
+    discount, last = m.data.discount, m.data.last_year
+    terms = []
+    for j, v in m.index.BUILD:
+        offer = m.data.projects[j].offers[v]
+        factor = sum(discount(t) * share for t, share in offer.spend.items())
+        terms.append((factor - discount(last) * offer.residual) * capex(m, j, v))
+    return sum(terms)
+
+
+def running_cost(m: Any) -> Any:
+    r"""\sum df_t opex_f run_{fpot}."""
+    plants = m.index.plants
+    return sum(
+        m.data.discount(key[3]) * plants[key[0]].opex * m.run[key]
+        for key in m.index.RUN
+        if plants[key[0]].opex > 0
+    )
+
+
+def standing_cost(m: Any) -> Any:
+    r"""\sum df_t fixed\_opex over the years a plant is open, whether it runs or not."""
+    fixed = sum(
+        m.data.discount(t) * f.plant.fixed_opex for f in m.data.facilities.values() for t in f.open_years
+    )
+    terms = []
+    for j, v in m.index.BUILD:
+        project = m.data.projects[j]
+        discounts = sum(m.data.discount(t) for t in project.offers[v].open_years)
+        if project.plant.fixed_opex > 0 and discounts > 0:
+            terms.append(discounts * project.plant.fixed_opex * m.build[j, v])
+    return sum(terms) + fixed
+
+
+def freight(m: Any) -> Any:
+    r"""\sum df_t cost x shipped; a pool charges what goes into it."""
+    lanes = sum(
+        m.data.discount(key[2]) * m.lanes[key[0]].cost * m.send[key]
+        for key in m.index.SEND
+        if m.lanes[key[0]].cost > 0
+    )
+    pools = sum(
+        m.data.discount(key[3]) * m.pools[key[0]].cost * m.out[key]
+        for key in m.index.OUT
+        if m.pools[key[0]].cost > 0
+    )
+    return lanes + pools
+
+
+def surplus_cost(m: Any) -> Any:
+    r"""\sum df_t cost_c surplus_{rcot}; a credit where the cost is negative."""
+    return sum(
+        m.data.discount(key[3]) * m.data.commodities[key[1]].surplus * m.surplus[key]
+        for key in m.index.SURPLUS
+        if m.data.commodities[key[1]].surplus
+    )
+
+
+def others_shortage(m: Any) -> Measure:
+    """What regions outside the alliance are short of, all years. Workbook units."""
+    terms = [
+        m.short[d, t]
+        for d, t in m.index.SHORT
+        if not m.data.demands[d].allied
+    ]
+    return Measure("world", sum(terms), m.scale.mass, False)
+
+
+def define_worst(m: Any, t: int) -> Any:
+    r"""The worst year is at least as bad as each year.
+
+    Enforced over: dependence years with weighted allied demand.
+    \sum_d w_d (serve_{d,exposed,t} + short_{dt}) / \sum_d w_d demand_{dt} <= worst
+    (both sides times worst_scale, a demand of the size of the others, for the solver's sake)
+    """
+    measure = dependence_in(m, t)
+    return measure.expression * (measure.per_unit * m.worst_scale) - m.worst <= 0.0
+
+
+SIMPLE: dict[str, Callable[[Any], Measure]] = {
+    "dependence": dependence,
+    "shortfall": shortfall,
+    "cost": cost,
+    "public": public,
+    "peak": peak,
+    "value-weighted": value_weighted,
+    "world": others_shortage,
+}
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "dependence": ("dependence", "shortfall", "cost"),
+    "cost": ("shortfall", "cost", "dependence"),
+    "public": ("public", "dependence", "shortfall", "cost"),
+    "peak": ("peak", "dependence", "shortfall", "cost"),
+    "value-weighted": ("value-weighted", "dependence", "shortfall", "cost"),
+}
+
+
+def order_of(objective: str) -> tuple[str, ...]:
+    """The passes of an objective in order, without the closing world pass."""
+    if objective.startswith(YEAR_MARK):
+        return (objective, "dependence", "shortfall", "cost")
+    return ORDERS[objective]
+
+
+def measure(m: Any, name: str) -> Measure:
+    """The measure of a pass by name."""
+    if name.startswith(YEAR_MARK):
+        return dependence_in(m, int(name.removeprefix(YEAR_MARK)))
+    return SIMPLE[name](m)

@@ -1,0 +1,120 @@
+"""Units inside the model, chosen from the data so that every case looks alike to the solver.
+
+The largest allied demand of a year comes to 100..1000 model units of mass and the dearest project
+to 1..10 model units of money, whatever the workbook's units. Unit costs become model money per
+model unit. What a person sees is always in the workbook's units.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from opt.data.instance import Facility, Instance, Offer, Plant, Programme, Project
+
+USD_PER_MUSD = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`mass` workbook units and `money` USD million make one model unit."""
+
+    mass: float
+    money: float
+
+    @property
+    def unit_cost(self) -> float:
+        """USD per workbook unit x this = model money per model unit."""
+        return self.mass / USD_PER_MUSD / self.money
+
+
+def choose_scale(instance: Instance) -> Scale:
+    """Powers of ten that bring the largest demand to 100..1000 and the largest capex to 1..10."""
+    needs = [a for d in instance.demands.values() if d.allied for a in d.amounts.values()]
+    capacities = [a for f in instance.facilities.values() for a in f.usable.values()]
+    capex = [
+        offer.capex + offer.capex_per_unit * project.capacity_max
+        for project in instance.projects.values()
+        for offer in project.offers.values()
+    ]
+    return Scale(mass=_power(needs or capacities, 2), money=_power(capex, 0))
+
+
+def _power(amounts: Iterable[float], digits: int) -> float:
+    largest = max(amounts, default=0.0)
+    return 10.0 ** (math.floor(math.log10(largest)) - digits) if largest > 0 else 1.0
+
+
+def to_model_units(instance: Instance, scale: Scale) -> Instance:
+    """The same instance with masses, money and unit costs in model units."""
+    return instance.replace(
+        commodities={
+            c: dataclasses.replace(
+                item, surplus=None if item.surplus is None else item.surplus * scale.unit_cost
+            )
+            for c, item in instance.commodities.items()
+        },
+        facilities={f: _facility(item, scale) for f, item in instance.facilities.items()},
+        projects={j: _project(item, scale) for j, item in instance.projects.items()},
+        programmes={k: _programme(item, scale) for k, item in instance.programmes.items()},
+        demands={
+            d: dataclasses.replace(item, amounts=_divided(item.amounts, scale.mass))
+            for d, item in instance.demands.items()
+        },
+        lanes=tuple(
+            dataclasses.replace(
+                lane, cost=lane.cost * scale.unit_cost, limits=_divided(lane.limits, scale.mass)
+            )
+            for lane in instance.lanes
+        ),
+        pools=tuple(
+            dataclasses.replace(pool, cost=pool.cost * scale.unit_cost) for pool in instance.pools
+        ),
+    )
+
+
+def _divided(amounts: Mapping[int, float], unit: float) -> dict[int, float]:
+    return {t: amount / unit for t, amount in amounts.items()}
+
+
+def _plant(plant: Plant, scale: Scale) -> Plant:
+    return dataclasses.replace(
+        plant, opex=plant.opex * scale.unit_cost, fixed_opex=plant.fixed_opex / scale.money
+    )
+
+
+def _facility(facility: Facility, scale: Scale) -> Facility:
+    return dataclasses.replace(
+        facility, plant=_plant(facility.plant, scale), usable=_divided(facility.usable, scale.mass)
+    )
+
+
+def _project(project: Project, scale: Scale) -> Project:
+    return dataclasses.replace(
+        project,
+        plant=_plant(project.plant, scale),
+        capacity_min=project.capacity_min / scale.mass,
+        capacity_max=project.capacity_max / scale.mass,
+        offers={v: _offer(offer, scale) for v, offer in project.offers.items()},
+    )
+
+
+def _offer(offer: Offer, scale: Scale) -> Offer:
+    return dataclasses.replace(
+        offer,
+        capex=offer.capex / scale.money,
+        capex_per_unit=offer.capex_per_unit * scale.mass / scale.money,
+    )
+
+
+def _programme(programme: Programme, scale: Scale) -> Programme:
+    largest = programme.ticket_max
+    return dataclasses.replace(
+        programme,
+        amount=programme.amount / scale.money,
+        ticket_min=programme.ticket_min / scale.money,
+        ticket_max=None if largest is None else largest / scale.money,
+        limits=_divided(programme.limits, scale.money),
+    )

@@ -1,0 +1,52 @@
+"""Every variable: name, index set, domain, unit and meaning, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyomo.environ as pyo
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One family of variables. `index` names the set of Index; units are model units."""
+
+    name: str
+    index: str
+    integer: bool
+    unit: str
+    doc: str
+
+
+VARIABLES = (
+    Variable("build", "BUILD", True, "units", "units of project j committed in year v"),
+    Variable("size", "SIZE", False, "mass/yr", "capacity of scalable project j committed in v"),
+    Variable("pay", "PAY", False, "money", "public money of programme k into j committed in v"),
+    Variable("ticket", "TICKET", True, "0/1", "whether k pays into j committed in v at all"),
+    Variable("run", "RUN", False, "activity/yr", "activity of process p at plant f, class o, year t"),
+    Variable("send", "SEND", False, "mass/yr", "trade on a lane with a limit"),
+    Variable("out", "OUT", False, "mass/yr", "trade from a region into a pool of lanes"),
+    Variable("into", "INTO", False, "mass/yr", "trade from a pool of lanes into a region"),
+    Variable("downgrade", "DOWNGRADE", False, "mass/yr", "clear material used as exposed"),
+    Variable("surplus", "SURPLUS", False, "mass/yr", "material nobody uses"),
+    Variable("serve", "SERVE", False, "mass/yr", "demand d served from class o"),
+    Variable("short", "SHORT", False, "mass/yr", "demand d not served"),
+)
+
+
+def add_variables(m: Any) -> None:
+    """Add every family to the model, with its index set under the set's name.
+
+    Upper bounds come from data: max_units for build, 1 for ticket.
+    """
+    for variable in VARIABLES:
+        keys = getattr(m.index, variable.index)
+        domain = pyo.NonNegativeIntegers if variable.integer else pyo.NonNegativeReals
+        setattr(m, variable.name, pyo.Var(keys, domain=domain, doc=variable.doc))
+    for j, v in m.index.BUILD:
+        m.build[j, v].setub(m.data.projects[j].max_units)
+    for key in m.index.TICKET:
+        m.ticket[key].setub(1)
+    for d, t in m.index.SHORT:
+        m.short[d, t].setub(m.data.demands[d].amounts[t])

@@ -1,0 +1,136 @@
+"""The memo's annexes: method, assumptions, data quality, sources, proof, the full plan, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from opt.report import figures, word, wording
+from opt.report.lines import (
+    MOST_ROWS,
+    PLAN_HEADS,
+    PLAN_WIDTHS,
+    PROOF_HEADS,
+    SOURCE_HEADS,
+    audit_words,
+    plan_line,
+    proof_lines,
+    quality_lines,
+    setting_text,
+    source_lines,
+    version_words,
+)
+from opt.report.story import Story, method
+from opt.results.run import Run
+
+MOST_WARNINGS = 25
+
+
+def add_annexes(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None:
+    """Annexes A to G, the first on the page where the document stands."""
+    _add_method(document, story)
+    _add_assumptions(document, story.run)
+    _add_quality(document, story)
+    _add_sources(document, story.run)
+    _add_proof(document, story.run)
+    _add_figures(document, story, drawn)
+    _add_full_plan(document, story)
+
+
+def _add_method(document: Any, story: Story) -> None:
+    document.add_heading("Annex A. Method in a page", level=1)
+    for paragraph in method(story):
+        word.add_text(document, paragraph)
+
+
+def _add_assumptions(document: Any, run: Run) -> None:
+    document.add_heading("Annex B. Assumptions and defaults used", level=1)
+    word.add_text(document, "Settings in force:")
+    lines = [
+        (key, setting_text(value), "changed for this run" if key in run.overrides else "")
+        for key, value in run.tables.settings.items()
+    ]
+    word.add_table(
+        document, ("Setting", "Value", "Remark"), lines, (3, 3, 3), title="Settings in force"
+    )
+    document.add_paragraph()
+    if not run.tables.defaults_used:
+        word.add_text(document, "No blank cell was filled with a default.")
+    else:
+        word.add_text(document, "Blank cells filled with a declared default:")
+        rows = [
+            (e.sheet, e.column, e.value, wording.count(e.rows, "row"))
+            for e in run.tables.defaults_used
+        ]
+        heads = ("Sheet", "Column", "Default", "Where")
+        word.add_table(document, heads, rows, (3, 3, 2, 2), title="Defaults used")
+        document.add_paragraph()
+    _add_warnings(document, run)
+
+
+def _add_warnings(document: Any, run: Run) -> None:
+    warnings = run.tables.warnings
+    if not warnings:
+        return
+    word.add_text(document, f"Warnings of the check: {wording.count(len(warnings), 'warning')}.")
+    for issue in warnings[:MOST_WARNINGS]:
+        word.add_text(document, str(issue), "List Bullet")
+    if len(warnings) > MOST_WARNINGS:
+        rest = wording.count(len(warnings) - MOST_WARNINGS, "warning")
+        word.add_text(document, f"And {rest} more, all in results.xlsx.")
+
+
+def _add_quality(document: Any, story: Story) -> None:
+    document.add_heading("Annex C. Data quality", level=1)
+    lines = quality_lines(story)
+    if not lines:
+        word.add_text(document, "The plan commits no project, so no project figure carries it.")
+        return
+    word.add_text(document, "The plan's capital cost by the grade of each project's figures:")
+    heads = ("Grade", "Meaning", "Capital cost", "Share of the plan")
+    word.add_table(
+        document, heads, lines, (2, 4, 3, 3), right=(2, 3), title="Capital cost by grade"
+    )
+
+
+def _add_sources(document: Any, run: Run) -> None:
+    document.add_heading("Annex D. Sources", level=1)
+    lines = source_lines(run)
+    if not lines:
+        word.add_text(document, "The workbook lists no sources.")
+        return
+    word.add_table(document, SOURCE_HEADS, lines, (2, 5, 1.7, 1.2, 5), title="Sources", size=8)
+
+
+def _add_proof(document: Any, run: Run) -> None:
+    document.add_heading("Annex E. Proof and record", level=1)
+    word.add_text(document, wording.status_words(run.status))
+    title = "Value and bound of each pass"
+    word.add_table(document, PROOF_HEADS, proof_lines(run), (4, 3, 3, 2), right=(1, 2), title=title)
+    document.add_paragraph()
+    word.add_text(document, audit_words(run))
+    word.add_text(document, f"Input hash (SHA-256): {run.sha256}.")
+    word.add_text(document, version_words(run))
+    document.add_heading("Quality assurance: to sign", level=2)
+    lines = [
+        (step, "", "")
+        for step in ("Data checked by", "Model results checked by", "Memo approved by")
+    ]
+    word.add_table(document, ("Step", "Name", "Date"), lines, (4, 5, 3), title="Sign-off")
+
+
+def _add_full_plan(document: Any, story: Story) -> None:
+    if len(story.findings.projects) <= MOST_ROWS:
+        return
+    document.add_heading("Annex G. The whole plan", level=1)
+    lines = [plan_line(story, entry) for entry in story.findings.projects]
+    title = "The whole plan"
+    word.add_table(document, PLAN_HEADS, lines, PLAN_WIDTHS, right=(5,), title=title, size=8)
+
+
+def _add_figures(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None:
+    document.add_heading("Annex F. Figures", level=1)
+    for number, name in enumerate(("builds", "touch", "stages", "money"), start=2):
+        chart = figures.CHART[name]
+        word.add_figure(document, drawn[chart.name], chart.alt(story))
+        word.add_caption(document, "Figure", number, chart.caption)

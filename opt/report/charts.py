@@ -1,0 +1,232 @@
+"""Figures of dependence: by year, by stage over the years, by stage before and after.
+
+Each `plot_x(run, ax)` draws one message: the finding as title, direct labels, units.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from opt.report import theme, wording
+from opt.report.findings import stages_in_order
+from opt.report.lookup import Lookup
+from opt.report.story import Story, tell
+from opt.report.titles import title_dependence, title_stages, title_touch
+from opt.results.run import Run
+
+TITLE_CHARACTERS = 70
+TITLE_GID = "finding"
+
+
+def set_title(ax: Axes, text: str) -> None:
+    """The finding, wrapped, at the left edge of the figure however wide the labels are."""
+    ax.annotate(
+        textwrap.fill(text, TITLE_CHARACTERS),
+        xy=(0.012, 1.0),
+        xycoords=("figure fraction", "axes fraction"),
+        xytext=(0, 22),
+        textcoords="offset points",
+        fontsize=10,
+        fontweight="bold",
+        va="bottom",
+        annotation_clip=False,
+        gid=TITLE_GID,
+    )
+
+
+def set_subtitle(ax: Axes, text: str) -> None:
+    """What is measured and in which unit, under the title."""
+    ax.annotate(
+        text,
+        xy=(0.012, 1.0),
+        xycoords=("figure fraction", "axes fraction"),
+        xytext=(0, 8),
+        textcoords="offset points",
+        color=theme.MUTED,
+        va="bottom",
+        annotation_clip=False,
+    )
+
+
+def say_nothing(ax: Axes, text: str) -> None:
+    """An empty figure that says in words why it is empty."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, text, transform=ax.transAxes, ha="center", va="center", color=theme.MUTED)
+
+
+def spread(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Label places moved apart to at least `gap`, in their order, kept within low..high."""
+    order = sorted(range(len(places)), key=lambda place: places[place])
+    moved = list(places)
+    floor = low
+    for index in order:
+        moved[index] = max(moved[index], floor)
+        floor = moved[index] + gap
+    ceiling = high
+    for index in reversed(order):
+        moved[index] = min(moved[index], ceiling)
+        ceiling = moved[index] - gap
+    return moved
+
+
+def year_axis(ax: Axes, first: int, last: int) -> None:
+    """Whole years on the horizontal axis, half a year of room on both sides."""
+    ax.set_xlim(first - 0.5, last + 0.5)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=11, integer=True))
+    ax.xaxis.set_major_formatter(lambda value, _: wording.year(round(value)))
+    ax.tick_params(axis="x", length=0)
+
+
+def _share_axis(ax: Axes, highest: float) -> float:
+    top = 1.04 if highest > 0.5 else max(highest * 1.25, 0.05)
+    ax.set_ylim(0, top)
+    ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if top > 0.1 else 1))
+    ax.tick_params(axis="y", length=0)
+    return top
+
+
+def _end_labels(ax: Axes, last: float, ends: Sequence[tuple[float, str, str]], top: float) -> None:
+    """Labels at the lines' ends with leaders in the lines' colours: (height, text, colour)."""
+    heights = spread([end[0] for end in ends], top * 0.075, top * 0.02, top * 0.97)
+    for (height, text, colour), place in zip(ends, heights, strict=True):
+        ax.annotate(
+            text,
+            xy=(last, height),
+            xytext=(last + 0.8, place),
+            va="center",
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "lw": 1,
+                "shrinkA": 1,
+                "shrinkB": 3,
+                "relpos": (0, 0.5),
+            },
+        )
+
+
+def plot_dependence(run: Run, ax: Axes) -> None:
+    """Dependence by year with the plan and with no new projects; counted years shaded."""
+    story = tell(run)
+    set_title(ax, title_dependence(story))
+    set_subtitle(ax, "Exposed or unserved, share of allied demand; shaded: years that count")
+    if not run.metrics.by_year:
+        say_nothing(ax, "No allied demand in any year")
+        return
+    _shade_counted(ax, story)
+    lines = [("Plan", run.metrics.by_year, theme.BLUE, "-", "o")]
+    if run.baseline.by_year:
+        lines.append(("No new projects", run.baseline.by_year, theme.VERMILLION, "--", "s"))
+    highest = max(entry.dependence for _, entries, *_ in lines for entry in entries)
+    ends = []
+    for label, entries, colour, dash, mark in lines:
+        years = [entry.year for entry in entries]
+        shares = [entry.dependence for entry in entries]
+        ax.plot(years, shares, color=colour, ls=dash, marker=mark, ms=4, lw=2, clip_on=False)
+        ends.append((shares[-1], f"{label}\n{wording.percent(shares[-1])}", colour))
+    year_axis(ax, run.metrics.by_year[0].year, run.metrics.by_year[-1].year)
+    top = _share_axis(ax, highest)
+    spaced = spread([end[0] for end in ends], top * 0.15, top * 0.05, top * 0.95)
+    _labels_at(ax, run.metrics.by_year[-1].year, ends, spaced)
+
+
+def _labels_at(
+    ax: Axes, last: float, ends: Sequence[tuple[float, str, str]], places: Sequence[float]
+) -> None:
+    for (_, text, _), place in zip(ends, places, strict=True):
+        ax.annotate(
+            text, xy=(last + 0.6, place), va="center", fontweight="bold", annotation_clip=False
+        )
+
+
+def _shade_counted(ax: Axes, story: Story) -> None:
+    for year in story.findings.counted:
+        ax.axvspan(year - 0.5, year + 0.5, color=theme.SHADE, lw=0, zorder=0)
+
+
+def plot_stages(run: Run, ax: Axes) -> None:
+    """Exposed share of each stage's material by year, with the plan."""
+    set_title(ax, title_stages(tell(run)))
+    set_subtitle(ax, "Exposed share of the stage's material for allied demand, with the plan")
+    stages = stages_in_order(run, Lookup(run.tables))
+    if not stages:
+        say_nothing(ax, "No stage handles material for allied demand")
+        return
+    ends = []
+    for place, (stage, entries) in enumerate(stages.items()):
+        colour, dash = theme.series_style(place)
+        shares = [entry.exposed_share for entry in entries]
+        ax.plot(
+            [entry.year for entry in entries], shares, color=colour, ls=dash, lw=2, clip_on=False
+        )
+        ends.append((shares[-1], f"{_short(stage)} {wording.percent(shares[-1])}", colour))
+    every = [entry for entries in stages.values() for entry in entries]
+    year_axis(ax, min(e.year for e in every), max(e.year for e in every))
+    top = _share_axis(ax, max(entry.exposed_share for entry in every))
+    _end_labels(ax, max(e.year for e in every), ends, top)
+
+
+def _short(text: str, most: int = 24) -> str:
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
+
+
+def plot_touch(run: Run, ax: Axes) -> None:
+    """Exposed share of each stage at the target year, without and with the plan."""
+    story = tell(run)
+    set_title(ax, title_touch(story))
+    stages = story.findings.stages
+    if not stages:
+        say_nothing(ax, "No stage handles material for allied demand")
+        return
+    set_subtitle(ax, f"Exposed share of the stage's material in {wording.year(stages[0].year)}")
+    for place, entry in enumerate(stages):
+        _dumbbell(ax, place, entry.baseline_exposed_share, entry.exposed_share)
+    ax.set_yticks(range(len(stages)), [_short(entry.stage, 28) for entry in stages])
+    ax.set_ylim(len(stages) - 0.4, -0.85)
+    ax.set_xlim(-0.02, 1.12)
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.grid(visible=True, axis="x")
+    ax.grid(visible=False, axis="y")
+    ax.tick_params(length=0)
+    ax.text(
+        0.0,
+        -0.62,
+        "hollow circle: no new projects     filled square: plan",
+        va="center",
+        color=theme.MUTED,
+    )
+
+
+def _dumbbell(ax: Axes, place: int, before: float, after: float) -> None:
+    """A hollow circle before, a filled square after, both labelled away from each other."""
+    ax.plot([before, after], [place, place], color=theme.MUTED, lw=1.5, zorder=1)
+    ax.plot(before, place, "o", mfc=theme.WHITE, mec=theme.VERMILLION, mew=2, ms=11, zorder=2)
+    ax.plot(after, place, "s", color=theme.BLUE, ms=6, zorder=3)
+    if wording.percent(before) == wording.percent(after):
+        ax.annotate(
+            f"{wording.percent(after)} (both)",
+            (after, place),
+            (9, 0),
+            textcoords="offset points",
+            va="center",
+        )
+        return
+    right, left = max(before, after), min(before, after)
+    ax.annotate(
+        wording.percent(right), (right, place), (9, 0), textcoords="offset points", va="center"
+    )
+    room = left >= 0.12
+    ax.annotate(
+        wording.percent(left),
+        (left, place),
+        (-9, 0) if room else (-4, -8),
+        textcoords="offset points",
+        ha="right" if room else "left",
+        va="center" if room else "top",
+    )

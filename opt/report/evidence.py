@@ -1,0 +1,27 @@
+"""What the audit needs of a run: the copy of its input, its tables and run.json, nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from opt.report.runjson import run_json_text
+from opt.report.tables import write_tables
+from opt.results.run import Run
+
+RUN_FILE = "run.json"
+
+
+def write_evidence(run: Run, folder: Path) -> None:
+    """Write input copy, tables and run.json into a folder that exists."""
+    (folder / RUN_FILE).write_text(run_json_text(run), encoding="utf-8", newline="\n")
+    write_tables(run, folder / "tables")
+    copy_input(run.input_path, folder / "input")
+
+
+def copy_input(source: Path, target: Path) -> None:
+    """The workbook, or the CSV files of a folder; nothing else that may lie beside them."""
+    target.mkdir()
+    files = sorted(source.glob("*.csv")) if source.is_dir() else [source]
+    for file in files:
+        shutil.copyfile(file, target / file.name)

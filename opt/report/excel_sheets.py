@@ -1,0 +1,155 @@
+"""Which sheets results.xlsx has, in order, and which lines of which table each shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from opt.report.table_lines import Line
+from opt.report.tables import TABLE, Field, Table
+from opt.results.run import Run
+
+
+def _everything(_: Line) -> bool:
+    return True
+
+
+def _reported(line: Line) -> bool:
+    """Flows of the world pass, the ones that are reported."""
+    return line[0] == "world"
+
+
+def _short(line: Line) -> bool:
+    """Demands of the world pass that are not wholly served."""
+    short = line[-1]
+    return _reported(line) and isinstance(short, float) and short > 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, the table it shows, and which of its lines."""
+
+    name: str
+    table: Table
+    keep: Callable[[Line], bool] = _everything
+    title: str = ""
+    help: str = ""
+
+    def lines(self, run: Run) -> list[Line]:
+        """The lines the sheet shows."""
+        return [line for line in self.table.lines(run) if self.keep(line)]
+
+
+def _sheet(
+    name: str,
+    table: Table,
+    keep: Callable[[Line], bool] = _everything,
+    *,
+    title: str = "",
+    help_: str = "",
+) -> Sheet:
+    return Sheet(name, table, keep, title or table.title, help_ or table.help)
+
+
+def _settings(run: Run) -> Iterable[Line]:
+    for key, value in run.tables.settings.items():
+        shown = "; ".join(value) if isinstance(value, tuple) else value
+        yield key, shown, run.overrides.get(key, "")
+
+
+def _defaults(run: Run) -> Iterable[Line]:
+    for entry in run.tables.defaults_used:
+        yield entry.sheet, entry.column, entry.value, entry.rows
+
+
+def _sources(run: Run) -> Iterable[Line]:
+    keys = ("source", "title", "address", "date", "confidence")
+    for row in run.tables.rows.get("sources", ()):
+        yield tuple(row.text(key) if key in row.values else "" for key in keys)
+
+
+def _warnings(run: Run) -> Iterable[Line]:
+    for issue in run.tables.warnings:
+        yield issue.sheet, issue.cell, issue.value, issue.message, issue.hint
+
+
+SETTINGS = Table(
+    "settings",
+    "Settings in force",
+    "Every setting the run used.",
+    (
+        Field("key", "Setting"),
+        Field("value", "Value"),
+        Field("changed_to", "Given as an option, in place of the workbook"),
+    ),
+    _settings,
+    ordered=True,
+)
+DEFAULTS = Table(
+    "defaults",
+    "Defaults used",
+    "Declared defaults that stood in for blank cells.",
+    (
+        Field("sheet", "Sheet"),
+        Field("column", "Column"),
+        Field("value", "Default"),
+        Field("rows", "Rows with a blank cell", "count"),
+    ),
+    _defaults,
+    ordered=True,
+)
+SOURCES = Table(
+    "sources",
+    "Sources",
+    "Where the workbook's figures come from.",
+    (
+        Field("source", "Source"),
+        Field("title", "Title"),
+        Field("address", "Address"),
+        Field("date", "Date"),
+        Field("confidence", "Grade"),
+    ),
+    _sources,
+    ordered=True,
+)
+WARNINGS = Table(
+    "warnings",
+    "Warnings",
+    "What the check found suspicious in the workbook.",
+    (
+        Field("sheet", "Sheet"),
+        Field("cell", "Cell"),
+        Field("value", "What stands there"),
+        Field("message", "What is wrong"),
+        Field("hint", "How to mend it"),
+    ),
+    _warnings,
+    ordered=True,
+)
+
+SHEETS: tuple[Sheet, ...] = (
+    _sheet("Plan", TABLE["projects"]),
+    _sheet("Money", TABLE["money"]),
+    _sheet("Dependence", TABLE["dependence"]),
+    _sheet("Stages", TABLE["stages"]),
+    _sheet("Options", TABLE["options"]),
+    _sheet(
+        "Flows", TABLE["shipments"], _reported, help_="Trade between regions, everybody served."
+    ),
+    _sheet(
+        "Activity", TABLE["activity"], _reported, help_="What each plant runs, everybody served."
+    ),
+    _sheet("Capacity", TABLE["capacity"]),
+    _sheet(
+        "Shortfalls",
+        TABLE["deliveries"],
+        _short,
+        title="Shortfalls",
+        help_="Demands that are not wholly served.",
+    ),
+    _sheet("Costs", TABLE["costs"]),
+    _sheet("Settings", SETTINGS),
+    _sheet("Defaults", DEFAULTS),
+    _sheet("Sources", SOURCES),
+    _sheet("Warnings", WARNINGS),
+)

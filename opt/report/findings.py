@@ -1,0 +1,293 @@
+"""What the run shows, worked out once: run.json, the memo, the page and the charts all read this.
+
+Only sums, differences, firsts and largest of the run's own figures; nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from opt.report import wording
+from opt.report.lookup import Lookup
+from opt.results.run import ProgrammeYear, Run, StageYear
+from opt.results.solution import Commitment, YearMetrics
+
+UNGRADED = "not graded"
+CLEAR_BELOW = 0.0005  # an exposed share that shows as 0.0% or less than 0.1%
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltProject:
+    """One commitment with everything a reader asks about it. Money in USD million."""
+
+    commitment: Commitment
+    name: str
+    site: str
+    region: str
+    region_name: str
+    stage: str
+    public_musd: float
+    private_musd: float
+    paid_by: Mapping[str, float]
+    confidence: str
+    capacity: float | None
+    unlocks: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFinding:
+    """One stage at the target year: exposed share before and after.
+
+    `clear_from` is the first year from which the plan keeps it clear; None while it is exposed.
+    """
+
+    stage: str
+    year: int
+    exposed_share: float
+    baseline_exposed_share: float
+    clear_from: int | None
+
+    @property
+    def touches(self) -> bool:
+        """Whether some of the stage's material is exposed with the plan."""
+        return self.exposed_share >= CLEAR_BELOW
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the plan makes the stage less exposed by a share that shows."""
+        return self.baseline_exposed_share - self.exposed_share >= CLEAR_BELOW
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeFinding:
+    """One programme over the whole plan, USD million; `full_years` are those with nothing left."""
+
+    programme: str
+    name: str
+    paid_musd: float
+    full_years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All commitments of one year, USD million."""
+
+    year: int
+    names: tuple[str, ...]
+    capex_musd: float
+    public_musd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All derived figures. `target` is the last counted year, `worst` the worst counted one."""
+
+    projects: tuple[BuiltProject, ...]
+    stages: tuple[StageFinding, ...]
+    programmes: tuple[ProgrammeFinding, ...]
+    stages_touching: int
+    stages_less_exposed: int
+    decisions: tuple[Decision, ...]
+    confidence_musd: Mapping[str, float]
+    confidence_share: Mapping[str, float]
+    counted: tuple[int, ...]
+    target: YearMetrics | None
+    target_baseline: YearMetrics | None
+    worst: YearMetrics | None
+    fall: float
+    public_share: float
+    weak_share: float
+    largest: BuiltProject | None
+    largest_share: float
+    first_output: int | None
+    last_output: int | None
+
+
+def find(run: Run) -> Findings:
+    """The derived figures of a run."""
+    lookup = Lookup(run.tables)
+    projects = tuple(_built(run, lookup, commitment) for commitment in _in_order(run))
+    counted = [entry for entry in run.metrics.by_year if entry.counted]
+    target = counted[-1] if counted else None
+    before = {entry.year: entry for entry in run.baseline.by_year}
+    stages = _stage_findings(run, lookup, target.year if target else run.tables.last_year)
+    confidence = _by_confidence(projects)
+    capex = run.metrics.capex_musd
+    largest = max(projects, key=lambda entry: entry.commitment.capex_musd, default=None)
+    outputs = [entry.commitment.first_operation for entry in projects]
+    return Findings(
+        projects=projects,
+        stages=stages,
+        stages_touching=sum(entry.touches for entry in stages),
+        stages_less_exposed=sum(entry.is_better for entry in stages),
+        programmes=_programme_findings(run, lookup),
+        decisions=_decisions(projects),
+        confidence_musd=confidence,
+        confidence_share={
+            grade: value / capex if capex > 0 else 0.0 for grade, value in confidence.items()
+        },
+        counted=tuple(entry.year for entry in counted),
+        target=target,
+        target_baseline=before.get(target.year) if target else None,
+        worst=max(counted, key=lambda entry: entry.dependence, default=None),
+        fall=run.baseline.dependence - run.metrics.dependence,
+        public_share=run.metrics.public_musd / capex if capex > 0 else 0.0,
+        weak_share=_weak(confidence) / capex if capex > 0 else 0.0,
+        largest=largest,
+        largest_share=largest.commitment.capex_musd / capex if largest and capex > 0 else 0.0,
+        first_output=min(outputs, default=None),
+        last_output=max(outputs, default=None),
+    )
+
+
+def _in_order(run: Run) -> list[Commitment]:
+    return sorted(run.solution.commitments, key=lambda entry: (entry.year, entry.project))
+
+
+def _built(run: Run, lookup: Lookup, commitment: Commitment) -> BuiltProject:
+    key = commitment.project
+    paid = {
+        payment.programme: payment.paid_musd
+        for payment in sorted(run.solution.payments, key=lambda entry: entry.programme)
+        if (payment.project, payment.year) == (key, commitment.year) and payment.paid_musd > 0
+    }
+    public = wording.total(paid.values())
+    return BuiltProject(
+        commitment=commitment,
+        name=lookup.plant(key),
+        site=lookup.project(key, "site"),
+        region=lookup.project(key, "region"),
+        region_name=lookup.name("regions", lookup.project(key, "region")),
+        stage=lookup.stage(key),
+        public_musd=public,
+        private_musd=max(commitment.capex_musd - public, 0.0),
+        paid_by=paid,
+        confidence=lookup.project(key, "confidence") or UNGRADED,
+        capacity=_capacity(lookup, commitment),
+        unlocks=_unlocks(run, lookup, commitment),
+    )
+
+
+def _unlocks(run: Run, lookup: Lookup, commitment: Commitment) -> str:
+    """What a commitment makes, how much capacity it brings, and what in the plan needs it."""
+    key = commitment.project
+    made = [lookup.name("commodities", commodity) for commodity in lookup.outputs(key)]
+    capacity = _capacity_words(lookup, commitment)
+    text = f"{capacity} of {wording.names(made)}" if made and capacity else wording.names(made)
+    built = {entry.project for entry in run.solution.commitments}
+    needed_by = [
+        lookup.plant(other) for other in sorted(built) if lookup.project(other, "requires") == key
+    ]
+    needs = f"needed by {wording.names(needed_by)}" if needed_by else ""
+    return "; ".join(part for part in (text, needs) if part)
+
+
+def _capacity(lookup: Lookup, commitment: Commitment) -> float | None:
+    """Nameplate capacity of a commitment, all units together, as the workbook measures it."""
+    row = lookup.projects.get(commitment.project)
+    nameplate = row.values.get("capacity") if row else None
+    if commitment.size is None and isinstance(nameplate, int | float):
+        return float(nameplate) * commitment.units
+    return commitment.size
+
+
+def _capacity_words(lookup: Lookup, commitment: Commitment) -> str:
+    size = _capacity(lookup, commitment)
+    if size is None:
+        return ""
+    given = lookup.project(commitment.project, "capacity_of")
+    if not given:
+        return f"{wording.amount(size, 'units')} a year"
+    words = f"{wording.amount(size, lookup.unit(given))} a year"
+    if lookup.outputs(commitment.project) == (given,):
+        return words
+    return f"{words} ({lookup.name('commodities', given)})"
+
+
+def _decisions(projects: tuple[BuiltProject, ...]) -> tuple[Decision, ...]:
+    by_year: dict[int, list[BuiltProject]] = {}
+    for entry in projects:
+        by_year.setdefault(entry.commitment.year, []).append(entry)
+    return tuple(
+        Decision(
+            year,
+            tuple(entry.name for entry in entries),
+            wording.total(entry.commitment.capex_musd for entry in entries),
+            wording.total(entry.public_musd for entry in entries),
+        )
+        for year, entries in by_year.items()
+    )
+
+
+def _stage_findings(run: Run, lookup: Lookup, target: int) -> tuple[StageFinding, ...]:
+    by_stage = stages_in_order(run, lookup)
+    return tuple(
+        StageFinding(
+            stage=stage,
+            year=target,
+            exposed_share=at.exposed_share,
+            baseline_exposed_share=at.baseline_exposed_share,
+            clear_from=_clear_from(entries, target),
+        )
+        for stage, entries in by_stage.items()
+        for at in entries
+        if at.year == target
+    )
+
+
+def stages_in_order(run: Run, lookup: Lookup) -> dict[str, list[StageYear]]:
+    """The years of each stage, stages in the order of the chain."""
+    rank = {stage: place for place, stage in enumerate(lookup.stages)}
+    entries = sorted(run.stages, key=lambda e: (rank.get(e.stage, len(rank)), e.stage, e.year))
+    found: dict[str, list[StageYear]] = {}
+    for entry in entries:
+        found.setdefault(entry.stage, []).append(entry)
+    return found
+
+
+def _clear_from(entries: list[StageYear], target: int) -> int | None:
+    found = None
+    for entry in reversed([entry for entry in entries if entry.year <= target]):
+        if entry.exposed_share >= CLEAR_BELOW:
+            break
+        found = entry.year
+    return found
+
+
+def _programme_findings(run: Run, lookup: Lookup) -> tuple[ProgrammeFinding, ...]:
+    order = [row.text("programme") for row in run.tables.rows.get("programmes", ())]
+    known = [*order, *sorted({entry.programme for entry in run.payments_due} - set(order))]
+    return tuple(
+        ProgrammeFinding(
+            programme=key,
+            name=lookup.name("programmes", key),
+            paid_musd=wording.total(
+                entry.paid_musd for entry in run.solution.payments if entry.programme == key
+            ),
+            full_years=tuple(
+                entry.year for entry in run.payments_due if entry.programme == key and _full(entry)
+            ),
+        )
+        for key in known
+    )
+
+
+def _full(entry: ProgrammeYear) -> bool:
+    """Whether a programme has a limit in the year, uses it, and has nothing left."""
+    if entry.left_musd is None or not entry.limit_musd or entry.due_musd <= 0:
+        return False
+    return entry.left_musd <= 1e-3 * entry.limit_musd
+
+
+def _by_confidence(projects: tuple[BuiltProject, ...]) -> dict[str, float]:
+    """Capex by the grade of the project's row, best grade first."""
+    found: dict[str, list[float]] = {}
+    for entry in projects:
+        found.setdefault(entry.confidence, []).append(entry.commitment.capex_musd)
+    return {grade: wording.total(found[grade]) for grade in sorted(found)}
+
+
+def _weak(confidence: Mapping[str, float]) -> float:
+    """Capex that rests on unverified figures, estimates, or rows without a grade."""
+    return wording.total(confidence.get(grade, 0.0) for grade in ("C", "D", UNGRADED))

@@ -1,0 +1,94 @@
+"""The run folder: written beside its place and moved there when complete, so whole or absent.
+
+Same run, same bytes, but for run.json's `seconds` and the times in the solver's own log.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from opt.errors import InputError, Issue
+from opt.report.evidence import RUN_FILE, write_evidence
+from opt.report.excel import workbook_bytes
+from opt.report.figures import draw_pngs, write_charts
+from opt.report.html import report_html
+from opt.report.memo import memo_bytes
+from opt.results.run import Run
+
+
+def write_run(run: Run, folder: Path) -> Path:
+    """Writes the whole run folder and gives its path.
+
+    An existing folder is replaced only if it is an earlier run (it holds run.json) or empty.
+    Raises InputError if something else stands there, or if a file of it is open elsewhere.
+    """
+    _refuse_foreign(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except PermissionError as error:
+        raise _locked(error, folder) from error
+    try:
+        fresh.chmod(0o755)
+        _write_files(run, fresh)
+        _move_into_place(fresh, folder)
+    except PermissionError as error:
+        raise _locked(error, folder) from error
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return folder
+
+
+def _write_files(run: Run, folder: Path) -> None:
+    """Every file of the run, into a folder that exists."""
+    write_evidence(run, folder)
+    _write_text(folder / "solver.log", run.log)
+    _write_text(folder / "report.html", report_html(run))
+    pictures = draw_pngs(run)
+    (folder / "memo.docx").write_bytes(memo_bytes(run, pictures))
+    (folder / "results.xlsx").write_bytes(workbook_bytes(run))
+    write_charts(run, pictures, folder / "charts")
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if folder.is_dir() and not folder.is_symlink():
+        if (folder / RUN_FILE).is_file() or not any(folder.iterdir()):
+            return
+        message = f"{folder} holds other files and is not a run folder; nothing was written."
+    else:
+        message = f"{folder} is not a folder; nothing was written."
+    raise InputError([Issue("--out", "", str(folder), message, "Name another folder with --out.")])
+
+
+def _move_into_place(fresh: Path, folder: Path) -> None:
+    """Puts the new folder in place of the old one; the old one comes back if that fails."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / folder.name
+    try:
+        folder.rename(old)
+        try:
+            fresh.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def _locked(error: PermissionError, folder: Path) -> InputError:
+    name = error.filename or str(folder)
+    message = (
+        f"{name} cannot be written: it is open in another program, or you may not write there."
+    )
+    hint = "Close it and run again, or name another folder with --out."
+    return InputError([Issue("--out", "", str(folder), message, hint)])

@@ -1,0 +1,210 @@
+"""report.html: one static file that opens from mail; no script, every text escaped."""
+
+from __future__ import annotations
+
+from opt.report import figures, page, wording
+from opt.report.lines import (
+    OPTION_HEADS,
+    PLAN_HEADS,
+    PROOF_HEADS,
+    SOURCE_HEADS,
+    audit_words,
+    key_pairs,
+    option_line,
+    plan_line,
+    proof_lines,
+    quality_lines,
+    run_id,
+    scenario_words,
+    setting_text,
+    source_lines,
+    version_words,
+)
+from opt.report.lookup import Lookup
+from opt.report.story import NO_SWITCHING, Story, headline, judgments, method, proof, risks, tell
+from opt.results.run import Run
+
+CONTENTS = (
+    ("numbers", "Findings"),
+    ("figures", "Figures"),
+    ("plan", "The plan"),
+    ("options", "Options"),
+    ("money", "Money"),
+    ("years", "Dependence by year"),
+    ("chain", "Chain"),
+    ("doubts", "Doubts"),
+    ("annex", "Annexes"),
+)
+
+
+def report_html(run: Run) -> str:
+    """The page of a run as text."""
+    story = tell(run)
+    parts = (
+        _top(story),
+        _findings(story),
+        _figures(story),
+        _plan(story),
+        _options(story),
+        _money(story),
+        _years(story),
+        _chain(story),
+        _doubts(story),
+        _annexes(story),
+    )
+    return page.page(run.title, "\n".join(parts))
+
+
+def _top(story: Story) -> str:
+    run = story.run
+    links = "".join(
+        f'<li><a href="#{anchor}">{page.clean(text)}</a></li>' for anchor, text in CONTENTS
+    )
+    meta = (
+        f"DRAFT. Scenario: {scenario_words(run)}. Run {run_id(run)} of workbook {run.name}. "
+        f"{wording.status_words(run.status)}"
+    )
+    return (
+        f"<header><h1>{page.clean(run.title)}</h1>{page.paragraph(meta, 'muted')}"
+        + (page.paragraph(run.scenario_text) if run.scenario_text else "")
+        + f"{page.paragraph(headline(story), 'headline')}{page.paragraph(proof(story))}</header>"
+        f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
+    )
+
+
+def _findings(story: Story) -> str:
+    return page.section(
+        "numbers", "Findings", page.key_numbers(key_pairs(story)), page.bullets(judgments(story))
+    )
+
+
+def _figures(story: Story) -> str:
+    drawn = [
+        page.figure(
+            f"chart-{chart.name}",
+            figures.svg(story.run, chart, titled=False),
+            chart.title(story),
+            chart.alt(story),
+            chart.caption,
+        )
+        for chart in figures.CHARTS
+    ]
+    return page.section("figures", "Figures", *drawn)
+
+
+def _plan(story: Story) -> str:
+    lines = [plan_line(story, entry) for entry in story.findings.projects]
+    return page.section("plan", "The plan", page.table("Commitments", PLAN_HEADS, lines, (3, 4, 5)))
+
+
+def _options(story: Story) -> str:
+    lines = [option_line(option) for option in story.run.options]
+    return page.section(
+        "options", "Options", page.table("Options compared", OPTION_HEADS, lines, (1, 2, 3, 5, 6))
+    )
+
+
+def _optional(value: float | None, words: str) -> str:
+    return words if value is None else wording.short_money(value)
+
+
+def _money(story: Story) -> str:
+    lookup = Lookup(story.run.tables)
+    active = [
+        entry
+        for entry in sorted(story.run.payments_due, key=lambda e: (e.programme, e.year))
+        if entry.committed_musd > 0 or entry.due_musd > 0
+    ]
+    lines = [
+        (
+            lookup.name("programmes", e.programme),
+            wording.year(e.year),
+            wording.short_money(e.committed_musd),
+            wording.short_money(e.due_musd),
+            _optional(e.limit_musd, "no limit"),
+            _optional(e.left_musd, "no limit"),
+        )
+        for e in active
+    ]
+    heads = ("Programme", "Year", "Promised", "Falls due", "Yearly limit", "Left")
+    caption = "Public money in years with a promise or a payment, USD million"
+    return page.section("money", "Money", page.table(caption, heads, lines, (1, 2, 3, 4, 5)))
+
+
+def _years(story: Story) -> str:
+    before = {entry.year: entry.dependence for entry in story.run.baseline.by_year}
+    lines = [
+        (
+            wording.year(e.year),
+            "yes" if e.counted else "no",
+            wording.number(e.demand),
+            wording.percent(e.dependence),
+            wording.percent(e.shortfall),
+            wording.percent(before[e.year]) if e.year in before else "",
+        )
+        for e in story.run.metrics.by_year
+    ]
+    heads = ("Year", "Counts", "Weighted demand", "Dependence", "Unserved", "Without new projects")
+    return page.section(
+        "years",
+        "Dependence by year",
+        page.table("Share of allied demand", heads, lines, (2, 3, 4, 5)),
+    )
+
+
+def _chain(story: Story) -> str:
+    lines = [
+        (
+            e.stage,
+            wording.percent(e.baseline_exposed_share),
+            wording.percent(e.exposed_share),
+            "still exposed" if e.clear_from is None else f"clear from {wording.year(e.clear_from)}",
+        )
+        for e in story.findings.stages
+    ]
+    heads = ("Stage", "No new projects", "With the plan", "With the plan it is")
+    year = wording.year(story.findings.stages[0].year) if lines else ""
+    title = f"Where the chain still touches {story.covered}"
+    return page.section(
+        "chain", title, page.table(f"Exposed share {year}".strip(), heads, lines, (1, 2))
+    )
+
+
+def _doubts(story: Story) -> str:
+    return page.section(
+        "doubts", "What could go wrong", page.bullets(risks(story)), page.paragraph(NO_SWITCHING)
+    )
+
+
+def _annexes(story: Story) -> str:
+    run = story.run
+    defaults = [
+        (e.sheet, e.column, e.value, wording.number(e.rows)) for e in run.tables.defaults_used
+    ]
+    settings = [(key, setting_text(value)) for key, value in run.tables.settings.items()]
+    parts = (
+        "<h3>Method</h3>",
+        *(page.paragraph(text) for text in method(story)),
+        "<h3>Assumptions</h3>",
+        page.table("Settings in force", ("Setting", "Value"), settings),
+        page.table("Defaults used", ("Sheet", "Column", "Default", "Rows"), defaults, (3,)),
+        page.bullets([str(issue) for issue in run.tables.warnings]),
+        "<h3>Data quality</h3>",
+        page.table(
+            "Capital cost of the plan by grade of its figures",
+            ("Grade", "Meaning", "Capital cost", "Share"),
+            quality_lines(story),
+            (2, 3),
+        ),
+        "<h3>Sources</h3>",
+        page.table("Sources", SOURCE_HEADS, source_lines(run)),
+        "<h3>Proof and record</h3>",
+        _proof(run),
+    )
+    return page.section("annex", "Annexes", *parts)
+
+
+def _proof(run: Run) -> str:
+    table = page.table("Value and bound of each pass", PROOF_HEADS, proof_lines(run), (1, 2))
+    record = f"<p>Input hash (SHA-256): <code>{page.clean(run.sha256)}</code>.</p>"
+    return table + page.paragraph(audit_words(run)) + record + page.paragraph(version_words(run))

@@ -1,0 +1,170 @@
+"""A run as lines of text for a reader: what the tables of the memo and of the page both hold."""
+
+from __future__ import annotations
+
+from opt.data.tables import Value
+from opt.report import wording
+from opt.report.findings import BuiltProject
+from opt.report.lookup import Lookup
+from opt.report.story import Story
+from opt.results.run import Option, Run
+
+MOST_ROWS = 8  # of the memo's two pages; the annex has all
+
+PLAN_HEADS = (
+    "Project",
+    "Country",
+    "Stage",
+    "Year",
+    "First output",
+    "Capital, USD m",
+    "Public money, USD m",
+    "What it unlocks",
+)
+PLAN_WIDTHS = (2.9, 1.7, 1.7, 1.1, 1.3, 1.4, 2.6, 3.3)
+
+
+def plan_line(story: Story, entry: BuiltProject) -> tuple[str, ...]:
+    """One commitment as a line of the plan table."""
+    lookup = Lookup(story.run.tables)
+    paid = [
+        f"{lookup.name('programmes', key)} {wording.short_money(value)}"
+        for key, value in entry.paid_by.items()
+    ]
+    units = (
+        f" ({wording.count(entry.commitment.units, 'unit')})" if entry.commitment.units != 1 else ""
+    )
+    return (
+        f"{entry.name}{units}",
+        entry.region_name,
+        entry.stage,
+        wording.year(entry.commitment.year),
+        wording.year(entry.commitment.first_operation),
+        wording.short_money(entry.commitment.capex_musd),
+        "; ".join(paid) or "none",
+        entry.unlocks,
+    )
+
+
+GRADES = {
+    "A": "primary source",
+    "B": "press, or arithmetic on A",
+    "C": "unverified",
+    "D": "estimate",
+}
+
+OPTION_HEADS = (
+    "Option",
+    "Public money, USD m",
+    "Capital cost, USD m",
+    "Dependence",
+    "Worst year",
+    "Plants",
+    "First output",
+    "What could go wrong",
+)
+
+OPTION_WIDTHS = (2.4, 1.5, 1.5, 1.9, 2.4, 1.1, 1.2, 3.6)
+SOURCE_HEADS = ("Source", "Title", "Date", "Grade", "Address")
+PROOF_HEADS = ("Goal, in order", "Value", "No plan can beat", "Status")
+
+
+def run_id(run: Run) -> str:
+    """The first eight digits of the input's hash."""
+    return run.sha256[:8]
+
+
+def scenario_words(run: Run) -> str:
+    """The scenario's name, or the base case."""
+    if run.scenario is None:
+        return "base case"
+    return Lookup(run.tables).name("scenarios", run.scenario)
+
+
+def option_line(option: Option) -> tuple[str, ...]:
+    """One option as a line of the options table."""
+    return (
+        option.name,
+        wording.short_money(option.public_musd),
+        wording.short_money(option.capex_musd),
+        wording.percent(option.dependence),
+        f"{wording.percent(option.worst_year_dependence)} in {wording.year(option.worst_year)}",
+        wording.number(option.plants),
+        "none" if option.first_output is None else wording.year(option.first_output),
+        option.note or "[Analyst: fill in]",
+    )
+
+
+def setting_text(value: Value) -> str:
+    """A setting as it stands; blank where it has no value."""
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return "not set" if value is None else str(value)
+
+
+def quality_lines(story: Story) -> list[tuple[str, str, str, str]]:
+    """Grade, meaning, capital cost and share of the plan that rests on it."""
+    findings = story.findings
+    return [
+        (
+            grade,
+            GRADES.get(grade, "no grade given"),
+            wording.money(value),
+            wording.percent(findings.confidence_share[grade]),
+        )
+        for grade, value in findings.confidence_musd.items()
+    ]
+
+
+def key_pairs(story: Story) -> list[tuple[str, str]]:
+    """The key numbers by name, for the page and the workbook's cover."""
+    run, findings = story.run, story.findings
+    pairs = [
+        ("Dependence, counted years", wording.percent(run.metrics.dependence)),
+        ("Without new projects", wording.percent(run.baseline.dependence)),
+        ("Unserved demand", wording.percent(run.metrics.shortfall)),
+        ("Public money", wording.money(run.metrics.public_musd)),
+        ("Capital cost", wording.money(run.metrics.capex_musd)),
+        ("Discounted cost of serving allies", wording.money(run.metrics.cost_musd)),
+        ("Projects", wording.number(len(findings.projects))),
+    ]
+    if findings.first_output is not None:
+        pairs.append(("First output", wording.year(findings.first_output)))
+    return pairs
+
+
+def source_lines(run: Run) -> list[tuple[str, ...]]:
+    """The rows of sheet sources, in the order of SOURCE_HEADS."""
+    keys = ("source", "title", "date", "confidence", "address")
+    return [
+        tuple(str(row.values.get(key) or "") for key in keys)
+        for row in run.tables.rows.get("sources", ())
+    ]
+
+
+def proof_lines(run: Run) -> list[tuple[str, ...]]:
+    """Each pass with its value and bound."""
+    return [
+        (
+            wording.objective_words(entry.objective),
+            wording.objective_value(entry.objective, entry.value),
+            wording.pass_bound(entry),
+            str(entry.outcome),
+        )
+        for entry in run.passes
+    ]
+
+
+def audit_words(run: Run) -> str:
+    """Whether the audit passed, how large the worst violation is, how much was checked."""
+    verdict = "passed" if run.audit.passed else "FAILED: do not use these results"
+    checked = ", ".join(f"{rule} {wording.number(n)}" for rule, n in run.audit.checked.items())
+    return (
+        f"Audit, recomputed without the model: {verdict}. Largest violation "
+        f"{wording.tiny(run.audit.largest_violation)}. Checked: {checked or 'nothing'}."
+    )
+
+
+def version_words(run: Run) -> str:
+    """The versions of all that took part."""
+    return "Versions: " + ", ".join(f"{name} {text}" for name, text in run.versions.items()) + "."

@@ -1,0 +1,102 @@
+"""Names and meanings of the workbook's ids, for the reader. Read from the checked tables."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from opt.data.tables import Row, Tables
+
+
+class Lookup:
+    """Finds rows by id and says what they are called; an unknown id stands for itself."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def _index(self, sheet: str, key: str) -> dict[str, Row]:
+        return {row.text(key): row for row in self.tables.rows.get(sheet, ())}
+
+    @cached_property
+    def projects(self) -> dict[str, Row]:
+        """Rows of sheet projects by id."""
+        return self._index("projects", "project")
+
+    @cached_property
+    def facilities(self) -> dict[str, Row]:
+        """Rows of sheet facilities by id."""
+        return self._index("facilities", "facility")
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, Row]]:
+        keys = {
+            "regions": "region",
+            "commodities": "commodity",
+            "processes": "process",
+            "programmes": "programme",
+            "scenarios": "scenario",
+        }
+        return {sheet: self._index(sheet, key) for sheet, key in keys.items()}
+
+    def name(self, sheet: str, key: str) -> str:
+        """The name of a region, commodity, process, programme or scenario, else its id."""
+        row = self._names[sheet].get(key)
+        return _text(row, "name") or key
+
+    def plant(self, key: str) -> str:
+        """The name of a project or facility, else its id."""
+        row = self.projects.get(key) or self.facilities.get(key)
+        return _text(row, "name") or key
+
+    def project(self, key: str, column: str) -> str:
+        """One text column of a project; blank where it has none."""
+        return _text(self.projects.get(key), column)
+
+    def processes(self, project: str) -> tuple[str, ...]:
+        """The processes of a project."""
+        row = self.projects.get(project)
+        return row.items("processes") if row else ()
+
+    def stage(self, project: str) -> str:
+        """The stage or stages of a project's processes."""
+        rows = self._names["processes"]
+        stages = [_text(rows.get(process), "stage") for process in self.processes(project)]
+        return "; ".join(dict.fromkeys(stage for stage in stages if stage))
+
+    def outputs(self, project: str) -> tuple[str, ...]:
+        """The commodities a project can make, in the order of sheet recipes."""
+        wanted = set(self.processes(project))
+        made = (
+            row.text("commodity")
+            for row in self.tables.rows.get("recipes", ())
+            if row.text("process") in wanted and row.number_of("amount") > 0
+        )
+        return tuple(dict.fromkeys(made))
+
+    def unit(self, commodity: str) -> str:
+        """The unit of a commodity's amounts."""
+        return _text(self._names["commodities"].get(commodity), "unit") or "units"
+
+    @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """All stages in the order in which the workbook first names them."""
+        rows = (*self.tables.rows.get("processes", ()), *self.tables.rows.get("commodities", ()))
+        return tuple(dict.fromkeys(_text(row, "stage") for row in rows if _text(row, "stage")))
+
+    def ramp(self, project: str) -> tuple[float, ...]:
+        """Share of capacity in each year of operation; the last one stays."""
+        wanted = self.project(project, "ramp")
+        for row in self.tables.rows.get("ramps", ()):
+            if wanted and row.text("ramp") == wanted:
+                return tuple(row.years[n] for n in sorted(row.years))
+        return (1.0,)
+
+    def life(self, project: str) -> int | None:
+        """Years of operation, or None where the project outlives the plan."""
+        row = self.projects.get(project)
+        value = row.values.get("life") if row else None
+        return int(value) if isinstance(value, int | float) else None
+
+
+def _text(row: Row | None, column: str) -> str:
+    value = row.values.get(column) if row else None
+    return "" if value is None else str(value)

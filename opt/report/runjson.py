@@ -1,0 +1,234 @@
+"""run.json: the machine-readable answer of a run, its keys public.
+
+Same inputs, options and versions give the same bytes but for `seconds` of each pass: it and the
+solver's own log are the only places of a run folder that hold a clock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from opt.errors import Issue
+from opt.report.findings import Findings, find
+from opt.results.run import PlanUsed, Run
+from opt.results.solution import Commitment, Metrics, Pass, YearMetrics
+
+SCHEMA = 1
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """The whole answer as plain data, keys in the order of the documentation."""
+    findings = find(run)
+    return {
+        "schema": SCHEMA,
+        "workbook": {"name": run.name, "sha256": run.sha256},
+        "title": run.title,
+        "scenario": run.scenario,
+        "scenario_text": run.scenario_text,
+        "objective": run.objective,
+        "status": str(run.status),
+        "passes": [_pass(entry) for entry in run.passes],
+        "metrics": {**_metrics(run.metrics), "baseline": _baseline(run.baseline)},
+        "projects": _projects(findings),
+        "options": _options(run),
+        "stages": _stages(run),
+        "money": _money(run),
+        "findings": _findings(findings),
+        "settings": dict(run.tables.settings),
+        "overrides": dict(run.overrides),
+        "plan": _plan(run.plan),
+        "defaults_used": [
+            {"sheet": e.sheet, "column": e.column, "value": e.value, "rows": e.rows}
+            for e in run.tables.defaults_used
+        ],
+        "warnings": _warnings(run.tables.warnings),
+        "versions": dict(run.versions),
+        "audit": {
+            "passed": run.audit.passed,
+            "largest_violation": run.audit.largest_violation,
+            "checked": dict(run.audit.checked),
+        },
+    }
+
+
+def run_json_text(run: Run) -> str:
+    """run.json as written: two spaces of indent, a newline at the end, no NaN."""
+    return json.dumps(run_json(run), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _pass(entry: Pass) -> dict[str, Any]:
+    return {
+        "objective": entry.objective,
+        "value": entry.value,
+        "bound": entry.bound,
+        "gap": entry.gap,
+        "seconds": entry.seconds,
+        "status": str(entry.outcome),
+    }
+
+
+def _by_year(entries: Iterable[YearMetrics]) -> dict[str, dict[str, Any]]:
+    return {
+        str(e.year): {
+            "demand": e.demand,
+            "exposed": e.exposed,
+            "short": e.short,
+            "dependence": e.dependence,
+            "shortfall": e.shortfall,
+            "counted": e.counted,
+        }
+        for e in entries
+    }
+
+
+def _metrics(metrics: Metrics) -> dict[str, Any]:
+    return {
+        "dependence": metrics.dependence,
+        "shortfall": metrics.shortfall,
+        "cost_musd": metrics.cost_musd,
+        "capex_musd": metrics.capex_musd,
+        "public_musd": metrics.public_musd,
+        "private_musd": metrics.private_musd,
+        "by_year": _by_year(metrics.by_year),
+        "cost_parts": dict(metrics.cost_parts),
+    }
+
+
+def _baseline(metrics: Metrics) -> dict[str, Any]:
+    return {
+        "dependence": metrics.dependence,
+        "shortfall": metrics.shortfall,
+        "by_year": _by_year(metrics.by_year),
+    }
+
+
+def _projects(findings: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "project": e.commitment.project,
+            "name": e.name,
+            "region": e.region,
+            "stage": e.stage,
+            "year": e.commitment.year,
+            "units": e.commitment.units,
+            "size": e.commitment.size,
+            "capacity": e.capacity,
+            "first_operation": e.commitment.first_operation,
+            "capex_musd": e.commitment.capex_musd,
+            "public_musd": e.public_musd,
+            "private_musd": e.private_musd,
+            "paid_by": dict(e.paid_by),
+        }
+        for e in findings.projects
+    ]
+
+
+def _options(run: Run) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": e.name,
+            "dependence": e.dependence,
+            "bound": e.bound,
+            "public_musd": e.public_musd,
+            "capex_musd": e.capex_musd,
+            "cost_musd": e.cost_musd,
+            "worst_year": e.worst_year,
+            "worst_year_dependence": e.worst_year_dependence,
+            "plants": e.plants,
+            "first_output": e.first_output,
+            "note": e.note,
+        }
+        for e in run.options
+    ]
+
+
+def _stages(run: Run) -> list[dict[str, Any]]:
+    return [
+        {
+            "stage": e.stage,
+            "year": e.year,
+            "clear": e.clear,
+            "exposed": e.exposed,
+            "exposed_share": e.exposed_share,
+            "baseline_exposed_share": e.baseline_exposed_share,
+        }
+        for e in run.stages
+    ]
+
+
+def _money(run: Run) -> list[dict[str, Any]]:
+    return [
+        {
+            "programme": e.programme,
+            "year": e.year,
+            "committed_musd": e.committed_musd,
+            "due_musd": e.due_musd,
+            "limit_musd": e.limit_musd,
+            "left_musd": e.left_musd,
+        }
+        for e in run.payments_due
+    ]
+
+
+def _findings(findings: Findings) -> dict[str, Any]:
+    return {
+        "target_year": findings.target.year if findings.target else None,
+        "worst_year": findings.worst.year if findings.worst else None,
+        "fall": findings.fall,
+        "public_share": findings.public_share,
+        "weak_share": findings.weak_share,
+        "stages_touching": findings.stages_touching,
+        "stages_less_exposed": findings.stages_less_exposed,
+        "largest_share": findings.largest_share,
+        "first_output": findings.first_output,
+        "last_output": findings.last_output,
+        "confidence_musd": dict(findings.confidence_musd),
+        "confidence_share": dict(findings.confidence_share),
+        "decisions": [
+            {"year": e.year, "capex_musd": e.capex_musd, "public_musd": e.public_musd}
+            for e in findings.decisions
+        ],
+        "stages": [
+            {
+                "stage": e.stage,
+                "year": e.year,
+                "exposed_share": e.exposed_share,
+                "baseline_exposed_share": e.baseline_exposed_share,
+                "clear_from": e.clear_from,
+            }
+            for e in findings.stages
+        ],
+        "programmes": [
+            {
+                "programme": e.programme,
+                "paid_musd": e.paid_musd,
+                "full_years": list(e.full_years),
+            }
+            for e in findings.programmes
+        ],
+    }
+
+
+def _commitment(entry: Commitment) -> dict[str, Any]:
+    return {
+        "project": entry.project,
+        "year": entry.year,
+        "units": entry.units,
+        "size": entry.size,
+    }
+
+
+def _plan(plan: PlanUsed | None) -> dict[str, Any] | None:
+    if plan is None:
+        return None
+    commitments = [_commitment(entry) for entry in plan.commitments]
+    return {"name": plan.name, "improve": plan.improve, "commitments": commitments}
+
+
+def _warnings(warnings: Iterable[Issue]) -> list[dict[str, str]]:
+    return [
+        {"sheet": e.sheet, "cell": e.cell, "value": e.value, "message": e.message, "hint": e.hint}
+        for e in warnings
+    ]

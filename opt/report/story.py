@@ -1,0 +1,259 @@
+"""The sentences of the memo, the page and the figures' titles, worked out from a run.
+
+Each function says only what the run's figures show; every number goes through `wording`. Advice is
+the analyst's and is asked for in `[Analyst: ...]` prompts, never written here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opt.report import wording
+from opt.report.findings import Findings, StageFinding, find
+from opt.results.run import Run, covered_name
+from opt.results.solution import Outcome
+
+NO_SWITCHING = (
+    "This run has no switching values: how far a cost, a delay or a price must move before a "
+    "project leaves the plan is not worked out. No likelihood is stated."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A run with its derived figures and the name of what it depends on."""
+
+    run: Run
+    findings: Findings
+    covered: str
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether the run holds a plan at all."""
+        return wording.has_plan(self.run.status)
+
+
+def tell(run: Run) -> Story:
+    """The story of a run."""
+    return Story(run, find(run), covered_name(run.tables))
+
+
+def counted_years(story: Story) -> str:
+    """The years in which dependence counts, in words."""
+    counted = story.findings.counted
+    return wording.years(counted[0], counted[-1]) if counted else "no counted year"
+
+
+def plan_words(story: Story) -> str:
+    """What is committed: projects, capital cost, public money."""
+    metrics = story.run.metrics
+    if not story.findings.projects:
+        return "Committing no new project"
+    return (
+        f"Committing {wording.count(len(story.findings.projects), 'project')} worth "
+        f"{wording.money(metrics.capex_musd)}, of which {wording.money(metrics.public_musd)} "
+        f"is public,"
+    )
+
+
+def headline(story: Story) -> str:
+    """What the plan commits and what it buys, in one sentence."""
+    if not story.has_plan:
+        return wording.status_words(story.run.status)
+    before, after = story.run.baseline.dependence, story.run.metrics.dependence
+    measure = f"dependence on {story.covered} over {counted_years(story)}"
+    if wording.percent(before) == wording.percent(after):
+        return f"{plan_words(story)} leaves {measure} at {wording.percent(after)}."
+    verb = "lowers" if after < before else "raises"
+    return (
+        f"{plan_words(story)} {verb} {measure} from {wording.percent(before)} "
+        f"to {wording.percent(after)}."
+    )
+
+
+def proof(story: Story) -> str:
+    """How good the plan is proven to be; never more than the solver's status allows."""
+    run = story.run
+    if not wording.has_plan(run.status) or not run.passes:
+        return "No plan was proven best."
+    if run.plan is not None and not run.plan.improve:
+        return f"The plan '{run.plan.name}' was taken as given; no better plan was looked for."
+    first = run.passes[0]
+    sentence = wording.best_sentence(first)
+    if first.objective != "dependence":
+        words = wording.objective_words(first.objective)
+        sentence = f"Measured by {words}: {sentence}"
+    if run.status is not Outcome.OPTIMAL and first.outcome is Outcome.OPTIMAL:
+        sentence += " A later pass stopped early, so its value is not proven best."
+    return sentence
+
+
+def judgments(story: Story) -> list[str]:
+    """Three to five findings, the most important first."""
+    if not story.has_plan:
+        return [_without_plan(story)]
+    found = [
+        _effect(story),
+        _timing(story),
+        _payment(story),
+        _chain(story),
+        _evidence(story),
+    ]
+    return [sentence for sentence in found if sentence]
+
+
+def _without_plan(story: Story) -> str:
+    return (
+        f"Without new projects dependence on {story.covered} over {counted_years(story)} is "
+        f"{wording.percent(story.run.baseline.dependence)}."
+    )
+
+
+def _effect(story: Story) -> str:
+    target, before = story.findings.target, story.findings.target_baseline
+    if target is None or before is None:
+        return "No allied demand falls in the counted years, so dependence is zero by definition."
+    unserved = (
+        f"{wording.percent(target.shortfall)} of demand is not served at all"
+        if target.shortfall > wording.NOTHING
+        else "all demand is served"
+    )
+    return (
+        f"In {wording.year(target.year)}, {wording.percent(target.dependence)} of allied demand "
+        f"still rests on {story.covered} or goes unserved, against "
+        f"{wording.percent(before.dependence)} without new projects; {unserved}."
+    )
+
+
+def _timing(story: Story) -> str:
+    findings = story.findings
+    worst = findings.worst
+    if worst is None:
+        return ""
+    share = wording.percent(worst.dependence)
+    peak = f"the worst counted year is {wording.year(worst.year)}, at {share}"
+    if findings.first_output is None or findings.last_output is None:
+        return f"No new plant starts; {peak}."
+    if findings.first_output == findings.last_output:
+        return f"New output begins in {wording.year(findings.first_output)}; {peak}."
+    return (
+        f"New output begins in {wording.year(findings.first_output)} and the last plant starts in "
+        f"{wording.year(findings.last_output)}; {peak}."
+    )
+
+
+def _payment(story: Story) -> str:
+    metrics = story.run.metrics
+    if metrics.capex_musd <= 0:
+        return "The plan needs no capital."
+    share = wording.percent(story.findings.public_share)
+    sentence = (
+        f"Public money carries {share} of the capital cost, "
+        f"{wording.money(metrics.public_musd)} of {wording.money(metrics.capex_musd)}."
+    )
+    full = full_programmes(story)
+    if not full:
+        return f"{sentence} No programme uses up a yearly limit."
+    verb = "uses" if len(full) == 1 else "use"
+    return f"{sentence} {wording.names(full)} {verb} up the yearly limit in at least one year."
+
+
+def full_programmes(story: Story) -> list[str]:
+    """Names of the programmes with nothing left of a yearly limit in some year."""
+    return [entry.name for entry in story.findings.programmes if entry.full_years]
+
+
+def touching(story: Story) -> list[StageFinding]:
+    """Stages that are still exposed at the target year, the most exposed first."""
+    exposed = [entry for entry in story.findings.stages if entry.touches]
+    return sorted(exposed, key=lambda entry: -entry.exposed_share)
+
+
+def _chain(story: Story) -> str:
+    stages = story.findings.stages
+    if not stages:
+        return ""
+    exposed = touching(story)
+    year = wording.year(stages[0].year)
+    if not exposed:
+        return f"In {year} no stage of the chain touches {story.covered}."
+    most = exposed[0]
+    return (
+        f"In {year} the chain still touches {story.covered} at "
+        f"{wording.number(story.findings.stages_touching)} of "
+        f"{wording.count(len(stages), 'stage')}, most at {most.stage} "
+        f"({wording.percent(most.exposed_share)} exposed)."
+    )
+
+
+def _evidence(story: Story) -> str:
+    if not story.findings.projects:
+        return ""
+    return (
+        f"Unverified or estimated figures (grade C, D or no grade) carry "
+        f"{wording.percent(story.findings.weak_share)} of the plan's capital cost."
+    )
+
+
+def risks(story: Story) -> list[str]:
+    """What the run shows about what could go wrong; nothing that was not worked out."""
+    found = []
+    findings = story.findings
+    if findings.largest is not None:
+        found.append(
+            f"The largest single commitment, {findings.largest.name}, is "
+            f"{wording.percent(findings.largest_share)} of the plan's capital cost."
+        )
+    if full_programmes(story):
+        full = wording.names(full_programmes(story))
+        found.append(
+            f"No slack in at least one year: {full}. A delay or a dearer project has nothing to "
+            f"draw on."
+        )
+    if findings.weak_share > wording.NOTHING:
+        found.append(
+            f"{wording.percent(findings.weak_share)} of the plan's capital cost rests on "
+            f"unverified or estimated figures (annex C)."
+        )
+    target = findings.target
+    if target is not None and target.shortfall > wording.NOTHING:
+        found.append(
+            f"In {wording.year(target.year)}, {wording.percent(target.shortfall)} of allied demand "
+            f"goes unserved even with the plan."
+        )
+    return found
+
+
+def method(story: Story) -> tuple[str, ...]:
+    """The method in a page, one paragraph an entry."""
+    covered = story.covered
+    years = wording.years(story.run.tables.first_year, story.run.tables.last_year)
+    return (
+        f"A mixed-integer programme over the calendar years {years} chooses which projects to "
+        f"commit, in which year and with whose money, and how material then flows, so that as "
+        f"little allied demand as possible rests on {covered}.",
+        f"Material is clear only if no step of it was done in {covered} or by a plant under its "
+        f"control. A plant makes clear output only from inputs that are all clear. Each material "
+        f"flows in two classes, clear and exposed, through every stage.",
+        "Dependence is the weighted share of allied demand in the counted years that is served "
+        "with exposed material or not served. Demand that is not served counts, since going "
+        "without is not independence.",
+        f"{_order_words(story)} Other countries are served afterwards, with commitments and allied "
+        f"deliveries fixed.",
+        "Plants spend over their construction, start after their lead time and reach full output "
+        "along their ramp. Programmes pay only what their rules allow: amount, yearly limit, "
+        "share, eligibility, years of commitment.",
+        "The tracing assumes that clear material is kept apart and goes where it is needed. If "
+        "clear and exposed material mix, dependence is higher than shown; how much higher is not "
+        "worked out in this run.",
+    )
+
+
+def _order_words(story: Story) -> str:
+    """The goals in the order in which this run took them."""
+    goals = [wording.objective_words(entry.objective) for entry in story.run.passes]
+    goals = [goal for goal in goals if goal != wording.OBJECTIVE_WORDS["world"]]
+    if not goals:
+        return "No goal was solved."
+    order = ", then ".join(goals)
+    return f"Goals are made small in this order: {order}; each is kept while the next is improved."

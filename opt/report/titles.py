@@ -1,0 +1,77 @@
+"""The findings that stand as titles of the figures, worked out from a run."""
+
+from __future__ import annotations
+
+from opt.report import wording
+from opt.report.story import Story, full_programmes, touching
+
+
+def title_dependence(story: Story) -> str:
+    """Finding of the figure of dependence by year."""
+    target, before = story.findings.target, story.findings.target_baseline
+    if not story.has_plan or target is None or before is None:
+        return f"Dependence on {story.covered} by year"
+    after_text, before_text = wording.percent(target.dependence), wording.percent(before.dependence)
+    year = wording.year(target.year)
+    if after_text == before_text:
+        return f"In {year} dependence on {story.covered} is {after_text} with or without the plan"
+    return (
+        f"In {year} dependence on {story.covered} is {after_text} with the plan, "
+        f"{before_text} without"
+    )
+
+
+def title_stages(story: Story) -> str:
+    """Finding of the figure of exposure by stage."""
+    exposed = touching(story)
+    if not story.findings.stages:
+        return "No stage handles material for allied demand"
+    year = wording.year(story.findings.stages[0].year)
+    if not exposed:
+        return f"By {year} every stage is clear of {story.covered}"
+    share = wording.percent(exposed[0].exposed_share)
+    most = [entry.stage for entry in exposed if wording.percent(entry.exposed_share) == share]
+    if len(most) == 1:
+        return f"In {year} {most[0]} is the most exposed stage, at {share}"
+    return f"In {year} {wording.names(most)} are the most exposed stages, at {share}"
+
+
+def title_touch(story: Story) -> str:
+    """Finding of the figure before and after by stage."""
+    stages = story.findings.stages
+    if not stages:
+        return "No stage handles material for allied demand"
+    better = [entry for entry in stages if entry.is_better]
+    year = wording.year(stages[0].year)
+    if not better:
+        return f"The plan makes no stage less exposed in {year}"
+    most = max(better, key=lambda entry: entry.baseline_exposed_share - entry.exposed_share)
+    fall = wording.points(most.baseline_exposed_share - most.exposed_share)
+    number = wording.number(len(better))
+    return (
+        f"By {year} the plan makes {number} of {wording.count(len(stages), 'stage')} less exposed, "
+        f"most {most.stage}, by {fall}"
+    )
+
+
+def title_builds(story: Story) -> str:
+    """Finding of the figure of what is built when."""
+    findings = story.findings
+    if findings.first_output is None or findings.last_output is None:
+        return "The plan builds nothing"
+    projects = wording.count(len(findings.projects), "project")
+    span = wording.years(findings.first_output, findings.last_output)
+    return f"{projects}, first output {span}"
+
+
+def title_money(story: Story) -> str:
+    """Finding of the figure of public money."""
+    public = story.run.metrics.public_musd
+    if public <= 0:
+        return "The plan uses no public money"
+    full = full_programmes(story)
+    if not full:
+        return f"{wording.money(public)} of public money; no programme uses up a yearly limit"
+    verb = "uses" if len(full) == 1 else "use"
+    names = wording.names(full, 3)
+    return f"{wording.money(public)} of public money; {names} {verb} up a yearly limit"

@@ -1,0 +1,209 @@
+"""Numbers -> text. The only functions that format a number, and the only words for a status.
+
+Every figure a person reads in the memo, the HTML page or a chart's title comes through here, so
+that the same value never shows two ways. Rounding never lets a bound contradict its value: values
+are rounded to nearest, bounds down.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from opt.results.solution import Outcome, Pass
+
+NOTHING = 1e-6  # shares below this are solver noise, shown as zero
+
+SHARE_OBJECTIVES = ("dependence", "shortfall", "peak", "value-weighted")
+
+STATUS_WORDS = {
+    Outcome.OPTIMAL: "Solved: no better plan exists beyond the stated bound.",
+    Outcome.FEASIBLE: "Stopped early: this is the best plan found, not a proven optimum.",
+    Outcome.INFEASIBLE: "No plan obeys every rule of the workbook; nothing below is a plan.",
+    Outcome.LIMIT: "Stopped before any plan was found; nothing below is a plan.",
+    Outcome.ERROR: "The solver failed; nothing below is a plan.",
+}
+
+OBJECTIVE_WORDS = {
+    "dependence": "dependence over the counted years",
+    "shortfall": "unserved demand",
+    "cost": "discounted cost",
+    "public": "public money",
+    "peak": "dependence in the worst year",
+    "value-weighted": "dependence weighted by value",
+    "world": "shortage of everybody else",
+}
+
+
+def _tenths(share: float) -> int:
+    """A share in tenths of a per cent, rounded to nearest."""
+    return round(share * 1000)
+
+
+def _floor_tenths(share: float) -> int:
+    """A share in tenths of a per cent, rounded down; noise below a step does not cost a tenth."""
+    return math.floor(share * 1000 + NOTHING * 1000)
+
+
+def _from_tenths(tenths: int) -> str:
+    return f"{tenths / 10:.1f}%"
+
+
+def percent(share: float) -> str:
+    """A share as '63.2%'; tiny and nearly full shares are not shown as 0 or 100."""
+    if NOTHING < share < 0.0005:
+        return "under 0.1%"
+    if 0.9995 <= share < 1 - NOTHING:
+        return "over 99.9%"
+    return _from_tenths(_tenths(share))
+
+
+def whole_percent(share: float) -> str:
+    """A share as '60%', for marks too small for a decimal."""
+    return f"{round(share * 100)}%"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares as '29.1 points', without sign."""
+    return f"{abs(_tenths(difference)) / 10:.1f} points"
+
+
+def money(musd: float) -> str:
+    """USD million as 'USD 1,234 million', from ten thousand on as 'USD 12.0 billion'."""
+    if abs(musd) >= 9999.5:
+        return f"USD {musd / 1000:,.1f} billion"
+    if 0 < abs(musd) < 9.95:
+        return f"USD {musd:,.1f} million"
+    return f"USD {round(musd):,} million"
+
+
+def short_money(musd: float) -> str:
+    """USD million without the unit, for columns and marks whose heading has it: '1,234'."""
+    return f"{musd:,.1f}" if 0.05 <= abs(musd) < 9.95 else f"{round(musd):,}"
+
+
+def number(value: float) -> str:
+    """A plain number with thousands separators; one decimal below ten unless it is whole."""
+    if abs(value) < 9.95 and abs(value - round(value)) > NOTHING:
+        return f"{value:,.1f}" if abs(value) >= 0.05 else f"{value:.2g}"
+    return f"{round(value):,}"
+
+
+def amount(value: float, unit: str) -> str:
+    """An amount with its unit: '12,345 t'."""
+    return f"{number(value)} {unit}".strip()
+
+
+def tiny(value: float) -> str:
+    """A violation or tolerance: '3.2e-09', or '0'."""
+    return f"{value:.1e}" if value else "0"
+
+
+def year(value: int) -> str:
+    """A calendar year."""
+    return str(value)
+
+
+def years(first: int, last: int) -> str:
+    """A span of years: '2027 to 2035', or the one year."""
+    return year(first) if first == last else f"{first} to {last}"
+
+
+def count(value: int, noun: str, plural: str = "") -> str:
+    """A number of things: 'no projects', '1 project', '12 projects'."""
+    if value == 1:
+        return f"1 {noun}"
+    return f"{value:,} {plural or noun + 's'}" if value else f"no {plural or noun + 's'}"
+
+
+def names(items: Sequence[str], most: int = 4) -> str:
+    """Names in a sentence: 'a, b and c', or 'a, b, c and 5 more'."""
+    shown = list(items)
+    if len(shown) > most:
+        rest = len(shown) - most + 1
+        shown = [*shown[: most - 1], f"{rest} more"]
+    if len(shown) <= 1:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def is_share(objective: str) -> bool:
+    """Whether an objective is a share (else it is USD million, or weighted units for world)."""
+    return objective.split("@", maxsplit=1)[0] in SHARE_OBJECTIVES
+
+
+def objective_words(objective: str) -> str:
+    """What an objective makes small, in words."""
+    base, _, at = objective.partition("@")
+    return f"{base} in {at}" if at else OBJECTIVE_WORDS.get(objective, objective)
+
+
+def objective_value(objective: str, value: float) -> str:
+    """A pass's value in its own unit."""
+    if is_share(objective):
+        return percent(value)
+    return number(value) if objective == "world" else money(value)
+
+
+def bound_value(objective: str, bound: float) -> str:
+    """A pass's bound in its own unit, rounded down."""
+    if is_share(objective):
+        return _from_tenths(_floor_tenths(max(bound, 0.0)))
+    floored = _floor_money(bound)
+    return number(math.floor(bound)) if objective == "world" else money(floored)
+
+
+def _floor_money(musd: float) -> float:
+    """USD million rounded down to the step in which `money` shows it."""
+    step = 100.0 if abs(musd) >= 9999.5 else 1.0 if abs(musd) >= 9.95 else 0.1
+    return math.floor(musd / step + 1e-6) * step
+
+
+def is_proven(result: Pass) -> bool:
+    """Whether value and bound are the same but for the solver's noise."""
+    return result.value - result.bound <= NOTHING * max(1.0, abs(result.value))
+
+
+def pass_bound(result: Pass) -> str:
+    """The bound of a pass as shown beside its value: never above it, and equal where proven."""
+    if is_proven(result) and is_share(result.objective):
+        return _from_tenths(_tenths(result.value))
+    if is_proven(result):
+        return objective_value(result.objective, result.value)
+    return bound_value(result.objective, result.bound)
+
+
+def best_sentence(result: Pass) -> str:
+    """The first pass said plainly: the value, and what no plan can beat.
+
+    The bound is never above the value; where both are or show alike the value is proven best,
+    unless the search stopped early.
+    """
+    best = objective_value(result.objective, result.value)
+    bound = pass_bound(result)
+    if is_share(result.objective):
+        best = _from_tenths(_tenths(result.value))
+    if result.outcome is not Outcome.OPTIMAL:
+        return f"Best plan found before the search stopped {best}. {_no_plan_beats(bound)}"
+    if is_proven(result) or bound == best:
+        return f"Best plan {best}, proven best to the digits shown."
+    return f"Best plan {best}. {_no_plan_beats(bound)}"
+
+
+def _no_plan_beats(bound: str) -> str:
+    return f"No plan within these budgets can beat {bound}."
+
+
+def status_words(status: Outcome) -> str:
+    """One sentence for a status; only a solved run reads as one."""
+    return STATUS_WORDS[status]
+
+
+def has_plan(status: Outcome) -> bool:
+    """Whether a run of this status holds a plan at all."""
+    return status in (Outcome.OPTIMAL, Outcome.FEASIBLE)
+
+
+def total(values: Iterable[float]) -> float:
+    """A sum that does not depend on the order of its terms."""
+    return math.fsum(values)

@@ -1,0 +1,11 @@
+"""The audit: every rule and metric recomputed from workbook and answer, without the model's code.
+
+It shares nothing with the model but the typed tables, so that an error of either shows.
+"""
+
+from opt.results.audit.answer import Answer, read_answer
+from opt.results.audit.check import AuditReport, Finding
+from opt.results.audit.rules import RULES, audit
+from opt.results.audit.runs import audit_run
+
+__all__ = ["RULES", "Answer", "AuditReport", "Finding", "audit", "audit_run", "read_answer"]

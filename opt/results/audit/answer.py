@@ -1,0 +1,258 @@
+"""The written answer of a run, read with the csv and json modules alone."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from opt.errors import InputError, Issue
+from opt.results.solution import (
+    Activity,
+    Commitment,
+    Delivery,
+    Flows,
+    Leftover,
+    Payment,
+    Shipment,
+)
+
+ALLIED = "allied"
+WORLD = "world"
+BASELINE = "baseline"
+FLOW_SETS = (ALLIED, WORLD, BASELINE)
+TRUE_WORDS = frozenset({"1", "true", "yes"})
+STATUSES_WITH_PLAN = frozenset({"optimal", "feasible"})
+
+Line = Mapping[str, str]
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class PassRow:
+    """One pass of run.json; a bound that the solver did not give is None."""
+
+    objective: str
+    value: float
+    bound: float | None
+    gap: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DependenceRow:
+    """One row of tables/dependence.csv; shares in 0..1, amounts weighted."""
+
+    year: int
+    counted: bool
+    demand: float
+    exposed: float
+    short: float
+    dependence: float
+    shortfall: float
+    baseline_dependence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRow:
+    """One row of tables/money.csv, USD million."""
+
+    programme: str
+    year: int
+    committed_musd: float
+    due_musd: float
+    limit_musd: float | None
+    left_musd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """One row of tables/costs.csv, USD million."""
+
+    part: str
+    year: int
+    musd: float
+    discounted_musd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything a run folder says: run.json and the tables.
+
+    `flows` holds the sets allied, world and baseline; `metrics`, `projects`, `settings` and `plan`
+    are as in run.json.
+    """
+
+    scenario: str | None
+    objective: str
+    status: str
+    sha256: str
+    passes: tuple[PassRow, ...]
+    metrics: Mapping[str, Any]
+    projects: tuple[Mapping[str, Any], ...]
+    settings: Mapping[str, Any]
+    plan: Mapping[str, Any] | None
+    commitments: tuple[Commitment, ...]
+    payments: tuple[Payment, ...]
+    flows: Mapping[str, Flows]
+    dependence: tuple[DependenceRow, ...]
+    money: tuple[MoneyRow, ...]
+    costs: tuple[CostRow, ...]
+
+
+def read_run(run_folder: Path) -> dict[str, Any]:
+    """The content of run.json; an InputError where there is none or it holds no plan."""
+    path = run_folder / "run.json"
+    if not path.is_file():
+        hint = "Give the folder that opt solve wrote."
+        raise InputError([Issue(str(run_folder), "", "", "holds no run.json.", hint)])
+    run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if run["status"] not in STATUSES_WITH_PLAN:
+        raise InputError([Issue(str(path), "", run["status"], "the run has no plan to audit.")])
+    return run
+
+
+def read_answer(run_folder: Path) -> Answer:
+    """The answer of a run folder."""
+    run = read_run(run_folder)
+    tables = run_folder / "tables"
+    return Answer(
+        scenario=run["scenario"],
+        objective=run["objective"],
+        status=run["status"],
+        sha256=run["workbook"]["sha256"],
+        passes=tuple(_pass(entry) for entry in run["passes"]),
+        metrics=run["metrics"],
+        projects=tuple(run["projects"]),
+        settings=run["settings"],
+        plan=run.get("plan"),
+        commitments=_rows(tables, "commitments", _commitment),
+        payments=_rows(tables, "payments", _payment),
+        flows=_flows(tables),
+        dependence=_rows(tables, "dependence", _dependence),
+        money=_rows(tables, "money", _money),
+        costs=_rows(tables, "costs", _cost),
+    )
+
+
+def _rows(folder: Path, name: str, make: Callable[[Line], Made]) -> tuple[Made, ...]:
+    """The rows of one table; an InputError that names the line that cannot be read."""
+    path = folder / f"{name}.csv"
+    made = []
+    for number, line in enumerate(_lines(path), start=2):
+        try:
+            made.append(make(line))
+        except (KeyError, TypeError, ValueError) as fault:
+            message = f"this row of the run cannot be read: {fault}."
+            raise InputError([Issue(str(path), f"A{number}", "", message)]) from fault
+    return tuple(made)
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    if not path.is_file():
+        raise InputError([Issue(str(path), "", "", "this table of the run is missing.")])
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _optional(text: str) -> float | None:
+    return float(text) if text.strip() else None
+
+
+def _pass(entry: Mapping[str, Any]) -> PassRow:
+    return PassRow(entry["objective"], float(entry["value"]), entry["bound"], entry["gap"])
+
+
+def _commitment(line: Line) -> Commitment:
+    return Commitment(
+        line["project"],
+        int(line["year"]),
+        int(line["units"]),
+        _optional(line["size"]),
+        int(line["first_operation"]),
+        float(line["capex_musd"]),
+    )
+
+
+def _payment(line: Line) -> Payment:
+    paid = float(line["paid_musd"])
+    return Payment(line["project"], int(line["year"]), line["programme"], paid)
+
+
+def _dependence(line: Line) -> DependenceRow:
+    return DependenceRow(
+        year=int(line["year"]),
+        counted=line["counted"].strip().casefold() in TRUE_WORDS,
+        demand=float(line["demand"]),
+        exposed=float(line["exposed"]),
+        short=float(line["short"]),
+        dependence=float(line["dependence"]),
+        shortfall=float(line["shortfall"]),
+        baseline_dependence=_optional(line["baseline_dependence"]),
+    )
+
+
+def _money(line: Line) -> MoneyRow:
+    return MoneyRow(
+        line["programme"],
+        int(line["year"]),
+        float(line["committed_musd"]),
+        float(line["due_musd"]),
+        _optional(line["limit_musd"]),
+        _optional(line["left_musd"]),
+    )
+
+
+def _cost(line: Line) -> CostRow:
+    musd, discounted = float(line["musd"]), float(line["discounted_musd"])
+    return CostRow(line["part"], int(line["year"]), musd, discounted)
+
+
+def _activity(line: Line) -> Activity:
+    year, amount = int(line["year"]), float(line["activity"])
+    return Activity(line["plant"], line["process"], line["origin"], year, amount)
+
+
+def _shipment(line: Line) -> Shipment:
+    year, amount = int(line["year"]), float(line["amount"])
+    return Shipment(line["from"], line["to"], line["commodity"], line["origin"], year, amount)
+
+
+def _leftover(line: Line) -> Leftover:
+    year, numbers = int(line["year"]), (float(line["downgraded"]), float(line["surplus"]))
+    return Leftover(line["region"], line["commodity"], line["origin"], year, *numbers)
+
+
+def _delivery(line: Line) -> Delivery:
+    numbers = [float(line[name]) for name in ("demand", "clear", "exposed", "short")]
+    names = (line["region"], line["commodity"], line["segment"])
+    return Delivery(*names, int(line["year"]), *numbers)
+
+
+def _in_set(make: Callable[[Line], Made]) -> Callable[[Line], tuple[str, Made]]:
+    """A maker of rows that hands on the set of flows beside the row."""
+
+    def make_both(line: Line) -> tuple[str, Made]:
+        if line["flows"] not in FLOW_SETS:
+            raise ValueError(f"no set of flows is called {line['flows']}")
+        return line["flows"], make(line)
+
+    return make_both
+
+
+def _flows(folder: Path) -> dict[str, Flows]:
+    activities = _rows(folder, "activity", _in_set(_activity))
+    shipments = _rows(folder, "shipments", _in_set(_shipment))
+    leftovers = _rows(folder, "leftovers", _in_set(_leftover))
+    deliveries = _rows(folder, "deliveries", _in_set(_delivery))
+    return {
+        name: Flows(
+            tuple(row for own, row in activities if own == name),
+            tuple(row for own, row in shipments if own == name),
+            tuple(row for own, row in leftovers if own == name),
+            tuple(row for own, row in deliveries if own == name),
+        )
+        for name in FLOW_SETS
+    }

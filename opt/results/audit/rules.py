@@ -1,0 +1,90 @@
+"""The table of every rule, and the audit that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from opt.data.tables import Tables
+from opt.results.audit import rules_flows as flows
+from opt.results.audit import rules_metrics as metrics
+from opt.results.audit import rules_money as money
+from opt.results.audit import rules_plan as plan
+from opt.results.audit import rules_rows as rows
+from opt.results.audit import rules_tables as tables_
+from opt.results.audit.answer import Answer
+from opt.results.audit.check import AuditReport, Check, write_report
+from opt.results.audit.evidence import Evidence, add_sums, derive_evidence
+
+Rule = Callable[[Evidence], Iterator[Check]]
+
+# Broken, these leave the rest without meaning: it is then not looked at.
+ROW_RULES: tuple[Rule, ...] = (
+    rows.cover_sheets,
+    rows.known_names,
+    rows.unique_rows,
+    rows.limit_sign,
+)
+
+RULES: tuple[Rule, ...] = (
+    *ROW_RULES,
+    plan.limit_units,
+    plan.limit_size,
+    plan.exclude_group,
+    plan.order_requires,
+    plan.limit_years,
+    plan.define_first_operation,
+    plan.keep_decision,
+    plan.define_capex,
+    plan.keep_plan,
+    money.limit_eligibility,
+    money.limit_commit_years,
+    money.limit_share,
+    money.limit_ticket,
+    money.limit_programme,
+    money.limit_disbursement,
+    money.require_public_share,
+    money.limit_public_share,
+    flows.balance_commodity,
+    flows.limit_throughput,
+    flows.require_clear_plant,
+    flows.limit_export,
+    flows.limit_lane,
+    flows.define_demand,
+    flows.meet_demand,
+    flows.serve_allies_only,
+    flows.require_clear_from,
+    flows.limit_surplus,
+    flows.keep_clear_flows,
+    flows.keep_allied_deliveries,
+    metrics.same_workbook,
+    metrics.same_settings,
+    metrics.same_projects,
+    metrics.define_dependence,
+    metrics.define_shortfall,
+    metrics.define_by_year,
+    metrics.define_baseline,
+    metrics.define_money,
+    metrics.define_cost_parts,
+    metrics.define_cost,
+    metrics.limit_dependence,
+    tables_.define_dependence_table,
+    tables_.define_money_table,
+    tables_.define_costs_table,
+    tables_.keep_pass,
+    tables_.limit_bound,
+    tables_.define_gap,
+    tables_.limit_gap,
+)
+
+
+def audit(tables: Tables, answer: Answer) -> AuditReport:
+    """Recompute every rule and every metric of an answer from the workbook, by arithmetic."""
+    evidence = derive_evidence(tables, answer)
+    of_rows = [(rule.__name__, list(rule(evidence))) for rule in ROW_RULES]
+    report = write_report(of_rows)
+    if not report.passed:
+        return report
+    evidence = add_sums(evidence)
+    others = ((rule.__name__, rule(evidence)) for rule in RULES if rule not in ROW_RULES)
+    return write_report(chain(of_rows, others))

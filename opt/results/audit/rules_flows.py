@@ -1,0 +1,208 @@
+"""Rules of material: balances, origin, capacity, lanes, demand, and what the world pass keeps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from opt.results.audit.answer import ALLIED, WORLD
+from opt.results.audit.case import DemandKey
+from opt.results.audit.check import Check, Place, at_most, equal
+from opt.results.audit.evidence import Evidence, Sums
+from opt.results.audit.supply import existing_capacity, project_capacity
+from opt.results.solution import CLEAR, EXPOSED, Delivery
+
+
+def balance_commodity(evidence: Evidence) -> Iterator[Check]:
+    """made + arrived (+ downgraded, if exposed) = used + sent + served + surplus (+ downgraded,
+    if clear).
+
+    For each set of flows, region, commodity, class and year that any of them touches. Scale: the
+    largest of the terms.
+    """
+    for name, sums in _sets(evidence):
+        for key in _touched(sums):
+            region, commodity, origin, year = key
+            down = sums.downgraded.get((region, commodity, CLEAR, year), 0.0)
+            gains = [sums.made.get(key, 0.0), sums.arrived.get(key, 0.0)]
+            losses = [book.get(key, 0.0) for book in (sums.used, sums.sent, sums.served)]
+            losses.append(sums.surplus.get(key, 0.0))
+            (gains if origin == EXPOSED else losses).append(down)
+            scale = max(evidence.case.mass_floor, *gains, *losses)
+            yield Check((name, *key), abs(sum(gains) - sum(losses)), scale)
+
+
+def limit_throughput(evidence: Evidence) -> Iterator[Check]:
+    """Sum over processes and classes of activity x |amount of capacity_of| <= capacity.
+
+    Existing: nameplate x ramp[t - opens + 1] x availability x shocks while open. Project: sum over
+    v of size x ramp[t - first operation + 1] x availability x shocks within its life.
+    """
+    case = evidence.case
+    for name, sums in _sets(evidence):
+        for (plant_name, year), used in sums.throughput.items():
+            plant = case.plant(plant_name)
+            if plant_name in case.facilities:
+                capacity = existing_capacity(case, plant, year)
+            else:
+                made = evidence.commitments(name, plant_name)
+                capacity = project_capacity(case, plant, made, year)
+            yield at_most((name, plant_name, year), used, capacity, case.mass_floor)
+
+
+def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
+    """Clear activity = 0 at a plant in a covered region or controlled by the covered bloc."""
+    case = evidence.case
+    for name, sums in _sets(evidence):
+        for run in sums.flows.activities:
+            if run.origin == CLEAR:
+                excess = 0.0 if case.plant(run.plant).can_be_clear else run.activity
+                scale = max(case.mass_floor, run.activity)
+                yield Check((name, run.plant, run.process, run.year), excess, scale)
+
+
+def limit_export(evidence: Evidence) -> Iterator[Check]:
+    """Clear sent <= clear made; clear + exposed sent <= clear + exposed made.
+
+    For each set of flows, region, commodity and year in which something is sent.
+    """
+    floor = evidence.case.mass_floor
+    for name, sums in _sets(evidence):
+        places = sorted({(region, good, year) for region, good, _, year in sums.sent})
+        for region, good, year in places:
+            sent, made = [
+                [book.get((region, good, origin, year), 0.0) for origin in (CLEAR, EXPOSED)]
+                for book in (sums.sent, sums.made)
+            ]
+            yield at_most((name, region, good, CLEAR, year), sent[0], made[0], floor)
+            yield at_most((name, region, good, year), sum(sent), sum(made), floor)
+
+
+def limit_lane(evidence: Evidence) -> Iterator[Check]:
+    """Clear + exposed sent from r to r' <= limit of the lane in t; 0 where it is closed.
+
+    The lane is the most specific row that exists in the year, its limit times the lane shocks.
+    """
+    floor = evidence.case.mass_floor
+    for name, sums in _sets(evidence):
+        totals: dict[tuple[str, str, str, int], float] = defaultdict(float)
+        for trade in sums.flows.shipments:
+            key = (trade.origin_region, trade.destination, trade.commodity, trade.year)
+            totals[key] += trade.amount
+        for key, amount in totals.items():
+            lane = evidence.lanes.find(*key)
+            most = lane.limit if lane.is_open else 0.0
+            yield at_most((name, *key), amount, amount if most is None else most, floor)
+
+
+def define_demand(evidence: Evidence) -> Iterator[Check]:
+    """Written demand = (interpolated demand x factors + shifts), at least 0."""
+    case = evidence.case
+    for name, sums in _sets(evidence):
+        for given in sums.flows.deliveries:
+            key = _key(given)
+            right = case.demand[key, given.year]
+            yield equal((name, *key, given.year), given.demand, right, case.mass_floor)
+
+
+def meet_demand(evidence: Evidence) -> Iterator[Check]:
+    """clear + exposed + short = demand, for every allied demand and year of every set of flows,
+    and for every demand of the world's."""
+    case = evidence.case
+    for name, sums in _sets(evidence):
+        rows = _deliveries(sums)
+        for (key, year), demand in case.demand.items():
+            given = rows.get((key, year))
+            if name != WORLD and not case.is_allied(key[0]):
+                continue
+            total = given.clear + given.exposed + given.short if given else 0.0
+            yield equal((name, *key, year), total, demand, case.mass_floor)
+
+
+def serve_allies_only(evidence: Evidence) -> Iterator[Check]:
+    """Outside the world pass nothing is served to a region that is no ally."""
+    for name, sums in _sets(evidence):
+        for given in sums.flows.deliveries:
+            if name != WORLD and not evidence.case.is_allied(given.region):
+                served = given.clear + given.exposed
+                yield at_most(
+                    (name, *_key(given), given.year), served, 0.0, evidence.case.mass_floor
+                )
+
+
+def require_clear_from(evidence: Evidence) -> Iterator[Check]:
+    """Exposed served = 0 from clear_from on."""
+    case = evidence.case
+    for name, sums in _sets(evidence):
+        for given in sums.flows.deliveries:
+            first = case.demands[_key(given)].optional("clear_from")
+            if first is not None and given.year >= first:
+                place = (name, *_key(given), given.year)
+                yield at_most(place, given.exposed, 0.0, case.mass_floor)
+
+
+def limit_surplus(evidence: Evidence) -> Iterator[Check]:
+    """Surplus = 0 of a commodity whose surplus is `none`."""
+    for name, sums in _sets(evidence):
+        for left in sums.flows.leftovers:
+            if evidence.case.commodities[left.commodity]["surplus"] == "none":
+                place = (name, left.region, left.commodity, left.origin, left.year)
+                yield at_most(place, left.surplus, 0.0, evidence.case.mass_floor)
+
+
+def keep_clear_flows(evidence: Evidence) -> Iterator[Check]:
+    """Clear activity and clear shipments of the world pass = those of the allied flows."""
+    allied, world = (_clear_flows(evidence.sums[name]) for name in (ALLIED, WORLD))
+    for place in allied.keys() | world.keys():
+        left, right = world.get(place, 0.0), allied.get(place, 0.0)
+        yield equal(place, left, right, evidence.case.mass_floor)
+
+
+def keep_allied_deliveries(evidence: Evidence) -> Iterator[Check]:
+    """Clear, exposed and short of every allied demand are in the world pass as in the allied.
+
+    Scale: the demand.
+    """
+    case = evidence.case
+    allied, world = (_deliveries(evidence.sums[name]) for name in (ALLIED, WORLD))
+    for (key, year), left in allied.items():
+        right = world.get((key, year))
+        if right is None or not case.is_allied(key[0]):
+            continue
+        scale = max(case.mass_floor, case.demand[key, year])
+        for column in ("clear", "exposed", "short"):
+            pair = getattr(left, column), getattr(right, column)
+            yield equal((*key, year, column), *pair, scale)
+
+
+def _sets(evidence: Evidence) -> Iterator[tuple[str, Sums]]:
+    for name in evidence.flow_sets:
+        yield name, evidence.sums[name]
+
+
+def _touched(sums: Sums) -> set[tuple[str, str, str, int]]:
+    books = (sums.made, sums.used, sums.sent, sums.arrived, sums.surplus, sums.served)
+    keys = {key for book in books for key in book}
+    for region, commodity, _, year in sums.downgraded:
+        keys |= {(region, commodity, CLEAR, year), (region, commodity, EXPOSED, year)}
+    return keys
+
+
+def _deliveries(sums: Sums) -> Mapping[tuple[DemandKey, int], Delivery]:
+    return {(_key(given), given.year): given for given in sums.flows.deliveries}
+
+
+def _key(given: Delivery) -> DemandKey:
+    return (given.region, given.commodity, given.segment)
+
+
+def _clear_flows(sums: Sums) -> Mapping[Place, float]:
+    amounts: dict[Place, float] = defaultdict(float)
+    for run in sums.flows.activities:
+        if run.origin == CLEAR:
+            amounts[run.plant, run.process, run.year] += run.activity
+    for trade in sums.flows.shipments:
+        if trade.origin == CLEAR:
+            key = (trade.origin_region, trade.destination, trade.commodity, trade.year)
+            amounts[key] += trade.amount
+    return amounts

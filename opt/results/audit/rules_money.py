@@ -1,0 +1,177 @@
+"""Rules of public money: who may pay for what, how much, and when it falls due."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from opt.data.tables import Row
+from opt.results.audit.check import Check, at_most, holds
+from opt.results.audit.evidence import Evidence
+from opt.results.audit.shocks import Traits, match_key
+from opt.results.audit.supply import committed_capex, spend_shares
+from opt.results.solution import Payment
+
+
+def limit_eligibility(evidence: Evidence) -> Iterator[Check]:
+    """A programme pays capex only where eligible.
+
+    `only` rows of one field join by or, fields by and; a matching `never` row excludes; no rows:
+    any project. A programme whose pays_for does not name capex pays none. True or false.
+    """
+    for paid in _payments(evidence):
+        kinds = evidence.case.programmes[paid.programme].text("pays_for").split(";")
+        pays_capex = "capex" in [kind.strip().casefold() for kind in kinds]
+        rows = _eligibility(evidence, paid.programme)
+        fits = is_eligible(rows, evidence.case.projects[paid.project].traits)
+        yield holds(_place(paid), pays_capex and fits)
+
+
+def limit_commit_years(evidence: Evidence) -> Iterator[Check]:
+    """commit_from <= v <= commit_to of the programme. Scale: years."""
+    for paid in _payments(evidence):
+        row = evidence.case.programmes[paid.programme]
+        first = row.optional("commit_from") or evidence.case.tables.first_year
+        last = row.optional("commit_to") or evidence.case.tables.last_year
+        yield Check(_place(paid), max(first - paid.year, paid.year - last), 1.0)
+
+
+def limit_share(evidence: Evidence) -> Iterator[Check]:
+    """pay[j, k, v] <= max_share x capex[j, v], the smallest share of the programme and of the
+    matching eligibility rows that set one. Unit: USD million."""
+    capex = _capex(evidence)
+    for paid in _payments(evidence):
+        share = evidence.case.programmes[paid.programme].number_of("max_share")
+        traits = evidence.case.projects[paid.project].traits
+        for row in _eligibility(evidence, paid.programme):
+            own = row.optional("max_share")
+            if own is not None and _matches(row, traits):
+                share = min(share, own)
+        most = share * capex[paid.project, paid.year]
+        yield at_most(_place(paid), paid.paid_musd, most, evidence.case.money_floor)
+
+
+def limit_ticket(evidence: Evidence) -> Iterator[Check]:
+    """ticket_min <= pay[j, k, v] <= ticket_max for each payment above 0. Unit: USD million."""
+    floor = evidence.case.money_floor
+    for paid in _payments(evidence):
+        row = evidence.case.programmes[paid.programme]
+        least, most = row.number_of("ticket_min"), row.optional("ticket_max")
+        yield at_most((*_place(paid), "least"), least, paid.paid_musd, floor)
+        if most is not None:
+            yield at_most((*_place(paid), "most"), paid.paid_musd, most, floor)
+
+
+def limit_programme(evidence: Evidence) -> Iterator[Check]:
+    """Sum over j, v of pay[j, k, v] x charge[k] <= amount[k]. Unit: USD million."""
+    totals: dict[str, float] = defaultdict(float)
+    for paid in evidence.answer.payments:
+        totals[paid.programme] += paid.paid_musd
+    for name, row in evidence.case.programmes.items():
+        left = totals[name] * row.number_of("charge")
+        yield at_most((name,), left, row.number_of("amount"), evidence.case.money_floor)
+
+
+def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
+    """What falls due in t, sum of pay x charge x spend[t - v], <= limit[k, t].
+
+    With carry_over both sides are cumulative, while every year so far has a limit. A blank year is
+    no limit. Unit: USD million.
+    """
+    due = due_by_year(evidence)
+    floor = evidence.case.money_floor
+    for name, row in evidence.case.programmes.items():
+        carries = row.text("carry_over") == "yes"
+        left, right = 0.0, 0.0
+        for year in evidence.case.years:
+            limit = row.years.get(year)
+            if limit is None and carries:
+                break
+            if limit is None:
+                continue
+            left = due.get((name, year), 0.0) + (left if carries else 0.0)
+            right = limit + (right if carries else 0.0)
+            yield at_most((name, year), left, right, floor)
+
+
+def require_public_share(evidence: Evidence) -> Iterator[Check]:
+    """public_share[j] x capex[j, v] <= sum over k of pay[j, k, v], in every commitment.
+
+    The project's share, or else the setting. Unit: USD million.
+    """
+    public = _public(evidence)
+    setting = evidence.case.setting("public_share", 0.0)
+    for key, capex in _capex(evidence).items():
+        own = evidence.case.projects[key[0]].row.optional("public_share")
+        least = (setting if own is None else own) * capex
+        yield at_most(key, least, public.get(key, 0.0), evidence.case.money_floor)
+
+
+def limit_public_share(evidence: Evidence) -> Iterator[Check]:
+    """Sum over k of pay[j, k, v] <= max_public_share[j] x capex[j, v], in every commitment.
+
+    Unit: USD million.
+    """
+    public = _public(evidence)
+    for key, capex in _capex(evidence).items():
+        most = evidence.case.projects[key[0]].row.number_of("max_public_share") * capex
+        yield at_most(key, public.get(key, 0.0), most, evidence.case.money_floor)
+
+
+def due_by_year(evidence: Evidence) -> Mapping[tuple[str, int], float]:
+    """What falls due by programme and calendar year, times the charge, USD million."""
+    due: dict[tuple[str, int], float] = defaultdict(float)
+    for paid in evidence.answer.payments:
+        charge = evidence.case.programmes[paid.programme].number_of("charge")
+        for year, share in spend_shares(evidence.case, paid.project, paid.year).items():
+            due[paid.programme, year] += paid.paid_musd * charge * share
+    return due
+
+
+def is_eligible(rows: tuple[Row, ...], traits: Traits) -> bool:
+    """Whether a project with these traits passes a programme's eligibility rows."""
+    wanted: dict[str, bool] = {}
+    for row in rows:
+        match = _matches(row, traits)
+        if row.text("rule") == "never":
+            if match:
+                return False
+            continue
+        wanted[row.text("field")] = wanted.get(row.text("field"), False) or match
+    return all(wanted.values())
+
+
+def _matches(row: Row, traits: Traits) -> bool:
+    field = row.text("field")
+    return match_key(field, row.text("value")) in traits.get(field, frozenset())
+
+
+def _eligibility(evidence: Evidence, programme: str) -> tuple[Row, ...]:
+    rows = evidence.case.tables.rows.get("eligibility", ())
+    return tuple(row for row in rows if row.text("programme") == programme)
+
+
+def _payments(evidence: Evidence) -> Iterator[Payment]:
+    """Payments that are more than noise: a payment of 1e-12 is none."""
+    for paid in evidence.answer.payments:
+        if paid.paid_musd > 1e-6 * evidence.case.money_floor:
+            yield paid
+
+
+def _place(paid: Payment) -> tuple[str, int, str]:
+    return (paid.project, paid.year, paid.programme)
+
+
+def _capex(evidence: Evidence) -> dict[tuple[str, int], float]:
+    """Recomputed capex of each commitment, USD million."""
+    return {
+        (made.project, made.year): committed_capex(evidence.case, made)
+        for made in evidence.answer.commitments
+    }
+
+
+def _public(evidence: Evidence) -> dict[tuple[str, int], float]:
+    public: dict[tuple[str, int], float] = defaultdict(float)
+    for paid in evidence.answer.payments:
+        public[paid.project, paid.year] += paid.paid_musd
+    return public

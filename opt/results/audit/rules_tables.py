@@ -1,0 +1,203 @@
+"""The written yearly tables (dependence, money, costs) and the passes of the solve."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+from opt.data.tables import Row
+from opt.results.audit.answer import BASELINE
+from opt.results.audit.check import (
+    COST_SLACK,
+    EARLIER_COST_SLACK,
+    PASS_SLACK,
+    Check,
+    at_most,
+    equal,
+    holds,
+    within,
+)
+from opt.results.audit.evidence import Evidence
+from opt.results.audit.rules_metrics import check_year
+from opt.results.audit.rules_money import due_by_year
+from opt.results.audit.worth import (
+    cost_lines,
+    dependence,
+    dependence_by_year,
+    discounted_parts,
+    public_musd,
+    shortfall,
+)
+
+YEARLY = "dependence@"
+TINY = 1e-9  # a value below this has no relative gap
+
+
+def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
+    """dependence.csv holds by_year, and the baseline's dependence of the same year beside it."""
+    rows = {row.year: row for row in evidence.answer.dependence}
+    baseline = evidence.sums[BASELINE] if evidence.has_baseline else None
+    before = dependence_by_year(evidence, baseline) if baseline else {}
+    for year, right in dependence_by_year(evidence, evidence.allied).items():
+        row = rows.pop(year, None)
+        yield holds((year,), row is not None)
+        if row is None:
+            continue
+        yield from check_year(evidence, asdict(row), right, year, ())
+        place = (year, "baseline_dependence")
+        yield holds(place, (row.baseline_dependence is None) == (baseline is None))
+        if row.baseline_dependence is not None and year in before:
+            yield within(place, row.baseline_dependence, before[year].dependence(), 0.0)
+    for year in rows:
+        yield holds((year, "outside the plan"), False)
+
+
+def define_money_table(evidence: Evidence) -> Iterator[Check]:
+    """money.csv: committed = sum of pay committed in t, face value; due = sum of pay x charge x
+    spend[t - v]; limit = the year's, with carry_over and what earlier years left; left = limit -
+    due.
+
+    Blank limit and left where there is no limit. USD million.
+    """
+    floor = evidence.case.money_floor
+    amounts = _committed_and_due(evidence)
+    rows = {(row.programme, row.year): row for row in evidence.answer.money}
+    for key in sorted(amounts.keys() | rows.keys()):
+        row = rows.get(key)
+        committed, due = amounts.get(key, (0.0, 0.0))
+        if row is None:
+            # years after last_year need no row: they count against no limit
+            missing = committed + due if key[1] in evidence.case.years else 0.0
+            yield at_most((*key, "missing"), missing, 0.0, floor)
+            continue
+        yield equal((*key, "committed"), row.committed_musd, committed, floor)
+        yield equal((*key, "due"), row.due_musd, due, floor)
+        limit, left = _limit_and_left(evidence, amounts, *key)
+        for name, given, right in (
+            ("limit", row.limit_musd, limit),
+            ("left", row.left_musd, left),
+        ):
+            yield holds((*key, name), (given is None) == (right is None))
+            yield equal((*key, name), given or 0.0, right or 0.0, max(floor, limit or 0.0))
+
+
+def define_costs_table(evidence: Evidence) -> Iterator[Check]:
+    """costs.csv: cost by part and year, and the same x (1 + discount_rate)^-(t - first_year).
+
+    USD million; a line left out is 0.
+    """
+    floor = evidence.case.money_floor
+    lines = cost_lines(evidence)
+    rows = {(row.part, row.year): (row.musd, row.discounted_musd) for row in evidence.answer.costs}
+    for key in sorted(lines.keys() | rows.keys()):
+        musd, discounted = rows.get(key, (0.0, 0.0))
+        right = lines.get(key, 0.0)
+        yield equal((*key, "musd"), musd, right, floor)
+        yield equal((*key, "discounted"), discounted, right * evidence.case.discount(key[1]), floor)
+
+
+def keep_pass(evidence: Evidence) -> Iterator[Check]:
+    """value - slack <= recomputed <= value + slack in the last pass; an earlier one may have been
+    bettered, down to its bound: bound - slack <= recomputed.
+
+    Slack 2e-6 of dependence and shortfall; of cost and public money 1e-5 x value in the last pass,
+    1e-4 x value in an earlier one.
+    """
+    known = [
+        (line, right)
+        for line in evidence.answer.passes
+        if (right := _recomputed(evidence, line.objective)) is not None
+    ]
+    for number, (line, right) in enumerate(known, start=1):
+        in_money = line.objective in ("cost", "public")
+        scale = max(1.0, abs(line.value)) if in_money else 1.0
+        is_last = number == len(known) or line.bound is None
+        share = COST_SLACK if is_last else EARLIER_COST_SLACK
+        slack = share * scale if in_money else PASS_SLACK
+        least = line.value if is_last else min(line.value, line.bound or 0.0)
+        yield Check((line.objective, "above"), right - line.value - slack, scale)
+        yield Check((line.objective, "below"), least - slack - right, scale)
+
+
+def limit_bound(evidence: Evidence) -> Iterator[Check]:
+    """bound <= value of every pass."""
+    for line in evidence.answer.passes:
+        if line.bound is not None:
+            yield at_most((line.objective,), line.bound, line.value, 1.0)
+
+
+def define_gap(evidence: Evidence) -> Iterator[Check]:
+    """gap = |value - bound| / |value| of every pass whose value is not 0."""
+    for line in evidence.answer.passes:
+        if line.bound is not None and line.gap is not None and abs(line.value) > TINY:
+            right = abs(line.value - line.bound) / abs(line.value)
+            yield equal((line.objective,), line.gap, right, 1.0)
+
+
+def limit_gap(evidence: Evidence) -> Iterator[Check]:
+    """|value - bound| <= asked gap x |value|, of a run that says optimal.
+
+    The asked gap is setting cost_gap in the cost pass, gap in the others; the world pass is a
+    report and is left out. Slack 2e-6, or 2e-6 x value where that is more: the solver's own.
+    """
+    if evidence.answer.status != "optimal":
+        return
+    for line in evidence.answer.passes:
+        if line.objective == "world" or line.bound is None:
+            continue
+        asked = evidence.answer.settings["cost_gap" if line.objective == "cost" else "gap"]
+        scale = max(1.0, abs(line.value))
+        excess = abs(line.value - line.bound) - asked * abs(line.value) - PASS_SLACK * scale
+        yield Check((line.objective,), excess, scale)
+
+
+def _recomputed(evidence: Evidence, objective: str) -> float | None:
+    """The value of an objective in the written flows; None where it is not a metric."""
+    if objective.startswith(YEARLY):
+        year = int(objective.removeprefix(YEARLY))
+        return dependence_by_year(evidence, evidence.allied)[year].dependence()
+    if objective == "peak":
+        by_year = dependence_by_year(evidence, evidence.allied)
+        return max(d.dependence() for t, d in by_year.items() if evidence.case.is_counted(t))
+    if objective == "dependence":
+        return dependence(evidence, evidence.allied)
+    if objective == "shortfall":
+        return shortfall(evidence, evidence.allied)
+    if objective == "cost":
+        return sum(discounted_parts(evidence).values())
+    return public_musd(evidence) if objective == "public" else None
+
+
+def _committed_and_due(evidence: Evidence) -> dict[tuple[str, int], tuple[float, float]]:
+    committed: dict[tuple[str, int], float] = defaultdict(float)
+    for paid in evidence.answer.payments:
+        committed[paid.programme, paid.year] += paid.paid_musd
+    due = due_by_year(evidence)
+    keys = committed.keys() | due.keys()
+    return {key: (committed.get(key, 0.0), due.get(key, 0.0)) for key in keys}
+
+
+def _limit_and_left(
+    evidence: Evidence,
+    amounts: Mapping[tuple[str, int], tuple[float, float]],
+    programme: str,
+    year: int,
+) -> tuple[float | None, float | None]:
+    """The year's limit with what was carried into it, and what it leaves; None without limit."""
+    row = evidence.case.programmes[programme]
+    years = _limited_years(evidence, row, year)
+    if not years:
+        return None, None
+    due = {t: amounts.get((programme, t), (0.0, 0.0))[1] for t in years}
+    left = sum(row.years[t] - due[t] for t in years)
+    return left + due[year], left
+
+
+def _limited_years(evidence: Evidence, row: Row, year: int) -> range:
+    """The years whose limits hold together in a year: it alone, or with carry_over all so far;
+    none where one of them has no limit, or after last_year."""
+    first = evidence.case.tables.first_year if row.text("carry_over") == "yes" else year
+    so_far = range(first, year + 1)
+    known = year in evidence.case.years and all(t in row.years for t in so_far)
+    return so_far if known else range(0)

@@ -1,0 +1,284 @@
+"""What an answer is worth: dependence, shortfall, cost, money, capacity, by plain arithmetic.
+
+Everything is computed from the instance and the flows in the workbook's units, after the solve.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from opt.data.instance import Instance, Project
+from opt.results.run import CapacityYear, CostYear, ProgrammeYear, StageYear
+from opt.results.solution import (
+    CLEAR,
+    Commitment,
+    Delivery,
+    Flows,
+    Metrics,
+    Payment,
+    Solution,
+    YearMetrics,
+)
+
+USD_PER_MUSD = 1e6
+COST_PARTS = ("capex", "opex", "fixed_opex", "freight", "surplus", "residual")
+
+
+def measure_solution(
+    instance: Instance,
+    commitments: Sequence[Commitment],
+    payments: Sequence[Payment],
+    flows: Flows,
+) -> Metrics:
+    """All metrics of an answer; `flows` are those of the cost pass, which serve allies only."""
+    years = tuple(year_metrics(instance, flows.deliveries, t) for t in instance.years)
+    total = instance.weighted_demand()
+    unserved = weighted(instance, flows.deliveries, instance.dependence_years, _exposed_or_short)
+    short = weighted(instance, flows.deliveries, instance.years, lambda d: d.short)
+    capex = sum(c.capex_musd for c in commitments)
+    public = sum(p.paid_musd for p in payments)
+    parts = dict.fromkeys(COST_PARTS, 0.0)
+    for item in cost_years(instance, commitments, flows):
+        parts[item.part] += item.discounted_musd
+    return Metrics(
+        dependence=unserved / total if total > 0 else 0.0,
+        shortfall=short / total if total > 0 else 0.0,
+        cost_musd=sum(parts.values()),
+        capex_musd=capex,
+        public_musd=public,
+        private_musd=capex - public,
+        by_year=years,
+        cost_parts=parts,
+    )
+
+
+def _exposed_or_short(delivery: Delivery) -> float:
+    return delivery.exposed + delivery.short
+
+
+def weighted(
+    instance: Instance,
+    deliveries: Iterable[Delivery],
+    years: Iterable[int],
+    part: Callable[[Delivery], float],
+) -> float:
+    """Sum of weight x part over allied deliveries in some years. Weighted units."""
+    wanted = set(years)
+    return sum(
+        _weight(instance, d) * part(d)
+        for d in deliveries
+        if d.year in wanted and instance.blocs[d.region] == "ally"
+    )
+
+
+def _weight(instance: Instance, delivery: Delivery) -> float:
+    return instance.demands[f"{delivery.region}|{delivery.commodity}|{delivery.segment}"].weight
+
+
+def year_metrics(instance: Instance, deliveries: Iterable[Delivery], year: int) -> YearMetrics:
+    """Weighted allied demand of one year: how much of it is exposed and short."""
+    rows = [d for d in deliveries if d.year == year]
+    total = weighted(instance, rows, [year], lambda d: d.demand)
+    exposed = weighted(instance, rows, [year], lambda d: d.exposed)
+    short = weighted(instance, rows, [year], lambda d: d.short)
+    return YearMetrics(
+        year=year,
+        demand=total,
+        exposed=exposed,
+        short=short,
+        dependence=(exposed + short) / total if total > 0 else 0.0,
+        shortfall=short / total if total > 0 else 0.0,
+        counted=year in instance.dependence_years,
+    )
+
+
+def cost_years(
+    instance: Instance, commitments: Sequence[Commitment], flows: Flows
+) -> tuple[CostYear, ...]:
+    """Every part of the cost by year, as spent and discounted. USD million.
+
+    Capex that falls due after the last year counts, discounted; residual value is capex x remaining
+    life / life at the discount factor of the last year, negative.
+    """
+    spent: dict[tuple[str, int], float] = defaultdict(float)
+    for commitment in commitments:
+        offer = instance.projects[commitment.project].offers[commitment.year]
+        for t, share in offer.spend.items():
+            spent["capex", t] += share * commitment.capex_musd
+        spent["residual", instance.last_year] -= offer.residual * commitment.capex_musd
+        fixed = instance.projects[commitment.project].plant.fixed_opex * commitment.units
+        for t in offer.open_years:
+            spent["fixed_opex", t] += fixed
+    for facility in instance.facilities.values():
+        for t in facility.open_years:
+            spent["fixed_opex", t] += facility.plant.fixed_opex
+    _add_flow_costs(instance, flows, spent)
+    return tuple(
+        CostYear(part, t, amount, amount * instance.discount(t))
+        for (part, t), amount in sorted(spent.items())
+        if amount != 0.0
+    )
+
+
+def _add_flow_costs(instance: Instance, flows: Flows, spent: dict[tuple[str, int], float]) -> None:
+    plants = instance.plants()
+    for run in flows.activities:
+        spent["opex", run.year] += plants[run.plant].opex * run.activity / USD_PER_MUSD
+    rates = freight_rates(instance)
+    for ship in flows.shipments:
+        rate = rates(ship.commodity, ship.origin_region, ship.destination, ship.year)
+        spent["freight", ship.year] += rate * ship.amount / USD_PER_MUSD
+    for left in flows.leftovers:
+        rate = instance.commodities[left.commodity].surplus or 0.0
+        spent["surplus", left.year] += rate * left.surplus / USD_PER_MUSD
+
+
+def freight_rates(instance: Instance) -> Callable[[str, str, str, int], float]:
+    """A function from commodity, origin, destination and year to USD per unit."""
+    pools = defaultdict(list)
+    for pool in instance.pools:
+        pools[pool.commodity].append(pool)
+    lanes = {
+        (lane.commodity, lane.origin, lane.destination, t): lane.cost
+        for lane in instance.lanes
+        for t in lane.limits
+    }
+
+    def rate(commodity: str, origin: str, destination: str, year: int) -> float:
+        if (commodity, origin, destination, year) in lanes:
+            return lanes[commodity, origin, destination, year]
+        for pool in pools[commodity]:
+            if year in pool.years and origin in pool.origins and destination in pool.destinations:
+                return pool.cost
+        raise KeyError((commodity, origin, destination, year))
+
+    return rate
+
+
+def capacity_years(
+    instance: Instance, commitments: Sequence[Commitment], flows: Flows
+) -> tuple[CapacityYear, ...]:
+    """What each plant could make and made, in the units in which its capacity is given.
+
+    Used counts all flows given: those of the world pass where everybody is served.
+    """
+    used: dict[tuple[str, int], float] = defaultdict(float)
+    plants = instance.plants()
+    for run in flows.activities:
+        used[run.plant, run.year] += plants[run.plant].rates[run.process] * run.activity
+    rows = []
+    for f, facility in sorted(instance.facilities.items()):
+        for t, usable in sorted(facility.usable.items()):
+            rows.append(_capacity(instance, f, "facility", t, usable, used[f, t]))
+    for j, by_year in sorted(built_capacity(instance, commitments).items()):
+        for t, usable in sorted(by_year.items()):
+            rows.append(_capacity(instance, j, "project", t, usable, used[j, t]))
+    return tuple(rows)
+
+
+def built_capacity(
+    instance: Instance, commitments: Sequence[Commitment]
+) -> dict[str, dict[int, float]]:
+    """Capacity that can run by built project and year, after ramp and availability."""
+    built: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for c in commitments:
+        project = instance.projects[c.project]
+        size = project.capacity_max * c.units if c.size is None else c.size
+        for t, share in project.offers[c.year].usable.items():
+            built[c.project][t] += share * size
+    return built
+
+
+def _capacity(
+    instance: Instance, plant_id: str, kind: str, year: int, usable: float, used: float
+) -> CapacityYear:
+    plant = instance.plants()[plant_id]
+    stage = instance.processes[next(iter(plant.rates))].stage
+    return CapacityYear(plant_id, kind, plant.region, stage, year, usable, used, "units/yr")
+
+
+def programme_years(
+    instance: Instance, commitments: Sequence[Commitment], payments: Sequence[Payment]
+) -> tuple[ProgrammeYear, ...]:
+    """Public money by programme and year: committed, due, limit and what is left of it.
+
+    With carry-over the limit of a year includes what earlier years left; after a year without a
+    limit nothing is carried and no limit holds.
+    """
+    rows = []
+    for k, programme in sorted(instance.programmes.items()):
+        mine = [p for p in payments if p.programme == k]
+        committed: dict[int, float] = defaultdict(float)
+        due: dict[int, float] = defaultdict(float)
+        for payment in mine:
+            committed[payment.year] += payment.paid_musd
+            offer = instance.projects[payment.project].offers[payment.year]
+            for t, share in offer.spend.items():
+                due[t] += programme.charge * share * payment.paid_musd
+        carried: float | None = 0.0
+        for t in instance.years:
+            own = programme.limits.get(t)
+            limit = None if own is None or carried is None else own + carried
+            left = None if limit is None else limit - due[t]
+            if programme.carry_over:
+                carried = left
+            rows.append(ProgrammeYear(k, t, committed[t], due[t], limit, left))
+        late = sorted(t for t in due if t > instance.last_year)
+        rows.extend(ProgrammeYear(k, t, 0.0, due[t], None, None) for t in late)
+    return tuple(rows)
+
+
+def stage_years(
+    instance: Instance, flows: Flows, baseline: Flows, baseline_instance: Instance
+) -> tuple[StageYear, ...]:
+    """By stage and year: how much of what allied plants and users take in is clear and exposed."""
+    now = _taken_in(instance, flows)
+    before = _taken_in(baseline_instance, baseline)
+    rows = []
+    for stage, year in sorted(set(now) | set(before)):
+        clear, exposed = now.get((stage, year), (0.0, 0.0))
+        rows.append(
+            StageYear(
+                stage, year, clear, exposed, _part(clear, exposed), _part(*before.get((stage, year), (0.0, 0.0)))
+            )
+        )
+    return tuple(rows)
+
+
+def _part(clear: float, exposed: float) -> float:
+    return exposed / (clear + exposed) if clear + exposed > 0 else 0.0
+
+
+def _taken_in(instance: Instance, flows: Flows) -> dict[tuple[str, int], tuple[float, float]]:
+    taken: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    plants = instance.plants()
+    for run in flows.activities:
+        if instance.blocs[plants[run.plant].region] == "ally":
+            for c, amount in instance.processes[run.process].recipe.items():
+                if amount < 0:
+                    entry = taken[instance.commodities[c].stage, run.year]
+                    entry[0 if run.origin == CLEAR else 1] -= amount * run.activity
+    for d in flows.deliveries:
+        if instance.blocs[d.region] == "ally":
+            entry = taken[instance.commodities[d.commodity].stage, d.year]
+            entry[0] += d.clear
+            entry[1] += d.exposed
+    return {key: (entry[0], entry[1]) for key, entry in taken.items()}
+
+
+def first_output(instance: Instance, solution: Solution) -> int | None:
+    """The first year in which a committed project operates; None where nothing is committed."""
+    return min((c.first_operation for c in solution.commitments), default=None)
+
+
+def required_with(projects: dict[str, Project], chosen: Iterable[str]) -> set[str]:
+    """Projects and all that they require, directly or through others."""
+    found: set[str] = set()
+    waiting = list(chosen)
+    while waiting:
+        j = waiting.pop()
+        if j and j not in found:
+            found.add(j)
+            waiting.append(projects[j].requires)
+    return found

@@ -1,0 +1,157 @@
+"""A finished run as plain frozen data: all that the report needs.
+
+Filled by the pipeline, read by `opt.report`. Amounts are in the units of the workbook, money in USD
+million of its price year, shares in 0..1, unless a field says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from opt.data.tables import Tables
+from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution
+
+
+@dataclass(frozen=True, slots=True)
+class PlanUsed:
+    """A plan given from outside: only evaluated, or with `improve` the plan to beat."""
+
+    name: str
+    improve: bool
+    commitments: tuple[Commitment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of the memo's options table.
+
+    `dependence` and `worst_year_dependence` are shares; `bound` is the proven bound of
+    `dependence`. `cost_musd` and `first_output` are None where there is none. `note` says in words
+    what could go wrong.
+    """
+
+    name: str
+    dependence: float
+    bound: float
+    public_musd: float
+    capex_musd: float
+    cost_musd: float | None
+    worst_year: int
+    worst_year_dependence: float
+    plants: int
+    first_output: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityYear:
+    """What a plant could make and made in one year, in `unit` a year.
+
+    `kind` is 'facility' for one that exists and 'project' for one that the plan builds.
+    """
+
+    plant: str
+    kind: str
+    region: str
+    stage: str
+    year: int
+    capacity: float
+    used: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeYear:
+    """Public money of one programme in one year, USD million.
+
+    `committed_musd` is promised in the year and `due_musd` falls due in it; `limit_musd` is the
+    most that may fall due (None: no limit) and `left_musd` what is left of it.
+    """
+
+    programme: str
+    year: int
+    committed_musd: float
+    due_musd: float
+    limit_musd: float | None
+    left_musd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostYear:
+    """One part of the cost in one year, USD million, as spent and discounted."""
+
+    part: str
+    year: int
+    musd: float
+    discounted_musd: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageYear:
+    """How much of one stage's material for allied demand is clear and exposed in one year.
+
+    `exposed_share` is exposed / (clear + exposed); `baseline_exposed_share` is the same without
+    new projects.
+    """
+
+    stage: str
+    year: int
+    clear: float
+    exposed: float
+    exposed_share: float
+    baseline_exposed_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSummary:
+    """The audit's answer: how many cases of each rule were checked, and the largest violation."""
+
+    passed: bool
+    largest_violation: float
+    checked: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution, complete.
+
+    `name` is the workbook's file name without its ending, `sha256` the hash of the input.
+    `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`
+    and `baseline_flows` are the same case with no projects. `overrides` are the settings changed
+    on the command line. `log` is the solver's log and `input_path` the workbook or CSV folder.
+    """
+
+    name: str
+    title: str
+    sha256: str
+    tables: Tables
+    scenario: str | None
+    scenario_text: str
+    objective: str
+    status: Outcome
+    passes: tuple[Pass, ...]
+    metrics: Metrics
+    baseline: Metrics
+    solution: Solution
+    baseline_flows: Flows
+    overrides: Mapping[str, str]
+    plan: PlanUsed | None
+    options: tuple[Option, ...]
+    capacity: tuple[CapacityYear, ...]
+    payments_due: tuple[ProgrammeYear, ...]
+    costs: tuple[CostYear, ...]
+    stages: tuple[StageYear, ...]
+    versions: Mapping[str, str]
+    audit: AuditSummary
+    log: str
+    input_path: Path
+
+
+def covered_name(tables: Tables) -> str:
+    """The covered region's name where there is one, else 'the covered bloc'."""
+    covered = [row for row in tables.rows.get("regions", ()) if row.text("bloc") == "covered"]
+    if len(covered) != 1:
+        return "the covered bloc"
+    return covered[0].text("name") or covered[0].text("region")

@@ -1,0 +1,155 @@
+"""From a point of the solver to a Solution in the workbook's units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from opt.model.build import OptModel
+from opt.results.solution import (
+    CLEAR,
+    EXPOSED,
+    Activity,
+    Commitment,
+    Delivery,
+    Flows,
+    Leftover,
+    Payment,
+    Shipment,
+)
+from opt.solve.highs import HighsModel, Vector
+
+# Model units: a ten-billionth of a yearly demand is the solver's noise, not a flow.
+NOISE = 1e-9
+
+
+class Reader:
+    """Reads one point of one model."""
+
+    def __init__(self, solver: HighsModel, model: OptModel, point: Vector) -> None:
+        self.solver, self.model, self.point = solver, model, point
+
+    def values(self, name: str) -> dict[Any, float]:
+        """Values of a family of variables, model units, noise left out."""
+        variable = getattr(self.model, name)
+        found = self.solver.values(variable, list(variable), self.point)
+        return {key: value for key, value in found.items() if value > NOISE}
+
+    def commitments(self) -> tuple[Commitment, ...]:
+        """What is committed, by project and year."""
+        scale, sizes = self.model.scale, self.values("size")
+        found = []
+        for (j, v), units in sorted(self.values("build").items()):
+            if round(units) == 0:
+                continue
+            project = self.model.data.projects[j]
+            offer = project.offers[v]
+            size = sizes.get((j, v), 0.0) if project.scalable else None
+            capex = offer.capex * round(units) + offer.capex_per_unit * (size or 0.0)
+            found.append(
+                Commitment(
+                    j,
+                    v,
+                    round(units),
+                    None if size is None else size * scale.mass,
+                    offer.first_operation,
+                    capex * scale.money,
+                )
+            )
+        return tuple(found)
+
+    def payments(self) -> tuple[Payment, ...]:
+        """Who pays how much into which commitment, USD million."""
+        money = self.model.scale.money
+        return tuple(
+            Payment(j, v, k, paid * money) for (j, k, v), paid in sorted(self.values("pay").items())
+        )
+
+    def flows(self, others: bool) -> Flows:
+        """All material, in workbook units; deliveries of non-allied demand only where asked."""
+        mass = self.model.scale.mass
+        activities = tuple(
+            Activity(f, p, o, t, amount * mass)
+            for (f, p, o, t), amount in sorted(self.values("run").items())
+        )
+        return Flows(activities, self.shipments(), self.leftovers(), self.deliveries(others))
+
+    def shipments(self) -> tuple[Shipment, ...]:
+        """Trade between pairs of regions: lanes as they are, pools shared out."""
+        amounts: dict[tuple[str, str, str, str, int], float] = defaultdict(float)
+        for (lane_id, o, t), amount in self.values("send").items():
+            lane = self.model.lanes[lane_id]
+            amounts[lane.origin, lane.destination, lane.commodity, o, t] += amount
+        for (pool, o, t), pairs in self._pool_flows().items():
+            for (origin, destination), amount in pairs.items():
+                amounts[origin, destination, self.model.pools[pool].commodity, o, t] += amount
+        mass = self.model.scale.mass
+        return tuple(
+            Shipment(origin, destination, c, o, t, amount * mass)
+            for (origin, destination, c, o, t), amount in sorted(amounts.items())
+        )
+
+    def _pool_flows(self) -> dict[tuple[int, str, int], dict[tuple[str, str], float]]:
+        out: dict[tuple[int, str, int], dict[str, float]] = defaultdict(dict)
+        into: dict[tuple[int, str, int], dict[str, float]] = defaultdict(dict)
+        for (pool, r, o, t), amount in self.values("out").items():
+            out[pool, o, t][r] = amount
+        for (pool, r, o, t), amount in self.values("into").items():
+            into[pool, o, t][r] = amount
+        return {key: share_out(out[key], into.get(key, {})) for key in sorted(out)}
+
+    def leftovers(self) -> tuple[Leftover, ...]:
+        """Clear material used as exposed, and what nobody uses."""
+        mass, surplus, down = self.model.scale.mass, self.values("surplus"), self.values("downgrade")
+        keys = set(surplus) | {(r, c, CLEAR, t) for r, c, t in down}
+        return tuple(
+            Leftover(
+                r,
+                c,
+                o,
+                t,
+                down.get((r, c, t), 0.0) * mass if o == CLEAR else 0.0,
+                surplus.get((r, c, o, t), 0.0) * mass,
+            )
+            for r, c, o, t in sorted(keys)
+        )
+
+    def deliveries(self, others: bool) -> tuple[Delivery, ...]:
+        """How each demand is met, every year, zeros included."""
+        mass, served, short = self.model.scale.mass, self.values("serve"), self.values("short")
+        return tuple(
+            Delivery(
+                demand.region,
+                demand.commodity,
+                demand.segment,
+                t,
+                demand.amounts[t] * mass,
+                served.get((d, CLEAR, t), 0.0) * mass,
+                served.get((d, EXPOSED, t), 0.0) * mass,
+                short.get((d, t), 0.0) * mass,
+            )
+            for d, demand in sorted(self.model.data.demands.items())
+            if demand.allied or others
+            for t in self.model.data.years
+        )
+
+
+def share_out(out: dict[str, float], into: dict[str, float]) -> dict[tuple[str, str], float]:
+    """Pairs that carry what goes into a pool to where it comes out, in the order of names.
+
+    What a region puts in and takes out itself never left it.
+    """
+    gone = {r: amount - min(amount, into.get(r, 0.0)) for r, amount in sorted(out.items())}
+    come = {r: amount - min(amount, out.get(r, 0.0)) for r, amount in sorted(into.items())}
+    pairs: dict[tuple[str, str], float] = {}
+    sources = [(r, amount) for r, amount in gone.items() if amount > NOISE]
+    wants = [(r, amount) for r, amount in come.items() if amount > NOISE]
+    while sources and wants:
+        (origin, have), (destination, want) = sources[0], wants[0]
+        amount = min(have, want)
+        if amount > NOISE:
+            pairs[origin, destination] = pairs.get((origin, destination), 0.0) + amount
+        sources[0], wants[0] = (origin, have - amount), (destination, want - amount)
+        sources = sources[1:] if sources[0][1] <= NOISE else sources
+        wants = wants[1:] if wants[0][1] <= NOISE else wants
+    return pairs

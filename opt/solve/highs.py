@@ -1,0 +1,396 @@
+"""The one adapter to HiGHS: a Pyomo model in, a closed set of outcomes and a point out.
+
+The model is handed over once as a matrix (Pyomo's own standard form). Objectives, rows that keep
+an earlier pass, and bounds are then changed in place, so that passes and variants never rebuild.
+HiGHS runs in a thread of its own: the caller stays free to show progress and to answer Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from pyomo.common.gc_manager import PauseGC
+from pyomo.core.base.var import VarData
+from pyomo.repn import generate_standard_repn
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+from opt.errors import SolverError
+from opt.results.solution import Outcome
+
+Vector = NDArray[np.float64]
+
+# Tighter than HiGHS's 1e-7, because the audit asks for 1e-6 relative on small flows too.
+FEASIBILITY_TOLERANCE = 1e-9
+INTEGRALITY_TOLERANCE = 1e-6
+POLL_SECONDS = 0.1
+
+_OUTCOMES = {
+    highspy.HighsModelStatus.kOptimal: Outcome.OPTIMAL,
+    highspy.HighsModelStatus.kInfeasible: Outcome.INFEASIBLE,
+    highspy.HighsModelStatus.kTimeLimit: Outcome.LIMIT,
+    highspy.HighsModelStatus.kInterrupt: Outcome.LIMIT,
+    highspy.HighsModelStatus.kSolutionLimit: Outcome.LIMIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is known while a pass runs, in the expression's model units."""
+
+    seconds: float
+    best: float
+    bound: float
+
+
+@dataclass(slots=True)
+class Control:
+    """Limits that all passes of one run share, and the user's wish to stop.
+
+    `report` is called with each Progress; `deadline` is on the monotonic clock; `stop` is raised by
+    the first Ctrl-C, `abandon` by the second.
+    """
+
+    threads: int = 1
+    seed: int = 0
+    deadline: float = math.inf
+    report: Callable[[Progress], None] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    abandon: threading.Event = field(default_factory=threading.Event)
+    log: list[str] = field(default_factory=list)
+
+    def without_limits(self) -> Control:
+        """The same threads, seed and log for solves that must end, such as the baseline."""
+        return Control(threads=self.threads, seed=self.seed, log=self.log)
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline, at least 0."""
+        return max(0.0, self.deadline - time.monotonic())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one solve came to: the outcome, the point where there is one, value and proven bound of
+    the expression in model units. `bound` is -inf where nothing is proven."""
+
+    outcome: Outcome
+    point: Vector | None
+    value: float
+    bound: float
+    seconds: float
+
+
+class HighsModel:
+    """One model inside HiGHS. Columns are addressed by Pyomo variables."""
+
+    def __init__(
+        self, model: Any, control: Control, tolerance: float = FEASIBILITY_TOLERANCE
+    ) -> None:
+        self.tolerance = tolerance
+        self.control = control
+        with PauseGC():
+            form = LinearStandardFormCompiler().write(model, mixed_form=True)
+        self.columns: list[VarData] = list(form.columns)
+        self.column = {id(v): n for n, v in enumerate(self.columns)}
+        self.model = model
+        self._add_unused(model)
+        self.integers = np.array([n for n, v in enumerate(self.columns) if v.is_integer()], dtype=np.int32)
+        self._lower = np.array([_bound(v.lb, -math.inf) for v in self.columns])
+        self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
+        self.rows = {id(row.constraint): n for n, row in enumerate(form.rows)}
+        self.highs = self._load(form)
+        self._incumbent: Vector | None = None
+        self._obey, self._relaxed = True, False
+        self._began, self._best, self._bound = 0.0, math.inf, -math.inf
+        self._kept_rows: list[int] = []
+        self.running = False  # True after the user gave up on a solve that is still going on
+
+    def _add_unused(self, model: Any) -> None:
+        """Variables in no constraint are columns too, so that every objective can name them."""
+        import pyomo.environ as pyo  # noqa: PLC0415
+
+        for variable in model.component_data_objects(pyo.Var):
+            if id(variable) not in self.column:
+                self.column[id(variable)] = len(self.columns)
+                self.columns.append(variable)
+
+    def _load(self, form: Any) -> highspy.Highs:
+        matrix = form.A.tocsc()
+        rhs = np.asarray(form.rhs, dtype=float)
+        kinds = np.array([row.bound_type for row in form.rows], dtype=int)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.columns), len(rhs)
+        lp.col_cost_ = np.zeros(len(self.columns))
+        lp.col_lower_, lp.col_upper_ = self._lower, self._upper
+        lp.row_lower_ = np.where(kinds == 1, -math.inf, rhs)
+        lp.row_upper_ = np.where(kinds == -1, math.inf, rhs)
+        starts = np.full(len(self.columns) + 1, matrix.nnz, dtype=np.int32)
+        starts[: matrix.shape[1] + 1] = matrix.indptr
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        lp.a_matrix_.start_ = starts
+        lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
+        lp.a_matrix_.value_ = matrix.data
+        whole = np.zeros(len(self.columns), dtype=bool)
+        whole[self.integers] = True
+        lp.integrality_ = [
+            highspy.HighsVarType.kInteger if w else highspy.HighsVarType.kContinuous for w in whole
+        ]
+        highs = highspy.Highs()
+        options: dict[str, Any] = {
+            "output_flag": True,
+            "log_to_console": False,
+            "threads": self.control.threads,
+            "random_seed": self.control.seed,
+            "primal_feasibility_tolerance": self.tolerance,
+            "mip_feasibility_tolerance": INTEGRALITY_TOLERANCE,
+            "mip_abs_gap": 0.0,
+        }
+        for name, value in options.items():
+            _check(highs.setOptionValue(name, value), f"option {name}")
+        _check(highs.passModel(lp), "passModel")
+        return highs
+
+    def vector(self, expression: Any) -> tuple[Vector, float]:
+        """Coefficients by column and the constant of a linear expression."""
+        cost = np.zeros(len(self.columns))
+        if isinstance(expression, int | float):
+            return cost, float(expression)
+        repn = generate_standard_repn(expression, compute_values=True)
+        if not repn.is_linear():
+            raise SolverError("an objective is not linear")
+        for coefficient, variable in zip(repn.linear_coefs, repn.linear_vars, strict=True):
+            cost[self.column[id(variable)]] += coefficient
+        return cost, float(repn.constant)
+
+    def keep_below(self, expression: Any, most: float) -> None:
+        """Add the row expression <= most, which keeps an earlier pass."""
+        cost, constant = self.vector(expression)
+        where = np.flatnonzero(cost).astype(np.int32)
+        status = self.highs.addRow(-math.inf, most - constant, len(where), where, cost[where])
+        _check(status, "addRow")
+        self._kept_rows.append(self.highs.getNumRow() - 1)
+
+    def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
+        """Set upper bounds; None restores the model's own."""
+        for variable in variables:
+            n = self.column[id(variable)]
+            high = self._upper[n] if upper is None else upper
+            _check(self.highs.changeColBounds(n, self._lower[n], high), "changeColBounds")
+
+    def column_of(self, variable: VarData) -> int:
+        """The column number of a variable."""
+        return self.column[id(variable)]
+
+    def restrict(self, variable: VarData, value: float) -> None:
+        """Fix a variable for good: freeing columns later leaves it where it is."""
+        n = self.column[id(variable)]
+        self._lower[n] = self._upper[n] = value
+        _check(self.highs.changeColBounds(n, value, value), "changeColBounds")
+
+    def has_choice(self) -> bool:
+        """Whether any whole number is left to decide."""
+        return bool(np.any(self._lower[self.integers] != self._upper[self.integers]))
+
+    def release_rows(self) -> None:
+        """Let go of every row that keeps an earlier pass."""
+        for n in self._kept_rows:
+            _check(self.highs.changeRowBounds(n, -math.inf, math.inf), "changeRowBounds")
+
+    def relax_tolerance(self, tolerance: float) -> None:
+        """Accept a looser feasibility, for solves around values fixed at an earlier point."""
+        status = self.highs.setOptionValue("primal_feasibility_tolerance", tolerance)
+        _check(status, "primal_feasibility_tolerance")
+
+    def set_row_upper(self, constraint: Any, upper: float) -> None:
+        """Set the right-hand side of a `<=` row."""
+        _check(self.highs.changeRowBounds(self.rows[id(constraint)], -math.inf, upper), "changeRowBounds")
+
+    def fix(self, values: Mapping[int, float]) -> None:
+        """Fix columns, by number, at values."""
+        for n, value in values.items():
+            _check(self.highs.changeColBounds(n, value, value), "changeColBounds")
+
+    def free(self, columns: Iterable[int]) -> None:
+        """Give columns, by number, their model's bounds again."""
+        for n in columns:
+            _check(self.highs.changeColBounds(n, self._lower[n], self._upper[n]), "changeColBounds")
+
+    def fix_integers(self, point: Vector) -> None:
+        """Fix every whole-number column at the nearest whole number of a point."""
+        self.fix({int(n): float(round(point[n])) for n in self.integers})
+
+    def free_integers(self) -> None:
+        """Undo fix_integers."""
+        self.free(int(n) for n in self.integers)
+
+    def minimise(
+        self, expression: Any, gap: float = 0.0, start: Vector | None = None, obey: bool = True
+    ) -> Answer:
+        """Minimise an expression to a relative gap, from a start where one is given.
+
+        Where every whole number is fixed it is one LP. With `obey` off it heeds neither deadline nor
+        Ctrl-C: for the short LPs that complete a plan. Never returns an outcome outside Outcome; a status that the adapter does not know raises
+        SolverError, as does every call that HiGHS refuses.
+        """
+        cost, constant = self.vector(expression)
+        # A basis of another objective would keep HiGHS from presolving, which costs more than it saves.
+        _check(self.highs.clearSolver(), "clearSolver")
+        everything = np.arange(len(cost), dtype=np.int32)
+        _check(self.highs.changeColsCost(len(cost), everything, cost), "changeColsCost")
+        _check(self.highs.changeObjectiveOffset(constant), "changeObjectiveOffset")
+        limit = self._clock() + self.control.seconds_left if obey else math.inf
+        _check(self.highs.setOptionValue("time_limit", limit), "time_limit")
+        _check(self.highs.setOptionValue("solve_relaxation", not self._is_mip()), "solve_relaxation")
+        _check(self.highs.setOptionValue("mip_rel_gap", gap), "mip_rel_gap")
+        if start is not None:
+            solution = highspy.HighsSolution()
+            solution.col_value = [float(x) for x in start]
+            _check(self.highs.setSolution(solution), "setSolution")
+        self._began, self._best, self._bound = time.monotonic(), math.inf, -math.inf
+        self._incumbent = None
+        self._obey = obey
+        self._run()
+        return self._answer(cost, constant, time.monotonic() - self._began)
+
+    def relaxation(self, expression: Any) -> Answer:
+        """Minimise an expression with whole numbers allowed to be fractions: one LP."""
+        self._relaxed = True
+        try:
+            return self.minimise(expression)
+        finally:
+            self._relaxed = False
+
+    def _clock(self) -> float:
+        """HiGHS counts its time limit from its first run on."""
+        return float(self.highs.getRunTime())
+
+    def _run(self) -> None:
+        thread = threading.Thread(target=self._call, daemon=True)
+        self._failure: BaseException | None = None
+        self.highs.cbMipInterrupt.subscribe(self._on_interrupt)
+        self.highs.cbSimplexInterrupt.subscribe(self._on_interrupt)
+        self.highs.cbIpmInterrupt.subscribe(self._on_interrupt)
+        self.highs.cbMipImprovingSolution.subscribe(self._on_solution)
+        self.highs.cbMipLogging.subscribe(self._on_progress)
+        self.highs.cbLogging.subscribe(self._on_log)
+        try:
+            thread.start()
+            while thread.is_alive() and not (self._obey and self.control.abandon.is_set()):
+                thread.join(POLL_SECONDS)
+                self._report()
+        finally:
+            self.running = thread.is_alive()
+            if not self.running:
+                for callback in (
+                    self.highs.cbMipInterrupt,
+                    self.highs.cbSimplexInterrupt,
+                    self.highs.cbIpmInterrupt,
+                    self.highs.cbMipImprovingSolution,
+                    self.highs.cbMipLogging,
+                    self.highs.cbLogging,
+                ):
+                    callback.clear()
+        if self._failure is not None:
+            raise SolverError(str(self._failure)) from self._failure
+
+    def _call(self) -> None:
+        try:
+            _check(self.highs.run(), "run")
+        except BaseException as error:  # noqa: BLE001  handed to the caller's thread
+            self._failure = error
+
+    def _on_interrupt(self, event: Any) -> None:
+        if self._obey and self.control.stop.is_set():
+            event.interrupt()
+
+    def _on_solution(self, event: Any) -> None:
+        self._incumbent = np.array(event.data_out.mip_solution, dtype=float)
+
+    def _on_progress(self, event: Any) -> None:
+        self._best, self._bound = event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+
+    def _report(self) -> None:
+        """Told from the caller's thread, which alone may write to the screen."""
+        if self.control.report is not None:
+            seconds = time.monotonic() - self._began
+            self.control.report(Progress(seconds, self._best, self._bound))
+
+    def _on_log(self, event: Any) -> None:
+        self.control.log.append(event.message)
+
+    def _answer(self, cost: Vector, constant: float, seconds: float) -> Answer:
+        if self.running:
+            return self._abandoned(cost, constant, seconds)
+        status = self.highs.getModelStatus()
+        outcome = _OUTCOMES.get(status)
+        if outcome is None:
+            raise SolverError(f"HiGHS stopped with status {self.highs.modelStatusToString(status)}")
+        info = self.highs.getInfo()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if outcome is Outcome.INFEASIBLE or not found:
+            return Answer(outcome, None, math.inf, -math.inf, seconds)
+        point = np.array(self.highs.getSolution().col_value, dtype=float)
+        value = float(cost @ point) + constant
+        if len(self.integers) and self._is_mip():
+            bound = min(float(info.mip_dual_bound), value)
+        else:
+            bound = value if outcome is Outcome.OPTIMAL else -math.inf
+        kept = Outcome.FEASIBLE if outcome is Outcome.LIMIT else outcome
+        return Answer(kept, point, value, bound, seconds)
+
+    def _is_mip(self) -> bool:
+        if self._relaxed:
+            return False
+        lp = self.highs.getLp()
+        return any(lp.col_lower_[n] != lp.col_upper_[n] for n in self.integers)
+
+    def _abandoned(self, cost: Vector, constant: float, seconds: float) -> Answer:
+        """The last plan seen in a callback, when the user would not wait for HiGHS to stop."""
+        if self._incumbent is None:
+            return Answer(Outcome.LIMIT, None, math.inf, -math.inf, seconds)
+        value = float(cost @ self._incumbent) + constant
+        return Answer(Outcome.FEASIBLE, self._incumbent, value, -math.inf, seconds)
+
+    def values(self, variable: Any, keys: Sequence[Any], point: Vector) -> dict[Any, float]:
+        """Values of an indexed Pyomo variable at a point, zeros left out."""
+        found = {key: float(point[self.column[id(variable[key])]]) for key in keys}
+        return {key: value for key, value in found.items() if value > 0.0}
+
+
+def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[], None]:
+    """Let Ctrl-C keep the best plan: the first press asks HiGHS to stop, the second gives up on it.
+
+    `tell` is called with the number of presses. Returns the function that restores the handler.
+    Outside the main thread, where Python hands out no signals, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    presses = 0
+
+    def on_press(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal presses
+        presses += 1
+        (control.stop if presses == 1 else control.abandon).set()
+        tell(presses)
+
+    before = signal.signal(signal.SIGINT, on_press)
+    return lambda: signal.signal(signal.SIGINT, before) and None
+
+
+def _bound(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else float(value)
+
+
+def _check(status: highspy.HighsStatus, call: str) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise SolverError(f"HiGHS refused {call}")

@@ -1,0 +1,259 @@
+"""The passes of a solve, one after the other, each kept in the next.
+
+    clear chain     passes that depend on clear flows alone (dependence, peak, public, ...)
+    whole network   shortfall and cost, from the plan of the chain
+    funding         the least public money that the plan's commitments need
+    whole network   the world pass, with everything that concerns allies fixed
+
+The clear chain is an exact reduction: exposed flows never limit clear use. It is not used where a
+joint product must not be left over, whose only way out may be exposed use.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from opt.data.instance import Instance
+from opt.errors import SolverError
+from opt.model.build import build_model
+from opt.model.objectives import Measure, measure, order_of
+from opt.results.solution import CLEAR, EXPOSED, Flows, Outcome, Pass, Payment, Solution
+from opt.solve.dive import cheaper_plan
+from opt.solve.extract import Reader
+from opt.solve.highs import Answer, Control, HighsModel, Vector
+from opt.solve.progress import Listener
+from opt.solve.stage import Plan, SolveOptions, Stage, open_stage, others_served
+
+# Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
+NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})
+PROVEN_ZERO = 1e-12
+NEEDS_NETWORK = frozenset({"shortfall", "cost"})
+# Values fixed at a solver's point hold to its tolerance and no closer.
+FIXED_TOLERANCE = 1e-7
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What the passes came to. `solution` is None where there is no plan."""
+
+    outcome: Outcome
+    passes: tuple[Pass, ...]
+    solution: Solution | None
+
+
+def solve_instance(
+    instance: Instance, options: SolveOptions, control: Control, listener: Listener
+) -> Solved:
+    """Run every pass of the objective's order, then settle the money and serve the world.
+
+    Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
+    linear programmes alone and says so in the outcome.
+    """
+    order = order_of(options.objective)
+    passes: list[Pass] = []
+    plan: Plan | None = None
+    leading = _leading(instance, order)
+    if leading:
+        chain = open_stage(instance, options, control, (CLEAR,))
+        plan = starting_plan(chain, leading[0])
+        for name in leading:
+            result, plan, _ = run_pass(chain, name, plan, listener)
+            passes.append(result)
+            if plan is None:
+                return Solved(result.outcome, tuple(passes), None)
+            chain.keep(name, result.value)
+        if not options.fixed and not control.stop.is_set():
+            plan = cheaper_plan(chain, plan)
+    network = open_stage(instance, options, control, (CLEAR, EXPOSED))
+    for result in passes:
+        network.keep(result.objective, result.value)
+    point: Vector | None = None
+    for name in order[len(leading) :]:
+        result, plan, point = run_pass(network, name, plan, listener)
+        passes.append(result)
+        if plan is None:
+            return Solved(result.outcome, tuple(passes), None)
+        network.keep(name, result.value)
+    assert point is not None, order
+    reader = Reader(network.solver, network.model, point)
+    allied = reader.flows(others=False)
+    payments = settle(instance, network, point, control)
+    world, served = serve_world(network, point, listener)
+    passes.append(world)
+    solution = Solution(reader.commitments(), payments, allied, served)
+    return Solved(_overall(passes), tuple(passes), solution)
+
+
+def starting_plan(stage: Stage, name: str) -> Plan | None:
+    """A plan that obeys every rule, to start from: the given one, or nothing at all.
+
+    None where neither obeys every rule, as with forced projects or a dependence target.
+    """
+    given = {(c.project, c.year): float(c.units) for c in stage.options.plan or ()}
+    measured = measure(stage.model, name)
+    if given and not stage.options.fixed:
+        columns = {stage.solver.column_of(stage.model.build[key]): u for key, u in given.items()}
+        others = {stage.solver.column_of(stage.model.build[key]): 0.0 for key in stage.model.index.BUILD}
+        stage.solver.fix(others | columns)
+        answer = stage.solver.minimise(measured.expression, obey=False)
+        stage.solver.free(others)
+        return None if answer.point is None else stage.plan_of(answer.point)
+    if stage.options.fixed:
+        return None
+    nothing = {stage.solver.columns[n].name: 0.0 for n in stage.solver.integers}
+    answer = stage.complete(measured, nothing)
+    return None if answer.point is None else nothing
+
+
+def run_pass(
+    stage: Stage, name: str, plan: Plan | None, listener: Listener, title: str = ""
+) -> tuple[Pass, Plan | None, Vector | None]:
+    """One pass from a plan where there is one: its result, the better plan, and its point.
+
+    `title` is what the listener is told in place of the pass's name.
+    """
+    listener.begin(title or name)
+    measured = measure(stage.model, name)
+    stage.control.report = lambda p: listener.progress(
+        title or name, p.seconds, p.best * measured.per_unit, p.bound * measured.per_unit
+    )
+    known = None if plan is None else stage.complete(measured, plan)
+    if known is not None and known.point is None:
+        raise SolverError(f"the plan of an earlier pass breaks a rule in pass {name}")
+    answer = known
+    if known is None or not _settled(stage, name, known):
+        start = None if known is None else known.point
+        answer = stage.solver.minimise(measured.expression, stage.options.gap_of(name), start)
+        if stage.solver.running:
+            stage.reopen()
+        answer = _completed(stage, measured, answer, known)
+    assert answer is not None
+    if answer.point is None:
+        return Pass(name, math.nan, math.nan, math.nan, answer.seconds, answer.outcome), None, None
+    return _report(measured, answer, name), stage.plan_of(answer.point), answer.point
+
+
+def _settled(stage: Stage, name: str, known: Answer) -> bool:
+    """Whether a completed plan needs no search: nothing left to decide, or zero reached."""
+    return not stage.solver.has_choice() or (name in NEVER_NEGATIVE and known.value <= PROVEN_ZERO)
+
+
+def _completed(stage: Stage, measured: Measure, answer: Answer, known: Answer | None) -> Answer:
+    """The answer's whole numbers made exact, or the plan known before where that is better."""
+    best = known
+    if answer.point is not None:
+        polished = stage.complete(measured, stage.plan_of(answer.point))
+        if polished.point is not None and (best is None or polished.value <= best.value):
+            best = polished
+    if best is None or best.point is None:
+        return answer
+    outcome = Outcome.OPTIMAL if answer.outcome is Outcome.OPTIMAL else Outcome.FEASIBLE
+    return Answer(outcome, best.point, best.value, min(answer.bound, best.value), answer.seconds)
+
+
+def _report(measured: Measure, answer: Answer, name: str) -> Pass:
+    """A pass in the unit a person reads."""
+    value, bound = answer.value * measured.per_unit, answer.bound * measured.per_unit
+    if measured.per_unit == 0.0:
+        value = bound = 0.0
+    if name in NEVER_NEGATIVE:
+        value, bound = max(0.0, value), max(0.0, bound)
+    difference = value - bound
+    gap = 0.0 if difference <= 0.0 else (difference / abs(value) if value else math.inf)
+    return Pass(name, value, bound, gap, answer.seconds, answer.outcome)
+
+
+def settle(instance: Instance, network: Stage, point: Vector, control: Control) -> tuple[Payment, ...]:
+    """The least public money that the commitments of a point need, under every funding rule.
+
+    The passes leave open which programme pays above the floor; private money pays all it may.
+    """
+    model = build_model(_money_only(instance), (CLEAR,))
+    solver = HighsModel(model, control, FIXED_TOLERANCE)
+    units = Reader(network.solver, network.model, point)
+    built, sized = units.values("build"), units.values("size")
+    ratio = network.model.scale.mass / model.scale.mass
+    for key in model.index.BUILD:
+        solver.restrict(model.build[key], float(round(built.get(key, 0.0))))
+    for key in model.index.SIZE:
+        solver.restrict(model.size[key], sized.get(key, 0.0) * ratio)
+    answer = solver.minimise(measure(model, "public").expression, obey=False)
+    if answer.point is None:
+        raise SolverError("the plan's commitments cannot be paid when the money is settled")
+    return Reader(solver, model, answer.point).payments()
+
+
+def _money_only(instance: Instance) -> Instance:
+    """The case without any material: commitments and who pays for them."""
+    projects = {
+        j: dataclasses.replace(p, plant=dataclasses.replace(p.plant, rates={}))
+        for j, p in instance.projects.items()
+    }
+    nothing = instance.replace(facilities={}, demands={}, lanes=(), pools=(), processes={})
+    return nothing.replace(projects=projects, dependence_target=None)
+
+
+def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass, Flows]:
+    """Everybody else served as well as can be: least shortage, then least cost.
+
+    Commitments, clear flows and allied deliveries stay as they are at the point.
+    """
+    listener.begin("world")
+    solver, model = network.solver, network.model
+    solver.release_rows()
+    solver.relax_tolerance(FIXED_TOLERANCE)
+    solver.set_upper(others_served(network), None)
+    solver.fix({n: float(point[n]) for n in _fixed_for_world(network)})
+    shortage = measure(model, "world")
+    first = solver.minimise(shortage.expression, obey=False)
+    if first.point is None:
+        raise SolverError("the world pass found no flows")
+    solver.keep_below(shortage.expression, first.value + FIXED_TOLERANCE * max(1.0, first.value))
+    second = solver.minimise(measure(model, "cost").expression, obey=False)
+    if second.point is None:
+        raise SolverError("the world pass found no flows of least cost")
+    result = _report(shortage, first, "world")
+    return result, Reader(solver, model, second.point).flows(others=True)
+
+
+def _fixed_for_world(network: Stage) -> list[int]:
+    """Columns of commitments, money, clear flows and allied deliveries."""
+    model, column = network.model, network.solver.column_of
+    index, demands = model.index, model.data.demands
+    variables = [
+        *(model.build[key] for key in index.BUILD),
+        *(model.size[key] for key in index.SIZE),
+        *(model.pay[key] for key in index.PAY),
+        *(model.ticket[key] for key in index.TICKET),
+        *(model.chosen[j] for j in model.index_chosen),
+        *(model.run[key] for key in index.RUN if key[2] == CLEAR),
+        *(model.send[key] for key in index.SEND if key[1] == CLEAR),
+        *(model.out[key] for key in index.OUT if key[2] == CLEAR),
+        *(model.into[key] for key in index.INTO if key[2] == CLEAR),
+        *(model.serve[key] for key in index.SERVE if demands[key[0]].allied),
+        *(model.short[key] for key in index.SHORT if demands[key[0]].allied),
+    ]
+    return [column(variable) for variable in variables]
+
+
+def _leading(instance: Instance, order: Sequence[str]) -> tuple[str, ...]:
+    """The passes at the head of the order that the clear chain alone decides."""
+    if any(
+        instance.commodities[c].surplus is None and len(p.outputs) > 1
+        for p in instance.processes.values()
+        for c in p.outputs
+    ):
+        return ()
+    leading: list[str] = []
+    for name in order:
+        if name in NEEDS_NETWORK:
+            break
+        leading.append(name)
+    return tuple(leading)
+
+
+def _overall(passes: Sequence[Pass]) -> Outcome:
+    early = any(result.outcome is not Outcome.OPTIMAL for result in passes)
+    return Outcome.FEASIBLE if early else Outcome.OPTIMAL

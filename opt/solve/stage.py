@@ -1,0 +1,112 @@
+"""One model inside the solver, ready for its passes: opened, prepared, kept, completed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from opt.data.instance import FixedCommitment, Instance
+from opt.model.build import OptModel, build_model
+from opt.model.objectives import Measure, measure
+from opt.solve.highs import Answer, Control, HighsModel, Vector
+
+# Absolute in shares; relative for money, whose values run into the thousands.
+KEPT = 1e-6
+MONEY = frozenset({"cost", "public"})
+
+Plan = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class SolveOptions:
+    """What a solve is asked for. `gap` holds for every pass but cost, `cost_gap` for cost.
+
+    `plan` are commitments given from outside; with `improve` they are only the start.
+    """
+
+    objective: str = "dependence"
+    gap: float = 1e-3
+    cost_gap: float = 1e-2
+    plan: tuple[FixedCommitment, ...] | None = None
+    improve: bool = False
+
+    @property
+    def fixed(self) -> bool:
+        """Whether the commitments are given and stay."""
+        return self.plan is not None and not self.improve
+
+    def gap_of(self, name: str) -> float:
+        """The relative gap at which a pass stops."""
+        return self.cost_gap if name == "cost" else self.gap
+
+
+@dataclass(slots=True)
+class Stage:
+    """One model inside the solver. `kept` are the rows that hold earlier passes."""
+
+    model: OptModel
+    solver: HighsModel
+    control: Control
+    options: SolveOptions
+    kept: list[tuple[Measure, float]] = field(default_factory=list)
+
+    def keep(self, name: str, value: float) -> None:
+        """Keep a pass at its value in all later ones."""
+        measured = measure(self.model, name)
+        if measured.per_unit > 0.0:
+            slack = KEPT * max(1.0, abs(value)) if name in MONEY else KEPT
+            self.kept.append((measured, (value + slack) / measured.per_unit))
+            self.solver.keep_below(measured.expression, self.kept[-1][1])
+
+    def reopen(self) -> None:
+        """A new solver for the same model, after the user gave up on one that is still busy."""
+        self.solver = HighsModel(self.model, self.control)
+        prepare(self)
+        for measured, most in self.kept:
+            self.solver.keep_below(measured.expression, most)
+
+    def plan_of(self, point: Vector) -> Plan:
+        """The whole-number part of a point, by variable name."""
+        columns = self.solver.columns
+        return {columns[n].name: float(round(point[n])) for n in self.solver.integers}
+
+    def complete(self, measured: Measure, plan: Plan) -> Answer:
+        """The best point with the whole numbers of a plan: one LP, which heeds no limit."""
+        columns = self.solver.columns
+        self.solver.fix({int(n): plan[columns[n].name] for n in self.solver.integers})
+        answer = self.solver.minimise(measured.expression, obey=False)
+        self.solver.free_integers()
+        return answer
+
+
+def open_stage(
+    instance: Instance, options: SolveOptions, control: Control, origins: Sequence[str]
+) -> Stage:
+    """Build the model for some origin classes and hand it to the solver."""
+    model = build_model(instance, origins)
+    stage = Stage(model, HighsModel(model, control), control, options)
+    prepare(stage)
+    return stage
+
+
+def prepare(stage: Stage) -> None:
+    """Fix a given plan, hold the dependence target, and leave others unserved until the world pass."""
+    if stage.options.fixed:
+        given = {(c.project, c.year): c for c in stage.options.plan or ()}
+        for key in stage.model.index.BUILD:
+            units = float(given[key].units) if key in given else 0.0
+            stage.solver.restrict(stage.model.build[key], units)
+        for key in stage.model.index.SIZE:
+            size = given[key].size if key in given else 0.0
+            stage.solver.restrict(stage.model.size[key], (size or 0.0) / stage.model.scale.mass)
+    target = stage.model.data.dependence_target
+    measured = measure(stage.model, "dependence")
+    if target is not None and measured.per_unit > 0.0:
+        stage.solver.keep_below(measured.expression, (target + KEPT) / measured.per_unit)
+    stage.solver.set_upper(others_served(stage), 0.0)
+
+
+def others_served(stage: Stage) -> list[object]:
+    """The variables that serve regions outside the alliance."""
+    demands = stage.model.data.demands
+    return [stage.model.serve[key] for key in stage.model.index.SERVE if not demands[key[0]].allied]

@@ -1,0 +1,137 @@
+"""Conversion loses nothing, either way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from cases import Case, add, drop, patch, setting, tiny_case
+from test_reader import content
+
+from opt.data.convert import convert
+from opt.data.reader import read
+from opt.errors import InputError
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """The bytes of a folder's files."""
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.fixture
+def rich(tmp_path: Path) -> Path:
+    """A folder with own sheets and columns, long numbers, odd text and a sheet without rows."""
+
+    def header_only(case: Case) -> None:
+        case["lanes"] = [["origin", "destination", "commodity"]]
+
+    return tiny_case(
+        tmp_path,
+        header_only,
+        add("x_own", b="text", a="007", c="5", d="0.1"),
+        patch("plans", 1, "plan", "1"),
+        patch("plans", 2, "plan", "1"),
+        patch("projects", 1, "x_weight", "1200"),
+        patch("projects", 1, "capex", "0.30000000000000004"),
+        patch("projects", 2, "capex", "123456789.12345679"),
+        patch("projects", 3, "capex", "0.000085"),
+        patch("projects", 3, "note", '=1+1, "quoted"\nsecond line'),
+        patch("projects", 2, "note", "https://example.org/" + "a" * 300),
+        patch("regions", 1, "name", "1200"),
+        patch("regions", 2, "name", "Łódź, 日本"),
+        patch("regions", 3, "source", "@x"),
+        setting("gap", "0.001"),
+    )
+
+
+def test_folder_to_xlsx_and_back_is_byte_for_byte_the_same(tmp_path: Path, rich: Path) -> None:
+    convert(rich, tmp_path / "a.xlsx")
+    convert(tmp_path / "a.xlsx", tmp_path / "back")
+    assert files(tmp_path / "back") == files(rich)
+    assert content(read(tmp_path / "a.xlsx")) == content(read(rich))
+
+
+def test_xlsx_to_folder_and_back_gives_equal_tables(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, add("x_own", a=1, b="two"), xlsx=True)
+    convert(path, tmp_path / "folder")
+    convert(tmp_path / "folder", tmp_path / "again.xlsx")
+    assert content(read(path)) == content(read(tmp_path / "again.xlsx"))
+    convert(tmp_path / "again.xlsx", tmp_path / "folder2")
+    assert files(tmp_path / "folder") == files(tmp_path / "folder2")
+
+
+def test_conversion_is_repeatable(tmp_path: Path, rich: Path) -> None:
+    convert(rich, tmp_path / "a.xlsx")
+    convert(rich, tmp_path / "b.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_text_is_never_a_formula_or_a_link(tmp_path: Path, rich: Path) -> None:
+    convert(rich, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not any(cell.data_type == "f" or cell.hyperlink for cell in cells)
+
+
+def test_an_existing_target_is_kept(tmp_path: Path) -> None:
+    source, target = tiny_case(tmp_path), tmp_path / "a.xlsx"
+    target.write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.xlsx: it exists already"):
+        convert(source, target)
+    assert target.read_text(encoding="utf-8") == "mine"
+    convert(source, target, force=True)
+    assert content(read(target)) == content(read(source))
+
+
+def test_an_existing_folder_is_kept(tmp_path: Path) -> None:
+    source, target = tiny_case(tmp_path, drop("plans"), xlsx=True), tmp_path / "folder"
+    target.mkdir()
+    convert(source, target)
+    (target / "plans.csv").write_text("plan,project,year\n", encoding="utf-8")
+    (target / "other.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="it exists already"):
+        convert(source, target)
+    convert(source, target, force=True)
+    assert "plans.csv" not in files(target)
+    assert files(target)["other.txt"] == b"mine"
+
+
+def test_source_and_target_must_differ(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path)
+    before = files(path)
+    with pytest.raises(InputError, match="source and target are the same"):
+        convert(path, path, force=True)
+    assert files(path) == before
+
+
+def test_a_file_does_not_replace_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").mkdir()
+    (tmp_path / "a.xlsx" / "b").touch()
+    with pytest.raises(InputError, match="cannot replace each other"):
+        convert(tiny_case(tmp_path), tmp_path / "a.xlsx", force=True)
+
+
+def test_cells_without_a_value_stop_the_conversion(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, xlsx=True)
+    book = openpyxl.load_workbook(path)
+    book["projects"]["G2"] = "=1+1"
+    book["projects"]["G3"] = "#REF!"
+    book.save(path)
+    with pytest.raises(InputError) as caught:
+        convert(path, tmp_path / "folder")
+    assert [issue.where for issue in caught.value.issues] == ["projects!G2", "projects!G3"]
+    assert not (tmp_path / "folder").exists()
+
+
+def test_names_that_excel_cannot_hold(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, add("x_" + "a" * 40, b=1))
+    with pytest.raises(InputError, match="cannot be the name of a sheet in Excel"):
+        convert(path, tmp_path / "a.xlsx")
+
+
+def test_nothing_to_convert(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "regions.csv").touch()
+    with pytest.raises(InputError, match="no sheet with a header was found"):
+        convert(tmp_path / "empty", tmp_path / "a.xlsx")

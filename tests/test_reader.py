@@ -1,0 +1,320 @@
+"""What the reader makes of a sound workbook, and the warnings it gives."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+from cases import Case, add, drop, patch, rename, setting, tiny, tiny_case, write_folder
+
+from opt.data.layout import Log
+from opt.data.reader import read
+from opt.data.references import resolve
+from opt.data.schema import SHEET, SHEETS
+from opt.data.tables import Tables
+from opt.data.workbook import read_raw
+from opt.errors import InputError
+
+
+def content(tables: Tables) -> dict[str, Any]:
+    """What two forms of one workbook must agree in."""
+    rows = {
+        name: [(dict(row.values), dict(row.years), row.given) for row in found]
+        for name, found in tables.rows.items()
+    }
+    return {"rows": rows, "settings": dict(tables.settings), "defaults": tables.defaults_used}
+
+
+def test_xlsx_and_folder_give_the_same_tables(tmp_path: Path) -> None:
+    folder = read(tiny_case(tmp_path))
+    file = read(tiny_case(tmp_path, xlsx=True))
+    assert content(folder) == content(file)
+    assert (folder.name, file.name) == ("case", "case")
+    assert folder.sha256 != file.sha256
+    assert len(folder.sha256) == 64
+
+
+def test_sha256_depends_on_names_and_bytes(tmp_path: Path) -> None:
+    one = read_raw(tiny_case(tmp_path / "a")).sha256
+    assert read_raw(tiny_case(tmp_path / "b")).sha256 == one
+    assert read_raw(tiny_case(tmp_path / "c", setting("gap", 0))).sha256 != one
+
+
+def test_rows_know_their_cells(tmp_path: Path) -> None:
+    row = read(tiny_case(tmp_path)).rows["projects"][0]
+    assert row.number == 2
+    assert row.cell("capex") == "G2"
+    assert row.cell("requires") == "A2"  # no such column in the file
+    assert row["processes"] == ("mine",)
+    demand = read(tiny_case(tmp_path / "2")).rows["demand"][0]
+    assert demand.years == {2026: 2000.0, 2030: 3000.0, 2035: 4000.0}
+    assert demand.cell(2030) == "E2"
+
+
+def test_defaults_are_listed(tmp_path: Path) -> None:
+    used = {(d.sheet, d.column): (d.value, d.rows) for d in read(tiny_case(tmp_path)).defaults_used}
+    assert used["settings", "gap"] == ("0.001", 1)
+    assert used["projects", "availability"] == ("1.0", 3)
+    assert used["facilities", "fixed_opex"] == ("0.0", 3)
+    assert ("projects", "opex") not in used
+    assert ("settings", "discount_rate") not in used
+
+
+def test_ids_are_trimmed_and_matched_without_case(tmp_path: Path) -> None:
+    path = tiny_case(
+        tmp_path,
+        patch("projects", 1, "region", " aus"),
+        patch("projects", 2, "processes", "REFINE ; "),
+        patch("regions", 1, "bloc", "Ally\u00a0"),
+        patch("eligibility", 2, "value", "Magnet"),
+    )
+    tables = read(path)
+    assert tables.rows["projects"][0]["region"] == "AUS"
+    assert tables.rows["projects"][1]["processes"] == ("refine",)
+    assert tables.rows["regions"][0]["bloc"] == "ally"
+    assert tables.rows["eligibility"][1]["value"] == "magnet"
+    assert [str(warning) for warning in tables.warnings] == [
+        "regions!C2: needless spaces in 1 cell were ignored (first C2).",
+        "projects!C2: needless spaces in 2 cells were ignored (first C2).",
+    ]
+
+
+def test_numbers_in_csv(tmp_path: Path) -> None:
+    path = tiny_case(
+        tmp_path,
+        patch("projects", 1, "capex", "4e2"),
+        patch("projects", 1, "life", "20.0"),
+        patch("commodities", 1, "surplus", "-2.5"),
+        patch("commodities", 2, "surplus", "None"),
+    )
+    tables = read(path)
+    assert tables.rows["projects"][0]["capex"] == 400.0
+    assert tables.rows["projects"][0]["life"] == 20
+    assert tables.rows["commodities"][0]["surplus"] == -2.5
+    assert tables.rows["commodities"][1]["surplus"] == "none"
+
+
+def test_overrides_replace_settings(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path)
+    tables = read(path, {"gap": "0", "Public_Share": "0.1", "objective": "Cost"})
+    assert tables.settings["gap"] == 0.0
+    assert tables.settings["public_share"] == 0.1
+    assert tables.settings["objective"] == "cost"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("gapp", "0", "settings: 'gapp' is not a setting. Did you mean 'gap'?"),
+        ("gap", "1%", "settings: gap: '1%' is text, not a number. Type 0.01."),
+        ("gap", " ", "settings: gap: no value is given. Write gap=VALUE."),
+        (
+            "objective",
+            "costs",
+            "settings: objective: 'costs' is not an objective. Did you mean 'cost'?",
+        ),
+    ],
+)
+def test_overrides_are_checked(tmp_path: Path, key: str, value: str, expected: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tiny_case(tmp_path), {key: value})
+    assert str(caught.value) == expected
+
+
+def test_own_sheets_columns_and_settings_are_left_alone(tmp_path: Path) -> None:
+    path = tiny_case(
+        tmp_path,
+        add("x_notes", what="1,200"),
+        add("README", text="hello"),
+        add("lists", a="b"),
+        lambda case: case.__setitem__("Sheet1", []),
+        patch("projects", 1, "x_owner", "n/a"),
+        setting("x_mine", "n/a"),
+    )
+    assert read(path).warnings == ()
+
+
+def test_blank_rows_and_columns_in_any_order(tmp_path: Path) -> None:
+    def shuffle(case: Case) -> None:
+        case["regions"] = [list(reversed(line)) for line in case["regions"]]
+        case["regions"].insert(2, ["", " ", ""])
+
+    rows = read(tiny_case(tmp_path, shuffle)).rows["regions"]
+    assert [(row.number, row["region"]) for row in rows] == [(2, "AUS"), (4, "JPN"), (5, "CHN")]
+
+
+def test_title_help_and_units_above_the_header(tmp_path: Path) -> None:
+    def lift(case: Case) -> None:
+        for name, table in case.items():
+            table[:0] = [[name.title()], ["What this is."], ["unit"] * len(table[0])]
+
+    row = read(tiny_case(tmp_path, lift, xlsx=True)).rows["projects"][0]
+    assert row.cell("capex") == "G5"
+
+
+def test_a_date_where_a_year_is_wanted(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, drop("plans"), xlsx=True)
+    book = openpyxl.load_workbook(path)
+    book["projects"]["L2"] = datetime.datetime(2027, 7, 1)  # noqa: DTZ001
+    book.save(path)
+    assert read(path).rows["projects"][0]["earliest"] == 2027
+
+
+def test_ids_that_are_numbers(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, patch("projects", 3, "project", 7), xlsx=True)
+    assert read(path).rows["projects"][2]["project"] == "7"
+
+
+def test_hidden_rows_and_rows_below_the_table_are_used(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, xlsx=True)
+    book = openpyxl.load_workbook(path)
+    book["regions"].row_dimensions[3].hidden = True
+    table = openpyxl.worksheet.table.Table(displayName="tblProjects", ref="A1:Q3")
+    book["projects"].add_table(table)
+    book.save(path)
+    tables = read(path)
+    assert [str(warning) for warning in tables.warnings] == [
+        "regions!A3: row 3 is hidden but used.",
+        "projects!A4: row 4 is below the Excel table but used.",
+    ]
+    assert len(tables.rows["projects"]) == 3
+
+
+def test_calculated_formulas_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "case.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, table in tiny().items():
+            sheet = book.add_worksheet(name)
+            for number, line in enumerate(table):
+                sheet.write_row(number, 0, line)
+            if name == "projects":
+                sheet.write_formula("G2", "=2*200", None, 400)
+    assert read(path).rows["projects"][0]["capex"] == 400.0
+
+
+FULL: dict[str, dict[str, Any]] = {
+    "facilities": {
+        "site": "Bayan Obo",
+        "availability": 0.9,
+        "fixed_opex": 12.5,
+        "controlled_by": "covered",
+        "closes": 2040,
+    },
+    "projects": {
+        "site": "Kalgoorlie",
+        "capex_share": 0.5,
+        "availability": 0.85,
+        "fixed_opex": 3.0,
+        "controlled_by": "other",
+        "latest": 2030,
+        "max_units": 2,
+    },
+    "demand": {"weight": 2.0, "clear_from": 2031},
+    "scenarios": {"probability": 0.25},
+    "programmes": {"ticket_min": 5.0, "ticket_max": 100.0, "charge": 0.2, "commit_from": 2026},
+}
+
+
+@pytest.mark.parametrize("sheet", FULL)
+def test_columns_beyond_those_of_the_example(tmp_path: Path, sheet: str) -> None:
+    changes = [patch(sheet, 1, column, value) for column, value in FULL[sheet].items()]
+    for xlsx in (False, True):
+        row = read(tiny_case(tmp_path, *changes, xlsx=xlsx)).rows[sheet][0]
+        assert {column: row[column] for column in FULL[sheet]} == FULL[sheet]
+
+
+REFUSED: dict[str, dict[str, Any]] = {
+    "stockpiles": {
+        "stockpile": "s",
+        "region": "jpn",
+        "commodity": "oxide",
+        "initial": 5,
+        "initial_origin": "clear",
+        "capacity": 9,
+        "loss": 0.01,
+        "carrying_cost": 3,
+        "release": "disruption",
+    },
+    "targets": {
+        "target": "t",
+        "metric": "dependence",
+        "scope": "all",
+        "year": 2030,
+        "bound": 0.5,
+        "sense": "at_most",
+    },
+    "offtakes": {
+        "project": "P1",
+        "commodity": "oxide",
+        "destination": "bloc:ally",
+        "share": 0.5,
+        "last_year": 2030,
+    },
+    "build_limits": {"field": "all", "value": "", "what": "starts", "2026": 2},
+    "private_capital": {"field": "region", "value": "AUS", "2026": 200},
+}
+
+
+@pytest.mark.parametrize("sheet", REFUSED)
+def test_sheets_not_used_yet_are_read_and_refused(tmp_path: Path, sheet: str) -> None:
+    assert not SHEET[sheet].used
+    with pytest.raises(InputError) as caught:
+        read(tiny_case(tmp_path, add(sheet, **REFUSED[sheet])))
+    words = f"{sheet}!A2: sheet {sheet} is not used by this version."
+    assert [str(issue).startswith(words) for issue in caught.value.issues] == [True]
+
+
+def test_sources_sheet(tmp_path: Path) -> None:
+    source = {"source": "usgs", "title": "Summaries", "address": "https://usgs.gov"}
+    path = tiny_case(tmp_path, add("sources", **source, date=2025, confidence="a"))
+    row = read(path).rows["sources"][0]
+    assert (row["date"], row["confidence"]) == ("2025", "A")
+
+
+def test_sheet_and_column_names_without_case(tmp_path: Path) -> None:
+    def shout(case: Case) -> None:
+        case["Regions"] = case.pop("regions")
+
+    path = tiny_case(tmp_path, shout, rename("projects", "capex", "Capex "))
+    assert read(path).rows["projects"][0].cell("capex") == "G2"
+
+
+def test_two_sheets_of_one_name(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, add("Ramps", ramp="a", year_1=1))
+    with pytest.raises(InputError, match=r"this sheet stands twice \(also 'Ramps'\)"):
+        read(path)
+
+
+def test_empty_optional_sheets(tmp_path: Path) -> None:
+    def empty(case: Case) -> None:
+        case["lanes"] = [["origin", "destination", "commodity"]]
+        case["targets"] = []
+
+    assert read(tiny_case(tmp_path, empty)).warnings == ()
+
+
+def test_resolve_gives_every_sheet() -> None:
+    rows, broken = resolve({}, frozenset(), Log())
+    assert list(rows) == [sheet.name for sheet in SHEETS]
+    assert not broken
+
+
+def test_bom_and_folders_named_like_files(tmp_path: Path) -> None:
+    path = write_folder(tmp_path / "my.case", {"regions": [["region", "bloc"], ["A", "ally"]]})
+    file = path / "regions.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    with pytest.raises(InputError) as caught:
+        read(path)
+    assert {issue.sheet for issue in caught.value.issues} == {
+        *("settings", "commodities", "processes", "recipes", "demand"),
+    }
+
+
+def test_missing_demand_rows_are_no_fault(tmp_path: Path) -> None:
+    tables = read(tiny_case(tmp_path, drop("demand", 1)))
+    words = "demand: no allied demand in 2030-2035: dependence is 0."
+    assert words in [str(warning) for warning in tables.warnings]

@@ -1,0 +1,217 @@
+"""memo.docx and report.html: every number from run.json, accessible, escaped, honest."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from lxml import etree
+from run_factory import make_run
+
+from opt.report import wording
+from opt.report.html import report_html
+from opt.report.memo import memo_bytes
+from opt.report.runjson import run_json
+from opt.results.run import PlanUsed, Run, covered_name
+from opt.results.solution import Outcome
+
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?")
+EVIL = '<script>alert("x")</script> & "Co" $x^$ \x0b'
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A file that stands for the workbook."""
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(b"a workbook")
+    return path
+
+
+def _document(run: Run) -> Any:
+    return docx.Document(io.BytesIO(memo_bytes(run)))
+
+
+def _text(run: Run) -> str:
+    body = _document(run).element.body
+    paragraphs = body.iter(qn("w:p"))
+    return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paragraphs)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _leaves(inner)
+    elif isinstance(value, list | tuple):
+        yield len(value)
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield value
+
+
+def _shown(value: float) -> list[str]:
+    """All the ways in which wording may show a number."""
+    return [
+        wording.percent(value), wording.points(value), wording.money(value), str(value),
+        wording.short_money(value), wording.number(value), wording.tiny(value),
+        wording.bound_value("dependence", value), wording.bound_value("cost", value),
+    ]  # fmt: skip
+
+
+def _allowed(run: Run) -> set[str]:
+    allowed: set[str] = set()
+    for leaf in _leaves(run_json(run)):
+        texts = [leaf] if isinstance(leaf, str) else []
+        if isinstance(leaf, int | float) and not isinstance(leaf, bool):
+            texts = _shown(leaf)
+        for text in texts:
+            allowed.update(NUMBER.findall(text))
+    return allowed
+
+
+@pytest.mark.parametrize("projects", [0, 1, 3, 40])
+def test_every_number_of_the_memo_comes_from_run_json(book: Path, projects: int) -> None:
+    run = make_run(book, projects)
+    text = _text(run)
+    known = [run.sha256, run.sha256[:8], "SHA-256", "https://example.org/y", "2024", "S1"]
+    for word in known:
+        text = text.replace(word, "")
+    text = re.sub(r"^(Table|Figure) \d+", "", text, flags=re.M)
+    run_says = _allowed(run)
+    more = {str(n) for n in range(1, projects) if f"and {n} more" in text}
+    strange = (
+        set(NUMBER.findall(text)) - run_says - more - {"8"}
+    )  # 8 rows fit on the memo's two pages
+    assert not strange
+
+
+def test_the_memo_says_the_headline_numbers(book: Path) -> None:
+    run = make_run(book, 3)
+    text = _text(run)
+    assert "Committing 3 projects worth USD 300 million, of which USD 150 million is public" in text
+    assert "from 90.0% to 80.0%" in text
+    assert "Best plan 80.0%, proven best to the digits shown." in text
+    assert "Where the chain still touches Coverland" in text
+    assert "DRAFT" in text
+    assert text.count("[Analyst:") >= 3
+    assert run.sha256 in text
+
+
+def test_a_stopped_run_never_reads_as_an_optimum(book: Path) -> None:
+    text = _text(make_run(book, 3, status=Outcome.FEASIBLE))
+    assert "not a proven optimum" in text
+    assert "Best plan found before the search stopped 80.0%" in text
+    assert "No plan within these budgets can beat 78.6%." in text
+    assert "Best plan 80.0%" not in text
+
+
+def test_a_later_pass_that_stopped_is_said(book: Path) -> None:
+    run = make_run(book, 3)
+    text = _text(replace(run, status=Outcome.FEASIBLE))
+    assert "A later pass stopped early" in text
+
+
+def test_a_given_plan_is_not_called_best(book: Path) -> None:
+    run = make_run(book, 3, plan=PlanUsed("Announced", False, ()))
+    text = _text(run)
+    assert "The plan 'Announced' was taken as given; no better plan was looked for." in text
+    assert "proven best" not in text
+
+
+def test_a_run_without_a_plan_says_so(book: Path) -> None:
+    text = _text(make_run(book, 0, status=Outcome.INFEASIBLE))
+    assert "No plan obeys every rule of the workbook" in text
+
+
+def test_the_memo_is_accessible(book: Path) -> None:
+    document = _document(make_run(book, 40))
+    assert document.core_properties.title == "Hand-made case"
+    assert document.core_properties.language == "en-US"
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    assert len(document.inline_shapes) == 5
+    for table in document.tables:
+        first = table.rows[0]._tr.trPr
+        assert first.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings[:2] == ["Bottom line", "Key judgments"]
+    assert [h[:7] for h in headings[-7:]] == [f"Annex {letter}" for letter in "ABCDEFG"]
+    levels = [int(p.style.name[-1]) for p in document.paragraphs if p.style.name.startswith("Head")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_there_are_three_to_five_key_judgments(book: Path) -> None:
+    paragraphs = _document(make_run(book, 3)).paragraphs
+    start = next(n for n, p in enumerate(paragraphs) if p.text == "Key judgments")
+    end = next(n for n, p in enumerate(paragraphs) if p.text == "Options")
+    assert 3 <= end - start - 1 <= 5
+
+
+def test_two_covered_regions_are_a_bloc(book: Path) -> None:
+    run = make_run(book, 1)
+    regions = run.tables.rows["regions"]
+    second = replace(regions[1], values={**regions[1].values, "bloc": "covered"})
+    rows = {**run.tables.rows, "regions": (regions[0], second, regions[2])}
+    tables = replace(run.tables, rows=rows)
+    assert covered_name(run.tables) == "Coverland"
+    assert covered_name(tables) == "the covered bloc"
+
+
+def _page(run: Run) -> tuple[str, Any]:
+    text = report_html(run)
+    body = text.removeprefix("<!DOCTYPE html>\n")
+    return text, etree.fromstring(body.encode("utf-8"))
+
+
+@pytest.mark.parametrize("projects", [0, 1, 40])
+def test_the_page_is_well_formed_and_has_no_script(book: Path, projects: int) -> None:
+    text, root = _page(make_run(book, projects, names={0: EVIL}, title=EVIL))
+    tags = {etree.QName(node).localname for node in root.iter() if isinstance(node.tag, str)}
+    assert "script" not in tags
+    assert "<script" not in text
+    assert not [name for node in root.iter() for name in node.attrib if name.startswith("on")]
+    links = root.xpath("//@href | //@src")
+    assert all(str(link).startswith("#") for link in links)
+
+
+def test_ids_of_the_page_are_unique_and_links_arrive(book: Path) -> None:
+    _, root = _page(make_run(book, 40))
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {str(link)[1:] for link in root.xpath("//a/@href")} <= set(ids)
+
+
+def test_the_page_is_accessible(book: Path) -> None:
+    _, root = _page(make_run(book, 3))
+    assert root.get("lang") == "en"
+    space = {"s": "http://www.w3.org/2000/svg"}
+    figures = root.xpath("//s:svg", namespaces=space)
+    assert len(figures) == 5
+    for figure in figures:
+        assert figure.xpath("string(s:title)", namespaces=space)
+        assert figure.xpath("string(s:desc)", namespaces=space)
+    assert all(head.get("scope") for head in root.xpath("//th"))
+    assert root.xpath("count(//table)") == root.xpath("count(//table/caption)")
+
+
+def test_odd_names_reach_the_reader_as_text(book: Path) -> None:
+    run = make_run(book, 1, names={0: EVIL})
+    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;" in report_html(run)
+    assert '<script>alert("x")</script> & "Co" $x^$' in _text(run)
+
+
+def test_the_page_and_the_memo_tell_the_same_headline(book: Path) -> None:
+    run = make_run(book, 3)
+    sentence = "lowers dependence on Coverland over 2030 to 2035 from 90.0% to 80.0%."
+    assert sentence in report_html(run)
+    assert sentence in _text(run)
