@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
-from opt import __version__
+from opt import __version__, solve_commands
+from opt.cli_options import DEBUG, debug_option, set_option
 from opt.errors import InfeasibleError, InputError, Issue, OptError
 
 FAULT_OURS, FAULT_INPUT, NO_PLAN = 1, 2, 3
 MOST_SHOWN = 50
 _LONGEST_MESSAGE = 60
-_DEBUG = "opt.debug"
 
 
 class OptGroup(click.Group):
@@ -36,45 +36,10 @@ class OptGroup(click.Group):
 
     @staticmethod
     def _stop(ctx: click.Context, error: OptError, words: str, code: int) -> None:
-        if ctx.meta.get(_DEBUG):
+        if ctx.meta.get(DEBUG):
             raise error
         click.echo(words, err=True)
         ctx.exit(code)
-
-
-def _set_debug(ctx: click.Context, _: click.Parameter, value: bool) -> None:
-    if value:
-        ctx.meta[_DEBUG] = True
-
-
-debug_option = click.option(
-    "--debug",
-    is_flag=True,
-    expose_value=False,
-    is_eager=True,
-    callback=_set_debug,
-    help="Show the traceback of an error.",
-)
-
-
-def _read_settings(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    settings = {}
-    for text in given:
-        key, equals, value = text.partition("=")
-        if not equals:
-            raise click.BadParameter(f"'{text}' is not of the form key=value.")
-        settings[key.strip()] = value.strip()
-    return settings
-
-
-set_option = click.option(
-    "--set",
-    "overrides",
-    metavar="KEY=VALUE",
-    multiple=True,
-    callback=_read_settings,
-    help="A setting in place of the workbook's; may be repeated.",
-)
 
 
 @click.group(cls=OptGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -190,7 +155,8 @@ def _rest(issues: Sequence[Issue], word: str) -> list[str]:
     return [f"  ... and {_count(more, word)} more (all with --json)"] if more > 0 else []
 
 
-# Commands that stand in modules of their own are added here: cli.add_command(module.command).
+cli.add_command(solve_commands.solve)
+cli.add_command(solve_commands.audit)
 
 
 def main() -> None:

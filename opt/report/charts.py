@@ -16,7 +16,8 @@ from opt.report.findings import stages_in_order
 from opt.report.lookup import Lookup
 from opt.report.story import Story, tell
 from opt.report.titles import title_dependence, title_stages, title_touch
-from opt.results.run import Run
+from opt.results.run import Run, StageYear
+from opt.results.solution import YearMetrics
 
 TITLE_CHARACTERS = 70
 TITLE_GID = "finding"
@@ -111,28 +112,44 @@ def _end_labels(ax: Axes, last: float, ends: Sequence[tuple[float, str, str]], t
 
 
 def plot_dependence(run: Run, ax: Axes) -> None:
-    """Dependence by year with the plan and with no new projects; counted years shaded."""
+    """Dependence by year up to the target, with the plan and with no new projects.
+
+    Counted years are shaded; the others are dotted, since no plan is made for them.
+    """
     story = tell(run)
     set_title(ax, title_dependence(story))
-    set_subtitle(ax, "Exposed or unserved, share of allied demand; shaded: years that count")
-    if not run.metrics.by_year:
+    set_subtitle(ax, "Exposed or unserved, share of allied demand; dotted: years that do not count")
+    target = story.findings.target
+    last = target.year if target else run.tables.last_year
+    lines = [("Plan", run.metrics.by_year, theme.BLUE, "-", "o")]
+    lines.append(("No new projects", run.baseline.by_year, theme.VERMILLION, "--", "s"))
+    shown = [(*line[:1], [e for e in line[1] if e.year <= last], *line[2:]) for line in lines]
+    shown = [line for line in shown if line[1]]
+    if not shown:
         say_nothing(ax, "No allied demand in any year")
         return
     _shade_counted(ax, story)
-    lines = [("Plan", run.metrics.by_year, theme.BLUE, "-", "o")]
-    if run.baseline.by_year:
-        lines.append(("No new projects", run.baseline.by_year, theme.VERMILLION, "--", "s"))
-    highest = max(entry.dependence for _, entries, *_ in lines for entry in entries)
     ends = []
-    for label, entries, colour, dash, mark in lines:
-        years = [entry.year for entry in entries]
-        shares = [entry.dependence for entry in entries]
-        ax.plot(years, shares, color=colour, ls=dash, marker=mark, ms=4, lw=2, clip_on=False)
-        ends.append((shares[-1], f"{label}\n{wording.percent(shares[-1])}", colour))
-    year_axis(ax, run.metrics.by_year[0].year, run.metrics.by_year[-1].year)
-    top = _share_axis(ax, highest)
+    for label, entries, colour, dash, mark in shown:
+        _two_part_line(ax, entries, colour, dash, mark)
+        share = entries[-1].dependence
+        ends.append((share, f"{label}\n{wording.percent(share)}", colour))
+    year_axis(ax, min(line[1][0].year for line in shown), last)
+    top = _share_axis(ax, max(entry.dependence for line in shown for entry in line[1]))
     spaced = spread([end[0] for end in ends], top * 0.15, top * 0.05, top * 0.95)
-    _labels_at(ax, run.metrics.by_year[-1].year, ends, spaced)
+    _labels_at(ax, last, ends, spaced)
+
+
+def _two_part_line(
+    ax: Axes, entries: Sequence[YearMetrics], colour: str, dash: str, mark: str
+) -> None:
+    """A line that is full in counted years and a thin row of dots before them."""
+    before = [entry for entry in entries if not entry.counted]
+    counted = [entry for entry in entries if entry.counted] or before
+    years, shares = [e.year for e in before], [e.dependence for e in before]
+    ax.plot(years, shares, color=colour, ls=":", lw=1.2, clip_on=False)
+    years, shares = [e.year for e in counted], [e.dependence for e in counted]
+    ax.plot(years, shares, color=colour, ls=dash, marker=mark, ms=4, lw=2, clip_on=False)
 
 
 def _labels_at(
@@ -149,11 +166,23 @@ def _shade_counted(ax: Axes, story: Story) -> None:
         ax.axvspan(year - 0.5, year + 0.5, color=theme.SHADE, lw=0, zorder=0)
 
 
+def counted_stages(run: Run) -> dict[str, list[StageYear]]:
+    """The counted years of each stage; all years where none or only one counts."""
+    stages = stages_in_order(run, Lookup(run.tables))
+    counted = set(tell(run).findings.counted)
+    if len(counted) < 2:
+        return stages
+    kept = {stage: [e for e in entries if e.year in counted] for stage, entries in stages.items()}
+    return {stage: entries for stage, entries in kept.items() if entries}
+
+
 def plot_stages(run: Run, ax: Axes) -> None:
     """Exposed share of each stage's material by year, with the plan."""
     set_title(ax, title_stages(tell(run)))
-    set_subtitle(ax, "Exposed share of the stage's material for allied demand, with the plan")
-    stages = stages_in_order(run, Lookup(run.tables))
+    set_subtitle(
+        ax, "Exposed share of the stage's material for allied demand, with the plan, counted years"
+    )
+    stages = counted_stages(run)
     if not stages:
         say_nothing(ax, "No stage handles material for allied demand")
         return

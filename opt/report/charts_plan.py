@@ -68,6 +68,7 @@ def _build_bar(ax: Axes, place: int, entry: BuiltProject, lookup: Lookup, last: 
     first = opens
     for share, same in groupby(shares):
         length = len(list(same))
+        full = share == max(ramp)
         ax.barh(
             place,
             length,
@@ -75,12 +76,13 @@ def _build_bar(ax: Axes, place: int, entry: BuiltProject, lookup: Lookup, last: 
             height=0.62,
             color=theme.BLUE,
             lw=0,
-            alpha=1.0 if share >= 1 else 0.15 + 0.6 * share,
+            alpha=1.0 if full else 0.12 + 0.5 * share,
         )
         if share < 1:
             middle = first + (length - 1) / 2
             words = wording.whole_percent(share)
-            ax.text(middle, place, words, ha="center", va="center", fontsize=6.5)
+            colour = theme.WHITE if full else theme.INK
+            ax.text(middle, place, words, ha="center", va="center", fontsize=6.5, color=colour)
         first += length
 
 
@@ -123,7 +125,10 @@ def plot_money(run: Run, ax: Axes) -> None:
     )
     lookup = Lookup(run.tables)
     years = [row.year for rows in programmes.values() for row in rows]
-    for place, rows in enumerate(programmes.values()):
+    last = max(row.year for rows in programmes.values() for row in rows if row.due_musd > 0)
+    years = [year for year in years if year <= last]
+    for place, every in enumerate(programmes.values()):
+        rows = [row for row in every if row.year <= last]
         _programme_row(ax, place, rows, labelled=max(years) - min(years) < 14)
     ax.set_yticks(
         [place + 0.7 for place in range(len(programmes))],

@@ -174,7 +174,9 @@ def _unlocks(run: Run, lookup: Lookup, commitment: Commitment) -> str:
     key = commitment.project
     made = [lookup.name("commodities", commodity) for commodity in lookup.outputs(key)]
     capacity = _capacity_words(lookup, commitment)
-    text = f"{capacity} of {wording.names(made)}" if made and capacity else wording.names(made)
+    text = (
+        f"{capacity} of {wording.names(made, 2)}" if made and capacity else wording.names(made, 2)
+    )
     built = {entry.project for entry in run.solution.commitments}
     needed_by = [
         lookup.plant(other) for other in sorted(built) if lookup.project(other, "requires") == key
@@ -198,7 +200,7 @@ def _capacity_words(lookup: Lookup, commitment: Commitment) -> str:
         return ""
     given = lookup.project(commitment.project, "capacity_of")
     if not given:
-        return f"{wording.amount(size, 'units')} a year"
+        return f"{wording.amount(size, lookup.activity_unit(commitment.project))} a year"
     words = f"{wording.amount(size, lookup.unit(given))} a year"
     if lookup.outputs(commitment.project) == (given,):
         return words

@@ -72,6 +72,14 @@ class Lookup:
         )
         return tuple(dict.fromkeys(made))
 
+    def activity_unit(self, project: str) -> str:
+        """The unit of a project's activity: that of what one unit of it makes one unit of."""
+        wanted = set(self.processes(project))
+        for row in self.tables.rows.get("recipes", ()):
+            if row.text("process") in wanted and row.number_of("amount") == 1:
+                return self.unit(row.text("commodity"))
+        return "units"
+
     def unit(self, commodity: str) -> str:
         """The unit of a commodity's amounts."""
         return _text(self._names["commodities"].get(commodity), "unit") or "units"

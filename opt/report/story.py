@@ -178,11 +178,12 @@ def _chain(story: Story) -> str:
     if not exposed:
         return f"In {year} no stage of the chain touches {story.covered}."
     most = exposed[0]
+    number = wording.number(story.findings.stages_touching)
+    worst = f"{most.stage} ({wording.percent(most.exposed_share)} exposed)"
+    place = f"at {worst}" if len(exposed) == 1 else f"most at {worst}"
     return (
-        f"In {year} the chain still touches {story.covered} at "
-        f"{wording.number(story.findings.stages_touching)} of "
-        f"{wording.count(len(stages), 'stage')}, most at {most.stage} "
-        f"({wording.percent(most.exposed_share)} exposed)."
+        f"In {year} the chain still touches {story.covered} at {number} of "
+        f"{wording.count(len(stages), 'stage')}, {place}."
     )
 
 

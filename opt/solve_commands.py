@@ -1,0 +1,157 @@
+"""The commands that need a solver or a finished run: solve, audit.
+
+They import what they need when they run, so that help answers at once.
+"""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import json as json_text
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opt.cli_options import debug_option, set_option
+from opt.errors import InfeasibleError
+
+SOLVED, FAULT_OURS, NO_PLAN, STOPPED, STOPPED_WITH_PLAN = 0, 1, 3, 4, 5
+LAST_PRESS = 3
+OUTPUTS = Path("outputs")
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
+@click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@click.option("--plan", help="A plan of the workbook or a finished run's folder, to evaluate.")
+@click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
+@click.option("--objective", help="dependence, cost, public, peak, value-weighted, dependence@YEAR.")
+@click.option("--gap", type=float, help="Relative gap at which the first passes stop.")
+@click.option("--cost-gap", type=float, help="Relative gap at which the cost pass stops.")
+@click.option("--time-limit", type=float, help="Most seconds for all passes.")
+@click.option("--threads", type=int, help="Threads of the solver.")
+@click.option("--seed", type=int, help="Random seed of the solver.")
+@set_option
+@click.option("--json", "as_json", is_flag=True, help="run.json on stdout, nothing else.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@debug_option
+def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
+    """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
+    from opt import pipeline
+    from opt.report.runjson import run_json_text
+    from opt.screen import Screen
+    from opt.solve.highs import Control, watch_interrupt
+    from opt.solve.progress import Silent
+
+    if given["improve"] and not given["plan"]:
+        raise click.UsageError("--improve needs --plan.")
+    case = pipeline.load(workbook, _settings(given))
+    screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
+    control = Control()
+    restore = watch_interrupt(control, lambda presses: _pressed(screen, presses))
+    try:
+        run = pipeline.solve(
+            case,
+            scenario=given["scenario"],
+            plan=given["plan"],
+            improve=given["improve"],
+            control=control,
+            listener=Silent() if quiet or as_json else screen,
+        )
+    except InfeasibleError as error:
+        screen.close()
+        _no_plan(error, as_json, isinstance(error, pipeline.StoppedError))
+        return
+    finally:
+        restore()
+    if not (quiet or as_json):
+        screen.begin("writing")
+    folder = pipeline.write(run, out or OUTPUTS / case.name)
+    if not (quiet or as_json):
+        screen.close()
+    click.echo(run_json_text(run) if as_json else _summary(run, folder), nl=not as_json)
+    _leave(SOLVED if str(run.status) == "optimal" else STOPPED_WITH_PLAN, control.abandon.is_set())
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@debug_option
+def audit(run: Path, as_json: bool) -> None:
+    """Recompute a finished run from its input copy and its tables, without the model."""
+    from opt.results.audit import audit_run
+
+    report = audit_run(run)
+    if as_json:
+        document = {
+            "passed": report.passed,
+            "largest_violation": report.largest_violation,
+            "checked": dict(report.checked),
+            "findings": [str(finding) for finding in report.findings],
+        }
+        click.echo(json_text.dumps(document, indent=2))
+    else:
+        click.echo(_audit_words(report.passed, report.largest_violation, report.checked))
+        for finding in report.findings[:50]:
+            click.echo(f"  {finding}")
+    if not report.passed:
+        raise click.exceptions.Exit(FAULT_OURS)
+
+
+def _settings(given: dict[str, Any]) -> dict[str, object]:
+    """Settings from --set and from the flags that stand for one; a flag wins."""
+    flags = ("objective", "gap", "cost_gap", "time_limit", "threads", "seed")
+    return {**given["overrides"], **{key: given[key] for key in flags if given[key] is not None}}
+
+
+def _pressed(screen: Any, presses: int) -> None:
+    """Answer Ctrl-C: keep the plan, then hurry, then give up."""
+    if presses >= LAST_PRESS:
+        screen.say("Stopped. Nothing was written.")
+        os._exit(STOPPED)
+    hurry = " Press Ctrl-C again not to wait for the solver." if presses == 1 else ""
+    screen.say(f"Stopping: keeping the best plan so far.{hurry}")
+
+
+def _no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> None:
+    """Say why there is no plan and leave with its exit code; nothing is written."""
+    if as_json:
+        status = "limit" if stopped else "infeasible"
+        click.echo(json_text.dumps({"schema": 1, "status": status, "message": str(error)}, indent=2))
+    click.echo(f"{'' if stopped else 'No plan is possible: '}{error}", err=True)
+    raise click.exceptions.Exit(STOPPED if stopped else NO_PLAN)
+
+
+def _summary(run: Any, folder: Path) -> str:
+    """The answer in a few lines."""
+    from opt.report.story import headline, proof, tell
+
+    story = tell(run)
+    return "\n".join(
+        [
+            headline(story),
+            proof(story),
+            _audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
+            f"Written: {folder}  (memo.docx, report.html, results.xlsx, run.json, tables, charts)",
+        ]
+    )
+
+
+def _audit_words(passed: bool, largest: float, checked: Any) -> str:
+    verdict = "passed" if passed else "FAILED"
+    rules = sum(1 for count in checked.values() if count)
+    checks = f"{rules} rules, {sum(checked.values()):,} checks"
+    return f"Audit {verdict}: {checks}, largest violation {largest:.1e}."
+
+
+def _leave(code: int, solver_busy: bool) -> None:
+    """Exit with a code; at once where a solver that the user gave up on is still running."""
+    if solver_busy:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    if code:
+        raise click.exceptions.Exit(code)
