@@ -30,7 +30,7 @@ from opt.solve.highs import Control
 from opt.solve.infeasible import explain_infeasible
 from opt.solve.priorities import Solved, solve_instance
 from opt.solve.progress import Listener, Silent
-from opt.solve.stage import SolveOptions
+from opt.solve.stage import Job, SolveOptions
 from opt.solve.variants import option_of_run, options_table
 
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
@@ -86,19 +86,27 @@ def solve(
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
     """
-    tables, listener = case.tables, listener or Silent()
+    tables = case.tables
     scenario = _named(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
     instance = assemble(tables, scenario, given.commitments if given else ())
     _check_given(instance, given)
-    control = control or Control()
+    options = _options(tables, given, improve)
+    job = Job(instance, options, _limited(control or Control(), tables), listener or Silent())
+    solved = solve_instance(job)
+    if solved.solution is None:
+        raise _no_plan(job, solved)
+    run = _measure(case, job, solved, solved.solution, given)
+    job.listener.begin("audit")
+    return dataclasses.replace(run, audit=audit(run))
+
+
+def _limited(control: Control, tables: Tables) -> Control:
+    """The caller's control with the threads, seed and deadline of the settings."""
     control.threads = int(tables.settings["threads"])  # type: ignore[arg-type]
     control.seed = int(tables.settings["seed"])  # type: ignore[arg-type]
     control.deadline = time.monotonic() + float(tables.settings["time_limit"])  # type: ignore[arg-type]
-    options = _options(tables, given, improve)
-    solved = solve_instance(instance, options, control, listener)
-    solution = _require_plan(instance, options, solved, control)
-    return _finish(case, instance, options, solved, solution, given, control, listener)
+    return control
 
 
 def write(run: Run, folder: str | Path) -> Path:
@@ -152,7 +160,7 @@ def _check_given(instance: Instance, given: GivenPlan | None) -> None:
     for c in given.commitments if given else ():
         project = instance.projects.get(c.project)
         if project is None or c.year not in project.offers:
-            message = f"plan '{given.name if given else ''}' commits '{c.project}' in {c.year}, which is not offered."
+            message = f"the plan commits '{c.project}' in {c.year}, which is not offered."
             issues.append(Issue("plans", "", c.project, message, "Check sheet projects."))
     if issues:
         raise InputError(issues)
@@ -180,43 +188,28 @@ def _options(tables: Tables, given: GivenPlan | None, improve: bool) -> SolveOpt
     )
 
 
-def _require_plan(
-    instance: Instance, options: SolveOptions, solved: Solved, control: Control
-) -> Solution:
-    if solved.solution is not None:
-        return solved.solution
+def _no_plan(job: Job, solved: Solved) -> InfeasibleError:
     if solved.outcome is Outcome.INFEASIBLE:
-        raise InfeasibleError(explain_infeasible(instance, options, control))
-    raise StoppedError("Stopped before any plan was found. Raise time_limit.")
+        return InfeasibleError(explain_infeasible(job))
+    return StoppedError("Stopped before any plan was found. Raise time_limit.")
 
 
-def _finish(
-    case: Case,
-    instance: Instance,
-    options: SolveOptions,
-    solved: Solved,
-    solution: Solution,
-    given: GivenPlan | None,
-    control: Control,
-    listener: Listener,
+def _measure(
+    case: Case, job: Job, solved: Solved, solution: Solution, given: GivenPlan | None
 ) -> Run:
-    """Measure the answer and the do-nothing baseline, then audit both."""
-    tables = case.tables
+    """The answer and the do-nothing baseline, measured; the audit is still to come."""
+    tables, instance, options = case.tables, job.instance, job.options
     empty = instance.replace(projects={}, dependence_target=None)
-    listener.begin("baseline")
-    unhurried = dataclasses.replace(options, plan=None, objective="dependence")
-    nothing = solve_instance(empty, unhurried, control.without_limits(), Silent())
-    assert nothing.solution is not None, nothing
-    before = worth.measure_solution(empty, (), (), nothing.solution.allied)
+    nothing = _do_nothing(job, empty)
+    before = worth.measure_solution(empty, (), (), nothing.allied)
     after = worth.measure_solution(
         instance, solution.commitments, solution.payments, solution.allied
     )
     note = "Rests on existing and committed plants alone."
-    bottom = option_of_run("No new money", note, nothing.passes[0].bound, before, nothing.solution)
+    bottom = option_of_run("No new money", note, before.dependence, before, nothing)
     note = "Rests on plants that do not run yet: see the data quality annex."
     best = option_of_run("The best plan", note, _dependence_bound(solved), after, solution)
-    rows = options_table(instance, options, control, listener, bottom, best)
-    run = Run(
+    return Run(
         name=tables.name,
         title=str(tables.settings["title"] or tables.name),
         sha256=tables.sha256,
@@ -229,21 +222,28 @@ def _finish(
         metrics=after,
         baseline=before,
         solution=solution,
-        baseline_flows=nothing.solution.allied,
+        baseline_flows=nothing.allied,
         overrides=case.overrides,
         plan=_plan_used(instance, given, options),
-        options=rows,
+        options=options_table(job, bottom, best),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution.commitments, solution.payments),
         costs=worth.cost_years(instance, solution.commitments, solution.allied),
-        stages=worth.stage_years(instance, solution.allied, nothing.solution.allied, empty),
+        stages=worth.stage_years(instance, solution.allied, nothing.allied, empty),
         versions=_versions(),
         audit=AuditSummary(False, 0.0, {}),
-        log="".join(control.log),
+        log="".join(job.control.log),
         input_path=tables.path,
     )
-    listener.begin("audit")
-    return dataclasses.replace(run, audit=audit(run))
+
+
+def _do_nothing(job: Job, empty: Instance) -> Solution:
+    """The same case with no projects: linear programmes alone."""
+    job.listener.begin("baseline")
+    plain = dataclasses.replace(job.options, plan=None, objective="dependence")
+    solved = solve_instance(Job(empty, plain, job.control.without_limits(), Silent()))
+    assert solved.solution is not None, solved
+    return solved.solution
 
 
 def audit(run: Run) -> AuditSummary:
@@ -269,12 +269,19 @@ def _scenario_text(tables: Tables, scenario: str | None) -> str:
     return ""
 
 
-def _plan_used(instance: Instance, given: GivenPlan | None, options: SolveOptions) -> PlanUsed | None:
+def _plan_used(
+    instance: Instance, given: GivenPlan | None, options: SolveOptions
+) -> PlanUsed | None:
     if given is None:
         return None
     commitments = tuple(
         Commitment(
-            c.project, c.year, c.units, c.size, instance.projects[c.project].offers[c.year].first_operation, 0.0
+            c.project,
+            c.year,
+            c.units,
+            c.size,
+            instance.projects[c.project].offers[c.year].first_operation,
+            0.0,
         )
         for c in given.commitments
     )

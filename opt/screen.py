@@ -1,4 +1,4 @@
-"""What a person sees while a solve runs: one line that moves on a terminal, plain lines elsewhere."""
+"""What a person sees while a solve runs: a moving line on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 

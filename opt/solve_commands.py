@@ -28,7 +28,9 @@ OUTPUTS = Path("outputs")
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
 @click.option("--plan", help="A plan of the workbook or a finished run's folder, to evaluate.")
 @click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
-@click.option("--objective", help="dependence, cost, public, peak, value-weighted, dependence@YEAR.")
+@click.option(
+    "--objective", help="dependence, cost, public, peak, value-weighted, dependence@YEAR."
+)
 @click.option("--gap", type=float, help="Relative gap at which the first passes stop.")
 @click.option("--cost-gap", type=float, help="Relative gap at which the cost pass stops.")
 @click.option("--time-limit", type=float, help="Most seconds for all passes.")
@@ -120,7 +122,9 @@ def _no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> None:
     """Say why there is no plan and leave with its exit code; nothing is written."""
     if as_json:
         status = "limit" if stopped else "infeasible"
-        click.echo(json_text.dumps({"schema": 1, "status": status, "message": str(error)}, indent=2))
+        click.echo(
+            json_text.dumps({"schema": 1, "status": status, "message": str(error)}, indent=2)
+        )
     click.echo(f"{'' if stopped else 'No plan is possible: '}{error}", err=True)
     raise click.exceptions.Exit(STOPPED if stopped else NO_PLAN)
 

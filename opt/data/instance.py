@@ -143,7 +143,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Trade of one commodity from one region to another with a limit by year, both classes together."""
+    """Trade of one commodity between two regions; `limits` by year are for both classes."""
 
     id: int
     commodity: str

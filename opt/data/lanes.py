@@ -96,8 +96,10 @@ def _spans(
 ) -> list[list[int]]:
     """Runs of years in which no row and no shock begins or ends."""
     starts = {years[0]}
-    for item in (*rows, *shocks):
-        starts |= {item.first_year, item.last_year + 1}
+    for row in rows:
+        starts |= {row.first_year, row.last_year + 1}
+    for shock in shocks:
+        starts |= {shock.first_year, shock.last_year + 1}
     spans: list[list[int]] = []
     for year in years:
         if year in starts:

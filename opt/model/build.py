@@ -18,7 +18,7 @@ from opt.results.solution import CLEAR, EXPOSED
 
 
 class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
-    """The model of one instance: `data` and `index` in model units, `scale` back to the workbook's."""
+    """The model of one instance: `data` and `index` in model units, `scale` leads back."""
 
     def __init__(self, instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> None:
         super().__init__()
@@ -29,13 +29,16 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         self.pools = {pool.id: pool for pool in self.data.pools}
         self.groups = _groups(self)
         # The largest weighted demand of a year keeps define_worst's coefficients near 1.
-        self.worst_scale: float = max(
-            (
-                sum(d.amounts[t] for d in self.data.demands.values() if d.allied)
-                for t in self.data.dependence_years
-            ),
-            default=1.0,
-        ) or 1.0
+        self.worst_scale: float = (
+            max(
+                (
+                    sum(d.amounts[t] for d in self.data.demands.values() if d.allied)
+                    for t in self.data.dependence_years
+                ),
+                default=1.0,
+            )
+            or 1.0
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,56 +52,6 @@ class Rule:
     def name(self) -> str:
         """The component's name: the rule's."""
         return self.rule.__name__
-
-
-RULES = (
-    # Material
-    Rule(material.balance_commodity, lambda m: m.index.PLACE),
-    Rule(material.meet_demand, lambda m: m.index.SHORT),
-    Rule(material.limit_export, lambda m: m.index.EXPORT),
-    Rule(material.balance_pool, lambda m: sorted(m.index.pool_out)),
-    Rule(material.limit_lane, lambda m: sorted(m.index.lane_sends)),
-    # Capacity
-    Rule(capacity.limit_throughput, lambda m: sorted(m.index.runs_of)),
-    Rule(capacity.limit_size_min, lambda m: m.index.SIZE),
-    Rule(capacity.limit_size_max, lambda m: m.index.SIZE),
-    # Commitment
-    Rule(commitment.limit_units, lambda m: _offered(m)),
-    Rule(commitment.link_group, lambda m: m.index_chosen),
-    Rule(commitment.exclude_group, lambda m: sorted(m.groups)),
-    Rule(commitment.order_requires, lambda m: _requiring(m)),
-    Rule(commitment.require_forced, lambda m: [j for j in _offered(m) if m.data.projects[j].forced]),
-    # Funding
-    Rule(funding.define_funding_floor, lambda m: _with_floor(m)),
-    Rule(funding.define_funding_ceiling, lambda m: [key for key in m.index.BUILD if m.index.payers[key]]),
-    Rule(funding.limit_share, lambda m: m.index.PAY),
-    Rule(funding.limit_ticket_max, lambda m: _with_ticket_max(m)),
-    Rule(funding.limit_ticket_min, lambda m: m.index.TICKET),
-    Rule(funding.link_ticket, lambda m: m.index.TICKET),
-    Rule(funding.limit_programme, lambda m: sorted(m.index.payments)),
-    Rule(funding.limit_disbursement, lambda m: _limited_years(m)),
-    # The worst year
-    Rule(objectives.define_worst, lambda m: _weighted_years(m)),
-)
-
-
-def build_model(instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> OptModel:
-    """The Pyomo model of an instance, every rule of RULES added.
-
-    With origins (clear,) it is the clear chain alone. Objectives are not part of it: a pass hands
-    its own to the solver (opt.model.objectives).
-    """
-    # The garbage collector is the dearest part of building a large model otherwise.
-    with PauseGC():
-        m = OptModel(instance, origins)
-        add_variables(m)
-        m.index_chosen = sorted(j for members in m.groups.values() for j in members)
-        m.chosen = pyo.Var(m.index_chosen, domain=pyo.Binary, doc="the project chosen of its group")
-        m.worst = pyo.Var(domain=pyo.NonNegativeReals, doc="dependence of the worst year")
-        for rule in RULES:
-            component = pyo.Constraint(list(rule.keys(m)), rule=rule.rule)
-            setattr(m, rule.name, component)
-    return m
 
 
 def _groups(m: OptModel) -> dict[str, list[str]]:
@@ -115,7 +68,9 @@ def _offered(m: OptModel) -> list[str]:
 
 
 def _requiring(m: OptModel) -> list[tuple[str, int]]:
-    return [(j, t) for j in _offered(m) if m.data.projects[j].requires for t in m.index.commitments[j]]
+    return [
+        (j, t) for j in _offered(m) if m.data.projects[j].requires for t in m.index.commitments[j]
+    ]
 
 
 def _with_floor(m: OptModel) -> list[tuple[str, int]]:
@@ -151,3 +106,58 @@ def _weighted_years(m: OptModel) -> list[int]:
         for t in m.data.dependence_years
         if any(d.allied and d.weight * d.amounts[t] > 0 for d in m.data.demands.values())
     ]
+
+
+RULES = (
+    # Material
+    Rule(material.balance_commodity, lambda m: m.index.PLACE),
+    Rule(material.meet_demand, lambda m: m.index.SHORT),
+    Rule(material.limit_export, lambda m: m.index.EXPORT),
+    Rule(material.balance_pool, lambda m: sorted(m.index.pool_out)),
+    Rule(material.limit_lane, lambda m: sorted(m.index.lane_sends)),
+    # Capacity
+    Rule(capacity.limit_throughput, lambda m: sorted(m.index.runs_of)),
+    Rule(capacity.limit_size_min, lambda m: m.index.SIZE),
+    Rule(capacity.limit_size_max, lambda m: m.index.SIZE),
+    # Commitment
+    Rule(commitment.limit_units, _offered),
+    Rule(commitment.link_group, lambda m: m.index_chosen),
+    Rule(commitment.exclude_group, lambda m: sorted(m.groups)),
+    Rule(commitment.order_requires, _requiring),
+    Rule(
+        commitment.require_forced, lambda m: [j for j in _offered(m) if m.data.projects[j].forced]
+    ),
+    # Funding
+    Rule(funding.define_funding_floor, _with_floor),
+    Rule(
+        funding.define_funding_ceiling,
+        lambda m: [key for key in m.index.BUILD if m.index.payers[key]],
+    ),
+    Rule(funding.limit_share, lambda m: m.index.PAY),
+    Rule(funding.limit_ticket_max, _with_ticket_max),
+    Rule(funding.limit_ticket_min, lambda m: m.index.TICKET),
+    Rule(funding.link_ticket, lambda m: m.index.TICKET),
+    Rule(funding.limit_programme, lambda m: sorted(m.index.payments)),
+    Rule(funding.limit_disbursement, _limited_years),
+    # The worst year
+    Rule(objectives.define_worst, _weighted_years),
+)
+
+
+def build_model(instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> OptModel:
+    """The Pyomo model of an instance, every rule of RULES added.
+
+    With origins (clear,) it is the clear chain alone. Objectives are not part of it: a pass hands
+    its own to the solver (opt.model.objectives).
+    """
+    # The garbage collector is the dearest part of building a large model otherwise.
+    with PauseGC():
+        m = OptModel(instance, origins)
+        add_variables(m)
+        m.index_chosen = sorted(j for members in m.groups.values() for j in members)
+        m.chosen = pyo.Var(m.index_chosen, domain=pyo.Binary, doc="the project chosen of its group")
+        m.worst = pyo.Var(domain=pyo.NonNegativeReals, doc="dependence of the worst year")
+        for rule in RULES:
+            component = pyo.Constraint(list(rule.keys(m)), rule=rule.rule)
+            setattr(m, rule.name, component)
+    return m

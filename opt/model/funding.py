@@ -8,7 +8,7 @@ Relation = Any
 
 
 def capex(m: Any, j: str, v: int) -> Any:
-    """Capital cost of what is committed: capex a unit, plus capex_per_unit on every unit of size."""
+    """Capital cost of a commitment: capex a unit, plus capex_per_unit on every unit of size."""
     project = m.data.projects[j]
     offer = project.offers[v]
     sized = offer.capex_per_unit * m.size[j, v] if project.scalable else 0.0
@@ -79,7 +79,9 @@ def largest_payment(m: Any, j: str, k: str, v: int) -> float:
     """The most that a programme could pay into a commitment, from data. money."""
     project, programme = m.data.projects[j], m.data.programmes[k]
     offer = project.offers[v]
-    a_unit = offer.capex + offer.capex_per_unit * (project.capacity_max if project.scalable else 0.0)
+    a_unit = offer.capex + offer.capex_per_unit * (
+        project.capacity_max if project.scalable else 0.0
+    )
     largest = float(programme.shares[j] * a_unit * project.max_units)
     return largest if programme.ticket_max is None else min(largest, programme.ticket_max)
 

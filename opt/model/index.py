@@ -6,7 +6,6 @@ same case in any row order gives the same model.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,8 +22,8 @@ class Index:
     """All index sets of one model.
 
     RUN (f,p,o,t); SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
-    DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); SERVE (d,o,t); SHORT (d,t); BUILD (j,v); SIZE (j,v);
-    PAY (j,k,v); TICKET (j,k,v). `made` and `used` give, for a place, the runs and their amounts;
+    DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); SERVE (d,o,t); SHORT (d,t); BUILD and
+    SIZE (j,v); PAY and TICKET (j,k,v). `made` and `used` give a place's runs and their amounts;
     `sent` and `arrived` the trade terms; `served` the deliveries.
     """
 
@@ -50,8 +49,12 @@ class Index:
     arrived: dict[PlaceKey, list[Term]] = field(default_factory=dict)
     served: dict[PlaceKey, list[tuple[str, str, int]]] = field(default_factory=dict)
     runs_of: dict[tuple[str, int], list[RunKey]] = field(default_factory=dict)
-    pool_out: dict[tuple[int, str, int], list[tuple[int, str, str, int]]] = field(default_factory=dict)
-    pool_into: dict[tuple[int, str, int], list[tuple[int, str, str, int]]] = field(default_factory=dict)
+    pool_out: dict[tuple[int, str, int], list[tuple[int, str, str, int]]] = field(
+        default_factory=dict
+    )
+    pool_into: dict[tuple[int, str, int], list[tuple[int, str, str, int]]] = field(
+        default_factory=dict
+    )
     lane_sends: dict[tuple[int, int], list[tuple[int, str, int]]] = field(default_factory=dict)
     commitments: dict[str, list[int]] = field(default_factory=dict)
     payers: dict[tuple[str, int], list[str]] = field(default_factory=dict)
@@ -83,7 +86,8 @@ def _add_commitments(index: Index, instance: Instance) -> None:
             payers = [
                 k
                 for k, programme in sorted(instance.programmes.items())
-                if programme.shares.get(j, 0.0) > 0 and programme.commit_from <= v <= programme.commit_to
+                if programme.shares.get(j, 0.0) > 0
+                and programme.commit_from <= v <= programme.commit_to
             ]
             index.payers[j, v] = payers
             for k in payers:
@@ -97,7 +101,7 @@ def _add_runs(index: Index, instance: Instance) -> None:
     running = _running_plants(instance)
     for t in instance.years:
         runnable = {o: _runnable(index, instance, running[t], o) for o in index.origins}
-        for f, o, p in sorted((f, o, p) for o in index.origins for f, p in runnable[o]):
+        for f, o, p in sorted((f, k, p) for k, runs in runnable.items() for f, p in runs):
             key = (f, p, o, t)
             index.RUN.append(key)
             index.runs_of.setdefault((f, t), []).append(key)
@@ -116,12 +120,16 @@ def _running_plants(instance: Instance) -> dict[int, list[str]]:
                 running[t].append(f)
     for j, project in instance.projects.items():
         if project.capacity_max > 0:
-            for t in {t for offer in project.offers.values() for t, u in offer.usable.items() if u > 0}:
+            for t in {
+                t for offer in project.offers.values() for t, u in offer.usable.items() if u > 0
+            }:
                 running[t].append(j)
     return running
 
 
-def _runnable(index: Index, instance: Instance, plants: Iterable[str], origin: str) -> set[tuple[str, str]]:
+def _runnable(
+    index: Index, instance: Instance, plants: Iterable[str], origin: str
+) -> set[tuple[str, str]]:
     """Plants and processes that can run in one class: every input can be made by somebody.
 
     A process without inputs at a plant that can make clear output needs no exposed run: clear
@@ -167,7 +175,9 @@ def _add_demand(index: Index, instance: Instance) -> None:
             index.SHORT.append((d, t))
             closed = demand.clear_from is not None and t >= demand.clear_from
             for o in index.origins:
-                if (o == CLEAR and demand.allied) or (o == EXPOSED and not (closed and demand.allied)):
+                if (o == CLEAR and demand.allied) or (
+                    o == EXPOSED and not (closed and demand.allied)
+                ):
                     index.SERVE.append((d, o, t))
                     place = (demand.region, demand.commodity, o, t)
                     index.served.setdefault(place, []).append((d, o, t))
@@ -178,8 +188,13 @@ def _add_trade(index: Index, instance: Instance) -> None:
     for lane in instance.lanes:
         for t in sorted(lane.limits):
             for o in index.origins:
-                origin, destination = (lane.origin, lane.commodity, o, t), (lane.destination, lane.commodity, o, t)
-                if _can_leave(index, instance, origin) and _can_arrive(instance, wanted, destination):
+                origin, destination = (
+                    (lane.origin, lane.commodity, o, t),
+                    (lane.destination, lane.commodity, o, t),
+                )
+                if _can_leave(index, instance, origin) and _can_arrive(
+                    instance, wanted, destination
+                ):
                     key = (lane.id, o, t)
                     index.SEND.append(key)
                     index.lane_sends.setdefault((lane.id, t), []).append(key)
@@ -212,7 +227,9 @@ def _add_pool(index: Index, pool: int, leave: list[PlaceKey], reach: list[PlaceK
 def _can_leave(index: Index, instance: Instance, place: PlaceKey) -> bool:
     """Made there in that class, or made clear there and sent as exposed."""
     region, commodity, origin, t = place
-    return place in index.made or (origin == EXPOSED and (region, commodity, CLEAR, t) in index.made)
+    return place in index.made or (
+        origin == EXPOSED and (region, commodity, CLEAR, t) in index.made
+    )
 
 
 def _can_arrive(instance: Instance, wanted: set[PlaceKey], place: PlaceKey) -> bool:
@@ -222,7 +239,9 @@ def _can_arrive(instance: Instance, wanted: set[PlaceKey], place: PlaceKey) -> b
 
 
 def _add_places(index: Index, instance: Instance) -> None:
-    places = set(index.made) | set(index.used) | set(index.arrived) | set(index.served) | set(index.sent)
+    places = (
+        set(index.made) | set(index.used) | set(index.arrived) | set(index.served) | set(index.sent)
+    )
     if EXPOSED in index.origins:
         clear = sorted({(r, c, t) for r, c, o, t in places if o == CLEAR})
         index.DOWNGRADE.extend(clear)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from opt.model.index import PlaceKey
+from opt.model.variables import term
 from opt.results.solution import CLEAR, EXPOSED
 
 Relation = Any
@@ -38,9 +39,9 @@ def balance_commodity(m: Any, r: str, c: str, o: str, t: int) -> Relation:
       = used + sent + served + surplus + [o clear] downgrade
     """
     place = (r, c, o, t)
-    down = m.downgrade[r, c, t] if (r, c, t) in m.downgrade else 0.0
+    down = term(m.downgrade, (r, c, t))
     served = sum(m.serve[key] for key in m.index.served.get(place, ()))
-    left = m.surplus[place] if place in m.surplus else 0.0
+    left = term(m.surplus, place)
     gained = made(m, place) + arrived(m, place) + (down if o == EXPOSED else 0.0)
     gone = used(m, place) + sent(m, place) + served + left + (down if o == CLEAR else 0.0)
     return gained - gone == 0.0

@@ -13,6 +13,7 @@ from typing import Any
 
 from opt.data.instance import Demand
 from opt.model.funding import capex, public_money
+from opt.model.variables import term
 from opt.results.solution import EXPOSED
 
 YEAR_MARK = "dependence@"
@@ -20,22 +21,16 @@ YEAR_MARK = "dependence@"
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One objective: reported value = expression x per_unit.
-
-    `clear_chain` says that it depends on clear flows and commitments alone, so that the model
-    without exposed flows gives the same optimum and bound.
-    """
+    """One objective: reported value = expression x per_unit (0: there is nothing to measure)."""
 
     name: str
     expression: Any
     per_unit: float
-    clear_chain: bool
 
 
 def unserved(m: Any, d: str, t: int) -> Any:
     """Demand that is exposed or short. mass/yr."""
-    key = (d, EXPOSED, t)
-    return m.short[d, t] + (m.serve[key] if key in m.serve else 0.0)
+    return m.short[d, t] + term(m.serve, (d, EXPOSED, t))
 
 
 def _allied(m: Any, years: Iterable[int]) -> list[tuple[Demand, int]]:
@@ -49,20 +44,22 @@ def _allied(m: Any, years: Iterable[int]) -> list[tuple[Demand, int]]:
 
 def _share(
     m: Any,
-    name: str,
     years: Iterable[int],
-    part: Callable[[Any, str, int], Any],
+    part: Callable[[Any, str, int], Any] = unserved,
     weigh: Callable[[Demand, int], float] = lambda demand, _: demand.weight,
-    over: Iterable[int] | None = None,
-    clear_chain: bool = True,
-) -> Measure:
-    """Sum of weight x part over allied demands and years, per sum of weight x demand over `over`."""
-    years = list(years)
+) -> tuple[Any, float, float]:
+    """Sum of weight x part over allied demands and years, with weights scaled to at most 1.
+
+    Returns the expression, the largest weight, and the sum of weight x demand.
+    """
     terms = _allied(m, years)
     largest = max((weigh(d, t) for d, t in terms), default=1.0) or 1.0
     expression = sum(weigh(d, t) / largest * part(m, d.id, t) for d, t in terms)
-    total = sum(weigh(d, t) * d.amounts[t] for d, t in _allied(m, years if over is None else over))
-    return Measure(name, expression, largest / total if total > 0 else 0.0, clear_chain)
+    return expression, largest, sum(weigh(d, t) * d.amounts[t] for d, t in terms)
+
+
+def _per(total: float, largest: float) -> float:
+    return largest / total if total > 0 else 0.0
 
 
 def dependence(m: Any) -> Measure:
@@ -70,19 +67,21 @@ def dependence(m: Any) -> Measure:
 
     \sum w_d (serve_{d,exposed,t} + short_{dt}) / \sum w_d demand_{dt}
     """
-    return _share(m, "dependence", m.data.dependence_years, unserved)
+    expression, largest, total = _share(m, m.data.dependence_years)
+    return Measure("dependence", expression, _per(total, largest))
 
 
 def dependence_in(m: Any, year: int) -> Measure:
     """Dependence of one year alone."""
-    return _share(m, f"{YEAR_MARK}{year}", [year], unserved)
+    expression, largest, total = _share(m, [year])
+    return Measure(f"{YEAR_MARK}{year}", expression, _per(total, largest))
 
 
 def value_weighted(m: Any) -> Measure:
     r"""Dependence with every unit weighed by its price as well: w_d price_{dt} in place of w_d."""
-    return _share(
-        m, "value-weighted", m.data.dependence_years, unserved, lambda d, t: d.weight * d.prices[t]
-    )
+    years = m.data.dependence_years
+    expression, largest, total = _share(m, years, weigh=lambda d, t: d.weight * d.prices[t])
+    return Measure("value-weighted", expression, _per(total, largest))
 
 
 def shortfall(m: Any) -> Measure:
@@ -90,25 +89,19 @@ def shortfall(m: Any) -> Measure:
 
     \sum_{all t} w_d short_{dt} / \sum_{dependence years} w_d demand_{dt}
     """
-    return _share(
-        m,
-        "shortfall",
-        m.data.years,
-        lambda model, d, t: model.short[d, t],
-        over=m.data.dependence_years,
-        clear_chain=False,
-    )
+    expression, largest, _ = _share(m, m.data.years, lambda model, d, t: model.short[d, t])
+    return Measure("shortfall", expression, _per(m.data.weighted_demand(), largest))
 
 
 def peak(m: Any) -> Measure:
     """Dependence of the worst of the dependence years; variable `worst` bounds each from above."""
-    return Measure("peak", m.worst, 1.0 / m.worst_scale, True)
+    return Measure("peak", m.worst, 1.0 / m.worst_scale)
 
 
 def public(m: Any) -> Measure:
     """Public money committed over all programmes, face value. USD million."""
     paid = sum(public_money(m, j, v) for j, v in m.index.BUILD)
-    return Measure("public", paid, m.scale.money, True)
+    return Measure("public", paid, m.scale.money)
 
 
 def cost(m: Any) -> Measure:
@@ -118,11 +111,11 @@ def cost(m: Any) -> Measure:
       - df_{last} \sum residual share x capex
     """
     parts = [capital_cost(m), running_cost(m), standing_cost(m), freight(m), surplus_cost(m)]
-    return Measure("cost", sum(parts), m.scale.money, False)
+    return Measure("cost", sum(parts), m.scale.money)
 
 
 def capital_cost(m: Any) -> Any:
-    r"""capex_{jv} (\sum_t df_t spend_{t-v} - df_{last} residual_{jv}), also what falls due later."""
+    r"""capex_{jv} (\sum_t df_t spend_{t-v} - df_{last} residual_{jv}), late spending included."""
     discount, last = m.data.discount, m.data.last_year
     terms = []
     for j, v in m.index.BUILD:
@@ -145,7 +138,9 @@ def running_cost(m: Any) -> Any:
 def standing_cost(m: Any) -> Any:
     r"""\sum df_t fixed\_opex over the years a plant is open, whether it runs or not."""
     fixed = sum(
-        m.data.discount(t) * f.plant.fixed_opex for f in m.data.facilities.values() for t in f.open_years
+        m.data.discount(t) * f.plant.fixed_opex
+        for f in m.data.facilities.values()
+        for t in f.open_years
     )
     terms = []
     for j, v in m.index.BUILD:
@@ -182,12 +177,8 @@ def surplus_cost(m: Any) -> Any:
 
 def others_shortage(m: Any) -> Measure:
     """What regions outside the alliance are short of, all years. Workbook units."""
-    terms = [
-        m.short[d, t]
-        for d, t in m.index.SHORT
-        if not m.data.demands[d].allied
-    ]
-    return Measure("world", sum(terms), m.scale.mass, False)
+    terms = [m.short[d, t] for d, t in m.index.SHORT if not m.data.demands[d].allied]
+    return Measure("world", sum(terms), m.scale.mass)
 
 
 def define_worst(m: Any, t: int) -> Any:

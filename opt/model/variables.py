@@ -24,7 +24,9 @@ VARIABLES = (
     Variable("size", "SIZE", False, "mass/yr", "capacity of scalable project j committed in v"),
     Variable("pay", "PAY", False, "money", "public money of programme k into j committed in v"),
     Variable("ticket", "TICKET", True, "0/1", "whether k pays into j committed in v at all"),
-    Variable("run", "RUN", False, "activity/yr", "activity of process p at plant f, class o, year t"),
+    Variable(
+        "run", "RUN", False, "activity/yr", "activity of process p at plant f, class o, year t"
+    ),
     Variable("send", "SEND", False, "mass/yr", "trade on a lane with a limit"),
     Variable("out", "OUT", False, "mass/yr", "trade from a region into a pool of lanes"),
     Variable("into", "INTO", False, "mass/yr", "trade from a pool of lanes into a region"),
@@ -33,6 +35,11 @@ VARIABLES = (
     Variable("serve", "SERVE", False, "mass/yr", "demand d served from class o"),
     Variable("short", "SHORT", False, "mass/yr", "demand d not served"),
 )
+
+
+def term(variable: Any, key: Any) -> Any:
+    """One variable of a family, or 0 where the index set has no such key."""
+    return variable[key] if key in variable else 0.0  # noqa: SIM401  a Var has no get
 
 
 def add_variables(m: Any) -> None:

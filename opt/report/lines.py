@@ -9,7 +9,7 @@ from opt.report.lookup import Lookup
 from opt.report.story import Story
 from opt.results.run import Option, Run
 
-MOST_ROWS = 8  # of the memo's two pages; the annex has all
+MOST_ROWS = 6  # of the memo's two pages; the annex has all
 
 PLAN_HEADS = (
     "Project",

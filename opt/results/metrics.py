@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from opt.data.instance import Instance, Project
+from opt.data.instance import Instance
 from opt.results.run import CapacityYear, CostYear, ProgrammeYear, StageYear
 from opt.results.solution import (
     CLEAR,
@@ -17,7 +17,6 @@ from opt.results.solution import (
     Flows,
     Metrics,
     Payment,
-    Solution,
     YearMetrics,
 )
 
@@ -170,10 +169,10 @@ def capacity_years(
     rows = []
     for f, facility in sorted(instance.facilities.items()):
         for t, usable in sorted(facility.usable.items()):
-            rows.append(_capacity(instance, f, "facility", t, usable, used[f, t]))
+            rows.append(_capacity(instance, f, t, usable, used[f, t]))
     for j, by_year in sorted(built_capacity(instance, commitments).items()):
         for t, usable in sorted(by_year.items()):
-            rows.append(_capacity(instance, j, "project", t, usable, used[j, t]))
+            rows.append(_capacity(instance, j, t, usable, used[j, t]))
     return tuple(rows)
 
 
@@ -191,9 +190,11 @@ def built_capacity(
 
 
 def _capacity(
-    instance: Instance, plant_id: str, kind: str, year: int, usable: float, used: float
+    instance: Instance, plant_id: str, year: int, usable: float, used: float
 ) -> CapacityYear:
-    plant = instance.plants()[plant_id]
+    kind = "facility" if plant_id in instance.facilities else "project"
+    plants = instance.facilities if kind == "facility" else instance.projects
+    plant = plants[plant_id].plant
     stage = instance.processes[next(iter(plant.rates))].stage
     return CapacityYear(plant_id, kind, plant.region, stage, year, usable, used, "units/yr")
 
@@ -240,7 +241,12 @@ def stage_years(
         clear, exposed = now.get((stage, year), (0.0, 0.0))
         rows.append(
             StageYear(
-                stage, year, clear, exposed, _part(clear, exposed), _part(*before.get((stage, year), (0.0, 0.0)))
+                stage,
+                year,
+                clear,
+                exposed,
+                _part(clear, exposed),
+                _part(*before.get((stage, year), (0.0, 0.0))),
             )
         )
     return tuple(rows)
@@ -265,20 +271,3 @@ def _taken_in(instance: Instance, flows: Flows) -> dict[tuple[str, int], tuple[f
             entry[0] += d.clear
             entry[1] += d.exposed
     return {key: (entry[0], entry[1]) for key, entry in taken.items()}
-
-
-def first_output(instance: Instance, solution: Solution) -> int | None:
-    """The first year in which a committed project operates; None where nothing is committed."""
-    return min((c.first_operation for c in solution.commitments), default=None)
-
-
-def required_with(projects: dict[str, Project], chosen: Iterable[str]) -> set[str]:
-    """Projects and all that they require, directly or through others."""
-    found: set[str] = set()
-    waiting = list(chosen)
-    while waiting:
-        j = waiting.pop()
-        if j and j not in found:
-            found.add(j)
-            waiting.append(projects[j].requires)
-    return found

@@ -16,7 +16,7 @@ SEARCH_GAP = 1e-2
 
 
 def cheaper_plan(chain: Stage, plan: Plan) -> Plan:
-    """A plan of lower clear-chain cost than `plan` that keeps its earlier passes, or `plan` itself."""
+    """A plan of lower clear-chain cost that keeps the earlier passes, or `plan` itself."""
     measured = measure(chain.model, "cost")
     known = chain.complete(measured, plan)
     relaxed = chain.solver.relaxation(measured.expression)

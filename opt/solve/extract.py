@@ -100,7 +100,11 @@ class Reader:
 
     def leftovers(self) -> tuple[Leftover, ...]:
         """Clear material used as exposed, and what nobody uses."""
-        mass, surplus, down = self.model.scale.mass, self.values("surplus"), self.values("downgrade")
+        mass, surplus, down = (
+            self.model.scale.mass,
+            self.values("surplus"),
+            self.values("downgrade"),
+        )
         keys = set(surplus) | {(r, c, CLEAR, t) for r, c, t in down}
         return tuple(
             Leftover(

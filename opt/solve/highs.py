@@ -73,6 +73,11 @@ class Control:
         return Control(threads=self.threads, seed=self.seed, log=self.log)
 
     @property
+    def stopped(self) -> bool:
+        """Whether the user or the clock has asked for an end."""
+        return self.stop.is_set() or self.seconds_left <= 0.0
+
+    @property
     def seconds_left(self) -> float:
         """Seconds until the deadline, at least 0."""
         return max(0.0, self.deadline - time.monotonic())
@@ -104,7 +109,9 @@ class HighsModel:
         self.column = {id(v): n for n, v in enumerate(self.columns)}
         self.model = model
         self._add_unused(model)
-        self.integers = np.array([n for n, v in enumerate(self.columns) if v.is_integer()], dtype=np.int32)
+        self.integers = np.array(
+            [n for n, v in enumerate(self.columns) if v.is_integer()], dtype=np.int32
+        )
         self._lower = np.array([_bound(v.lb, -math.inf) for v in self.columns])
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
         self.rows = {id(row.constraint): n for n, row in enumerate(form.rows)}
@@ -213,7 +220,10 @@ class HighsModel:
 
     def set_row_upper(self, constraint: Any, upper: float) -> None:
         """Set the right-hand side of a `<=` row."""
-        _check(self.highs.changeRowBounds(self.rows[id(constraint)], -math.inf, upper), "changeRowBounds")
+        _check(
+            self.highs.changeRowBounds(self.rows[id(constraint)], -math.inf, upper),
+            "changeRowBounds",
+        )
 
     def fix(self, values: Mapping[int, float]) -> None:
         """Fix columns, by number, at values."""
@@ -238,19 +248,23 @@ class HighsModel:
     ) -> Answer:
         """Minimise an expression to a relative gap, from a start where one is given.
 
-        Where every whole number is fixed it is one LP. With `obey` off it heeds neither deadline nor
-        Ctrl-C: for the short LPs that complete a plan. Never returns an outcome outside Outcome; a status that the adapter does not know raises
-        SolverError, as does every call that HiGHS refuses.
+        Where every whole number is fixed it is one LP. With `obey` off it heeds neither deadline
+        nor Ctrl-C: for the short LPs that complete a plan.
+
+        Raises SolverError for a status that the adapter does not know, and for every call that
+        HiGHS refuses.
         """
         cost, constant = self.vector(expression)
-        # A basis of another objective would keep HiGHS from presolving, which costs more than it saves.
+        # A basis of another objective would keep HiGHS from presolving, which costs more.
         _check(self.highs.clearSolver(), "clearSolver")
         everything = np.arange(len(cost), dtype=np.int32)
         _check(self.highs.changeColsCost(len(cost), everything, cost), "changeColsCost")
         _check(self.highs.changeObjectiveOffset(constant), "changeObjectiveOffset")
         limit = self._clock() + self.control.seconds_left if obey else math.inf
         _check(self.highs.setOptionValue("time_limit", limit), "time_limit")
-        _check(self.highs.setOptionValue("solve_relaxation", not self._is_mip()), "solve_relaxation")
+        _check(
+            self.highs.setOptionValue("solve_relaxation", not self._is_mip()), "solve_relaxation"
+        )
         _check(self.highs.setOptionValue("mip_rel_gap", gap), "mip_rel_gap")
         if start is not None:
             solution = highspy.HighsSolution()
@@ -306,7 +320,7 @@ class HighsModel:
     def _call(self) -> None:
         try:
             _check(self.highs.run(), "run")
-        except BaseException as error:  # noqa: BLE001  handed to the caller's thread
+        except BaseException as error:
             self._failure = error
 
     def _on_interrupt(self, event: Any) -> None:
@@ -384,7 +398,11 @@ def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[
         tell(presses)
 
     before = signal.signal(signal.SIGINT, on_press)
-    return lambda: signal.signal(signal.SIGINT, before) and None
+
+    def restore() -> None:
+        signal.signal(signal.SIGINT, before)
+
+    return restore
 
 
 def _bound(value: float | None, otherwise: float) -> float:

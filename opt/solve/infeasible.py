@@ -4,45 +4,45 @@ from __future__ import annotations
 
 import dataclasses
 
-from opt.data.instance import Instance
-from opt.solve.highs import Control
+from opt.results.solution import CLEAR
 from opt.solve.priorities import run_pass
 from opt.solve.progress import Silent
-from opt.solve.stage import SolveOptions, open_stage
-from opt.results.solution import CLEAR
+from opt.solve.stage import Job, open_stage
 
 
-def explain_infeasible(instance: Instance, options: SolveOptions, control: Control) -> str:
+def explain_infeasible(job: Job) -> str:
     """Which demands of the workbook stand against each other.
 
     Only a given plan, forced projects and a dependence target can leave no plan at all: everything
     else can be left unbuilt and every demand short. They are let go one after the other until a
     plan exists.
     """
-    free = dataclasses.replace(options, plan=None, improve=False)
-    if options.fixed and _best(instance, free, control) is not None:
+    instance = job.instance
+    free = dataclasses.replace(job.options, plan=None, improve=False)
+    if job.options.fixed and _best(job.of(instance, free)) is not None:
         return (
             "The given plan breaks a rule: the programmes cannot pay for it within their amounts, "
             "yearly limits, shares and commitment years, or it misses the dependence target. "
             "Raise a programme, or evaluate fewer projects."
         )
     if instance.dependence_target is not None:
-        best = _best(instance.replace(dependence_target=None), free, control)
+        best = _best(job.of(instance.replace(dependence_target=None), free))
         if best is not None:
             return (
                 f"settings: dependence_target {instance.dependence_target:.1%} cannot be met. "
-                f"The least dependence within these budgets is {best:.1%}. Raise the target or the budgets."
+                f"The least dependence within these budgets is {best:.1%}. "
+                "Raise the target or the budgets."
             )
     forced = sorted(j for j, project in instance.projects.items() if project.forced)
     return (
-        f"The forced projects cannot all be built: {', '.join(forced)}. The programmes cannot pay for "
-        "them within their amounts, yearly limits, shares and commitment years. "
+        f"The forced projects cannot all be built: {', '.join(forced)}. The programmes cannot pay "
+        "for them within their amounts, yearly limits, shares and commitment years. "
         "Free one of them in column decision of sheet projects, or raise a programme."
     )
 
 
-def _best(instance: Instance, options: SolveOptions, control: Control) -> float | None:
+def _best(job: Job) -> float | None:
     """The least dependence, or None where no plan exists."""
-    stage = open_stage(instance, options, control, (CLEAR,))
+    stage = open_stage(job, (CLEAR,))
     result, plan, _ = run_pass(stage, "dependence", None, Silent())
     return None if plan is None else result.value

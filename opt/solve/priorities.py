@@ -25,7 +25,7 @@ from opt.solve.dive import cheaper_plan
 from opt.solve.extract import Reader
 from opt.solve.highs import Answer, Control, HighsModel, Vector
 from opt.solve.progress import Listener
-from opt.solve.stage import Plan, SolveOptions, Stage, open_stage, others_served
+from opt.solve.stage import Job, Plan, Stage, open_stage, others_served
 
 # Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
 NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})
@@ -33,6 +33,7 @@ PROVEN_ZERO = 1e-12
 NEEDS_NETWORK = frozenset({"shortfall", "cost"})
 # Values fixed at a solver's point hold to its tolerance and no closer.
 FIXED_TOLERANCE = 1e-7
+
 
 @dataclass(frozen=True, slots=True)
 class Solved:
@@ -43,35 +44,34 @@ class Solved:
     solution: Solution | None
 
 
-def solve_instance(
-    instance: Instance, options: SolveOptions, control: Control, listener: Listener
-) -> Solved:
+def solve_instance(job: Job) -> Solved:
     """Run every pass of the objective's order, then settle the money and serve the world.
 
     Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
     linear programmes alone and says so in the outcome.
     """
+    instance, options, control = job.instance, job.options, job.control
     order = order_of(options.objective)
     passes: list[Pass] = []
     plan: Plan | None = None
     leading = _leading(instance, order)
     if leading:
-        chain = open_stage(instance, options, control, (CLEAR,))
+        chain = open_stage(job, (CLEAR,))
         plan = starting_plan(chain, leading[0])
         for name in leading:
-            result, plan, _ = run_pass(chain, name, plan, listener)
+            result, plan, _ = run_pass(chain, name, plan, job.listener)
             passes.append(result)
             if plan is None:
                 return Solved(result.outcome, tuple(passes), None)
             chain.keep(name, result.value)
-        if not options.fixed and not control.stop.is_set():
+        if plan is not None and not options.fixed and not control.stopped:
             plan = cheaper_plan(chain, plan)
-    network = open_stage(instance, options, control, (CLEAR, EXPOSED))
+    network = open_stage(job, (CLEAR, EXPOSED))
     for result in passes:
         network.keep(result.objective, result.value)
     point: Vector | None = None
     for name in order[len(leading) :]:
-        result, plan, point = run_pass(network, name, plan, listener)
+        result, plan, point = run_pass(network, name, plan, job.listener)
         passes.append(result)
         if plan is None:
             return Solved(result.outcome, tuple(passes), None)
@@ -80,7 +80,7 @@ def solve_instance(
     reader = Reader(network.solver, network.model, point)
     allied = reader.flows(others=False)
     payments = settle(instance, network, point, control)
-    world, served = serve_world(network, point, listener)
+    world, served = serve_world(network, point, job.listener)
     passes.append(world)
     solution = Solution(reader.commitments(), payments, allied, served)
     return Solved(_overall(passes), tuple(passes), solution)
@@ -95,7 +95,9 @@ def starting_plan(stage: Stage, name: str) -> Plan | None:
     measured = measure(stage.model, name)
     if given and not stage.options.fixed:
         columns = {stage.solver.column_of(stage.model.build[key]): u for key, u in given.items()}
-        others = {stage.solver.column_of(stage.model.build[key]): 0.0 for key in stage.model.index.BUILD}
+        others = {
+            stage.solver.column_of(stage.model.build[key]): 0.0 for key in stage.model.index.BUILD
+        }
         stage.solver.fix(others | columns)
         answer = stage.solver.minimise(measured.expression, obey=False)
         stage.solver.free(others)
@@ -165,7 +167,9 @@ def _report(measured: Measure, answer: Answer, name: str) -> Pass:
     return Pass(name, value, bound, gap, answer.seconds, answer.outcome)
 
 
-def settle(instance: Instance, network: Stage, point: Vector, control: Control) -> tuple[Payment, ...]:
+def settle(
+    instance: Instance, network: Stage, point: Vector, control: Control
+) -> tuple[Payment, ...]:
     """The least public money that the commitments of a point need, under every funding rule.
 
     The passes leave open which programme pays above the floor; private money pays all it may.

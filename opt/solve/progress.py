@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Listener(Protocol):
-    """Is told when a step begins and how it goes; called from the thread that asked for the solve."""
+    """Is told when a step begins and how it goes, from the thread that asked for the solve."""
 
     def begin(self, step: str) -> None:
         """A pass or another step begins."""

@@ -9,6 +9,7 @@ from opt.data.instance import FixedCommitment, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
 from opt.solve.highs import Answer, Control, HighsModel, Vector
+from opt.solve.progress import Listener
 
 # Absolute in shares; relative for money, whose values run into the thousands.
 KEPT = 1e-6
@@ -38,6 +39,20 @@ class SolveOptions:
     def gap_of(self, name: str) -> float:
         """The relative gap at which a pass stops."""
         return self.cost_gap if name == "cost" else self.gap
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One solve: what is asked of which instance, under which limits, and who is told."""
+
+    instance: Instance
+    options: SolveOptions
+    control: Control
+    listener: Listener
+
+    def of(self, instance: Instance, options: SolveOptions | None = None) -> Job:
+        """The same job for another instance, and other options where they are given."""
+        return Job(instance, options or self.options, self.control, self.listener)
 
 
 @dataclass(slots=True)
@@ -79,18 +94,16 @@ class Stage:
         return answer
 
 
-def open_stage(
-    instance: Instance, options: SolveOptions, control: Control, origins: Sequence[str]
-) -> Stage:
+def open_stage(job: Job, origins: Sequence[str]) -> Stage:
     """Build the model for some origin classes and hand it to the solver."""
-    model = build_model(instance, origins)
-    stage = Stage(model, HighsModel(model, control), control, options)
+    model = build_model(job.instance, origins)
+    stage = Stage(model, HighsModel(model, job.control), job.control, job.options)
     prepare(stage)
     return stage
 
 
 def prepare(stage: Stage) -> None:
-    """Fix a given plan, hold the dependence target, and leave others unserved until the world pass."""
+    """Fix a given plan, hold the dependence target, leave others unserved for now."""
     if stage.options.fixed:
         given = {(c.project, c.year): c for c in stage.options.plan or ()}
         for key in stage.model.index.BUILD:

@@ -12,38 +12,36 @@ from typing import Any
 from opt.data.instance import Instance, Programme
 from opt.results.metrics import year_metrics
 from opt.results.run import Option
-from opt.results.solution import CLEAR, Metrics, Outcome, Solution, YearMetrics
+from opt.results.solution import CLEAR, Metrics, Solution, YearMetrics
 from opt.solve.extract import Reader
-from opt.solve.highs import Control
 from opt.solve.priorities import run_pass, settle, starting_plan
-from opt.solve.progress import Listener
-from opt.solve.stage import SolveOptions, open_stage
+from opt.solve.stage import Job, open_stage
 
 LARGER = 1.25
 
 
-def options_table(
-    instance: Instance,
-    options: SolveOptions,
-    control: Control,
-    listener: Listener,
-    nothing: Option,
-    best: Option,
-) -> tuple[Option, ...]:
+def options_table(job: Job, nothing: Option, best: Option) -> tuple[Option, ...]:
     """No new money, do the minimum, the best plan, a larger budget.
 
     Without forced projects the minimum is no new money. A row whose variant has no plan, as when
-    forced projects cannot be paid alone, is left out.
+    forced projects cannot be paid alone, is left out, and so is the larger budget of a run that
+    was stopped early.
     """
-    least = only_forced(instance)
+    least = only_forced(job.instance)
+    minimum: Option | None
     if least.projects:
         note = "Builds only what the workbook forces, and what that requires."
-        minimum = option_of("Do the minimum", note, least, options, control, listener)
+        minimum = option_of(job.of(least), "Do the minimum", note)
     else:
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name="Do the minimum", note=note)
-    note = f"Every programme {LARGER - 1:.0%} larger. Found for dependence alone; its cost is not minimised."
-    more = option_of("A larger budget", note, larger_budget(instance), options, control, listener)
+    more = None
+    if not job.control.stopped:
+        note = (
+            f"Every programme {LARGER - 1:.0%} larger. Found for dependence alone; "
+            "its cost is not minimised."
+        )
+        more = option_of(job.of(larger_budget(job.instance)), "A larger budget", note)
     return tuple(row for row in (nothing, minimum, best, more) if row is not None)
 
 
@@ -70,20 +68,14 @@ def _larger(programme: Programme, factor: float) -> Programme:
     return dataclasses.replace(programme, amount=programme.amount * factor, limits=limits)
 
 
-def option_of(
-    name: str,
-    note: str,
-    instance: Instance,
-    options: SolveOptions,
-    control: Control,
-    listener: Listener,
-) -> Option | None:
+def option_of(job: Job, name: str, note: str) -> Option | None:
     """One row of the options table; None where the variant has no plan."""
-    free = dataclasses.replace(options, plan=None, improve=False)
-    stage = open_stage(instance, free, control, (CLEAR,))
+    instance = job.instance.replace(dependence_target=None)
+    free = dataclasses.replace(job.options, plan=None, improve=False)
+    stage = open_stage(job.of(instance, free), (CLEAR,))
     plan = starting_plan(stage, "dependence")
-    result, _, point = run_pass(stage, "dependence", plan, listener, title=name)
-    if point is None or result.outcome is Outcome.ERROR:
+    result, _, point = run_pass(stage, "dependence", plan, job.listener, title=name)
+    if point is None:
         return None
     reader = Reader(stage.solver, stage.model, point)
     commitments = reader.commitments()
@@ -93,7 +85,7 @@ def option_of(
         name=name,
         dependence=result.value,
         bound=result.bound,
-        public_musd=sum(p.paid_musd for p in settle(instance, stage, point, control)),
+        public_musd=sum(p.paid_musd for p in settle(instance, stage, point, job.control)),
         capex_musd=sum(c.capex_musd for c in commitments),
         cost_musd=None,
         **_worst(years),
@@ -103,7 +95,9 @@ def option_of(
     )
 
 
-def option_of_run(name: str, note: str, bound: float, metrics: Metrics, solution: Solution) -> Option:
+def option_of_run(
+    name: str, note: str, bound: float, metrics: Metrics, solution: Solution
+) -> Option:
     """The row of an answer that was solved whole."""
     return Option(
         name=name,
