@@ -149,6 +149,7 @@ def _project_row(n: int, names: Mapping[int, str]) -> Row:
         life=None,
         requires="PJ00" if n == 1 else None,
         confidence="ABCD"[n % 4],
+        source="S1",
     )
 
 

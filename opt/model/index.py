@@ -151,18 +151,22 @@ def _runnable(
 
 
 def _makeable(index: Index, instance: Instance, plants: Iterable[str], origin: str) -> set[str]:
-    """Commodities that can come to be in a class, as the least fixed point over the recipes."""
+    """Commodities that can come to be in a class, as the greatest fixed point over the recipes.
+
+    A cycle of recipes counts as able to feed itself, as the balances allow.
+    """
     processes: dict[str, Process] = {}
     for f in plants:
         plant = index.plants[f]
         if origin == EXPOSED or plant.clear:
             processes.update({p: instance.processes[p] for p in plant.rates})
-    known: set[str] = set()
+    running = list(processes.values())
     while True:
-        grown = known.union(*(p.outputs for p in processes.values() if set(p.inputs) <= known))
-        if grown == known:
+        known = {c for p in running for c in p.outputs}
+        able = [p for p in running if set(p.inputs) <= known]
+        if len(able) == len(running):
             return known
-        known = grown
+        running = able
 
 
 def _add_demand(index: Index, instance: Instance) -> None:
@@ -175,9 +179,7 @@ def _add_demand(index: Index, instance: Instance) -> None:
             index.SHORT.append((d, t))
             closed = demand.clear_from is not None and t >= demand.clear_from
             for o in index.origins:
-                if (o == CLEAR and demand.allied) or (
-                    o == EXPOSED and not (closed and demand.allied)
-                ):
+                if (o == CLEAR and demand.allied) or (o == EXPOSED and not closed):
                     index.SERVE.append((d, o, t))
                     place = (demand.region, demand.commodity, o, t)
                     index.served.setdefault(place, []).append((d, o, t))

@@ -97,8 +97,13 @@ def _add_sources(document: Any, run: Run) -> None:
     document.add_heading("Annex D. Sources", level=1)
     lines = source_lines(run)
     if not lines:
-        word.add_text(document, "The workbook lists no sources.")
+        word.add_text(
+            document, "The plan's projects and programmes name no source of the workbook."
+        )
         return
+    word.add_text(
+        document, "Sources of the plan's projects and programmes; results.xlsx has all others."
+    )
     word.add_table(document, SOURCE_HEADS, lines, (2, 5, 1.7, 1.2, 5), title="Sources", size=8)
 
 

@@ -6,7 +6,8 @@ Each `plot_x(run, ax)` draws one message: the finding as title, direct labels, u
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
@@ -21,6 +22,15 @@ from opt.results.solution import YearMetrics
 
 TITLE_CHARACTERS = 70
 TITLE_GID = "finding"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A label for the end of a line: its height on the axis, its text, the leader's colour."""
+
+    height: float
+    text: str
+    colour: str
 
 
 def set_title(ax: Axes, text: str) -> None:
@@ -90,25 +100,40 @@ def _share_axis(ax: Axes, highest: float) -> float:
     return top
 
 
-def _end_labels(ax: Axes, last: float, ends: Sequence[tuple[float, str, str]], top: float) -> None:
-    """Labels at the lines' ends with leaders in the lines' colours: (height, text, colour)."""
-    heights = spread([end[0] for end in ends], top * 0.075, top * 0.02, top * 0.97)
-    for (height, text, colour), place in zip(ends, heights, strict=True):
+def _end_labels(ax: Axes, last: float, ends: Sequence[End], top: float) -> None:
+    """Labels at the lines' ends with leaders in the lines' colours."""
+    heights = spread([end.height for end in ends], top * 0.12, top * 0.03, top * 0.97)
+    for end, place in zip(ends, heights, strict=True):
         ax.annotate(
-            text,
-            xy=(last, height),
-            xytext=(last + 0.8, place),
+            end.text,
+            xy=(last, end.height),
+            xytext=(1.06, place),
+            textcoords=("axes fraction", "data"),
             va="center",
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": colour,
+                "color": end.colour,
                 "lw": 1,
                 "shrinkA": 1,
                 "shrinkB": 3,
                 "relpos": (0, 0.5),
             },
         )
+
+
+def _stage_ends(stages: Mapping[str, list[StageYear]]) -> list[End]:
+    """One label for each share that shows: stages that end alike share it."""
+    alike: dict[str, list[tuple[str, int, float]]] = {}
+    for place, (stage, entries) in enumerate(stages.items()):
+        share = entries[-1].exposed_share
+        alike.setdefault(wording.percent(share), []).append((stage, place, share))
+    ends = []
+    for shown, group in alike.items():
+        words = wording.names([_short(stage) for stage, _, _ in group], 3)
+        colour = theme.series_style(group[0][1])[0] if len(group) == 1 else theme.MUTED
+        ends.append(End(group[0][2], textwrap.fill(f"{words} {shown}", 24), colour))
+    return ends
 
 
 def plot_dependence(run: Run, ax: Axes) -> None:
@@ -180,24 +205,22 @@ def plot_stages(run: Run, ax: Axes) -> None:
     """Exposed share of each stage's material by year, with the plan."""
     set_title(ax, title_stages(tell(run)))
     set_subtitle(
-        ax, "Exposed share of the stage's material for allied demand, with the plan, counted years"
+        ax, "Exposed share of what allied plants and users take in, with the plan, counted years"
     )
     stages = counted_stages(run)
     if not stages:
-        say_nothing(ax, "No stage handles material for allied demand")
+        say_nothing(ax, "Allied plants and users take in no material")
         return
-    ends = []
-    for place, (stage, entries) in enumerate(stages.items()):
+    for place, (_, entries) in enumerate(stages.items()):
         colour, dash = theme.series_style(place)
         shares = [entry.exposed_share for entry in entries]
         ax.plot(
             [entry.year for entry in entries], shares, color=colour, ls=dash, lw=2, clip_on=False
         )
-        ends.append((shares[-1], f"{_short(stage)} {wording.percent(shares[-1])}", colour))
     every = [entry for entries in stages.values() for entry in entries]
     year_axis(ax, min(e.year for e in every), max(e.year for e in every))
     top = _share_axis(ax, max(entry.exposed_share for entry in every))
-    _end_labels(ax, max(e.year for e in every), ends, top)
+    _end_labels(ax, max(e.year for e in every), _stage_ends(stages), top)
 
 
 def _short(text: str, most: int = 24) -> str:
@@ -210,9 +233,11 @@ def plot_touch(run: Run, ax: Axes) -> None:
     set_title(ax, title_touch(story))
     stages = story.findings.stages
     if not stages:
-        say_nothing(ax, "No stage handles material for allied demand")
+        say_nothing(ax, "Allied plants and users take in no material")
         return
-    set_subtitle(ax, f"Exposed share of the stage's material in {wording.year(stages[0].year)}")
+    set_subtitle(
+        ax, f"Exposed share of what allied plants and users take in, {wording.year(stages[0].year)}"
+    )
     for place, entry in enumerate(stages):
         _dumbbell(ax, place, entry.baseline_exposed_share, entry.exposed_share)
     ax.set_yticks(range(len(stages)), [_short(entry.stage, 28) for entry in stages])

@@ -217,7 +217,7 @@ def _write_key_numbers(page: Any, formats: Formats, row: int, story: Story) -> i
         ("Private money, USD million", metrics.private_musd, MUSD),
         ("Capital cost, USD million", metrics.capex_musd, MUSD),
         ("Discounted cost, USD million", metrics.cost_musd, MUSD),
-        ("Projects", len(story.findings.projects), "count"),
+        ("Projects", story.findings.project_count, "count"),
     ]
     page.write_string(row, 0, "Key numbers", formats["head"])
     page.write_string(row, 1, "", formats["head"])

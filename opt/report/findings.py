@@ -84,6 +84,7 @@ class Findings:
     """All derived figures. `target` is the last counted year, `worst` the worst counted one."""
 
     projects: tuple[BuiltProject, ...]
+    project_count: int
     stages: tuple[StageFinding, ...]
     programmes: tuple[ProgrammeFinding, ...]
     stages_touching: int
@@ -118,6 +119,7 @@ def find(run: Run) -> Findings:
     outputs = [entry.commitment.first_operation for entry in projects]
     return Findings(
         projects=projects,
+        project_count=len({entry.commitment.project for entry in projects}),
         stages=stages,
         stages_touching=sum(entry.touches for entry in stages),
         stages_less_exposed=sum(entry.is_better for entry in stages),

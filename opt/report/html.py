@@ -21,7 +21,17 @@ from opt.report.lines import (
     version_words,
 )
 from opt.report.lookup import Lookup
-from opt.report.story import NO_SWITCHING, Story, headline, judgments, method, proof, risks, tell
+from opt.report.story import (
+    NO_SWITCHING,
+    STAGE_MEANING,
+    Story,
+    headline,
+    judgments,
+    method,
+    proof,
+    risks,
+    tell,
+)
 from opt.results.run import Run
 
 CONTENTS = (
@@ -165,9 +175,8 @@ def _chain(story: Story) -> str:
     heads = ("Stage", "No new projects", "With the plan", "With the plan it is")
     year = wording.year(story.findings.stages[0].year) if lines else ""
     title = f"Where the chain still touches {story.covered}"
-    return page.section(
-        "chain", title, page.table(f"Exposed share {year}".strip(), heads, lines, (1, 2))
-    )
+    table = page.table(f"Exposed share {year}".strip(), heads, lines, (1, 2))
+    return page.section("chain", title, table, page.paragraph(STAGE_MEANING))
 
 
 def _doubts(story: Story) -> str:
@@ -197,7 +206,9 @@ def _annexes(story: Story) -> str:
             (2, 3),
         ),
         "<h3>Sources</h3>",
-        page.table("Sources", SOURCE_HEADS, source_lines(run)),
+        page.table(
+            "Sources of the plan's projects and programmes", SOURCE_HEADS, source_lines(run)
+        ),
         "<h3>Proof and record</h3>",
         _proof(run),
     )

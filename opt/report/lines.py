@@ -126,7 +126,7 @@ def key_pairs(story: Story) -> list[tuple[str, str]]:
         ("Public money", wording.money(run.metrics.public_musd)),
         ("Capital cost", wording.money(run.metrics.capex_musd)),
         ("Discounted cost of serving allies", wording.money(run.metrics.cost_musd)),
-        ("Projects", wording.number(len(findings.projects))),
+        ("Projects", wording.number(findings.project_count)),
     ]
     if findings.first_output is not None:
         pairs.append(("First output", wording.year(findings.first_output)))
@@ -134,12 +134,25 @@ def key_pairs(story: Story) -> list[tuple[str, str]]:
 
 
 def source_lines(run: Run) -> list[tuple[str, ...]]:
-    """The rows of sheet sources, in the order of SOURCE_HEADS."""
+    """The sources of the plan's projects and their programmes, in the order of SOURCE_HEADS."""
     keys = ("source", "title", "date", "confidence", "address")
+    wanted = _sources_of_plan(run)
     return [
         tuple(str(row.values.get(key) or "") for key in keys)
         for row in run.tables.rows.get("sources", ())
+        if row.text("source").casefold() in wanted
     ]
+
+
+def _sources_of_plan(run: Run) -> set[str]:
+    """Ids that stand in column source of a built project or of a programme that pays."""
+    built = {entry.project for entry in run.solution.commitments}
+    paying = {entry.programme for entry in run.solution.payments if entry.paid_musd > 0}
+    rows = [row for row in run.tables.rows.get("projects", ()) if row.text("project") in built]
+    programmes = run.tables.rows.get("programmes", ())
+    rows += [row for row in programmes if row.text("programme") in paying]
+    texts = [str(row.values.get("source") or "") for row in rows]
+    return {part.strip().casefold() for text in texts for part in text.split(";") if part.strip()}
 
 
 def proof_lines(run: Run) -> list[tuple[str, ...]]:

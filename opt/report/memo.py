@@ -22,7 +22,16 @@ from opt.report.lines import (
     run_id,
     scenario_words,
 )
-from opt.report.story import NO_SWITCHING, Story, headline, judgments, proof, risks, tell
+from opt.report.story import (
+    NO_SWITCHING,
+    STAGE_MEANING,
+    Story,
+    headline,
+    judgments,
+    proof,
+    risks,
+    tell,
+)
 from opt.results.run import Run
 
 
@@ -109,7 +118,7 @@ def _add_chain(document: Any, story: Story) -> None:
     document.add_heading(f"Where the chain still touches {covered}", level=1)
     stages = story.findings.stages
     if not stages:
-        word.add_text(document, "No stage handles material for allied demand.")
+        word.add_text(document, "Allied plants and users take in no material.")
         return
     year = wording.year(stages[0].year)
     title = f"Exposed share of each stage in {year}, and the year from which it need not be exposed"
@@ -127,6 +136,7 @@ def _add_chain(document: Any, story: Story) -> None:
     ]
     heads = ("Stage", "No new projects", "With the plan", "With the plan it is")
     word.add_table(document, heads, lines, (3, 2, 2, 3), right=(1, 2), title=title)
+    word.add_text(document, STAGE_MEANING)
 
 
 def _add_doubts(document: Any, story: Story) -> None:

@@ -179,6 +179,7 @@ def _findings(findings: Findings) -> dict[str, Any]:
         "fall": findings.fall,
         "public_share": findings.public_share,
         "weak_share": findings.weak_share,
+        "project_count": findings.project_count,
         "stages_touching": findings.stages_touching,
         "stages_less_exposed": findings.stages_less_exposed,
         "largest_share": findings.largest_share,

@@ -18,6 +18,12 @@ NO_SWITCHING = (
     "project leaves the plan is not worked out. No likelihood is stated."
 )
 
+STAGE_MEANING = (
+    "Exposed share of what allied plants and users take in at each stage. A stage at zero takes in "
+    "no exposed material itself; exposed material bought at a later stage has its earlier stages "
+    "behind it."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -50,7 +56,7 @@ def plan_words(story: Story) -> str:
     if not story.findings.projects:
         return "Committing no new project"
     return (
-        f"Committing {wording.count(len(story.findings.projects), 'project')} worth "
+        f"Committing {wording.count(story.findings.project_count, 'project')} worth "
         f"{wording.money(metrics.capex_musd)}, of which {wording.money(metrics.public_musd)} "
         f"is public,"
     )
@@ -176,13 +182,13 @@ def _chain(story: Story) -> str:
     exposed = touching(story)
     year = wording.year(stages[0].year)
     if not exposed:
-        return f"In {year} no stage of the chain touches {story.covered}."
+        return f"In {year} allied plants and users take in no exposed material at any stage."
     most = exposed[0]
     number = wording.number(story.findings.stages_touching)
     worst = f"{most.stage} ({wording.percent(most.exposed_share)} exposed)"
     place = f"at {worst}" if len(exposed) == 1 else f"most at {worst}"
     return (
-        f"In {year} the chain still touches {story.covered} at {number} of "
+        f"In {year} allied plants and users still take in exposed material at {number} of "
         f"{wording.count(len(stages), 'stage')}, {place}."
     )
 

@@ -136,7 +136,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "stages",
         "Exposure by stage and year",
-        "Material for allied demand that each stage makes clear and exposed.",
+        "What allied plants and users take in at each stage, clear and exposed.",
         (
             Field("stage", "Stage of the chain"),
             _YEAR,

@@ -25,10 +25,10 @@ def title_stages(story: Story) -> str:
     """Finding of the figure of exposure by stage."""
     exposed = touching(story)
     if not story.findings.stages:
-        return "No stage handles material for allied demand"
+        return "Allied plants and users take in no material"
     year = wording.year(story.findings.stages[0].year)
     if not exposed:
-        return f"By {year} every stage is clear of {story.covered}"
+        return f"In {year} allied plants and users take in no exposed material"
     share = wording.percent(exposed[0].exposed_share)
     most = [entry.stage for entry in exposed if wording.percent(entry.exposed_share) == share]
     if len(most) == 1:
@@ -40,7 +40,7 @@ def title_touch(story: Story) -> str:
     """Finding of the figure before and after by stage."""
     stages = story.findings.stages
     if not stages:
-        return "No stage handles material for allied demand"
+        return "Allied plants and users take in no material"
     better = [entry for entry in stages if entry.is_better]
     year = wording.year(stages[0].year)
     if not better:
@@ -59,7 +59,7 @@ def title_builds(story: Story) -> str:
     findings = story.findings
     if findings.first_output is None or findings.last_output is None:
         return "The plan builds nothing"
-    projects = wording.count(len(findings.projects), "project")
+    projects = wording.count(findings.project_count, "project")
     span = wording.years(findings.first_output, findings.last_output)
     return f"{projects}, first output {span}"
 

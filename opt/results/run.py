@@ -90,7 +90,7 @@ class CostYear:
 
 @dataclass(frozen=True, slots=True)
 class StageYear:
-    """How much of one stage's material for allied demand is clear and exposed in one year.
+    """How much of what allied plants and users take in at one stage is clear and exposed in a year.
 
     `exposed_share` is exposed / (clear + exposed); `baseline_exposed_share` is the same without
     new projects.

@@ -114,6 +114,7 @@ class HighsModel:
         )
         self._lower = np.array([_bound(v.lb, -math.inf) for v in self.columns])
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
+        self._fixed = self._lower == self._upper
         self.rows = {id(row.constraint): n for n, row in enumerate(form.rows)}
         self.highs = self._load(form)
         self._incumbent: Vector | None = None
@@ -192,7 +193,7 @@ class HighsModel:
         for variable in variables:
             n = self.column[id(variable)]
             high = self._upper[n] if upper is None else upper
-            _check(self.highs.changeColBounds(n, self._lower[n], high), "changeColBounds")
+            self._bind(n, self._lower[n], high)
 
     def column_of(self, variable: VarData) -> int:
         """The column number of a variable."""
@@ -202,7 +203,12 @@ class HighsModel:
         """Fix a variable for good: freeing columns later leaves it where it is."""
         n = self.column[id(variable)]
         self._lower[n] = self._upper[n] = value
-        _check(self.highs.changeColBounds(n, value, value), "changeColBounds")
+        self._bind(n, value, value)
+
+    def _bind(self, n: int, low: float, high: float) -> None:
+        """Set the bounds of a column, and whether it is fixed."""
+        _check(self.highs.changeColBounds(n, low, high), "changeColBounds")
+        self._fixed[n] = low == high
 
     def has_choice(self) -> bool:
         """Whether any whole number is left to decide."""
@@ -228,12 +234,12 @@ class HighsModel:
     def fix(self, values: Mapping[int, float]) -> None:
         """Fix columns, by number, at values."""
         for n, value in values.items():
-            _check(self.highs.changeColBounds(n, value, value), "changeColBounds")
+            self._bind(n, value, value)
 
     def free(self, columns: Iterable[int]) -> None:
         """Give columns, by number, their model's bounds again."""
         for n in columns:
-            _check(self.highs.changeColBounds(n, self._lower[n], self._upper[n]), "changeColBounds")
+            self._bind(n, self._lower[n], self._upper[n])
 
     def fix_integers(self, point: Vector) -> None:
         """Fix every whole-number column at the nearest whole number of a point."""
@@ -355,7 +361,7 @@ class HighsModel:
             return Answer(outcome, None, math.inf, -math.inf, seconds)
         point = np.array(self.highs.getSolution().col_value, dtype=float)
         value = float(cost @ point) + constant
-        if len(self.integers) and self._is_mip():
+        if self._is_mip():
             bound = min(float(info.mip_dual_bound), value)
         else:
             bound = value if outcome is Outcome.OPTIMAL else -math.inf
@@ -365,8 +371,7 @@ class HighsModel:
     def _is_mip(self) -> bool:
         if self._relaxed:
             return False
-        lp = self.highs.getLp()
-        return any(lp.col_lower_[n] != lp.col_upper_[n] for n in self.integers)
+        return not bool(np.all(self._fixed[self.integers]))
 
     def _abandoned(self, cost: Vector, constant: float, seconds: float) -> Answer:
         """The last plan seen in a callback, when the user would not wait for HiGHS to stop."""
