@@ -27,7 +27,7 @@ EXACT: dict[str, Any] = {
 }
 
 
-def plant(name: str, region: str, process: str, capacity: float, **values: Any) -> dict[str, Any]:
+def plant(name: str, region: str, process: str, capacity: float, /, **values: Any) -> dict[str, Any]:
     """A row of sheet facilities."""
     return {
         "facility": name,
@@ -38,7 +38,9 @@ def plant(name: str, region: str, process: str, capacity: float, **values: Any) 
     }
 
 
-def project(name: str, process: str, capacity: float, capex: float, **values: Any) -> dict[str, Any]:
+def project(
+    name: str, process: str, capacity: float, capex: float, /, **values: Any
+) -> dict[str, Any]:
     """A row of sheet projects: in W and without lead time where nothing else is said."""
     return {
         "project": name,

@@ -6,6 +6,7 @@ that a solver's tolerances do not show.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -195,7 +196,8 @@ class Maker:
         for n in range(self.rng.randint(2, 7)):
             processes = [chain[n]] if n < len(chain) and self.chance(0.7) else self._run_by()
             row = self._plant(f"p{n}", "project", processes, "ally")
-            row |= self._size() | self._timing() | self._company(n)
+            row |= self._size() | self._timing()
+            row |= self._company(n, row)
             self.sheets["projects"].append(row)
 
     def _size(self) -> Line:
@@ -223,10 +225,14 @@ class Maker:
             "latest": self.some(0.25, lambda: self.year(earliest or FIRST)),
         }
 
-    def _company(self, n: int) -> Line:
+    def _company(self, n: int, row: Line) -> Line:
         decision = "free"
+        first, last = row["earliest"] or FIRST, row["latest"] or self.last
+        last = min(last, self.last - math.ceil(row["lead_time"]))
         if self.chance(0.12):
-            decision = self.rng.choice(("forbid", "force", f"force {self.year()}"))
+            decision = "forbid"
+            if first <= last and row["public_share"] == "":
+                decision = self.rng.choice(("forbid", "force", f"force {self.year(first, last)}"))
         return {
             "max_units": self.some(0.25, lambda: self.rng.randint(1, 3)),
             "group": self.some(0.25, lambda: self.rng.choice(("g1", "g2"))),
@@ -271,12 +277,15 @@ class Maker:
             row = {"programme": programme, "field": name, "value": value}
             self.sheets["eligibility"].append(row | {"rule": rule, "max_share": share})
 
-    def _value(self, name: str) -> str:
-        """A value that a field of a filter may have, in any spelling of its letters."""
+    def _value(self, name: str, of_goods: bool = False) -> str:
+        """A value that a field of a filter may have, in any spelling of its letters.
+
+        `of_goods`: stage is that of commodities, as for lanes and demand.
+        """
         choices: dict[str, Callable[[], str]] = {
             "bloc": lambda: self.rng.choice(("ally", "ally", "covered", "other")),
             "mineral": lambda: self.pick("commodities", "mineral"),
-            "stage": lambda: self.pick("commodities", "stage"),
+            "stage": lambda: self.pick("commodities" if of_goods else "processes", "stage"),
             "segment": lambda: self.pick("demand", "segment"),
             "origin": lambda: self.rng.choice(list(self.bloc)),
             "destination": lambda: self.rng.choice(list(self.bloc)),
@@ -365,7 +374,8 @@ class Maker:
         what = self.rng.choice(list(SHOCK_FIELDS))
         name = self.some(0.85, lambda: self.rng.choice(SHOCK_FIELDS[what]))
         first = self.some(0.4, self.year)
-        row: Line = {"what": what, "field": name, "value": self._value(name) if name else ""}
+        value = self._value(name, what in ("lane", "demand")) if name else ""
+        row: Line = {"what": what, "field": name if value else "", "value": value}
         row |= {"first_year": first, "last_year": self.some(0.3, lambda: self.year(first or FIRST))}
         row["factor"] = self.rng.choice((0, 0.3, 0.5, 1.2))
         if what == "lead_time":

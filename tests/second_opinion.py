@@ -390,19 +390,21 @@ class Programme:
     def _solve(
         self, cost: np.ndarray, whole: np.ndarray, lower: np.ndarray, upper: np.ndarray
     ) -> np.ndarray | None:
+        """The point; None only where the solver finds no solution with and without presolve."""
         low = np.array([row[1] for row in self.rows])
         high = np.array([row[2] for row in self.rows])
-        result = milp(
-            cost,
-            integrality=whole,
-            bounds=Bounds(lower, upper),
-            constraints=LinearConstraint(self._matrix(), low, high),
-            options={"mip_rel_gap": 0.0},
-        )
-        if result.status == 2:
-            return None
-        assert result.status == 0, result.message
-        return np.asarray(result.x)
+        for presolve in (True, False):
+            result = milp(
+                cost,
+                integrality=whole,
+                bounds=Bounds(lower, upper),
+                constraints=LinearConstraint(self._matrix(), low, high),
+                options={"mip_rel_gap": 0.0, "presolve": presolve},
+            )
+            if result.status == 0:
+                return np.asarray(result.x)
+        assert result.status == 2, result.message
+        return None
 
 
 class Extensive:

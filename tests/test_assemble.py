@@ -372,15 +372,19 @@ def test_blank_field_means_everything(tmp_path: Path) -> None:
 
 
 def test_demand_shock_multiplies_then_adds(tmp_path: Path) -> None:
+    row = {"region": "W", "commodity": "metal", "2033": 100}
     found = shocked(
         tmp_path,
         {"what": "demand", "factor": 1.5, "first_year": 2031},
         {"what": "demand", "field": "commodity", "value": "metal", "factor": 2, "shift": 10},
         {"what": "demand", "shift": -25, "first_year": 2033},
-        {"what": "demand", "field": "segment", "value": "other", "factor": 0},
-    ).demands["W|metal|"]
+        {"what": "demand", "field": "segment", "value": "b", "factor": 0},
+        demand=[{**row, "segment": "a"}, {**row, "segment": "b"}],
+    ).demands
     # 100 x 2 + 10; 100 x 1.5 x 2 + 10; the same; - 25.
-    assert found.amounts == {2030: 210, 2031: 310, 2032: 310, 2033: 285}
+    assert found["W|metal|a"].amounts == {2030: 210, 2031: 310, 2032: 310, 2033: 285}
+    # Factors multiply before shifts add: 0 + 10 and 0 + 10 - 25, which is nothing.
+    assert found["W|metal|b"].amounts == {2030: 10, 2031: 10, 2032: 10, 2033: 0}
 
 
 def test_demand_never_falls_below_zero(tmp_path: Path) -> None:
@@ -563,7 +567,9 @@ def test_lane_sheet_through_the_workbook(tmp_path: Path) -> None:
     (lane,) = found.lanes
     assert (lane.commodity, lane.origin, lane.destination) == ("metal", "X", "W")
     assert (lane.cost, lane.limits) == (0, {2032: 5, 2033: 5})
-    assert not any("X" in p.origins and p.commodity == "ore" for p in found.pools if len(p.destinations) > 1 and set(p.destinations) != {"X"} and p.origins == ("X",))
+    # Ore of X stays there: its id scores 1 + 2, the open row 0.
+    sources = {(p.commodity, r) for p in found.pools for r in p.origins}
+    assert sources == {("ore", "W"), ("ore", "N"), ("metal", "W"), ("metal", "N"), ("metal", "X")}
 
 
 def test_lane_shocks(tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ RULES = (
     Rule(material.balance_commodity, lambda m: m.index.PLACE),
     Rule(material.meet_demand, lambda m: m.index.SHORT),
     Rule(material.limit_export, lambda m: m.index.EXPORT),
+    Rule(material.limit_reexport, lambda m: m.index.REEXPORT),
     Rule(material.balance_pool, lambda m: sorted(m.index.pool_out)),
     Rule(material.limit_lane, lambda m: sorted(m.index.lane_sends)),
     # Capacity

@@ -22,8 +22,9 @@ class Index:
     """All index sets of one model.
 
     RUN (f,p,o,t); SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
-    DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); SERVE (d,o,t); SHORT (d,t); BUILD and
-    SIZE (j,v); PAY and TICKET (j,k,v). `made` and `used` give a place's runs and their amounts;
+    DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); REEXPORT (r,c,t), where exposed imports could
+    leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v); PAY and
+    TICKET (j,k,v). `made` and `used` give a place's runs and their amounts;
     `sent` and `arrived` the trade terms; `served` the deliveries.
     """
 
@@ -37,6 +38,7 @@ class Index:
     DOWNGRADE: list[tuple[str, str, int]] = field(default_factory=list)
     SURPLUS: list[PlaceKey] = field(default_factory=list)
     EXPORT: list[tuple[str, str, str, int]] = field(default_factory=list)
+    REEXPORT: list[tuple[str, str, int]] = field(default_factory=list)
     SERVE: list[tuple[str, str, int]] = field(default_factory=list)
     SHORT: list[tuple[str, int]] = field(default_factory=list)
     BUILD: list[tuple[str, int]] = field(default_factory=list)
@@ -250,6 +252,11 @@ def _add_places(index: Index, instance: Instance) -> None:
         places |= {(r, c, EXPOSED, t) for r, c, t in clear}
     index.PLACE.extend(sorted(places))
     index.EXPORT.extend(sorted(index.sent))
+    index.REEXPORT.extend(
+        (r, c, t)
+        for r, c, o, t in index.EXPORT
+        if o == EXPOSED and (r, c, o, t) in index.arrived and (r, c, CLEAR, t) in index.made
+    )
     index.SURPLUS.extend(
         place for place in index.PLACE if instance.commodities[place[1]].surplus is not None
     )

@@ -69,6 +69,17 @@ def limit_export(m: Any, r: str, c: str, o: str, t: int) -> Relation:
     return sum(sent(m, place) - made(m, place) for place in places) <= 0.0
 
 
+def limit_reexport(m: Any, r: str, c: str, t: int) -> Relation:
+    r"""Exposed imports are not passed on while clear output stays: what leaves as exposed was made
+    there as exposed or from clear material used as exposed.
+
+    Enforced over: REEXPORT. Unit: mass/yr.
+    sent_exposed <= made_exposed + downgrade
+    """
+    place = (r, c, EXPOSED, t)
+    return sent(m, place) - made(m, place) - term(m.downgrade, (r, c, t)) <= 0.0
+
+
 def balance_pool(m: Any, pool: int, o: str, t: int) -> Relation:
     r"""What goes into a pool of lanes comes out of it.
 

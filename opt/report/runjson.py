@@ -7,6 +7,7 @@ solver's own log are the only places of a run folder that hold a clock.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -62,11 +63,16 @@ def _pass(entry: Pass) -> dict[str, Any]:
     return {
         "objective": entry.objective,
         "value": entry.value,
-        "bound": entry.bound,
-        "gap": entry.gap,
+        "bound": _finite(entry.bound),
+        "gap": _finite(entry.gap),
         "seconds": entry.seconds,
         "status": str(entry.outcome),
     }
+
+
+def _finite(value: float) -> float | None:
+    """None for a bound or gap that nothing proves."""
+    return value if math.isfinite(value) else None
 
 
 def _by_year(entries: Iterable[YearMetrics]) -> dict[str, dict[str, Any]]:
@@ -130,7 +136,7 @@ def _options(run: Run) -> list[dict[str, Any]]:
         {
             "name": e.name,
             "dependence": e.dependence,
-            "bound": e.bound,
+            "bound": _finite(e.bound),
             "public_musd": e.public_musd,
             "capex_musd": e.capex_musd,
             "cost_musd": e.cost_musd,

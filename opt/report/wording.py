@@ -146,7 +146,9 @@ def objective_value(objective: str, value: float) -> str:
 
 
 def bound_value(objective: str, bound: float) -> str:
-    """A pass's bound in its own unit, rounded down."""
+    """A pass's bound in its own unit, rounded down; 'unknown' where nothing is proven."""
+    if not math.isfinite(bound):
+        return "unknown"
     if is_share(objective):
         return _from_tenths(_floor_tenths(max(bound, 0.0)))
     floored = _floor_money(bound)
@@ -186,11 +188,13 @@ def best_sentence(result: Pass) -> str:
     if result.outcome is not Outcome.OPTIMAL:
         return f"Best plan found before the search stopped {best}. {_no_plan_beats(bound)}"
     if is_proven(result) or bound == best:
-        return f"Best plan {best}, proven best to the digits shown."
+        return f"Best plan {best}. {_no_plan_beats(bound)} It is proven best."
     return f"Best plan {best}. {_no_plan_beats(bound)}"
 
 
 def _no_plan_beats(bound: str) -> str:
+    if bound == "unknown":
+        return "How much better a plan could be is not known."
     return f"No plan within these budgets can beat {bound}."
 
 

@@ -31,6 +31,8 @@ Vector = NDArray[np.float64]
 
 # Tighter than HiGHS's 1e-7, because the audit asks for 1e-6 relative on small flows too.
 FEASIBILITY_TOLERANCE = 1e-9
+# Tighter than HiGHS's 1e-7, because a cheap plant's unit cost may be no larger in model units.
+OPTIMALITY_TOLERANCE = 1e-9
 INTEGRALITY_TOLERANCE = 1e-6
 POLL_SECONDS = 0.1
 
@@ -160,6 +162,7 @@ class HighsModel:
             "threads": self.control.threads,
             "random_seed": self.control.seed,
             "primal_feasibility_tolerance": self.tolerance,
+            "dual_feasibility_tolerance": OPTIMALITY_TOLERANCE,
             "mip_feasibility_tolerance": INTEGRALITY_TOLERANCE,
             "mip_abs_gap": 0.0,
         }
@@ -266,7 +269,7 @@ class HighsModel:
         everything = np.arange(len(cost), dtype=np.int32)
         _check(self.highs.changeColsCost(len(cost), everything, cost), "changeColsCost")
         _check(self.highs.changeObjectiveOffset(constant), "changeObjectiveOffset")
-        limit = self._clock() + self.control.seconds_left if obey else math.inf
+        limit = self.control.seconds_left + self._clock() if obey else math.inf
         _check(self.highs.setOptionValue("time_limit", limit), "time_limit")
         _check(
             self.highs.setOptionValue("solve_relaxation", not self._is_mip()), "solve_relaxation"
@@ -291,8 +294,8 @@ class HighsModel:
             self._relaxed = False
 
     def _clock(self) -> float:
-        """HiGHS counts its time limit from its first run on."""
-        return float(self.highs.getRunTime())
+        """From when HiGHS counts a limit: an LP from its first run on, a search from its start."""
+        return 0.0 if self._is_mip() else float(self.highs.getRunTime())
 
     def _run(self) -> None:
         thread = threading.Thread(target=self._call, daemon=True)

@@ -124,17 +124,23 @@ def run_pass(
     known = None if plan is None else stage.complete(measured, plan)
     if known is not None and known.point is None:
         raise SolverError(f"the plan of an earlier pass breaks a rule in pass {name}")
-    answer = known
-    if known is None or not _settled(stage, name, known):
-        start = None if known is None else known.point
-        answer = stage.solver.minimise(measured.expression, stage.options.gap_of(name), start)
-        if stage.solver.running:
-            stage.reopen()
-        answer = _completed(stage, measured, answer, known)
-    assert answer is not None
+    answer = _searched(stage, name, measured, known)
     if answer.point is None:
         return Pass(name, math.nan, math.nan, math.nan, answer.seconds, answer.outcome), None, None
     return _report(measured, answer, name), stage.plan_of(answer.point), answer.point
+
+
+def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) -> Answer:
+    """The answer of a pass: the known plan where that settles it, else the search from it."""
+    if known is not None and _settled(stage, name, known):
+        return known
+    if known is not None and stage.control.stopped:
+        return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
+    start = None if known is None else known.point
+    answer = stage.solver.minimise(measured.expression, stage.options.gap_of(name), start)
+    if stage.solver.running:
+        stage.reopen()
+    return _completed(stage, measured, answer, known)
 
 
 def _settled(stage: Stage, name: str, known: Answer) -> bool:
@@ -184,6 +190,10 @@ def settle(
     for key in model.index.SIZE:
         solver.restrict(model.size[key], sized.get(key, 0.0) * ratio)
     answer = solver.minimise(measure(model, "public").expression, obey=False)
+    if answer.point is not None and solver.has_choice():
+        # A search holds rows to the tolerance of whole numbers, which is too loose for payments.
+        solver.fix_integers(answer.point)
+        answer = solver.minimise(measure(model, "public").expression, obey=False)
     if answer.point is None:
         raise SolverError("the plan's commitments cannot be paid when the money is settled")
     return Reader(solver, model, answer.point).payments()

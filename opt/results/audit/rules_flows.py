@@ -62,7 +62,8 @@ def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
 
 
 def limit_export(evidence: Evidence) -> Iterator[Check]:
-    """Clear sent <= clear made; clear + exposed sent <= clear + exposed made.
+    """Clear sent <= clear made; clear + exposed sent <= clear + exposed made; exposed sent <=
+    exposed made + downgraded, so that exposed imports do not leave while clear output stays.
 
     For each set of flows, region, commodity and year in which something is sent.
     """
@@ -76,6 +77,8 @@ def limit_export(evidence: Evidence) -> Iterator[Check]:
             ]
             yield at_most((name, region, good, CLEAR, year), sent[0], made[0], floor)
             yield at_most((name, region, good, year), sum(sent), sum(made), floor)
+            down = sums.downgraded.get((region, good, CLEAR, year), 0.0)
+            yield at_most((name, region, good, EXPOSED, year), sent[1], made[1] + down, floor)
 
 
 def limit_lane(evidence: Evidence) -> Iterator[Check]:

@@ -1,0 +1,266 @@
+"""What must hold in every case: money, time, names, units and idle plants.
+
+Random small cases after `builders.chain`, drawn anew from the same seed on every run, solved to
+the optimum. Shares are compared to 3e-6, since the passes keep each other to 1e-6; cost to 1e-5.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from builders import Rows, chain, folder_of, instance_of, plant, solved
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from opt.report.runjson import run_json_text
+from opt.results.solution import Outcome
+from opt.solve.highs import Control
+from opt.solve.priorities import solve_instance
+from opt.solve.progress import Silent
+from opt.solve.stage import Job, SolveOptions
+
+Case = dict[str, Rows]
+SHARES = 3e-6
+FEW = settings(max_examples=12, derandomize=True, deadline=None)
+
+RAMPS: Rows = [{"ramp": "slow", "year_1": 0.5, "year_2": 0.9, "year_3": 1}]
+SPENDS: Rows = [
+    {"spend": "once", "year_1": 1, "year_2": ""},
+    {"spend": "two", "year_1": 0.4, "year_2": 0.6},
+]
+
+
+def a_project(fields: tuple[Any, ...], number: int) -> dict[str, Any]:
+    """A row of sheet projects out of drawn values."""
+    region, process, capacity, capex, lead, share, ramp, spend, scalable, opex = fields
+    size = {"capacity_max": capacity, "capex_per_unit": 0.1} if scalable else {"capacity": capacity}
+    return {
+        **{"project": f"P{number}", "region": region, "processes": process, "capex": capex},
+        **{"lead_time": lead, "public_share": share, "ramp": ramp, "spend": spend, "opex": opex},
+        **size,
+    }
+
+
+PROJECT = st.tuples(
+    st.sampled_from(["W", "N", "X"]),
+    st.sampled_from(["dig", "smelt", "smelt", "dig; smelt"]),
+    st.integers(10, 90),
+    st.integers(1, 30),
+    st.integers(0, 2),
+    st.sampled_from([0, 0.5, 0.9]),
+    st.sampled_from(["", "slow"]),
+    st.sampled_from(["once", "two"]),
+    st.booleans(),
+    st.sampled_from([0, 5000]),
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A case with one to four projects, one or two programmes, and lanes with costs and a limit."""
+    projects = draw(st.lists(PROJECT, min_size=1, max_size=4))
+    limit = draw(st.sampled_from(["", 5, 10]))
+    programmes: Rows = [
+        {"programme": "A", "amount": draw(st.integers(5, 40)), "2030": limit, "2031": limit},
+        {"programme": "B", "amount": draw(st.integers(0, 20)), "max_share": 0.6},
+    ]
+    lanes: Rows = [
+        {"origin": "*", "destination": "*", "commodity": "*", "cost": 1000},
+        {
+            **{"origin": "bloc:other", "destination": "W", "commodity": "metal", "cost": 3000},
+            "limit": draw(st.integers(10, 60)),
+        },
+    ]
+    facilities = [
+        plant("mine_w", "W", "dig", draw(st.integers(20, 120)), opex=100),
+        plant("mine_x", "X", "dig", 1000, opex=200),
+        plant("smelter_x", "X", "smelt", draw(st.integers(60, 300)), opex=4000),
+        plant("smelter_n", "N", "smelt", draw(st.integers(1, 40)), opex=9000),
+    ]
+    row = {"region": "W", "commodity": "metal", "2030": 60}
+    demand: Rows = [
+        {**row, "segment": "a", "2033": draw(st.integers(60, 120)), "weight": 1},
+        {**row, "segment": "b", "2033": 60, "weight": draw(st.sampled_from([1, 2.5]))},
+        {"region": "N", "commodity": "metal", "2030": 30, "2033": 30, "weight": 1},
+    ]
+    return chain(
+        {"discount_rate": 0.07},
+        facilities=facilities,
+        projects=[a_project(fields, n) for n, fields in enumerate(projects)],
+        programmes=programmes,
+        lanes=lanes,
+        demand=demand,
+        ramps=RAMPS,
+        spends=SPENDS,
+    )
+
+
+def values(case: Case) -> dict[str, float]:
+    """The value of every pass, each proven: no bound above its value."""
+    with tempfile.TemporaryDirectory() as folder:
+        instance = instance_of(Path(folder), case)
+    answer = solve_instance(Job(instance, SolveOptions(gap=0, cost_gap=0), Control(), Silent()))
+    assert answer.outcome is Outcome.OPTIMAL
+    for result in answer.passes:
+        assert result.bound <= result.value
+        assert result.gap <= 1e-6
+    return {result.objective: result.value for result in answer.passes}
+
+
+def changed(case: Case, sheet: str, **columns: Any) -> Case:
+    """The case with columns of every row of a sheet set, or worked out from the row."""
+    rows = [
+        {**row, **{name: v(row) if callable(v) else v for name, v in columns.items()}}
+        for row in case[sheet]
+    ]
+    return {**case, sheet: rows}
+
+
+def assert_same(one: dict[str, float], other: dict[str, float]) -> None:
+    """Dependence, shortfall and cost agree."""
+    for name in ("dependence", "shortfall"):
+        assert one[name] == pytest.approx(other[name], abs=SHARES)
+    assert one["cost"] == pytest.approx(other["cost"], rel=1e-5, abs=1e-6)
+
+
+@FEW
+@given(case=cases())
+def test_more_money_never_worsens_dependence(case: Case) -> None:
+    def double(column: str) -> Any:
+        return lambda row: row[column] * 2 if row.get(column) else row.get(column, "")
+
+    richer = changed(case, "programmes", **{c: double(c) for c in ("amount", "2030", "2031")})
+    assert values(richer)["dependence"] <= values(case)["dependence"] + SHARES
+
+
+@FEW
+@given(case=cases())
+def test_a_longer_lead_time_never_helps(case: Case) -> None:
+    # All have a spend profile of their own, no life, and ramps that only rise.
+    slower = changed(case, "projects", lead_time=lambda row: row["lead_time"] + 1)
+    assert values(slower)["dependence"] >= values(case)["dependence"] - SHARES
+
+
+@FEW
+@given(case=cases())
+def test_candidates_under_covered_control_do_not_help(case: Case) -> None:
+    held = changed(case, "projects", controlled_by="covered")
+    nothing = {**case, "projects": []}
+    del nothing["projects"]
+    assert values(held)["dependence"] == pytest.approx(values(nothing)["dependence"], abs=SHARES)
+
+
+IDS = ("region", "commodity", "process", "facility", "project", "programme", "ramp", "spend")
+NAMED = {*IDS, "processes", "origin", "destination"}
+
+
+def renamed(case: Case, chance: Random) -> Case:
+    """Every id under a new name that sorts elsewhere, and the rows of every sheet shuffled."""
+    ids = sorted(
+        {str(row[c]) for rows in case.values() for row in rows for c in IDS if row.get(c)} - {"*"}
+    )
+    shuffled = chance.sample(ids, len(ids))
+    new = {old: f"{other[::-1]}_{n}" for n, (old, other) in enumerate(zip(ids, shuffled, strict=True))}
+
+    def rename(text: str) -> str:
+        return "; ".join(new.get(part, part) for part in text.split("; "))
+
+    found = {}
+    for sheet, rows in case.items():
+        lines = [{c: rename(str(v)) if c in NAMED else v for c, v in row.items()} for row in rows]
+        found[sheet] = chance.sample(lines, len(lines))
+    return found
+
+
+@FEW
+@given(case=cases(), seed=st.integers(0, 1000))
+def test_names_and_order_of_rows_do_not_matter(case: Case, seed: int) -> None:
+    assert_same(values(renamed(case, Random(seed))), values(case))
+
+
+def scaled(case: Case, factor: float) -> Case:
+    """The same case in units of 1/factor: every amount times it, every cost per unit over it."""
+
+    def times(by: float, *columns: str) -> dict[str, Any]:
+        return {
+            c: (lambda row, c=c: row[c] * by if row.get(c) not in (None, "") else "")
+            for c in columns
+        }
+
+    for sheet, amounts, costs in (
+        ("facilities", ("capacity",), ("opex",)),
+        ("projects", ("capacity", "capacity_max"), ("opex", "capex_per_unit")),
+        ("demand", ("2030", "2033"), ()),
+        ("lanes", ("limit",), ("cost",)),
+    ):
+        case = changed(case, sheet, **times(factor, *amounts), **times(1 / factor, *costs))
+    return case
+
+
+@settings(max_examples=6, derandomize=True, deadline=None)
+@given(case=cases())
+@pytest.mark.parametrize("factor", [1e-3, 1e3, 1e5, 5e5])
+def test_units_do_not_matter(case: Case, factor: float) -> None:
+    # 5e5 makes demands of 5e7 and more: values that absolute tolerances of a solver hide.
+    assert_same(values(scaled(case, factor)), values(case))
+
+
+@FEW
+@given(case=cases())
+def test_an_idle_facility_changes_nothing(case: Case) -> None:
+    with_idle = {
+        **case,
+        "commodities": [*case["commodities"], {"commodity": "sand", "stage": "mining"}],
+        "processes": [*case["processes"], {"process": "sift", "stage": "mining"}],
+        "recipes": [*case["recipes"], {"process": "sift", "commodity": "sand", "amount": 1}],
+        "facilities": [*case["facilities"], plant("pit", "W", "sift", 50_000)],
+    }
+    assert_same(values(with_idle), values(case))
+
+
+def without_seconds(node: Any) -> Any:
+    """The document without its only clock."""
+    if isinstance(node, dict):
+        return {key: without_seconds(v) for key, v in node.items() if key != "seconds"}
+    return [without_seconds(item) for item in node] if isinstance(node, list) else node
+
+
+def example_cases() -> Iterator[Case]:
+    """Two cases with more than one good plan."""
+    rows = [("W", "smelt", 40, 10, 1, 0.5, "slow", "two", n % 2 == 0, 0) for n in range(4)]
+    projects = [a_project(row, n) for n, row in enumerate(rows)]
+    programmes: Rows = [{"programme": "A", "amount": 12}]
+    for objective in ("dependence", "peak"):
+        yield chain(
+            {"objective": objective},
+            **{"projects": projects, "programmes": programmes, "ramps": RAMPS, "spends": SPENDS},
+        )
+
+
+def test_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
+    for case in example_cases():
+        path = folder_of(tmp_path, case)
+        texts = [
+            json.dumps(without_seconds(json.loads(run_json_text(run))))
+            for run in (solved_again(path), solved_again(path))
+        ]
+        assert texts[0] == texts[1]
+
+
+def solved_again(path: Path) -> Any:
+    """The run of a folder, read and solved from the start."""
+    from opt import pipeline  # noqa: PLC0415
+
+    return pipeline.solve(pipeline.load(path))
+
+
+def test_audit_passes_on_what_was_drawn(tmp_path: Path) -> None:
+    # The whole way, audit included, once per objective.
+    for case in example_cases():
+        assert solved(tmp_path, case).audit.passed
