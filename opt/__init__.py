@@ -1,3 +1,34 @@
-"""Where allied money for critical minerals goes: a proven plan from one workbook."""
+"""Where allied money for critical minerals goes: a proven plan from one workbook.
+
+case = opt.load("case.xlsx")
+run = opt.solve(case)
+opt.write(run, "outputs/case")
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from opt.pipeline import Case, load, solve, write
+    from opt.results.run import Run
 
 __version__ = "0.1.0"
+__all__ = ["Case", "Run", "__version__", "load", "solve", "write"]
+
+_HOMES = {
+    "Case": "opt.pipeline",
+    "load": "opt.pipeline",
+    "solve": "opt.pipeline",
+    "write": "opt.pipeline",
+    "Run": "opt.results.run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the public names when they are first used, so that `opt --help` answers at once."""
+    if name in _HOMES:
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'opt' has no attribute '{name}'")

@@ -26,12 +26,12 @@ from opt.results import metrics as worth
 from opt.results.audit import audit_run
 from opt.results.run import AuditSummary, PlanUsed, Run
 from opt.results.solution import Commitment, Outcome, Solution
-from opt.solve.highs import Control
-from opt.solve.infeasible import explain_infeasible
-from opt.solve.priorities import Solved, solve_instance
-from opt.solve.progress import Listener, Silent
-from opt.solve.stage import Job, SolveOptions
-from opt.solve.variants import option_of_run, options_table
+from opt.solver.highs import Control
+from opt.solver.infeasible import explain_infeasible
+from opt.solver.priorities import Solved, solve_instance
+from opt.solver.progress import Listener, Silent
+from opt.solver.stage import Job, SolveOptions
+from opt.solver.variants import option_of_run, options_table
 
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 

@@ -45,8 +45,8 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     from opt import pipeline
     from opt.report.runjson import run_json_text
     from opt.screen import Screen
-    from opt.solve.highs import Control, watch_interrupt
-    from opt.solve.progress import Silent
+    from opt.solver.highs import Control, watch_interrupt
+    from opt.solver.progress import Silent
 
     if given["improve"] and not given["plan"]:
         raise click.UsageError("--improve needs --plan.")

@@ -33,9 +33,11 @@ SEGMENTS = ("cars", "defence")
 class Maker:
     """Writes one random workbook, sheet by sheet."""
 
-    def __init__(self, seed: int) -> None:
-        """Draws the size of the case; the sheets follow in `make`."""
+    def __init__(self, seed: int, simple: bool = False) -> None:
+        """Draws the size of the case; the sheets follow in `make`. `simple` is for a search over
+        all plans: few projects of one unit and fixed size, and no smallest tickets."""
         self.rng = random.Random(seed)
+        self.simple = simple
         self.last = FIRST + self.rng.randint(2, 6)
         self.sheets: dict[str, list[Line]] = {}
         self.recipe: dict[str, dict[str, float]] = {}
@@ -193,7 +195,7 @@ class Maker:
     def _projects(self) -> None:
         self.sheets["projects"] = []
         chain = list(self.recipe)[: self.top + 1]
-        for n in range(self.rng.randint(2, 7)):
+        for n in range(self.rng.randint(2, 3 if self.simple else 7)):
             processes = [chain[n]] if n < len(chain) and self.chance(0.7) else self._run_by()
             row = self._plant(f"p{n}", "project", processes, "ally")
             row |= self._size() | self._timing()
@@ -207,7 +209,7 @@ class Maker:
             "public_share": self.some(0.3, lambda: self.number(0, 0.3)),
             "max_public_share": self.some(0.3, lambda: self.number(0.3, 0.9)),
         }
-        if self.chance(0.3):
+        if self.chance(0.0 if self.simple else 0.3):
             row["capacity_max"] = self.number(20, 150)
             row["capacity_min"] = self.some(0.6, lambda: self.number(2, 20))
             row["capex_per_unit"] = self.some(0.8, lambda: self.number(0.1, 4))
@@ -234,7 +236,7 @@ class Maker:
             if first <= last and row["public_share"] == "":
                 decision = self.rng.choice(("forbid", "force", f"force {self.year(first, last)}"))
         return {
-            "max_units": self.some(0.25, lambda: self.rng.randint(1, 3)),
+            "max_units": self.some(0.0 if self.simple else 0.25, lambda: self.rng.randint(1, 3)),
             "group": self.some(0.25, lambda: self.rng.choice(("g1", "g2"))),
             "requires": f"p{self.rng.randrange(n)}" if n and self.chance(0.2) else "",
             "decision": decision,
@@ -252,7 +254,7 @@ class Maker:
                 "commit_to": self.some(0.3, lambda start=start: self.year(start or FIRST)),
                 "charge": self.some(0.3, lambda: self.rng.choice((0.1, 0.35, 0.5, 0))),
                 "max_share": self.some(0.4, lambda: self.number(0.2, 0.9)),
-                "ticket_min": self.some(0.25, lambda: self.number(5, 40)),
+                "ticket_min": self.some(0.0 if self.simple else 0.25, lambda: self.number(5, 40)),
                 "ticket_max": self.some(0.25, lambda: self.number(40, 150)),
                 "carry_over": self.some(0.4, lambda: self.rng.choice(("yes", "no"))),
             }
@@ -401,10 +403,10 @@ class Maker:
         self.sheets["settings"] = [{"key": k, "value": v} for k, v in keys.items() if v != ""]
 
 
-def random_case(folder: Path, seed: int) -> Path:
+def random_case(folder: Path, seed: int, simple: bool = False) -> Path:
     """Write the workbook of a seed as a folder of CSV files and give its path."""
     table = {}
-    for name, rows in Maker(seed).make().items():
+    for name, rows in Maker(seed, simple).make().items():
         header = list(dict.fromkeys(column for row in rows for column in row))
         table[name] = [header, *([row.get(column, "") for column in header] for row in rows)]
     return write_folder(folder / f"case_{seed}", table)

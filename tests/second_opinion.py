@@ -2,8 +2,8 @@
 
 It is written from the description of the workbook alone and shares nothing with the package but
 the reader: the plain extensive programme, a lane for every pair of regions, commodity, class and
-year, both classes in every pass, solved by scipy. `search_dependence` is a third opinion for few
-projects: it tries every combination of years and needs linear programmes of one year only.
+year, both classes in every pass, solved by scipy. `Search` is a third opinion for few projects: it
+tries every combination of years and needs linear programmes of one year only.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ KEPT = 1e-6
 TINY = 1e-9
 MILLION = 1e6
 Terms = dict[int, float]
+Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,9 +322,7 @@ class World:
         ends["bloc"] = self.bloc[origin]
         return same(ends[what], value) if what in ends else self.good_matches(good, what, value)
 
-    def _lane_score(
-        self, row: Row, origin: str, destination: str, good: str, year: int
-    ) -> int:
+    def _lane_score(self, row: Row, origin: str, destination: str, good: str, year: int) -> int:
         """How well a row fits; -1 where it does not."""
         first, last = row.optional("first_year"), row.optional("last_year")
         if (first is not None and year < first) or (last is not None and year > last):
@@ -407,32 +406,36 @@ class Programme:
         return None
 
 
-class Extensive:
-    """The whole model as it is described, without any reduction."""
+class Sketch:
+    """A programme with what its parts share; masses and money in units of the largest."""
 
     def __init__(self, world: World) -> None:
-        """Builds every variable and constraint."""
+        """An empty programme."""
         self.world = world
         self.lp = Programme()
-        self.mass = max(
-            (world.demand(row, y) for row in world.allied_demand for y in world.years), default=1.0
-        )
-        self.mass = self.mass or 1.0
-        largest = [sum(world.unit_capex(p, world.first)) for p in world.rows("projects")]
-        self.money = max(largest, default=1.0) or 1.0
+        demands = (world.demand(row, y) for row in world.allied_demand for y in world.years)
+        self.mass = max(demands, default=0.0) or 1.0
+        largest = (sum(world.unit_capex(p, world.first)) for p in world.rows("projects"))
+        self.money = max(largest, default=0.0) or 1.0
         self.cost: Terms = defaultdict(float)
         self.fixed_cost = 0.0
         self.units: dict[tuple[str, int], int] = {}
         self.size: dict[tuple[str, int], int] = {}
-        self.capex: dict[tuple[str, int], Terms] = {}
         self.exposed: Terms = {}
         self.short: Terms = {}
+
+
+class Investment(Sketch):
+    """Commitments and who pays for them."""
+
+    def __init__(self, world: World) -> None:
+        """Builds every variable and constraint."""
+        super().__init__(world)
+        self.capex: dict[tuple[str, int], Terms] = {}
         for project in world.rows("projects"):
             self._commit(project)
         self._relations()
         self._pay()
-        for year in world.years:
-            Flows(self, year).build()
 
     def _commit(self, project: Row) -> None:
         world, name, most = self.world, project.text("project"), project.number_of("max_units")
@@ -566,6 +569,16 @@ class Extensive:
             elif limit is not None:
                 self.lp.keep(due[year], 0, limit / self.money)
 
+
+class Extensive(Investment):
+    """The whole model as it is described, without any reduction."""
+
+    def __init__(self, world: World) -> None:
+        """Builds every variable and constraint."""
+        super().__init__(world)
+        for year in world.years:
+            Flows(self, year).build()
+
     def solve(self) -> Answer | None:
         """The three passes, each kept to 1e-6 in the next; None where no plan exists."""
         kept = []
@@ -584,10 +597,10 @@ class Flows:
     """The material of one year: what plants run, what is shipped, served and left over.
 
     What a region makes is split into what leaves and what stays, so that nothing passes through a
-    region unprocessed. Without `owner.units` the year stands alone, with commitments given.
+    region unprocessed.
     """
 
-    def __init__(self, owner: Extensive, year: int) -> None:
+    def __init__(self, owner: Sketch, year: int) -> None:
         """Prepares the sums by region, commodity and class."""
         self.owner, self.world, self.lp, self.year = owner, owner.world, owner.lp, year
         self.made: dict[tuple[str, str, str], Terms] = defaultdict(lambda: defaultdict(float))
@@ -695,6 +708,97 @@ class Flows:
     def _surplus_price(self, good: str) -> float:
         surplus = self.world.commodity[good]["surplus"]
         return float(surplus) if isinstance(surplus, int | float) else 0.0
+
+
+class Search:
+    """The least dependence of a few fixed-size projects, by trying every plan.
+
+    For each plan the money is one linear programme and the flows are one a year, so that neither
+    branching nor the years together are needed. It knows neither tickets nor scalable projects.
+    """
+
+    def __init__(self, world: World) -> None:
+        """Lists what each project can do: nothing, or one commitment in some year."""
+        self.world = world
+        self.projects = list(world.rows("projects"))
+        self.choices: list[list[int | None]] = [self._choices(row) for row in self.projects]
+        self.flows: dict[tuple[int, Built], float] = {}
+
+    @staticmethod
+    def fits(world: World, most: int) -> bool:
+        """Whether the case is simple and small enough."""
+        projects = world.rows("projects")
+        simple = all(
+            row.number_of("max_units") == 1 and row["capacity_max"] is None for row in projects
+        )
+        tickets = any(row.number_of("ticket_min") > 0 for row in world.rows("programmes"))
+        plans = math.prod(1 + len(world.offers(row)) for row in projects)
+        return simple and not tickets and plans <= most
+
+    def least_dependence(self) -> float | None:
+        """The optimum over all plans; None where no plan obeys every rule."""
+        values = []
+        for years in itertools.product(*self.choices):
+            plan = {
+                row.text("project"): year
+                for row, year in zip(self.projects, years, strict=True)
+                if year is not None
+            }
+            if self._in_order(plan):
+                values.append((self._dependence(plan), plan))
+        values.sort(key=lambda pair: pair[0])
+        return next((value for value, plan in values if self._is_paid(plan)), None)
+
+    def _choices(self, project: Row) -> list[int | None]:
+        decision, _, year = project.text("decision").partition(" ")
+        offers = self.world.offers(project)
+        if year:
+            return [offer for offer in offers if offer == int(year)]
+        return [*offers] if decision == "force" else [None, *offers]
+
+    def _in_order(self, plan: Mapping[str, int]) -> bool:
+        groups = []
+        for row in self.projects:
+            year, required = plan.get(row.text("project")), row.text("requires")
+            if year is None:
+                continue
+            if row.text("group"):
+                groups.append(row.text("group").casefold())
+            if required and plan.get(required, self.world.last + 1) > year:
+                return False
+        return len(groups) == len(set(groups))
+
+    def _dependence(self, plan: Mapping[str, int]) -> float:
+        total = 0.0
+        for year in self.world.counted:
+            running = frozenset(
+                (row.text("project"), plan[row.text("project")])
+                for row in self.projects
+                if row.text("project") in plan
+                and year in self.world.operation(row, plan[row.text("project")])
+            )
+            if (year, running) not in self.flows:
+                self.flows[year, running] = self._year(year, running)
+            total += self.flows[year, running]
+        return total
+
+    def _year(self, year: int, running: Built) -> float:
+        """What a year with some projects running adds to dependence."""
+        sketch = Sketch(self.world)
+        for name, commitment in running:
+            sketch.units[name, commitment] = sketch.lp.column(1.0, lower=1.0)
+        Flows(sketch, year).build()
+        best = sketch.lp.minimise(sketch.exposed)
+        assert best is not None
+        return best
+
+    def _is_paid(self, plan: Mapping[str, int]) -> bool:
+        """Whether programmes can pay for a plan within all their rules."""
+        sketch = Investment(self.world)
+        for key, column in sketch.units.items():
+            built = float(plan.get(key[0]) == key[1])
+            sketch.lp.lower[column] = sketch.lp.upper[column] = built
+        return not sketch.units or sketch.lp.minimise({}) is not None
 
 
 def second_opinion(folder: Path, scenario: str | None = None) -> Answer | None:

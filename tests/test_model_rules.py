@@ -197,6 +197,35 @@ def test_limit_export(tiny: OptModel) -> None:
     assert_row(m.limit_export["A", "oxide", EXPOSED, 2031], both, "<=", 0.0)
 
 
+def test_limit_reexport(tiny: OptModel) -> None:
+    # A mines clear ore and may buy exposed ore: what leaves as exposed was mined there and
+    # downgraded. No exposed ore is mined in A. In 2030 nobody there buys any.
+    assert list(tiny.limit_reexport) == [("A", "ore", 2031), ("A", "ore", 2032)]
+    assert_row(
+        tiny.limit_reexport["A", "ore", 2031],
+        {("out", 0, "A", EXPOSED, 2031): 1, ("downgrade", "A", "ore", 2031): -1},
+        "<=",
+        0.0,
+    )
+    # Where exposed oxide is made as well, it may leave on top.
+    base = two_allies()
+    back = Lane(1, "oxide", "C", "A", 0.0, dict.fromkeys(YEARS, 30.0))
+    user = Facility(plant("magnets_a", "A", "sinter"), dict.fromkeys(YEARS, 100.0), YEARS)
+    maker = tiny_instance().facilities["refinery_c"]
+    plants = {**base.facilities, "magnets_a": user, "refinery_c": maker}
+    m = build_model(base.replace(facilities=plants, lanes=(*base.lanes, back)))
+    assert_row(
+        m.limit_reexport["A", "oxide", 2031],
+        {
+            ("send", 0, EXPOSED, 2031): 1,
+            ("run", "refinery", "refine", EXPOSED, 2031): -1,
+            ("downgrade", "A", "oxide", 2031): -1,
+        },
+        "<=",
+        0.0,
+    )
+
+
 def test_balance_pool(tiny: OptModel) -> None:
     # Ore is mined in A alone and used in both regions.
     assert list(tiny.balance_pool) == [(0, EXPOSED, t) for t in YEARS]

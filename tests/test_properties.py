@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 
 from opt.report.runjson import run_json_text
 from opt.results.solution import Outcome
-from opt.solve.highs import Control
-from opt.solve.priorities import solve_instance
-from opt.solve.progress import Silent
-from opt.solve.stage import Job, SolveOptions
+from opt.solver.highs import Control
+from opt.solver.priorities import solve_instance
+from opt.solver.progress import Silent
+from opt.solver.stage import Job, SolveOptions
 
 Case = dict[str, Rows]
 SHARES = 3e-6

@@ -259,7 +259,7 @@ def test_the_report_imports_no_solver() -> None:
     code = (
         "import sys, opt.report.folder; "
         "print([m for m in sys.modules if m.split('.')[0] in ('pyomo', 'highspy') "
-        "or m.startswith(('opt.model', 'opt.solve'))])"
+        "or m.startswith(('opt.model', 'opt.solver'))])"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -178,8 +178,8 @@ def pass_bound(result: Pass) -> str:
 def best_sentence(result: Pass) -> str:
     """The first pass said plainly: the value, and what no plan can beat.
 
-    The bound is never above the value; where both are or show alike the value is proven best,
-    unless the search stopped early.
+    The bound is never above the value; where both agree to the passes' own tolerance the value is
+    proven best, unless the search stopped early.
     """
     best = objective_value(result.objective, result.value)
     bound = pass_bound(result)
@@ -187,7 +187,7 @@ def best_sentence(result: Pass) -> str:
         best = _from_tenths(_tenths(result.value))
     if result.outcome is not Outcome.OPTIMAL:
         return f"Best plan found before the search stopped {best}. {_no_plan_beats(bound)}"
-    if is_proven(result) or bound == best:
+    if is_proven(result):
         return f"Best plan {best}. {_no_plan_beats(bound)} It is proven best."
     return f"Best plan {best}. {_no_plan_beats(bound)}"
 

@@ -13,9 +13,9 @@ from opt.data.instance import Instance, Programme
 from opt.results.metrics import year_metrics
 from opt.results.run import Option
 from opt.results.solution import CLEAR, Metrics, Solution, YearMetrics
-from opt.solve.extract import Reader
-from opt.solve.priorities import run_pass, settle, starting_plan
-from opt.solve.stage import Job, open_stage
+from opt.solver.extract import Reader
+from opt.solver.priorities import run_pass, settle, starting_plan
+from opt.solver.stage import Job, open_stage
 
 LARGER = 1.25
 

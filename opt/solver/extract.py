@@ -17,7 +17,7 @@ from opt.results.solution import (
     Payment,
     Shipment,
 )
-from opt.solve.highs import HighsModel, Vector
+from opt.solver.highs import HighsModel, Vector
 
 # Model units: a ten-billionth of a yearly demand is the solver's noise, not a flow.
 NOISE = 1e-9

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 
 from opt.results.solution import CLEAR
-from opt.solve.priorities import run_pass
-from opt.solve.progress import Silent
-from opt.solve.stage import Job, open_stage
+from opt.solver.priorities import run_pass
+from opt.solver.progress import Silent
+from opt.solver.stage import Job, open_stage
 
 
 def explain_infeasible(job: Job) -> str:

@@ -9,8 +9,8 @@ only a start; value and bound of the cost pass come from the whole network.
 from __future__ import annotations
 
 from opt.model.objectives import measure
-from opt.solve.highs import INTEGRALITY_TOLERANCE, Vector
-from opt.solve.stage import Plan, Stage
+from opt.solver.highs import INTEGRALITY_TOLERANCE, Vector
+from opt.solver.stage import Plan, Stage
 
 SEARCH_GAP = 1e-2
 

@@ -21,11 +21,11 @@ from opt.errors import SolverError
 from opt.model.build import build_model
 from opt.model.objectives import Measure, measure, order_of
 from opt.results.solution import CLEAR, EXPOSED, Flows, Outcome, Pass, Payment, Solution
-from opt.solve.dive import cheaper_plan
-from opt.solve.extract import Reader
-from opt.solve.highs import Answer, Control, HighsModel, Vector
-from opt.solve.progress import Listener
-from opt.solve.stage import Job, Plan, Stage, open_stage, others_served
+from opt.solver.dive import cheaper_plan
+from opt.solver.extract import Reader
+from opt.solver.highs import Answer, Control, HighsModel, Vector
+from opt.solver.progress import Listener
+from opt.solver.stage import Job, Plan, Stage, open_stage, others_served
 
 # Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
 NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})

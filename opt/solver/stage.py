@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from opt.data.instance import FixedCommitment, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
-from opt.solve.highs import Answer, Control, HighsModel, Vector
-from opt.solve.progress import Listener
+from opt.solver.highs import Answer, Control, HighsModel, Vector
+from opt.solver.progress import Listener
 
 # Absolute in shares; relative for money, whose values run into the thousands.
 KEPT = 1e-6

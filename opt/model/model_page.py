@@ -1,0 +1,83 @@
+"""docs/model.md, made from the model's own rules, variables and objectives."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from opt.model import capacity, commitment, funding, material, objectives
+from opt.model.build import RULES
+from opt.model.variables import VARIABLES
+
+INTRODUCTION = """\
+# The model
+
+This page is made from the docstrings in `opt/model/`; a test keeps the two equal.
+
+A mixed-integer linear programme over calendar years. It decides which projects to commit, in which
+year, with whose money, and how material then flows, so that as little of the allied demand as
+possible rests on the covered bloc.
+
+Sets: t years, v years of commitment, r regions, c commodities, p processes, f plants (facilities,
+and projects once built), j projects, k programmes, d demands, o origin classes (clear, exposed).
+
+**Origin.** Material is clear only if no step of it was done in the covered bloc or by a plant under
+its control. Each commodity flows in two classes: a clear run uses clear inputs and makes clear
+outputs; clear material may be used as exposed, never the other way round. So tracing is exact and
+linear. It assumes that clear material is kept apart.
+
+**Passes.** dependence, shortfall, cost, then world. Each is kept to an absolute 1e-6 in the next.
+Passes that depend on clear flows alone are solved without exposed flows, which is exact. The world
+pass is a linear programme for the report: commitments, clear flows and allied deliveries fixed,
+least shortage of others, then least cost. With objective `cost` the order is shortfall, cost,
+dependence; `public`, `peak`, `value-weighted` and `dependence@YEAR` come before dependence.
+
+**Units.** Inside the model masses and money are scaled by powers of ten chosen from the data, and
+every objective to a largest weight of 1 (`opt/model/scaling.py`).
+"""
+
+_MEASURES = (
+    objectives.dependence,
+    objectives.dependence_in,
+    objectives.shortfall,
+    objectives.cost,
+    objectives.capital_cost,
+    objectives.running_cost,
+    objectives.standing_cost,
+    objectives.freight,
+    objectives.surplus_cost,
+    objectives.public,
+    objectives.peak,
+    objectives.value_weighted,
+    objectives.others_shortage,
+)
+_HEADINGS = {
+    material.__name__: "Material",
+    capacity.__name__: "Capacity",
+    commitment.__name__: "Commitment",
+    funding.__name__: "Funding",
+    objectives.__name__: "The worst year",
+}
+
+
+def model_page() -> str:
+    """The page as Markdown."""
+    lines = [INTRODUCTION, "## Variables\n", "| name | unit | meaning |", "| --- | --- | --- |"]
+    lines += [f"| `{v.name}` | {v.unit} | {v.doc} |" for v in VARIABLES]
+    lines.append("\n## Constraints")
+    heading = ""
+    for rule in RULES:
+        if _HEADINGS[rule.rule.__module__] != heading:
+            heading = _HEADINGS[rule.rule.__module__]
+            lines.append(f"\n### {heading}")
+        lines.append(_entry(rule.rule))
+    lines += ["\n## Objectives", *(_entry(measure) for measure in _MEASURES)]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(function: Callable[..., Any]) -> str:
+    first, _, rest = (inspect.getdoc(function) or "").partition("\n")
+    body = rest.strip()
+    block = f"\n\n```\n{body}\n```" if body else ""
+    return f"\n**{function.__name__}** {first}{block}"

@@ -1,0 +1,311 @@
+"""The adapter to HiGHS: outcomes, what is changed in place, and how a solve is stopped."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import highspy
+import numpy as np
+import pyomo.environ as pyo
+import pytest
+from instances import programme, scalable_instance, tiny_instance
+
+from opt.errors import SolverError
+from opt.model.build import OptModel, build_model
+from opt.model.objectives import measure
+from opt.results.solution import CLEAR, Outcome
+from opt.solve import highs
+from opt.solve.highs import Control, HighsModel, Progress
+
+
+def small() -> pyo.ConcreteModel:
+    """x and y whole, z not, u in no row: 3x + 2y + z <= 7.5, y <= 2, z <= 4."""
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(domain=pyo.NonNegativeIntegers, bounds=(0, 10))
+    m.y = pyo.Var(domain=pyo.NonNegativeIntegers, bounds=(0, 2))
+    m.z = pyo.Var(domain=pyo.NonNegativeReals, bounds=(0, 4))
+    m.u = pyo.Var(domain=pyo.NonNegativeReals, bounds=(1, 5))
+    m.room = pyo.Constraint(expr=3 * m.x + 2 * m.y + m.z <= 7.5)
+    m.even = pyo.Constraint(expr=m.x + m.y >= 1)
+    return m
+
+
+def splitting(rows: int = 5, items: int = 40) -> pyo.ConcreteModel:
+    """A market split: halve the items so that every row splits evenly, or miss by little. Any
+    subset is a plan; to prove the best takes longer than any test."""
+    chance = random.Random(7)
+    m = pyo.ConcreteModel()
+    m.take = pyo.Var(range(items), domain=pyo.Binary)
+    m.over = pyo.Var(range(rows), domain=pyo.NonNegativeReals)
+    m.under = pyo.Var(range(rows), domain=pyo.NonNegativeReals)
+
+    def split(m: Any, row: int) -> Any:
+        weights = [chance.randrange(100) for _ in range(items)]
+        taken = sum(w * m.take[n] for n, w in enumerate(weights))
+        return taken + m.under[row] - m.over[row] == sum(weights) // 2
+
+    m.split = pyo.Constraint(range(rows), rule=split)
+    return m
+
+
+def missed(m: Any) -> Any:
+    """By how much the rows of a market split are missed."""
+    return sum(m.over.values()) + sum(m.under.values())
+
+
+# ---- What comes back ------------------------------------------------------------------------
+
+
+def test_optimal() -> None:
+    m = small()
+    answer = HighsModel(m, Control()).minimise(-4 * m.x - 3 * m.y - m.z + 100)
+    # x = 1, y = 2, z = 0.5: 4 + 6 + 0.5; x = 2 gives 8 + 1.5, x = 0 gives 6 + 3.5.
+    assert answer.outcome is Outcome.OPTIMAL
+    assert answer.value == pytest.approx(100 - 10.5)
+    assert answer.bound == pytest.approx(answer.value)
+    assert answer.bound <= answer.value
+
+
+def test_infeasible() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    solver.keep_below(m.x + m.y, 0.5)
+    answer = solver.minimise(m.z)
+    assert (answer.outcome, answer.point) == (Outcome.INFEASIBLE, None)
+    assert (answer.value, answer.bound) == (math.inf, -math.inf)
+
+
+def test_out_of_time_without_a_start_is_a_limit() -> None:
+    m = splitting()
+    answer = HighsModel(m, Control(deadline=time.monotonic())).minimise(missed(m))
+    assert (answer.outcome, answer.point) == (Outcome.LIMIT, None)
+
+
+def test_out_of_time_with_a_start_keeps_it() -> None:
+    m = splitting()
+    control = Control()
+    solver = HighsModel(m, control)
+    solver.fix_integers(np.zeros(len(solver.columns)))
+    start = solver.minimise(missed(m)).point
+    solver.free_integers()
+    control.deadline = time.monotonic()
+    answer = solver.minimise(missed(m), start=start)
+    # Nothing taken: every row misses half of its weights.
+    assert answer.outcome is Outcome.FEASIBLE
+    assert answer.point is not None
+    halves = sum(float(pyo.value(row.lower)) for row in m.split.values())
+    assert answer.value <= halves + 1e-6
+    assert answer.bound <= answer.value
+
+
+def test_a_status_that_it_does_not_know_is_an_error() -> None:
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var()
+    m.row = pyo.Constraint(expr=m.x <= 1)
+    with pytest.raises(SolverError, match=r"Unbounded|nbounded"):
+        HighsModel(m, Control()).minimise(m.x)
+
+
+def test_a_refused_call_is_an_error() -> None:
+    with pytest.raises(SolverError, match="HiGHS refused passModel"):
+        highs._check(highspy.HighsStatus.kError, "passModel")
+    highs._check(highspy.HighsStatus.kWarning, "run")
+
+
+def test_an_objective_must_be_linear() -> None:
+    m = small()
+    with pytest.raises(SolverError, match="not linear"):
+        HighsModel(m, Control()).minimise(m.z * m.u)
+
+
+@pytest.mark.parametrize("name", ["dependence", "shortfall", "cost", "public", "peak"])
+def test_same_optimum_as_through_pyomo(name: str) -> None:
+    m = build_model(tiny_instance(programmes={"grant": programme(ticket_min=0.2)}))
+    ours = HighsModel(m, Control()).minimise(measure(m, name).expression)
+    m.objective = pyo.Objective(expr=measure(m, name).expression)
+    theirs = pyo.SolverFactory("highs").solve(m)
+    assert ours.outcome is Outcome.OPTIMAL
+    assert str(theirs.solver.termination_condition) == "optimal"
+    assert ours.value == pytest.approx(pyo.value(m.objective), abs=1e-6)
+
+
+def test_point_obeys_every_row() -> None:
+    m = build_model(scalable_instance())
+    solver = HighsModel(m, Control())
+    answer = solver.minimise(measure(m, "dependence").expression)
+    assert answer.point is not None
+    for variable, value in zip(solver.columns, answer.point, strict=True):
+        variable.set_value(value, skip_validation=True)
+    for row in m.component_data_objects(pyo.Constraint):
+        assert row.slack() >= -1e-6
+
+
+# ---- Changing the model in place ------------------------------------------------------------
+
+
+def test_vector() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    cost, constant = solver.vector(2 * m.x - m.z + m.x + 5)
+    assert constant == 5
+    found = {v.name: c for v, c in zip(solver.columns, cost, strict=True) if c}
+    assert found == {"x": 3, "z": -1}
+    # A variable of no row is a column too.
+    assert solver.vector(m.u)[0][solver.column_of(m.u)] == 1
+    assert solver.minimise(m.u).value == pytest.approx(1)
+    # A plain number.
+    cost, constant = solver.vector(7)
+    assert (constant, np.count_nonzero(cost)) == (7, 0)
+
+
+def test_keep_below_and_release_rows() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    # Most of x is 2; kept to x + 1 <= 2.5 it is 1.
+    assert solver.minimise(-m.x).value == pytest.approx(-2)
+    solver.keep_below(m.x + 1, 2.5)
+    assert solver.minimise(-m.x).value == pytest.approx(-1)
+    solver.release_rows()
+    assert solver.minimise(-m.x).value == pytest.approx(-2)
+
+
+def test_fix_and_free() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    x = solver.column_of(m.x)
+    solver.fix({x: 0.0})
+    assert solver.minimise(-m.x - m.y).value == pytest.approx(-2)
+    solver.free([x])
+    # 3x + 2y <= 7.5: x = 1, y = 2.
+    assert solver.minimise(-m.x - m.y).value == pytest.approx(-3)
+
+
+def test_fixed_whole_numbers_leave_a_linear_programme() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    point = np.zeros(len(solver.columns))
+    point[solver.column_of(m.x)] = 0.9999999
+    point[solver.column_of(m.y)] = 1.0000001
+    solver.fix_integers(point)
+    answer = solver.minimise(-m.z)
+    # 7.5 - 3 - 2.
+    assert (answer.value, answer.bound) == (pytest.approx(-2.5), pytest.approx(-2.5))
+    solver.free_integers()
+    assert solver.minimise(-m.z).value == pytest.approx(-4)
+
+
+def test_restrict_is_for_good() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    assert solver.has_choice()
+    solver.restrict(m.x, 0.0)
+    solver.free([solver.column_of(m.x)])
+    assert solver.minimise(-m.x).value == pytest.approx(0)
+    assert solver.has_choice()
+    solver.restrict(m.y, 1.0)
+    assert not solver.has_choice()
+
+
+def test_set_upper() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    solver.set_upper([m.z], 0.25)
+    assert solver.minimise(-m.z).value == pytest.approx(-0.25)
+    solver.set_upper([m.z], None)
+    assert solver.minimise(-m.z).value == pytest.approx(-4)
+
+
+def test_set_row_upper() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    solver.set_row_upper(m.room, 3.0)
+    assert solver.minimise(-m.x).value == pytest.approx(-1)
+
+
+def test_relaxation() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    # 7.5 / 3 whole numbers aside; the search afterwards is whole again.
+    assert solver.relaxation(-m.x).value == pytest.approx(-2.5)
+    assert solver.minimise(-m.x).value == pytest.approx(-2)
+
+
+def test_gap_stops_early_with_an_honest_bound() -> None:
+    m = splitting(rows=1)
+    answer = HighsModel(m, Control()).minimise(missed(m) + 1000, gap=0.5)
+    assert answer.outcome is Outcome.OPTIMAL
+    assert answer.bound <= answer.value
+    assert answer.value - answer.bound <= 0.5 * answer.value
+
+
+def test_one_class_alone_is_a_bound_from_above() -> None:
+    # The clear chain gives the same dependence as the whole network.
+    values = []
+    for origins in ((CLEAR,), (CLEAR, "exposed")):
+        m: OptModel = build_model(tiny_instance(), origins)
+        values.append(HighsModel(m, Control()).minimise(measure(m, "dependence").expression).value)
+    assert values[0] == pytest.approx(values[1], abs=1e-9)
+
+
+# ---- Stopping -------------------------------------------------------------------------------
+
+
+def when_known(control: Control, event: Callable[[], None]) -> None:
+    """Raise an event from the progress report, half a second after a plan is known."""
+    seen: list[float] = []
+
+    def report(progress: Progress) -> None:
+        if math.isfinite(progress.best):
+            seen.append(progress.seconds)
+        if seen and progress.seconds > seen[0] + 0.5:
+            event()
+
+    control.report = report
+
+
+def test_stop_keeps_the_best_plan_with_its_bound() -> None:
+    m, control = splitting(), Control()
+    solver = HighsModel(m, control)
+    when_known(control, control.stop.set)
+    answer = solver.minimise(missed(m))
+    assert answer.outcome is Outcome.FEASIBLE
+    assert answer.point is not None
+    assert answer.value == pytest.approx(float(solver.vector(missed(m))[0] @ answer.point))
+    assert 0 <= answer.bound <= answer.value
+    assert not solver.running
+
+
+def test_short_solves_that_complete_a_plan_do_not_heed_the_stop() -> None:
+    m, control = small(), Control(deadline=time.monotonic())
+    control.stop.set()
+    assert HighsModel(m, control).minimise(-m.x, obey=False).value == pytest.approx(-2)
+
+
+def test_abandon_gives_the_plan_seen_last() -> None:
+    m, control = splitting(), Control()
+    solver = HighsModel(m, control)
+    when_known(control, control.abandon.set)
+    began = time.monotonic()
+    answer = solver.minimise(missed(m))
+    assert time.monotonic() - began < 10
+    assert answer.outcome is Outcome.FEASIBLE
+    assert answer.point is not None
+    assert answer.value == pytest.approx(float(solver.vector(missed(m))[0] @ answer.point))
+    assert answer.bound == -math.inf
+    assert solver.running
+    control.stop.set()  # let the thread end
+
+
+def test_progress_is_told_from_the_callers_thread_and_the_log_kept() -> None:
+    m = splitting()
+    told: list[Progress] = []
+    control = Control(deadline=time.monotonic() + 1.0, report=told.append)
+    answer = HighsModel(m, control).minimise(missed(m))
+    assert answer.outcome is Outcome.FEASIBLE
+    assert [p.seconds for p in told] == sorted(p.seconds for p in told)
+    assert all(p.bound <= p.best for p in told)
+    assert "HiGHS" in "".join(control.log)
