@@ -29,6 +29,7 @@ KEPT = 1e-6
 TINY = 1e-9
 MILLION = 1e6
 Terms = dict[int, float]
+Vector = np.ndarray
 Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
 
@@ -369,29 +370,34 @@ class Programme:
     def minimise(self, objective: Terms) -> float | None:
         """The least value; None where no solution exists.
 
-        The whole numbers found are fixed and the rest solved again, so that no value rests on a
-        variable that is whole within the solver's tolerance only.
+        Whole numbers found are fixed and the rest solved again, so that no value rests on a
+        variable that is whole within the solver's tolerance only. Searched with and without
+        presolve, because the solver that scipy ships stops short of the optimum at times.
         """
         cost = np.zeros(len(self.lower))
         for column, amount in objective.items():
             cost[column] += amount
-        lower, upper = np.array(self.lower), np.array(self.upper)
-        if any(self.whole):
-            found = self._solve(cost, np.array(self.whole), lower, upper)
-            if found is None:
-                return None
-            fixed = np.flatnonzero(self.whole)
-            lower[fixed] = upper[fixed] = np.round(found[fixed])
-        found = self._solve(cost, np.zeros(len(cost)), lower, upper)
-        assert found is not None, "rounded whole numbers are not feasible"
-        return float(cost @ found)
+        if not any(self.whole):
+            return min(self._values(cost, self._points(cost)), default=None)
+        plans = self._points(cost, np.array(self.whole))
+        values = [v for plan in plans for v in self._values(cost, self._points(cost, plan=plan))]
+        assert values or not plans, "rounded whole numbers are not feasible"
+        return min(values, default=None)
 
-    def _solve(
-        self, cost: np.ndarray, whole: np.ndarray, lower: np.ndarray, upper: np.ndarray
-    ) -> np.ndarray | None:
-        """The point; None only where the solver finds no solution with and without presolve."""
+    def _values(self, cost: Vector, points: Iterable[Vector]) -> list[float]:
+        return [float(cost @ point) for point in points]
+
+    def _points(
+        self, cost: Vector, whole: Vector | None = None, plan: Vector | None = None
+    ) -> list[Vector]:
+        """The points found with and without presolve; with a plan, for its whole numbers."""
+        lower, upper = np.array(self.lower), np.array(self.upper)
+        if plan is not None:
+            fixed = np.flatnonzero(self.whole)
+            lower[fixed] = upper[fixed] = np.round(plan[fixed])
         low = np.array([row[1] for row in self.rows])
         high = np.array([row[2] for row in self.rows])
+        found = []
         for presolve in (True, False):
             result = milp(
                 cost,
@@ -401,9 +407,8 @@ class Programme:
                 options={"mip_rel_gap": 0.0, "presolve": presolve},
             )
             if result.status == 0:
-                return np.asarray(result.x)
-        assert result.status == 2, result.message
-        return None
+                found.append(np.asarray(result.x))
+        return found
 
 
 class Sketch:
@@ -555,19 +560,21 @@ class Investment(Sketch):
         return row.number_of("max_units") * row.number_of("capacity_max") / self.mass
 
     def _yearly(self, programme: Row, due: Mapping[int, Terms]) -> None:
-        """Annual limits; with carry_over what was due so far against what was allowed so far."""
+        """Annual limits; with carry_over what was due so far against what was allowed so far.
+
+        A blank year has no limit, so with carry_over nothing that is allowed so far has one after.
+        """
         so_far: Terms = {}
         allowed = 0.0
         for year in self.world.years:
-            limit = programme.years.get(year)
-            if programme.text("carry_over") == "yes":
-                for column, part in due[year].items():
-                    so_far[column] = so_far.get(column, 0.0) + part
-                allowed += limit or 0.0
-                if limit is not None:
-                    self.lp.keep(dict(so_far), 0, allowed / self.money)
-            elif limit is not None:
-                self.lp.keep(due[year], 0, limit / self.money)
+            limit = programme.years.get(year, math.inf)
+            if programme.text("carry_over") != "yes":
+                so_far, allowed = {}, 0.0
+            for column, part in due[year].items():
+                so_far[column] = so_far.get(column, 0.0) + part
+            allowed += limit
+            if math.isfinite(allowed):
+                self.lp.keep(dict(so_far), 0, allowed / self.money)
 
 
 class Extensive(Investment):

@@ -18,8 +18,8 @@ from opt.errors import SolverError
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import measure
 from opt.results.solution import CLEAR, Outcome
-from opt.solve import highs
-from opt.solve.highs import Control, HighsModel, Progress
+from opt.solver import highs
+from opt.solver.highs import Control, HighsModel, Progress
 
 
 def small() -> pyo.ConcreteModel:

@@ -1,4 +1,4 @@
-"""Which module may import which: data, then results and model, then solve; report beside them."""
+"""Which module may import which: data, then results and model, then solver; report beside them."""
 
 from __future__ import annotations
 
@@ -85,18 +85,18 @@ def test_imports_point_down(name: str) -> None:
     assert wrong == set()
 
 
-def test_only_model_and_solve_know_the_solver() -> None:
+def test_only_model_and_solver_know_the_solver() -> None:
     users = {
         name
         for name, modules in IMPORTS.items()
         if SOLVERS & {module.split(".")[0] for module in modules}
     }
-    assert {room(name) for name in users} == {"model", "solve"}
+    assert {room(name) for name in users} == {"model", "solver"}
 
 
 def test_report_reaches_no_solver() -> None:
     report = reached(name for name in FILES if room(name) == "report")
-    assert {name for name in report if room(name) in ("model", "solve")} == set()
+    assert {name for name in report if room(name) in ("model", "solver")} == set()
 
 
 def test_audit_shares_nothing_with_what_it_audits() -> None:
