@@ -76,8 +76,11 @@ def solve(
     improve: bool = False,
     control: Control | None = None,
     listener: Listener | None = None,
+    **settings: object,
 ) -> Run:
     """The proven and audited answer of one scenario of a case (None: the base case).
+
+    `settings` stand in for cells of sheet settings, as in `load`: `opt.solve(case, gap=0)`.
 
     `plan` names a plan of the workbook, or a finished run's folder: its commitments are fixed, or
     with `improve` the start and the plan to beat. `control` lets the caller stop the solve;
@@ -86,6 +89,8 @@ def solve(
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
     """
+    if settings:
+        case = load(case.tables.path, {**case.overrides, **settings})
     tables = case.tables
     scenario = _named(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)

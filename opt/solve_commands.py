@@ -63,15 +63,15 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
             control=control,
             listener=Silent() if quiet or as_json else screen,
         )
+        if not (quiet or as_json):
+            screen.begin("writing")
+        folder = pipeline.write(run, out or OUTPUTS / case.name)
     except InfeasibleError as error:
         screen.close()
         _no_plan(error, as_json, isinstance(error, pipeline.StoppedError))
         return
     finally:
-        restore()
-    if not (quiet or as_json):
-        screen.begin("writing")
-    folder = pipeline.write(run, out or OUTPUTS / case.name)
+        restore()  # only now: a late second Ctrl-C must not lose a plan that is being written
     if not (quiet or as_json):
         screen.close()
     click.echo(run_json_text(run) if as_json else _summary(run, folder), nl=not as_json)

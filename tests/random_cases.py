@@ -38,7 +38,7 @@ class Maker:
         all plans: few projects of one unit and fixed size, and no smallest tickets."""
         self.rng = random.Random(seed)
         self.simple = simple
-        self.last = FIRST + self.rng.randint(2, 6)
+        self.last = FIRST + self.rng.choice((0, 1, 2, 2, 3, 3, 4, 5, 6))
         self.sheets: dict[str, list[Line]] = {}
         self.recipe: dict[str, dict[str, float]] = {}
 
@@ -195,7 +195,8 @@ class Maker:
     def _projects(self) -> None:
         self.sheets["projects"] = []
         chain = list(self.recipe)[: self.top + 1]
-        for n in range(self.rng.randint(2, 3 if self.simple else 7)):
+        most = self.rng.choice((0, 2, 3) if self.simple else (0, 2, 3, 4, 5, 6, 7))
+        for n in range(most):
             processes = [chain[n]] if n < len(chain) and self.chance(0.7) else self._run_by()
             row = self._plant(f"p{n}", "project", processes, "ally")
             row |= self._size() | self._timing()
@@ -271,9 +272,9 @@ class Maker:
         for _ in range(self.rng.choice((0, 0, 1, 1, 2, 3))):
             name = self.rng.choice((*PLANT_FIELDS, "project"))
             value = self._value(name)
-            if (name, value) in told:
+            if not value or (name, value.casefold()) in told:
                 continue
-            told.add((name, value))
+            told.add((name, value.casefold()))
             rule = self.rng.choice(("only", "only", "only", "never"))
             share = self.some(0.3, lambda: self.number(0.1, 0.7)) if rule == "only" else ""
             row = {"programme": programme, "field": name, "value": value}
@@ -295,7 +296,7 @@ class Maker:
             "commodity": lambda: self.rng.choice(self.goods),
             "process": lambda: self.pick("processes", "process"),
             "facility": lambda: self.pick("facilities", "facility"),
-            "project": lambda: self.pick("projects", "project"),
+            "project": lambda: self.pick("projects", "project") if self.sheets["projects"] else "",
         }
         value = str(choices[name]())
         return value.upper() if self.chance(0.1) else value

@@ -159,6 +159,7 @@ class HighsModel:
         options: dict[str, Any] = {
             "output_flag": True,
             "log_to_console": False,
+            "timeless_log": True,
             "threads": self.control.threads,
             "random_seed": self.control.seed,
             "primal_feasibility_tolerance": self.tolerance,
