@@ -1,4 +1,4 @@
-"""Small cases written as rows of dicts, to be solved by hand: CSV folder in, Instance or Run out."""
+"""Small cases written as rows of dicts, to be solved by hand: CSV in, Instance or Run out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ EXACT: dict[str, Any] = {
 }
 
 
-def plant(name: str, region: str, process: str, capacity: float, /, **values: Any) -> dict[str, Any]:
+def plant(
+    name: str, region: str, process: str, capacity: float, /, **values: Any
+) -> dict[str, Any]:
     """A row of sheet facilities."""
     return {
         "facility": name,

@@ -12,9 +12,12 @@ PROJECTS = 90
 
 
 def hard_case(**settings: Any) -> dict[str, Rows]:
-    """A knapsack of 90 mines in ten dimensions: all are committed in 2030 or never, each spreads its
-    capex over ten years in its own way, and half of what all of them would need is there in each
-    year. What a mine makes goes with what it costs, so that no mine is plainly better."""
+    """A knapsack of 90 mines in ten dimensions.
+
+    All are committed in 2030 or never, each spreads its capex over ten years in its own way, and
+    half of what all of them would need is there in each year. What a mine makes goes with what it
+    costs, so that no mine is plainly better.
+    """
     chance = random.Random(11)
     weights = [[chance.randint(5, 100) for _ in YEARS] for _ in range(PROJECTS)]
     capacities = [sum(w) / len(YEARS) + chance.randint(0, 50) for w in weights]

@@ -1,8 +1,8 @@
 """A tiny instance built in code: one mine, one refinery, one magnet plant, three years.
 
 The scale of its model is 1: the largest allied demand of a year lies in 100..1000 units and the
-dearest project in 1..10 USD million, so that the model's numbers are the workbook's, and a unit cost
-of USD 1,000,000 per unit is 1 (USD million per unit).
+dearest project in 1..10 USD million. So the model's numbers are the workbook's, and a unit cost of
+USD 1,000,000 per unit is 1 (USD million per unit).
 """
 
 from __future__ import annotations
@@ -113,9 +113,9 @@ def demand(segment: str, region: str = "A", **changes: object) -> Demand:
 def tiny_instance(**changes: object) -> Instance:
     """The mine and the magnet plant stand in A; the refinery in A is a project, one in C exists.
 
-    Ore is shipped through a pool of both regions at USD 1 million, oxide on one lane from C to A at
-    USD 2 million with a limit of 30. Surplus of ore costs USD 3 million, of oxide there may be none,
-    of magnets it is free. The discount rate of 25% makes the factors 1, 0.8 and 0.64.
+    Ore is shipped through a pool of both regions at USD 1 million, oxide on one lane from C to A
+    at USD 2 million with a limit of 30. Surplus of ore costs USD 3 million, of oxide there may be
+    none, of magnets it is free. The discount rate of 25% makes the factors 1, 0.8 and 0.64.
     """
     demands = [
         demand("cars", clear_from=2032),

@@ -296,9 +296,7 @@ def test_smallest_share_holds(tmp_path: Path) -> None:
 
 def test_programme_columns(tmp_path: Path) -> None:
     row = {"programme": "fund", "amount": 10, "carry_over": "yes", "commit_to": 2031}
-    case = chain(
-        projects=PLACES, programmes=[{**row, "2030": 1, "2031": "", "2032": 3, "2033": 0}]
-    )
+    case = chain(projects=PLACES, programmes=[{**row, "2030": 1, "2031": "", "2032": 3, "2033": 0}])
     found = instance_of(tmp_path, case).programmes["fund"]
     assert (found.commit_from, found.commit_to, found.carry_over) == (2030, 2031, True)
     # A blank limit is none; a zero is one.
@@ -418,7 +416,9 @@ def test_lead_time_is_never_negative(tmp_path: Path) -> None:
 
 def test_ramp_shock_on_a_project(tmp_path: Path) -> None:
     offers = offers_of(
-        tmp_path, {"what": "ramp", "factor": 0.5, "first_year": 2031, "last_year": 2031}, ramp="slow"
+        tmp_path,
+        {"what": "ramp", "factor": 0.5, "first_year": 2031, "last_year": 2031},
+        ramp="slow",
     )
     # Calendar years: 2031 is the second year of operation, 0.6 x 0.5.
     assert offers[2030].usable == pytest.approx({2030: 0.2, 2031: 0.3, 2032: 0.9, 2033: 0.9})
@@ -527,7 +527,11 @@ def test_empty_sheet_opens_everything_free(tmp_path: Path) -> None:
     found = instance_of(tmp_path, chain())
     assert found.lanes == ()
     pairs = {
-        (p.commodity, a, b) for p in found.pools for a in p.origins for b in p.destinations if a != b
+        (p.commodity, a, b)
+        for p in found.pools
+        for a in p.origins
+        for b in p.destinations
+        if a != b
     }
     assert len(pairs) == 2 * 3 * 2
     assert {p.cost for p in found.pools} == {0}
@@ -559,7 +563,10 @@ def test_lane_sheet_through_the_workbook(tmp_path: Path) -> None:
         {"origin": "bloc:covered", "destination": "*", "commodity": "ore", "open": "no"},
         {"origin": "*", "destination": "*", "commodity": "*", "cost": 3},
         {
-            **{"origin": "X", "destination": "w", "commodity": "Metal", "limit": 5},
+            "origin": "X",
+            "destination": "w",
+            "commodity": "Metal",
+            "limit": 5,
             "first_year": 2032,
         },
     ]

@@ -40,9 +40,7 @@ def knapsack_by_enumeration() -> int:
     fits = [
         chosen
         for chosen in product((0, 1), repeat=len(PROFITS))
-        if all(
-            sum(compress(row, chosen)) <= room for row, room in zip(WEIGHTS, ROOM, strict=True)
-        )
+        if all(sum(compress(row, chosen)) <= room for row, room in zip(WEIGHTS, ROOM, strict=True))
     ]
     return max(sum(compress(PROFITS, chosen)) for chosen in fits)
 
@@ -152,7 +150,9 @@ def facility_location() -> dict[str, Rows]:
         ],
         "lanes": [
             {
-                **{"origin": f"plant{p}", "destination": f"warehouse{w}", "commodity": "good"},
+                "origin": f"plant{p}",
+                "destination": f"warehouse{w}",
+                "commodity": "good",
                 "cost": TRANSPORT[w][p] * 1_000_000,
             }
             for p in plants

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from builders import Rows, built, chain, plant, project, solved
+from hard import hard_case
 
+from opt import pipeline
 from opt.errors import InfeasibleError
 from opt.results.run import Run
 from opt.results.solution import Outcome
@@ -66,7 +68,9 @@ def test_dependence_counts_in_its_years_alone(tmp_path: Path) -> None:
 
 
 def test_no_allied_demand_gives_no_dependence(tmp_path: Path) -> None:
-    demand: Rows = [{"region": "W", "commodity": "metal", "2030": 0, "2031": 0, "2032": 7, "2033": 7}]
+    demand: Rows = [
+        {"region": "W", "commodity": "metal", "2030": 0, "2031": 0, "2032": 7, "2033": 7}
+    ]
     run = solved(tmp_path, chain({"dependence_to": 2031}, demand=demand))
     assert_dependence(run, 0)
     assert any("no allied demand" in w.message for w in run.tables.warnings)
@@ -229,7 +233,7 @@ def test_requires(tmp_path: Path) -> None:
 
 def test_scalable_project_takes_what_money_there_is(tmp_path: Path) -> None:
     sized = {"capacity_min": 20, "capacity_max": 80, "capex_per_unit": 0.5, "public_share": 1}
-    rows = [project("P", "smelt", "", 4, **sized)]  # type: ignore[arg-type]
+    rows = [project("P", "smelt", 0, 4, capacity="", **sized)]
     run = solved(tmp_path, chain(projects=rows, programmes=fund(amount=24)))
     # 4 + 0.5 x 40 = 24.
     (commitment,) = run.solution.commitments
@@ -454,7 +458,10 @@ def test_imports_are_not_passed_on(tmp_path: Path) -> None:
 # ---- Scenarios ------------------------------------------------------------------------------
 
 CLEAR_ABROAD = {"facilities": [*chain()["facilities"], plant("smelter_n", "N", "smelt", 100)]}
-CANDIDATE = {"projects": [project("P", "smelt", 100, 10, public_share=1)], "programmes": fund(amount=10)}
+CANDIDATE = {
+    "projects": [project("P", "smelt", 100, 10, public_share=1)],
+    "programmes": fund(amount=10),
+}
 
 
 @pytest.mark.parametrize(
@@ -509,12 +516,35 @@ def test_plan_is_improved(tmp_path: Path) -> None:
 
 
 def test_plan_of_a_scalable_project_keeps_its_size(tmp_path: Path) -> None:
-    rows = [project("P", "smelt", "", 4, capacity_max=80, capex_per_unit=0.5)]  # type: ignore[arg-type]
+    sized = {"capacity": "", "capacity_max": 80, "capex_per_unit": 0.5}
+    rows = [project("P", "smelt", 0, 4, **sized)]
     plans: Rows = [{"plan": "mine", "project": "P", "year": 2030, "size": 25}]
     run = solved(tmp_path, chain(projects=rows, plans=plans), plan="mine")
     assert_dependence(run, 0.75)
     # 4 + 0.5 x 25
     assert run.metrics.capex_musd == pytest.approx(16.5)
+
+
+def test_plan_of_a_finished_run(tmp_path: Path) -> None:
+    sized = {"capacity": "", "capacity_max": 80, "capex_per_unit": 0.5, "public_share": 1}
+    rows = [project("P", "smelt", 0, 4, **sized)]
+    # 4 + 0.5 x 40 = 24.
+    case = chain(projects=rows, programmes=fund(amount=24))
+    first = solved(tmp_path, case)
+    folder = pipeline.write(first, tmp_path / "first")
+    again = solved(tmp_path, case, plan=str(folder))
+    assert_dependence(again, first.metrics.dependence)
+    assert built(again) == built(first) == {"P": 2030}
+    # The same plan where half of its plants stand still.
+    shocks: Rows = [
+        {"scenario": "bad", "what": "supply", "field": "project", "value": "P", "factor": 0.5}
+    ]
+    case = chain(
+        **{k: case[k] for k in ("projects", "programmes")},
+        scenarios=[{"scenario": "bad"}],
+        shocks=shocks,
+    )
+    assert_dependence(solved(tmp_path, case, plan=str(folder), scenario="bad"), 0.8)
 
 
 def test_plan_that_cannot_be_paid(tmp_path: Path) -> None:
@@ -619,6 +649,15 @@ def test_target_that_cannot_be_met(tmp_path: Path) -> None:
     words = str(caught.value)
     assert "dependence_target 10.0% cannot be met" in words
     assert "The least dependence within these budgets is 40.0%" in words
+
+
+def test_target_that_cannot_be_met_and_no_time_to_say_what_can(tmp_path: Path) -> None:
+    # No plan of this case comes below 42%; the least is not proven within two seconds.
+    with pytest.raises(InfeasibleError) as caught:
+        solved(tmp_path, hard_case(dependence_target=0.3, time_limit=2))
+    assert "dependence_target 30.0% cannot be met" in str(caught.value)
+    assert "The best plan found before time ran out reaches 4" in str(caught.value)
+    assert "The least" not in str(caught.value)
 
 
 def test_forced_project_that_cannot_be_paid(tmp_path: Path) -> None:

@@ -142,7 +142,11 @@ def test_balance_commodity(tiny: OptModel) -> None:
 def test_meet_demand(tiny: OptModel) -> None:
     assert_row(
         tiny.meet_demand[CARS, 2031],
-        {("serve", CARS, CLEAR, 2031): 1, ("serve", CARS, EXPOSED, 2031): 1, ("short", CARS, 2031): 1},
+        {
+            ("serve", CARS, CLEAR, 2031): 1,
+            ("serve", CARS, EXPOSED, 2031): 1,
+            ("short", CARS, 2031): 1,
+        },
         "=",
         450.0,
     )
@@ -661,9 +665,7 @@ def test_measure_dependence_at_a_year(tiny: OptModel) -> None:
     of_year = {key: c / 1000 for key, c in UNSERVED.items() if key[-1] == 2031}
     assert_share(tiny, "dependence@2031", of_year)
     # 2030, which is not among the dependence years: 2 x 400 + 100 = 900.
-    of_year = {
-        (*key[:-1], 2030): c / 900 for key, c in UNSERVED.items() if key[-1] == 2031
-    }
+    of_year = {(*key[:-1], 2030): c / 900 for key, c in UNSERVED.items() if key[-1] == 2031}
     assert_share(tiny, "dependence@2030", of_year)
 
 
@@ -679,7 +681,10 @@ def test_measure_value_weighted() -> None:
     priced = [
         demand("cars", clear_from=2032, prices={2030: 5.0, 2031: 10.0, 2032: 20.0}),
         demand(
-            "defence", weight=1.0, amounts=dict.fromkeys(YEARS, 100.0), prices=dict.fromkeys(YEARS, 30.0)
+            "defence",
+            weight=1.0,
+            amounts=dict.fromkeys(YEARS, 100.0),
+            prices=dict.fromkeys(YEARS, 30.0),
         ),
     ]
     m = build_model(tiny_instance(demands={d.id: d for d in priced}))

@@ -41,8 +41,15 @@ def a_project(fields: tuple[Any, ...], number: int) -> dict[str, Any]:
     region, process, capacity, capex, lead, share, ramp, spend, scalable, opex = fields
     size = {"capacity_max": capacity, "capex_per_unit": 0.1} if scalable else {"capacity": capacity}
     return {
-        **{"project": f"P{number}", "region": region, "processes": process, "capex": capex},
-        **{"lead_time": lead, "public_share": share, "ramp": ramp, "spend": spend, "opex": opex},
+        "project": f"P{number}",
+        "region": region,
+        "processes": process,
+        "capex": capex,
+        "lead_time": lead,
+        "public_share": share,
+        "ramp": ramp,
+        "spend": spend,
+        "opex": opex,
         **size,
     }
 
@@ -73,7 +80,10 @@ def cases(draw: st.DrawFn) -> Case:
     lanes: Rows = [
         {"origin": "*", "destination": "*", "commodity": "*", "cost": 1000},
         {
-            **{"origin": "bloc:other", "destination": "W", "commodity": "metal", "cost": 3000},
+            "origin": "bloc:other",
+            "destination": "W",
+            "commodity": "metal",
+            "cost": 3000,
             "limit": draw(st.integers(10, 60)),
         },
     ]
@@ -166,7 +176,8 @@ def renamed(case: Case, chance: Random) -> Case:
         {str(row[c]) for rows in case.values() for row in rows for c in IDS if row.get(c)} - {"*"}
     )
     shuffled = chance.sample(ids, len(ids))
-    new = {old: f"{other[::-1]}_{n}" for n, (old, other) in enumerate(zip(ids, shuffled, strict=True))}
+    pairs = enumerate(zip(ids, shuffled, strict=True))
+    new = {old: f"{other[::-1]}_{n}" for n, (old, other) in pairs}
 
     def rename(text: str) -> str:
         return "; ".join(new.get(part, part) for part in text.split("; "))
@@ -239,7 +250,10 @@ def example_cases() -> Iterator[Case]:
     for objective in ("dependence", "peak"):
         yield chain(
             {"objective": objective},
-            **{"projects": projects, "programmes": programmes, "ramps": RAMPS, "spends": SPENDS},
+            projects=projects,
+            programmes=programmes,
+            ramps=RAMPS,
+            spends=SPENDS,
         )
 
 

@@ -81,7 +81,7 @@ def test_the_bound_shown_never_beats_the_value_shown(
     assert len(shown) == 2
     assert shown[-1] <= shown[0]
     assert abs(shown[0] - value * 100) <= 0.05 + 1e-9
-    tight = slack * value <= 1e-6  # each pass is kept to 1e-6 in the next
+    tight = slack * value <= 2e-6  # what the passes' tolerances may move a share by
     assert ("proven best" in sentence) == (tight and outcome is Outcome.OPTIMAL)
 
 

@@ -67,8 +67,7 @@ def assert_agree(one: Answer | None, other: Answer | None) -> None:
 def assert_proven(run: Run) -> None:
     """A gap of 0 was asked for and is reached in every pass."""
     for result in run.passes:
-        allowed = 1e-9 * max(1.0, abs(result.value))
-        assert result.bound == pytest.approx(result.value, abs=allowed, rel=0)
+        assert result.bound == pytest.approx(result.value, abs=1e-9, rel=1e-9)
 
 
 def compare(path: Path) -> None:
@@ -233,50 +232,78 @@ def test_clear_from_holds_outside_the_alliance_too(tmp_path: Path) -> None:
     assert (served.clear, served.exposed, served.short) == (0.0, 0.0, 10.0)
 
 
-def test_the_cheaper_plant_runs_however_small_its_advantage(tmp_path: Path) -> None:
-    # 7 t of ore at USD 100 from one pit, or at USD 1000 from another of the same size: 0.0007.
-    # Beside capex of 340 that is less than the tolerance of 1e-7 that solvers use unasked.
+def test_the_cheaper_plant_runs_however_small_its_cost(tmp_path: Path) -> None:
+    # 7.24 t of metal a year from ore at 1.95 / 0.78, smelted by 7.24 / 0.78 = 9.28 runs a year at
+    # USD 500, three years long: 0.0139. The plant of cn would cost USD 147500 a run. Beside capex
+    # of 340, USD 500 for a thousandth of the demand is below the 1e-7 that solvers neglect unasked.
     path = workbook(
         tmp_path,
-        **CHAIN,
+        settings="last_year,2028",
         regions="""region,bloc
             a,ally
             cn,covered""",
-        facilities="""facility,region,processes,capacity,opex
-            dear,a,dig,7,1000
-            fair,a,dig,7,100""",
+        commodities="""commodity
+            ore
+            metal""",
+        processes="""process,stage
+            dig,mining
+            smelt,refining""",
+        recipes="""process,commodity,amount
+            dig,ore,1.36
+            smelt,ore,-1.95
+            smelt,metal,0.78""",
+        facilities="""facility,region,processes,opex,capacity
+            pit,a,dig,,29.7
+            smelter,a,smelt,500,266
+            works,cn,dig;smelt,147500,120""",
         projects="""project,region,processes,capacity,capex,lead_time
-            spare,a,dig,50,340,0""",
-        demand="""region,commodity,2026
-            a,ore,7""",
+            spare,a,smelt,36,340,1""",
+        demand="""region,commodity,2028
+            a,metal,7.24""",
     )
-    run = assert_answer(path, dependence=0.0, shortfall=0.0, cost=0.0007)
-    assert run.metrics.cost_musd == pytest.approx(0.0007, rel=1e-5)
+    cost = 7.24 / 0.78 * 500 * 3 / 1e6
+    run = assert_answer(path, dependence=0.0, shortfall=0.0, cost=cost)
+    assert run.metrics.cost_musd == pytest.approx(cost, rel=1e-5)
 
 
 def test_a_small_public_share_is_paid_in_full(tmp_path: Path) -> None:
-    # `small` needs 0.001 x 200 = 0.2 of public money, `large` at least 10 in one ticket.
+    # From 2028 on pit and works dig with 22.3 + 72.3 runs, 1.39 t each; smelting takes 2.06 t for
+    # 1.09 t: 69.58 t of metal a year, of 195 t, three years of five. All three are needed, at
+    # 121 + 0.731 x 209 + 0.614 x 93 = 330.881. The smelter's share of public money is tiny:
+    # 0.000924 x 152.779 = 0.14117; no ticket of 38.1 is called for.
     path = workbook(
         tmp_path,
-        **CHAIN,
+        settings="""last_year,2030
+            public_share,0.00972""",
         regions="""region,bloc
             a,ally
-            cn,covered""",
-        projects="""project,region,processes,capacity,capex,lead_time,public_share
-            small,a,dig,10,200,0,0.001
-            large,a,smelt,10,300,0,0.01""",
+            b,ally
+            r,other""",
+        commodities="""commodity
+            ore
+            metal""",
+        processes="""process,stage
+            dig,mining
+            smelt,refining""",
+        recipes="""process,commodity,amount
+            dig,ore,1.39
+            smelt,ore,-2.06
+            smelt,metal,1.09""",
+        projects="""project,region,processes,capex,capex_share,public_share,capacity,lead_time
+            pit,a,dig,121,,0.0646,22.3,2
+            smelter,r,smelt,209,0.731,0.000924,102,0
+            works,a,dig;smelt,93,0.614,,72.3,2""",
         programmes="""programme,amount,ticket_min
-            tickets,50,10
-            change,50,""",
-        eligibility="""programme,field,value
-            tickets,project,large
-            change,project,small""",
-        demand="""region,commodity,2026
-            a,metal,10""",
+            tickets,204,38.1
+            change,96.3,""",
+        demand="""region,commodity,2030
+            b,metal,195""",
     )
-    run = assert_answer(path, dependence=0.0, shortfall=0.0, cost=500.0)
+    dependence = 1 - 3 * (22.3 + 72.3) * 1.39 / 2.06 * 1.09 / (5 * 195)
+    run = assert_answer(path, dependence, shortfall=dependence, cost=330.881)
     paid = {payment.project: payment.paid_musd for payment in run.solution.payments}
-    assert paid == pytest.approx({"small": 0.2, "large": 10.0}, rel=1e-9)
+    least = {"pit": 0.0646 * 121, "smelter": 0.000924 * 152.779, "works": 0.00972 * 57.102}
+    assert paid == pytest.approx(least, rel=1e-9)
 
 
 @pytest.mark.parametrize(

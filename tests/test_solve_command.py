@@ -51,7 +51,10 @@ def started(*arguments: object) -> subprocess.Popen[str]:
 def pressed(
     process: subprocess.Popen[str], presses: int = 1, step: str = "dependence"
 ) -> tuple[int, str, str]:
-    """Ctrl-C two seconds into the first pass, or at once in another step; exit code and what was printed on both streams."""
+    """Ctrl-C two seconds into the first pass, or at once in another step.
+
+    Gives the exit code and what was printed on both streams.
+    """
     assert process.stderr
     seen = ""
     while not seen.rstrip().endswith(step):

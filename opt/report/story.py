@@ -63,18 +63,28 @@ def plan_words(story: Story) -> str:
 
 
 def headline(story: Story) -> str:
-    """What the plan commits and what it buys, in one sentence."""
+    """What the plan commits, what it buys, and what stays unserved."""
     if not story.has_plan:
         return wording.status_words(story.run.status)
     before, after = story.run.baseline.dependence, story.run.metrics.dependence
     measure = f"dependence on {story.covered} over {counted_years(story)}"
     if wording.percent(before) == wording.percent(after):
-        return f"{plan_words(story)} leaves {measure} at {wording.percent(after)}."
-    verb = "lowers" if after < before else "raises"
-    return (
-        f"{plan_words(story)} {verb} {measure} from {wording.percent(before)} "
-        f"to {wording.percent(after)}."
-    )
+        words = f"{plan_words(story)} leaves {measure} at {wording.percent(after)}."
+    else:
+        verb = "lowers" if after < before else "raises"
+        words = (
+            f"{plan_words(story)} {verb} {measure} from {wording.percent(before)} "
+            f"to {wording.percent(after)}."
+        )
+    return f"{words}{unserved_words(story)}"
+
+
+def unserved_words(story: Story) -> str:
+    """How much allied demand goes unserved; nothing where all of it is served."""
+    short = story.run.metrics.shortfall
+    if short <= wording.NOTHING:
+        return ""
+    return f" Allied demand left unserved: {wording.percent(short)}."
 
 
 def proof(story: Story) -> str:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 
 from opt.results.solution import Outcome, Pass
 
-NOTHING = 1e-6  # shares below this are solver noise, shown as zero
+# What the passes' own tolerances may move a share by: below it a share is shown as zero.
+NOTHING = 2e-6
 
 SHARE_OBJECTIVES = ("dependence", "shortfall", "peak", "value-weighted")
 

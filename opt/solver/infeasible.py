@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from opt.results.solution import CLEAR
+from opt.results.solution import CLEAR, Outcome, Pass
 from opt.solver.priorities import run_pass
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, open_stage
@@ -30,9 +30,13 @@ def explain_infeasible(job: Job) -> str:
         if best is not None:
             return (
                 f"settings: dependence_target {instance.dependence_target:.1%} cannot be met. "
-                f"The least dependence within these budgets is {best:.1%}. "
-                "Raise the target or the budgets."
+                f"{_least(best)} Raise the target or the budgets."
             )
+    if job.control.stopped:
+        return (
+            "No plan obeys every rule; the search for what stands against what was stopped. "
+            "Raise time_limit."
+        )
     forced = sorted(j for j, project in instance.projects.items() if project.forced)
     return (
         f"The forced projects cannot all be built: {', '.join(forced)}. The programmes cannot pay "
@@ -41,8 +45,15 @@ def explain_infeasible(job: Job) -> str:
     )
 
 
-def _best(job: Job) -> float | None:
-    """The least dependence, or None where no plan exists."""
+def _best(job: Job) -> Pass | None:
+    """The pass of least dependence, or None where no plan was found."""
     stage = open_stage(job, (CLEAR,))
     result, plan, _ = run_pass(stage, "dependence", None, Silent())
-    return None if plan is None else result.value
+    return None if plan is None else result
+
+
+def _least(best: Pass) -> str:
+    """What can be reached instead, as far as it is proven."""
+    if best.outcome is Outcome.OPTIMAL:
+        return f"The least dependence within these budgets is {best.value:.1%}."
+    return f"The best plan found before time ran out reaches {best.value:.1%}."
