@@ -204,7 +204,7 @@ def _measure(
 ) -> Run:
     """The answer and the do-nothing baseline, measured; the audit is still to come."""
     tables, instance, options = case.tables, job.instance, job.options
-    empty = instance.replace(projects={}, dependence_target=None)
+    empty = instance.with_projects({}).replace(dependence_target=None)
     nothing = _do_nothing(job, empty)
     before = worth.measure_solution(empty, (), (), nothing.allied)
     after = worth.measure_solution(

@@ -237,7 +237,7 @@ def _money(projects: int) -> tuple[ProgrammeYear, ...]:
             before = sum(1 for n in range(projects) if commitment(n).year == year - 1)
             due = ticket * (starts + before) / 2
             left = None if limit is None else limit - due
-            found.append(ProgrammeYear(programme, year, ticket * starts, due, limit, left))
+            found.append(ProgrammeYear(programme, year, ticket * starts, due, 0.0, limit, left))
     return tuple(found)
 
 

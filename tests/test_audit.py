@@ -85,12 +85,18 @@ SHEETS: dict[str, str] = {
         slow,0.5,1""",
     "spends": """spend,year_1,year_2
         two,0.4,0.6""",
-    "programmes": """programme,amount,charge,max_share,ticket_min,ticket_max,carry_over,commit_from,2026,2027
-        fund,80,0.5,0.6,10,50,yes,,20,30
-        aid,30,1,1,,,,,,""",
+    "programmes": """programme,instrument,amount,charge,max_share,ticket_min,ticket_max,carry_over,commit_from,repay_years,2026,2027
+        fund,grant,80,0.5,0.6,10,50,yes,,,20,30
+        aid,loan,20,1,1,,,,,4,,""",
     "eligibility": """programme,field,value,rule,max_share
         aid,region,Aland,only,0.3
         aid,stage,refining,only,""",
+    "private_capital": """field,value,2026,2027,2029
+        all,,16,31,0
+        stage,refining,16,24,""",
+    "build_limits": """field,value,what,2026,2027
+        all,,starts,1,3
+        region,Aland,capex,100,10""",
     "demand": """region,commodity,segment,weight,clear_from,2026,2029
         aland,oxide,cars,2,,24,30
         aland,oxide,defence,1,2028,4,4
@@ -102,6 +108,8 @@ SHEETS: dict[str, str] = {
         *,*,oxide,20,""",
 }
 
+# Private money by year: ref_a (100 - 60) as 16 and 24, scrap 10 as 5 in 2027 and in 2028. So all
+# projects need 16, 29, 5; limits are 16, 31, none, 0. Starts: 1 in 2026, 2 in 2027.
 # By year, by hand. Oxide from china to aland, short cars, clear oxide made by ref_a.
 EXPOSED = {2026: 26, 2027: 20, 2028: 12, 2029: 7}
 SHORT = {2026: 2, 2027: 0, 2028: 0, 2029: 4}
@@ -355,14 +363,28 @@ def make_pass(objective: str, value: float) -> Line:
 
 
 def make_money() -> list[Line]:
-    """fund pays 40, of which half counts: due 0.4 and 0.6 of 20; limits 20 and 30, 12 carried over."""
+    """fund pays 40, of which half counts: due 0.4 and 0.6 of 20; limits 20 and 30, 12 carried over.
+
+    aid is a loan that comes back over 4 years from ref_a's first operation in 2027 on: 20 / 4.
+    """
     rows = (
-        ("fund", 2026, 40, 8, 20, 12),
-        ("fund", 2027, 0, 12, 42, 30),
-        ("aid", 2026, 20, 8, None, None),
-        ("aid", 2027, 0, 12, None, None),
+        ("fund", 2026, 40, 8, 0, 20, 12),
+        ("fund", 2027, 0, 12, 0, 42, 30),
+        ("aid", 2026, 20, 8, 0, None, None),
+        ("aid", 2027, 0, 12, 5, None, None),
+        ("aid", 2028, 0, 0, 5, None, None),
+        ("aid", 2029, 0, 0, 5, None, None),
+        ("aid", 2030, 0, 0, 5, None, None),
     )
-    names = ("programme", "year", "committed_musd", "due_musd", "limit_musd", "left_musd")
+    names = (
+        "programme",
+        "year",
+        "committed_musd",
+        "due_musd",
+        "repaid_musd",
+        "limit_musd",
+        "left_musd",
+    )
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -453,6 +475,41 @@ def spend_more_than_the_year_allows(run: Run) -> None:
     run.sheet("programmes", "fund")["2026"] = "7"
     run.row("money", programme="fund", year=2026).update(limit_musd=7, left_musd=-1)
     run.row("money", programme="fund", year=2027).update(limit_musd=29, left_musd=17)
+
+
+def ask_for_more_private_money_than_is_ready(run: Run) -> None:
+    run.sheet("private_capital", "all")["2027"] = "28.9"
+
+
+def start_more_than_can_be_built(run: Run) -> None:
+    run.sheet("build_limits", "all")["2027"] = "1"  # scrap and ghost
+
+
+def commit_more_capex_than_can_be_built(run: Run) -> None:
+    run.sheet("build_limits", "region")["2026"] = "99"
+
+
+def lend_before_it_comes_back(run: Run) -> None:
+    """aid holds 19 and has 20 out in 2026; in 2027 5 of them are back."""
+    run.sheet("programmes", "aid")["amount"] = "19"
+
+
+def shift_what_comes_back(run: Run) -> None:
+    run.row("money", programme="aid", year=2028)["repaid_musd"] = 4
+
+
+def with_limits_of_aid(limits: dict[int, float]) -> Callable[[Run], None]:
+    """Yearly limits of the loan that comes back, and what money.csv says of them: due are 8 and 12,
+    back come 5 a year from 2027 on."""
+
+    def tamper(run: Run) -> None:
+        spent = {2026: 8, 2027: 12 - 5}
+        for year, limit in limits.items():
+            run.sheet("programmes", "aid")[str(year)] = str(limit)
+            row = run.row("money", programme="aid", year=year)
+            row.update(limit_musd=limit, left_musd=limit - spent[year])
+
+    return tamper
 
 
 def pay_less_than_public_share(run: Run) -> None:
@@ -620,6 +677,9 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "limit_disbursement": spend_more_than_the_year_allows,
     "require_public_share": pay_less_than_public_share,
     "limit_public_share": pay_more_than_max_public_share,
+    "limit_private": ask_for_more_private_money_than_is_ready,
+    "limit_starts": start_more_than_can_be_built,
+    "limit_build_capex": commit_more_capex_than_can_be_built,
     "balance_commodity": leave_more_than_there_is,
     "limit_throughput": outrun_capacity,
     "require_clear_plant": make_clear_under_covered_control,
@@ -770,6 +830,18 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
         add("eligibility", programme="aid", field="bloc", value="other"),
     ),
     ("after commit_to", "limit_commit_years", change("programmes", "fund", commit_to="2025")),
+    ("lends before it comes back", "limit_programme", lend_before_it_comes_back),
+    ("due less repaid above its limit", "limit_disbursement", with_limits_of_aid({2027: 6.9})),
+    (
+        "repaid not as it comes back",
+        "define_money_table",
+        shift_what_comes_back,
+    ),
+    (
+        "private money of one stage",
+        "limit_private",
+        change("private_capital", "stage", **{"2027": "23"}),
+    ),
     ("programme's own max_share", "limit_share", change("programmes", "fund", max_share="0.39")),
     (
         "public share by setting",
@@ -834,6 +906,13 @@ HARMLESS: dict[str, Callable[[Run], None]] = {
     ),
     "never of something else": add(
         "eligibility", programme="fund", field="stage", value="mining", rule="never"
+    ),
+    "due less repaid within its limit": with_limits_of_aid({2026: 8, 2027: 7}),
+    "ceiling of where nobody builds": add(
+        "private_capital", field="region", value="oth", **{"2026": "0"}
+    ),
+    "ceiling of what costs nothing": add(
+        "build_limits", field="process", value="dig", what="capex", **{"2027": "0"}
     ),
     "open in its years": change("facilities", "mine_o", opens="2026", closes="2029"),
 }

@@ -60,6 +60,11 @@ def calibrate(metric: str, scope: str, year: int, published: float) -> Change:
     return add("calibration", **values, tolerance=0.1)
 
 
+def ceiling(**values: object) -> Change:
+    """A second row of sheet private_capital, with a limit in 2026."""
+    return add("private_capital", **values, **{"2026": 5})
+
+
 VALUE = setting("objective", "value-weighted")
 SPAN = "first operation must come by last_year 2035"
 
@@ -348,8 +353,26 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     ),
     (
         "unused features",
-        [patch("programmes", 1, "repay_years", 10)],
-        ["programmes!K2: repay_years is not used by this version. Leave the cell blank."],
+        [patch("programmes", 2, "repay_years", 10)],
+        [
+            "programmes!K3: instrument grant is not repaid; only a loan is."
+            " Leave the cell blank, or choose loan."
+        ],
+    ),
+    (
+        "ceilings",
+        [ceiling(field="all", value="JPN")],
+        ["private_capital!B3: field all takes no value. Leave the cell blank."],
+    ),
+    (
+        "ceilings",
+        [ceiling(field="region")],
+        ["private_capital!B3: which region is meant? Type it, or choose all."],
+    ),
+    (
+        "ceilings",
+        [add("build_limits", field="all", value="JPN", what="starts", **{"2026": 1})],
+        ["build_limits!B2: field all takes no value. Leave the cell blank."],
     ),
     (
         "eligibility shares",
@@ -683,6 +706,19 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         ],
     ),
     (
+        "private capital",
+        [drop("private_capital")],
+        [
+            "private_capital: it is blank: private money has no ceiling, so budgets may mean"
+            " little. Type what is ready by year."
+        ],
+    ),
+    (
+        "ceilings",
+        [add("build_limits", field="stage", value="magnet", what="capex")],
+        ["build_limits!A2: it limits no year of 2026-2035. Fill a year, or delete the row."],
+    ),
+    (
         "eligibility shares",
         [patch("eligibility", 1, "max_share", 0.6)],
         ["eligibility!E2: max_share is above the programme's 0.5; the smaller holds."],
@@ -794,6 +830,32 @@ SOUND: list[tuple[str, list[Change]]] = [
             patch("facilities", 1, "capacity", ""),
             patch("facilities", 1, "2030", 5),
             patch("facilities", 1, "closes", 2030),
+        ],
+    ),
+    ("a loan that is lent again", [patch("programmes", 1, "repay_years", 10)]),
+    (
+        "forced projects that one loan pays after another",
+        [
+            project(1, decision="force"),
+            project(2, decision="force"),
+            patch("programmes", 1, "amount", 100),
+            patch("programmes", 1, "repay_years", 1),
+        ],
+    ),
+    (
+        "no money, no ceiling",
+        [
+            drop("private_capital"),
+            drop("programmes"),
+            drop("eligibility"),
+            setting("public_share", 0),
+        ],
+    ),
+    (
+        "limits on what is built",
+        [
+            add("build_limits", field="all", what="starts", **{"2026": 1}),
+            add("build_limits", field="region", value="jpn", what="capex", **{"2030": 300}),
         ],
     ),
     ("a scalable project", [scalable(3), plan("P3", 2026, size=800)]),

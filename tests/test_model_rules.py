@@ -23,7 +23,7 @@ from instances import (
 )
 from pyomo.repn import generate_standard_repn
 
-from opt.data.instance import Facility, Instance, Lane
+from opt.data.instance import Ceiling, Facility, Instance, Lane
 from opt.model import objectives
 from opt.model.build import RULES, OptModel, build_model
 from opt.model.objectives import SIMPLE, measure
@@ -374,7 +374,77 @@ def test_require_forced(tiny: OptModel) -> None:
     assert_row(named.require_forced["refinery"], row, ">=", 1.0)
 
 
+def with_ceiling(what: str, limits: dict[int, float], **changes: Any) -> OptModel:
+    """The model with a ceiling over the refinery, which is changed."""
+    ceiling = Ceiling(f"{what}|all|", what, ("refinery",), limits)
+    projects = {"refinery": project(**changes)}
+    return build_model(tiny_instance(projects=projects, ceilings=(ceiling,)))
+
+
+def test_limit_starts(tiny: OptModel) -> None:
+    assert not list(tiny.limit_starts)
+    # Nothing can be committed in 2032: it would first operate in 2033. 2031 has no limit.
+    m = with_ceiling("starts", {2030: 1.0, 2032: 0.0})
+    assert list(m.limit_starts) == [(0, 2030)]
+    assert_row(m.limit_starts[0, 2030], {("build", "refinery", 2030): 1.0}, "<=", 1.0)
+    # Both of two projects, where a ceiling covers both.
+    ceilings = (
+        Ceiling("starts|all|", "starts", ("other", "refinery"), {2031: 3.0}),
+        Ceiling("starts|project|other", "starts", ("other",), {2031: 2.0}),
+    )
+    projects = {"refinery": project(), "other": project("other")}
+    m = build_model(tiny_instance(projects=projects, ceilings=ceilings))
+    both = {("build", "refinery", 2031): 1.0, ("build", "other", 2031): 1.0}
+    assert_row(m.limit_starts[0, 2031], both, "<=", 3.0)
+    assert_row(m.limit_starts[1, 2031], {("build", "other", 2031): 1.0}, "<=", 2.0)
+
+
 # ---- Funding --------------------------------------------------------------------------------
+
+
+def test_limit_capex() -> None:
+    # The whole capex of 4 a unit counts in the year of commitment, whenever it falls due.
+    m = with_ceiling("capex", {2031: 6.0})
+    assert list(m.limit_capex) == [(0, 2031)]
+    assert_row(m.limit_capex[0, 2031], {("build", "refinery", 2031): 4.0}, "<=", 6.0)
+    # Scalable: 1 a unit and 0.04 on every unit of size.
+    ceiling = Ceiling("capex|all|", "capex", ("refinery",), {2030: 2.0})
+    m = build_model(scalable_instance().replace(ceilings=(ceiling,)))
+    row = {("build", "refinery", 2030): 1.0, ("size", "refinery", 2030): 0.04}
+    assert_row(m.limit_capex[0, 2030], row, "<=", 2.0)
+
+
+def test_limit_private() -> None:
+    # Half of capex 4 less what the grant pays falls due in the year of commitment, half in the
+    # next: in 2031 of both commitments, in 2032 of the second alone. 2030 has no limit.
+    m = with_ceiling("private", {2031: 1.5, 2032: 1.0})
+    assert list(m.limit_private) == [(0, 2031), (0, 2032)]
+    second = {("build", "refinery", 2031): 2.0, ("pay", "refinery", "grant", 2031): -0.5}
+    first = {("build", "refinery", 2030): 2.0, ("pay", "refinery", "grant", 2030): -0.5}
+    assert_row(m.limit_private[0, 2031], {**first, **second}, "<=", 1.5)
+    assert_row(m.limit_private[0, 2032], second, "<=", 1.0)
+    # Scalable: half of 1 a unit and of 0.04 on every unit of size.
+    ceiling = Ceiling("private|all|", "private", ("refinery",), {2030: 2.0})
+    m = build_model(scalable_instance().replace(ceilings=(ceiling,)))
+    row = {
+        ("build", "refinery", 2030): 0.5,
+        ("size", "refinery", 2030): 0.02,
+        ("pay", "refinery", "grant", 2030): -0.5,
+    }
+    assert_row(m.limit_private[0, 2030], row, "<=", 2.0)
+
+
+def test_limits_in_model_units() -> None:
+    # Capex of 4,000 makes 1 money unit USD 1,000 million: the ceiling of 2,000 is 2, of 2 units 2.
+    dear = project(offers={2030: offer(2030, capex=4000.0)})
+    ceilings = (
+        Ceiling("capex|all|", "capex", ("refinery",), {2030: 2000.0}),
+        Ceiling("starts|all|", "starts", ("refinery",), {2030: 2.0}),
+    )
+    m = build_model(tiny_instance(projects={"refinery": dear}, ceilings=ceilings))
+    build = ("build", "refinery", 2030)
+    assert_row(m.limit_capex[0, 2030], {build: 4.0}, "<=", 2.0)
+    assert_row(m.limit_starts[1, 2030], {build: 1.0}, "<=", 2.0)
 
 
 def test_define_funding_floor(tiny: OptModel) -> None:
@@ -449,6 +519,39 @@ def test_limit_disbursement() -> None:
     m = with_programme(charge=0.5, carry_over=True, limits={2030: 0.4, 2031: 0.5, 2032: 0.1})
     assert_row(m.limit_disbursement["grant", 2031], {first: 0.5, second: 0.25}, "<=", 0.9)
     assert_row(m.limit_disbursement["grant", 2032], {first: 0.5, second: 0.5}, "<=", 1.0)
+
+
+def test_limit_outstanding(tiny: OptModel) -> None:
+    assert not list(tiny.limit_outstanding)
+    # A commitment of 2030 operates in 2031: half of it is back by the end of 2031, all by 2032; of
+    # one of 2031 half by 2032. Half of the face value counts against the amount.
+    first, second = ("pay", "refinery", "grant", 2030), ("pay", "refinery", "grant", 2031)
+    m = with_programme(charge=0.5, repay_years=2)
+    assert not list(m.limit_programme)
+    assert list(m.limit_outstanding) == [("grant", 2030), ("grant", 2031), ("grant", 2032)]
+    assert_row(m.limit_outstanding["grant", 2030], {first: 0.5}, "<=", 3.0)
+    assert_row(m.limit_outstanding["grant", 2031], {first: 0.25, second: 0.5}, "<=", 3.0)
+    assert_row(m.limit_outstanding["grant", 2032], {second: 0.25}, "<=", 3.0)
+    # What would come back after the last year never does: 1/4 a year.
+    m = with_programme(repay_years=4)
+    row = {first: 1 - 2 / 4, second: 1 - 1 / 4}
+    assert_row(m.limit_outstanding["grant", 2032], row, "<=", 3.0)
+
+
+def test_limit_disbursement_of_a_loan_that_comes_back() -> None:
+    # Charge 0.5. Of a commitment of 2030 half falls due in 2030 and half in 2031; a quarter comes
+    # back in each of 2031-2034: (0.5, 0.5 - 0.25, -0.25) x 0.5. Of one of 2031 a year later.
+    first, second = ("pay", "refinery", "grant", 2030), ("pay", "refinery", "grant", 2031)
+    m = with_programme(charge=0.5, repay_years=4, limits={2030: 0.4, 2031: 0.5, 2032: 0.6})
+    assert_row(m.limit_disbursement["grant", 2030], {first: 0.25}, "<=", 0.4)
+    assert_row(m.limit_disbursement["grant", 2031], {first: 0.125, second: 0.25}, "<=", 0.5)
+    row = {first: -0.125, second: 0.125}
+    assert_row(m.limit_disbursement["grant", 2032], row, "<=", 0.6)
+    # With carry-over the sums: 0.25, 0.375, 0.25 of the first; 0.25, 0.375 of the second.
+    limits = {2030: 0.4, 2031: 0.5, 2032: 0.6}
+    m = with_programme(charge=0.5, repay_years=4, carry_over=True, limits=limits)
+    assert_row(m.limit_disbursement["grant", 2031], {first: 0.375, second: 0.25}, "<=", 0.9)
+    assert_row(m.limit_disbursement["grant", 2032], {first: 0.25, second: 0.375}, "<=", 1.5)
 
 
 def test_commitment_window_of_a_programme() -> None:

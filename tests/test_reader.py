@@ -254,8 +254,6 @@ REFUSED: dict[str, dict[str, Any]] = {
         "share": 0.5,
         "last_year": 2030,
     },
-    "build_limits": {"field": "all", "value": "", "what": "starts", "2026": 2},
-    "private_capital": {"field": "region", "value": "AUS", "2026": 200},
 }
 
 

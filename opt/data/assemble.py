@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from opt.data import lanes as lane_rules
 from opt.data import shocks as shock_rules
 from opt.data.instance import (
+    Ceiling,
     Commodity,
     Demand,
     Facility,
@@ -74,6 +75,7 @@ def assemble(
         },
         projects=projects,
         programmes=builder.programmes(projects),
+        ceilings=builder.ceilings(),
         demands=builder.demands(),
         lanes=lanes,
         pools=pools,
@@ -358,6 +360,24 @@ class _Builder:
         planned = whole_years(row.number_of("lead_time"))
         return max(0, whole_years(planned * stretch) + whole_years(delay))
 
+    def ceilings(self) -> tuple[Ceiling, ...]:
+        """Ceilings on private money and on what can be committed in a year, with the projects
+        each covers: any match of a row's field takes the whole project, `all` takes every one."""
+        tags = {
+            row.text("project"): self.tags(row, "project") for row in self.tables.rows["projects"]
+        }
+        found = []
+        for sheet in ("private_capital", "build_limits"):
+            for row in self.tables.rows[sheet]:
+                what = "private" if sheet == "private_capital" else row.text("what")
+                field, value = row.text("field"), row.text("value")
+                covered = tuple(
+                    sorted(j for j in tags if field == "all" or value.casefold() in tags[j][field])
+                )
+                limits = {t: limit for t, limit in row.years.items() if t in self.years}
+                found.append(Ceiling(f"{what}|{field}|{value}", what, covered, limits))
+        return tuple(found)
+
     def programmes(self, projects: Mapping[str, Project]) -> dict[str, Programme]:
         """Programmes with the projects each may pay for."""
         rows = {row.text("project"): row for row in self.tables.rows["projects"]}
@@ -385,6 +405,7 @@ class _Builder:
                 given = [s for r in matching if (s := r.optional("max_share")) is not None]
                 shares[j] = min([own_share, *given])
         commit_from, commit_to = row.optional("commit_from"), row.optional("commit_to")
+        repay = row.optional("repay_years")
         return Programme(
             id=row.text("programme"),
             amount=row.number_of("amount"),
@@ -396,6 +417,7 @@ class _Builder:
             carry_over=row["carry_over"] == "yes",
             limits={t: amount for t, amount in row.years.items() if t in self.years},
             shares=shares,
+            repay_years=None if repay is None else int(repay),
         )
 
     def demands(self) -> dict[str, Demand]:

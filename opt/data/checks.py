@@ -75,6 +75,8 @@ CHECKS: tuple[Check, ...] = (
         money.check_public_floor,
         ("settings", "programmes", "eligibility", "recipes", "processes"),
     ),
+    Check("ceilings", money.check_ceilings, ("settings",)),
+    Check("private capital", money.check_private_capital, ("private_capital",)),
     Check("forced money", money.check_forced_money, ("settings", "programmes", "eligibility")),
     Check("lane rows", trade.check_lane_rows, ("settings", "regions")),
     Check("lane ties", trade.check_lane_ties, ("settings", "regions", "commodities", "lanes")),

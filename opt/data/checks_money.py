@@ -37,9 +37,9 @@ def check_unused_features(facts: Facts) -> None:
             elif item.casefold() != "capex":
                 message = f"paying for {item} is not used by this version."
                 facts.fault(row, "pays_for", message, "Leave capex alone.")
-        if row["repay_years"] is not None:
-            message = "repay_years is not used by this version."
-            facts.fault(row, "repay_years", message, "Leave the cell blank.")
+        if row["repay_years"] is not None and row.text("instrument") != "loan":
+            message = f"instrument {row.text('instrument')} is not repaid; only a loan is."
+            facts.fault(row, "repay_years", message, "Leave the cell blank, or choose loan.")
 
 
 def check_carry_over(facts: Facts) -> None:
@@ -135,12 +135,18 @@ def _least_capex(project: Row) -> float:
     return capex * project.number_of("capex_share")
 
 
+def _pays_without_end(programme: Row) -> bool:
+    """Whether a programme's amount is no bound on all that it pays: nothing counts against it, or
+    what comes back is lent again."""
+    return programme.number_of("charge") == 0 or programme["repay_years"] is not None
+
+
 def check_forced_money(facts: Facts) -> None:
     """The programmes hold enough for the public floors of the forced projects."""
     forced = [row for row in _offered(facts) if facts.is_forced(row) and _pays(facts, row)]
     needed = sum(facts.floor(row) * _least_capex(row) for row in forced)
     payers = {k.text("programme"): k for row in forced for k in _pays(facts, row)}
-    if not forced or any(k.number_of("charge") == 0 for k in payers.values()):
+    if not forced or any(_pays_without_end(k) for k in payers.values()):
         return
     held = sum(k.number_of("amount") / k.number_of("charge") for k in payers.values())
     if needed > held * (1 + 1e-9):
@@ -150,3 +156,24 @@ def check_forced_money(facts: Facts) -> None:
             f" money, but their programmes hold {plain(float(f'{held:.6g}'))} (USD million)."
         )
         facts.fault(forced[0], "decision", message, "Free some of them, or raise an amount.")
+
+
+def check_ceilings(facts: Facts) -> None:
+    """A row of private_capital or build_limits says what it covers, and limits some year."""
+    for sheet in ("private_capital", "build_limits"):
+        for row in facts.rows(sheet):
+            field, value = row.text("field"), row.text("value")
+            if field == "all" and value:
+                facts.fault(row, "value", "field all takes no value.", "Leave the cell blank.")
+            elif field != "all" and not value:
+                facts.fault(row, "value", f"which {field} is meant?", "Type it, or choose all.")
+            elif not any(facts.first <= year <= facts.last for year in row.years):
+                message = f"it limits no year of {facts.first}-{facts.last}."
+                facts.warn(row, "field", message, "Fill a year, or delete the row.")
+
+
+def check_private_capital(facts: Facts) -> None:
+    """Without ceilings on private money budgets may mean little."""
+    if facts.rows("programmes") and facts.rows("projects") and not facts.rows("private_capital"):
+        message = "it is blank: private money has no ceiling, so budgets may mean little."
+        facts.log.caution("private_capital", "", message, "Type what is ready by year.")

@@ -108,6 +108,10 @@ EXAMPLE: dict[str, Table] = {
         ("mining_fund", "region", "AUS", "only"),
         ("magnet_grant", "stage", "magnet", "only"),
     ),
+    "private_capital": (
+        ("field", "value", *(str(year) for year in range(2026, 2036))),
+        ("all", "", *(700 for _ in range(2026, 2036))),
+    ),
     "demand": (
         ("region", "commodity", "segment", "2026", "2030", "2035"),
         ("JPN", "magnet", "vehicles", 2000, 3000, 4000),

@@ -111,8 +111,8 @@ class Project:
 @dataclass(frozen=True, slots=True)
 class Programme:
     """Public money with rules. `shares` holds, for every eligible project, the largest share of
-    its capex; `limits` the yearly limits that exist; `tickets` the least and largest payment into
-    one commitment."""
+    its capex; `limits` the yearly limits that exist; `ticket_min` and `ticket_max` bound a payment
+    into one commitment; `repay_years` is None where what comes back is not lent again."""
 
     id: str
     amount: float
@@ -124,6 +124,29 @@ class Programme:
     carry_over: bool
     limits: Mapping[int, float]
     shares: Mapping[str, float]
+    repay_years: int | None = None
+
+    def repaid(self, first_operation: int, year: int) -> float:
+        """Share of a loan that comes back in a year: evenly over repay_years from first operation
+        on; nothing where the programme is not lent again."""
+        if self.repay_years is None:
+            return 0.0
+        due = first_operation <= year < first_operation + self.repay_years
+        return 1.0 / self.repay_years if due else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most of something in a year over the projects it covers.
+
+    `what` is `private` (private money that falls due), `starts` (units committed) or `capex`
+    (capital cost committed); `limits` holds the years that have one. USD million or units.
+    """
+
+    id: str
+    what: str
+    projects: tuple[str, ...]
+    limits: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +224,7 @@ class Instance:
     demands: Mapping[str, Demand]
     lanes: tuple[Lane, ...]
     pools: tuple[Pool, ...]
+    ceilings: tuple[Ceiling, ...] = ()
 
     @property
     def first_year(self) -> int:
@@ -230,6 +254,14 @@ class Instance:
             if d.allied
             for t in self.dependence_years
         )
+
+    def with_projects(self, projects: Mapping[str, Project]) -> Instance:
+        """The same instance with these projects alone, and ceilings over them."""
+        ceilings = tuple(
+            dataclasses.replace(c, projects=tuple(j for j in c.projects if j in projects))
+            for c in self.ceilings
+        )
+        return self.replace(projects=projects, ceilings=ceilings)
 
     def replace(self, **changes: object) -> Instance:
         """The same instance but for the named fields."""

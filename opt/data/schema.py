@@ -587,7 +587,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column(
                 "repay_years",
                 Kind.INTEGER,
-                "Years over which a loan is repaid and lent again",
+                "Years, from first operation on, over which a loan is repaid evenly and lent again",
                 unit="years",
                 low=1,
                 blank="not lent again",
@@ -634,7 +634,6 @@ SHEETS: tuple[Sheet, ...] = (
         ),
         key=("field", "value"),
         years=YearColumns("Most private money in the year", "USD million"),
-        used=False,
     ),
     Sheet(
         "build_limits",
@@ -659,7 +658,6 @@ SHEETS: tuple[Sheet, ...] = (
         ),
         key=("field", "value", "what"),
         years=YearColumns("Most in the year", "units or USD million"),
-        used=False,
     ),
     Sheet(
         "offtakes",

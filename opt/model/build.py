@@ -81,6 +81,40 @@ def _with_ticket_max(m: OptModel) -> list[tuple[str, str, int]]:
     return [key for key in m.index.PAY if m.data.programmes[key[1]].ticket_max is not None]
 
 
+def _payers(m: OptModel, *, revolving: bool) -> list[str]:
+    return [
+        k
+        for k in sorted(m.index.payments)
+        if (m.data.programmes[k].repay_years is not None) == revolving
+    ]
+
+
+def _lent_by(m: OptModel, k: str, t: int) -> bool:
+    return any(v <= t for _, _, v in m.index.payments[k])
+
+
+def _ceiling_years(what: str) -> Callable[[OptModel], list[tuple[int, int]]]:
+    """The ceilings of one kind, by number, and the years in which they could be reached."""
+
+    def keys(m: OptModel) -> list[tuple[int, int]]:
+        return [
+            (n, t)
+            for n, ceiling in enumerate(m.data.ceilings)
+            if ceiling.what == what
+            for t in sorted(ceiling.limits)
+            if any(_reaches(m, j, t, what) for j in ceiling.projects)
+        ]
+
+    return keys
+
+
+def _reaches(m: OptModel, j: str, t: int, what: str) -> bool:
+    offers = m.data.projects[j].offers
+    if what == "private":
+        return any(offer.spend.get(t, 0.0) > 0 for offer in offers.values())
+    return t in offers
+
+
 def _limited_years(m: OptModel) -> list[tuple[str, int]]:
     keys = []
     for k in sorted(m.index.payments):
@@ -128,6 +162,8 @@ RULES = (
     Rule(
         commitment.require_forced, lambda m: [j for j in _offered(m) if m.data.projects[j].forced]
     ),
+    Rule(commitment.limit_starts, _ceiling_years("starts")),
+    Rule(funding.limit_capex, _ceiling_years("capex")),
     # Funding
     Rule(funding.define_funding_floor, _with_floor),
     Rule(
@@ -138,7 +174,14 @@ RULES = (
     Rule(funding.limit_ticket_max, _with_ticket_max),
     Rule(funding.limit_ticket_min, lambda m: m.index.TICKET),
     Rule(funding.link_ticket, lambda m: m.index.TICKET),
-    Rule(funding.limit_programme, lambda m: sorted(m.index.payments)),
+    Rule(funding.limit_private, _ceiling_years("private")),
+    Rule(funding.limit_programme, lambda m: _payers(m, revolving=False)),
+    Rule(
+        funding.limit_outstanding,
+        lambda m: [
+            (k, t) for k in _payers(m, revolving=True) for t in m.data.years if _lent_by(m, k, t)
+        ],
+    ),
     Rule(funding.limit_disbursement, _limited_years),
     # The worst year
     Rule(objectives.define_worst, _weighted_years),

@@ -50,6 +50,17 @@ def order_requires(m: Any, j: str, t: int) -> Relation:
     return units(m, j, t) - project.max_units * units(m, project.requires, t) <= 0.0
 
 
+def limit_starts(m: Any, n: int, t: int) -> Relation:
+    r"""Units committed in a year stay within the build limit.
+
+    Enforced over: build limits on starts and their years. Unit: units.
+    \sum_j build_{jt} <= limit_{nt}
+    """
+    ceiling = m.data.ceilings[n]
+    terms = [m.build[j, t] for j in ceiling.projects if t in m.data.projects[j].offers]
+    return sum(terms) <= ceiling.limits[t]
+
+
 def require_forced(m: Any, j: str) -> Relation:
     r"""A forced project is committed: in its year where one is named, else in some year.
 

@@ -86,24 +86,69 @@ def largest_payment(m: Any, j: str, k: str, v: int) -> float:
     return largest if programme.ticket_max is None else min(largest, programme.ticket_max)
 
 
+def limit_private(m: Any, n: int, t: int) -> Relation:
+    r"""Private money that falls due in a year stays within what is ready.
+
+    Enforced over: ceilings on private money and their years. Unit: money.
+    \sum_{j,v} spend_{j,t-v} (capex_{jv} - \sum_k pay_{jkv}) <= limit_{nt}
+    """
+    ceiling = m.data.ceilings[n]
+    terms = []
+    for j in ceiling.projects:
+        for v in m.index.commitments[j]:
+            share = m.data.projects[j].offers[v].spend.get(t, 0.0)
+            if share > 0:
+                terms.append(share * (capex(m, j, v) - public_money(m, j, v)))
+    return sum(terms) <= ceiling.limits[t]
+
+
+def limit_capex(m: Any, n: int, t: int) -> Relation:
+    r"""Capital cost committed in a year stays within the build limit.
+
+    Enforced over: build limits on capex and their years. Unit: money.
+    \sum_j capex_{jt} <= limit_{nt}
+    """
+    ceiling = m.data.ceilings[n]
+    terms = [capex(m, j, t) for j in ceiling.projects if t in m.data.projects[j].offers]
+    return sum(terms) <= ceiling.limits[t]
+
+
 def limit_programme(m: Any, k: str) -> Relation:
     r"""A programme commits at most its amount, at its charge.
 
-    Enforced over: programmes with payments. Unit: money.
+    Enforced over: programmes with payments that are not lent again. Unit: money.
     charge_k \sum_{jv} pay_{jkv} <= amount_k
     """
     programme = m.data.programmes[k]
     return programme.charge * sum(m.pay[key] for key in m.index.payments[k]) <= programme.amount
 
 
-def falls_due(m: Any, k: str, t: int) -> Any:
-    """What falls due in a year of all that a programme has committed, at its charge. money."""
-    charge = m.data.programmes[k].charge
+def limit_outstanding(m: Any, k: str, t: int) -> Relation:
+    r"""What a revolving programme has committed and not got back stays within its amount.
+
+    Enforced over: programmes with repay_years, all years. Unit: money.
+    charge_k \sum_{jv, v<=t} (1 - \sum_{u<=t} repaid_{jvu}) pay_{jkv} <= amount_k
+    """
+    programme = m.data.programmes[k]
     terms = []
     for j, _, v in m.index.payments[k]:
-        share = m.data.projects[j].offers[v].spend.get(t, 0.0)
-        if share > 0:
-            terms.append(charge * share * m.pay[j, k, v])
+        if v <= t:
+            start = m.data.projects[j].offers[v].first_operation
+            back = sum(programme.repaid(start, u) for u in m.data.years if u <= t)
+            terms.append((1.0 - back) * m.pay[j, k, v])
+    return programme.charge * sum(terms) <= programme.amount
+
+
+def falls_due(m: Any, k: str, t: int) -> Any:
+    """What falls due in a year of all that a programme has committed, less what comes back of its
+    revolving loans, at its charge. money."""
+    programme = m.data.programmes[k]
+    terms = []
+    for j, _, v in m.index.payments[k]:
+        offer = m.data.projects[j].offers[v]
+        share = offer.spend.get(t, 0.0) - programme.repaid(offer.first_operation, t)
+        if share != 0:
+            terms.append(programme.charge * share * m.pay[j, k, v])
     return sum(terms)
 
 
@@ -111,7 +156,7 @@ def limit_disbursement(m: Any, k: str, t: int) -> Relation:
     r"""What falls due in a year stays within the limit; with carry-over, cumulatively.
 
     Enforced over: programmes and years with a limit. Unit: money.
-    \sum_{jv} charge_k spend_{j,t-v} pay_{jkv} <= limit_{kt}
+    \sum_{jv} charge_k (spend_{j,t-v} - repaid_{jvt}) pay_{jkv} <= limit_{kt}
     carry-over: the same summed over all years up to t, while every one of them has a limit.
     """
     programme = m.data.programmes[k]

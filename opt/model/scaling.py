@@ -59,6 +59,13 @@ def to_model_units(instance: Instance, scale: Scale) -> Instance:
         facilities={f: _facility(item, scale) for f, item in instance.facilities.items()},
         projects={j: _project(item, scale) for j, item in instance.projects.items()},
         programmes={k: _programme(item, scale) for k, item in instance.programmes.items()},
+        ceilings=tuple(
+            dataclasses.replace(
+                ceiling,
+                limits=_divided(ceiling.limits, 1.0 if ceiling.what == "starts" else scale.money),
+            )
+            for ceiling in instance.ceilings
+        ),
         demands={
             d: dataclasses.replace(item, amounts=_divided(item.amounts, scale.mass))
             for d, item in instance.demands.items()

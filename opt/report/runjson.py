@@ -171,6 +171,7 @@ def _money(run: Run) -> list[dict[str, Any]]:
             "year": e.year,
             "committed_musd": e.committed_musd,
             "due_musd": e.due_musd,
+            "repaid_musd": e.repaid_musd,
             "limit_musd": e.limit_musd,
             "left_musd": e.left_musd,
         }

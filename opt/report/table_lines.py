@@ -74,7 +74,15 @@ def dependence_lines(run: Run) -> Iterable[Line]:
 def money_lines(run: Run) -> Iterable[Line]:
     """Programme, year, committed, due, limit, left."""
     for e in run.payments_due:
-        yield e.programme, e.year, e.committed_musd, e.due_musd, e.limit_musd, e.left_musd
+        yield (
+            e.programme,
+            e.year,
+            e.committed_musd,
+            e.due_musd,
+            e.repaid_musd,
+            e.limit_musd,
+            e.left_musd,
+        )
 
 
 def costs_lines(run: Run) -> Iterable[Line]:

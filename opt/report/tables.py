@@ -112,8 +112,11 @@ TABLES: tuple[Table, ...] = (
             _YEAR,
             Field("committed_musd", "Promised in the year", MUSD),
             Field("due_musd", "Falls due in the year", MUSD),
+            Field("repaid_musd", "Comes back of revolving loans, lent again", MUSD),
             Field("limit_musd", "Most that may fall due; blank is no limit", MUSD),
-            Field("left_musd", "Left of the limit", MUSD),
+            Field(
+                "left_musd", "Left of the limit: less what falls due, plus what comes back", MUSD
+            ),
         ),
         table_lines.money_lines,
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from opt.data.instance import Instance
+from opt.data.instance import Instance, Programme
 from opt.results.run import CapacityYear, CostYear, ProgrammeYear, StageYear
 from opt.results.solution import (
     CLEAR,
@@ -209,25 +209,39 @@ def programme_years(
     """
     rows = []
     for k, programme in sorted(instance.programmes.items()):
-        mine = [p for p in payments if p.programme == k]
-        committed: dict[int, float] = defaultdict(float)
-        due: dict[int, float] = defaultdict(float)
-        for payment in mine:
-            committed[payment.year] += payment.paid_musd
-            offer = instance.projects[payment.project].offers[payment.year]
-            for t, share in offer.spend.items():
-                due[t] += programme.charge * share * payment.paid_musd
+        committed, due, repaid = _money_of(
+            instance, programme, [p for p in payments if p.programme == k]
+        )
         carried: float | None = 0.0
         for t in instance.years:
             own = programme.limits.get(t)
             limit = None if own is None or carried is None else own + carried
-            left = None if limit is None else limit - due[t]
+            left = None if limit is None else limit - due[t] + repaid[t]
             if programme.carry_over:
                 carried = left
-            rows.append(ProgrammeYear(k, t, committed[t], due[t], limit, left))
-        late = sorted(t for t in due if t > instance.last_year)
-        rows.extend(ProgrammeYear(k, t, 0.0, due[t], None, None) for t in late)
+            rows.append(ProgrammeYear(k, t, committed[t], due[t], repaid[t], limit, left))
+        late = sorted(t for t in {**due, **repaid} if t > instance.last_year)
+        rows.extend(ProgrammeYear(k, t, 0.0, due[t], repaid[t], None, None) for t in late)
     return tuple(rows)
+
+
+def _money_of(
+    instance: Instance, programme: Programme, payments: Sequence[Payment]
+) -> tuple[dict[int, float], dict[int, float], dict[int, float]]:
+    """What one programme commits (face value), pays out and gets back (at its charge) by year."""
+    committed: dict[int, float] = defaultdict(float)
+    due: dict[int, float] = defaultdict(float)
+    repaid: dict[int, float] = defaultdict(float)
+    for payment in payments:
+        committed[payment.year] += payment.paid_musd
+        offer = instance.projects[payment.project].offers[payment.year]
+        charged = programme.charge * payment.paid_musd
+        for t, share in offer.spend.items():
+            due[t] += charged * share
+        start = offer.first_operation
+        for t in range(start, start + (programme.repay_years or 0)):
+            repaid[t] += charged * programme.repaid(start, t)
+    return committed, due, repaid
 
 
 def stage_years(

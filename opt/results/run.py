@@ -66,14 +66,16 @@ class CapacityYear:
 class ProgrammeYear:
     """Public money of one programme in one year, USD million.
 
-    `committed_musd` is promised in the year and `due_musd` falls due in it; `limit_musd` is the
-    most that may fall due (None: no limit) and `left_musd` what is left of it.
+    `committed_musd` is promised in the year, `due_musd` falls due in it and `repaid_musd` comes
+    back of revolving loans, both at the programme's charge; `limit_musd` is the most that may fall
+    due (None: no limit) and `left_musd` what is left of it.
     """
 
     programme: str
     year: int
     committed_musd: float
     due_musd: float
+    repaid_musd: float
     limit_musd: float | None
     left_musd: float | None
 

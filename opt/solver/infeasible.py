@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from opt.data.instance import Instance
 from opt.results.solution import CLEAR, Outcome, Pass
 from opt.solver.priorities import run_pass
 from opt.solver.progress import Silent
@@ -22,8 +23,8 @@ def explain_infeasible(job: Job) -> str:
     if job.options.fixed and _best(job.of(instance, free)) is not None:
         return (
             "The given plan breaks a rule: the programmes cannot pay for it within their amounts, "
-            "yearly limits, shares and commitment years, or it misses the dependence target. "
-            "Raise a programme, or evaluate fewer projects."
+            f"yearly limits, shares and commitment years{_ceilings(instance)}, or it misses the "
+            "dependence target. Raise a programme, or evaluate fewer projects."
         )
     if instance.dependence_target is not None:
         best = _best(job.of(instance.replace(dependence_target=None), free))
@@ -40,8 +41,18 @@ def explain_infeasible(job: Job) -> str:
     forced = sorted(j for j, project in instance.projects.items() if project.forced)
     return (
         f"The forced projects cannot all be built: {', '.join(forced)}. The programmes cannot pay "
-        "for them within their amounts, yearly limits, shares and commitment years. "
+        "for them within their amounts, yearly limits, shares and commitment years"
+        f"{_ceilings(instance)}. "
         "Free one of them in column decision of sheet projects, or raise a programme."
+    )
+
+
+def _ceilings(instance: Instance) -> str:
+    """What else may stand against a plan, where the workbook limits private money or building."""
+    return (
+        ", or a row of private_capital or build_limits stands against that"
+        if instance.ceilings
+        else ""
     )
 
 

@@ -54,7 +54,7 @@ def only_forced(instance: Instance) -> Instance:
         if j and j not in kept:
             kept.add(j)
             waiting.append(instance.projects[j].requires)
-    return instance.replace(projects={j: p for j, p in instance.projects.items() if j in kept})
+    return instance.with_projects({j: p for j, p in instance.projects.items() if j in kept})
 
 
 def larger_budget(instance: Instance, factor: float = LARGER) -> Instance:

@@ -63,6 +63,7 @@ class MoneyRow:
     year: int
     committed_musd: float
     due_musd: float
+    repaid_musd: float
     limit_musd: float | None
     left_musd: float | None
 
@@ -200,6 +201,7 @@ def _money(line: Line) -> MoneyRow:
         int(line["year"]),
         float(line["committed_musd"]),
         float(line["due_musd"]),
+        float(line["repaid_musd"]),
         _optional(line["limit_musd"]),
         _optional(line["left_musd"]),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from opt.data.tables import Tables
+from opt.results.audit import rules_ceilings as ceilings
 from opt.results.audit import rules_flows as flows
 from opt.results.audit import rules_metrics as metrics
 from opt.results.audit import rules_money as money
@@ -45,6 +46,9 @@ RULES: tuple[Rule, ...] = (
     money.limit_disbursement,
     money.require_public_share,
     money.limit_public_share,
+    ceilings.limit_private,
+    ceilings.limit_starts,
+    ceilings.limit_build_capex,
     flows.balance_commodity,
     flows.limit_throughput,
     flows.require_clear_plant,

@@ -9,7 +9,7 @@ from opt.data.tables import Row
 from opt.results.audit.check import Check, at_most, holds
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.shocks import Traits, match_key
-from opt.results.audit.supply import committed_capex, spend_shares
+from opt.results.audit.supply import committed_capex, lead_years, spend_shares
 from opt.results.solution import Payment
 
 
@@ -45,7 +45,7 @@ def limit_share(evidence: Evidence) -> Iterator[Check]:
         traits = evidence.case.projects[paid.project].traits
         for row in _eligibility(evidence, paid.programme):
             own = row.optional("max_share")
-            if own is not None and _matches(row, traits):
+            if own is not None and matches(row, traits):
                 share = min(share, own)
         most = share * capex[paid.project, paid.year]
         yield at_most(_place(paid), paid.paid_musd, most, evidence.case.money_floor)
@@ -63,35 +63,56 @@ def limit_ticket(evidence: Evidence) -> Iterator[Check]:
 
 
 def limit_programme(evidence: Evidence) -> Iterator[Check]:
-    """Sum over j, v of pay[j, k, v] x charge[k] <= amount[k]. Unit: USD million."""
+    """Sum over j, v of pay[j, k, v] x charge[k] <= amount[k]. Unit: USD million.
+
+    With repay_years in every year t: charge[k] x sum over j, v <= t of pay[j, k, v] x (1 - share
+    come back by the end of t) <= amount[k].
+    """
     totals: dict[str, float] = defaultdict(float)
     for paid in evidence.answer.payments:
         totals[paid.programme] += paid.paid_musd
+    floor = evidence.case.money_floor
     for name, row in evidence.case.programmes.items():
-        left = totals[name] * row.number_of("charge")
-        yield at_most((name,), left, row.number_of("amount"), evidence.case.money_floor)
+        charge, amount = row.number_of("charge"), row.number_of("amount")
+        if row.optional("repay_years") is None:
+            yield at_most((name,), totals[name] * charge, amount, floor)
+            continue
+        for year in evidence.case.years:
+            left = charge * _outstanding(evidence, name, year)
+            yield at_most((name, year), left, amount, max(floor, charge * totals[name]))
+
+
+def _outstanding(evidence: Evidence, programme: str, year: int) -> float:
+    """Face value committed up to a year and not come back by its end, USD million."""
+    return sum(
+        paid.paid_musd * (1.0 - sum(s for t, s in _back(evidence, paid).items() if t <= year))
+        for paid in evidence.answer.payments
+        if paid.programme == programme and paid.year <= year
+    )
 
 
 def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
-    """What falls due in t, sum of pay x charge x spend[t - v], <= limit[k, t].
+    """What falls due in t, sum of pay x charge x spend[t - v], less what comes back in t, sum of
+    pay x charge / repay_years, <= limit[k, t].
 
     With carry_over both sides are cumulative, while every year so far has a limit. A blank year is
     no limit. Unit: USD million.
     """
-    due = due_by_year(evidence)
-    floor = evidence.case.money_floor
+    due, repaid = due_by_year(evidence), repaid_by_year(evidence)
     for name, row in evidence.case.programmes.items():
         carries = row.text("carry_over") == "yes"
-        left, right = 0.0, 0.0
+        left, right, largest = 0.0, 0.0, evidence.case.money_floor
         for year in evidence.case.years:
             limit = row.years.get(year)
             if limit is None and carries:
                 break
             if limit is None:
                 continue
-            left = due.get((name, year), 0.0) + (left if carries else 0.0)
+            spent, back = due.get((name, year), 0.0), repaid.get((name, year), 0.0)
+            left = spent - back + (left if carries else 0.0)
             right = limit + (right if carries else 0.0)
-            yield at_most((name, year), left, right, floor)
+            largest = max(largest, spent, back)
+            yield at_most((name, year), left, right, largest)
 
 
 def require_public_share(evidence: Evidence) -> Iterator[Check]:
@@ -99,7 +120,7 @@ def require_public_share(evidence: Evidence) -> Iterator[Check]:
 
     The project's share, or else the setting. Unit: USD million.
     """
-    public = _public(evidence)
+    public = public_by_commitment(evidence)
     setting = evidence.case.setting("public_share", 0.0)
     for key, capex in _capex(evidence).items():
         own = evidence.case.projects[key[0]].row.optional("public_share")
@@ -112,7 +133,7 @@ def limit_public_share(evidence: Evidence) -> Iterator[Check]:
 
     Unit: USD million.
     """
-    public = _public(evidence)
+    public = public_by_commitment(evidence)
     for key, capex in _capex(evidence).items():
         most = evidence.case.projects[key[0]].row.number_of("max_public_share") * capex
         yield at_most(key, public.get(key, 0.0), most, evidence.case.money_floor)
@@ -128,11 +149,35 @@ def due_by_year(evidence: Evidence) -> Mapping[tuple[str, int], float]:
     return due
 
 
+def repaid_by_year(evidence: Evidence) -> Mapping[tuple[str, int], float]:
+    """What comes back by programme and calendar year, times the charge, USD million."""
+    repaid: dict[tuple[str, int], float] = defaultdict(float)
+    for paid in evidence.answer.payments:
+        charge = evidence.case.programmes[paid.programme].number_of("charge")
+        for year, share in _back(evidence, paid).items():
+            repaid[paid.programme, year] += paid.paid_musd * charge * share
+    return repaid
+
+
+def _back(evidence: Evidence, paid: Payment) -> Mapping[int, float]:
+    """Share of a payment that comes back by calendar year: 1 / repay_years in each of repay_years
+    years from first operation on; nothing where the programme has no repay_years.
+
+    First operation is recomputed, not taken from the answer.
+    """
+    years = evidence.case.programmes[paid.programme].optional("repay_years")
+    if years is None:
+        return {}
+    plant = evidence.case.projects[paid.project]
+    start = paid.year + lead_years(evidence.case, plant, paid.year)
+    return {start + n: 1.0 / years for n in range(int(years))}
+
+
 def is_eligible(rows: tuple[Row, ...], traits: Traits) -> bool:
     """Whether a project with these traits passes a programme's eligibility rows."""
     wanted: dict[str, bool] = {}
     for row in rows:
-        match = _matches(row, traits)
+        match = matches(row, traits)
         if row.text("rule") == "never":
             if match:
                 return False
@@ -141,7 +186,8 @@ def is_eligible(rows: tuple[Row, ...], traits: Traits) -> bool:
     return all(wanted.values())
 
 
-def _matches(row: Row, traits: Traits) -> bool:
+def matches(row: Row, traits: Traits) -> bool:
+    """Whether a row of a sheet with field and value takes a project with these traits."""
     field = row.text("field")
     return match_key(field, row.text("value")) in traits.get(field, frozenset())
 
@@ -170,7 +216,8 @@ def _capex(evidence: Evidence) -> dict[tuple[str, int], float]:
     }
 
 
-def _public(evidence: Evidence) -> dict[tuple[str, int], float]:
+def public_by_commitment(evidence: Evidence) -> Mapping[tuple[str, int], float]:
+    """Public money in each commitment, by project and year of commitment, USD million."""
     public: dict[tuple[str, int], float] = defaultdict(float)
     for paid in evidence.answer.payments:
         public[paid.project, paid.year] += paid.paid_musd

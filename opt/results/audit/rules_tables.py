@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import NamedTuple
 
 from opt.data.tables import Row
-from opt.results.audit.answer import BASELINE
+from opt.results.audit.answer import BASELINE, MoneyRow
 from opt.results.audit.check import (
     COST_SLACK,
     EARLIER_COST_SLACK,
@@ -20,7 +21,7 @@ from opt.results.audit.check import (
 )
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.rules_metrics import check_year
-from opt.results.audit.rules_money import due_by_year
+from opt.results.audit.rules_money import due_by_year, repaid_by_year
 from opt.results.audit.worth import (
     cost_lines,
     dependence,
@@ -32,6 +33,17 @@ from opt.results.audit.worth import (
 
 YEARLY = "dependence@"
 TINY = 1e-9  # a value below this has no relative gap
+
+
+class Amounts(NamedTuple):
+    """Money of one programme and year, USD million."""
+
+    committed: float
+    due: float
+    repaid: float
+
+
+NOTHING = Amounts(0.0, 0.0, 0.0)
 
 
 def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
@@ -55,31 +67,37 @@ def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
 
 def define_money_table(evidence: Evidence) -> Iterator[Check]:
     """money.csv: committed = sum of pay committed in t, face value; due = sum of pay x charge x
-    spend[t - v]; limit = the year's, with carry_over and what earlier years left; left = limit -
-    due.
+    spend[t - v]; repaid = sum of pay x charge / repay_years of what comes back in t; limit = the
+    year's, with carry_over and what earlier years left; left = limit - due + repaid.
 
     Blank limit and left where there is no limit. USD million.
     """
     floor = evidence.case.money_floor
-    amounts = _committed_and_due(evidence)
+    amounts = _amounts(evidence)
     rows = {(row.programme, row.year): row for row in evidence.answer.money}
     for key in sorted(amounts.keys() | rows.keys()):
         row = rows.get(key)
-        committed, due = amounts.get(key, (0.0, 0.0))
+        right = amounts.get(key, NOTHING)
         if row is None:
             # years after last_year need no row: they count against no limit
-            missing = committed + due if key[1] in evidence.case.years else 0.0
+            missing = sum(right) if key[1] in evidence.case.years else 0.0
             yield at_most((*key, "missing"), missing, 0.0, floor)
             continue
-        yield equal((*key, "committed"), row.committed_musd, committed, floor)
-        yield equal((*key, "due"), row.due_musd, due, floor)
-        limit, left = _limit_and_left(evidence, amounts, *key)
-        for name, given, right in (
-            ("limit", row.limit_musd, limit),
-            ("left", row.left_musd, left),
-        ):
-            yield holds((*key, name), (given is None) == (right is None))
-            yield equal((*key, name), given or 0.0, right or 0.0, max(floor, limit or 0.0))
+        yield equal((*key, "committed"), row.committed_musd, right.committed, floor)
+        yield equal((*key, "due"), row.due_musd, right.due, floor)
+        yield equal((*key, "repaid"), row.repaid_musd, right.repaid, floor)
+        yield from _check_limit(evidence, amounts, row)
+
+
+def _check_limit(
+    evidence: Evidence, amounts: Mapping[tuple[str, int], Amounts], row: MoneyRow
+) -> Iterator[Check]:
+    key = (row.programme, row.year)
+    limit, left = _limit_and_left(evidence, amounts, *key)
+    scale = max(evidence.case.money_floor, limit or 0.0)
+    for name, given, right in (("limit", row.limit_musd, limit), ("left", row.left_musd, left)):
+        yield holds((*key, name), (given is None) == (right is None))
+        yield equal((*key, name), given or 0.0, right or 0.0, scale)
 
 
 def define_costs_table(evidence: Evidence) -> Iterator[Check]:
@@ -169,18 +187,20 @@ def _recomputed(evidence: Evidence, objective: str) -> float | None:
     return public_musd(evidence) if objective == "public" else None
 
 
-def _committed_and_due(evidence: Evidence) -> dict[tuple[str, int], tuple[float, float]]:
+def _amounts(evidence: Evidence) -> dict[tuple[str, int], Amounts]:
     committed: dict[tuple[str, int], float] = defaultdict(float)
     for paid in evidence.answer.payments:
         committed[paid.programme, paid.year] += paid.paid_musd
-    due = due_by_year(evidence)
-    keys = committed.keys() | due.keys()
-    return {key: (committed.get(key, 0.0), due.get(key, 0.0)) for key in keys}
+    due, repaid = due_by_year(evidence), repaid_by_year(evidence)
+    return {
+        key: Amounts(committed.get(key, 0.0), due.get(key, 0.0), repaid.get(key, 0.0))
+        for key in committed.keys() | due.keys() | repaid.keys()
+    }
 
 
 def _limit_and_left(
     evidence: Evidence,
-    amounts: Mapping[tuple[str, int], tuple[float, float]],
+    amounts: Mapping[tuple[str, int], Amounts],
     programme: str,
     year: int,
 ) -> tuple[float | None, float | None]:
@@ -189,9 +209,12 @@ def _limit_and_left(
     years = _limited_years(evidence, row, year)
     if not years:
         return None, None
-    due = {t: amounts.get((programme, t), (0.0, 0.0))[1] for t in years}
-    left = sum(row.years[t] - due[t] for t in years)
-    return left + due[year], left
+    spent = {}
+    for t in years:
+        amount = amounts.get((programme, t), NOTHING)
+        spent[t] = amount.due - amount.repaid
+    left = sum(row.years[t] - spent[t] for t in years)
+    return left + spent[year], left
 
 
 def _limited_years(evidence: Evidence, row: Row, year: int) -> range:
