@@ -35,7 +35,7 @@ FEASIBILITY_TOLERANCE = 1e-9
 OPTIMALITY_TOLERANCE = 1e-9
 INTEGRALITY_TOLERANCE = 1e-6
 # Where the optimum itself is asked for: with 1e-6 the bound stays that much below the value.
-EXACT_INTEGRALITY = 1e-8
+EXACT_INTEGRALITY = 1e-9
 POLL_SECONDS = 0.1
 
 _OUTCOMES = {
