@@ -15,7 +15,7 @@ from opt import __version__, solve_commands
 from opt.cli_options import DEBUG, debug_option, set_option
 from opt.errors import InfeasibleError, InputError, Issue, OptError
 
-FAULT_OURS, FAULT_INPUT, NO_PLAN = 1, 2, 3
+FAULT_OURS, FAULT_INPUT, NO_PLAN, STOPPED = 1, 2, 3, 4
 MOST_SHOWN = 50
 _LONGEST_MESSAGE = 60
 
@@ -27,6 +27,9 @@ class OptGroup(click.Group):
         """Run the command; with --debug errors keep their traceback."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Stopped. Nothing was written.", err=True)
+            ctx.exit(STOPPED)
         except InputError as error:
             self._stop(ctx, error, report(error.issues, error.warnings), FAULT_INPUT)
         except InfeasibleError as error:

@@ -95,7 +95,7 @@ def solve(
     scenario = _named(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
     instance = assemble(tables, scenario, given.commitments if given else ())
-    _check_given(instance, given)
+    _check_given(instance, given, improve)
     options = _options(tables, given, improve)
     job = Job(instance, options, _limited(control or Control(), tables), listener or Silent())
     solved = solve_instance(job)
@@ -148,25 +148,42 @@ def find_plan(tables: Tables, plan: str | Path) -> GivenPlan:
         return GivenPlan(rows[0].text("plan"), found)
     answer = Path(plan) / "run.json"
     if answer.is_file():
-        projects = json.loads(answer.read_text(encoding="utf-8"))["projects"]
-        found = tuple(
-            FixedCommitment(p["project"], p["year"], p["units"], p["size"]) for p in projects
-        )
-        return GivenPlan(Path(plan).name, found)
+        return GivenPlan(Path(plan).name, _commitments_of(answer))
     names = sorted({r.text("plan") for r in tables.rows["plans"]})
     known = f"The workbook has: {', '.join(names)}." if names else "The workbook has no plans."
     message = f"'{plan}' is neither a plan of the workbook nor a run folder."
     raise InputError([Issue("plans", "", str(plan), message, known)])
 
 
-def _check_given(instance: Instance, given: GivenPlan | None) -> None:
+def _commitments_of(answer: Path) -> tuple[FixedCommitment, ...]:
+    """The commitments that a finished run's run.json holds."""
+    try:
+        projects = json.loads(answer.read_text(encoding="utf-8"))["projects"]
+        return tuple(
+            FixedCommitment(p["project"], int(p["year"]), int(p["units"]), p["size"])
+            for p in projects
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        message = f"{answer} cannot be read as a run: {error}."
+        raise InputError(
+            [Issue("--plan", "", str(answer), message, "Name a run folder.")]
+        ) from error
+
+
+def _check_given(instance: Instance, given: GivenPlan | None, improve: bool) -> None:
     """A plan of a finished run must fit this workbook; one of its own was checked on reading."""
     issues = []
-    for c in given.commitments if given else ():
+    commitments = given.commitments if given else ()
+    for c in commitments:
         project = instance.projects.get(c.project)
         if project is None or c.year not in project.offers:
             message = f"the plan commits '{c.project}' in {c.year}, which is not offered."
             issues.append(Issue("plans", "", c.project, message, "Check sheet projects."))
+    planned = {c.project for c in commitments}
+    for j, project in instance.projects.items():
+        if given and project.forced and j not in planned and not improve:
+            message = f"the plan leaves out '{j}', which is forced."
+            issues.append(Issue("plans", "", j, message, "Add it, or free it in sheet projects."))
     if issues:
         raise InputError(issues)
 

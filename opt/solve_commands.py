@@ -9,6 +9,7 @@ from __future__ import annotations
 import json as json_text
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     case = pipeline.load(workbook, _settings(given))
     screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
     control = Control()
-    restore = watch_interrupt(control, lambda presses: _pressed(screen, presses))
+    writing = threading.Event()
+    restore = watch_interrupt(control, lambda presses: _pressed(screen, presses, writing))
     try:
         run = pipeline.solve(
             case,
@@ -63,6 +65,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
             control=control,
             listener=Silent() if quiet or as_json else screen,
         )
+        writing.set()
         if not (quiet or as_json):
             screen.begin("writing")
         folder = pipeline.write(run, out or OUTPUTS / case.name)
@@ -109,8 +112,11 @@ def _settings(given: dict[str, Any]) -> dict[str, object]:
     return {**given["overrides"], **{key: given[key] for key in flags if given[key] is not None}}
 
 
-def _pressed(screen: Any, presses: int) -> None:
-    """Answer Ctrl-C: keep the plan, then hurry, then give up."""
+def _pressed(screen: Any, presses: int, writing: threading.Event) -> None:
+    """Answer Ctrl-C: keep the plan, then hurry, then give up; a folder begun is finished."""
+    if writing.is_set():
+        screen.say("Writing the run folder, a moment.")
+        return
     if presses >= LAST_PRESS:
         screen.say("Stopped. Nothing was written.")
         os._exit(STOPPED)

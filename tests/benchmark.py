@@ -1,6 +1,6 @@
 """Benchmarks of the main job, run by hand: python tests/benchmark.py [WORKBOOK]
 
-Prints what was measured beside what is aimed at, and the build and hand-over of the model as a ratio
+Prints what was measured beside what is aimed at, and building and handing over the model as a ratio
 to handing the same matrix to HiGHS as plain arrays, side by side on the same machine. Never a test:
 times depend on the machine.
 """

@@ -702,7 +702,7 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         [patch("programmes", 2, "carry_over", "yes")],
         [
             "programmes!K3: limits add up with carry_over, but 2029 is blank."
-            " No limit holds in a blank year."
+            " From a blank year on no limit holds: fill it."
         ],
     ),
     (

@@ -140,6 +140,42 @@ def test_joint_product_that_may_not_be_left_over(tmp_path: Path) -> None:
     assert_dependence(solved(tmp_path, case), 0.7)
 
 
+def burdened(settings: dict[str, Any] | None = None) -> dict[str, Rows]:
+    """A project that smelts 60 with 120 of slag, which may not be left over and only X takes."""
+    case = chain(settings)
+    slag = {"commodity": "slag", "mineral": "M", "stage": "metal", "surplus": "none"}
+    case["commodities"] = [*case["commodities"], slag]
+    case["processes"] = [
+        *case["processes"],
+        {"process": "split", "stage": "metal"},
+        {"process": "bury", "stage": "metal"},
+    ]
+    case["recipes"] = [
+        *case["recipes"],
+        {"process": "split", "commodity": "ore", "amount": -1},
+        {"process": "split", "commodity": "metal", "amount": 1},
+        {"process": "split", "commodity": "slag", "amount": 2},
+        {"process": "bury", "commodity": "slag", "amount": -1},
+    ]
+    case["facilities"] = [*case["facilities"], plant("dump", "X", "bury", 1000)]
+    case["projects"] = [project("P", "split", 60, 10, public_share=1)]
+    case["programmes"] = fund(amount=10)
+    return case
+
+
+def test_joint_product_whose_only_way_out_is_exposed(tmp_path: Path) -> None:
+    # Clear slag goes to X as exposed: 60 of clear metal, in the options table as in the plan.
+    run = solved(tmp_path, burdened())
+    assert_dependence(run, 0.4)
+    options = {o.name: o.dependence for o in run.options}
+    assert options["The best plan"] == pytest.approx(0.4, abs=KEPT)
+    assert options["A larger budget"] == pytest.approx(0.4, abs=KEPT)
+    with pytest.raises(
+        InfeasibleError, match=r"The least dependence within these budgets is 40\.0%"
+    ):
+        solved(tmp_path, burdened({"dependence_target": 0.2}))
+
+
 def test_recycling_cycle(tmp_path: Path) -> None:
     case = chain()
     case["commodities"] = [
@@ -300,6 +336,16 @@ def test_carry_over(tmp_path: Path) -> None:
     run = solved(tmp_path, case)
     assert built(run) == {"P": 2031}
     assert_dependence(run, 0.25)
+
+
+def test_carry_over_of_a_year_without_limit_has_no_limit(tmp_path: Path) -> None:
+    # 2030 is blank, without limit, and so is what it leaves to later years.
+    limits = {"2031": 1, "2032": 1, "2033": 1}
+    rows = [project("P", "smelt", 100, 40, earliest=2031, **HALVES)]
+    case = chain(projects=rows, spends=TWO, programmes=fund(carry_over="yes", **limits))
+    assert_dependence(solved(tmp_path, case), 0.25)
+    # Year by year the limit of 1 binds: 20 is due in every year of commitment.
+    assert_dependence(solved(tmp_path, {**case, "programmes": fund(**limits)}), 1)
 
 
 def test_money_after_the_last_year_counts_against_the_amount_only(tmp_path: Path) -> None:

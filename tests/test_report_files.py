@@ -153,7 +153,7 @@ def test_tables_sum_to_the_metrics(run: Run, tmp_path: Path) -> None:
     wanted = sum(float(line["demand"]) for line in counted)
     rests = sum(float(line["exposed"]) + float(line["short"]) for line in counted)
     assert rests / wanted == pytest.approx(run.metrics.dependence)
-    assert projects[0]["paid_by"] == "GR=30.0; LN=20.0"
+    assert projects[0]["paid_by"] == "GR 30; LN 20"
 
 
 def test_tables_are_sorted_with_lf_and_full_precision(run: Run, tmp_path: Path) -> None:

@@ -99,7 +99,9 @@ def test_the_memo_says_the_headline_numbers(book: Path) -> None:
     text = _text(run)
     assert "Committing 3 projects worth USD 300 million, of which USD 150 million is public" in text
     assert "from 90.0% to 80.0%" in text
-    assert "Best plan 80.0%. No plan within these budgets can beat 80.0%. It is proven best." in text
+    assert (
+        "Best plan 80.0%. No plan within these budgets can beat 80.0%. It is proven best." in text
+    )
     assert "Where the chain still touches Coverland" in text
     assert "DRAFT" in text
     assert text.count("[Analyst:") >= 3

@@ -69,7 +69,9 @@ def test_best_sentence_says_the_optimum_plainly() -> None:
     sentence = wording.best_sentence(_pass(0.632, 0.618, Outcome.OPTIMAL))
     assert sentence == "Best plan 63.2%. No plan within these budgets can beat 61.8%."
     proven = wording.best_sentence(_pass(0.632, 0.632, Outcome.OPTIMAL))
-    assert proven == "Best plan 63.2%. No plan within these budgets can beat 63.2%. It is proven best."
+    assert (
+        proven == "Best plan 63.2%. No plan within these budgets can beat 63.2%. It is proven best."
+    )
 
 
 @given(SHARES, SHARES, st.sampled_from([Outcome.OPTIMAL, Outcome.FEASIBLE]))

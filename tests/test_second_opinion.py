@@ -20,7 +20,7 @@ from opt.results.run import Run
 
 EXACT = {"gap": 0, "cost_gap": 0}
 QUICK = range(60)
-MORE = range(1000, 1060)
+MORE = range(1000, 1030)
 SIMPLE = range(2000, 2015)
 PLANS = 400
 SHARE = 2e-6

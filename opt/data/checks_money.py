@@ -47,11 +47,11 @@ def check_carry_over(facts: Facts) -> None:
     for row in facts.rows("programmes"):
         if row.text("carry_over") != "yes" or not row.years:
             continue
-        for year in range(max(facts.first, min(row.years)), facts.last + 1):
+        for year in range(facts.first, facts.last + 1):
             if year not in row.years:
                 column = year if str(year) in row.cells else "carry_over"
                 message = f"limits add up with carry_over, but {year} is blank."
-                facts.warn(row, column, message, "No limit holds in a blank year.")
+                facts.warn(row, column, message, "From a blank year on no limit holds: fill it.")
                 break
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opt.report.findings import find
+from opt.report.wording import short_money
 from opt.results.run import Run
 from opt.results.solution import Flows
 
@@ -95,7 +96,7 @@ def projects_lines(run: Run) -> Iterable[Line]:
     """Each commitment with names and who pays."""
     for e in find(run).projects:
         c = e.commitment
-        paid_by = "; ".join(f"{key}={value!r}" for key, value in e.paid_by.items())
+        paid_by = "; ".join(f"{k} {short_money(paid)}" for k, paid in e.paid_by.items())
         words = (c.project, e.name, e.site, e.region, e.stage)
         plan = (c.year, c.units, c.size, c.first_operation)
         yield *words, *plan, c.capex_musd, e.public_musd, e.private_musd, paid_by

@@ -34,6 +34,8 @@ FEASIBILITY_TOLERANCE = 1e-9
 # Tighter than HiGHS's 1e-7, because a cheap plant's unit cost may be no larger in model units.
 OPTIMALITY_TOLERANCE = 1e-9
 INTEGRALITY_TOLERANCE = 1e-6
+# Where the optimum itself is asked for: with 1e-6 the bound stays that much below the value.
+EXACT_INTEGRALITY = 1e-9
 POLL_SECONDS = 0.1
 
 _OUTCOMES = {
@@ -164,7 +166,6 @@ class HighsModel:
             "random_seed": self.control.seed,
             "primal_feasibility_tolerance": self.tolerance,
             "dual_feasibility_tolerance": OPTIMALITY_TOLERANCE,
-            "mip_feasibility_tolerance": INTEGRALITY_TOLERANCE,
             "mip_abs_gap": 0.0,
         }
         for name, value in options.items():
@@ -276,6 +277,11 @@ class HighsModel:
             self.highs.setOptionValue("solve_relaxation", not self._is_mip()), "solve_relaxation"
         )
         _check(self.highs.setOptionValue("mip_rel_gap", gap), "mip_rel_gap")
+        whole = INTEGRALITY_TOLERANCE if gap > 0 else EXACT_INTEGRALITY
+        _check(
+            self.highs.setOptionValue("mip_feasibility_tolerance", whole),
+            "mip_feasibility_tolerance",
+        )
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = [float(x) for x in start]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 from opt.data.instance import Instance
-from opt.results.solution import CLEAR, Outcome, Pass
+from opt.results.solution import Outcome, Pass
 from opt.solver.priorities import run_pass
 from opt.solver.progress import Silent
-from opt.solver.stage import Job, open_stage
+from opt.solver.stage import Job, deciding_origins, open_stage
 
 
 def explain_infeasible(job: Job) -> str:
@@ -58,7 +58,7 @@ def _ceilings(instance: Instance) -> str:
 
 def _best(job: Job) -> Pass | None:
     """The pass of least dependence, or None where no plan was found."""
-    stage = open_stage(job, (CLEAR,))
+    stage = open_stage(job, deciding_origins(job.instance))
     result, plan, _ = run_pass(stage, "dependence", None, Silent())
     return None if plan is None else result
 

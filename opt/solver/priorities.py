@@ -25,7 +25,7 @@ from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, Control, HighsModel, Vector
 from opt.solver.progress import Listener
-from opt.solver.stage import Job, Plan, Stage, open_stage, others_served
+from opt.solver.stage import Job, Plan, Stage, deciding_origins, open_stage, others_served
 
 # Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
 NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})
@@ -254,11 +254,7 @@ def _fixed_for_world(network: Stage) -> list[int]:
 
 def _leading(instance: Instance, order: Sequence[str]) -> tuple[str, ...]:
     """The passes at the head of the order that the clear chain alone decides."""
-    if any(
-        instance.commodities[c].surplus is None and len(p.outputs) > 1
-        for p in instance.processes.values()
-        for c in p.outputs
-    ):
+    if EXPOSED in deciding_origins(instance):
         return ()
     leading: list[str] = []
     for name in order:

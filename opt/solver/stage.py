@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from opt.data.instance import FixedCommitment, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
+from opt.results.solution import CLEAR, EXPOSED
 from opt.solver.highs import Answer, Control, HighsModel, Vector
 from opt.solver.progress import Listener
 
@@ -92,6 +93,18 @@ class Stage:
         answer = self.solver.minimise(measured.expression, obey=False)
         self.solver.free_integers()
         return answer
+
+
+def deciding_origins(instance: Instance) -> tuple[str, ...]:
+    """The origin classes that decide dependence: clear flows alone, since exposed flows never limit
+    clear use; both where a joint product must not be left over, whose only way out may be exposed
+    use."""
+    joint = any(
+        instance.commodities[c].surplus is None and len(p.outputs) > 1
+        for p in instance.processes.values()
+        for c in p.outputs
+    )
+    return (CLEAR, EXPOSED) if joint else (CLEAR,)
 
 
 def open_stage(job: Job, origins: Sequence[str]) -> Stage:

@@ -12,10 +12,10 @@ from typing import Any
 from opt.data.instance import Instance, Programme
 from opt.results.metrics import year_metrics
 from opt.results.run import Option
-from opt.results.solution import CLEAR, Metrics, Solution, YearMetrics
+from opt.results.solution import Metrics, Solution, YearMetrics
 from opt.solver.extract import Reader
 from opt.solver.priorities import run_pass, settle, starting_plan
-from opt.solver.stage import Job, open_stage
+from opt.solver.stage import Job, deciding_origins, open_stage
 
 LARGER = 1.25
 
@@ -72,7 +72,7 @@ def option_of(job: Job, name: str, note: str) -> Option | None:
     """One row of the options table; None where the variant has no plan."""
     instance = job.instance.replace(dependence_target=None)
     free = dataclasses.replace(job.options, plan=None, improve=False)
-    stage = open_stage(job.of(instance, free), (CLEAR,))
+    stage = open_stage(job.of(instance, free), deciding_origins(instance))
     plan = starting_plan(stage, "dependence")
     result, _, point = run_pass(stage, "dependence", plan, job.listener, title=name)
     if point is None:
