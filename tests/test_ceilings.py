@@ -243,6 +243,9 @@ def test_a_loan_repaid_in_the_year_of_commitment_can_be_lent_in_it(tmp_path: Pat
     run = solved(tmp_path, chain(projects=rows, programmes=lender(repay_years=2)))
     assert built(run) == {"P": 2030, "Q": 2030}
     assert_dependence(run, 0)
+    # All of it is back by the end of 2030: nothing is ever out, and nothing counts in any year.
+    funds = lender(**{"amount": 1, "repay_years": 1, **dict.fromkeys(YEARS, 0)})
+    assert_dependence(solved(tmp_path, chain(projects=rows, programmes=funds)), 0)
     # Over three years 80 - 80 / 3 are out, more than 40 in 2030; by the end of 2031 P's 40 / 3 and
     # Q's 80 / 3 are out: 40. Exposed: 50, 0, 0, 0.
     run = solved(tmp_path, chain(projects=rows, programmes=lender(repay_years=3)))

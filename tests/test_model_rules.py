@@ -547,6 +547,11 @@ def test_limit_disbursement_of_a_loan_that_comes_back() -> None:
     assert_row(m.limit_disbursement["grant", 2031], {first: 0.125, second: 0.25}, "<=", 0.5)
     row = {first: -0.125, second: 0.125}
     assert_row(m.limit_disbursement["grant", 2032], row, "<=", 0.6)
+    # A limit of a year in which no more falls due than comes back needs no row: 0.5 - 0.5 of the
+    # first in 2031; but half of the second falls due then.
+    m = with_programme(repay_years=2, limits={2031: 0.5, 2032: 0.6})
+    assert list(m.limit_disbursement) == [("grant", 2031)]
+    assert_row(m.limit_disbursement["grant", 2031], {second: 0.5}, "<=", 0.5)
     # With carry-over the sums: 0.25, 0.375, 0.25 of the first; 0.25, 0.375 of the second.
     limits = {2030: 0.4, 2031: 0.5, 2032: 0.6}
     m = with_programme(charge=0.5, repay_years=4, carry_over=True, limits=limits)

@@ -127,9 +127,11 @@ def _limited_years(m: OptModel) -> list[tuple[str, int]]:
 
 
 def _anything_due(m: OptModel, k: str, years: Iterable[int]) -> bool:
+    """Whether more of some payment falls due in one of the years than comes back in it."""
     return any(
-        m.data.projects[j].offers[v].spend.get(t, 0.0) > 0
+        offer.spend.get(t, 0.0) > m.data.programmes[k].repaid(offer.first_operation, t)
         for j, _, v in m.index.payments[k]
+        for offer in [m.data.projects[j].offers[v]]
         for t in years
     )
 
