@@ -26,7 +26,7 @@ from opt.results import metrics as worth
 from opt.results.audit import audit_run
 from opt.results.run import AuditSummary, PlanUsed, Run
 from opt.results.solution import Commitment, Outcome, Solution
-from opt.solver.highs import Control
+from opt.solver.control import Control
 from opt.solver.infeasible import explain_infeasible
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
