@@ -223,9 +223,9 @@ def _measure(
     tables, instance, options = case.tables, job.instance, job.options
     empty = instance.replace(projects={}, dependence_target=None)
     nothing = _do_nothing(job, empty)
-    before = worth.measure_solution(empty, (), (), nothing.allied)
+    before = worth.measure_solution(empty, (), (), nothing.allied, nothing.world)
     after = worth.measure_solution(
-        instance, solution.commitments, solution.payments, solution.allied
+        instance, solution.commitments, solution.payments, solution.allied, solution.world
     )
     note = "Rests on existing and committed plants alone."
     bottom = option_of_run("No new money", note, before.dependence, before, nothing)
