@@ -26,7 +26,7 @@ from opt.results import metrics as worth
 from opt.results.audit import audit_run
 from opt.results.run import AuditSummary, PlanUsed, Run
 from opt.results.solution import Commitment, Outcome, Solution
-from opt.solver.highs import Control
+from opt.solver.control import Control
 from opt.solver.infeasible import explain_infeasible
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
@@ -223,9 +223,9 @@ def _measure(
     tables, instance, options = case.tables, job.instance, job.options
     empty = instance.with_projects({}).replace(dependence_target=None)
     nothing = _do_nothing(job, empty)
-    before = worth.measure_solution(empty, (), (), nothing.allied)
+    before = worth.measure_solution(empty, (), (), nothing.allied, nothing.world)
     after = worth.measure_solution(
-        instance, solution.commitments, solution.payments, solution.allied
+        instance, solution.commitments, solution.payments, solution.allied, solution.world
     )
     note = "Rests on existing and committed plants alone."
     bottom = option_of_run("No new money", note, before.dependence, before, nothing)

@@ -46,7 +46,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     from opt import pipeline
     from opt.report.runjson import run_json_text
     from opt.screen import Screen
-    from opt.solver.highs import Control, watch_interrupt
+    from opt.solver.control import Control, watch_interrupt
     from opt.solver.progress import Silent
 
     if given["improve"] and not given["plan"]:

@@ -19,7 +19,8 @@ from pathlib import Path
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.model.build import build_model
-from opt.solver.highs import Control, HighsModel
+from opt.solver.control import Control
+from opt.solver.highs import HighsModel
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "inputs" / "ree_magnets.xlsx"

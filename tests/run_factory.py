@@ -186,6 +186,8 @@ def _metrics(projects: int) -> Metrics:
         public_musd=(GRANT + LOAN) * projects,
         private_musd=(CAPEX - GRANT - LOAN) * projects,
         by_year=by_year,
+        pooled_dependence=sum(counted) / len(counted),
+        pooled_by_year={entry.year: entry.dependence for entry in by_year},
         cost_parts={"capex": 90.0 * projects, "opex": 200.0, "freight": 50.0},
     )
 

@@ -19,7 +19,8 @@ from opt.model.build import OptModel, build_model
 from opt.model.objectives import measure
 from opt.results.solution import CLEAR, Outcome
 from opt.solver import highs
-from opt.solver.highs import Control, HighsModel, Progress
+from opt.solver.control import Control, Progress
+from opt.solver.highs import HighsModel
 
 
 def small() -> pyo.ConcreteModel:
@@ -217,13 +218,6 @@ def test_set_upper() -> None:
     assert solver.minimise(-m.z).value == pytest.approx(-0.25)
     solver.set_upper([m.z], None)
     assert solver.minimise(-m.z).value == pytest.approx(-4)
-
-
-def test_set_row_upper() -> None:
-    m = small()
-    solver = HighsModel(m, Control())
-    solver.set_row_upper(m.room, 3.0)
-    assert solver.minimise(-m.x).value == pytest.approx(-1)
 
 
 def test_relaxation() -> None:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from opt.report.runjson import run_json_text
 from opt.results.solution import Outcome
-from opt.solver.highs import Control
+from opt.solver.control import Control
 from opt.solver.priorities import solve_instance
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions

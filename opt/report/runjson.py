@@ -98,6 +98,8 @@ def _metrics(metrics: Metrics) -> dict[str, Any]:
         "public_musd": metrics.public_musd,
         "private_musd": metrics.private_musd,
         "by_year": _by_year(metrics.by_year),
+        "pooled_dependence": metrics.pooled_dependence,
+        "pooled_by_year": {str(t): value for t, value in metrics.pooled_by_year.items()},
         "cost_parts": dict(metrics.cost_parts),
     }
 
@@ -107,6 +109,7 @@ def _baseline(metrics: Metrics) -> dict[str, Any]:
         "dependence": metrics.dependence,
         "shortfall": metrics.shortfall,
         "by_year": _by_year(metrics.by_year),
+        "pooled_dependence": metrics.pooled_dependence,
     }
 
 

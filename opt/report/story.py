@@ -105,11 +105,12 @@ def proof(story: Story) -> str:
 
 
 def judgments(story: Story) -> list[str]:
-    """Three to five findings, the most important first."""
+    """The findings, the most important first."""
     if not story.has_plan:
         return [_without_plan(story)]
     found = [
         _effect(story),
+        _mixing(story),
         _timing(story),
         _payment(story),
         _chain(story),
@@ -138,6 +139,17 @@ def _effect(story: Story) -> str:
         f"In {wording.year(target.year)}, {wording.percent(target.dependence)} of allied demand "
         f"still rests on {story.covered} or goes unserved, against "
         f"{wording.percent(before.dependence)} without new projects; {unserved}."
+    )
+
+
+def _mixing(story: Story) -> str:
+    """What dependence is where material is not kept apart; nothing where it makes no difference."""
+    traced, pooled = story.run.metrics.dependence, story.run.metrics.pooled_dependence
+    if wording.percent(traced) == wording.percent(pooled):
+        return ""
+    return (
+        f"Where clear and exposed material are not kept apart dependence is "
+        f"{wording.percent(pooled)}, not {wording.percent(traced)}; the truth lies between the two."
     )
 
 
@@ -260,9 +272,10 @@ def method(story: Story) -> tuple[str, ...]:
         "Plants spend over their construction, start after their lead time and reach full output "
         "along their ramp. Programmes pay only what their rules allow: amount, yearly limit, "
         "share, eligibility, years of commitment.",
-        "The tracing assumes that clear material is kept apart and goes where it is needed. If "
-        "clear and exposed material mix, dependence is higher than shown; how much higher is not "
-        "worked out in this run.",
+        "The tracing assumes that clear material is kept apart and goes where it is needed. Where "
+        "clear and exposed material mix wherever they meet, dependence over the counted years is "
+        f"{wording.percent(story.run.metrics.pooled_dependence)} instead of "
+        f"{wording.percent(story.run.metrics.dependence)}; the truth lies between the two.",
     )
 
 

@@ -64,12 +64,12 @@ def deliveries_lines(run: Run) -> Iterable[Line]:
 
 
 def dependence_lines(run: Run) -> Iterable[Line]:
-    """Year, counted, amounts, shares, share with no projects."""
+    """Year, counted, amounts, shares, share with no projects, share where material mixes."""
     before = {entry.year: entry.dependence for entry in run.baseline.by_year}
     for e in run.metrics.by_year:
         counted = "yes" if e.counted else "no"
         amounts = (e.demand, e.exposed, e.short, e.dependence, e.shortfall)
-        yield e.year, counted, *amounts, before.get(e.year)
+        yield e.year, counted, *amounts, before.get(e.year), run.metrics.pooled_by_year[e.year]
 
 
 def money_lines(run: Run) -> Iterable[Line]:

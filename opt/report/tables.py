@@ -133,6 +133,7 @@ TABLES: tuple[Table, ...] = (
             Field("dependence", "Exposed or short", SHARE),
             Field("shortfall", "Short", SHARE),
             Field("baseline_dependence", "Dependence with no projects", SHARE),
+            Field("pooled_dependence", "Dependence where clear and exposed mix", SHARE),
         ),
         table_lines.dependence_lines,
     ),

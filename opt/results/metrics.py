@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from opt.data.instance import Instance, Programme
+from opt.results.pooled import pooled_dependence
 from opt.results.run import CapacityYear, CostYear, ProgrammeYear, StageYear
 from opt.results.solution import (
     CLEAR,
@@ -29,8 +30,13 @@ def measure_solution(
     commitments: Sequence[Commitment],
     payments: Sequence[Payment],
     flows: Flows,
+    world: Flows,
 ) -> Metrics:
-    """All metrics of an answer; `flows` are those of the cost pass, which serve allies only."""
+    """All metrics of an answer.
+
+    `flows` are those of the cost pass, which serve allies only; `world` those of the world pass,
+    in which material of all uses can mix.
+    """
     years = tuple(year_metrics(instance, flows.deliveries, t) for t in instance.years)
     total = instance.weighted_demand()
     unserved = weighted(instance, flows.deliveries, instance.dependence_years, _exposed_or_short)
@@ -48,6 +54,8 @@ def measure_solution(
         public_musd=public,
         private_musd=capex - public,
         by_year=years,
+        pooled_dependence=pooled_dependence(instance, world, instance.dependence_years),
+        pooled_by_year={t: pooled_dependence(instance, world, [t]) for t in instance.years},
         cost_parts=parts,
     )
 

@@ -147,7 +147,11 @@ class YearMetrics:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What an answer is worth. Money in USD million, undiscounted except cost_musd."""
+    """What an answer is worth. Money in USD million, undiscounted except cost_musd.
+
+    `pooled_dependence` is dependence where clear and exposed material mix at each place; the truth
+    lies between the two.
+    """
 
     dependence: float
     shortfall: float
@@ -156,4 +160,6 @@ class Metrics:
     public_musd: float
     private_musd: float
     by_year: tuple[YearMetrics, ...]
+    pooled_dependence: float
+    pooled_by_year: Mapping[int, float]
     cost_parts: Mapping[str, float] = field(default_factory=dict)

@@ -8,16 +8,15 @@ HiGHS runs in a thread of its own: the caller stays free to show progress and to
 from __future__ import annotations
 
 import math
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import FrameType
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import highspy
 import numpy as np
+import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
 from pyomo.core.base.var import VarData
@@ -26,6 +25,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from opt.errors import SolverError
 from opt.results.solution import Outcome
+from opt.solver.control import Control, Progress
 
 Vector = NDArray[np.float64]
 
@@ -45,46 +45,6 @@ _OUTCOMES = {
     highspy.HighsModelStatus.kInterrupt: Outcome.LIMIT,
     highspy.HighsModelStatus.kSolutionLimit: Outcome.LIMIT,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What is known while a pass runs, in the expression's model units."""
-
-    seconds: float
-    best: float
-    bound: float
-
-
-@dataclass(slots=True)
-class Control:
-    """Limits that all passes of one run share, and the user's wish to stop.
-
-    `report` is called with each Progress; `deadline` is on the monotonic clock; `stop` is raised by
-    the first Ctrl-C, `abandon` by the second.
-    """
-
-    threads: int = 1
-    seed: int = 0
-    deadline: float = math.inf
-    report: Callable[[Progress], None] | None = None
-    stop: threading.Event = field(default_factory=threading.Event)
-    abandon: threading.Event = field(default_factory=threading.Event)
-    log: list[str] = field(default_factory=list)
-
-    def without_limits(self) -> Control:
-        """The same threads, seed and log for solves that must end, such as the baseline."""
-        return Control(threads=self.threads, seed=self.seed, log=self.log)
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the user or the clock has asked for an end."""
-        return self.stop.is_set() or self.seconds_left <= 0.0
-
-    @property
-    def seconds_left(self) -> float:
-        """Seconds until the deadline, at least 0."""
-        return max(0.0, self.deadline - time.monotonic())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +79,6 @@ class HighsModel:
         self._lower = np.array([_bound(v.lb, -math.inf) for v in self.columns])
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
         self._fixed = self._lower == self._upper
-        self.rows = {id(row.constraint): n for n, row in enumerate(form.rows)}
         self.highs = self._load(form)
         self._incumbent: Vector | None = None
         self._obey, self._relaxed = True, False
@@ -129,8 +88,6 @@ class HighsModel:
 
     def _add_unused(self, model: Any) -> None:
         """Variables in no constraint are columns too, so that every objective can name them."""
-        import pyomo.environ as pyo  # noqa: PLC0415
-
         for variable in model.component_data_objects(pyo.Var):
             if id(variable) not in self.column:
                 self.column[id(variable)] = len(self.columns)
@@ -228,13 +185,6 @@ class HighsModel:
         """Accept a looser feasibility, for solves around values fixed at an earlier point."""
         status = self.highs.setOptionValue("primal_feasibility_tolerance", tolerance)
         _check(status, "primal_feasibility_tolerance")
-
-    def set_row_upper(self, constraint: Any, upper: float) -> None:
-        """Set the right-hand side of a `<=` row."""
-        _check(
-            self.highs.changeRowBounds(self.rows[id(constraint)], -math.inf, upper),
-            "changeRowBounds",
-        )
 
     def fix(self, values: Mapping[int, float]) -> None:
         """Fix columns, by number, at values."""
@@ -394,30 +344,6 @@ class HighsModel:
         """Values of an indexed Pyomo variable at a point, zeros left out."""
         found = {key: float(point[self.column[id(variable[key])]]) for key in keys}
         return {key: value for key, value in found.items() if value > 0.0}
-
-
-def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[], None]:
-    """Let Ctrl-C keep the best plan: the first press asks HiGHS to stop, the second gives up on it.
-
-    `tell` is called with the number of presses. Returns the function that restores the handler.
-    Outside the main thread, where Python hands out no signals, it does nothing.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return lambda: None
-    presses = 0
-
-    def on_press(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal presses
-        presses += 1
-        (control.stop if presses == 1 else control.abandon).set()
-        tell(presses)
-
-    before = signal.signal(signal.SIGINT, on_press)
-
-    def restore() -> None:
-        signal.signal(signal.SIGINT, before)
-
-    return restore
 
 
 def _bound(value: float | None, otherwise: float) -> float:

@@ -21,9 +21,10 @@ from opt.errors import SolverError
 from opt.model.build import build_model
 from opt.model.objectives import Measure, measure, order_of
 from opt.results.solution import CLEAR, EXPOSED, Flows, Outcome, Pass, Payment, Solution
+from opt.solver.control import Control
 from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
-from opt.solver.highs import Answer, Control, HighsModel, Vector
+from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
 from opt.solver.stage import Job, Plan, Stage, deciding_origins, open_stage, others_served
 

@@ -9,7 +9,8 @@ from opt.data.instance import FixedCommitment, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
 from opt.results.solution import CLEAR, EXPOSED
-from opt.solver.highs import Answer, Control, HighsModel, Vector
+from opt.solver.control import Control
+from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
 
 # Absolute in shares; relative for money, whose values run into the thousands.

@@ -1,0 +1,75 @@
+"""Limits that the passes of one run share, what they tell, and how Ctrl-C reaches them."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is known while a pass runs, in the expression's model units."""
+
+    seconds: float
+    best: float
+    bound: float
+
+
+@dataclass(slots=True)
+class Control:
+    """Limits that all passes of one run share, and the user's wish to stop.
+
+    `report` is called with each Progress; `deadline` is on the monotonic clock; `stop` is raised by
+    the first Ctrl-C, `abandon` by the second.
+    """
+
+    threads: int = 1
+    seed: int = 0
+    deadline: float = math.inf
+    report: Callable[[Progress], None] | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    abandon: threading.Event = field(default_factory=threading.Event)
+    log: list[str] = field(default_factory=list)
+
+    def without_limits(self) -> Control:
+        """The same threads, seed and log for solves that must end, such as the baseline."""
+        return Control(threads=self.threads, seed=self.seed, log=self.log)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the user or the clock has asked for an end."""
+        return self.stop.is_set() or self.seconds_left <= 0.0
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline, at least 0."""
+        return max(0.0, self.deadline - time.monotonic())
+
+
+def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[], None]:
+    """Let Ctrl-C keep the best plan: the first press asks HiGHS to stop, the second gives up on it.
+
+    `tell` is called with the number of presses. Returns the function that restores the handler.
+    Outside the main thread, where Python hands out no signals, it does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    presses = 0
+
+    def on_press(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal presses
+        presses += 1
+        (control.stop if presses == 1 else control.abandon).set()
+        tell(presses)
+
+    before = signal.signal(signal.SIGINT, on_press)
+
+    def restore() -> None:
+        signal.signal(signal.SIGINT, before)
+
+    return restore
