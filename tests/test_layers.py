@@ -24,6 +24,8 @@ SOLVERS = {"pyomo", "highspy"}
 # What would let the audit share a mistake of the code it audits.
 AUDITED = {
     *("opt.data.assemble", "opt.data.instance", "opt.data.lanes", "opt.data.shocks"),
+    *("opt.data.context", "opt.data.plants", "opt.data.money", "opt.data.needs"),
+    "opt.data.timing",
     *("opt.model", "opt.solver"),
 }
 
