@@ -55,6 +55,8 @@ class Maker:
         self._lanes()
         self._scenarios()
         self._settings()
+        self._loans()
+        self._ceilings()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     # Draws
@@ -402,6 +404,42 @@ class Maker:
             "public_share": self.some(0.5, lambda: floor),
         }
         self.sheets["settings"] = [{"key": k, "value": v} for k, v in keys.items() if v != ""]
+
+    # Loans that come back, and ceilings
+
+    def _loans(self) -> None:
+        for row in self.sheets["programmes"]:
+            if row["instrument"] == "loan":
+                row["repay_years"] = self.some(0.7, lambda: self.rng.randint(1, 6))
+
+    def _ceilings(self) -> None:
+        self.sheets["private_capital"] = [
+            row | self._limits(lambda: self.number(10, 250)) for row in self._covers(0.3)
+        ]
+        self.sheets["build_limits"] = [
+            row | {"what": "starts"} | self._limits(lambda: self.rng.choice((0, 1, 1, 2, 3)))
+            for row in self._covers(0.25)
+        ]
+        self.sheets["build_limits"] += [
+            row | {"what": "capex"} | self._limits(lambda: self.number(40, 500))
+            for row in self._covers(0.25)
+        ]
+
+    def _covers(self, share: float) -> list[Line]:
+        """No rows, or one or two that say what they cover."""
+        names = self.rng.sample(("all", "all", *PLANT_FIELDS, "project"), self.rng.randint(1, 2))
+        rows = [
+            {"field": n, "value": "" if n == "all" else self._value(n)}
+            for n in dict.fromkeys(names)
+        ]
+        kept = [row for row in rows if row["value"] or row["field"] == "all"]
+        return kept if self.sheets["projects"] and self.chance(share) else []
+
+    def _limits(self, draw: Callable[[], Any]) -> Line:
+        """Limits of some years of the plan, of one at least."""
+        surely = self.year()
+        years = range(FIRST, self.last + 1)
+        return {str(y): draw() if y == surely else self.some(0.6, draw) for y in years}
 
 
 def random_case(folder: Path, seed: int, simple: bool = False) -> Path:

@@ -259,6 +259,21 @@ class World:
                 share = min(share, own)
         return share if all(fields.values()) else 0.0
 
+    def comes_back(self, programme: Row, project: Row, commitment: int) -> dict[int, float]:
+        """Share of a payment that comes back and can be lent again, by calendar year."""
+        years = programme.optional("repay_years")
+        if years is None:
+            return {}
+        start = commitment + self.lead(project, commitment)
+        return {start + n: 1 / years for n in range(int(years))}
+
+    def ceilings(self, sheet: str) -> Iterator[tuple[Row, int, float]]:
+        """Each row of a sheet of ceilings with each year of the plan that it limits."""
+        for row in self.rows(sheet):
+            for year in self.years:
+                if year in row.years:
+                    yield row, year, row.years[year]
+
     def floor(self, project: Row) -> float:
         """Least share of public money."""
         own = project.optional("public_share")
@@ -437,10 +452,14 @@ class Investment(Sketch):
         """Builds every variable and constraint."""
         super().__init__(world)
         self.capex: dict[tuple[str, int], Terms] = {}
-        for project in world.rows("projects"):
+        self.projects = {row.text("project"): row for row in world.rows("projects")}
+        for project in self.projects.values():
             self._commit(project)
         self._relations()
+        self.paid: dict[tuple[str, int], Terms] = {key: {} for key in self.capex}
         self._pay()
+        self._private()
+        self._build()
 
     def _commit(self, project: Row) -> None:
         world, name, most = self.world, project.text("project"), project.number_of("max_units")
@@ -504,30 +523,23 @@ class Investment(Sketch):
 
     def _pay(self) -> None:
         world = self.world
-        paid: dict[tuple[str, int], Terms] = {key: {} for key in self.capex}
-        projects = {row.text("project"): row for row in world.rows("projects")}
         for programme in world.rows("programmes"):
             first = programme.optional("commit_from") or world.first
             last = programme.optional("commit_to") or world.last
-            booked: Terms = {}
-            due: dict[int, Terms] = {year: {} for year in world.years}
-            charge = programme.number_of("charge")
+            pays: dict[int, tuple[str, int]] = {}
             for (name, year), capex in self.capex.items():
-                share = world.largest_share(programme, projects[name])
+                share = world.largest_share(programme, self.projects[name])
                 if share == 0 or not first <= year <= last:
                     continue
                 pay = self._payment(programme, capex, share)
-                paid[name, year][pay] = 1.0
-                booked[pay] = charge
-                for when, part in world.spend(projects[name], year).items():
-                    if when in due:
-                        due[when][pay] = part * charge
-            self.lp.keep(booked, 0, programme.number_of("amount") / self.money)
-            self._yearly(programme, due)
+                self.paid[name, year][pay] = 1.0
+                pays[pay] = name, year
+            self._amount(programme, pays)
+            self._yearly(programme, pays)
         for (name, year), capex in self.capex.items():
-            floor = world.floor(projects[name])
-            ceiling = projects[name].number_of("max_public_share")
-            public = paid[name, year]
+            floor = world.floor(self.projects[name])
+            ceiling = self.projects[name].number_of("max_public_share")
+            public = self.paid[name, year]
             least = public | {c: -floor * a for c, a in capex.items()}
             self.lp.keep(least, 0, math.inf)
             most = public | {c: -ceiling * a for c, a in capex.items()}
@@ -541,11 +553,9 @@ class Investment(Sketch):
             self.lp.keep({pay: 1.0}, 0, most / self.money)
         if programme.number_of("ticket_min") > 0:
             flag = self.lp.column(1, whole=True)
-            bound = programme.number_of("amount") / self.money
-            if programme.number_of("charge") > 0:
-                bound /= programme.number_of("charge")
-            else:
-                bound = sum(a * self._largest(c) for c, a in capex.items())
+            bound = sum(a * self._largest(c) for c, a in capex.items())
+            if programme.number_of("charge") > 0 and programme["repay_years"] is None:
+                bound = programme.number_of("amount") / self.money / programme.number_of("charge")
             self.lp.keep({pay: 1.0, flag: -bound}, -math.inf, 0)
             least = programme.number_of("ticket_min") / self.money
             self.lp.keep({pay: 1.0, flag: -least}, 0, math.inf)
@@ -559,22 +569,70 @@ class Investment(Sketch):
         row = next(r for r in self.world.rows("projects") if r.text("project") == name)
         return row.number_of("max_units") * row.number_of("capacity_max") / self.mass
 
-    def _yearly(self, programme: Row, due: Mapping[int, Terms]) -> None:
-        """Annual limits; with carry_over what was due so far against what was allowed so far.
+    def _amount(self, programme: Row, pays: Mapping[int, tuple[str, int]]) -> None:
+        """The whole amount; in every year, of what is lent and not back, where it comes back."""
+        charge, most = programme.number_of("charge"), programme.number_of("amount") / self.money
+        if programme["repay_years"] is None:
+            self.lp.keep(dict.fromkeys(pays, charge), 0, most)
+            return
+        for year in self.world.years:
+            lent = {}
+            for pay, (name, start) in pays.items():
+                back = self.world.comes_back(programme, self.projects[name], start)
+                if start <= year:
+                    lent[pay] = charge * (1 - sum(s for t, s in back.items() if t <= year))
+            self.lp.keep(lent, 0, most)
+
+    def _yearly(self, programme: Row, pays: Mapping[int, tuple[str, int]]) -> None:
+        """Annual limits on what is due less what comes back; with carry_over what was due so far
+        against what was allowed so far.
 
         A blank year has no limit, so with carry_over nothing that is allowed so far has one after.
         """
-        so_far: Terms = {}
+        so_far: Terms = defaultdict(float)
         allowed = 0.0
         for year in self.world.years:
-            limit = programme.years.get(year, math.inf)
             if programme.text("carry_over") != "yes":
-                so_far, allowed = {}, 0.0
-            for column, part in due[year].items():
-                so_far[column] = so_far.get(column, 0.0) + part
-            allowed += limit
+                so_far, allowed = defaultdict(float), 0.0
+            for pay, (name, start) in pays.items():
+                project = self.projects[name]
+                due = self.world.spend(project, start).get(year, 0.0)
+                back = self.world.comes_back(programme, project, start).get(year, 0.0)
+                so_far[pay] += (due - back) * programme.number_of("charge")
+            allowed += programme.years.get(year, math.inf)
             if math.isfinite(allowed):
-                self.lp.keep(dict(so_far), 0, allowed / self.money)
+                self.lp.keep(dict(so_far), -math.inf, allowed / self.money)
+
+    def _private(self) -> None:
+        """Private money that is ready in a year, for the projects that a row takes."""
+        for row, year, limit in self.world.ceilings("private_capital"):
+            private: Terms = defaultdict(float)
+            for key in self._taken(row):
+                share = self.world.spend(self.projects[key[0]], key[1]).get(year, 0.0)
+                for column, amount in self.capex[key].items():
+                    private[column] += share * amount
+                for column in self.paid[key]:
+                    private[column] -= share
+            self.lp.keep(dict(private), -math.inf, limit / self.money)
+
+    def _build(self) -> None:
+        """Units, or capex, that can be committed in a year in the projects that a row takes."""
+        for row, year, limit in self.world.ceilings("build_limits"):
+            keys = [key for key in self._taken(row) if key[1] == year]
+            if row.text("what") == "starts":
+                self.lp.keep({self.units[key]: 1.0 for key in keys}, 0, limit)
+            else:
+                whole = {c: a for key in keys for c, a in self.capex[key].items()}
+                self.lp.keep(whole, 0, limit / self.money)
+
+    def _taken(self, row: Row) -> list[tuple[str, int]]:
+        """The commitments of the projects that a row takes."""
+        where, value = row.text("field"), row.text("value")
+        return [
+            key
+            for key in self.capex
+            if where == "all" or self.world.plant_matches(self.projects[key[0]], where, value)
+        ]
 
 
 class Extensive(Investment):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from opt.results.audit import RULES, AuditReport, audit, audit_run, read_answer
 from opt.results.audit.case import derive_case, interpolate
 from opt.results.audit.check import LIMIT, Check, at_most, equal, write_report
 from opt.results.audit.evidence import derive_evidence
+from opt.results.audit.mixing import clear_shares, inflows_by_year
 from opt.results.audit.rules_money import is_eligible
 from opt.results.audit.shocks import make_traits
 from opt.results.audit.supply import (
@@ -40,7 +41,7 @@ from opt.results.audit.supply import (
     spend_shares,
 )
 from opt.results.audit.trade import derive_lanes
-from opt.results.solution import Commitment
+from opt.results.solution import Activity, Commitment, Flows, Shipment
 
 Line = dict[str, Any]
 YEARS = (2026, 2027, 2028, 2029)
@@ -123,6 +124,10 @@ BASE_BY_YEAR = {2026: (52, 52, 0), 2027: (56, 56, 0), 2028: (60, 56, 4), 2029: (
 DEPENDENCE = 86 / 180  # (40 + 24 + 14 + 8) / (56 + 60 + 64)
 SHORTFALL = 12 / 180  # 2026 counts in shortfall's numerator: (4 + 8) / 180
 BASE_SHORTFALL = 8 / 180
+# Pooled: oxide in aland is of share 0, 10 / 30, 20 / 32, 23 / 30 (ref_a and scrap clear, china's
+# not). Served, weighted: 48, 56, 60, 56; so 48 + 4, 56 x 2/3, 60 x 3/8, 56 x 7/30 + 8 depend.
+POOLED_BY_YEAR = {2026: 1.0, 2027: 2 / 3, 2028: 3 / 8, 2029: (56 * 7 / 30 + 8) / 64}
+POOLED = (56 * 2 / 3 + 60 * 3 / 8 + 56 * 7 / 30 + 8) / 180
 # USD million by year. capex: ref_a 125 x 0.8 = 100 as 40 + 60, scrap 4 + 6 = 10 as 5 + 5.
 # opex: mine_a 0.1 x (52, 60, 64, 54), ref_a 0.2 x (10, 20, 20). fixed: mine 1, china 0.5, ref_a 2.
 # freight: 0.05 x ore to china (52, 40, 24, 14). surplus: 0.1 x tail of china and of ref_a.
@@ -297,7 +302,9 @@ def make_run() -> Run:
         "leftovers": [],
         "deliveries": [],
         "dependence": [
-            {"year": int(year)} | line | {"baseline_dependence": 1.0}
+            {"year": int(year)}
+            | line
+            | {"baseline_dependence": 1.0, "pooled_dependence": POOLED_BY_YEAR[int(year)]}
             for year, line in make_by_year(BY_YEAR).items()
         ],
         "money": make_money(),
@@ -332,6 +339,8 @@ def make_run() -> Run:
             "public_musd": 60.0,
             "private_musd": 50.0,
             "by_year": make_by_year(BY_YEAR),
+            "pooled_dependence": POOLED,
+            "pooled_by_year": {str(year): share for year, share in POOLED_BY_YEAR.items()},
             "cost_parts": discounted,
             "baseline": {
                 "dependence": 1.0,
@@ -530,7 +539,11 @@ def outrun_capacity(run: Run) -> None:
 
 
 def make_clear_under_covered_control(run: Run) -> None:
-    run.sheet("facilities", "mine_a")["controlled_by"] = "covered"
+    run.sheet("facilities", "mine_o")["controlled_by"] = "covered"
+    at = {"flows": "baseline", "year": 2026, "origin": "clear"}
+    run.tables["activity"].append(at | {"plant": "mine_o", "process": "dig", "activity": 1})
+    row = {"region": "oth", "commodity": "ore", "downgraded": 0, "surplus": 1}
+    run.tables["leftovers"].append(at | row)
 
 
 def pass_imports_on(run: Run) -> None:
@@ -618,6 +631,18 @@ def shift_the_baseline(run: Run) -> None:
     run.json["metrics"]["baseline"]["dependence"] -= 0.01
 
 
+def shift_a_pooled_year(run: Run) -> None:
+    run.json["metrics"]["pooled_by_year"]["2026"] -= 1e-5
+
+
+def forget_a_pooled_year(run: Run) -> None:
+    del run.json["metrics"]["pooled_by_year"]["2028"]
+
+
+def shift_a_row_of_pooled(run: Run) -> None:
+    run.row("dependence", year=2026)["pooled_dependence"] = 48 / 52  # without what is short
+
+
 def shift_a_cost_part(run: Run) -> None:
     run.json["metrics"]["cost_parts"]["freight"] += 0.1
 
@@ -699,11 +724,13 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "define_shortfall": metric("shortfall", 1e-5),
     "define_by_year": shift_a_year,
     "define_baseline": shift_the_baseline,
+    "define_pooled": metric("pooled_dependence", 1e-5),
     "define_money": metric("private_musd", 0.01),
     "define_cost_parts": shift_a_cost_part,
     "define_cost": metric("cost_musd", 0.01),
     "limit_dependence": miss_the_target,
     "define_dependence_table": shift_a_row_of_dependence,
+    "define_pooled_column": shift_a_row_of_pooled,
     "define_money_table": shift_a_row_of_money,
     "define_costs_table": forget_a_row_of_costs,
     "keep_pass": report_another_value,
@@ -859,6 +886,8 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("delivery left out", "meet_demand", forget_a_delivery),
     ("exports more than made", "limit_export", send_clear_from_exposed),
     ("another size than planned", "keep_plan", with_plan(6.5)),
+    ("pooled of a year", "define_pooled", shift_a_pooled_year),
+    ("pooled of a year left out", "define_pooled", forget_a_pooled_year),
     ("last pass above its flows", "keep_pass", overstate_the_last_pass),
     (
         "supply shock",
@@ -1190,6 +1219,103 @@ def test_demand_shocks(tmp_path: Path) -> None:
     # (24, 26, 28, 30) / 2, less 5 in 2029; defence 4 - 5 is no demand below 0
     assert [case.demand[cars, t] for t in YEARS] == pytest.approx([12, 13, 14, 10])
     assert [case.demand[guns, t] for t in YEARS] == [4, 4, 4, 0]
+
+
+def run_plant(plant: str, process: str, activity: float) -> Activity:
+    return Activity(plant, process, "clear", 2028, activity)
+
+
+def ship(origin: str, to: str, good: str, amount: float) -> Shipment:
+    return Shipment(origin, to, good, "clear", 2028, amount)
+
+
+def shares_of(
+    tables: Tables, *flows: Activity | Shipment
+) -> Mapping[tuple[str, str], float] | None:
+    """Clear shares of the mixes that these flows of 2028 make."""
+    runs = tuple(flow for flow in flows if isinstance(flow, Activity))
+    trades = tuple(flow for flow in flows if isinstance(flow, Shipment))
+    joined = inflows_by_year(derive_case(tables, None), Flows(runs, trades, (), ()))
+    return clear_shares(joined[2028])
+
+
+def test_material_mixes_where_it_meets(tmp_path: Path) -> None:
+    # aland has 30 t of its own ore and 10 t that china gives back: 3/4 clear, and so are the 5 t of
+    # oxide and of tail made of it. With 20 t of china's oxide, 3.75 of 25 t are clear. oth gets of
+    # that mix. Ore is exposed from china on, wherever it was dug.
+    found = shares_of(
+        tables_with(tmp_path),
+        run_plant("mine_a", "dig", 30),
+        run_plant("mine_o", "dig", 10),
+        ship("oth", "china", "ore", 10),
+        ship("china", "aland", "ore", 10),
+        run_plant("ref_a", "refine", 5),
+        ship("china", "aland", "oxide", 20),
+        ship("aland", "oth", "oxide", 3),
+    )
+    assert found == pytest.approx(
+        {
+            ("aland", "ore"): 0.75,
+            ("oth", "ore"): 1.0,
+            ("china", "ore"): 0.0,
+            ("aland", "oxide"): 0.15,
+            ("aland", "tail"): 0.75,
+            ("oth", "oxide"): 0.15,
+        }
+    )
+
+
+def press_and_turn(run: Run) -> None:
+    """Oxide can be pressed from ore and tail, and turned into tail again."""
+    run.sheets["processes"] += parse(
+        """process,stage
+        sweep,collection
+        press,refining
+        turn,refining"""
+    )
+    run.sheets["recipes"] += parse(
+        """process,commodity,amount
+        sweep,tail,1
+        press,ore,-1
+        press,tail,-1
+        press,oxide,1
+        turn,oxide,-1
+        turn,tail,1"""
+    )
+    run.sheet("projects", "ghost").update(processes="sweep;press;turn", capacity_of="")
+
+
+def test_smallest_share_among_inputs_decides_and_a_loop_settles(tmp_path: Path) -> None:
+    # Oxide: 20 t pressed from clear ore and tail, 20 t of china: half the share of tail. Tail: 10 t
+    # swept, clear, and 10 t made back from oxide: t = (10 + 10 t / 2) / 20, so t = 2 / 3.
+    found = shares_of(
+        tables_with(tmp_path, press_and_turn),
+        run_plant("mine_a", "dig", 20),
+        run_plant("ghost", "sweep", 10),
+        run_plant("ghost", "turn", 10),
+        run_plant("ghost", "press", 20),
+        ship("china", "aland", "oxide", 20),
+    )
+    assert found is not None
+    assert found["aland", "tail"] == pytest.approx(2 / 3)
+    assert found["aland", "oxide"] == pytest.approx(1 / 3)
+
+
+def test_loop_that_all_but_feeds_itself_is_not_checked(tmp_path: Path) -> None:
+    # A millionth of the oxide is china's, and nothing clear joins: the shares creep down to 0.
+    found = shares_of(
+        tables_with(tmp_path, press_and_turn),
+        run_plant("mine_a", "dig", 20),
+        run_plant("ghost", "turn", 20),
+        run_plant("ghost", "press", 20),
+        ship("china", "aland", "oxide", 2e-5),
+    )
+    assert found is None
+
+
+def test_covered_control_makes_nothing_clear(tmp_path: Path) -> None:
+    held = tables_with(tmp_path, change("facilities", "mine_a", controlled_by="covered"))
+    assert shares_of(held, run_plant("mine_a", "dig", 1)) == {("aland", "ore"): 0.0}
 
 
 def test_most_specific_lane_wins(tmp_path: Path) -> None:

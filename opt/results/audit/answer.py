@@ -53,6 +53,7 @@ class DependenceRow:
     dependence: float
     shortfall: float
     baseline_dependence: float | None
+    pooled_dependence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ def _dependence(line: Line) -> DependenceRow:
         dependence=float(line["dependence"]),
         shortfall=float(line["shortfall"]),
         baseline_dependence=_optional(line["baseline_dependence"]),
+        pooled_dependence=float(line["pooled_dependence"]),
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opt.results.audit.answer import BASELINE
+from opt.results.audit.answer import BASELINE, WORLD
 from opt.results.audit.check import PASS_SLACK, Check, at_most, equal, holds, within
 from opt.results.audit.evidence import Evidence, Sums
+from opt.results.audit.mixing import pooled_shares
 from opt.results.audit.worth import (
     Dependence,
     capex_musd,
@@ -100,6 +101,26 @@ def define_baseline(evidence: Evidence) -> Iterator[Check]:
     right = shortfall(evidence, sums)
     yield equal((BASELINE, "shortfall"), given["shortfall"], right, 1.0)
     yield from _by_year(evidence, given["by_year"], sums, (BASELINE,))
+
+
+def define_pooled(evidence: Evidence) -> Iterator[Check]:
+    """pooled_dependence = sum of weight x (served x (1 - clear share of the mix at the demand) +
+    short) / sum of weight x demand; pooled_by_year likewise of each year of the plan.
+
+    Of the world's flows, over allied demands and the years dependence_from..dependence_to; the
+    shares as in mixing.py. The baseline's pooled dependence is not checked: the tables hold its
+    allied flows, and it rests on its world's. Nor is a year in which the shares do not settle.
+    A share.
+    """
+    metrics = evidence.answer.metrics
+    total, by_year = pooled_shares(evidence, evidence.sums[WORLD])
+    if total is not None:
+        yield equal(("pooled_dependence",), metrics["pooled_dependence"], total, 1.0)
+    given = metrics["pooled_by_year"]
+    yield holds(("years",), given.keys() == {str(year) for year in by_year})
+    for year, right in by_year.items():
+        if right is not None:
+            yield equal((year,), given.get(str(year), 0.0), right, 1.0)
 
 
 def define_money(evidence: Evidence) -> Iterator[Check]:

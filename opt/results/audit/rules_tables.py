@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import NamedTuple
 
 from opt.data.tables import Row
-from opt.results.audit.answer import BASELINE, MoneyRow
+from opt.results.audit.answer import BASELINE, WORLD, MoneyRow
 from opt.results.audit.check import (
     COST_SLACK,
     EARLIER_COST_SLACK,
@@ -20,6 +20,7 @@ from opt.results.audit.check import (
     within,
 )
 from opt.results.audit.evidence import Evidence
+from opt.results.audit.mixing import pooled_shares
 from opt.results.audit.rules_metrics import check_year
 from opt.results.audit.rules_money import due_by_year, repaid_by_year
 from opt.results.audit.worth import (
@@ -63,6 +64,18 @@ def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
             yield within(place, row.baseline_dependence, before[year].dependence(), 0.0)
     for year in rows:
         yield holds((year, "outside the plan"), False)
+
+
+def define_pooled_column(evidence: Evidence) -> Iterator[Check]:
+    """pooled_dependence of dependence.csv = pooled_by_year recomputed of the world's flows.
+
+    Not of a year in which the shares do not settle.
+    """
+    _, by_year = pooled_shares(evidence, evidence.sums[WORLD])
+    for row in evidence.answer.dependence:
+        right = by_year.get(row.year)
+        if right is not None:
+            yield within((row.year,), row.pooled_dependence, right, 0.0)
 
 
 def define_money_table(evidence: Evidence) -> Iterator[Check]:
