@@ -69,3 +69,35 @@ def test_a_cycle_settles() -> None:
     shares = clear_shares(base.replace(processes=processes), flows, YEAR)
     assert shares["A", "oxide"] == pytest.approx(0.8)
     assert shares["A", "ore"] == pytest.approx(0.8)
+
+
+def test_a_loop_that_almost_feeds_itself_is_solved_and_not_stepped() -> None:
+    # A thousandth of a thousandth of the oxide in A is new and exposed: in the end all of it is.
+    processes = {
+        **tiny_instance().processes,
+        "refine": Process("refine", "separation", {"magnet": -1.0, "oxide": 1.0}),
+        "sinter": Process("sinter", "magnet", {"oxide": -1.0, "magnet": 1.0}),
+    }
+    activities = (
+        Activity("refinery", "refine", "exposed", YEAR, 1e6),
+        Activity("magnets_a", "sinter", "exposed", YEAR, 1e6),
+    )
+    shipments = (Shipment("C", "A", "oxide", "exposed", YEAR, 1.0),)
+    flows = Flows(activities, shipments, (), ())
+    shares = clear_shares(tiny_instance().replace(processes=processes), flows, YEAR)
+    assert shares["A", "magnet"] == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_closed_loop_stays_clear() -> None:
+    processes = {
+        **tiny_instance().processes,
+        "refine": Process("refine", "separation", {"magnet": -1.0, "oxide": 1.0}),
+        "sinter": Process("sinter", "magnet", {"oxide": -1.0, "magnet": 1.0}),
+    }
+    activities = (
+        Activity("refinery", "refine", "clear", YEAR, 5.0),
+        Activity("magnets_a", "sinter", "clear", YEAR, 5.0),
+    )
+    flows = Flows(activities, (), (), ())
+    shares = clear_shares(tiny_instance().replace(processes=processes), flows, YEAR)
+    assert shares == {("A", "oxide"): 1.0, ("A", "magnet"): 1.0}

@@ -8,16 +8,18 @@ the smallest clear share among its inputs. The truth lies between the two.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
 
 from opt.data.instance import Instance
 from opt.results.solution import Delivery, Flows
 
 Place = tuple[str, str]  # region, commodity
 
-# Shares settle far below what is shown; a cycle of recipes needs some rounds.
-SETTLED = 1e-12
-MOST_ROUNDS = 10_000
+Inputs = tuple[Place, ...] | float  # places of which the least clear decides, or a share
+
+SETTLED = 1e-12  # far below what is shown
 
 
 def pooled_dependence(instance: Instance, flows: Flows, years: Iterable[int]) -> float:
@@ -41,68 +43,84 @@ def _rest(delivery: Delivery, clear: float) -> float:
 
 
 def clear_shares(instance: Instance, flows: Flows, year: int) -> dict[Place, float]:
-    """Clear share of each region's material of each commodity in one year, by rounds from all
-    clear downwards until they settle."""
-    runs, ships = _mixed(instance, flows, year)
-    inflow = _inflow(instance, runs, ships)
-    shares = dict.fromkeys(inflow, 1.0)
-    for _ in range(MOST_ROUNDS):
-        clear: dict[Place, float] = defaultdict(float)
-        for (f, p), activity in runs.items():
-            share = _plant_share(instance, f, p, shares)
-            for c, amount in instance.processes[p].recipe.items():
-                if amount > 0:
-                    clear[_region(instance, f), c] += amount * activity * share
-        for (origin, destination, c), amount in ships.items():
-            if instance.blocs[destination] != "covered":
-                clear[destination, c] += amount * shares.get((origin, c), 0.0)
-        settled = {place: clear[place] / amount for place, amount in inflow.items()}
-        change = max((abs(settled[place] - shares[place]) for place in settled), default=0.0)
+    """Clear share of each region's material of each commodity in one year.
+
+    Every inflow of a place has a share: 0 or 1, or that of another place. Each run follows its
+    least clear input, which makes the shares a linear system; solved, the least inputs are chosen
+    anew until they stay. From all clear downwards this ends at the greatest solution, so that a closed
+    loop, into which nothing comes, keeps what it began with.
+    """
+    inflows = _inflows(instance, flows, year)
+    shares = dict.fromkeys(inflows, 1.0)
+    while True:
+        followed = {
+            place: [(amount, _least(inputs, shares)) for amount, inputs in entries]
+            for place, entries in inflows.items()
+        }
+        settled = _solve(followed)
+        if all(abs(settled[place] - shares[place]) <= SETTLED for place in shares):
+            return settled
         shares = settled
-        if change <= SETTLED:
-            break
-    return shares
 
 
-def _mixed(
+def _least(inputs: Inputs, shares: Mapping[Place, float]) -> Place | float:
+    """The share that an inflow follows: its own, or the place of its least clear input."""
+    if isinstance(inputs, float):
+        return inputs
+    return min(inputs, key=lambda place: (shares.get(place, 0.0), place))
+
+
+def _solve(followed: Mapping[Place, Sequence[tuple[float, Place | float]]]) -> dict[Place, float]:
+    """Shares of places whose inflows follow a number or one place each."""
+    fed = _fed(followed)
+    order = {place: n for n, place in enumerate(sorted(fed))}
+    matrix, right = np.eye(len(order)), np.zeros(len(order))
+    for place, n in order.items():
+        total = sum(amount for amount, _ in followed[place])
+        for amount, source in followed[place]:
+            if isinstance(source, float):
+                right[n] += amount / total * source
+            elif source in order:
+                matrix[n, order[source]] -= amount / total
+            elif source in followed:
+                right[n] += amount / total  # a closed loop stays clear
+    solved = np.linalg.solve(matrix, right)
+    return {place: float(solved[order[place]]) if place in order else 1.0 for place in followed}
+
+
+def _fed(followed: Mapping[Place, Sequence[tuple[float, Place | float]]]) -> set[Place]:
+    """Places that something of a known share reaches, directly or through others."""
+    fed: set[Place] = set()
+    while True:
+        grown = {
+            place
+            for place, entries in followed.items()
+            if any(isinstance(s, float) or s in fed or s not in followed for _, s in entries)
+        }
+        if grown == fed:
+            return fed
+        fed = grown
+
+
+def _inflows(
     instance: Instance, flows: Flows, year: int
-) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str, str], float]]:
-    """Activity by plant and process, and trade by pair and commodity, both classes together."""
-    runs: dict[tuple[str, str], float] = defaultdict(float)
-    ships: dict[tuple[str, str, str], float] = defaultdict(float)
+) -> dict[Place, list[tuple[float, Inputs]]]:
+    """What is made in a region or arrives there, each amount with the places whose least share it
+    takes, or with its own share: 0 from a plant that can make no clear output and on arrival in the
+    covered bloc, 1 from a plant without inputs."""
+    found: dict[Place, list[tuple[float, Inputs]]] = defaultdict(list)
     for run in flows.activities:
-        if run.year == year:
-            runs[run.plant, run.process] += run.activity
+        if run.year != year or run.activity <= 0:
+            continue
+        plant = (instance.facilities.get(run.plant) or instance.projects[run.plant]).plant
+        process = instance.processes[run.process]
+        inputs: Inputs = tuple((plant.region, c) for c in process.inputs) or 1.0
+        for c in process.outputs:
+            amount = process.recipe[c] * run.activity
+            found[plant.region, c].append((amount, inputs if plant.clear else 0.0))
     for ship in flows.shipments:
-        if ship.year == year:
-            ships[ship.origin_region, ship.destination, ship.commodity] += ship.amount
-    return runs, ships
-
-
-def _inflow(
-    instance: Instance,
-    runs: Mapping[tuple[str, str], float],
-    ships: Mapping[tuple[str, str, str], float],
-) -> dict[Place, float]:
-    """What is made in a region or arrives there, by commodity."""
-    inflow: dict[Place, float] = defaultdict(float)
-    for (f, p), activity in runs.items():
-        for c, amount in instance.processes[p].recipe.items():
-            if amount > 0:
-                inflow[_region(instance, f), c] += amount * activity
-    for (_, destination, c), amount in ships.items():
-        inflow[destination, c] += amount
-    return dict(inflow)
-
-
-def _plant_share(instance: Instance, f: str, p: str, shares: Mapping[Place, float]) -> float:
-    """0 for a plant that can make no clear output, else the smallest share among its inputs."""
-    holder = instance.facilities.get(f) or instance.projects[f]
-    if not holder.plant.clear:
-        return 0.0
-    inputs = instance.processes[p].inputs
-    return min((shares.get((holder.plant.region, c), 0.0) for c in inputs), default=1.0)
-
-
-def _region(instance: Instance, f: str) -> str:
-    return (instance.facilities.get(f) or instance.projects[f]).plant.region
+        if ship.year == year and ship.amount > 0:
+            covered = instance.blocs[ship.destination] == "covered"
+            origin: Inputs = 0.0 if covered else ((ship.origin_region, ship.commodity),)
+            found[ship.destination, ship.commodity].append((ship.amount, origin))
+    return dict(found)
