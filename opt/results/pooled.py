@@ -47,8 +47,8 @@ def clear_shares(instance: Instance, flows: Flows, year: int) -> dict[Place, flo
 
     Every inflow of a place has a share: 0 or 1, or that of another place. Each run follows its
     least clear input, which makes the shares a linear system; solved, the least inputs are chosen
-    anew until they stay. From all clear downwards this ends at the greatest solution, so that a closed
-    loop, into which nothing comes, keeps what it began with.
+    anew until they stay. From all clear downwards this ends at the greatest solution, so that a
+    closed loop, into which nothing comes, keeps what it began with.
     """
     inflows = _inflows(instance, flows, year)
     shares = dict.fromkeys(inflows, 1.0)

@@ -44,6 +44,7 @@ _OUTCOMES = {
     highspy.HighsModelStatus.kTimeLimit: Outcome.LIMIT,
     highspy.HighsModelStatus.kInterrupt: Outcome.LIMIT,
     highspy.HighsModelStatus.kSolutionLimit: Outcome.LIMIT,
+    highspy.HighsModelStatus.kObjectiveTarget: Outcome.FEASIBLE,
 }
 
 
@@ -176,6 +177,11 @@ class HighsModel:
         """Whether any whole number is left to decide."""
         return bool(np.any(self._lower[self.integers] != self._upper[self.integers]))
 
+    def release_last_row(self) -> None:
+        """Let go of the row that was added last."""
+        n = self._kept_rows.pop()
+        _check(self.highs.changeRowBounds(n, -math.inf, math.inf), "changeRowBounds")
+
     def release_rows(self) -> None:
         """Let go of every row that keeps an earlier pass."""
         for n in self._kept_rows:
@@ -241,6 +247,19 @@ class HighsModel:
         self._obey = obey
         self._run()
         return self._answer(cost, constant, time.monotonic() - self._began)
+
+    def reach(self, expression: Any, target: float, nodes: int) -> Answer:
+        """A point at which an expression is at most `target`, looked for in so many nodes.
+
+        Its value may be above the target where none was found.
+        """
+        _check(self.highs.setOptionValue("objective_target", target), "objective_target")
+        _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
+        try:
+            return self.minimise(expression)
+        finally:
+            self.highs.setOptionValue("objective_target", -math.inf)
+            self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
 
     def relaxation(self, expression: Any) -> Answer:
         """Minimise an expression with whole numbers allowed to be fractions: one LP."""
