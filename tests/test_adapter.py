@@ -220,6 +220,25 @@ def test_set_upper() -> None:
     assert solver.minimise(-m.z).value == pytest.approx(-4)
 
 
+def test_reach_stops_at_the_target_and_leaves_no_trace() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    # x = 0 and y = 1 is a point of x <= 1; the least x is 0.
+    assert solver.reach(m.x + 0.0, 1.0, nodes=10).value <= 1.0
+    assert solver.minimise(-m.x).value == pytest.approx(-2)  # neither target nor nodes stay
+
+
+def test_release_last_row_lets_go_of_that_row_alone() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    solver.keep_below(m.y, 1.0)
+    solver.keep_below(m.x, 0.0)
+    assert solver.minimise(-m.x - m.y).value == pytest.approx(-1)
+    solver.release_last_row()
+    # y <= 1 stays: x = 1, y = 1 uses 5 of 7.5, x = 2 and y = 0 uses 6.
+    assert solver.minimise(-m.x - m.y).value == pytest.approx(-2)
+
+
 def test_relaxation() -> None:
     m = small()
     solver = HighsModel(m, Control())

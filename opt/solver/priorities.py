@@ -152,7 +152,7 @@ def _settled(stage: Stage, name: str, known: Answer) -> bool:
 def _completed(stage: Stage, measured: Measure, answer: Answer, known: Answer | None) -> Answer:
     """The answer's whole numbers made exact, or the plan known before where that is better."""
     best = known
-    if answer.point is not None:
+    if answer.point is not None and not _same_plan(stage, answer, known):
         polished = stage.complete(measured, stage.plan_of(answer.point))
         if polished.point is not None and (best is None or polished.value <= best.value):
             best = polished
@@ -160,6 +160,13 @@ def _completed(stage: Stage, measured: Measure, answer: Answer, known: Answer | 
         return answer
     outcome = Outcome.OPTIMAL if answer.outcome is Outcome.OPTIMAL else Outcome.FEASIBLE
     return Answer(outcome, best.point, best.value, min(answer.bound, best.value), answer.seconds)
+
+
+def _same_plan(stage: Stage, answer: Answer, known: Answer | None) -> bool:
+    """Whether a search came back with the whole numbers it started from."""
+    if known is None or known.point is None or answer.point is None:
+        return False
+    return stage.plan_of(answer.point) == stage.plan_of(known.point)
 
 
 def _report(measured: Measure, answer: Answer, name: str) -> Pass:
