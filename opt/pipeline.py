@@ -247,7 +247,7 @@ def _measure(
         baseline_flows=nothing.allied,
         overrides=case.overrides,
         plan=_plan_used(instance, given, options),
-        options=options_table(job, bottom, best),
+        options=options_table(job, bottom, best, solution),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution.commitments, solution.payments),
         costs=worth.cost_years(instance, solution.commitments, solution.allied),

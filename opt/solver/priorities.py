@@ -154,7 +154,7 @@ def _completed(stage: Stage, measured: Measure, answer: Answer, known: Answer | 
     best = known
     if answer.point is not None and not _same_plan(stage, answer, known):
         polished = stage.complete(measured, stage.plan_of(answer.point))
-        if polished.point is not None and (best is None or polished.value <= best.value):
+        if polished.point is not None and (best is None or polished.value < best.value):
             best = polished
     if best is None or best.point is None:
         return answer
