@@ -19,7 +19,8 @@ Place = tuple[str, str]  # region, commodity
 
 Inputs = tuple[Place, ...] | float  # places of which the least clear decides, or a share
 
-SETTLED = 1e-12  # far below what is shown
+SETTLED = 1e-9  # far below what is shown, far above rounding
+MOST_ROUNDS = 1_000  # a plant changes the input it follows a few times at most
 
 
 def pooled_dependence(instance: Instance, flows: Flows, years: Iterable[int]) -> float:
@@ -52,22 +53,37 @@ def clear_shares(instance: Instance, flows: Flows, year: int) -> dict[Place, flo
     """
     inflows = _inflows(instance, flows, year)
     shares = dict.fromkeys(inflows, 1.0)
-    while True:
-        followed = {
-            place: [(amount, _least(inputs, shares)) for amount, inputs in entries]
+    followed = {
+        place: [(amount, _least(inputs, shares, inputs)) for amount, inputs in entries]
+        for place, entries in inflows.items()
+    }
+    for _ in range(MOST_ROUNDS):
+        shares = _solve(followed)
+        chosen = {
+            place: [
+                (amount, _least(inputs, shares, source))
+                for (amount, inputs), (_, source) in zip(entries, followed[place], strict=True)
+            ]
             for place, entries in inflows.items()
         }
-        settled = _solve(followed)
-        if all(abs(settled[place] - shares[place]) <= SETTLED for place in shares):
-            return settled
-        shares = settled
+        if chosen == followed:
+            break
+        followed = chosen
+    return shares
 
 
-def _least(inputs: Inputs, shares: Mapping[Place, float]) -> Place | float:
-    """The share that an inflow follows: its own, or the place of its least clear input."""
+def _least(inputs: Inputs, shares: Mapping[Place, float], current: Inputs | Place) -> Place | float:
+    """The share that an inflow follows: its own, or the place of its least clear input.
+
+    It leaves the place it follows only for one that is clearly less, so that rounding never makes
+    it go back and forth.
+    """
     if isinstance(inputs, float):
         return inputs
-    return min(inputs, key=lambda place: (shares.get(place, 0.0), place))
+    least = min(inputs, key=lambda place: (shares.get(place, 0.0), place))
+    if current in inputs and shares.get(least, 0.0) >= shares.get(current, 0.0) - SETTLED:
+        return current
+    return least
 
 
 def _solve(followed: Mapping[Place, Sequence[tuple[float, Place | float]]]) -> dict[Place, float]:
