@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from opt.data.instance import Instance, Programme
-from opt.results.pooled import pooled_dependence
+from opt.results.pooled import pooled_parts, share_of
 from opt.results.run import CapacityYear, CostYear, ProgrammeYear, StageYear
 from opt.results.solution import (
     CLEAR,
@@ -38,6 +38,7 @@ def measure_solution(
     in which material of all uses can mix.
     """
     years = tuple(year_metrics(instance, flows.deliveries, t) for t in instance.years)
+    pooled = {t: pooled_parts(instance, world, t) for t in instance.years}
     total = instance.weighted_demand()
     unserved = weighted(instance, flows.deliveries, instance.dependence_years, _exposed_or_short)
     short = weighted(instance, flows.deliveries, instance.years, lambda d: d.short)
@@ -54,8 +55,8 @@ def measure_solution(
         public_musd=public,
         private_musd=capex - public,
         by_year=years,
-        pooled_dependence=pooled_dependence(instance, world, instance.dependence_years),
-        pooled_by_year={t: pooled_dependence(instance, world, [t]) for t in instance.years},
+        pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
+        pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
     )
 

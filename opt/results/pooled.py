@@ -28,15 +28,25 @@ def pooled_dependence(instance: Instance, flows: Flows, years: Iterable[int]) ->
 
     \sum w_d (served_{dt} (1 - clear_{rct}) + short_{dt}) / \sum w_d demand_{dt}; 0 without demand.
     """
+    return share_of([pooled_parts(instance, flows, year) for year in years])
+
+
+def share_of(parts: Sequence[tuple[float, float]]) -> float:
+    """Sum of what rests on the covered bloc over the sum of demand; 0 without demand."""
+    total = sum(demand for _, demand in parts)
+    return sum(rests for rests, _ in parts) / total if total > 0 else 0.0
+
+
+def pooled_parts(instance: Instance, flows: Flows, year: int) -> tuple[float, float]:
+    """Weighted allied demand of one year that is exposed or short when all mixes, and all of it."""
     rests = total = 0.0
-    for year in years:
-        shares = clear_shares(instance, flows, year)
-        for d in flows.deliveries:
-            if d.year == year and instance.blocs[d.region] == "ally":
-                weight = instance.demands[f"{d.region}|{d.commodity}|{d.segment}"].weight
-                total += weight * d.demand
-                rests += weight * _rest(d, shares.get((d.region, d.commodity), 0.0))
-    return rests / total if total > 0 else 0.0
+    shares = clear_shares(instance, flows, year)
+    for d in flows.deliveries:
+        if d.year == year and instance.blocs[d.region] == "ally":
+            weight = instance.demands[f"{d.region}|{d.commodity}|{d.segment}"].weight
+            total += weight * d.demand
+            rests += weight * _rest(d, shares.get((d.region, d.commodity), 0.0))
+    return rests, total
 
 
 def _rest(delivery: Delivery, clear: float) -> float:
