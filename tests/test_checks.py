@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cases import Case, Change, add, drop, patch, setting, tiny_case
+from policy_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
 
 from opt.data.checks import CHECKS
 from opt.data.reader import read
@@ -84,30 +85,6 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         [
             "demand!F2: no value for 2031-2035; it is not treated as zero."
             " Fill the column of 2035; years between are interpolated."
-        ],
-    ),
-    (
-        "unused sheets",
-        [add("targets", target="t1", metric="dependence", year=2030, bound=0.5)],
-        [
-            "targets!A2: sheet targets is not used by this version."
-            " Empty it, or begin its name with x_ to keep it."
-        ],
-    ),
-    (
-        "unused sheets",
-        [add("stockpiles", stockpile="s", region="JPN", commodity="oxide", initial=5)],
-        [
-            "stockpiles!A2: sheet stockpiles is not used by this version."
-            " Empty it, or begin its name with x_ to keep it."
-        ],
-    ),
-    (
-        "unused sheets",
-        [add("prices", commodity="magnet", **{"2026": 1, "2035": 2})],
-        [
-            "prices!A2: sheet prices is not used by this version."
-            " Set objective to value-weighted, or begin its name with x_ to keep it."
         ],
     ),
     (
@@ -334,25 +311,20 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ["programmes!K2: ticket_min is above ticket_max. Swap them."],
     ),
     (
-        "unused features",
-        [patch("programmes", 1, "instrument", "stock")],
+        "uses of money",
+        [patch("programmes", 1, "pays_for", "; ")],
         [
-            "programmes!D2: instrument stock is not used by this version."
-            " Delete the row, or choose another instrument."
+            "programmes!K2: it names nothing that is paid for."
+            " Choose from: capex, stock, price_support, output_support."
         ],
     ),
     (
-        "unused features",
-        [patch("programmes", 1, "pays_for", "capex; stock")],
-        ["programmes!K2: paying for stock is not used by this version. Leave capex alone."],
-    ),
-    (
-        "unused features",
+        "uses of money",
         [patch("programmes", 1, "pays_for", "capx")],
         ["programmes!K2: 'capx' cannot be paid for. Did you mean 'capex'?"],
     ),
     (
-        "unused features",
+        "uses of money",
         [patch("programmes", 2, "repay_years", 10)],
         [
             "programmes!K3: instrument grant is not repaid; only a loan is."
@@ -567,6 +539,8 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ["plans!C2: 'P1' is forced in 2028, not in 2026. Mend the year, or free the project."],
     ),
 ]
+
+FAULTS += [(check, [*POLICY, *changes], faults) for check, changes, faults in POLICY_FAULTS]
 
 
 @pytest.mark.parametrize(("_check", "changes", "expected"), FAULTS)
@@ -783,7 +757,7 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         ["shocks!F2: factor 1 and shift 0 change nothing. Fill one of them."],
     ),
     (
-        "shock amounts",
+        "price shocks",
         [add("shocks", scenario="embargo", what="price", factor=2)],
         ["shocks!B3: a price shock changes nothing: sheet prices is empty."],
     ),
@@ -801,6 +775,8 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         ["shocks!E2: the shock lies outside 2026-2035, so it changes nothing."],
     ),
 ]
+
+WARNINGS += [(check, [*POLICY, *changes], warnings) for check, changes, warnings in POLICY_WARNINGS]
 
 
 @pytest.mark.parametrize(("_check", "changes", "expected"), WARNINGS)
@@ -889,6 +865,8 @@ SOUND: list[tuple[str, list[Change]]] = [
     ),
 ]
 
+SOUND += [(name, [*POLICY, *changes]) for name, changes in POLICY_SOUND]
+
 
 @pytest.mark.parametrize("changes", [case[1] for case in SOUND], ids=[case[0] for case in SOUND])
 def test_sound_cases_pass(tmp_path: Path, changes: list[Change]) -> None:
@@ -905,6 +883,7 @@ def test_a_fault_sets_off_no_others(tmp_path: Path) -> None:
 def _tests() -> str:
     folder = Path(__file__).parent
     names = ("test_reader", "test_checks", "test_faults", "test_convert", "test_template", "cases")
+    names = (*names, "policy_cases", "test_variants")
     texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in names]
     example = folder.parent / "opt" / "data" / "example.py"
     return "\n".join([*texts, example.read_text(encoding="utf-8")])

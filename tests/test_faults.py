@@ -9,8 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from cases import Change, add, drop, patch, rename, setting, tiny, tiny_case
+from cases import Case, Change, add, drop, patch, rename, setting, tiny, tiny_case
 from click.testing import CliRunner
+from policy_cases import POLICY
 
 from opt.cli import cli
 from opt.data.reader import read
@@ -306,8 +307,8 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         "objective public without target",
         [setting("objective", "public")],
         [
-            "settings!B11: objective public needs setting dependence_target."
-            " Add it: the dependence that must be reached."
+            "settings!B11: objective public needs setting dependence_target or a row of sheet"
+            " targets. Add one: what the money must reach."
         ],
     ),
     # --- names and keys
@@ -335,6 +336,93 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         "shock value unknown",
         [patch("shocks", 1, "value", "Qatar")],
         ["shocks!D2: 'Qatar' is not an origin. No origin of this name is in the workbook."],
+    ),
+    (
+        "bloc named as a region",
+        [add("lanes", origin="Covered", destination="JPN", commodity="*")],
+        ["lanes!A2: 'Covered' is not in sheet regions. Did you mean 'bloc:covered'?"],
+    ),
+    *(
+        (name, [*POLICY, change], [fault])
+        for name, change, fault in (
+            (
+                "market of a bloc",
+                patch("prices", 1, "market", "ally"),
+                "prices!B2: 'ally' is not in sheet regions. Did you mean 'bloc:ally'?",
+            ),
+            (
+                "destination of a bloc",
+                patch("offtakes", 1, "destination", "other"),
+                "offtakes!D2: 'other' is not in sheet regions. Did you mean 'bloc:other'?",
+            ),
+            (
+                "destination misspelt",
+                patch("offtakes", 1, "destination", "JPM"),
+                "offtakes!D2: 'JPM' is not in sheet regions. Did you mean 'JPN'?",
+            ),
+            (
+                "negative price",
+                patch("prices", 1, "2026", -5),
+                "prices!C2: -5 is below 0. Type 0 or more.",
+            ),
+            (
+                "region of a stock misspelt",
+                patch("stockpiles", 1, "region", "JP"),
+                "stockpiles!B2: 'JP' is not in sheet regions. Did you mean 'JPN'?",
+            ),
+            (
+                "stock of percent lost",
+                patch("stockpiles", 1, "loss", 5),
+                "stockpiles!G2: 5 is outside 0-1. Did you mean 0.05 (5%)?",
+            ),
+            (
+                "basis misspelt",
+                patch("supports", 1, "basis", "flor"),
+                "supports!C2: 'flor' is not one of: floor, per_unit. Did you mean 'floor'?",
+            ),
+            (
+                "support twice",
+                add("supports", programme="Floors", commodity="oxide", basis="floor", amount=1),
+                "supports!A4: 'floors / oxide / floor' is used twice (also A2). Keep one.",
+            ),
+            (
+                "payment misspelt",
+                patch("programmes", 4, "pays_for", "price_support; output_suport"),
+                "programmes!K5: 'output_suport' cannot be paid for. Did you mean 'output_support'?",
+            ),
+            (
+                "contract of an unknown plant",
+                patch("offtakes", 1, "project", "P22"),
+                "offtakes!B2: 'P22' is not in sheet projects. Did you mean 'P2'?",
+            ),
+            (
+                "contract of no plant",
+                patch("offtakes", 1, "project", "Kwinana"),
+                "offtakes!B2: 'Kwinana' is not in sheet projects. Add it there, or mend the name.",
+            ),
+            (
+                "market unknown",
+                patch("prices", 2, "market", "Mars"),
+                "prices!B3: 'Mars' is not in sheet regions. Add it there, or mend the name.",
+            ),
+            (
+                "payment unknown",
+                patch("programmes", 4, "pays_for", "lunch"),
+                "programmes!K5: 'lunch' cannot be paid for."
+                " Choose from: capex, stock, price_support, output_support.",
+            ),
+            (
+                "metric misspelt",
+                patch("targets", 1, "metric", "dependance"),
+                "targets!B2: 'dependance' is not one of: dependence, shortfall, source_share,"
+                " home_share, output. Did you mean 'dependence'?",
+            ),
+            (
+                "negative bound",
+                patch("targets", 1, "bound", -0.5),
+                "targets!E2: -0.5 is below 0. Type 0 or more.",
+            ),
+        )
     ),
     (
         "calibration scope malformed",
@@ -520,6 +608,7 @@ GARBAGE = [
     "P1",
     "*",
     "bloc:ally",
+    "magnet:any",
     "force 2030",
     ";",
     "0",
@@ -528,11 +617,19 @@ GARBAGE = [
 ]
 
 
-@pytest.mark.parametrize("sheet", list(tiny()))
+def full() -> Case:
+    """The example with rows in the sheets of policy."""
+    case = tiny()
+    for change in POLICY:
+        change(case)
+    return case
+
+
+@pytest.mark.parametrize("sheet", list(full()))
 def test_no_content_of_a_cell_is_a_surprise(tmp_path: Path, sheet: str) -> None:
-    table = tiny()[sheet]
+    table = full()[sheet]
     for number, column in enumerate(table[0]):
         for step, text in enumerate(GARBAGE):
             row = 1 + step % (len(table) - 1)
-            path = tiny_case(tmp_path / f"{number}-{step}", patch(sheet, row, str(column), text))
-            reported(path)
+            change = patch(sheet, row, str(column), text)
+            reported(tiny_case(tmp_path / f"{number}-{step}", *POLICY, change))

@@ -14,7 +14,7 @@ from cases import Case, add, drop, patch, rename, setting, tiny, tiny_case, writ
 from opt.data.layout import Log
 from opt.data.reader import read
 from opt.data.references import resolve
-from opt.data.schema import SHEET, SHEETS
+from opt.data.schema import SHEETS
 from opt.data.tables import Tables
 from opt.data.workbook import read_raw
 from opt.errors import InputError
@@ -227,17 +227,18 @@ def test_columns_beyond_those_of_the_example(tmp_path: Path, sheet: str) -> None
         assert {column: row[column] for column in FULL[sheet]} == FULL[sheet]
 
 
-REFUSED: dict[str, dict[str, Any]] = {
+NEW_ROWS: dict[str, dict[str, Any]] = {
     "stockpiles": {
         "stockpile": "s",
-        "region": "jpn",
+        "region": "JPN",
         "commodity": "oxide",
-        "initial": 5,
+        "initial": 5.0,
         "initial_origin": "clear",
-        "capacity": 9,
+        "capacity": 9.0,
         "loss": 0.01,
-        "carrying_cost": 3,
+        "carrying_cost": 3.0,
         "release": "disruption",
+        "buys": "any",
     },
     "targets": {
         "target": "t",
@@ -249,21 +250,30 @@ REFUSED: dict[str, dict[str, Any]] = {
     },
     "offtakes": {
         "project": "P1",
-        "commodity": "oxide",
+        "commodity": "concentrate",
         "destination": "bloc:ally",
         "share": 0.5,
         "last_year": 2030,
     },
+    "supports": {
+        "programme": "magnet_grant",
+        "commodity": "magnet",
+        "basis": "per_unit",
+        "amount": 900.0,
+        "first_year": 2027,
+        "last_year": 2030,
+    },
+    "prices": {"commodity": "magnet", "market": "bloc:ally"},
 }
 
 
-@pytest.mark.parametrize("sheet", REFUSED)
-def test_sheets_not_used_yet_are_read_and_refused(tmp_path: Path, sheet: str) -> None:
-    assert not SHEET[sheet].used
-    with pytest.raises(InputError) as caught:
-        read(tiny_case(tmp_path, add(sheet, **REFUSED[sheet])))
-    words = f"{sheet}!A2: sheet {sheet} is not used by this version."
-    assert [str(issue).startswith(words) for issue in caught.value.issues] == [True]
+@pytest.mark.parametrize("sheet", NEW_ROWS)
+def test_sheets_that_the_example_leaves_empty(tmp_path: Path, sheet: str) -> None:
+    paid = patch("programmes", 2, "pays_for", "capex;output_support")
+    years = {"2035": 9} if sheet == "prices" else {}
+    path = tiny_case(tmp_path, paid, add(sheet, **NEW_ROWS[sheet], **years))
+    row = read(path).rows[sheet][0]
+    assert {column: row[column] for column in NEW_ROWS[sheet]} == NEW_ROWS[sheet]
 
 
 def test_sources_sheet(tmp_path: Path) -> None:

@@ -15,6 +15,9 @@ from opt.data.lanes import EVERYTHING, LaneRow
 from opt.data.money import ceilings, programmes
 from opt.data.needs import demands
 from opt.data.plants import facility, project
+from opt.data.policy import contents_of, offtakes, targets, told_apart
+from opt.data.stockpiles import stockpiles
+from opt.data.support import gaps
 from opt.data.tables import Row, Tables
 from opt.errors import InputError
 
@@ -45,13 +48,21 @@ def assemble(
     )
     projects = {row.text("project"): project(case, row, plan) for row in tables.rows["projects"]}
     _check_forced(tables, projects)
+    facilities = {row.text("facility"): facility(case, row) for row in tables.rows["facilities"]}
+    plants = {f: item.plant for f, item in facilities.items()}
+    plants |= {j: item.plant for j, item in projects.items()}
+    demanded = demands(case)
+    contracts = offtakes(case, plants)
+    aims = targets(case, demanded, plants.values())
     lanes, pools = lane_rules.resolve(
         _lane_rows(tables),
         shock_rules.lane_shocks(shocks, blocs, {c: case.commodity_tags(c) for c in commodities}),
         blocs,
         tuple(commodities),
         tuple(tables.years),
+        apart=told_apart(contracts, aims),
     )
+    lost = gaps(case, plants.values())
     target = tables.settings["dependence_target"]
     return Instance(
         name=tables.name,
@@ -63,13 +74,18 @@ def assemble(
         blocs=blocs,
         commodities=commodities,
         processes=processes,
-        facilities={row.text("facility"): facility(case, row) for row in tables.rows["facilities"]},
+        facilities=facilities,
         projects=projects,
-        programmes=programmes(case, projects),
+        programmes=programmes(case, projects, plants.values(), lost),
         ceilings=ceilings(case),
-        demands=demands(case),
+        demands=demanded,
         lanes=lanes,
         pools=pools,
+        stockpiles=stockpiles(case),
+        gaps=lost,
+        offtakes=contracts,
+        targets=aims,
+        contents=contents_of(tables),
     )
 
 

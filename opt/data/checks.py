@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 from opt.data import checks_chain as chain
 from opt.data import checks_money as money
+from opt.data import checks_policy as policy
 from opt.data import checks_projects as projects
 from opt.data import checks_scenarios as scenarios
 from opt.data import checks_setup as setup
+from opt.data import checks_stock as stock
+from opt.data import checks_support as support
 from opt.data import checks_trade as trade
 from opt.data.facts import Facts
 from opt.data.layout import Log
@@ -31,15 +34,15 @@ class Check:
 
 
 _PLANTS = ("facilities", "projects", "recipes", "processes")
+_PAYERS = ("settings", "regions", "programmes", "eligibility")
 
 CHECKS: tuple[Check, ...] = (
     Check("horizon", setup.check_horizon, ("settings",)),
     Check("dependence years", setup.check_dependence_years, ("settings",)),
-    Check("objective", setup.check_objective),
+    Check("objective", setup.check_objective, ("targets",)),
     Check("blocs", setup.check_blocs, ("regions",)),
     Check("allied demand", setup.check_allied_demand, ("settings", "regions", "demand")),
     Check("demand years", setup.check_demand_years, ("settings",)),
-    Check("unused sheets", setup.check_unused_sheets),
     Check("sources", setup.check_sources, ("sources",)),
     Check("prices", setup.check_prices, ("settings", "regions", "prices")),
     Check("recipes exist", chain.check_recipes_exist, ("recipes",)),
@@ -52,9 +55,13 @@ CHECKS: tuple[Check, ...] = (
     Check("capacity_of", chain.check_capacity_of, ("recipes",)),
     Check("facility capacity", chain.check_facility_capacity, ("settings",)),
     Check("facility years", chain.check_facility_years, ("settings",)),
-    Check("makers", chain.check_makers, _PLANTS),
+    Check("makers", chain.check_makers, ("stockpiles", *_PLANTS)),
     Check("idle processes", chain.check_idle_processes, _PLANTS),
-    Check("useless projects", chain.check_useless_projects, ("demand", "commodities", *_PLANTS)),
+    Check(
+        "useless projects",
+        chain.check_useless_projects,
+        ("demand", "commodities", "stockpiles", "targets", *_PLANTS),
+    ),
     Check("project capacity", projects.check_project_capacity),
     Check("lead times", projects.check_lead_times),
     Check("commitment windows", projects.check_windows, ("settings",)),
@@ -62,13 +69,13 @@ CHECKS: tuple[Check, ...] = (
     Check("groups", projects.check_groups),
     Check("public shares", projects.check_public_shares),
     Check("programme bounds", money.check_programme_bounds, ("settings",)),
-    Check("unused features", money.check_unused_features),
+    Check("uses of money", money.check_uses),
     Check("carry over", money.check_carry_over, ("settings",)),
     Check("eligibility shares", money.check_eligibility, ("programmes",)),
     Check(
         "programmes of use",
         money.check_programmes_of_use,
-        ("settings", "programmes", "eligibility", *_PLANTS),
+        (*_PAYERS, "commodities", "stockpiles", *_PLANTS),
     ),
     Check(
         "public floor",
@@ -78,11 +85,47 @@ CHECKS: tuple[Check, ...] = (
     Check("ceilings", money.check_ceilings, ("settings",)),
     Check("private capital", money.check_private_capital, ("private_capital",)),
     Check("forced money", money.check_forced_money, ("settings", "programmes", "eligibility")),
+    Check("support money", support.check_support_money, ("prices", "supports")),
+    Check("support years", support.check_support_years, ("settings", "programmes")),
+    Check(
+        "support rows",
+        support.check_support_rows,
+        (*_PAYERS, "commodities", "prices", "supports", *_PLANTS),
+    ),
+    Check("support prices", support.check_support_prices, ("settings", "regions", *_PLANTS)),
+    Check("unpriced processes", support.check_unpriced, ("regions", "prices", *_PLANTS)),
+    Check("prices of use", support.check_prices_of_use, (*_PAYERS, "commodities", "stockpiles")),
+    Check("stock levels", stock.check_stock_levels, ("regions",)),
+    Check("stock prices", stock.check_stock_prices, (*_PAYERS, "commodities", "prices")),
+    Check(
+        "stocks of use",
+        stock.check_stocks_of_use,
+        (*_PAYERS, "commodities", "demand", "scenarios", "shocks", *_PLANTS),
+    ),
+    Check("offtake rows", policy.check_offtake_rows, ("settings", "regions", *_PLANTS)),
+    Check("offtake shares", policy.check_offtake_shares, ("settings",)),
+    Check("offtake number", policy.check_offtake_number, ("settings",)),
+    Check("target rows", policy.check_target_rows, ("settings",)),
+    Check(
+        "target scopes",
+        policy.check_target_scopes,
+        ("settings", "regions", "commodities", "contents", "demand", *_PLANTS),
+    ),
+    Check(
+        "target pairs",
+        policy.check_target_pairs,
+        ("regions", "commodities", "contents", "demand", "processes"),
+    ),
     Check("lane rows", trade.check_lane_rows, ("settings", "regions")),
     Check("lane ties", trade.check_lane_ties, ("settings", "regions", "commodities", "lanes")),
     Check("scenarios", scenarios.check_scenarios, ("shocks",)),
     Check("shock fields", scenarios.check_shock_fields),
-    Check("shock amounts", scenarios.check_shock_amounts, ("prices", "lanes")),
+    Check("shock amounts", scenarios.check_shock_amounts, ("lanes",)),
+    Check(
+        "price shocks",
+        scenarios.check_price_shocks,
+        ("prices", "commodities", "stockpiles", *_PAYERS),
+    ),
     Check("shock years", scenarios.check_shock_years, ("settings",)),
     Check("calibration", scenarios.check_calibration, ("settings",)),
     Check("plan rows", scenarios.check_plan_rows, ("settings",)),

@@ -6,6 +6,7 @@ import math
 
 from opt.data.facts import Facts, last_year_cell, missing_years
 from opt.data.schema import SOURCELESS_STAGES
+from opt.data.scopes import ScopeError, read_scope
 from opt.data.tables import Row
 from opt.data.words import plain
 
@@ -172,8 +173,9 @@ def check_facility_years(facts: Facts) -> None:
 
 
 def check_makers(facts: Facts) -> None:
-    """Whatever is used or demanded can be made by some plant."""
+    """Whatever is used or demanded can be made by some plant, or lies in stock."""
     made = {name for plant in facts.plants for name in facts.outputs(plant)}
+    made |= {r.text("commodity") for r in facts.rows("stockpiles") if r.number_of("initial") > 0}
     run = {process for plant in facts.plants for process in plant.items("processes")}
     hint = "Add a plant that makes it, or mend the name."
     for row in facts.rows("demand"):
@@ -198,7 +200,8 @@ def check_idle_processes(facts: Facts) -> None:
 
 
 def check_useless_projects(facts: Facts) -> None:
-    """Every project serves a demand, be it through others, or takes up unwanted material."""
+    """Every project serves a demand, a target or a stock, be it through others, or takes up
+    unwanted material."""
     useful = _useful_processes(facts)
     for row in facts.rows("projects"):
         if not useful.intersection(row.items("processes")):
@@ -206,8 +209,23 @@ def check_useless_projects(facts: Facts) -> None:
             facts.warn(row, "processes", message, "It changes no result.")
 
 
+def _asked_for(facts: Facts) -> set[str]:
+    """What stocks hold and what targets of output and home_share count."""
+    asked = {row.text("commodity") for row in facts.rows("stockpiles")}
+    for row in facts.rows("targets"):
+        try:
+            scope = read_scope(facts.tables, row)
+        except ScopeError:
+            continue  # reported by the check of scopes
+        if scope.kind == "output":
+            asked.add(scope.commodity)
+        elif scope.kind == "home_share":
+            asked |= facts.made_in(scope.stage)
+    return asked
+
+
 def _useful_processes(facts: Facts) -> set[str]:
-    wanted = {row.text("commodity") for row in facts.rows("demand")}
+    wanted = {row.text("commodity") for row in facts.rows("demand")} | _asked_for(facts)
     priced = {r.text("commodity") for r in facts.rows("commodities") if r["surplus"] != "free"}
     useful: set[str] = set()
     while True:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from opt.data.facts import Facts
-from opt.data.schema import PAYS_FOR, UNUSED_INSTRUMENTS
+from opt.data.schema import PAYS_FOR
 from opt.data.tables import Row
-from opt.data.words import did_you_mean, plain, tidy
+from opt.data.words import did_you_mean, listed, plain, tidy
 
 
 def check_programme_bounds(facts: Facts) -> None:
@@ -15,30 +15,35 @@ def check_programme_bounds(facts: Facts) -> None:
         if start and end and start > end:
             message = f"commit_from {int(start)} is after commit_to {int(end)}."
             facts.fault(row, "commit_from", message, "Swap or mend the years.")
-        elif (start and start > facts.last) or (end and end < facts.first):
-            column = "commit_from" if start and start > facts.last else "commit_to"
-            message = f"it cannot commit in {facts.first}-{facts.last}, so it pays for nothing."
-            facts.warn(row, column, message)
+        elif start and start > facts.last:
+            facts.warn(row, "commit_from", _never_commits(facts))
+        elif end and end < facts.first and row not in facts.supporters:
+            facts.warn(row, "commit_to", _never_commits(facts))
         most = row.optional("ticket_max")
         if most is not None and row.number_of("ticket_min") > most:
             facts.fault(row, "ticket_min", "ticket_min is above ticket_max.", "Swap them.")
 
 
-def check_unused_features(facts: Facts) -> None:
-    """Kinds of money that this version cannot use are not asked for."""
+def _never_commits(facts: Facts) -> str:
+    return f"it cannot commit in {facts.first}-{facts.last}, so it pays for nothing."
+
+
+def check_uses(facts: Facts) -> None:
+    """What a programme pays for is known and what its instrument says; only a loan is repaid."""
     for row in facts.rows("programmes"):
-        if row.text("instrument") in UNUSED_INSTRUMENTS:
-            message = f"instrument {row.text('instrument')} is not used by this version."
-            facts.fault(row, "instrument", message, "Delete the row, or choose another instrument.")
-        for item in map(tidy, row.text("pays_for").split(";")):
+        instrument, known = row.text("instrument"), facts.pays_for(row)
+        for item in filter(None, map(tidy, row.text("pays_for").split(";"))):
             if item.casefold() not in PAYS_FOR:
-                hint = did_you_mean(item, PAYS_FOR, f"Choose from: {', '.join(PAYS_FOR)}.")
+                hint = did_you_mean(item, PAYS_FOR, f"Choose from: {listed(PAYS_FOR)}.")
                 facts.fault(row, "pays_for", f"'{item}' cannot be paid for.", hint)
-            elif item.casefold() != "capex":
-                message = f"paying for {item} is not used by this version."
-                facts.fault(row, "pays_for", message, "Leave capex alone.")
-        if row["repay_years"] is not None and row.text("instrument") != "loan":
-            message = f"instrument {row.text('instrument')} is not repaid; only a loan is."
+        if not tidy(row.text("pays_for").replace(";", "")):
+            hint = f"Choose from: {listed(PAYS_FOR)}."
+            facts.fault(row, "pays_for", "it names nothing that is paid for.", hint)
+        elif instrument in PAYS_FOR and instrument not in known:
+            message = f"instrument {instrument} is a label alone: pays_for does not name it."
+            facts.warn(row, "pays_for", message, f"Type {instrument} in pays_for.")
+        if row["repay_years"] is not None and instrument != "loan":
+            message = f"instrument {instrument} is not repaid; only a loan is."
             facts.fault(row, "repay_years", message, "Leave the cell blank, or choose loan.")
 
 
@@ -71,27 +76,41 @@ def check_eligibility(facts: Facts) -> None:
             facts.warn(row, "max_share", message)
 
 
-def largest_share(facts: Facts, programme: Row, project: Row) -> float:
-    """The largest share of the project's capex that the programme may pay; 0 if it is not eligible.
+def eligible(facts: Facts, programme: Row, thing: Row) -> bool:
+    """Whether a programme's eligibility passes for a plant or a stockpile.
 
-    Rows of one field join by or, fields by and, never excludes; the smallest max_share holds.
+    Rows of one field join by or, fields by and, never excludes.
     """
-    name = programme.text("programme")
-    rows = [row for row in facts.rows("eligibility") if row.text("programme") == name]
     only: dict[str, bool] = {}
-    share = programme.number_of("max_share")
-    for row in rows:
+    for row in _rules(facts, programme):
         field = row.text("field")
-        match = facts.matches(project, field, row.text("value"))
-        if row.text("rule") == "never":
-            if match:
-                return 0.0
-            continue
-        only[field] = only.get(field, False) or match
-        own = row.optional("max_share")
-        if match and own is not None:
-            share = min(share, own)
-    return share if all(only.values()) else 0.0
+        match = facts.matches(thing, field, row.text("value"))
+        if row.text("rule") == "only":
+            only[field] = only.get(field, False) or match
+        elif match:
+            return False
+    return all(only.values())
+
+
+def _rules(facts: Facts, programme: Row) -> list[Row]:
+    name = programme.text("programme")
+    return [row for row in facts.rows("eligibility") if row.text("programme") == name]
+
+
+def largest_share(facts: Facts, programme: Row, project: Row) -> float:
+    """The largest share of the project's capex that the programme may pay; 0 if it pays none.
+
+    The smallest max_share of the programme and the rows that match holds.
+    """
+    if "capex" not in facts.pays_for(programme) or not eligible(facts, programme, project):
+        return 0.0
+    shares = [
+        row.optional("max_share")
+        for row in _rules(facts, programme)
+        if facts.matches(project, row.text("field"), row.text("value"))
+    ]
+    given = [share for share in shares if share is not None]
+    return min([programme.number_of("max_share"), *given])
 
 
 def _pays(facts: Facts, project: Row) -> list[Row]:
@@ -104,11 +123,44 @@ def _offered(facts: Facts) -> list[Row]:
 
 
 def check_programmes_of_use(facts: Facts) -> None:
-    """Every programme may pay for some project that is offered."""
+    """Every programme may pay for something, and for something of each kind that it names."""
     for row in facts.rows("programmes"):
-        if not any(largest_share(facts, row, project) > 0 for project in _offered(facts)):
-            message = f"no project that is offered may take money of '{row.text('programme')}'."
+        name, uses = row.text("programme"), sorted(facts.pays_for(row))
+        idle = [use for use in uses if not _takers(facts, row, use)]
+        if idle and idle == uses:
+            things = " or ".join(dict.fromkeys(_TAKERS[use] for use in uses))
+            message = f"no {things} may take money of '{name}'."
             facts.warn(row, "programme", message, "See sheet eligibility.")
+            continue
+        for use in idle:
+            message = f"it pays for {use}, but no {_TAKERS[use]} may take money of '{name}'."
+            facts.warn(row, "pays_for", message, f"See sheet eligibility, or leave {use} out.")
+
+
+_TAKERS = {
+    "capex": "project that is offered",
+    "stock": "stockpile",
+    "price_support": "plant that makes clear output",
+    "output_support": "plant that makes clear output",
+}
+
+
+def _takers(facts: Facts, programme: Row, use: str) -> list[Row]:
+    """What may take a programme's money of one kind."""
+    if use == "capex":
+        return [row for row in _offered(facts) if largest_share(facts, programme, row) > 0]
+    if use == "stock":
+        return [row for row in facts.rows("stockpiles") if eligible(facts, programme, row)]
+    return supported(facts, programme)
+
+
+def supported(facts: Facts, programme: Row) -> list[Row]:
+    """The plants that a programme of price or output support may pay."""
+    return [
+        row
+        for row in (*facts.rows("facilities"), *_offered(facts))
+        if facts.is_clear(row) and eligible(facts, programme, row)
+    ]
 
 
 def check_public_floor(facts: Facts) -> None:

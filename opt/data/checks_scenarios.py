@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from opt.data.checks_support import prices_matter
 from opt.data.facts import Facts
 from opt.data.tables import Row
 from opt.data.words import did_you_mean, listed, plain
@@ -66,12 +67,19 @@ def check_shock_amounts(facts: Facts) -> None:
             facts.fault(row, "shift", message, "Type whole years.")
         elif row.number_of("factor") == 1 and not shift:
             facts.warn(row, "factor", "factor 1 and shift 0 change nothing.", "Fill one of them.")
-        elif what == "price" and not facts.rows("prices"):
-            message = "a price shock changes nothing: sheet prices is empty."
-            facts.warn(row, "what", message)
         elif what == "lane" and not facts.rows("lanes") and row.number_of("factor") != 0:
             message = "lanes have no limits, so only factor 0 changes anything."
             facts.warn(row, "factor", message, "Type 0, or give limits in sheet lanes.")
+
+
+def check_price_shocks(facts: Facts) -> None:
+    """Prices that a shock changes are used by something."""
+    if facts.rows("prices") and prices_matter(facts):
+        return
+    why = "no price is used" if facts.rows("prices") else "sheet prices is empty"
+    for row in facts.rows("shocks"):
+        if row.text("what") == "price":
+            facts.warn(row, "what", f"a price shock changes nothing: {why}.")
 
 
 def check_shock_years(facts: Facts) -> None:

@@ -7,7 +7,6 @@ import re
 from opt.data.facts import Facts, last_year_cell, missing_years, value_in
 from opt.data.schema import OBJECTIVES, SHEETS
 from opt.data.words import did_you_mean
-from opt.errors import Issue
 
 LONGEST_PLAN = 100
 _ADDRESS = re.compile(r"(https?://|www\.|doi:|10\.\d{4,}/)", re.IGNORECASE)
@@ -50,9 +49,10 @@ def check_objective(facts: Facts) -> None:
         options = [option for option in OBJECTIVES if "@" not in option]
         hint = did_you_mean(objective, options, f"Choose one of: {', '.join(OBJECTIVES)}.")
         facts.setting_fault("objective", f"'{objective}' is not an objective.", hint)
-    if objective == "public" and facts.tables.settings["dependence_target"] is None:
-        message = "objective public needs setting dependence_target."
-        facts.setting_fault("objective", message, "Add it: the dependence that must be reached.")
+    aimless = facts.tables.settings["dependence_target"] is None and not facts.rows("targets")
+    if objective == "public" and aimless:
+        message = "objective public needs setting dependence_target or a row of sheet targets."
+        facts.setting_fault("objective", message, "Add one: what the money must reach.")
 
 
 def check_blocs(facts: Facts) -> None:
@@ -87,21 +87,6 @@ def check_demand_years(facts: Facts) -> None:
             facts.log.fault("demand", cell, "", message, hint)
 
 
-def check_unused_sheets(facts: Facts) -> None:
-    """Sheets that this version cannot use are empty."""
-    for sheet in SHEETS:
-        rows = facts.rows(sheet.name)
-        priced = facts.tables.settings["objective"] == "value-weighted"
-        if sheet.used or not rows or (sheet.name == "prices" and priced):
-            continue
-        message = f"sheet {sheet.name} is not used by this version."
-        hint = "Empty it, or begin its name with x_ to keep it."
-        if sheet.name == "prices":
-            hint = "Set objective to value-weighted, or begin its name with x_ to keep it."
-        first = rows[0]
-        facts.log.fault(sheet.name, first.cell(sheet.columns[0].name), "", message, hint)
-
-
 def check_sources(facts: Facts) -> None:
     """A source is an id of sheet sources or an address."""
     known = {row.text("source").casefold(): row.text("source") for row in facts.rows("sources")}
@@ -121,23 +106,14 @@ def check_prices(facts: Facts) -> None:
     """Objective value-weighted: each allied demand has a price in every year of the plan."""
     if facts.tables.settings["objective"] != "value-weighted":
         return
-    prices = {(row.text("commodity"), row.text("market")): row for row in facts.rows("prices")}
     for row in facts.rows("demand"):
         region, commodity = row.text("region"), row.text("commodity")
         if facts.bloc.get(region) != "ally":
             continue
-        markets = (region, "bloc:ally", "*")
-        found = [prices[commodity, market] for market in markets if (commodity, market) in prices]
-        if not found:
+        price = facts.price(commodity, region)
+        if price is None:
             message = f"there is no price of {commodity} in {region}."
             hint = "Objective value-weighted needs one: add it to sheet prices."
             facts.fault(row, "commodity", message, hint)
-            continue
-        missing = missing_years(found[0], facts.last) if found[0].years else ""
-        if missing:
-            cell = found[0].cell(last_year_cell(found[0], facts.last))
-            hint = f"Fill the column of {facts.last}; years between are interpolated."
-            message = f"no price for {missing}; it is not treated as zero."
-            issue = Issue("prices", cell, "", message, hint)
-            if issue not in facts.log.issues:
-                facts.log.issues.append(issue)
+        else:
+            facts.require_years(price)

@@ -58,18 +58,10 @@ def _lanes(facts: Facts) -> list[_Lane]:
         last = int(row.optional("last_year") or facts.last)
         goods = commodities if patterns[2] == "*" else frozenset(patterns[2:])
         years = range(max(first, facts.first), min(last, facts.last) + 1)
-        origins, destinations = (_regions(facts, pattern) for pattern in patterns[:2])
+        origins, destinations = map(facts.members, patterns[:2])
         score = sum(map(_score, patterns))
         lanes.append(_Lane(row, origins, destinations, goods, years, score))
     return lanes
-
-
-def _regions(facts: Facts, pattern: str) -> frozenset[str]:
-    if pattern == "*":
-        return frozenset(facts.bloc)
-    if pattern.startswith("bloc:"):
-        return frozenset(name for name, bloc in facts.bloc.items() if bloc == pattern[5:])
-    return frozenset([pattern])
 
 
 def check_lane_rows(facts: Facts) -> None:

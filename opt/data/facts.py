@@ -9,11 +9,14 @@ from functools import cached_property
 from itertools import pairwise
 
 from opt.data.layout import Log
+from opt.data.schema import PAYS_FOR
 from opt.data.settings import setting_row
 from opt.data.tables import Row, Tables
+from opt.data.words import near, tidy
 from opt.errors import Issue
 
 ROUNDING = 1e-9  # years; what arithmetic in a spreadsheet may add to a whole number
+SUPPORTS = frozenset({"price_support", "output_support"})
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,21 @@ class Facts:
         return {row.text("commodity"): row.text("mineral") for row in self.rows("commodities")}
 
     @cached_property
+    def commodity_stage(self) -> Mapping[str, str]:
+        """The stage of each commodity."""
+        return {row.text("commodity"): row.text("stage") for row in self.rows("commodities")}
+
+    @cached_property
+    def contents(self) -> Mapping[str, Mapping[str, float]]:
+        """The share of each element in each commodity that has contents."""
+        found: dict[str, dict[str, float]] = {}
+        for row in self.rows("contents"):
+            found.setdefault(row.text("commodity"), {})[row.text("element")] = row.number_of(
+                "share"
+            )
+        return found
+
+    @cached_property
     def projects(self) -> Mapping[str, Row]:
         """Projects by id."""
         return {row.text("project"): row for row in self.rows("projects")}
@@ -105,21 +123,84 @@ class Facts:
         amounts = [self.recipe.get(process, {}) for process in processes]
         return {name for recipe in amounts for name, amount in recipe.items() if amount > 0}
 
-    def matches(self, project: Row, field: str, value: str) -> bool:
-        """Whether a filter matches a project; any match takes it whole."""
-        return value.casefold() in {trait.casefold() for trait in self._traits(project, field)}
+    def made_in(self, stage: str) -> set[str]:
+        """The commodities that processes of a stage make."""
+        return {
+            name
+            for process, recipe in self.recipe.items()
+            if self.stage.get(process, "").casefold() == stage.casefold()
+            for name, amount in recipe.items()
+            if amount > 0
+        }
 
-    def _traits(self, project: Row, field: str) -> Iterable[str]:
-        processes = project.items("processes")
-        if field == "bloc":
-            return (self.bloc.get(project.text("region"), ""),)
-        if field == "stage":
-            return {self.stage.get(process, "") for process in processes}
-        if field == "mineral":
-            return {self.mineral.get(name, "") for name in self.outputs(project)}
-        if field == "commodity":
-            return self.outputs(project)
-        return processes if field == "process" else (project.text(field),)
+    def matches(self, thing: Row, field: str, value: str) -> bool:
+        """Whether a filter matches a plant or a stockpile; any match takes it whole."""
+        return value.casefold() in {trait.casefold() for trait in self._traits(thing, field)}
+
+    def _traits(self, thing: Row, field: str) -> Iterable[str]:
+        region = thing.text("region")
+        if thing.sheet == "stockpiles":
+            goods, processes = {thing.text("commodity")}, set()
+            stages = {self.commodity_stage.get(name, "") for name in goods}
+        else:
+            goods, processes = self.outputs(thing), set(thing.items("processes"))
+            stages = {self.stage.get(name, "") for name in processes}
+        traits = {
+            "region": {region},
+            "bloc": {self.bloc.get(region, "")},
+            "stage": stages,
+            "mineral": {self.mineral.get(name, "") for name in goods},
+            "commodity": goods,
+            "process": processes,
+            "project": {thing.text("project")} if thing.sheet == "projects" else set(),
+        }
+        return traits[field]
+
+    @staticmethod
+    def pays_for(programme: Row) -> frozenset[str]:
+        """What a programme may pay for; a misspelt item is taken as the nearest."""
+        items = filter(None, map(tidy, programme.text("pays_for").split(";")))
+        return frozenset(found for item in items if (found := near(item, PAYS_FOR)))
+
+    @cached_property
+    def supporters(self) -> tuple[Row, ...]:
+        """The programmes that pay for price or output support."""
+        return tuple(row for row in self.rows("programmes") if self.pays_for(row) & SUPPORTS)
+
+    def is_clear(self, plant: Row) -> bool:
+        """Whether a plant can make clear output: not in or under the covered bloc."""
+        bloc = self.bloc.get(plant.text("region"))
+        return "covered" not in (bloc, plant.text("controlled_by"))
+
+    def members(self, pattern: str) -> frozenset[str]:
+        """The regions that a region, bloc:NAME or * means."""
+        if pattern == "*":
+            return frozenset(self.bloc)
+        if pattern.startswith("bloc:"):
+            return frozenset(name for name, bloc in self.bloc.items() if bloc == pattern[5:])
+        return frozenset([pattern])
+
+    def price(self, commodity: str, region: str) -> Row | None:
+        """The row of sheet prices that holds in a region: its own market, its bloc's, else `*`."""
+        for market in (region, f"bloc:{self.bloc.get(region)}", "*"):
+            if (commodity, market) in self._prices:
+                return self._prices[commodity, market]
+        return None
+
+    @cached_property
+    def _prices(self) -> Mapping[tuple[str, str], Row]:
+        return {(r.text("commodity"), r.text("market") or "*"): r for r in self.rows("prices")}
+
+    def require_years(self, price: Row) -> None:
+        """Note a fault, once, where a price is not given up to last_year: it is never zero."""
+        missing = missing_years(price, self.last) if price.years else ""
+        if missing:
+            cell = price.cell(last_year_cell(price, self.last))
+            hint = f"Fill the column of {self.last}; years between are interpolated."
+            message = f"no price for {missing}; it is not treated as zero."
+            issue = Issue("prices", cell, "", message, hint)
+            if issue not in self.log.issues:
+                self.log.issues.append(issue)
 
     @staticmethod
     def lead(project: Row) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,9 @@ class Project:
 class Programme:
     """Public money with rules. `shares` holds, for every eligible project, the largest share of
     its capex; `limits` the yearly limits that exist; `ticket_min` and `ticket_max` bound a payment
-    into one commitment; `repay_years` is None where what comes back is not lent again."""
+    into one commitment; `repay_years` is None where what comes back is not lent again; `stocks`
+    are the stockpiles that it may buy for; `support` holds by plant, process and year what it
+    pays per unit of activity, in USD."""
 
     id: str
     amount: float
@@ -125,6 +127,8 @@ class Programme:
     limits: Mapping[int, float]
     shares: Mapping[str, float]
     repay_years: int | None = None
+    stocks: tuple[str, ...] = ()
+    support: Mapping[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
 
     def repaid(self, first_operation: int, year: int) -> float:
         """Share of a loan that comes back in a year: evenly over repay_years from first operation
@@ -192,6 +196,71 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Stockpile:
+    """Material kept at a place. `initial` by origin class is what lies there before the first year;
+    `capacity` is None without a ceiling; `carrying_cost` in USD per unit and year; `release_years`
+    are the years in which it can be drawn on; `buys` the origin classes that can be bought, at the
+    price of the year in USD per unit."""
+
+    id: str
+    region: str
+    commodity: str
+    initial: Mapping[str, float]
+    capacity: float | None
+    loss: float
+    carrying_cost: float
+    release_years: frozenset[int]
+    buys: tuple[str, ...]
+    prices: Mapping[int, float]
+
+    def initial_left(self, years: int) -> float:
+        """What is left of the initial stock after some years if none is released."""
+        return float(sum(self.initial.values()) * (1.0 - self.loss) ** years)
+
+
+@dataclass(frozen=True, slots=True)
+class Offtake:
+    """Output of one commodity of a plant that a contract binds to some regions: `share` of it in
+    every year to `last_year`. `region` is the plant's."""
+
+    plant: str
+    region: str
+    commodity: str
+    destinations: frozenset[str]
+    share: float
+    last_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A policy target for one year: (terms) / total at most or at least the bound.
+
+    What counts depends on the metric. dependence and shortfall: `demands` by id with weights, over
+    the weighted demand. source_share: what `users` take in of `commodities`; each set of `sources`
+    is measured on its own. home_share and output: `made`, units by plant and process and unit of
+    activity, over the users' demand or 1. `totals` holds the divisor of every year.
+    """
+
+    id: str
+    metric: str
+    scope: str
+    year: int
+    bound: float
+    at_most: bool
+    demands: Mapping[str, float] = field(default_factory=dict)
+    commodities: frozenset[str] = frozenset()
+    sources: tuple[frozenset[str], ...] = ()
+    users: frozenset[str] = frozenset()
+    made: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    totals: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def total(self) -> float:
+        """What the terms are divided by in the target's year."""
+        return self.totals.get(self.year, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class FixedCommitment:
     """A commitment given from outside: units in a year, and the size of a scalable project."""
 
@@ -206,7 +275,9 @@ class Instance:
     """One scenario of one workbook, complete.
 
     Index sets: `years` are all years of the plan, `dependence_years` those in which dependence
-    counts. `blocs` maps regions to ally, covered or other.
+    counts. `blocs` maps regions to ally, covered or other. `gaps` holds, by plant, process and
+    year, what a unit of activity costs above what it earns, in USD, where support is needed to run;
+    `contents` the share of each element in the mass of a commodity.
     """
 
     name: str
@@ -225,6 +296,11 @@ class Instance:
     lanes: tuple[Lane, ...]
     pools: tuple[Pool, ...]
     ceilings: tuple[Ceiling, ...] = ()
+    stockpiles: Mapping[str, Stockpile] = field(default_factory=dict)
+    gaps: Mapping[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
+    offtakes: tuple[Offtake, ...] = ()
+    targets: tuple[Target, ...] = ()
+    contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     @property
     def first_year(self) -> int:
@@ -255,6 +331,15 @@ class Instance:
             for t in self.dependence_years
         )
 
+    def counted_content(self, commodity: str) -> float:
+        """Share of a commodity's mass that is of elements which any demand holds; all of it where
+        the workbook gives no contents."""
+        if not any(self.contents.values()):
+            return 1.0
+        wanted = {e for d in self.demands.values() for e in self.contents.get(d.commodity, {})}
+        held = self.contents.get(commodity, {})
+        return sum(share for element, share in held.items() if element in wanted)
+
     def with_projects(self, projects: Mapping[str, Project]) -> Instance:
         """The same instance with these projects alone, and ceilings over them."""
         ceilings = tuple(
@@ -262,6 +347,11 @@ class Instance:
             for c in self.ceilings
         )
         return self.replace(projects=projects, ceilings=ceilings)
+
+    def without_new_money(self) -> Instance:
+        """The same instance with no projects and no programmes, and nothing asked of a plan."""
+        bare = self.with_projects({}).replace(programmes={}, targets=(), dependence_target=None)
+        return bare.replace(offtakes=tuple(n for n in self.offtakes if n.plant in self.facilities))
 
     def replace(self, **changes: object) -> Instance:
         """The same instance but for the named fields."""

@@ -61,8 +61,14 @@ def resolve(
     blocs: Mapping[str, str],
     commodities: Sequence[str],
     years: Sequence[int],
+    *,
+    apart: Mapping[str, Sequence[frozenset[str]]] | None = None,
 ) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
-    """The lanes with limits and the pools without, over all commodities and years."""
+    """The lanes with limits and the pools without, over all commodities and years.
+
+    `apart` holds, by commodity, sets of regions that some rule tells from all others: the origins
+    of a pool are then all inside or all outside each set, and so are its destinations.
+    """
     limited: dict[tuple[str, str, str, float], dict[int, float]] = defaultdict(dict)
     pooled: dict[tuple[str, float, tuple[str, ...], tuple[str, ...]], list[int]] = defaultdict(list)
     for commodity in commodities:
@@ -76,7 +82,7 @@ def resolve(
                     key = (commodity, origin, destination, cost)
                     limited[key].update(dict.fromkeys(span, limit))
             for cost, pairs in sorted(free.items()):
-                for origins, destinations in _groups(pairs):
+                for origins, destinations in _groups(pairs, (apart or {}).get(commodity, ())):
                     pooled[commodity, cost, origins, destinations].extend(span)
     lanes = tuple(
         Lane(n, commodity, origin, destination, cost, limits)
@@ -160,19 +166,32 @@ def _best(candidates: list[tuple[LaneRow, int]]) -> LaneRow | None:
     return max(candidates, key=lambda item: item[1])[0] if candidates else None
 
 
-def _groups(pairs: set[tuple[str, str]]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The pairs as few complete groups of origins x destinations.
+def _groups(
+    pairs: set[tuple[str, str]], apart: Sequence[frozenset[str]]
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The pairs as few complete groups of origins x destinations, each within one cell of the sets
+    that are told apart."""
+    if not apart:
+        return _merged(pairs, own=(True, False))
+    cells: dict[tuple[tuple[bool, ...], ...], set[tuple[str, str]]] = defaultdict(set)
+    for pair in pairs:
+        cells[tuple(tuple(end in regions for regions in apart) for end in pair)].add(pair)
+    return sorted(group for cell in cells.values() for group in _merged(cell, own=(False,)))
 
-    A region may be counted among its own destinations where that merges groups.
-    """
+
+def _merged(
+    pairs: set[tuple[str, str]], own: Iterable[bool]
+) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The pairs as few groups; with `own` a region may be counted among its own destinations
+    where that merges groups."""
     reach: dict[str, set[str]] = defaultdict(set)
     for origin, destination in pairs:
         reach[origin].add(destination)
     options = []
-    for own in (True, False):
+    for counted in own:
         groups: dict[frozenset[str], list[str]] = defaultdict(list)
         for origin, destinations in reach.items():
-            groups[frozenset(destinations | ({origin} if own else set()))].append(origin)
+            groups[frozenset(destinations | ({origin} if counted else set()))].append(origin)
         options.append(groups)
     fewest = min(options, key=len)
     return sorted((tuple(sorted(o)), tuple(sorted(d))) for d, o in fewest.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opt.data import shocks as shock_rules
 from opt.data.context import Context, Tags, casefolded
 from opt.data.instance import Demand
-from opt.data.lanes import BLOC, EVERYTHING
+from opt.data.prices import market_prices
 from opt.data.tables import Row
 from opt.data.timing import interpolate
 from opt.errors import InputError, Issue
@@ -49,24 +49,17 @@ def demand_of(case: Context, row: Row) -> Demand:
             for t in case.years
         },
         allied=allied,
-        prices=prices(case, row, tags) if priced else {},
+        prices=prices(case, commodity, region) if priced else {},
     )
 
 
-def prices(case: Context, row: Row, tags: Tags) -> dict[int, float]:
-    """Price of the demanded commodity where it is demanded: the region's own market, its
-    bloc's, or `*`; shocks included. USD per unit."""
-    region, commodity = row.text("region"), row.text("commodity")
-    markets = {
-        r.text("market"): r for r in case.tables.rows["prices"] if r["commodity"] == commodity
-    }
-    wanted = (region, BLOC + case.blocs[region], EVERYTHING)
-    market = next((markets[m] for m in wanted if m in markets), None)
-    if market is None:
+def prices(case: Context, commodity: str, region: str) -> dict[int, float]:
+    """Price of the demanded commodity where it is demanded. USD per unit.
+
+    Raises InputError where it has none.
+    """
+    found = market_prices(case, commodity, region)
+    if found is None:
         message = f"'{commodity}' in '{region}' has no price."
         raise InputError([Issue("prices", "", "", message, "Add a row for it.")])
-    return {
-        t: interpolate(market.years, t) * shock_rules.factor(case.shocks, "price", tags, t)
-        + shock_rules.shift(case.shocks, "price", tags, t)
-        for t in case.years
-    }
+    return found

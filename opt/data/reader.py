@@ -17,20 +17,24 @@ from opt.data.references import resolve
 from opt.data.schema import SHEET, SHEETS, Column
 from opt.data.settings import Settings, read_settings, setting_column
 from opt.data.tables import DefaultUsed, Row, Tables, Value
+from opt.data.variants import apply_variant
 from opt.data.words import plain
 from opt.data.workbook import RawBook, RawCell, RawRow, address, read_raw
 from opt.errors import InputError, Issue
 
 
-def read(path: str | Path, overrides: Mapping[str, str] | None = None) -> Tables:
+def read(
+    path: str | Path, overrides: Mapping[str, str] | None = None, variant: str | None = None
+) -> Tables:
     """The checked tables of a workbook (.xlsx) or folder of CSV files.
 
-    `overrides` are settings given from outside, key to value as typed. Raises InputError with all
+    `overrides` are settings given from outside, key to value as typed; `variant` names the cells
+    of sheet variants that stand in for others. Raises InputError with all
     faults and warnings; warnings alone are handed on in the tables.
     """
     book = read_raw(path)
     log = Log()
-    found = find_tables(book, log)
+    found = apply_variant(find_tables(book, log), variant, book.is_text, log)
     typed = {name: _Typist(table, book.is_text, log).rows() for name, table in found.items()}
     settings = read_settings(typed.get("settings", []), overrides or {}, log)
     _report_empty(found, log)
@@ -43,7 +47,7 @@ def read(path: str | Path, overrides: Mapping[str, str] | None = None) -> Tables
     warnings = sort_issues(log.warnings)
     if issues:
         raise InputError(issues, warnings)
-    return replace(tables, warnings=warnings)
+    return replace(tables, warnings=warnings, variant=variant)
 
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

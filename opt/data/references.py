@@ -65,6 +65,10 @@ def _required(sheet: Sheet) -> list[Column]:
     return [column for column in sheet.columns if column.required]
 
 
+def _takes_bloc(column: Column) -> bool:
+    return column.kind is Kind.PATTERN and "regions" in column.refs
+
+
 def _defining(sheet: Sheet) -> str | None:
     """The column whose ids other sheets may name."""
     if len(sheet.key) == 1 and sheet.column(sheet.key[0]).kind is Kind.ID:
@@ -130,7 +134,7 @@ class _Mender:
         if column.kind is Kind.REFS and isinstance(value, tuple):
             return tuple(item for item in (self._look(column, v) for v in value) if item) or None
         if column.kind is Kind.PATTERN:
-            bloc = str(value).startswith("bloc:") and "regions" in column.refs
+            bloc = str(value).startswith("bloc:") and _takes_bloc(column)
             return value if value == "*" or bloc else self._look(column, str(value))
         if column.kind is Kind.ID and column.name in ("element", "plan"):
             own = self.names["elements" if column.name == "element" else "plan"]
@@ -145,6 +149,8 @@ class _Mender:
         known = [name for sheet in column.refs for name in self.names[sheet].values()]
         if self.misread.intersection(column.refs):
             return text  # what that sheet defines is not known, which is reported
+        if _takes_bloc(column) and text.casefold() in BLOCS:
+            known = [f"bloc:{text.casefold()}"]
         hint = did_you_mean(text, known, "Add it there, or mend the name.")
         message = f"'{text}' is not in sheet {' or '.join(column.refs)}."
         self.log.fault(self.row.sheet, self.row.cell(column.name), text, message, hint)
@@ -160,6 +166,8 @@ class _Mender:
 
     def _options(self, field: str) -> dict[str, str]:
         if field == "stage":
+            if self.row.sheet == "eligibility":  # a stockpile's stage is the commodity's
+                return self.names["stage"]
             what = self.row.values.get("what")
             return self.names["commodity stage" if what in _FLOW_SHOCKS else "process stage"]
         return self.names[_FILTER_SHEETS.get(field, field)]

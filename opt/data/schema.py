@@ -69,8 +69,7 @@ class YearColumns:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `key` are the columns that together must not repeat; `used` is False while the
-    model cannot use a non-empty sheet, which is then refused in words."""
+    """One sheet. `key` are the columns that together must not repeat."""
 
     name: str
     title: str
@@ -79,7 +78,6 @@ class Sheet:
     key: tuple[str, ...] = ()
     years: YearColumns | None = None
     required: bool = False
-    used: bool = True
     data: bool = True  # takes source, confidence, note
 
     @property
@@ -140,8 +138,8 @@ SHOCK_FIELDS = (
 )
 SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex")
 INSTRUMENTS = ("grant", "loan", "equity", "guarantee", "price_support", "output_support", "stock")
-UNUSED_INSTRUMENTS = ("price_support", "output_support", "stock")
-PAYS_FOR = ("capex", "stock", "price_support")
+PAYS_FOR = ("capex", "stock", "price_support", "output_support")
+METRICS = ("dependence", "shortfall", "source_share", "home_share", "output")
 
 _PLANT_TAIL = (
     Column(
@@ -581,7 +579,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column(
                 "pays_for",
                 Kind.TEXT,
-                "capex, stock, price_support; several separated by ;",
+                "capex, stock, price_support, output_support; several separated by ;",
                 default="capex",
             ),
             Column(
@@ -617,6 +615,33 @@ SHEETS: tuple[Sheet, ...] = (
             ),
         ),
         key=("programme", "field", "value"),
+    ),
+    Sheet(
+        "supports",
+        "Supports",
+        "What a programme pays on a unit made: a price floor, or so much per unit.",
+        (
+            _ref("programme", "programmes", "Programme"),
+            _ref("commodity", "commodities", "Commodity made"),
+            Column(
+                "basis",
+                Kind.CHOICE,
+                "floor tops the market price up to the amount; per_unit pays the amount",
+                required=True,
+                choices=("floor", "per_unit"),
+            ),
+            Column(
+                "amount",
+                Kind.NUMBER,
+                "The floor, or so much",
+                unit="USD/unit",
+                required=True,
+                low=0,
+            ),
+            Column("first_year", Kind.YEAR, "First year", blank="first_year"),
+            Column("last_year", Kind.YEAR, "Last year", blank="last_year"),
+        ),
+        key=("programme", "commodity", "basis"),
     ),
     Sheet(
         "private_capital",
@@ -698,7 +723,6 @@ SHEETS: tuple[Sheet, ...] = (
             Column("last_year", Kind.YEAR, "Last year of the contract", blank="last_year"),
         ),
         key=("facility", "project", "commodity", "destination"),
-        used=False,
     ),
     Sheet(
         "demand",
@@ -779,7 +803,6 @@ SHEETS: tuple[Sheet, ...] = (
         ),
         key=("commodity", "market"),
         years=YearColumns("Price in the year", "USD/unit", required=True),
-        used=False,
     ),
     Sheet(
         "stockpiles",
@@ -825,9 +848,15 @@ SHEETS: tuple[Sheet, ...] = (
                 default="any",
                 choices=("any", "disruption"),
             ),
+            Column(
+                "buys",
+                Kind.CHOICE,
+                "What may be bought: clear material alone, or any",
+                default="clear",
+                choices=("clear", "any"),
+            ),
         ),
         key=("stockpile",),
-        used=False,
     ),
     Sheet(
         "scenarios",
@@ -868,15 +897,40 @@ SHEETS: tuple[Sheet, ...] = (
         ),
     ),
     Sheet(
+        "variants",
+        "Variants",
+        "Named sets of cells that stand in for those of other sheets; opt solve --variant NAME.",
+        (
+            Column("variant", Kind.TEXT, "Variant", required=True),
+            Column("sheet", Kind.TEXT, "Sheet of the cell", required=True),
+            Column(
+                "row",
+                Kind.TEXT,
+                "The row's id; where several columns name a row, each of them, separated by ;",
+                required=True,
+            ),
+            Column("column", Kind.TEXT, "Column of the cell: its name, or a year", required=True),
+            Column("value", Kind.TEXT, "What stands there instead", blank="a blank cell"),
+        ),
+        key=("variant", "sheet", "row", "column"),
+    ),
+    Sheet(
         "targets",
         "Targets",
-        "Policy targets.",
+        "Policy targets, each for its year alone.",
         (
             _id("target", "Target"),
-            Column("metric", Kind.TEXT, "What is measured", required=True),
-            Column("scope", Kind.TEXT, "Where it is measured", blank="everything"),
+            Column("metric", Kind.CHOICE, "What is measured", required=True, choices=METRICS),
+            Column(
+                "scope",
+                Kind.TEXT,
+                "dependence, shortfall: a commodity, element, region, bloc or segment;"
+                " source_share: stage:source or stage:source:users (source any: the largest);"
+                " home_share: stage:users or stage:users:element; output: commodity:where",
+                blank="everything",
+            ),
             Column("year", Kind.YEAR, "Year in which it must hold", required=True),
-            Column("bound", Kind.NUMBER, "The bound", required=True),
+            Column("bound", Kind.NUMBER, "The bound", unit="share or units", required=True, low=0),
             Column(
                 "sense",
                 Kind.CHOICE,
@@ -886,7 +940,6 @@ SHEETS: tuple[Sheet, ...] = (
             ),
         ),
         key=("target",),
-        used=False,
     ),
     Sheet(
         "plans",

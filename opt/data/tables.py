@@ -86,8 +86,8 @@ class Tables:
     """A whole checked workbook.
 
     `settings` holds every declared setting (value, default, or None); `rows` every sheet, empty
-    where the workbook has none. `sha256` is of the file, or of the folder's CSV
-    files in name order.
+    where the workbook has none. `variant` is the variant whose cells stand in. `sha256` is of the
+    file, or of the folder's CSV files in name order.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Tables:
     rows: Mapping[str, tuple[Row, ...]]
     warnings: tuple[Issue, ...] = ()
     defaults_used: tuple[DefaultUsed, ...] = ()
+    variant: str | None = None
 
     @property
     def first_year(self) -> int:

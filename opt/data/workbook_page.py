@@ -30,10 +30,33 @@ cell means what the last column says, and each default used is listed in the run
   origin classes together.
 - A programme may pay for a project that no `never` row matches and, for every field with `only`
   rows, at least one of them does. Its share of capex is the smallest of its own and of those rows'.
+  For stock, what is matched is the stockpile's region and bloc and the commodity, its mineral and
+  stage; for support, the plant as it is for projects, and a facility is no project.
+- `pays_for` alone says what a programme's money is for; `instrument` is a label, but only a loan
+  has `repay_years`. `max_share` and tickets concern capex.
 - Public money is the least that the commitments need: the floor `public_share`, unless less than
   all the rest is private.
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
-  the year of commitment. Factors multiply, then shifts add.
+  the year of commitment. Factors multiply, then shifts add. A price is never below 0.
+- The price of a commodity in a region is that of the row for the region, else for its bloc, else
+  for `*`.
+- A stock keeps (1 - loss) of itself each year; purchases add to it, releases take from it.
+  Programmes pay for stock between `commit_from` and `commit_to`: what is bought at its price, and
+  the carrying cost of what they added to the initial stock. Clear material alone is bought unless
+  `buys` is any; in the covered bloc everything is exposed. With release disruption a stock is drawn
+  on only in years in which the scenario cuts supply or a lane.
+- A plant that can make clear output and whose opex and inputs at market prices cost more than its
+  outputs earn runs only as far as support covers the gap. A process is judged where all of its
+  inputs and some output have a price; an output without one is worth nothing. This holds where
+  sheet prices has rows and some programme pays for support. A floor pays what the price lacks of
+  it, per_unit the amount; price_support without a floor pays the gap. Support is paid from
+  `commit_from` on, to the end of the plan.
+- What a contract binds of a plant's output goes to its destinations or stays unused: nobody else
+  gets it.
+- A target holds in its year alone. dependence and shortfall are shares of weighted allied demand;
+  source_share is what comes from the source, and what is short, of all that the users take in of
+  what the stage makes; home_share is what plants of the stage make for the users' own demand, by
+  content of the element where one is named; output is in units.
 """
 
 
@@ -45,8 +68,7 @@ def workbook_page() -> str:
 
 
 def _sheet(sheet: Sheet) -> list[str]:
-    unused = "" if sheet.used else " Read and checked; rows are refused until the model uses them."
-    lines = [f"\n## {sheet.name}\n", f"{sheet.help}{unused}\n", *_lines("column", sheet.columns)]
+    lines = [f"\n## {sheet.name}\n", f"{sheet.help}\n", *_lines("column", sheet.columns)]
     if sheet.years is not None:
         name = "year_1, year_2, ..." if sheet.years.numbered else "one column a year"
         mark = "\\*" if sheet.years.required else ""

@@ -1,0 +1,201 @@
+"""Scopes of targets: what each metric is measured over. Read here alone, for checks and model.
+
+dependence, shortfall: blank or all, or a commodity, an element, a region, a bloc or a segment.
+source_share: stage:source or stage:source:users; home_share: stage:users or stage:users:element;
+output: commodity:where. A bloc is written bloc:ally, or ally where no region has that id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from opt.data.schema import BLOCS
+from opt.data.tables import Row, Tables
+from opt.data.words import did_you_mean, listed, tidy
+
+ANY = "any"
+_ALL = "all"
+_WORDS = (_ALL, ANY)  # words, not names
+_BLOC = "bloc"
+_PREFIX = "bloc:"
+_FORMS = {
+    "source_share": ("stage:source", "stage:source:users"),
+    "home_share": ("stage:users", "stage:users:element"),
+    "output": ("commodity:where",),
+}
+_DEMAND_KINDS = ("commodity", "element", "region", _BLOC, "segment", _ALL)
+_PLACES = ("region", _BLOC)
+_COLUMNS = {
+    "commodity": ("commodities", "commodity"),
+    "element": ("contents", "element"),
+    "region": ("regions", "region"),
+    "segment": ("demand", "segment"),
+    "stage": ("processes", "stage"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a target is measured, with every id in its defining spelling.
+
+    `kind` is all, commodity, element, segment or regions for dependence and shortfall, else the
+    metric. `source` holds the sets of regions that are measured one by one. Stages and segments
+    are matched without case.
+    """
+
+    kind: str
+    stage: str = ""
+    commodity: str = ""
+    element: str = ""
+    segment: str = ""
+    regions: frozenset[str] = frozenset()
+    source: tuple[frozenset[str], ...] = ()
+    users: frozenset[str] = frozenset()
+
+
+class ScopeError(Exception):
+    """A scope that cannot be read: what is wrong, and the mend."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message} {hint}")
+
+
+def read_scope(tables: Tables, row: Row) -> Scope:
+    """The scope of one row of sheet targets; ScopeError where it cannot be read."""
+    metric, text = row.text("metric"), tidy(row.text("scope"))
+    if metric not in _FORMS:
+        return _demand_scope(tables, text or _ALL)
+    parts = _parts(text, _FORMS[metric])
+    if metric == "source_share":
+        return _source_share(tables, parts)
+    if metric == "home_share":
+        stage, users = _one(tables, parts[0], "stage"), _regions(tables, parts[1])
+        element = _one(tables, parts[2], "element") if len(parts) > 2 else ""
+        return Scope(metric, stage=stage, users=users, element=element)
+    commodity, where = _one(tables, parts[0], "commodity"), _regions(tables, parts[1])
+    return Scope(metric, commodity=commodity, users=where)
+
+
+def _demand_scope(tables: Tables, text: str) -> Scope:
+    kind, name = _find(tables, text, _DEMAND_KINDS)
+    if kind == _ALL:
+        return Scope(_ALL)
+    if kind in _PLACES:
+        return Scope("regions", regions=_members(tables, kind, name))
+    if kind == "commodity":
+        return Scope(kind, commodity=name)
+    return Scope(kind, element=name) if kind == "element" else Scope(kind, segment=name)
+
+
+def _source_share(tables: Tables, parts: list[str]) -> Scope:
+    stage = _one(tables, parts[0], "stage")
+    kind, name = _find(tables, parts[1], (*_PLACES, ANY))
+    users = _regions(tables, parts[2] if len(parts) > 2 else f"{_PREFIX}ally")
+    if kind == ANY:
+        source = tuple(
+            frozenset([region])
+            for region in _options(tables, "region").values()
+            if region not in users
+        )
+    else:
+        source = tuple(filter(None, [_members(tables, kind, name) - users]))
+    if not source:
+        message = f"source '{parts[1]}' lies inside the users, so nothing comes from it."
+        raise ScopeError(message, "Name a source outside the users.")
+    return Scope("source_share", stage=stage, source=source, users=users)
+
+
+def _parts(text: str, forms: tuple[str, ...]) -> list[str]:
+    """The parts between colons, `bloc:NAME` as one part."""
+    parts: list[str] = []
+    for part in map(tidy, text.split(":")):
+        if parts and parts[-1].casefold() == _BLOC:
+            parts[-1] = _PREFIX + part
+        else:
+            parts.append(part)
+    if len(parts) not in [form.count(":") + 1 for form in forms] or not all(parts):
+        written = " or ".join(forms)
+        if not text:
+            raise ScopeError("scope is blank.", f"Write {written}.")
+        raise ScopeError(f"'{text}' is not of the form {written}.", "Write a bloc as bloc:ally.")
+    return parts
+
+
+def _one(tables: Tables, text: str, kind: str) -> str:
+    return _find(tables, text, (kind,))[1]
+
+
+def _regions(tables: Tables, text: str) -> frozenset[str]:
+    return _members(tables, *_find(tables, text, _PLACES))
+
+
+def _members(tables: Tables, kind: str, name: str) -> frozenset[str]:
+    """The region itself, or the regions of the bloc: there must be one."""
+    if kind == "region":
+        return frozenset([name])
+    members = frozenset(r.text("region") for r in tables.rows["regions"] if r["bloc"] == name)
+    if not members:
+        raise ScopeError(f"no region is in bloc {name}.", "Name another bloc, or a region.")
+    return members
+
+
+def _options(tables: Tables, kind: str) -> Mapping[str, str]:
+    """Names of a kind by their lower case, in the spelling that stands first."""
+    if kind in _COLUMNS:
+        sheet, column = _COLUMNS[kind]
+        return _spellings(row.text(column) for row in tables.rows[sheet])
+    return _spellings(BLOCS if kind == _BLOC else [kind])
+
+
+def _spellings(names: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in names:
+        if name:
+            found.setdefault(name.casefold(), name)
+    return found
+
+
+def _find(tables: Tables, text: str, kinds: tuple[str, ...]) -> tuple[str, str]:
+    """The one kind and name that a text means."""
+    key = text.casefold()
+    if _BLOC in kinds and key.startswith(_PREFIX):
+        return _BLOC, _bloc(tidy(text[len(_PREFIX) :]))
+    options = {kind: _options(tables, kind) for kind in kinds}
+    found = [(kind, names[key]) for kind, names in options.items() if key in names]
+    if not found:
+        known = [name for names in options.values() for name in names.values()]
+        raise _unknown(text, kinds, known)
+    if len(found) > 1:
+        raise _ambiguous(text, [kind for kind, _ in found])
+    return found[0]
+
+
+def _bloc(text: str) -> str:
+    if text.casefold() in BLOCS:
+        return text.casefold()
+    hint = did_you_mean(text, BLOCS, f"The blocs are {listed(BLOCS)}.")
+    raise ScopeError(f"'{text}' is not a bloc.", hint)
+
+
+def _unknown(text: str, kinds: Iterable[str], known: Iterable[str]) -> ScopeError:
+    words = [kind for kind in kinds if kind not in _WORDS]
+    names = " or ".join(filter(None, [listed(words[:-1]), words[-1]]))
+    hint = did_you_mean(text, known, f"No {names} of this name is in the workbook.")
+    return ScopeError(f"'{text}' is not {_article(names)}.", hint)
+
+
+def _article(words: str) -> str:
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+
+def _ambiguous(text: str, kinds: Sequence[str]) -> ScopeError:
+    meanings = " and ".join(
+        f"the word {kind}" if kind in _WORDS else f"the name of {_article(kind)}" for kind in kinds
+    )
+    hint = f"Write {_PREFIX}{text} for the bloc, or rename the other."
+    if _BLOC not in kinds:
+        hint = f"Rename the {next(kind for kind in kinds if kind not in _WORDS)}."
+    return ScopeError(f"'{text}' is {meanings}: which is meant?", hint)
