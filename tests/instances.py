@@ -16,11 +16,14 @@ from opt.data.instance import (
     Instance,
     Lane,
     Offer,
+    Offtake,
     Plant,
     Pool,
     Process,
     Programme,
     Project,
+    Stockpile,
+    Target,
 )
 
 YEARS = (2030, 2031, 2032)
@@ -107,6 +110,38 @@ def demand(segment: str, region: str = "A", **changes: object) -> Demand:
         allied=region == "A",
         prices={},
     )
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
+
+
+def stockpile(id_: str = "vault", **changes: object) -> Stockpile:
+    """A stockpile of oxide in A with 20 clear units, room for 60 and a loss of a tenth a year.
+
+    A unit costs USD 2, 3 and 4 million in the three years and USD 0.5 million a year to keep.
+    """
+    made = Stockpile(
+        id=id_,
+        region="A",
+        commodity="oxide",
+        initial={"clear": 20.0},
+        capacity=60.0,
+        loss=0.1,
+        carrying_cost=0.5 * MILLION,
+        release_years=frozenset({2031, 2032}),
+        buys=("clear",),
+        prices={2030: 2 * MILLION, 2031: 3 * MILLION, 2032: 4 * MILLION},
+    )
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
+
+
+def offtake(*destinations: str, share: float, **changes: object) -> Offtake:
+    """A contract on the refinery's oxide over all years."""
+    made = Offtake("refinery", "A", "oxide", frozenset(destinations), share, YEARS[-1])
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
+
+
+def target(metric: str, bound: float, **changes: object) -> Target:
+    """A target for 2031, at most."""
+    made = Target("goal", metric, "", 2031, bound, True)
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 
 

@@ -164,8 +164,10 @@ def test_forced_project_above_a_build_limit(tmp_path: Path) -> None:
     rows = [project("P", "smelt", 100, 40, decision="force 2030")]
     with pytest.raises(InfeasibleError) as caught:
         solved(tmp_path, chain(projects=rows, build_limits=row(0, what="starts")))
-    assert "forced projects cannot all be built: P" in str(caught.value)
-    assert "or a row of private_capital or build_limits stands against" in str(caught.value)
+    words = str(caught.value)
+    assert "projects!G2: P, decision force 2030." in words
+    assert "build_limits!D2: all starts, 2030 0." in words
+    assert "build_limits!D2: raise 2030 of all starts from 0 to 1." in words
 
 
 # ---- Loans that are lent again --------------------------------------------------------------

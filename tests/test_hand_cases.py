@@ -170,9 +170,7 @@ def test_joint_product_whose_only_way_out_is_exposed(tmp_path: Path) -> None:
     options = {o.name: o.dependence for o in run.options}
     assert options["The best plan"] == pytest.approx(0.4, abs=KEPT)
     assert options["A larger budget"] == pytest.approx(0.4, abs=KEPT)
-    with pytest.raises(
-        InfeasibleError, match=r"The least dependence within these budgets is 40\.0%"
-    ):
+    with pytest.raises(InfeasibleError, match=r"dependence_target from 0\.2 to 0\.4\."):
         solved(tmp_path, burdened({"dependence_target": 0.2}))
 
 
@@ -595,10 +593,16 @@ def test_plan_of_a_finished_run(tmp_path: Path) -> None:
 
 def test_plan_that_cannot_be_paid(tmp_path: Path) -> None:
     rows = [project("P", "smelt", 60, 10, public_share=1)]
-    plans: Rows = [{"plan": "dear", "project": "P", "year": 2030}]
+    plans: Rows = [{"plan": p, "project": "P", "year": 2030} for p in ("other", "dear")]
     case = chain(projects=rows, plans=plans, programmes=fund(amount=9))
-    with pytest.raises(InfeasibleError, match="The given plan breaks a rule"):
+    with pytest.raises(InfeasibleError) as caught:
         solved(tmp_path, case, plan="dear")
+    # P's 10 against the fund's 9; nine tenths of P's capex are 9.
+    words = str(caught.value)
+    assert "plans!B3: P 2030 is in the plan." in words
+    assert "programmes!B2: raise amount of fund from 9 to 10." in words
+    assert "plans!B3: P 2030 left out." in words
+    assert "projects!G2: lower public_share of P from 1 to 0.9." in words
 
 
 # ---- Objectives -----------------------------------------------------------------------------
@@ -685,6 +689,22 @@ def test_objective_value_weighted(tmp_path: Path) -> None:
     assert objective_of(run) == ("value-weighted", pytest.approx(3 / 13, abs=KEPT))
 
 
+# ---- The world pass -------------------------------------------------------------------------
+
+
+def test_a_mine_of_clear_ore_works_for_others_too(tmp_path: Path) -> None:
+    # W's own metal is made of X's ore in X; N needs 50 of ore, which W alone has.
+    case = chain(lanes=[{"origin": "*", "destination": "*", "commodity": "*"}])
+    case["facilities"][1]["capacity"] = 100
+    case["demand"] = [
+        *case["demand"],
+        {"region": "N", "commodity": "ore", "2030": 50, "2033": 50},
+    ]
+    run = solved(tmp_path, case)
+    assert run.passes[-1].objective == "world"
+    assert run.passes[-1].value == pytest.approx(0, abs=1e-4)
+
+
 # ---- No plan --------------------------------------------------------------------------------
 
 
@@ -693,25 +713,76 @@ def test_target_that_cannot_be_met(tmp_path: Path) -> None:
     with pytest.raises(InfeasibleError) as caught:
         solved(tmp_path, chain({"dependence_target": 0.1}, projects=rows))
     words = str(caught.value)
-    assert "dependence_target 10.0% cannot be met" in words
-    assert "The least dependence within these budgets is 40.0%" in words
+    assert "settings!B7: dependence_target 0.1." in words
+    # P alone makes 60 of 100.
+    assert "settings!B7: raise dependence_target from 0.1 to 0.4." in words
+
+
+def test_target_that_more_money_would_meet(tmp_path: Path) -> None:
+    # P and Q need 30 and 50 of public money for 30 and 40 of 100; the fund holds 50.
+    rows = [
+        project("P", "smelt", 30, 30, public_share=1),
+        project("Q", "smelt", 40, 50, public_share=1),
+    ]
+    case = chain({"dependence_target": 0.3}, projects=rows, programmes=fund(amount=50))
+    with pytest.raises(InfeasibleError) as caught:
+        solved(tmp_path, case)
+    words = str(caught.value)
+    assert "raise dependence_target from 0.3 to 0.6." in words
+    assert "programmes!B2: raise amount of fund from 50 to 80." in words
+
+
+def test_target_against_a_forced_project(tmp_path: Path) -> None:
+    # The fund's 50 pay for P's 30 or Q's 50. Q alone leaves 60 of 100; P is forced, and leaves 70.
+    rows = [
+        project("P", "smelt", 30, 30, public_share=1, decision="force"),
+        project("Q", "smelt", 40, 50, public_share=1),
+    ]
+    case = chain({"dependence_target": 0.6}, projects=rows, programmes=fund(amount=50))
+    with pytest.raises(InfeasibleError) as caught:
+        solved(tmp_path, case)
+    words = str(caught.value)
+    assert "raise dependence_target from 0.6 to 0.7." in words
+    assert "raise amount of fund from 50 to 80." in words
+    assert "projects!H2: P free." in words
 
 
 def test_target_that_cannot_be_met_and_no_time_to_say_what_can(tmp_path: Path) -> None:
     # No plan of this case comes below 42%; the least is not proven within two seconds.
     with pytest.raises(InfeasibleError) as caught:
         solved(tmp_path, hard_case(dependence_target=0.3, time_limit=2))
-    assert "dependence_target 30.0% cannot be met" in str(caught.value)
-    assert "The best plan found before time ran out reaches 4" in str(caught.value)
-    assert "The least" not in str(caught.value)
+    assert "dependence_target 0.3" in str(caught.value)
 
 
 def test_forced_project_that_cannot_be_paid(tmp_path: Path) -> None:
     # The amount would do, but 40 falls due at once and no year allows more than 5.
     rows = [project("P", "smelt", 100, 40, public_share=1, decision="force")]
     limits = dict.fromkeys(("2030", "2031", "2032", "2033"), 5)
-    with pytest.raises(InfeasibleError, match="forced projects cannot all be built: P"):
+    with pytest.raises(InfeasibleError) as caught:
         solved(tmp_path, chain(projects=rows, programmes=fund(**limits)))
+    words = str(caught.value)
+    assert "projects!H2: P, decision force." in words
+    assert "projects!G2: P, public_share 1." in words
+    # One year with 40, or a share of 5 / 40, or P free.
+    assert "of fund from 5 to 40." in words
+    assert "projects!G2: lower public_share of P from 1 to 0.125." in words
+    assert "projects!H2: P free." in words
+    assert "amount" not in words
+
+
+def test_two_forced_projects_against_one_amount(tmp_path: Path) -> None:
+    rows = [project(name, "smelt", 10, 40, public_share=1, decision="force 2030") for name in "PQR"]
+    rows[2]["public_share"] = 0
+    funds = [*fund(amount=60), {"programme": "other", "amount": 20, "commit_from": 2031}]
+    with pytest.raises(InfeasibleError) as caught:
+        solved(tmp_path, chain(projects=rows, programmes=funds))
+    words = str(caught.value)
+    # 80 are needed in 2030, 60 are there; R needs none of it and other pays from 2031 on.
+    stands = words.split("would mend", maxsplit=1)[0]
+    assert all(says in stands for says in ("P, decision", "Q, decision", "fund, amount 60"))
+    assert "R, decision" not in stands
+    assert "other" not in stands
+    assert "raise amount of fund from 60 to 80." in words
 
 
 def test_demand_that_cannot_be_served_is_short_not_infeasible(tmp_path: Path) -> None:

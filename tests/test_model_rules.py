@@ -1,4 +1,5 @@
-"""Every constraint, variable and objective against algebra written by hand.
+"""Constraints, variables and objectives against algebra written by hand; those of stockpiles,
+support, offtakes and targets are in test_model_policy.
 
 The instance is that of `instances.tiny_instance`, whose model has scale 1. A row is a dict from
 variable and index to coefficient, all variables on the left, with its sense and right-hand side.
@@ -10,6 +11,17 @@ import dataclasses
 from typing import Any
 
 import pytest
+import test_model_policy
+from algebra import (
+    CARS,
+    DEFENCE,
+    Term,
+    assert_row,
+    assert_share,
+    linear,
+    with_programme,
+    with_project,
+)
 from instances import (
     MILLION,
     YEARS,
@@ -21,7 +33,6 @@ from instances import (
     scalable_instance,
     tiny_instance,
 )
-from pyomo.repn import generate_standard_repn
 
 from opt.data.instance import Ceiling, Facility, Instance, Lane
 from opt.model import objectives
@@ -30,51 +41,10 @@ from opt.model.objectives import SIMPLE, measure
 from opt.model.variables import VARIABLES
 from opt.results.solution import CLEAR, EXPOSED
 
-CARS, DEFENCE = "A|magnet|cars", "A|magnet|defence"
-Term = tuple[Any, ...]
-
-
-def linear(expression: Any) -> tuple[dict[Term, float], float]:
-    """Coefficients by (variable, *index), zeros left out, and the constant."""
-    repn = generate_standard_repn(expression, compute_values=True)
-    assert repn.is_linear()
-    found: dict[Term, float] = {}
-    for coefficient, variable in zip(repn.linear_coefs, repn.linear_vars, strict=True):
-        index = variable.index()
-        key = (variable.parent_component().local_name, *_flat(index))
-        found[key] = found.get(key, 0.0) + coefficient
-    return {key: c for key, c in found.items() if c != 0}, repn.constant
-
-
-def _flat(index: Any) -> tuple[Any, ...]:
-    if index is None:
-        return ()
-    return index if isinstance(index, tuple) else (index,)
-
-
-def assert_row(row: Any, expected: dict[Term, float], sense: str, rhs: float) -> None:
-    """The row is: sum of coefficient x variable, sense, right-hand side."""
-    terms, constant = linear(row.body)
-    assert terms == pytest.approx(expected)
-    senses = {(True, True): "=", (False, True): "<=", (True, False): ">="}
-    assert senses[row.lower is not None, row.upper is not None] == sense
-    bound = row.upper if row.upper is not None else row.lower
-    assert float(bound) - constant == pytest.approx(rhs)
-
 
 @pytest.fixture(scope="module")
 def tiny() -> OptModel:
     return build_model(tiny_instance())
-
-
-def with_project(**changes: Any) -> OptModel:
-    """The model with the refinery changed."""
-    return build_model(tiny_instance(projects={"refinery": project(**changes)}))
-
-
-def with_programme(**changes: Any) -> OptModel:
-    """The model with the programme changed."""
-    return build_model(tiny_instance(programmes={"grant": programme(**changes)}))
 
 
 def test_the_scale_is_one(tiny: OptModel) -> None:
@@ -100,10 +70,12 @@ def test_balance_commodity(tiny: OptModel) -> None:
         "=",
         0.0,
     )
-    # Exposed ore in A: downgraded + out of the pool = used + into the pool + surplus.
+    # Exposed ore in A: mined for exposed use + downgraded + out of the pool = used + into the pool
+    # + surplus.
     assert_row(
         tiny.balance_commodity["A", "ore", EXPOSED, 2031],
         {
+            ("run", "mine_a", "mine", EXPOSED, 2031): 1.0,
             ("downgrade", "A", "ore", 2031): 1.0,
             ("into", 0, "A", EXPOSED, 2031): 1.0,
             ("run", "refinery", "refine", EXPOSED, 2031): -10.0,
@@ -179,10 +151,14 @@ def test_limit_export(tiny: OptModel) -> None:
         "<=",
         0.0,
     )
-    # Ore leaves A as exposed out of what is mined there, which is all clear.
+    # Ore leaves A as exposed out of what is mined there, in either class.
     assert_row(
         tiny.limit_export["A", "ore", EXPOSED, 2030],
-        {("out", 0, "A", EXPOSED, 2030): 1, ("run", "mine_a", "mine", CLEAR, 2030): -1},
+        {
+            ("out", 0, "A", EXPOSED, 2030): 1,
+            ("run", "mine_a", "mine", CLEAR, 2030): -1,
+            ("run", "mine_a", "mine", EXPOSED, 2030): -1,
+        },
         "<=",
         0.0,
     )
@@ -202,12 +178,16 @@ def test_limit_export(tiny: OptModel) -> None:
 
 
 def test_limit_reexport(tiny: OptModel) -> None:
-    # A mines clear ore and may buy exposed ore: what leaves as exposed was mined there and
-    # downgraded. No exposed ore is mined in A. In 2030 nobody there buys any.
+    # A mines ore and may buy exposed ore: what leaves as exposed was mined there as exposed, or
+    # downgraded. In 2030 nobody there buys any.
     assert list(tiny.limit_reexport) == [("A", "ore", 2031), ("A", "ore", 2032)]
     assert_row(
         tiny.limit_reexport["A", "ore", 2031],
-        {("out", 0, "A", EXPOSED, 2031): 1, ("downgrade", "A", "ore", 2031): -1},
+        {
+            ("out", 0, "A", EXPOSED, 2031): 1,
+            ("run", "mine_a", "mine", EXPOSED, 2031): -1,
+            ("downgrade", "A", "ore", 2031): -1,
+        },
         "<=",
         0.0,
     )
@@ -587,12 +567,12 @@ def test_define_worst(tiny: OptModel) -> None:
 
 # ---- Variables ------------------------------------------------------------------------------
 
-# Clear oxide is made from 2031 on, when the project can run; until then no clear magnets.
+# Clear oxide is made from 2031 on, when the project can run; until then no clear magnets. The mine
+# works for exposed use, too.
 RUNS = {
-    ("mine_a", "mine", CLEAR, 2030),
+    *(("mine_a", "mine", o, t) for o in (CLEAR, EXPOSED) for t in YEARS),
     ("refinery_c", "refine", EXPOSED, 2030),
     ("magnets_a", "sinter", EXPOSED, 2030),
-    *(("mine_a", "mine", CLEAR, t) for t in (2031, 2032)),
     *(("refinery_c", "refine", EXPOSED, t) for t in (2031, 2032)),
     *((f, p, o, t) for t in (2031, 2032) for o in (CLEAR, EXPOSED)
       for f, p in (("refinery", "refine"), ("magnets_a", "sinter"))),
@@ -743,15 +723,6 @@ def test_surplus_cost(sign: int) -> None:
     assert (terms, constant) == (pytest.approx(expected), 0)
 
 
-def assert_share(m: OptModel, name: str, expected: dict[Term, float]) -> None:
-    """The reported value (expression x per_unit) has these coefficients, and no constant."""
-    measured = measure(m, name)
-    terms, constant = linear(measured.expression)
-    assert constant == 0
-    assert {key: c * measured.per_unit for key, c in terms.items()} == pytest.approx(expected)
-    assert max(terms.values()) == pytest.approx(1.0)
-
-
 # Dependence years 2031 and 2032: 2 x (450 + 500) + (100 + 100) = 2100.
 UNSERVED = {
     ("short", CARS, 2031): 2,
@@ -819,6 +790,8 @@ def test_measure_cost(tiny: OptModel) -> None:
         objectives.standing_cost,
         objectives.freight,
         objectives.surplus_cost,
+        objectives.carrying_cost,
+        objectives.support_cost,
     )
     total: dict[Term, float] = {}
     for part in parts:
@@ -861,8 +834,8 @@ def test_measures_in_the_units_of_the_workbook() -> None:
 
 
 def test_every_rule_variable_and_measure_has_a_test() -> None:
-    here = globals()
+    here = {**vars(test_model_policy), **globals()}
     assert [rule.name for rule in RULES if f"test_{rule.name}" not in here] == []
-    assert {variable.name for variable in VARIABLES} == set(EXPECTED)
+    assert {variable.name for variable in VARIABLES} == {*EXPECTED, *test_model_policy.EXPECTED}
     names = [name.replace("-", "_") for name in SIMPLE]
     assert [name for name in names if f"test_measure_{name}" not in here] == []

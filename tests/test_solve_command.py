@@ -126,7 +126,9 @@ def test_no_plan_is_possible(tmp_path: Path) -> None:
     path = folder_of(tmp_path, easy())
     result = opt("solve", path, "--out", out, "--set", "dependence_target=0.1")
     assert result.exit_code == NO_PLAN
-    assert "No plan is possible: settings: dependence_target 10.0%" in result.stderr
+    assert "No plan is possible: This row cannot hold:" in result.stderr
+    assert "dependence_target 0.1." in result.stderr
+    assert "raise dependence_target from 0.1 to" in result.stderr
     assert not out.exists()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,16 @@ import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
 from opt.data.instance import Instance
-from opt.model import capacity, commitment, funding, material, objectives
+from opt.model import (
+    capacity,
+    commitment,
+    funding,
+    material,
+    objectives,
+    policy,
+    stock,
+    support,
+)
 from opt.model.index import Index, derive_index
 from opt.model.scaling import Scale, choose_scale, to_model_units
 from opt.model.variables import add_variables
@@ -83,14 +93,16 @@ def _with_ticket_max(m: OptModel) -> list[tuple[str, str, int]]:
 
 def _payers(m: OptModel, *, revolving: bool) -> list[str]:
     return [
-        k
-        for k in sorted(m.index.payments)
-        if (m.data.programmes[k].repay_years is not None) == revolving
+        k for k in m.index.spenders() if (m.data.programmes[k].repay_years is not None) == revolving
     ]
 
 
-def _lent_by(m: OptModel, k: str, t: int) -> bool:
-    return any(v <= t for _, _, v in m.index.payments[k])
+def _spends_by(m: OptModel, k: str, t: int) -> bool:
+    return (
+        any(v <= t for _, _, v in m.index.payments.get(k, ()))
+        or any(key[0] == k and key[2] <= t for key in m.index.PAY_STOCK)
+        or any(key[0] == k and key[3] <= t for key in m.index.SUPPORTED)
+    )
 
 
 def _ceiling_years(what: str) -> Callable[[OptModel], list[tuple[int, int]]]:
@@ -117,7 +129,7 @@ def _reaches(m: OptModel, j: str, t: int, what: str) -> bool:
 
 def _limited_years(m: OptModel) -> list[tuple[str, int]]:
     keys = []
-    for k in sorted(m.index.payments):
+    for k in m.index.spenders():
         programme = m.data.programmes[k]
         for t in m.data.years:
             earlier = [u for u in m.data.years if u <= t] if programme.carry_over else [t]
@@ -128,12 +140,44 @@ def _limited_years(m: OptModel) -> list[tuple[str, int]]:
 
 def _anything_due(m: OptModel, k: str, years: Iterable[int]) -> bool:
     """Whether more of some payment falls due in one of the years than comes back in it."""
+    wanted = set(years)
+    stock = any(key[0] == k and key[2] in wanted for key in m.index.PAY_STOCK)
+    if stock or any(key[0] == k and key[3] in wanted for key in m.index.SUPPORTED):
+        return True
     return any(
         offer.spend.get(t, 0.0) > m.data.programmes[k].repaid(offer.first_operation, t)
-        for j, _, v in m.index.payments[k]
+        for j, _, v in m.index.payments.get(k, ())
         for offer in [m.data.projects[j].offers[v]]
-        for t in years
+        for t in wanted
     )
+
+
+def _buying_stocks(m: OptModel) -> list[tuple[str, int]]:
+    return sorted({(s, t) for s, _, t in m.index.BUY})
+
+
+def _carried_stocks(m: OptModel) -> list[tuple[str, int]]:
+    bought = sorted({s for s, _, _ in m.index.BUY})
+    return [(s, t) for s in bought if m.data.stockpiles[s].carrying_cost > 0 for t in m.data.years]
+
+
+def _limited_stocks(m: OptModel) -> list[tuple[str, int]]:
+    held = sorted({(s, t) for s, _, t in m.index.LEVEL})
+    return [(s, t) for s, t in held if m.data.stockpiles[s].capacity is not None]
+
+
+def _losing_runs(m: OptModel) -> list[tuple[str, str, int]]:
+    runs = sorted({(f, p, t) for f, p, _, t in m.index.RUN})
+    return [(f, p, t) for f, p, t in runs if t in m.data.gaps.get((f, p), ())]
+
+
+def _target_sources(m: OptModel) -> list[tuple[int, int]]:
+    """Targets by number with each of their sources; one entry where a target has none."""
+    return [
+        (n, source)
+        for n, target in enumerate(m.data.targets)
+        for source in range(len(target.sources) or 1)
+    ]
 
 
 def _weighted_years(m: OptModel) -> list[int]:
@@ -152,6 +196,9 @@ RULES = (
     Rule(material.limit_reexport, lambda m: m.index.REEXPORT),
     Rule(material.balance_pool, lambda m: sorted(m.index.pool_out)),
     Rule(material.limit_lane, lambda m: sorted(m.index.lane_sends)),
+    # Stock
+    Rule(stock.balance_stock, lambda m: m.index.LEVEL),
+    Rule(stock.limit_stock, _limited_stocks),
     # Capacity
     Rule(capacity.limit_throughput, lambda m: sorted(m.index.runs_of)),
     Rule(capacity.limit_size_min, lambda m: m.index.SIZE),
@@ -177,17 +224,40 @@ RULES = (
     Rule(funding.limit_ticket_min, lambda m: m.index.TICKET),
     Rule(funding.link_ticket, lambda m: m.index.TICKET),
     Rule(funding.limit_private, _ceiling_years("private")),
+    Rule(funding.pay_purchases, _buying_stocks),
+    Rule(funding.pay_carrying, _carried_stocks),
     Rule(funding.limit_programme, lambda m: _payers(m, revolving=False)),
     Rule(
         funding.limit_outstanding,
         lambda m: [
-            (k, t) for k in _payers(m, revolving=True) for t in m.data.years if _lent_by(m, k, t)
+            (k, t) for k in _payers(m, revolving=True) for t in m.data.years if _spends_by(m, k, t)
         ],
     ),
     Rule(funding.limit_disbursement, _limited_years),
+    # Support
+    Rule(support.cover_gap, _losing_runs),
+    Rule(support.limit_supported, lambda m: m.index.SUPPORTED),
+    # Policy
+    Rule(policy.limit_contracted, lambda m: m.index.CONTRACTED),
+    Rule(policy.limit_offtake, lambda m: m.index.OFFTAKE),
+    Rule(policy.meet_target, _target_sources),
     # The worst year
     Rule(objectives.define_worst, _weighted_years),
 )
+
+
+MONEY_RULES = frozenset(rule.name for rule in RULES if rule.rule.__module__ == funding.__name__)
+
+
+@contextmanager
+def money_alone(m: OptModel) -> Iterator[None]:
+    """The model with the rules of money alone in force: commitments and flows are then as fixed."""
+    others = [getattr(m, rule.name) for rule in RULES if rule.name not in MONEY_RULES]
+    for component in others:
+        component.deactivate()
+    yield
+    for component in others:
+        component.activate()
 
 
 def build_model(instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> OptModel:
@@ -203,6 +273,7 @@ def build_model(instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -
         m.index_chosen = sorted(j for members in m.groups.values() for j in members)
         m.chosen = pyo.Var(m.index_chosen, domain=pyo.Binary, doc="the project chosen of its group")
         m.worst = pyo.Var(domain=pyo.NonNegativeReals, doc="dependence of the worst year")
+        m.nothing = pyo.Var(bounds=(0, 0), doc="zero, for a row in which nothing else can be")
         for rule in RULES:
             component = pyo.Constraint(list(rule.keys(m)), rule=rule.rule)
             setattr(m, rule.name, component)

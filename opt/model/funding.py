@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from opt.data.instance import Project
+from opt.model.stock import level
+from opt.model.support import support_money
+from opt.model.variables import term
 
 Relation = Any
 
@@ -78,12 +84,15 @@ def link_ticket(m: Any, j: str, k: str, v: int) -> Relation:
 def largest_payment(m: Any, j: str, k: str, v: int) -> float:
     """The most that a programme could pay into a commitment, from data. money."""
     project, programme = m.data.projects[j], m.data.programmes[k]
-    offer = project.offers[v]
-    a_unit = offer.capex + offer.capex_per_unit * (
-        project.capacity_max if project.scalable else 0.0
-    )
-    largest = float(programme.shares[j] * a_unit * project.max_units)
+    largest = float(programme.shares[j] * unit_capex(project, v) * project.max_units)
     return largest if programme.ticket_max is None else min(largest, programme.ticket_max)
+
+
+def unit_capex(project: Project, year: int) -> float:
+    """Capital cost of a unit committed in a year, of the largest size. money."""
+    offer = project.offers[year]
+    sized = offer.capex_per_unit * project.capacity_max if project.scalable else 0.0
+    return offer.capex + sized
 
 
 def limit_private(m: Any, n: int, t: int) -> Relation:
@@ -113,25 +122,84 @@ def limit_capex(m: Any, n: int, t: int) -> Relation:
     return sum(terms) <= ceiling.limits[t]
 
 
+def pay_purchases(m: Any, s: str, t: int) -> Relation:
+    r"""Programmes that can commit in a year pay for what is bought in it, at its price.
+
+    Enforced over: stockpiles and years in which something can be bought. Unit: money.
+    \sum_{k: commits in t} pay\_stock_{kst} >= price_{st} \sum_o buy_{sot}
+    (both sides over the dearer of price and carrying cost)
+    """
+    committing = [k for k, p in sorted(m.data.programmes.items()) if t <= p.commit_to]
+    paid = stock_money(m, s, t, committing) - purchases(m, s, t)
+    return paid / dearest(m, s, t) >= 0.0
+
+
+def pay_carrying(m: Any, s: str, t: int) -> Relation:
+    r"""Programmes pay for what is bought and for keeping what they added to the initial stock.
+
+    Enforced over: stockpiles with a carrying cost for which something can be bought, all years.
+    Unit: money.
+    \sum_k pay\_stock_{kst} >= price_{st} \sum_o buy_{sot}
+      + carrying_s (\sum_o level_{sot} - (1 - loss_s)^n initial_s)
+    with n the years since the first, the first included
+    (both sides over the dearer of price and carrying cost).
+    """
+    stock = m.data.stockpiles[s]
+    added = level(m, s, t) - stock.initial_left(t - m.data.first_year + 1)
+    paid = stock_money(m, s, t, sorted(m.data.programmes))
+    missing = paid - purchases(m, s, t) - stock.carrying_cost * added
+    return missing / dearest(m, s, t) >= 0.0
+
+
+def dearest(m: Any, s: str, t: int) -> float:
+    """What a unit of a stockpile costs in a year, for rows in mass: in money a row's coefficients
+    could lie under the solver's tolerances. money/mass."""
+    stock = m.data.stockpiles[s]
+    return max(stock.prices.get(t, 0.0), stock.carrying_cost) or 1.0
+
+
+def stock_money(m: Any, s: str, t: int, programmes: Iterable[str]) -> Any:
+    """Sum of what some programmes pay for a stockpile in a year. money."""
+    return sum(term(m.pay_stock, (k, s, t)) for k in programmes)
+
+
+def purchases(m: Any, s: str, t: int) -> Any:
+    """What is bought into a stockpile in a year, at its price. money."""
+    stock = m.data.stockpiles[s]
+    bought = [m.buy[s, o, t] for o in m.index.origins if (s, o, t) in m.buy]
+    return stock.prices[t] * sum(bought) if bought else 0.0
+
+
+def outlays(m: Any, k: str, t: int) -> Any:
+    """What a programme pays in a year for stock and for the running of plants. money."""
+    stock = sum(m.pay_stock[key] for key in m.index.PAY_STOCK if key[0] == k and key[2] == t)
+    supported = [key for key in m.index.SUPPORTED if key[0] == k and key[3] == t]
+    return stock + sum(support_money(m, *key) for key in supported)
+
+
 def limit_programme(m: Any, k: str) -> Relation:
     r"""A programme commits at most its amount, at its charge.
 
-    Enforced over: programmes with payments that are not lent again. Unit: money.
-    charge_k \sum_{jv} pay_{jkv} <= amount_k
+    Enforced over: programmes that can pay and are not lent again. Unit: money.
+    charge_k (\sum_{jv} pay_{jkv} + \sum_t outlays_{kt}) <= amount_k
+    where outlays are stock payments and support.
     """
     programme = m.data.programmes[k]
-    return programme.charge * sum(m.pay[key] for key in m.index.payments[k]) <= programme.amount
+    capital = sum(m.pay[key] for key in m.index.payments.get(k, ()))
+    running = sum(outlays(m, k, t) for t in m.data.years)
+    return programme.charge * (capital + running) <= programme.amount
 
 
 def limit_outstanding(m: Any, k: str, t: int) -> Relation:
     r"""What a revolving programme has committed and not got back stays within its amount.
 
     Enforced over: programmes with repay_years, all years. Unit: money.
-    charge_k \sum_{jv, v<=t} (1 - \sum_{u<=t} repaid_{jvu}) pay_{jkv} <= amount_k
+    charge_k (\sum_{jv, v<=t} (1 - \sum_{u<=t} repaid_{jvu}) pay_{jkv}
+      + \sum_{u<=t} outlays_{ku}) <= amount_k
     """
     programme = m.data.programmes[k]
-    terms = []
-    for j, _, v in m.index.payments[k]:
+    terms = [outlays(m, k, u) for u in m.data.years if u <= t]
+    for j, _, v in m.index.payments.get(k, ()):
         if v <= t:
             start = m.data.projects[j].offers[v].first_operation
             back = sum(programme.repaid(start, u) for u in m.data.years if u <= t)
@@ -140,11 +208,11 @@ def limit_outstanding(m: Any, k: str, t: int) -> Relation:
 
 
 def falls_due(m: Any, k: str, t: int) -> Any:
-    """What falls due in a year of all that a programme has committed, less what comes back of its
-    revolving loans, at its charge. money."""
+    """What falls due in a year of all that a programme has committed, stock and support included,
+    less what comes back of its revolving loans, at its charge. money."""
     programme = m.data.programmes[k]
-    terms = []
-    for j, _, v in m.index.payments[k]:
+    terms = [programme.charge * outlays(m, k, t)]
+    for j, _, v in m.index.payments.get(k, ()):
         offer = m.data.projects[j].offers[v]
         share = offer.spend.get(t, 0.0) - programme.repaid(offer.first_operation, t)
         if share != 0:
@@ -156,7 +224,7 @@ def limit_disbursement(m: Any, k: str, t: int) -> Relation:
     r"""What falls due in a year stays within the limit; with carry-over, cumulatively.
 
     Enforced over: programmes and years with a limit. Unit: money.
-    \sum_{jv} charge_k (spend_{j,t-v} - repaid_{jvt}) pay_{jkv} <= limit_{kt}
+    charge_k (\sum_{jv} (spend_{j,t-v} - repaid_{jvt}) pay_{jkv} + outlays_{kt}) <= limit_{kt}
     carry-over: the same summed over all years up to t, while every one of them has a limit.
     """
     programme = m.data.programmes[k]

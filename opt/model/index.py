@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
-from opt.data.instance import Instance, Plant, Process
+from opt.data.instance import Instance, Offtake, Plant, Process
 from opt.results.solution import CLEAR, EXPOSED
 
 RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
@@ -24,8 +25,10 @@ class Index:
     RUN (f,p,o,t); SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
     DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); REEXPORT (r,c,t), where exposed imports could
     leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v); PAY and
-    TICKET (j,k,v). `made` and `used` give a place's runs and their amounts;
-    `sent` and `arrived` the trade terms; `served` the deliveries.
+    TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); PAY_STOCK (k,s,t); SUPPORTED (k,f,p,t);
+    CONTRACTED (r,c,o,t); OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
+    place's runs and their amounts; `sent` and `arrived` the trade terms; `served` the deliveries;
+    `released` and `bought` the stock; `contracts` the offtakes alive.
     """
 
     origins: tuple[str, ...]
@@ -61,6 +64,23 @@ class Index:
     commitments: dict[str, list[int]] = field(default_factory=dict)
     payers: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     payments: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
+    LEVEL: list[tuple[str, str, int]] = field(default_factory=list)
+    BUY: list[tuple[str, str, int]] = field(default_factory=list)
+    RELEASE: list[tuple[str, str, int]] = field(default_factory=list)
+    PAY_STOCK: list[tuple[str, str, int]] = field(default_factory=list)
+    SUPPORTED: list[tuple[str, str, str, int]] = field(default_factory=list)
+    CONTRACTED: list[PlaceKey] = field(default_factory=list)
+    OFFTAKE: list[tuple[str, int, int]] = field(default_factory=list)
+    released: dict[PlaceKey, list[tuple[str, str, int]]] = field(default_factory=dict)
+    bought: dict[PlaceKey, list[tuple[str, str, int]]] = field(default_factory=dict)
+    supporters: dict[tuple[str, str, int], list[str]] = field(default_factory=dict)
+    contracts: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
+    contract_sets: list[tuple[int, ...]] = field(default_factory=list)
+
+    def spenders(self) -> list[str]:
+        """Programmes that can pay for anything."""
+        stocks = {k for k, _, _ in self.PAY_STOCK}
+        return sorted({*self.payments, *stocks, *(key[0] for key in self.SUPPORTED)})
 
 
 def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) -> Index:
@@ -71,9 +91,12 @@ def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) 
     """
     index = Index(origins=tuple(origins), plants=instance.plants())
     _add_commitments(index, instance)
+    _add_stocks(index, instance)
     _add_runs(index, instance)
+    _add_support(index, instance)
     _add_demand(index, instance)
     _add_trade(index, instance)
+    _add_contracts(index, instance)
     _add_places(index, instance)
     return index
 
@@ -99,10 +122,86 @@ def _add_commitments(index: Index, instance: Instance) -> None:
                     index.TICKET.append((j, k, v))
 
 
+def _add_stocks(index: Index, instance: Instance) -> None:
+    """Stock of a class exists where some lay there at first or can be bought. A programme buys
+    while it can commit, and pays for keeping what was bought from then on."""
+    for s, stock in sorted(instance.stockpiles.items()):
+        payers = [k for k in sorted(instance.programmes) if s in instance.programmes[k].stocks]
+        buying = [t for t in instance.years if any(_commits(instance, k, t) for k in payers)]
+        buyable = [o for o in index.origins if o in stock.buys and buying]
+        for o in index.origins:
+            if o not in buyable and stock.initial.get(o, 0.0) <= 0:
+                continue
+            for t in instance.years:
+                key, place = (s, o, t), (stock.region, stock.commodity, o, t)
+                index.LEVEL.append(key)
+                if o in buyable and t in buying:
+                    index.BUY.append(key)
+                    index.bought.setdefault(place, []).append(key)
+                if t in stock.release_years:
+                    index.RELEASE.append(key)
+                    index.released.setdefault(place, []).append(key)
+        index.PAY_STOCK.extend(
+            (k, s, t)
+            for k in payers
+            for t in (instance.years if buyable else ())
+            if _commits(instance, k, t)
+            or (stock.carrying_cost > 0 and t > instance.programmes[k].commit_to)
+        )
+    index.PAY_STOCK.sort()
+
+
+def _commits(instance: Instance, k: str, year: int) -> bool:
+    programme = instance.programmes[k]
+    return programme.commit_from <= year <= programme.commit_to
+
+
+def _add_support(index: Index, instance: Instance) -> None:
+    """What programmes can pay for the running of plants that run at all."""
+    running = {(f, p, t) for f, p, _, t in index.RUN}
+    for k, programme in sorted(instance.programmes.items()):
+        for (f, p), rates in sorted(programme.support.items()):
+            for t in sorted(rates):
+                if t >= programme.commit_from and (f, p, t) in running:
+                    index.SUPPORTED.append((k, f, p, t))
+                    index.supporters.setdefault((f, p, t), []).append(k)
+
+
+def _add_contracts(index: Index, instance: Instance) -> None:
+    """Places with output under contract, and every set of contracts that bind one commodity."""
+    for n, contract in enumerate(instance.offtakes):
+        for t in instance.years:
+            if t <= contract.last_year and contract.share > 0 and _bound(index, contract, t):
+                index.contracts.setdefault((contract.region, contract.commodity, t), []).append(n)
+    for (r, c, t), alive in sorted(index.contracts.items()):
+        classes = {n: _bound(index, instance.offtakes[n], t) for n in alive}
+        index.CONTRACTED.extend(
+            (r, c, o, t) for o in index.origins if any(o in found for found in classes.values())
+        )
+        for size in range(1, len(alive) + 1):
+            for some in combinations(alive, size):
+                index.OFFTAKE.extend(
+                    (o, t, len(index.contract_sets))
+                    for o in index.origins
+                    if o == EXPOSED or any(o in classes[n] for n in some)
+                )
+                index.contract_sets.append(some)
+
+
+def _bound(index: Index, contract: Offtake, year: int) -> list[str]:
+    """The classes in which the plant of a contract can make what is bound."""
+    r, c = contract.region, contract.commodity
+    return [
+        o
+        for o in index.origins
+        if any(key[0] == contract.plant for key, _ in index.made.get((r, c, o, year), ()))
+    ]
+
+
 def _add_runs(index: Index, instance: Instance) -> None:
     running = _running_plants(instance)
     for t in instance.years:
-        runnable = {o: _runnable(index, instance, running[t], o) for o in index.origins}
+        runnable = {o: _runnable(index, instance, running[t], o, t) for o in index.origins}
         for f, o, p in sorted((f, k, p) for k, runs in runnable.items() for f, p in runs):
             key = (f, p, o, t)
             index.RUN.append(key)
@@ -130,32 +229,30 @@ def _running_plants(instance: Instance) -> dict[int, list[str]]:
 
 
 def _runnable(
-    index: Index, instance: Instance, plants: Iterable[str], origin: str
+    index: Index, instance: Instance, plants: Iterable[str], origin: str, year: int
 ) -> set[tuple[str, str]]:
-    """Plants and processes that can run in one class: every input can be made by somebody.
+    """Plants and processes that can run in one class: every input can be made or is in stock.
 
-    A process without inputs at a plant that can make clear output needs no exposed run: clear
-    material may be used as exposed.
+    A mine of clear ore can run exposed too: in the world pass, which leaves clear flows as they
+    are, that is how it works for others.
     """
-    candidates = []
-    for f in plants:
-        plant = index.plants[f]
-        for p in plant.rates:
-            process = instance.processes[p]
-            if origin == CLEAR:
-                allowed = plant.clear
-            else:
-                allowed = not plant.clear or bool(process.inputs) or CLEAR not in index.origins
-            if allowed:
-                candidates.append((f, process))
-    known = _makeable(index, instance, plants, origin)
+    candidates = [
+        (f, instance.processes[p])
+        for f in plants
+        for p in index.plants[f].rates
+        if origin == EXPOSED or index.plants[f].clear
+    ]
+    stocked = {c for _, c, o, t in index.released if t == year and origin in (o, EXPOSED)}
+    known = _makeable(index, instance, plants, origin, stocked)
     return {(f, process.id) for f, process in candidates if set(process.inputs) <= known}
 
 
-def _makeable(index: Index, instance: Instance, plants: Iterable[str], origin: str) -> set[str]:
+def _makeable(
+    index: Index, instance: Instance, plants: Iterable[str], origin: str, stocked: set[str]
+) -> set[str]:
     """Commodities that can come to be in a class, as the greatest fixed point over the recipes.
 
-    A cycle of recipes counts as able to feed itself, as the balances allow.
+    What is in stock can. A cycle of recipes counts as able to feed itself, as the balances allow.
     """
     processes: dict[str, Process] = {}
     for f in plants:
@@ -164,7 +261,7 @@ def _makeable(index: Index, instance: Instance, plants: Iterable[str], origin: s
             processes.update({p: instance.processes[p] for p in plant.rates})
     running = list(processes.values())
     while True:
-        known = {c for p in running for c in p.outputs}
+        known = stocked | {c for p in running for c in p.outputs}
         able = [p for p in running if set(p.inputs) <= known]
         if len(able) == len(running):
             return known
@@ -188,7 +285,7 @@ def _add_demand(index: Index, instance: Instance) -> None:
 
 
 def _add_trade(index: Index, instance: Instance) -> None:
-    wanted = set(index.used) | set(index.served)
+    wanted = set(index.used) | set(index.served) | set(index.bought)
     for lane in instance.lanes:
         for t in sorted(lane.limits):
             for o in index.origins:
@@ -229,11 +326,10 @@ def _add_pool(index: Index, pool: int, leave: list[PlaceKey], reach: list[PlaceK
 
 
 def _can_leave(index: Index, instance: Instance, place: PlaceKey) -> bool:
-    """Made there in that class, or made clear there and sent as exposed."""
+    """Made or in stock there in that class, or clear there and sent as exposed."""
     region, commodity, origin, t = place
-    return place in index.made or (
-        origin == EXPOSED and (region, commodity, CLEAR, t) in index.made
-    )
+    at_hand = [place] if origin == CLEAR else [place, (region, commodity, CLEAR, t)]
+    return any(at in index.made or at in index.released for at in at_hand)
 
 
 def _can_arrive(instance: Instance, wanted: set[PlaceKey], place: PlaceKey) -> bool:
@@ -246,6 +342,7 @@ def _add_places(index: Index, instance: Instance) -> None:
     places = (
         set(index.made) | set(index.used) | set(index.arrived) | set(index.served) | set(index.sent)
     )
+    places |= set(index.released) | set(index.bought) | set(index.CONTRACTED)
     if EXPOSED in index.origins:
         clear = sorted({(r, c, t) for r, c, o, t in places if o == CLEAR})
         index.DOWNGRADE.extend(clear)
@@ -255,7 +352,9 @@ def _add_places(index: Index, instance: Instance) -> None:
     index.REEXPORT.extend(
         (r, c, t)
         for r, c, o, t in index.EXPORT
-        if o == EXPOSED and (r, c, o, t) in index.arrived and (r, c, CLEAR, t) in index.made
+        if o == EXPOSED
+        and (r, c, o, t) in index.arrived
+        and ((r, c, CLEAR, t) in index.made or (r, c, CLEAR, t) in index.released)
     )
     index.SURPLUS.extend(
         place for place in index.PLACE if instance.commodities[place[1]].surplus is not None

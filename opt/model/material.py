@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from opt.model.index import PlaceKey
+from opt.model.stock import bought, released
 from opt.model.variables import term
 from opt.results.solution import CLEAR, EXPOSED
 
@@ -35,16 +36,16 @@ def balance_commodity(m: Any, r: str, c: str, o: str, t: int) -> Relation:
     r"""What comes to be at a place goes somewhere, class by class.
 
     Enforced over: PLACE. Unit: mass/yr.
-    made + arrived + [o exposed] downgrade
-      = used + sent + served + surplus + [o clear] downgrade
+    made + arrived + released + [o exposed] downgrade
+      = used + sent + bought + served + surplus + contracted + [o clear] downgrade
     """
     place = (r, c, o, t)
     down = term(m.downgrade, (r, c, t))
     served = sum(m.serve[key] for key in m.index.served.get(place, ()))
-    left = term(m.surplus, place)
-    gained = made(m, place) + arrived(m, place) + (down if o == EXPOSED else 0.0)
-    gone = used(m, place) + sent(m, place) + served + left + (down if o == CLEAR else 0.0)
-    return gained - gone == 0.0
+    left = term(m.surplus, place) + term(m.contracted, place)
+    gained = made(m, place) + arrived(m, place) + released(m, place)
+    gone = used(m, place) + sent(m, place) + bought(m, place) + served + left
+    return gained - gone + (down if o == EXPOSED else -down) == 0.0
 
 
 def meet_demand(m: Any, d: str, t: int) -> Relation:
@@ -58,26 +59,27 @@ def meet_demand(m: Any, d: str, t: int) -> Relation:
 
 
 def limit_export(m: Any, r: str, c: str, o: str, t: int) -> Relation:
-    r"""Nothing is shipped out that was not made there; clear only out of clear.
+    r"""Nothing is shipped out that was not made or in stock there; clear only out of clear.
 
     Enforced over: EXPORT. Unit: mass/yr.
-    clear:   sent_clear <= made_clear
-    exposed: sent_clear + sent_exposed <= made_clear + made_exposed
+    clear:   sent_clear <= made_clear + released_clear
+    exposed: sent_clear + sent_exposed <= made_clear + made_exposed + released of both
     """
     classes = [o] if o == CLEAR else [CLEAR, EXPOSED]
     places = [(r, c, k, t) for k in classes if k in m.index.origins]
-    return sum(sent(m, place) - made(m, place) for place in places) <= 0.0
+    return sum(sent(m, p) - made(m, p) - released(m, p) for p in places) <= 0.0
 
 
 def limit_reexport(m: Any, r: str, c: str, t: int) -> Relation:
     r"""Exposed imports are not passed on while clear output stays: what leaves as exposed was made
-    there as exposed or from clear material used as exposed.
+    there as exposed, released as exposed, or is clear material used as exposed.
 
     Enforced over: REEXPORT. Unit: mass/yr.
-    sent_exposed <= made_exposed + downgrade
+    sent_exposed <= made_exposed + released_exposed + downgrade
     """
     place = (r, c, EXPOSED, t)
-    return sent(m, place) - made(m, place) - term(m.downgrade, (r, c, t)) <= 0.0
+    own = made(m, place) + released(m, place) + term(m.downgrade, (r, c, t))
+    return sent(m, place) - own <= 0.0
 
 
 def balance_pool(m: Any, pool: int, o: str, t: int) -> Relation:

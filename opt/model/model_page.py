@@ -6,7 +6,16 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from opt.model import capacity, commitment, funding, material, objectives
+from opt.model import (
+    capacity,
+    commitment,
+    funding,
+    material,
+    objectives,
+    policy,
+    stock,
+    support,
+)
 from opt.model.build import RULES
 from opt.model.variables import VARIABLES
 
@@ -20,12 +29,17 @@ year, with whose money, and how material then flows, so that as little of the al
 possible rests on the covered bloc.
 
 Sets: t years, v years of commitment, r regions, c commodities, p processes, f plants (facilities,
-and projects once built), j projects, k programmes, d demands, o origin classes (clear, exposed).
+and projects once built), j projects, k programmes, d demands, s stockpiles, n offtakes and targets,
+o origin classes (clear, exposed).
 
 **Origin.** Material is clear only if no step of it was done in the covered bloc or by a plant under
 its control. Each commodity flows in two classes: a clear run uses clear inputs and makes clear
 outputs; clear material may be used as exposed, never the other way round. So tracing is exact and
-linear. It assumes that clear material is kept apart.
+linear. It assumes that clear material is kept apart. A stock keeps its classes apart too.
+
+**Gaps.** Where the workbook has prices and a programme for price or output support, a plant outside
+the covered bloc whose opex and inputs cost more than its outputs earn runs only as far as support
+covers the gap. A process is judged where all its inputs and one of its outputs have a price.
 
 **Passes.** dependence, shortfall, cost, then world. Each is kept to an absolute 1e-6 in the next.
 Passes that depend on clear flows alone are solved without exposed flows, which is exact. The world
@@ -47,6 +61,8 @@ _MEASURES = (
     objectives.standing_cost,
     objectives.freight,
     objectives.surplus_cost,
+    objectives.carrying_cost,
+    objectives.support_cost,
     objectives.public,
     objectives.peak,
     objectives.value_weighted,
@@ -57,6 +73,9 @@ _HEADINGS = {
     capacity.__name__: "Capacity",
     commitment.__name__: "Commitment",
     funding.__name__: "Funding",
+    stock.__name__: "Stock",
+    support.__name__: "Support",
+    policy.__name__: "Policy",
     objectives.__name__: "The worst year",
 }
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from opt.data.instance import Demand
 from opt.model.funding import capex, public_money
+from opt.model.support import support_money
 from opt.model.variables import term
 from opt.results.solution import EXPOSED
 
@@ -99,18 +100,25 @@ def peak(m: Any) -> Measure:
 
 
 def public(m: Any) -> Measure:
-    """Public money committed over all programmes, face value. USD million."""
+    """Public money over all programmes, face value: for capex, stock and support. USD million."""
     paid = sum(public_money(m, j, v) for j, v in m.index.BUILD)
-    return Measure("public", paid, m.scale.money)
+    stock = sum(m.pay_stock[key] for key in m.index.PAY_STOCK)
+    return Measure("public", paid + stock + sum(_support(m).values()), m.scale.money)
+
+
+def _support(m: Any) -> dict[tuple[str, str, str, int], Any]:
+    """Money of every payment for the running of a plant."""
+    return {key: support_money(m, *key) for key in m.index.SUPPORTED}
 
 
 def cost(m: Any) -> Measure:
     r"""Discounted cost of serving allies, USD million: capex, opex, freight, surplus, residual.
 
-    \sum_t df_t (capex due + opex run + fixed opex + freight + surplus cost)
+    \sum_t df_t (capex due + opex run + fixed opex + freight + surplus cost + carrying + support)
       - df_{last} \sum residual share x capex
     """
     parts = [capital_cost(m), running_cost(m), standing_cost(m), freight(m), surplus_cost(m)]
+    parts += [carrying_cost(m), support_cost(m)]
     return Measure("cost", sum(parts), m.scale.money)
 
 
@@ -173,6 +181,21 @@ def surplus_cost(m: Any) -> Any:
         for key in m.index.SURPLUS
         if m.data.commodities[key[1]].surplus
     )
+
+
+def carrying_cost(m: Any) -> Any:
+    r"""\sum df_t carrying_s level_{sot}."""
+    stockpiles = m.data.stockpiles
+    return sum(
+        m.data.discount(key[2]) * stockpiles[key[0]].carrying_cost * m.level[key]
+        for key in m.index.LEVEL
+        if stockpiles[key[0]].carrying_cost > 0
+    )
+
+
+def support_cost(m: Any) -> Any:
+    r"""\sum df_t rate_{kfpt} supported_{kfpt}."""
+    return sum(m.data.discount(key[3]) * paid for key, paid in _support(m).items())
 
 
 def others_shortage(m: Any) -> Measure:

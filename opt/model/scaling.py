@@ -12,7 +12,16 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from opt.data.instance import Facility, Instance, Offer, Plant, Programme, Project
+from opt.data.instance import (
+    Facility,
+    Instance,
+    Offer,
+    Plant,
+    Programme,
+    Project,
+    Stockpile,
+    Target,
+)
 
 USD_PER_MUSD = 1e6
 
@@ -79,7 +88,29 @@ def to_model_units(instance: Instance, scale: Scale) -> Instance:
         pools=tuple(
             dataclasses.replace(pool, cost=pool.cost * scale.unit_cost) for pool in instance.pools
         ),
+        stockpiles={s: _stockpile(item, scale) for s, item in instance.stockpiles.items()},
+        gaps={key: _times(item, scale.unit_cost) for key, item in instance.gaps.items()},
+        targets=tuple(_target(item, scale) for item in instance.targets),
     )
+
+
+def _times(amounts: Mapping[int, float], factor: float) -> dict[int, float]:
+    return {t: amount * factor for t, amount in amounts.items()}
+
+
+def _stockpile(stock: Stockpile, scale: Scale) -> Stockpile:
+    return dataclasses.replace(
+        stock,
+        initial={o: amount / scale.mass for o, amount in stock.initial.items()},
+        capacity=None if stock.capacity is None else stock.capacity / scale.mass,
+        carrying_cost=stock.carrying_cost * scale.unit_cost,
+        prices=_times(stock.prices, scale.unit_cost),
+    )
+
+
+def _target(target: Target, scale: Scale) -> Target:
+    """Masses as demand: activity is in model units of mass too, so only totals are divided."""
+    return dataclasses.replace(target, totals=_divided(target.totals, scale.mass))
 
 
 def _divided(amounts: Mapping[int, float], unit: float) -> dict[int, float]:
@@ -124,4 +155,5 @@ def _programme(programme: Programme, scale: Scale) -> Programme:
         ticket_min=programme.ticket_min / scale.money,
         ticket_max=None if largest is None else largest / scale.money,
         limits=_divided(programme.limits, scale.money),
+        support={key: _times(item, scale.unit_cost) for key, item in programme.support.items()},
     )

@@ -32,6 +32,18 @@ VARIABLES = (
     Variable("into", "INTO", False, "mass/yr", "trade from a pool of lanes into a region"),
     Variable("downgrade", "DOWNGRADE", False, "mass/yr", "clear material used as exposed"),
     Variable("surplus", "SURPLUS", False, "mass/yr", "material nobody uses"),
+    Variable(
+        "contracted", "CONTRACTED", False, "mass/yr", "taken under contract, not used for allies"
+    ),
+    Variable(
+        "level", "LEVEL", False, "mass", "stock of stockpile s, class o, at the end of year t"
+    ),
+    Variable("buy", "BUY", False, "mass/yr", "bought into a stockpile"),
+    Variable("release", "RELEASE", False, "mass/yr", "released from a stockpile"),
+    Variable(
+        "pay_stock", "PAY_STOCK", False, "money", "public money of k for stockpile s in year t"
+    ),
+    Variable("supported", "SUPPORTED", False, "activity/yr", "activity whose running k supports"),
     Variable("serve", "SERVE", False, "mass/yr", "demand d served from class o"),
     Variable("short", "SHORT", False, "mass/yr", "demand d not served"),
 )

@@ -16,6 +16,9 @@ from opt.results.solution import (
     Leftover,
     Payment,
     Shipment,
+    StockPayment,
+    StockYear,
+    SupportPayment,
 )
 from opt.solver.highs import HighsModel, Vector
 
@@ -72,7 +75,56 @@ class Reader:
             Activity(f, p, o, t, amount * mass)
             for (f, p, o, t), amount in sorted(self.values("run").items())
         )
-        return Flows(activities, self.shipments(), self.leftovers(), self.deliveries(others))
+        return Flows(
+            activities,
+            self.shipments(),
+            self.leftovers(),
+            self.deliveries(others),
+            self.stocks(),
+        )
+
+    def stocks(self) -> tuple[StockYear, ...]:
+        """Each class of each stockpile in the years in which it holds or moves something."""
+        mass = self.model.scale.mass
+        level, buy, release = (self.values(name) for name in ("level", "buy", "release"))
+        return tuple(
+            StockYear(
+                s,
+                o,
+                t,
+                buy.get((s, o, t), 0.0) * mass,
+                release.get((s, o, t), 0.0) * mass,
+                level.get((s, o, t), 0.0) * mass,
+            )
+            for s, o, t in sorted(set(level) | set(buy) | set(release))
+        )
+
+    def stock_payments(self) -> tuple[StockPayment, ...]:
+        """Who pays how much into which stockpile, USD million."""
+        money = self.model.scale.money
+        return tuple(
+            StockPayment(s, t, k, paid * money)
+            for (k, s, t), paid in sorted(
+                self.values("pay_stock").items(), key=lambda item: (item[0][1:], item[0][0])
+            )
+        )
+
+    def support_payments(self) -> tuple[SupportPayment, ...]:
+        """Who pays how much for the running of which plant, USD million."""
+        scale, programmes = self.model.scale, self.model.data.programmes
+        return tuple(
+            SupportPayment(
+                f,
+                p,
+                t,
+                k,
+                amount * scale.mass,
+                programmes[k].support[f, p][t] * amount * scale.money,
+            )
+            for (k, f, p, t), amount in sorted(
+                self.values("supported").items(), key=lambda item: (item[0][1:], item[0][0])
+            )
+        )
 
     def shipments(self) -> tuple[Shipment, ...]:
         """Trade between pairs of regions: lanes as they are, pools shared out."""
@@ -99,13 +151,14 @@ class Reader:
         return {key: share_out(out[key], into.get(key, {})) for key in sorted(out)}
 
     def leftovers(self) -> tuple[Leftover, ...]:
-        """Clear material used as exposed, and what nobody uses."""
+        """Clear material used as exposed, what nobody uses, what contracts take unused."""
         mass, surplus, down = (
             self.model.scale.mass,
             self.values("surplus"),
             self.values("downgrade"),
         )
-        keys = set(surplus) | {(r, c, CLEAR, t) for r, c, t in down}
+        contracted = self.values("contracted")
+        keys = set(surplus) | set(contracted) | {(r, c, CLEAR, t) for r, c, t in down}
         return tuple(
             Leftover(
                 r,
@@ -114,6 +167,7 @@ class Reader:
                 t,
                 down.get((r, c, t), 0.0) * mass if o == CLEAR else 0.0,
                 surplus.get((r, c, o, t), 0.0) * mass,
+                contracted.get((r, c, o, t), 0.0) * mass,
             )
             for r, c, o, t in sorted(keys)
         )

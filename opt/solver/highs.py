@@ -1,7 +1,7 @@
 """The one adapter to HiGHS: a Pyomo model in, a closed set of outcomes and a point out.
 
 The model is handed over once as a matrix (Pyomo's own standard form). Objectives, rows that keep
-an earlier pass, and bounds are then changed in place, so that passes and variants never rebuild.
+an earlier pass, and bounds are then changed in place, so that passes and options never rebuild.
 HiGHS runs in a thread of its own: the caller stays free to show progress and to answer Ctrl-C.
 """
 
@@ -36,6 +36,8 @@ OPTIMALITY_TOLERANCE = 1e-9
 INTEGRALITY_TOLERANCE = 1e-6
 # Where the optimum itself is asked for: with 1e-6 the bound stays that much below the value.
 EXACT_INTEGRALITY = 1e-9
+# The smallest that HiGHS allows: a support of a dollar a unit counts against an amount of billions.
+SMALLEST_COEFFICIENT = 1e-12
 POLL_SECONDS = 0.1
 
 _OUTCOMES = {
@@ -82,7 +84,7 @@ class HighsModel:
         self._fixed = self._lower == self._upper
         self.highs = self._load(form)
         self._incumbent: Vector | None = None
-        self._obey, self._relaxed = True, False
+        self._obey, self._relaxed, self._gap = True, False, 0.0
         self._began, self._best, self._bound = 0.0, math.inf, -math.inf
         self._kept_rows: list[int] = []
         self.running = False  # True after the user gave up on a solve that is still going on
@@ -125,6 +127,7 @@ class HighsModel:
             "primal_feasibility_tolerance": self.tolerance,
             "dual_feasibility_tolerance": OPTIMALITY_TOLERANCE,
             "mip_abs_gap": 0.0,
+            "small_matrix_value": SMALLEST_COEFFICIENT,
         }
         for name, value in options.items():
             _check(highs.setOptionValue(name, value), f"option {name}")
@@ -244,7 +247,7 @@ class HighsModel:
             _check(self.highs.setSolution(solution), "setSolution")
         self._began, self._best, self._bound = time.monotonic(), math.inf, -math.inf
         self._incumbent = None
-        self._obey = obey
+        self._obey, self._gap = obey, gap
         self._run()
         return self._answer(cost, constant, time.monotonic() - self._began)
 
@@ -341,11 +344,18 @@ class HighsModel:
         point = np.array(self.highs.getSolution().col_value, dtype=float)
         value = float(cost @ point) + constant
         if self._is_mip():
-            bound = min(float(info.mip_dual_bound), value)
+            bound = min(self._proven(outcome, float(info.mip_dual_bound), value), value)
         else:
             bound = value if outcome is Outcome.OPTIMAL else -math.inf
         kept = Outcome.FEASIBLE if outcome is Outcome.LIMIT else outcome
         return Answer(kept, point, value, bound, seconds)
+
+    def _proven(self, outcome: Outcome, bound: float, value: float) -> float:
+        """The bound of a search. Where presolve alone shows that nothing is better than the start
+        by more than the gap, HiGHS says optimal and leaves the bound at -inf."""
+        if outcome is Outcome.OPTIMAL and bound == -math.inf:
+            return value - self._gap * abs(value)
+        return bound
 
     def _is_mip(self) -> bool:
         if self._relaxed:

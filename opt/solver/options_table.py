@@ -1,4 +1,4 @@
-"""Variants of a case beside its plan: what less and more money would do.
+"""Cases beside a plan: what less and more money would do.
 
 Each is solved for dependence alone on the clear chain, so that a row of the memo's options table
 costs a fraction of the whole solve.
@@ -30,7 +30,7 @@ def options_table(
 ) -> tuple[Option, ...]:
     """No new money, do the minimum, the best plan, a larger budget.
 
-    Without forced projects the minimum is no new money. A row whose variant has no plan, as when
+    Without forced projects the minimum is no new money. A row whose case has no plan, as when
     forced projects cannot be paid alone, is left out, and so is the larger budget of a run that
     was stopped early.
     """
@@ -83,9 +83,9 @@ def _larger(programme: Programme, factor: float) -> Programme:
 
 
 def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) -> Option | None:
-    """One row of the options table; None where the variant has no plan.
+    """One row of the options table; None where the case has no plan.
 
-    `start` is a plan that the variant allows: it stays where no other lowers dependence. A plan of
+    `start` is a plan that the case allows: it stays where no other lowers dependence. A plan of
     least dependence alone holds projects that help nothing, so a better one is made cheaper before
     anything is said of its money.
     """
@@ -104,12 +104,14 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
     reader = Reader(stage.solver, stage.model, point)
     commitments = reader.commitments()
     deliveries = reader.deliveries(others=False)
+    settled = settle(stage, point)
     years = [year_metrics(instance, deliveries, t) for t in instance.dependence_years]
     return Option(
         name=name,
         dependence=result.value,
         bound=result.bound,
-        public_musd=sum(p.paid_musd for p in settle(instance, stage, point, job.control)),
+        public_musd=sum(p.paid_musd for paid in settled for p in paid)
+        + sum(p.paid_musd for p in reader.support_payments()),
         capex_musd=sum(c.capex_musd for c in commitments),
         cost_musd=None,
         **_worst(years),

@@ -18,10 +18,18 @@ from dataclasses import dataclass
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.model.build import build_model
+from opt.model.build import money_alone
 from opt.model.objectives import Measure, measure, order_of
-from opt.results.solution import CLEAR, EXPOSED, Flows, Outcome, Pass, Payment, Solution
-from opt.solver.control import Control
+from opt.results.solution import (
+    CLEAR,
+    EXPOSED,
+    Flows,
+    Outcome,
+    Pass,
+    Payment,
+    Solution,
+    StockPayment,
+)
 from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, HighsModel, Vector
@@ -80,10 +88,12 @@ def solve_instance(job: Job) -> Solved:
     assert point is not None, order
     reader = Reader(network.solver, network.model, point)
     allied = reader.flows(others=False)
-    payments = settle(instance, network, point, control)
+    payments, stock_payments = settle(network, point)
     world, served = serve_world(network, point, job.listener)
     passes.append(world)
-    solution = Solution(reader.commitments(), payments, allied, served)
+    solution = Solution(
+        reader.commitments(), payments, allied, served, stock_payments, reader.support_payments()
+    )
     return Solved(_overall(passes), tuple(passes), solution)
 
 
@@ -181,40 +191,34 @@ def _report(measured: Measure, answer: Answer, name: str) -> Pass:
     return Pass(name, value, bound, gap, answer.seconds, answer.outcome)
 
 
-def settle(
-    instance: Instance, network: Stage, point: Vector, control: Control
-) -> tuple[Payment, ...]:
-    """The least public money that the commitments of a point need, under every funding rule.
+def settle(network: Stage, point: Vector) -> tuple[tuple[Payment, ...], tuple[StockPayment, ...]]:
+    """The least public money that the commitments, stocks and supported plants of a point need,
+    under every funding rule.
 
     The passes leave open which programme pays above the floor; private money pays all it may.
     """
-    model = build_model(_money_only(instance), (CLEAR,))
-    solver = HighsModel(model, control, FIXED_TOLERANCE)
-    units = Reader(network.solver, network.model, point)
-    built, sized = units.values("build"), units.values("size")
-    ratio = network.model.scale.mass / model.scale.mass
-    for key in model.index.BUILD:
-        solver.restrict(model.build[key], float(round(built.get(key, 0.0))))
-    for key in model.index.SIZE:
-        solver.restrict(model.size[key], sized.get(key, 0.0) * ratio)
-    answer = solver.minimise(measure(model, "public").expression, obey=False)
+    model = network.model
+    with money_alone(model):
+        solver = HighsModel(model, network.control, FIXED_TOLERANCE)
+    values = Reader(network.solver, model, point)
+    built = {key: float(round(units)) for key, units in values.values("build").items()}
+    for name, given in (
+        ("build", built),
+        *((name, values.values(name)) for name in ("size", "buy", "level", "supported")),
+    ):
+        variable = getattr(model, name)
+        for key in variable:
+            solver.restrict(variable[key], given.get(key, 0.0))
+    public = measure(model, "public").expression
+    answer = solver.minimise(public, obey=False)
     if answer.point is not None and solver.has_choice():
         # A search holds rows to the tolerance of whole numbers, which is too loose for payments.
         solver.fix_integers(answer.point)
-        answer = solver.minimise(measure(model, "public").expression, obey=False)
+        answer = solver.minimise(public, obey=False)
     if answer.point is None:
         raise SolverError("the plan's commitments cannot be paid when the money is settled")
-    return Reader(solver, model, answer.point).payments()
-
-
-def _money_only(instance: Instance) -> Instance:
-    """The case without any material: commitments and who pays for them."""
-    projects = {
-        j: dataclasses.replace(p, plant=dataclasses.replace(p.plant, rates={}))
-        for j, p in instance.projects.items()
-    }
-    nothing = instance.replace(facilities={}, demands={}, lanes=(), pools=(), processes={})
-    return nothing.replace(projects=projects, dependence_target=None)
+    settled = Reader(solver, model, answer.point)
+    return settled.payments(), settled.stock_payments()
 
 
 def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass, Flows]:
@@ -241,7 +245,7 @@ def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass
 
 
 def _fixed_for_world(network: Stage) -> list[int]:
-    """Columns of commitments, money, clear flows and allied deliveries."""
+    """Columns of commitments, money, stock, clear flows and allied deliveries."""
     model, column = network.model, network.solver.column_of
     index, demands = model.index, model.data.demands
     variables = [
@@ -254,6 +258,11 @@ def _fixed_for_world(network: Stage) -> list[int]:
         *(model.send[key] for key in index.SEND if key[1] == CLEAR),
         *(model.out[key] for key in index.OUT if key[2] == CLEAR),
         *(model.into[key] for key in index.INTO if key[2] == CLEAR),
+        *(model.level[key] for key in index.LEVEL),
+        *(model.buy[key] for key in index.BUY),
+        *(model.release[key] for key in index.RELEASE),
+        *(model.pay_stock[key] for key in index.PAY_STOCK),
+        *(model.supported[key] for key in index.SUPPORTED),
         *(model.serve[key] for key in index.SERVE if demands[key[0]].allied),
         *(model.short[key] for key in index.SHORT if demands[key[0]].allied),
     ]

@@ -24,7 +24,8 @@ Plan = dict[str, float]
 class SolveOptions:
     """What a solve is asked for. `gap` holds for every pass but cost, `cost_gap` for cost.
 
-    `plan` are commitments given from outside; with `improve` they are only the start.
+    `plan` are commitments given from outside, known as `plan_name`; with `improve` they are only
+    the start.
     """
 
     objective: str = "dependence"
@@ -32,6 +33,7 @@ class SolveOptions:
     cost_gap: float = 1e-2
     plan: tuple[FixedCommitment, ...] | None = None
     improve: bool = False
+    plan_name: str = ""
 
     @property
     def fixed(self) -> bool:
@@ -98,14 +100,20 @@ class Stage:
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:
     """The origin classes that decide dependence: clear flows alone, since exposed flows never limit
-    clear use; both where a joint product must not be left over, whose only way out may be exposed
-    use."""
+    clear use; both where they do: a joint product that must not be left over, whose only way out
+    may be exposed use; exposed stock in a stockpile whose room or keeping is limited; targets that
+    count exposed flows."""
     joint = any(
         instance.commodities[c].surplus is None and len(p.outputs) > 1
         for p in instance.processes.values()
         for c in p.outputs
     )
-    return (CLEAR, EXPOSED) if joint else (CLEAR,)
+    stocked = any(
+        s.initial.get(EXPOSED, 0.0) > 0 and (s.capacity is not None or s.carrying_cost > 0)
+        for s in instance.stockpiles.values()
+    )
+    counting = any(target.metric != "dependence" for target in instance.targets)
+    return (CLEAR, EXPOSED) if joint or stocked or counting else (CLEAR,)
 
 
 def open_stage(job: Job, origins: Sequence[str]) -> Stage:

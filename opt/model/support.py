@@ -1,0 +1,41 @@
+"""Support of running plants: one that costs more than it earns runs only as far as it is paid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Relation = Any
+
+
+def activity(m: Any, f: str, p: str, t: int) -> Any:
+    """Activity of a process at a plant in a year, both classes together."""
+    return sum(m.run[f, p, o, t] for o in m.index.origins if (f, p, o, t) in m.run)
+
+
+def cover_gap(m: Any, f: str, p: str, t: int) -> Relation:
+    r"""Where a unit of activity costs more than it earns, support covers the gap of every unit.
+
+    Enforced over: plants, processes and years with a gap. Unit: activity/yr.
+    \sum_k min(rate_{kfpt}, gap_{fpt}) supported_{kfpt} >= gap_{fpt} \sum_o run_{fpot}
+    (both sides over the gap)
+    """
+    gap = m.data.gaps[f, p][t]
+    covered = sum(
+        min(m.data.programmes[k].support[f, p][t] / gap, 1.0) * m.supported[k, f, p, t]
+        for k in m.index.supporters.get((f, p, t), ())
+    )
+    return covered - activity(m, f, p, t) >= 0.0
+
+
+def limit_supported(m: Any, k: str, f: str, p: str, t: int) -> Relation:
+    r"""A programme supports no more than is run.
+
+    Enforced over: SUPPORTED. Unit: activity/yr.
+    supported_{kfpt} <= \sum_o run_{fpot}
+    """
+    return m.supported[k, f, p, t] - activity(m, f, p, t) <= 0.0
+
+
+def support_money(m: Any, k: str, f: str, p: str, t: int) -> Any:
+    """What a programme pays for the running of a plant in a year: rate x supported. money."""
+    return m.data.programmes[k].support[f, p][t] * m.supported[k, f, p, t]
