@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from instances import tiny_instance
+from instances import stockpile, tiny_instance
 
 from opt.data.instance import Process
 from opt.results.pooled import clear_shares, pooled_dependence
-from opt.results.solution import Activity, Delivery, Flows, Shipment
+from opt.results.solution import Activity, Delivery, Flows, Shipment, StockYear
 
 YEAR = 2031
 # A mines 600 ore: 400 stay for its own refinery, 200 go to C. A's refinery makes 40 oxide of its
@@ -101,3 +101,32 @@ def test_a_closed_loop_stays_clear() -> None:
     flows = Flows(activities, (), (), ())
     shares = clear_shares(tiny_instance().replace(processes=processes), flows, YEAR)
     assert shares == {("A", "oxide"): 1.0, ("A", "magnet"): 1.0}
+
+
+def test_released_material_keeps_its_class_and_mixes() -> None:
+    # Oxide in A: 40 clear + 10 of C + 20 clear + 10 exposed out of stock: 60 of 80 is clear.
+    stocks = (
+        StockYear("vault", "clear", YEAR, 0.0, 20.0, 5.0),
+        StockYear("vault", "exposed", YEAR, 0.0, 10.0, 5.0),
+        # Bought and kept alone, and in another year: no part of it.
+        StockYear("other", "clear", YEAR, 70.0, 0.0, 70.0),
+        StockYear("vault", "clear", YEAR + 1, 0.0, 99.0, 0.0),
+    )
+    instance = tiny_instance(stockpiles={"vault": stockpile(), "other": stockpile("other")})
+    flows = Flows(ACTIVITIES, SHIPMENTS, (), DELIVERIES, stocks)
+    shares = clear_shares(instance, flows, YEAR)
+    assert shares["A", "oxide"] == pytest.approx(0.75)
+    assert shares["A", "magnet"] == pytest.approx(0.75)
+    # Cars: 90 x 0.25 + 360, x 2 = 765. Defence: 10 x 0.25 + 90 = 92.5.
+    assert pooled_dependence(instance, flows, [YEAR]) == pytest.approx(0.8575)
+
+
+def test_a_place_with_released_material_alone() -> None:
+    # Nothing is made: 3 clear and 1 exposed out of stock are served.
+    stocks = (
+        StockYear("vault", "clear", YEAR, 0.0, 3.0, 0.0),
+        StockYear("vault", "exposed", YEAR, 0.0, 1.0, 0.0),
+    )
+    instance = tiny_instance(stockpiles={"vault": stockpile(commodity="magnet")})
+    shares = clear_shares(instance, Flows((), (), (), (), stocks), YEAR)
+    assert shares == {("A", "magnet"): pytest.approx(0.75)}

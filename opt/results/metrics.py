@@ -17,47 +17,45 @@ from opt.results.solution import (
     Delivery,
     Flows,
     Metrics,
-    Payment,
+    Solution,
+    StockPayment,
+    SupportPayment,
     YearMetrics,
 )
 
 USD_PER_MUSD = 1e6
-COST_PARTS = ("capex", "opex", "fixed_opex", "freight", "surplus", "residual")
+COST_PARTS = (
+    *("capex", "opex", "fixed_opex", "freight", "surplus", "carrying", "support", "residual"),
+)
 
 
-def measure_solution(
-    instance: Instance,
-    commitments: Sequence[Commitment],
-    payments: Sequence[Payment],
-    flows: Flows,
-    world: Flows,
-) -> Metrics:
-    """All metrics of an answer.
-
-    `flows` are those of the cost pass, which serve allies only; `world` those of the world pass,
-    in which material of all uses can mix.
+def measure_solution(instance: Instance, solution: Solution) -> Metrics:
+    """All metrics of an answer: of the cost pass, which serves allies only; the pooled ones of the
+    world pass, in which material of all uses can mix.
     """
+    flows, world = solution.allied, solution.world
     years = tuple(year_metrics(instance, flows.deliveries, t) for t in instance.years)
     pooled = {t: pooled_parts(instance, world, t) for t in instance.years}
     total = instance.weighted_demand()
     unserved = weighted(instance, flows.deliveries, instance.dependence_years, _exposed_or_short)
     short = weighted(instance, flows.deliveries, instance.years, lambda d: d.short)
-    capex = sum(c.capex_musd for c in commitments)
-    public = sum(p.paid_musd for p in payments)
+    capex = sum(c.capex_musd for c in solution.commitments)
     parts = dict.fromkeys(COST_PARTS, 0.0)
-    for item in cost_years(instance, commitments, flows):
+    for item in cost_years(instance, solution):
         parts[item.part] += item.discounted_musd
     return Metrics(
         dependence=unserved / total if total > 0 else 0.0,
         shortfall=short / total if total > 0 else 0.0,
         cost_musd=sum(parts.values()),
         capex_musd=capex,
-        public_musd=public,
-        private_musd=capex - public,
+        public_musd=solution.public_musd,
+        private_musd=capex - sum(p.paid_musd for p in solution.payments),
         by_year=years,
         pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
         pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
+        stock_musd=sum(p.paid_musd for p in solution.stock_payments),
+        support_musd=sum(p.paid_musd for p in solution.support_payments),
     )
 
 
@@ -101,16 +99,14 @@ def year_metrics(instance: Instance, deliveries: Iterable[Delivery], year: int) 
     )
 
 
-def cost_years(
-    instance: Instance, commitments: Sequence[Commitment], flows: Flows
-) -> tuple[CostYear, ...]:
+def cost_years(instance: Instance, solution: Solution) -> tuple[CostYear, ...]:
     """Every part of the cost by year, as spent and discounted. USD million.
 
     Capex that falls due after the last year counts, discounted; residual value is capex x remaining
     life / life at the discount factor of the last year, negative.
     """
     spent: dict[tuple[str, int], float] = defaultdict(float)
-    for commitment in commitments:
+    for commitment in solution.commitments:
         offer = instance.projects[commitment.project].offers[commitment.year]
         for t, share in offer.spend.items():
             spent["capex", t] += share * commitment.capex_musd
@@ -121,7 +117,9 @@ def cost_years(
     for facility in instance.facilities.values():
         for t in facility.open_years:
             spent["fixed_opex", t] += facility.plant.fixed_opex
-    _add_flow_costs(instance, flows, spent)
+    for paid in solution.support_payments:
+        spent["support", paid.year] += paid.paid_musd
+    _add_flow_costs(instance, solution.allied, spent)
     return tuple(
         CostYear(part, t, amount, amount * instance.discount(t))
         for (part, t), amount in sorted(spent.items())
@@ -140,6 +138,9 @@ def _add_flow_costs(instance: Instance, flows: Flows, spent: dict[tuple[str, int
     for left in flows.leftovers:
         rate = instance.commodities[left.commodity].surplus or 0.0
         spent["surplus", left.year] += rate * left.surplus / USD_PER_MUSD
+    for stock in flows.stocks:
+        rate = instance.stockpiles[stock.stockpile].carrying_cost
+        spent["carrying", stock.year] += rate * stock.level / USD_PER_MUSD
 
 
 def freight_rates(instance: Instance) -> Callable[[str, str, str, int], float]:
@@ -208,19 +209,16 @@ def _capacity(
     return CapacityYear(plant_id, kind, plant.region, stage, year, usable, used, "units/yr")
 
 
-def programme_years(
-    instance: Instance, commitments: Sequence[Commitment], payments: Sequence[Payment]
-) -> tuple[ProgrammeYear, ...]:
+def programme_years(instance: Instance, solution: Solution) -> tuple[ProgrammeYear, ...]:
     """Public money by programme and year: committed, due, limit and what is left of it.
 
-    With carry-over the limit of a year includes what earlier years left; after a year without a
-    limit nothing is carried and no limit holds.
+    Money for stock and for the running of plants is committed and due in its year. With carry-over
+    the limit of a year includes what earlier years left; after a year without a limit nothing is
+    carried and no limit holds.
     """
     rows = []
     for k, programme in sorted(instance.programmes.items()):
-        committed, due, repaid = _money_of(
-            instance, programme, [p for p in payments if p.programme == k]
-        )
+        committed, due, repaid = _money_of(instance, programme, solution)
         carried: float | None = 0.0
         for t in instance.years:
             own = programme.limits.get(t)
@@ -235,13 +233,20 @@ def programme_years(
 
 
 def _money_of(
-    instance: Instance, programme: Programme, payments: Sequence[Payment]
+    instance: Instance, programme: Programme, solution: Solution
 ) -> tuple[dict[int, float], dict[int, float], dict[int, float]]:
     """What one programme commits (face value), pays out and gets back (at its charge) by year."""
     committed: dict[int, float] = defaultdict(float)
     due: dict[int, float] = defaultdict(float)
     repaid: dict[int, float] = defaultdict(float)
-    for payment in payments:
+    outlays: list[StockPayment | SupportPayment] = [*solution.stock_payments]
+    for outlay in (*outlays, *solution.support_payments):
+        if outlay.programme == programme.id:
+            committed[outlay.year] += outlay.paid_musd
+            due[outlay.year] += programme.charge * outlay.paid_musd
+    for payment in solution.payments:
+        if payment.programme != programme.id:
+            continue
         committed[payment.year] += payment.paid_musd
         offer = instance.projects[payment.project].offers[payment.year]
         charged = programme.charge * payment.paid_musd

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from opt.data.instance import Instance
-from opt.results.solution import Delivery, Flows
+from opt.results.solution import CLEAR, Delivery, Flows
 
 Place = tuple[str, str]  # region, commodity
 
@@ -133,7 +133,8 @@ def _inflows(
 ) -> dict[Place, list[tuple[float, Inputs]]]:
     """What is made in a region or arrives there, each amount with the places whose least share it
     takes, or with its own share: 0 from a plant that can make no clear output and on arrival in the
-    covered bloc, 1 from a plant without inputs."""
+    covered bloc, 1 from a plant without inputs; a stock, which keeps its classes apart, releases
+    with 1 or 0."""
     found: dict[Place, list[tuple[float, Inputs]]] = defaultdict(list)
     for run in flows.activities:
         if run.year != year or run.activity <= 0:
@@ -149,4 +150,9 @@ def _inflows(
             covered = instance.blocs[ship.destination] == "covered"
             origin: Inputs = 0.0 if covered else ((ship.origin_region, ship.commodity),)
             found[ship.destination, ship.commodity].append((ship.amount, origin))
+    for stock in flows.stocks:
+        if stock.year == year and stock.released > 0:
+            kept = instance.stockpiles[stock.stockpile]
+            share: Inputs = 1.0 if stock.origin == CLEAR else 0.0
+            found[kept.region, kept.commodity].append((stock.released, share))
     return dict(found)

@@ -107,6 +107,91 @@ class StageYear:
 
 
 @dataclass(frozen=True, slots=True)
+class StockpileYear:
+    """One stockpile in one year: levels at its end and movements by origin class, in units; its
+    price in USD per unit (None: it has none) and what was paid for it; `cover_days` is how long it
+    would last allied users (None: nobody uses it)."""
+
+    stockpile: str
+    year: int
+    clear: float
+    exposed: float
+    bought_clear: float
+    bought_exposed: float
+    released_clear: float
+    released_exposed: float
+    price: float | None
+    paid_musd: float
+    cover_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarginYear:
+    """A process of a plant in a year in which it costs more than it earns: `gap` in USD per unit of
+    activity, and how much it runs with and without new money."""
+
+    plant: str
+    process: str
+    year: int
+    gap: float
+    activity: float
+    baseline_activity: float
+
+
+@dataclass(frozen=True, slots=True)
+class TargetResult:
+    """A policy target and what the plan comes to; `slack` is at least 0 where it is met."""
+
+    target: str
+    metric: str
+    scope: str
+    year: int
+    sense: str
+    bound: float
+    value: float
+    slack: float
+    baseline_value: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorldShare:
+    """Output of one stage in one region and year, by content, its share of the world's, and the
+    Herfindahl-Hirschman index of the stage (10,000: one region makes all)."""
+
+    stage: str
+    region: str
+    bloc: str
+    year: int
+    output: float
+    share: float
+    hhi: float
+
+
+@dataclass(frozen=True, slots=True)
+class ElementYear:
+    """Allied demand of one element in one year, weighted mass: how much is exposed and short."""
+
+    element: str
+    year: int
+    demand: float
+    exposed: float
+    short: float
+    dependence: float
+    baseline_dependence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TouchYear:
+    """Share of weighted allied demand whose exposed supply first touched the covered bloc at one
+    stage, with the plan and without new money."""
+
+    stage: str
+    year: int
+    share: float
+    baseline_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class AuditSummary:
     """The audit's answer: how many cases of each rule were checked, and the largest violation."""
 
@@ -145,6 +230,12 @@ class Run:
     payments_due: tuple[ProgrammeYear, ...]
     costs: tuple[CostYear, ...]
     stages: tuple[StageYear, ...]
+    stockpiles: tuple[StockpileYear, ...]
+    margins: tuple[MarginYear, ...]
+    targets: tuple[TargetResult, ...]
+    world: tuple[WorldShare, ...]
+    elements: tuple[ElementYear, ...]
+    touch: tuple[TouchYear, ...]
     versions: Mapping[str, str]
     audit: AuditSummary
     log: str

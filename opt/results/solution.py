@@ -71,7 +71,8 @@ class Shipment:
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Clear material used as exposed, and material nobody uses, at one region."""
+    """Clear material used as exposed, material nobody uses, and what the holder of an offtake
+    contract takes and does not use for allies, at one region."""
 
     region: str
     commodity: str
@@ -79,6 +80,7 @@ class Leftover:
     year: int
     downgraded: float
     surplus: float
+    contracted: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,41 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class StockYear:
+    """One origin class of one stockpile in one year; `level` is at the end of the year."""
+
+    stockpile: str
+    origin: str
+    year: int
+    bought: float
+    released: float
+    level: float
+
+
+@dataclass(frozen=True, slots=True)
+class StockPayment:
+    """Public money of one programme into one stockpile in one year."""
+
+    stockpile: str
+    year: int
+    programme: str
+    paid_musd: float
+
+
+@dataclass(frozen=True, slots=True)
+class SupportPayment:
+    """Public money of one programme for the running of one process at one plant in one year;
+    `activity` is what it supports."""
+
+    plant: str
+    process: str
+    year: int
+    programme: str
+    activity: float
+    paid_musd: float
+
+
+@dataclass(frozen=True, slots=True)
 class Flows:
     """All material of one pass; zeros are left out except in deliveries."""
 
@@ -103,6 +140,7 @@ class Flows:
     shipments: tuple[Shipment, ...]
     leftovers: tuple[Leftover, ...]
     deliveries: tuple[Delivery, ...]
+    stocks: tuple[StockYear, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +152,15 @@ class Solution:
     payments: tuple[Payment, ...]
     allied: Flows
     world: Flows
+    stock_payments: tuple[StockPayment, ...] = ()
+    support_payments: tuple[SupportPayment, ...] = ()
+
+    @property
+    def public_musd(self) -> float:
+        """All public money: for capex, stock and support. USD million, undiscounted."""
+        capital = sum(p.paid_musd for p in self.payments)
+        stock = sum(p.paid_musd for p in self.stock_payments)
+        return capital + stock + sum(p.paid_musd for p in self.support_payments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +194,9 @@ class YearMetrics:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What an answer is worth. Money in USD million, undiscounted except cost_musd.
+    """What an answer is worth. Money in USD million, undiscounted except cost_musd. `public_musd`
+    is all public money, `stock_musd` and `support_musd` what of it buys stock and keeps plants
+    running; `private_musd` the capex that is not public.
 
     `pooled_dependence` is dependence where clear and exposed material mix at each place; the truth
     lies between the two.
@@ -163,3 +212,5 @@ class Metrics:
     pooled_dependence: float
     pooled_by_year: Mapping[int, float]
     cost_parts: Mapping[str, float] = field(default_factory=dict)
+    stock_musd: float = 0.0
+    support_musd: float = 0.0

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from opt.errors import InputError, Issue
+from opt.results.audit.answer_policy import (
+    PolicyTables,
+    read_if_there,
+    read_policy_tables,
+    stock_year,
+)
+from opt.results.audit.lines import Line, Made, optional, read_rows
 from opt.results.solution import (
     Activity,
     Commitment,
@@ -26,9 +32,6 @@ BASELINE = "baseline"
 FLOW_SETS = (ALLIED, WORLD, BASELINE)
 TRUE_WORDS = frozenset({"1", "true", "yes"})
 STATUSES_WITH_PLAN = frozenset({"optimal", "feasible"})
-
-Line = Mapping[str, str]
-Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class Answer:
     """Everything a run folder says: run.json and the tables.
 
     `flows` holds the sets allied, world and baseline; `metrics`, `projects`, `settings` and `plan`
-    are as in run.json.
+    are as in run.json; `policy` holds the tables about stock, support, targets and the world.
     """
 
     scenario: str | None
@@ -102,6 +105,7 @@ class Answer:
     dependence: tuple[DependenceRow, ...]
     money: tuple[MoneyRow, ...]
     costs: tuple[CostRow, ...]
+    policy: PolicyTables
 
 
 def read_run(run_folder: Path) -> dict[str, Any]:
@@ -130,37 +134,14 @@ def read_answer(run_folder: Path) -> Answer:
         projects=tuple(run["projects"]),
         settings=run["settings"],
         plan=run.get("plan"),
-        commitments=_rows(tables, "commitments", _commitment),
-        payments=_rows(tables, "payments", _payment),
+        commitments=read_rows(tables, "commitments", _commitment),
+        payments=read_rows(tables, "payments", _payment),
         flows=_flows(tables),
-        dependence=_rows(tables, "dependence", _dependence),
-        money=_rows(tables, "money", _money),
-        costs=_rows(tables, "costs", _cost),
+        dependence=read_rows(tables, "dependence", _dependence),
+        money=read_rows(tables, "money", _money),
+        costs=read_rows(tables, "costs", _cost),
+        policy=read_policy_tables(tables),
     )
-
-
-def _rows(folder: Path, name: str, make: Callable[[Line], Made]) -> tuple[Made, ...]:
-    """The rows of one table; an InputError that names the line that cannot be read."""
-    path = folder / f"{name}.csv"
-    made = []
-    for number, line in enumerate(_lines(path), start=2):
-        try:
-            made.append(make(line))
-        except (KeyError, TypeError, ValueError) as fault:
-            message = f"this row of the run cannot be read: {fault}."
-            raise InputError([Issue(str(path), f"A{number}", "", message)]) from fault
-    return tuple(made)
-
-
-def _lines(path: Path) -> list[dict[str, str]]:
-    if not path.is_file():
-        raise InputError([Issue(str(path), "", "", "this table of the run is missing.")])
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _optional(text: str) -> float | None:
-    return float(text) if text.strip() else None
 
 
 def _pass(entry: Mapping[str, Any]) -> PassRow:
@@ -172,7 +153,7 @@ def _commitment(line: Line) -> Commitment:
         line["project"],
         int(line["year"]),
         int(line["units"]),
-        _optional(line["size"]),
+        optional(line["size"]),
         int(line["first_operation"]),
         float(line["capex_musd"]),
     )
@@ -192,7 +173,7 @@ def _dependence(line: Line) -> DependenceRow:
         short=float(line["short"]),
         dependence=float(line["dependence"]),
         shortfall=float(line["shortfall"]),
-        baseline_dependence=_optional(line["baseline_dependence"]),
+        baseline_dependence=optional(line["baseline_dependence"]),
         pooled_dependence=float(line["pooled_dependence"]),
     )
 
@@ -204,8 +185,8 @@ def _money(line: Line) -> MoneyRow:
         float(line["committed_musd"]),
         float(line["due_musd"]),
         float(line["repaid_musd"]),
-        _optional(line["limit_musd"]),
-        _optional(line["left_musd"]),
+        optional(line["limit_musd"]),
+        optional(line["left_musd"]),
     )
 
 
@@ -225,7 +206,9 @@ def _shipment(line: Line) -> Shipment:
 
 
 def _leftover(line: Line) -> Leftover:
-    year, numbers = int(line["year"]), (float(line["downgraded"]), float(line["surplus"]))
+    year = int(line["year"])
+    cells = (line["downgraded"], line["surplus"], line.get("contracted", "0"))
+    numbers = (float(cell) for cell in cells)
     return Leftover(line["region"], line["commodity"], line["origin"], year, *numbers)
 
 
@@ -247,16 +230,18 @@ def _in_set(make: Callable[[Line], Made]) -> Callable[[Line], tuple[str, Made]]:
 
 
 def _flows(folder: Path) -> dict[str, Flows]:
-    activities = _rows(folder, "activity", _in_set(_activity))
-    shipments = _rows(folder, "shipments", _in_set(_shipment))
-    leftovers = _rows(folder, "leftovers", _in_set(_leftover))
-    deliveries = _rows(folder, "deliveries", _in_set(_delivery))
+    activities = read_rows(folder, "activity", _in_set(_activity))
+    shipments = read_rows(folder, "shipments", _in_set(_shipment))
+    leftovers = read_rows(folder, "leftovers", _in_set(_leftover))
+    deliveries = read_rows(folder, "deliveries", _in_set(_delivery))
+    stocks = read_if_there(folder, "stock", _in_set(stock_year))
     return {
         name: Flows(
             tuple(row for own, row in activities if own == name),
             tuple(row for own, row in shipments if own == name),
             tuple(row for own, row in leftovers if own == name),
             tuple(row for own, row in deliveries if own == name),
+            tuple(row for own, row in stocks if own == name),
         )
         for name in FLOW_SETS
     }

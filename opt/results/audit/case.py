@@ -15,6 +15,7 @@ from opt.results.audit.shocks import Shock, Traits, effect, make_traits, read_sh
 
 COVERED = "covered"
 ALLY = "ally"
+USD_PER_MUSD = 1e6
 
 DemandKey = tuple[str, str, str]
 
@@ -44,10 +45,13 @@ class Case:
     shocks: tuple[Shock, ...]
     blocs: Mapping[str, str]
     commodities: Mapping[str, Row]
+    processes: Mapping[str, Row]
     recipes: Mapping[str, Mapping[str, float]]
+    contents: Mapping[str, Mapping[str, float]]
     facilities: Mapping[str, Plant]
     projects: Mapping[str, Plant]
     programmes: Mapping[str, Row]
+    stockpiles: Mapping[str, Row]
     demands: Mapping[DemandKey, Row]
     demand: Mapping[tuple[DemandKey, int], float]
     ramps: Mapping[str, Mapping[int, float]]
@@ -60,6 +64,11 @@ class Case:
         """All years of the plan."""
         return self.tables.years
 
+    @property
+    def plants(self) -> Mapping[str, Plant]:
+        """Facilities and projects by id."""
+        return {**self.facilities, **self.projects}
+
     def plant(self, name: str) -> Plant:
         """A facility or project by its id."""
         return self.facilities.get(name) or self.projects[name]
@@ -67,6 +76,27 @@ class Case:
     def is_allied(self, region: str) -> bool:
         """Whether a region's demand counts."""
         return self.blocs[region] == ALLY
+
+    def regions_of(self, words: str) -> frozenset[str]:
+        """The regions that a region, `bloc:NAME`, a bloc's bare name or `*` means; else none."""
+        name = words.strip().casefold()
+        for region in self.blocs:
+            if region.casefold() == name:
+                return frozenset({region})
+        bloc = name.removeprefix("bloc:").strip()
+        return frozenset(r for r, own in self.blocs.items() if name == "*" or own == bloc)
+
+    def goods_traits(self, commodity: str, region: str) -> Traits:
+        """What a filter finds of a commodity at a place: its own mineral and stage, the place's
+        region and bloc."""
+        row = self.commodities[commodity]
+        return make_traits(
+            region=[region],
+            bloc=[self.blocs[region]],
+            stage=[row.text("stage")],
+            mineral=[row.text("mineral")],
+            commodity=[commodity],
+        )
 
     def is_covered(self, region: str) -> bool:
         """Whether material in the region is exposed."""
@@ -119,6 +149,15 @@ def _recipes(tables: Tables) -> dict[str, dict[str, float]]:
         commodity = row.text("commodity")
         amounts[commodity] = amounts.get(commodity, 0.0) + row.number_of("amount")
     return recipes
+
+
+def _contents(tables: Tables) -> dict[str, dict[str, float]]:
+    """Shares by mass, by commodity and element."""
+    contents: dict[str, dict[str, float]] = {}
+    for row in tables.rows.get("contents", ()):
+        shares = contents.setdefault(row.text("commodity"), {})
+        shares[row.text("element")] = row.number_of("share")
+    return contents
 
 
 def _plants(
@@ -209,10 +248,13 @@ def derive_case(tables: Tables, scenario: str | None) -> Case:
         shocks=shocks,
         blocs=blocs,
         commodities=_by_id(tables, "commodities", "commodity"),
+        processes=_by_id(tables, "processes", "process"),
         recipes=recipes,
+        contents=_contents(tables),
         facilities=_plants(tables, "facilities", "facility", blocs, recipes),
         projects=_plants(tables, "projects", "project", blocs, recipes),
         programmes=_by_id(tables, "programmes", "programme"),
+        stockpiles=_by_id(tables, "stockpiles", "stockpile"),
         demands=demand_rows(tables),
         demand=demand,
         ramps={name: row.years for name, row in _by_id(tables, "ramps", "ramp").items()},

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from opt.data.tables import Tables
 from opt.results.audit.answer import ALLIED, BASELINE, FLOW_SETS, Answer
-from opt.results.audit.case import Case, derive_case
-from opt.results.audit.supply import use_of_capacity
+from opt.results.audit.case import Case, Plant, derive_case
+from opt.results.audit.prices import Prices, derive_prices
+from opt.results.audit.supply import existing_capacity, project_capacity, use_of_capacity
 from opt.results.audit.trade import Lanes, derive_lanes
 from opt.results.solution import CLEAR, EXPOSED, Commitment, Flows
 
-MaterialKey = tuple[str, str, str, int]  # region, commodity, origin class, year
+MaterialKey = tuple[str, str, str, int]  # region (or plant), commodity, origin class, year
 Amounts = Mapping[MaterialKey, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """One set of flows added up by region, commodity, origin class and year; `throughput` by
-    plant and year, in the unit of the plant's capacity."""
+    """One set of flows added up by region, commodity, origin class and year.
+
+    `made_by` by plant, commodity, class and year; `activity` by plant, process and year;
+    `throughput` by plant and year, in the unit of the plant's capacity.
+    """
 
     flows: Flows
     made: Amounts
@@ -29,16 +33,33 @@ class Sums:
     arrived: Amounts
     downgraded: Amounts
     surplus: Amounts
+    contracted: Amounts
     served: Amounts
+    bought: Amounts
+    released: Amounts
+    made_by: Amounts
+    activity: Mapping[tuple[str, str, int], float]
     throughput: Mapping[tuple[str, int], float]
+
+    @property
+    def gains(self) -> tuple[Amounts, ...]:
+        """The ways in which material comes to be at a place."""
+        return (self.made, self.arrived, self.released)
+
+    @property
+    def losses(self) -> tuple[Amounts, ...]:
+        """The ways in which it goes, but for a change of class."""
+        kept = (self.bought, self.surplus, self.contracted)
+        return (self.used, self.sent, self.served, *kept)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What every rule gets: the case, its lanes, the answer, and the answer added up."""
+    """What every rule gets: the case, its lanes and prices, the answer, and the answer added up."""
 
     case: Case
     lanes: Lanes
+    prices: Prices
     answer: Answer
     sums: Mapping[str, Sums]
 
@@ -47,6 +68,13 @@ class Evidence:
         if flow_set == BASELINE:
             return ()
         return tuple(c for c in self.answer.commitments if c.project == project)
+
+    def capacity(self, flow_set: str, plant: Plant, year: int) -> float:
+        """What a plant could make in a year of a set of flows, in the unit of its capacity."""
+        if plant.name in self.case.facilities:
+            return existing_capacity(self.case, plant, year)
+        made = self.commitments(flow_set, plant.name)
+        return project_capacity(self.case, plant, made, year)
 
     @property
     def has_baseline(self) -> bool:
@@ -58,58 +86,95 @@ class Evidence:
         """The sets of flows that the run reports."""
         return tuple(name for name in FLOW_SETS if name != BASELINE or self.has_baseline)
 
+    def sets(self) -> Iterator[tuple[str, Sums]]:
+        """The sets of flows that the run reports, with their sums."""
+        for name in self.flow_sets:
+            yield name, self.sums[name]
+
     @property
     def allied(self) -> Sums:
         """The flows of the cost pass."""
         return self.sums[ALLIED]
 
+    @property
+    def baseline(self) -> Sums | None:
+        """The flows without new money; None where the run reports none."""
+        return self.sums[BASELINE] if self.has_baseline else None
+
 
 def derive_evidence(tables: Tables, answer: Answer) -> Evidence:
     """Case and lanes without the sums, enough for the rules about names and signs."""
     case = derive_case(tables, answer.scenario)
-    return Evidence(case, derive_lanes(case), answer, {})
+    return Evidence(case, derive_lanes(case), derive_prices(case), answer, {})
 
 
 def add_sums(evidence: Evidence) -> Evidence:
     """The evidence with its flows added up; names must be known by then."""
     case = evidence.case
     sums = {name: _add_up(case, flows) for name, flows in evidence.answer.flows.items()}
-    return Evidence(case, evidence.lanes, evidence.answer, sums)
+    return replace(evidence, sums=sums)
 
 
 def _add_up(case: Case, flows: Flows) -> Sums:
-    made, used, throughput = _add_activity(case, flows)
+    made, used = _add_activity(case, flows)
     sent, arrived = _add_shipments(case, flows)
-    downgraded: dict[MaterialKey, float] = defaultdict(float)
-    surplus: dict[MaterialKey, float] = defaultdict(float)
-    served: dict[MaterialKey, float] = defaultdict(float)
-    for left in flows.leftovers:
-        downgraded[left.region, left.commodity, left.origin, left.year] += left.downgraded
-        surplus[left.region, left.commodity, left.origin, left.year] += left.surplus
-    for given in flows.deliveries:
-        served[given.region, given.commodity, CLEAR, given.year] += given.clear
-        served[given.region, given.commodity, EXPOSED, given.year] += given.exposed
-    return Sums(flows, made, used, sent, arrived, downgraded, surplus, served, throughput)
+    bought, released = _add_stocks(case, flows)
+    return Sums(
+        flows=flows,
+        made=made,
+        used=used,
+        sent=sent,
+        arrived=arrived,
+        downgraded=_add_leftovers(flows, "downgraded"),
+        surplus=_add_leftovers(flows, "surplus"),
+        contracted=_add_leftovers(flows, "contracted"),
+        served=_add_deliveries(flows),
+        bought=bought,
+        released=released,
+        made_by=_add_by_plant(case, flows),
+        activity=_add_activities(flows),
+        throughput=_add_throughput(case, flows),
+    )
 
 
-def _add_activity(
-    case: Case, flows: Flows
-) -> tuple[dict[MaterialKey, float], dict[MaterialKey, float], dict[tuple[str, int], float]]:
+def _add_activity(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+    """What plants made and what they used."""
     made: dict[MaterialKey, float] = defaultdict(float)
     used: dict[MaterialKey, float] = defaultdict(float)
-    throughput: dict[tuple[str, int], float] = defaultdict(float)
     for run in flows.activities:
-        plant = case.plant(run.plant)
-        throughput[run.plant, run.year] += run.activity * use_of_capacity(case, plant, run.process)
+        region = case.plant(run.plant).region
         for commodity, amount in case.recipes[run.process].items():
             book = made if amount > 0 else used
-            book[plant.region, commodity, run.origin, run.year] += run.activity * abs(amount)
-    return made, used, throughput
+            book[region, commodity, run.origin, run.year] += run.activity * abs(amount)
+    return made, used
 
 
-def _add_shipments(
-    case: Case, flows: Flows
-) -> tuple[dict[MaterialKey, float], dict[MaterialKey, float]]:
+def _add_by_plant(case: Case, flows: Flows) -> Amounts:
+    made: dict[MaterialKey, float] = defaultdict(float)
+    for run in flows.activities:
+        for commodity, amount in case.recipes[run.process].items():
+            if amount > 0:
+                made[run.plant, commodity, run.origin, run.year] += run.activity * amount
+    return made
+
+
+def _add_activities(flows: Flows) -> Mapping[tuple[str, str, int], float]:
+    """Activity of both classes."""
+    activity: dict[tuple[str, str, int], float] = defaultdict(float)
+    for run in flows.activities:
+        activity[run.plant, run.process, run.year] += run.activity
+    return activity
+
+
+def _add_throughput(case: Case, flows: Flows) -> Mapping[tuple[str, int], float]:
+    throughput: dict[tuple[str, int], float] = defaultdict(float)
+    for run in flows.activities:
+        use = use_of_capacity(case, case.plant(run.plant), run.process)
+        throughput[run.plant, run.year] += run.activity * use
+    return throughput
+
+
+def _add_shipments(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
     """What left and what arrived; material that reaches a covered region arrives exposed."""
     sent: dict[MaterialKey, float] = defaultdict(float)
     arrived: dict[MaterialKey, float] = defaultdict(float)
@@ -118,3 +183,30 @@ def _add_shipments(
         sent[trade.origin_region, trade.commodity, trade.origin, trade.year] += trade.amount
         arrived[trade.destination, trade.commodity, origin, trade.year] += trade.amount
     return sent, arrived
+
+
+def _add_stocks(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+    """What went into stock and what came out of it, where the stockpiles lie."""
+    bought: dict[MaterialKey, float] = defaultdict(float)
+    released: dict[MaterialKey, float] = defaultdict(float)
+    for stock in flows.stocks:
+        row = case.stockpiles[stock.stockpile]
+        key = (row.text("region"), row.text("commodity"), stock.origin, stock.year)
+        bought[key] += stock.bought
+        released[key] += stock.released
+    return bought, released
+
+
+def _add_leftovers(flows: Flows, column: str) -> Amounts:
+    amounts: dict[MaterialKey, float] = defaultdict(float)
+    for left in flows.leftovers:
+        amounts[left.region, left.commodity, left.origin, left.year] += getattr(left, column)
+    return amounts
+
+
+def _add_deliveries(flows: Flows) -> Amounts:
+    served: dict[MaterialKey, float] = defaultdict(float)
+    for given in flows.deliveries:
+        served[given.region, given.commodity, CLEAR, given.year] += given.clear
+        served[given.region, given.commodity, EXPOSED, given.year] += given.exposed
+    return served

@@ -1,8 +1,9 @@
 """Pooled dependence, recomputed: what of a delivery is clear where clear and exposed mix.
 
-At each region and commodity all that is made there or arrives mixes in proportion to its amount.
-What a process makes has the smallest clear share among its inputs: 1 without inputs, 0 at a plant
-that cannot make clear output. What reaches a covered region has share 0. Shares start all clear
+At each region and commodity all that is made there, arrives or is released from stock mixes in
+proportion to its amount. What a process makes has the smallest clear share among its inputs: 1
+without inputs, 0 at a plant that cannot make clear output. What reaches a covered region has share
+0. A stock keeps its classes apart: a release has share 1 or 0, as its class. Shares start all clear
 and are worked out again until none moves by more than SETTLED, so that recycling settles too.
 A mix that nothing joins counts as exposed: what is taken from it is too little to be written.
 """
@@ -16,7 +17,7 @@ from typing import NamedTuple
 from opt.results.audit.case import Case
 from opt.results.audit.evidence import Evidence, Sums
 from opt.results.audit.worth import dependence_by_year
-from opt.results.solution import Activity, Delivery, Flows, Shipment
+from opt.results.solution import CLEAR, Activity, Delivery, Flows, Shipment, StockYear
 
 SETTLED = 1e-12
 MOST_ROUNDS = 1_000  # a loop that feeds itself all but alone settles too slowly to be checked
@@ -85,6 +86,11 @@ def inflows_by_year(case: Case, flows: Flows) -> Mapping[int, Inflows]:
     for trade in flows.shipments:
         if trade.amount > 0:
             found[trade.year][trade.destination, trade.commodity].append(_arrived(case, trade))
+    for stock in flows.stocks:
+        if stock.released > 0:
+            row = case.stockpiles[stock.stockpile]
+            place = (row.text("region"), row.text("commodity"))
+            found[stock.year][place].append(_released(stock))
     return found
 
 
@@ -126,3 +132,7 @@ def _made(case: Case, run: Activity) -> Iterator[tuple[Place, Inflow]]:
 def _arrived(case: Case, trade: Shipment) -> Inflow:
     most = 0.0 if case.is_covered(trade.destination) else 1.0
     return Inflow(trade.amount, most, ((trade.origin_region, trade.commodity),))
+
+
+def _released(stock: StockYear) -> Inflow:
+    return Inflow(stock.released, 1.0 if stock.origin == CLEAR else 0.0, ())

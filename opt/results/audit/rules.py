@@ -10,9 +10,15 @@ from opt.results.audit import rules_ceilings as ceilings
 from opt.results.audit import rules_flows as flows
 from opt.results.audit import rules_metrics as metrics
 from opt.results.audit import rules_money as money
+from opt.results.audit import rules_offtakes as offtakes
 from opt.results.audit import rules_plan as plan
+from opt.results.audit import rules_reports as reports
 from opt.results.audit import rules_rows as rows
+from opt.results.audit import rules_stock as stock
+from opt.results.audit import rules_stock_money as stock_money
+from opt.results.audit import rules_support as support
 from opt.results.audit import rules_tables as tables_
+from opt.results.audit import rules_targets as targets
 from opt.results.audit.answer import Answer
 from opt.results.audit.check import AuditReport, Check, write_report
 from opt.results.audit.evidence import Evidence, add_sums, derive_evidence
@@ -21,7 +27,7 @@ Rule = Callable[[Evidence], Iterator[Check]]
 
 # Broken, these leave the rest without meaning: it is then not looked at.
 ROW_RULES: tuple[Rule, ...] = (
-    rows.cover_sheets,
+    rows.find_tables,
     rows.known_names,
     rows.unique_rows,
     rows.limit_sign,
@@ -61,6 +67,22 @@ RULES: tuple[Rule, ...] = (
     flows.limit_surplus,
     flows.keep_clear_flows,
     flows.keep_allied_deliveries,
+    stock.define_level,
+    stock.limit_room,
+    stock.limit_release,
+    stock.limit_buying,
+    stock.keep_stock,
+    stock_money.limit_stock_payers,
+    stock_money.pay_for_stock,
+    support.define_margins,
+    support.cover_gap,
+    support.define_support,
+    support.limit_supported,
+    support.limit_supporters,
+    offtakes.limit_contracted,
+    offtakes.keep_offtakes,
+    targets.limit_target,
+    targets.define_targets,
     metrics.same_workbook,
     metrics.same_settings,
     metrics.same_projects,
@@ -81,6 +103,10 @@ RULES: tuple[Rule, ...] = (
     tables_.limit_bound,
     tables_.define_gap,
     tables_.limit_gap,
+    reports.define_stockpiles_table,
+    reports.define_world_table,
+    reports.define_elements_table,
+    reports.limit_touch,
 )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from opt.data.tables import Row
 from opt.results.audit.check import Check, at_most
+from opt.results.audit.dues import public_by_commitment
 from opt.results.audit.evidence import Evidence
-from opt.results.audit.rules_money import matches, public_by_commitment
+from opt.results.audit.programmes import matches
 from opt.results.audit.supply import committed_capex, spend_shares
 from opt.results.solution import Commitment
 

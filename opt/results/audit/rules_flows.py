@@ -9,24 +9,22 @@ from opt.results.audit.answer import ALLIED, WORLD
 from opt.results.audit.case import DemandKey
 from opt.results.audit.check import Check, Place, at_most, equal
 from opt.results.audit.evidence import Evidence, Sums
-from opt.results.audit.supply import existing_capacity, project_capacity
 from opt.results.solution import CLEAR, EXPOSED, Delivery
 
 
 def balance_commodity(evidence: Evidence) -> Iterator[Check]:
-    """made + arrived (+ downgraded, if exposed) = used + sent + served + surplus (+ downgraded,
-    if clear).
+    """made + arrived + released (+ downgraded, if exposed) = used + sent + served + bought +
+    surplus + contracted (+ downgraded, if clear).
 
     For each set of flows, region, commodity, class and year that any of them touches. Scale: the
     largest of the terms.
     """
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         for key in _touched(sums):
             region, commodity, origin, year = key
             down = sums.downgraded.get((region, commodity, CLEAR, year), 0.0)
-            gains = [sums.made.get(key, 0.0), sums.arrived.get(key, 0.0)]
-            losses = [book.get(key, 0.0) for book in (sums.used, sums.sent, sums.served)]
-            losses.append(sums.surplus.get(key, 0.0))
+            gains = [book.get(key, 0.0) for book in sums.gains]
+            losses = [book.get(key, 0.0) for book in sums.losses]
             (gains if origin == EXPOSED else losses).append(down)
             scale = max(evidence.case.mass_floor, *gains, *losses)
             yield Check((name, *key), abs(sum(gains) - sum(losses)), scale)
@@ -39,21 +37,16 @@ def limit_throughput(evidence: Evidence) -> Iterator[Check]:
     v of size x ramp[t - first operation + 1] x availability x shocks within its life.
     """
     case = evidence.case
-    for name, sums in _sets(evidence):
-        for (plant_name, year), used in sums.throughput.items():
-            plant = case.plant(plant_name)
-            if plant_name in case.facilities:
-                capacity = existing_capacity(case, plant, year)
-            else:
-                made = evidence.commitments(name, plant_name)
-                capacity = project_capacity(case, plant, made, year)
-            yield at_most((name, plant_name, year), used, capacity, case.mass_floor)
+    for name, sums in evidence.sets():
+        for (plant, year), used in sums.throughput.items():
+            capacity = evidence.capacity(name, case.plant(plant), year)
+            yield at_most((name, plant, year), used, capacity, case.mass_floor)
 
 
 def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
     """Clear activity = 0 at a plant in a covered region or controlled by the covered bloc."""
     case = evidence.case
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         for run in sums.flows.activities:
             if run.origin == CLEAR:
                 excess = 0.0 if case.plant(run.plant).can_be_clear else run.activity
@@ -63,18 +56,20 @@ def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
 
 def limit_export(evidence: Evidence) -> Iterator[Check]:
     """Clear sent <= clear made; clear + exposed sent <= clear + exposed made; exposed sent <=
-    exposed made + downgraded, so that exposed imports do not leave while clear output stays.
+    exposed made + downgraded, so that exposed imports do not leave while clear output stays. What
+    is released from stock counts as made.
 
     For each set of flows, region, commodity and year in which something is sent.
     """
     floor = evidence.case.mass_floor
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         places = sorted({(region, good, year) for region, good, _, year in sums.sent})
         for region, good, year in places:
-            sent, made = [
+            sent, made, released = [
                 [book.get((region, good, origin, year), 0.0) for origin in (CLEAR, EXPOSED)]
-                for book in (sums.sent, sums.made)
+                for book in (sums.sent, sums.made, sums.released)
             ]
+            made = [own + stock for own, stock in zip(made, released, strict=True)]
             yield at_most((name, region, good, CLEAR, year), sent[0], made[0], floor)
             yield at_most((name, region, good, year), sum(sent), sum(made), floor)
             down = sums.downgraded.get((region, good, CLEAR, year), 0.0)
@@ -87,7 +82,7 @@ def limit_lane(evidence: Evidence) -> Iterator[Check]:
     The lane is the most specific row that exists in the year, its limit times the lane shocks.
     """
     floor = evidence.case.mass_floor
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         totals: dict[tuple[str, str, str, int], float] = defaultdict(float)
         for trade in sums.flows.shipments:
             key = (trade.origin_region, trade.destination, trade.commodity, trade.year)
@@ -101,7 +96,7 @@ def limit_lane(evidence: Evidence) -> Iterator[Check]:
 def define_demand(evidence: Evidence) -> Iterator[Check]:
     """Written demand = (interpolated demand x factors + shifts), at least 0."""
     case = evidence.case
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         for given in sums.flows.deliveries:
             key = _key(given)
             right = case.demand[key, given.year]
@@ -112,7 +107,7 @@ def meet_demand(evidence: Evidence) -> Iterator[Check]:
     """clear + exposed + short = demand, for every allied demand and year of every set of flows,
     and for every demand of the world's."""
     case = evidence.case
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         rows = _deliveries(sums)
         for (key, year), demand in case.demand.items():
             given = rows.get((key, year))
@@ -124,7 +119,7 @@ def meet_demand(evidence: Evidence) -> Iterator[Check]:
 
 def serve_allies_only(evidence: Evidence) -> Iterator[Check]:
     """Outside the world pass nothing is served to a region that is no ally."""
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         for given in sums.flows.deliveries:
             if name != WORLD and not evidence.case.is_allied(given.region):
                 served = given.clear + given.exposed
@@ -136,7 +131,7 @@ def serve_allies_only(evidence: Evidence) -> Iterator[Check]:
 def require_clear_from(evidence: Evidence) -> Iterator[Check]:
     """Exposed served = 0 from clear_from on."""
     case = evidence.case
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         for given in sums.flows.deliveries:
             first = case.demands[_key(given)].optional("clear_from")
             if first is not None and given.year >= first:
@@ -146,7 +141,7 @@ def require_clear_from(evidence: Evidence) -> Iterator[Check]:
 
 def limit_surplus(evidence: Evidence) -> Iterator[Check]:
     """Surplus = 0 of a commodity whose surplus is `none`."""
-    for name, sums in _sets(evidence):
+    for name, sums in evidence.sets():
         for left in sums.flows.leftovers:
             if evidence.case.commodities[left.commodity]["surplus"] == "none":
                 place = (name, left.region, left.commodity, left.origin, left.year)
@@ -178,14 +173,8 @@ def keep_allied_deliveries(evidence: Evidence) -> Iterator[Check]:
             yield equal((*key, year, column), *pair, scale)
 
 
-def _sets(evidence: Evidence) -> Iterator[tuple[str, Sums]]:
-    for name in evidence.flow_sets:
-        yield name, evidence.sums[name]
-
-
 def _touched(sums: Sums) -> set[tuple[str, str, str, int]]:
-    books = (sums.made, sums.used, sums.sent, sums.arrived, sums.surplus, sums.served)
-    keys = {key for book in books for key in book}
+    keys = {key for book in (*sums.gains, *sums.losses) for key in book}
     for region, commodity, _, year in sums.downgraded:
         keys |= {(region, commodity, CLEAR, year), (region, commodity, EXPOSED, year)}
     return keys

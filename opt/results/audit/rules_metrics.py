@@ -15,6 +15,7 @@ from opt.results.audit.worth import (
     dependence,
     dependence_by_year,
     discounted_parts,
+    public_capex_musd,
     public_musd,
     shortfall,
 )
@@ -124,13 +125,15 @@ def define_pooled(evidence: Evidence) -> Iterator[Check]:
 
 
 def define_money(evidence: Evidence) -> Iterator[Check]:
-    """capex = sum of effective capex; public = sum of payments; private = capex - public.
+    """capex = sum of effective capex; public = sum of payments for capex, stock and support;
+    private = capex - payments for capex.
 
     Undiscounted, USD million.
     """
     metrics, floor = evidence.answer.metrics, evidence.case.money_floor
     capex, public = capex_musd(evidence), public_musd(evidence)
-    for name, right in (("capex", capex), ("public", public), ("private", capex - public)):
+    private = capex - public_capex_musd(evidence)
+    for name, right in (("capex", capex), ("public", public), ("private", private)):
         yield equal((name,), metrics[f"{name}_musd"], right, max(floor, capex))
 
 
@@ -147,7 +150,8 @@ def define_cost_parts(evidence: Evidence) -> Iterator[Check]:
 
 
 def define_cost(evidence: Evidence) -> Iterator[Check]:
-    """cost = capex + opex + fixed_opex + freight + surplus + residual, discounted, USD million."""
+    """cost = capex + opex + fixed_opex + freight + surplus + residual + carrying + support,
+    discounted, USD million."""
     parts = discounted_parts(evidence)
     scale = max(evidence.case.money_floor, *(abs(part) for part in parts.values()))
     yield equal(("cost",), evidence.answer.metrics["cost_musd"], sum(parts.values()), scale)

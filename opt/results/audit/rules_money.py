@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from opt.data.tables import Row
 from opt.results.audit.check import Check, at_most, holds
+from opt.results.audit.dues import (
+    committed_by_year,
+    due_by_year,
+    outstanding,
+    public_by_commitment,
+    repaid_by_year,
+)
 from opt.results.audit.evidence import Evidence
-from opt.results.audit.shocks import Traits, match_key
-from opt.results.audit.supply import committed_capex, lead_years, spend_shares
+from opt.results.audit.programmes import (
+    CAPEX,
+    commit_years,
+    eligibility,
+    is_eligible,
+    matches,
+    uses,
+)
+from opt.results.audit.supply import committed_capex
 from opt.results.solution import Payment
 
 
@@ -19,21 +32,19 @@ def limit_eligibility(evidence: Evidence) -> Iterator[Check]:
     `only` rows of one field join by or, fields by and; a matching `never` row excludes; no rows:
     any project. A programme whose pays_for does not name capex pays none. True or false.
     """
+    case = evidence.case
     for paid in _payments(evidence):
-        kinds = evidence.case.programmes[paid.programme].text("pays_for").split(";")
-        pays_capex = "capex" in [kind.strip().casefold() for kind in kinds]
-        rows = _eligibility(evidence, paid.programme)
-        fits = is_eligible(rows, evidence.case.projects[paid.project].traits)
-        yield holds(_place(paid), pays_capex and fits)
+        rows = eligibility(case, paid.programme)
+        fits = is_eligible(rows, case.projects[paid.project].traits)
+        yield holds(_place(paid), CAPEX in uses(case, paid.programme) and fits)
 
 
 def limit_commit_years(evidence: Evidence) -> Iterator[Check]:
     """commit_from <= v <= commit_to of the programme. Scale: years."""
     for paid in _payments(evidence):
-        row = evidence.case.programmes[paid.programme]
-        first = row.optional("commit_from") or evidence.case.tables.first_year
-        last = row.optional("commit_to") or evidence.case.tables.last_year
-        yield Check(_place(paid), max(first - paid.year, paid.year - last), 1.0)
+        years = commit_years(evidence.case, paid.programme)
+        outside = max(years.start - paid.year, paid.year - years.stop + 1)
+        yield Check(_place(paid), outside, 1.0)
 
 
 def limit_share(evidence: Evidence) -> Iterator[Check]:
@@ -43,7 +54,7 @@ def limit_share(evidence: Evidence) -> Iterator[Check]:
     for paid in _payments(evidence):
         share = evidence.case.programmes[paid.programme].number_of("max_share")
         traits = evidence.case.projects[paid.project].traits
-        for row in _eligibility(evidence, paid.programme):
+        for row in eligibility(evidence.case, paid.programme):
             own = row.optional("max_share")
             if own is not None and matches(row, traits):
                 share = min(share, own)
@@ -63,14 +74,15 @@ def limit_ticket(evidence: Evidence) -> Iterator[Check]:
 
 
 def limit_programme(evidence: Evidence) -> Iterator[Check]:
-    """Sum over j, v of pay[j, k, v] x charge[k] <= amount[k]. Unit: USD million.
+    """Sum over j, v of pay[j, k, v], with all that k pays for stock and support, x charge[k] <=
+    amount[k]. Unit: USD million.
 
-    With repay_years in every year t: charge[k] x sum over j, v <= t of pay[j, k, v] x (1 - share
-    come back by the end of t) <= amount[k].
+    With repay_years in every year t: charge[k] x (sum over j, v <= t of pay[j, k, v] x (1 - share
+    come back by the end of t), with stock and support paid up to t) <= amount[k].
     """
     totals: dict[str, float] = defaultdict(float)
-    for paid in evidence.answer.payments:
-        totals[paid.programme] += paid.paid_musd
+    for (programme, _), musd in committed_by_year(evidence).items():
+        totals[programme] += musd
     floor = evidence.case.money_floor
     for name, row in evidence.case.programmes.items():
         charge, amount = row.number_of("charge"), row.number_of("amount")
@@ -78,22 +90,13 @@ def limit_programme(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name,), totals[name] * charge, amount, floor)
             continue
         for year in evidence.case.years:
-            left = charge * _outstanding(evidence, name, year)
+            left = charge * outstanding(evidence, name, year)
             yield at_most((name, year), left, amount, max(floor, charge * totals[name]))
 
 
-def _outstanding(evidence: Evidence, programme: str, year: int) -> float:
-    """Face value committed up to a year and not come back by its end, USD million."""
-    return sum(
-        paid.paid_musd * (1.0 - sum(s for t, s in _back(evidence, paid).items() if t <= year))
-        for paid in evidence.answer.payments
-        if paid.programme == programme and paid.year <= year
-    )
-
-
 def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
-    """What falls due in t, sum of pay x charge x spend[t - v], less what comes back in t, sum of
-    pay x charge / repay_years, <= limit[k, t].
+    """What falls due in t, sum of pay x charge x spend[t - v] and of all paid in t for stock and
+    support x charge, less what comes back in t, sum of pay x charge / repay_years, <= limit[k, t].
 
     With carry_over both sides are cumulative, while every year so far has a limit. A blank year is
     no limit. Unit: USD million.
@@ -139,64 +142,6 @@ def limit_public_share(evidence: Evidence) -> Iterator[Check]:
         yield at_most(key, public.get(key, 0.0), most, evidence.case.money_floor)
 
 
-def due_by_year(evidence: Evidence) -> Mapping[tuple[str, int], float]:
-    """What falls due by programme and calendar year, times the charge, USD million."""
-    due: dict[tuple[str, int], float] = defaultdict(float)
-    for paid in evidence.answer.payments:
-        charge = evidence.case.programmes[paid.programme].number_of("charge")
-        for year, share in spend_shares(evidence.case, paid.project, paid.year).items():
-            due[paid.programme, year] += paid.paid_musd * charge * share
-    return due
-
-
-def repaid_by_year(evidence: Evidence) -> Mapping[tuple[str, int], float]:
-    """What comes back by programme and calendar year, times the charge, USD million."""
-    repaid: dict[tuple[str, int], float] = defaultdict(float)
-    for paid in evidence.answer.payments:
-        charge = evidence.case.programmes[paid.programme].number_of("charge")
-        for year, share in _back(evidence, paid).items():
-            repaid[paid.programme, year] += paid.paid_musd * charge * share
-    return repaid
-
-
-def _back(evidence: Evidence, paid: Payment) -> Mapping[int, float]:
-    """Share of a payment that comes back by calendar year: 1 / repay_years in each of repay_years
-    years from first operation on; nothing where the programme has no repay_years.
-
-    First operation is recomputed, not taken from the answer.
-    """
-    years = evidence.case.programmes[paid.programme].optional("repay_years")
-    if years is None:
-        return {}
-    plant = evidence.case.projects[paid.project]
-    start = paid.year + lead_years(evidence.case, plant, paid.year)
-    return {start + n: 1.0 / years for n in range(int(years))}
-
-
-def is_eligible(rows: tuple[Row, ...], traits: Traits) -> bool:
-    """Whether a project with these traits passes a programme's eligibility rows."""
-    wanted: dict[str, bool] = {}
-    for row in rows:
-        match = matches(row, traits)
-        if row.text("rule") == "never":
-            if match:
-                return False
-            continue
-        wanted[row.text("field")] = wanted.get(row.text("field"), False) or match
-    return all(wanted.values())
-
-
-def matches(row: Row, traits: Traits) -> bool:
-    """Whether a row of a sheet with field and value takes a project with these traits."""
-    field = row.text("field")
-    return match_key(field, row.text("value")) in traits.get(field, frozenset())
-
-
-def _eligibility(evidence: Evidence, programme: str) -> tuple[Row, ...]:
-    rows = evidence.case.tables.rows.get("eligibility", ())
-    return tuple(row for row in rows if row.text("programme") == programme)
-
-
 def _payments(evidence: Evidence) -> Iterator[Payment]:
     """Payments that are more than noise: a payment of 1e-12 is none."""
     for paid in evidence.answer.payments:
@@ -214,11 +159,3 @@ def _capex(evidence: Evidence) -> dict[tuple[str, int], float]:
         (made.project, made.year): committed_capex(evidence.case, made)
         for made in evidence.answer.commitments
     }
-
-
-def public_by_commitment(evidence: Evidence) -> Mapping[tuple[str, int], float]:
-    """Public money in each commitment, by project and year of commitment, USD million."""
-    public: dict[tuple[str, int], float] = defaultdict(float)
-    for paid in evidence.answer.payments:
-        public[paid.project, paid.year] += paid.paid_musd
-    return public

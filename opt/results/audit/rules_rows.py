@@ -6,19 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from opt.results.audit.case import Case
 from opt.results.audit.check import Check, Place, holds
 from opt.results.audit.evidence import Evidence
+from opt.results.audit.worth import PARTS
 from opt.results.solution import CLEAR, EXPOSED
 
 CLASSES = (CLEAR, EXPOSED)
-# Sheets whose rules this audit does not know: a run that used one is not proven by it.
-SHEETS_NOT_AUDITED = ("offtakes", "stockpiles", "targets")
 
 
-def cover_sheets(evidence: Evidence) -> Iterator[Check]:
-    """Every sheet with rows that bind an answer is one whose rules the audit knows."""
-    for sheet in SHEETS_NOT_AUDITED:
-        yield holds((sheet,), not evidence.case.tables.rows.get(sheet, ()))
+def find_tables(evidence: Evidence) -> Iterator[Check]:
+    """Every table of a run is there; one that an older version wrote without some is not proven."""
+    missing = evidence.answer.policy.missing
+    place = ("written by an older version without", ", ".join(missing), "- solve it again")
+    yield holds(place, not missing)
 
 
 def known_names(evidence: Evidence) -> Iterator[Check]:
@@ -39,9 +40,9 @@ def known_names(evidence: Evidence) -> Iterator[Check]:
         yield holds(place, known)
     for name in answer.flows:
         yield from _known_flows(evidence, name)
-    parts = ("capex", "opex", "fixed_opex", "freight", "surplus", "residual")
+    yield from _known_policy(evidence)
     for cost in answer.costs:
-        yield holds(("costs", cost.part), cost.part in parts)
+        yield holds(("costs", cost.part), cost.part in PARTS)
     for money in answer.money:
         yield holds(("money", money.programme), money.programme in case.programmes)
 
@@ -50,9 +51,7 @@ def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
     case, flows = evidence.case, evidence.answer.flows[name]
     regions, goods, years = case.blocs, case.commodities, case.years
     for run in flows.activities:
-        plant = case.facilities.get(run.plant) or case.projects.get(run.plant)
-        known = plant is not None and run.process in plant.processes
-        known = known and run.origin in CLASSES and run.year in years
+        known = _runs(case, run.plant, run.process) and run.origin in CLASSES and run.year in years
         yield holds(("activity", name, run.plant, run.process, run.origin, run.year), known)
     for trade in flows.shipments:
         known = trade.origin_region in regions and trade.destination in regions
@@ -70,47 +69,102 @@ def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
         key = (given.region, given.commodity, given.segment)
         known = key in case.demands and given.year in years
         yield holds(("deliveries", name, *key, given.year), known)
+    for stock in flows.stocks:
+        known = stock.stockpile in case.stockpiles and stock.origin in CLASSES
+        known = known and stock.year in years
+        yield holds(("stock", name, stock.stockpile, stock.origin, stock.year), known)
+
+
+def _known_policy(evidence: Evidence) -> Iterator[Check]:
+    """The rows of the tables about stock, support, targets and the world."""
+    case, policy = evidence.case, evidence.answer.policy
+    names: list[tuple[Place, bool]] = []
+    for bought in policy.stock_payments:
+        known = bought.stockpile in case.stockpiles and bought.programme in case.programmes
+        names.append((("stock_payments", bought.stockpile, bought.year), known))
+    for paid in policy.support_payments:
+        known = _runs(case, paid.plant, paid.process) and paid.programme in case.programmes
+        names.append((("support", paid.plant, paid.process, paid.year), known))
+    for margin in policy.margins:
+        known = _runs(case, margin.plant, margin.process)
+        names.append((("margins", margin.plant, margin.process, margin.year), known))
+    for target in policy.targets:
+        asked = {row.text("target") for row in case.tables.rows.get("targets", ())}
+        names.append((("targets", target.target, target.year), target.target in asked))
+    for stock in policy.stockpiles:
+        known = stock.stockpile in case.stockpiles
+        names.append((("stockpiles", stock.stockpile, stock.year), known))
+    for made in policy.world:
+        names.append((("world", made.stage, made.region, made.year), made.region in case.blocs))
+    elements = {element for shares in case.contents.values() for element in shares}
+    for need in policy.elements:
+        names.append((("elements", need.element, need.year), need.element in elements))
+    for touch in policy.touch:
+        names.append((("touch", touch.stage, touch.year), True))
+    for place, known in names:
+        yield holds(place, known and place[-1] in case.years)
+
+
+def _runs(case: Case, plant: str, process: str) -> bool:
+    """Whether there is such a plant and it may run the process."""
+    return plant in case.plants and process in case.plant(plant).processes
 
 
 def unique_rows(evidence: Evidence) -> Iterator[Check]:
-    """Each commitment, payment, delivery and row of a yearly table stands once."""
-    answer = evidence.answer
+    """Each commitment, payment, delivery, stock and row of a yearly table stands once."""
+    answer, policy = evidence.answer, evidence.answer.policy
     keys: list[Place] = [("commitments", made.project, made.year) for made in answer.commitments]
     keys += [("payments", p.project, p.year, p.programme) for p in answer.payments]
     for name, flows in answer.flows.items():
         keys += [
             ("deliveries", name, d.region, d.commodity, d.segment, d.year) for d in flows.deliveries
         ]
+        keys += [("stock", name, s.stockpile, s.origin, s.year) for s in flows.stocks]
     keys += [("dependence", row.year) for row in answer.dependence]
     keys += [("money", row.programme, row.year) for row in answer.money]
     keys += [("costs", row.part, row.year) for row in answer.costs]
+    keys += [("stock_payments", p.stockpile, p.year, p.programme) for p in policy.stock_payments]
+    keys += [("support", p.plant, p.process, p.year, p.programme) for p in policy.support_payments]
+    keys += [("margins", row.plant, row.process, row.year) for row in policy.margins]
+    keys += [("targets", row.target) for row in policy.targets]
+    keys += [("stockpiles", row.stockpile, row.year) for row in policy.stockpiles]
+    keys += [("world", row.stage, row.region, row.year) for row in policy.world]
+    keys += [("elements", row.element, row.year) for row in policy.elements]
+    keys += [("touch", row.stage, row.year) for row in policy.touch]
     for key, count in Counter(keys).items():
         yield holds(key, count == 1)
 
 
 def limit_sign(evidence: Evidence) -> Iterator[Check]:
-    """Units are at least 1; sizes, payments and flows are finite and at least 0.
+    """Units are at least 1; sizes, payments, gaps, levels and flows are finite and at least 0.
 
-    Scale: the case's floor of mass or money.
+    Scale: the case's floor of mass, money or prices.
     """
-    case, answer = evidence.case, evidence.answer
+    case, answer, policy = evidence.case, evidence.answer, evidence.answer.policy
     for made in answer.commitments:
         yield Check(("commitments", made.project, made.year, "units"), 1.0 - made.units, 1.0)
         yield Check(("commitments", made.project, "size"), -(made.size or 0.0), case.mass_floor)
-    for paid in answer.payments:
-        place = ("payments", paid.project, paid.year, paid.programme)
-        yield Check(place, _below_zero(paid.paid_musd), case.money_floor)
+    mass, money, price = case.mass_floor, case.money_floor, evidence.prices.floor
+    rows: list[tuple[str, tuple[Any, ...], tuple[str, ...], float]] = [
+        ("payments", answer.payments, ("paid_musd",), money),
+        ("stock_payments", policy.stock_payments, ("paid_musd",), money),
+        ("support", policy.support_payments, ("paid_musd",), money),
+        ("support", policy.support_payments, ("activity",), mass),
+        ("margins", policy.margins, ("gap",), price),
+        ("margins", policy.margins, ("activity",), mass),
+    ]
     for name, flows in answer.flows.items():
-        rows: tuple[tuple[str, tuple[Any, ...], tuple[str, ...]], ...] = (
-            ("activity", flows.activities, ("activity",)),
-            ("shipments", flows.shipments, ("amount",)),
-            ("leftovers", flows.leftovers, ("downgraded", "surplus")),
-            ("deliveries", flows.deliveries, ("clear", "exposed", "short")),
-        )
-        for table, lines, columns in rows:
-            for line in lines:
-                lowest = max(_below_zero(getattr(line, column)) for column in columns)
-                yield Check((table, name, line), lowest, case.mass_floor)
+        rows += [
+            (f"activity {name}", flows.activities, ("activity",), mass),
+            (f"shipments {name}", flows.shipments, ("amount",), mass),
+            (f"leftovers {name}", flows.leftovers, ("downgraded", "surplus", "contracted"), mass),
+            (f"deliveries {name}", flows.deliveries, ("clear", "exposed", "short"), mass),
+            (f"stock {name}", flows.stocks, ("bought", "released", "level"), mass),
+        ]
+    for table, lines, columns, floor in rows:
+        for line in lines:
+            lowest = max(_below_zero(getattr(line, column)) for column in columns)
+            yield Check((table, line), lowest, floor)
 
 
 def _below_zero(amount: float) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import NamedTuple
@@ -19,10 +18,10 @@ from opt.results.audit.check import (
     holds,
     within,
 )
+from opt.results.audit.dues import committed_by_year, due_by_year, repaid_by_year
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.mixing import pooled_shares
 from opt.results.audit.rules_metrics import check_year
-from opt.results.audit.rules_money import due_by_year, repaid_by_year
 from opt.results.audit.worth import (
     cost_lines,
     dependence,
@@ -80,8 +79,9 @@ def define_pooled_column(evidence: Evidence) -> Iterator[Check]:
 
 def define_money_table(evidence: Evidence) -> Iterator[Check]:
     """money.csv: committed = sum of pay committed in t, face value; due = sum of pay x charge x
-    spend[t - v]; repaid = sum of pay x charge / repay_years of what comes back in t; limit = the
-    year's, with carry_over and what earlier years left; left = limit - due + repaid.
+    spend[t - v]; both with what is paid in t for stock and support; repaid = sum of pay x charge /
+    repay_years of what comes back in t; limit = the year's, with carry_over and what earlier years
+    left; left = limit - due + repaid.
 
     Blank limit and left where there is no limit. USD million.
     """
@@ -201,9 +201,7 @@ def _recomputed(evidence: Evidence, objective: str) -> float | None:
 
 
 def _amounts(evidence: Evidence) -> dict[tuple[str, int], Amounts]:
-    committed: dict[tuple[str, int], float] = defaultdict(float)
-    for paid in evidence.answer.payments:
-        committed[paid.programme, paid.year] += paid.paid_musd
+    committed = committed_by_year(evidence)
     due, repaid = due_by_year(evidence), repaid_by_year(evidence)
     return {
         key: Amounts(committed.get(key, 0.0), due.get(key, 0.0), repaid.get(key, 0.0))

@@ -12,10 +12,10 @@ from opt.results.audit.rules import audit
 
 
 def audit_run(run_folder: Path) -> AuditReport:
-    """Read the input copy with the recorded overrides, and audit the written answer."""
+    """Read the input copy with the recorded overrides and variant, and audit the written answer."""
     run = read_run(run_folder)
     overrides = {key: str(value) for key, value in run.get("overrides", {}).items()}
-    tables = read(find_input(run_folder), overrides)
+    tables = read(find_input(run_folder), overrides, run.get("variant"))
     return audit(tables, read_answer(run_folder))
 
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from opt.results.audit.case import USD_PER_MUSD
+from opt.results.audit.dues import yearly_payments
 from opt.results.audit.evidence import Evidence, Sums
 from opt.results.audit.supply import (
     committed_capex,
@@ -17,8 +19,16 @@ from opt.results.audit.supply import (
 )
 from opt.results.solution import Commitment
 
-PARTS = ("capex", "opex", "fixed_opex", "freight", "surplus", "residual")
-USD_PER_MUSD = 1e6
+PARTS = (
+    "capex",
+    "opex",
+    "fixed_opex",
+    "freight",
+    "surplus",
+    "residual",
+    "carrying",
+    "support",
+)
 
 CostLines = Mapping[tuple[str, int], float]
 
@@ -92,9 +102,15 @@ def capex_musd(evidence: Evidence) -> float:
     return sum(committed_capex(evidence.case, made) for made in evidence.answer.commitments)
 
 
-def public_musd(evidence: Evidence) -> float:
+def public_capex_musd(evidence: Evidence) -> float:
     """Public money in all commitments, undiscounted face value, USD million."""
     return sum(paid.paid_musd for paid in evidence.answer.payments)
+
+
+def public_musd(evidence: Evidence) -> float:
+    """All public money: for capex, stock and support; undiscounted face value, USD million."""
+    other = sum(musd for _, _, musd in yearly_payments(evidence))
+    return public_capex_musd(evidence) + other
 
 
 def cost_lines(evidence: Evidence) -> CostLines:
@@ -104,6 +120,7 @@ def cost_lines(evidence: Evidence) -> CostLines:
         _add_commitment(evidence, made, lines)
     _add_facilities(evidence, lines)
     _add_flows(evidence, lines)
+    _add_stock_and_support(evidence, lines)
     return lines
 
 
@@ -144,6 +161,15 @@ def _add_flows(evidence: Evidence, lines: dict[tuple[str, int], float]) -> None:
         price = case.commodities[left.commodity]["surplus"]
         if isinstance(price, int | float):
             lines["surplus", left.year] += price * left.surplus / USD_PER_MUSD
+
+
+def _add_stock_and_support(evidence: Evidence, lines: dict[tuple[str, int], float]) -> None:
+    """carrying_cost x level / 1e6 of all stock, and what is paid for support."""
+    for stock in evidence.allied.flows.stocks:
+        cost = evidence.case.stockpiles[stock.stockpile].number_of("carrying_cost")
+        lines["carrying", stock.year] += cost * stock.level / USD_PER_MUSD
+    for paid in evidence.answer.policy.support_payments:
+        lines["support", paid.year] += paid.paid_musd
 
 
 def discounted_parts(evidence: Evidence) -> Mapping[str, float]:

@@ -1,0 +1,115 @@
+"""What a baseline comes to, beside published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from opt.data.instance import Instance
+from opt.data.tables import Row
+from opt.results.shares import world_shares
+from opt.results.solution import Flows, Solution
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationResult:
+    """One published figure and the model's; shares, or units for output and exports."""
+
+    cell: str
+    metric: str
+    scope: str
+    year: int
+    published: float
+    tolerance: float
+    model: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the two differ by no more than the tolerance."""
+        return abs(self.model - self.published) <= self.tolerance
+
+
+def calibration_results(
+    instance: Instance, baseline: Solution, rows: Iterable[Row]
+) -> tuple[CalibrationResult, ...]:
+    """Every row of sheet calibration whose year is one of the plan's.
+
+    `baseline` has no new projects; trade and output are those with everybody served.
+    """
+    return tuple(
+        CalibrationResult(
+            cell=row.cell("published"),
+            metric=row.text("metric"),
+            scope=row.text("scope"),
+            year=int(row.number_of("year")),
+            published=row.number_of("published"),
+            tolerance=row.number_of("tolerance"),
+            model=_value(instance, baseline, row),
+        )
+        for row in rows
+        if int(row.number_of("year")) in instance.years
+    )
+
+
+def _value(instance: Instance, baseline: Solution, row: Row) -> float:
+    year, parts = int(row.number_of("year")), row.text("scope").split(":")
+    if row["metric"] == "dependence":
+        return _dependence(instance, baseline.allied, parts[0], year)
+    if row["metric"] == "exports":
+        return _exports(instance, baseline.world, parts, year)
+    if row["metric"] == "output":
+        return _output(instance, baseline.world, parts, year)
+    stage, place = parts
+    rows = [
+        row
+        for row in world_shares(instance, baseline.world)
+        if row.year == year and row.stage.casefold() == stage.casefold()
+    ]
+    return sum(row.share for row in rows if place in (row.region, row.bloc))
+
+
+def _lies_in(instance: Instance, region: str, place: str) -> bool:
+    """Whether a region is a place, or in a bloc of that name."""
+    return place in (region, instance.blocs[region])
+
+
+def _output(instance: Instance, flows: Flows, parts: list[str], year: int) -> float:
+    """What is made of a commodity at a place. Units."""
+    commodity, place = parts
+    plants = instance.plants()
+    return sum(
+        max(0.0, instance.processes[run.process].recipe.get(commodity, 0.0)) * run.activity
+        for run in flows.activities
+        if run.year == year and _lies_in(instance, plants[run.plant].region, place)
+    )
+
+
+def _exports(instance: Instance, flows: Flows, parts: list[str], year: int) -> float:
+    """Shipped of a commodity from one place to another. Units."""
+    commodity, origin, destination = parts
+    return sum(
+        ship.amount
+        for ship in flows.shipments
+        if ship.year == year
+        and ship.commodity == commodity
+        and _lies_in(instance, ship.origin_region, origin)
+        and _lies_in(instance, ship.destination, destination)
+    )
+
+
+def _dependence(instance: Instance, flows: Flows, scope: str, year: int) -> float:
+    """Share of allied demand that is exposed or short: of a commodity, an element, or of all."""
+    total = rests = 0.0
+    for d in flows.deliveries:
+        if d.year != year or instance.blocs[d.region] != "ally":
+            continue
+        if scope in instance.commodities:
+            counted = float(d.commodity == scope)
+        elif scope == "all":
+            counted = 1.0
+        else:
+            counted = instance.contents.get(d.commodity, {}).get(scope, 0.0)
+        weight = counted * instance.demands[f"{d.region}|{d.commodity}|{d.segment}"].weight
+        total += weight * d.demand
+        rests += weight * (d.exposed + d.short)
+    return rests / total if total > 0 else 0.0
