@@ -6,14 +6,18 @@ from __future__ import annotations
 import json as json_text
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from opt import __version__, solve_commands
-from opt.cli_options import DEBUG, debug_option, set_option
+from opt.cli_options import DEBUG, debug_option, set_option, variant_option
 from opt.errors import InfeasibleError, InputError, Issue, OptError
+
+if TYPE_CHECKING:
+    from opt.results.calibration import CalibrationResult
 
 FAULT_OURS, FAULT_INPUT, NO_PLAN, STOPPED = 1, 2, 3, 4
 MOST_SHOWN = 50
@@ -81,6 +85,7 @@ def init(file: Path, case: Path | None, force: bool) -> None:
 @cli.command()
 @click.argument("workbook", type=click.Path(path_type=Path))
 @set_option
+@variant_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option(
     "--problems",
@@ -88,27 +93,65 @@ def init(file: Path, case: Path | None, force: bool) -> None:
     type=click.Path(path_type=Path),
     help="Also write the problems as a workbook with links to the cells.",
 )
+@click.option(
+    "--calibration",
+    is_flag=True,
+    help="Also solve the baseline and compare it with the published figures.",
+)
 @debug_option
-def check(workbook: Path, overrides: dict[str, str], as_json: bool, problems: Path | None) -> None:
+def check(
+    workbook: Path,
+    as_json: bool,
+    problems: Path | None,
+    calibration: bool,
+    **given: Any,
+) -> None:
     """List every problem and warning of a workbook by cell."""
     from opt.data.reader import read
 
+    overrides, variant = given["overrides"], given["variant"]
+
     issues: Sequence[Issue] = ()
     try:
-        warnings: Sequence[Issue] = read(workbook, overrides).warnings
+        warnings: Sequence[Issue] = read(workbook, overrides, variant).warnings
     except InputError as error:
         issues, warnings = error.issues, error.warnings
     if problems:
         from opt.data.problems import write_problems
 
         write_problems(problems, workbook, issues, warnings)
+    results: list[CalibrationResult] = []
+    if calibration and not issues:
+        from opt import pipeline
+
+        results = list(pipeline.calibrate(pipeline.load(workbook, overrides, variant)))
     if as_json:
-        document = {"problems": _documents(issues), "warnings": _documents(warnings)}
+        document: dict[str, Any] = {
+            "problems": _documents(issues),
+            "warnings": _documents(warnings),
+        }
+        if calibration:
+            document["calibration"] = [asdict(r) | {"passed": r.passed} for r in results]
         click.echo(json_text.dumps(document, indent=2))
     else:
         click.echo(report(issues, warnings, workbook.name))
-    if issues:
+        if calibration and not issues:
+            click.echo(calibration_report(results))
+    if issues or not all(result.passed for result in results):
         raise click.exceptions.Exit(FAULT_INPUT)
+
+
+def calibration_report(results: Sequence[CalibrationResult]) -> str:
+    """Each published figure beside the model's, a line each, and how many lie within tolerance."""
+    lines = []
+    for r in results:
+        mark = "ok  " if r.passed else "FAIL"
+        shown = [f"{value:,.4g}" for value in (r.published, r.tolerance, r.model)]
+        where = f"calibration!{r.cell}: {r.metric} {r.scope} {r.year}"
+        lines.append(f"{mark} {where}: published {shown[0]} +-{shown[1]}, model {shown[2]}")
+    passed = sum(r.passed for r in results)
+    lines.append(f"Calibration: {passed} of {len(results)} figures within tolerance.")
+    return "\n".join(lines)
 
 
 @cli.command()

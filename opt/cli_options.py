@@ -40,3 +40,7 @@ set_option = click.option(
     callback=_read_settings,
     help="A setting in place of the workbook's; may be repeated.",
 )
+
+variant_option = click.option(
+    "--variant", help="A variant of the workbook: cells of sheet variants in place of others."
+)

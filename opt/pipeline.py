@@ -22,16 +22,23 @@ from opt.data.instance import FixedCommitment, Instance
 from opt.data.reader import read
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, InputError, Issue
+from opt.report.conflict import conflict_words
 from opt.results import metrics as worth
 from opt.results.audit import audit_run
+from opt.results.calibration import CalibrationResult, calibration_results
+from opt.results.margins import margin_years
 from opt.results.run import AuditSummary, PlanUsed, Run
+from opt.results.shares import element_years, world_shares
 from opt.results.solution import Commitment, Outcome, Solution
+from opt.results.stocks import stockpile_years
+from opt.results.targets import target_results
+from opt.results.touch import touch_years
+from opt.solver.conflict import explain_infeasible
 from opt.solver.control import Control
-from opt.solver.infeasible import explain_infeasible
+from opt.solver.options_table import option_of_run, options_table
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import Job, SolveOptions
-from opt.solver.variants import option_of_run, options_table
 
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 
@@ -58,14 +65,19 @@ class StoppedError(InfeasibleError):
     """Stopped before any plan was found."""
 
 
-def load(path: str | Path, settings: Mapping[str, object] | None = None) -> Case:
+def load(
+    path: str | Path,
+    settings: Mapping[str, object] | None = None,
+    variant: str | None = None,
+) -> Case:
     """Read and check a workbook (.xlsx) or a folder of CSV.
 
-    `settings` stand in for cells of sheet settings, by key. Raises InputError with every fault of
+    `settings` stand in for cells of sheet settings, by key; `variant` names cells of sheet
+    variants that stand in for others. Raises InputError with every fault of
     the workbook at once, each by sheet and cell.
     """
     overrides = {key: str(value) for key, value in sorted((settings or {}).items())}
-    return Case(read(Path(path), overrides), overrides)
+    return Case(read(Path(path), overrides, variant), overrides)
 
 
 def solve(
@@ -90,7 +102,7 @@ def solve(
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
     """
     if settings:
-        case = load(case.tables.path, {**case.overrides, **settings})
+        case = load(case.tables.path, {**case.overrides, **settings}, case.tables.variant)
     tables = case.tables
     scenario = _named(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
@@ -100,10 +112,25 @@ def solve(
     job = Job(instance, options, _limited(control or Control(), tables), listener or Silent())
     solved = solve_instance(job)
     if solved.solution is None:
-        raise _no_plan(job, solved)
+        raise _no_plan(tables, job, solved)
     run = _measure(case, job, solved, solved.solution, given)
     job.listener.begin("audit")
     return dataclasses.replace(run, audit=audit(run))
+
+
+def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationResult, ...]:
+    """The baseline without new money beside every published figure of sheet calibration.
+
+    It begins in calibrate_from where that setting is given.
+    """
+    start = case.tables.settings["calibrate_from"]
+    if start is not None:
+        settings = {**case.overrides, "first_year": start}
+        case = load(case.tables.path, settings, case.tables.variant)
+    empty = assemble(case.tables).without_new_money()
+    options = SolveOptions(cost_gap=float(case.tables.settings["cost_gap"]))  # type: ignore[arg-type]
+    job = Job(empty, options, _limited(control or Control(), case.tables), Silent())
+    return calibration_results(empty, _do_nothing(job, empty), case.tables.rows["calibration"])
 
 
 def _limited(control: Control, tables: Tables) -> Control:
@@ -207,12 +234,14 @@ def _options(tables: Tables, given: GivenPlan | None, improve: bool) -> SolveOpt
         cost_gap=float(settings["cost_gap"]),  # type: ignore[arg-type]
         plan=given.commitments if given else None,
         improve=improve,
+        plan_name=given.name if given else "",
     )
 
 
-def _no_plan(job: Job, solved: Solved) -> InfeasibleError:
+def _no_plan(tables: Tables, job: Job, solved: Solved) -> InfeasibleError:
     if solved.outcome is Outcome.INFEASIBLE:
-        return InfeasibleError(explain_infeasible(job))
+        job.listener.begin("no plan: what stands against what")
+        return InfeasibleError(conflict_words(tables, explain_infeasible(job)))
     return StoppedError("Stopped before any plan was found. Raise time_limit.")
 
 
@@ -221,19 +250,17 @@ def _measure(
 ) -> Run:
     """The answer and the do-nothing baseline, measured; the audit is still to come."""
     tables, instance, options = case.tables, job.instance, job.options
-    empty = instance.with_projects({}).replace(dependence_target=None)
+    empty = instance.without_new_money()
     nothing = _do_nothing(job, empty)
-    before = worth.measure_solution(empty, (), (), nothing.allied, nothing.world)
-    after = worth.measure_solution(
-        instance, solution.commitments, solution.payments, solution.allied, solution.world
-    )
+    before = worth.measure_solution(empty, nothing)
+    after = worth.measure_solution(instance, solution)
     note = "Rests on existing and committed plants alone."
     bottom = option_of_run("No new money", note, before.dependence, before, nothing)
     note = "Rests on plants that do not run yet: see the data quality annex."
     best = option_of_run("The best plan", note, _dependence_bound(solved), after, solution)
     return Run(
         name=tables.name,
-        title=str(tables.settings["title"] or tables.name),
+        title=_title(tables),
         sha256=tables.sha256,
         tables=tables,
         scenario=instance.scenario,
@@ -249,9 +276,15 @@ def _measure(
         plan=_plan_used(instance, given, options),
         options=options_table(job, bottom, best, solution),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
-        payments_due=worth.programme_years(instance, solution.commitments, solution.payments),
-        costs=worth.cost_years(instance, solution.commitments, solution.allied),
+        payments_due=worth.programme_years(instance, solution),
+        costs=worth.cost_years(instance, solution),
         stages=worth.stage_years(instance, solution.allied, nothing.allied, empty),
+        stockpiles=stockpile_years(instance, solution),
+        margins=margin_years(instance, solution, nothing.allied),
+        targets=target_results(instance, solution.allied, empty, nothing.allied),
+        world=world_shares(instance, solution.world),
+        elements=element_years(instance, solution.allied, nothing.allied),
+        touch=touch_years(instance, solution.allied, nothing.allied),
         versions=_versions(),
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),
@@ -282,6 +315,12 @@ def audit(run: Run) -> AuditSummary:
         worst = "\n".join(f"  {finding}" for finding in report.findings[:20])
         raise AuditError(f"The audit does not confirm the answer:\n{worst}")
     return AuditSummary(report.passed, report.largest_violation, dict(report.checked))
+
+
+def _title(tables: Tables) -> str:
+    """The title of the case, with its variant where one was asked for."""
+    title = str(tables.settings["title"] or tables.name)
+    return title if tables.variant is None else f"{title} (variant {tables.variant})"
 
 
 def _scenario_text(tables: Tables, scenario: str | None) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from opt.cli_options import debug_option, set_option
+from opt.cli_options import debug_option, set_option, variant_option
 from opt.errors import InfeasibleError
 
 SOLVED, FAULT_OURS, NO_PLAN, STOPPED, STOPPED_WITH_PLAN = 0, 1, 3, 4, 5
@@ -27,6 +27,7 @@ OUTPUTS = Path("outputs")
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@variant_option
 @click.option("--plan", help="A plan of the workbook or a finished run's folder, to evaluate.")
 @click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
 @click.option(
@@ -51,7 +52,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
 
     if given["improve"] and not given["plan"]:
         raise click.UsageError("--improve needs --plan.")
-    case = pipeline.load(workbook, _settings(given))
+    case = pipeline.load(workbook, _settings(given), given["variant"])
     screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
     control = Control()
     writing = threading.Event()

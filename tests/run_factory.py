@@ -3,6 +3,11 @@
 Each project costs USD 100 million, half of it public: 30 from grant GR and 20 from loan LN. Demand
 is 1,000 t a year from 2026 to 2035; the years from 2030 on count. Each project takes 40 t a year
 out of dependence from its third year on, at most 600 t in all.
+
+With `policy` the workbook also has a stockpile, two plants that cost more than they earn, two
+targets and an offtake. Programme ST buys 60 t clear and 40 t exposed in 2027 and 50 t clear in 2028
+at USD 0.2 million a tonne, USD 30 million; the 110 t clear are released in 2031. Programme SU pays
+F2 USD 50,000 a tonne for 50 t in 2030 and in 2031, USD 5 million; F3 stands idle.
 """
 
 from __future__ import annotations
@@ -17,11 +22,17 @@ from opt.results.run import (
     AuditSummary,
     CapacityYear,
     CostYear,
+    ElementYear,
+    MarginYear,
     Option,
     PlanUsed,
     ProgrammeYear,
     Run,
     StageYear,
+    StockpileYear,
+    TargetResult,
+    TouchYear,
+    WorldShare,
 )
 from opt.results.solution import (
     Activity,
@@ -35,6 +46,9 @@ from opt.results.solution import (
     Payment,
     Shipment,
     Solution,
+    StockPayment,
+    StockYear,
+    SupportPayment,
     YearMetrics,
 )
 
@@ -43,6 +57,12 @@ DEMAND = 1000.0
 STAGES = ("mining", "separation", "metal", "magnet")
 CAPEX, GRANT, LOAN = 100.0, 30.0, 20.0
 PLACES = ("Aland", "Bland", "Gland")
+STOCK, SUPPORT = 30.0, 5.0
+BOUGHT = {2027: (60.0, 40.0), 2028: (50.0, 0.0)}
+RELEASED, PRICE = 2031, 200_000.0
+GAP, WIDE_GAP, SUPPORTED = 50_000.0, 70_000.0, 50.0
+CONTENTS = {"E1": 0.3, "E2": 0.02}
+TOUCHED = {"separation": 0.5, "metal": 0.3, "stock": 0.2}  # of what is exposed
 
 
 def row(sheet: str, number: int, years: Mapping[int, float] | None = None, **values: Value) -> Row:
@@ -50,7 +70,9 @@ def row(sheet: str, number: int, years: Mapping[int, float] | None = None, **val
     return Row(sheet, number, values, years or {}, {}, frozenset(values))
 
 
-def make_tables(path: Path, projects: int = 3, names: Mapping[int, str] | None = None) -> Tables:
+def make_tables(
+    path: Path, projects: int = 3, names: Mapping[int, str] | None = None, *, policy: bool = False
+) -> Tables:
     """A workbook of one chain with as many projects as asked for."""
     settings: dict[str, Value] = {column.name: column.default for column in SETTINGS}
     settings |= {
@@ -119,6 +141,8 @@ def make_tables(path: Path, projects: int = 3, names: Mapping[int, str] | None =
             ),
         ),
     }
+    if policy:
+        rows |= _policy_rows(rows["programmes"])
     return Tables(
         name=path.stem,
         path=path,
@@ -130,6 +154,37 @@ def make_tables(path: Path, projects: int = 3, names: Mapping[int, str] | None =
         ),
         defaults_used=(DefaultUsed("projects", "availability", "1.0", max(projects, 1)),),
     )
+
+
+def _policy_rows(programmes: tuple[Row, ...]) -> dict[str, tuple[Row, ...]]:
+    """What a workbook with stock, support, targets and offtakes has beside other sheets."""
+    funds = (("ST", "Stock office"), ("SU", "Support fund"))
+    targets = (("T1", "dependence", "", LAST, 0.95), ("T2", "output", "c2:BL", 2031, 40.0))
+    return {
+        "facilities": (
+            row("facilities", 5, facility="F2", name="Old smelter", region="BL"),
+            row("facilities", 6, facility="F3", name="Old magnet works", region="AL"),
+        ),
+        "programmes": (
+            *programmes,
+            *(
+                row("programmes", 7 + n, programme=key, name=name, amount=100.0)
+                for n, (key, name) in enumerate(funds)
+            ),
+        ),
+        "stockpiles": (
+            row("stockpiles", 5, stockpile="RES", region="AL", commodity="c2", initial=0.0),
+        ),
+        "offtakes": (row("offtakes", 5, facility="F2", commodity="c2", share=0.5),),
+        "contents": tuple(
+            row("contents", 5 + n, commodity="c3", element=element, share=share)
+            for n, (element, share) in enumerate(CONTENTS.items())
+        ),
+        "targets": tuple(
+            row("targets", 5 + n, target=t, metric=m, scope=s, year=y, bound=b)
+            for n, (t, m, s, y, b) in enumerate(targets)
+        ),
+    }
 
 
 def _project_row(n: int, names: Mapping[int, str]) -> Row:
@@ -164,7 +219,8 @@ def _saved(projects: int, year: int) -> float:
     return min(40.0 * running, 600.0)
 
 
-def _metrics(projects: int) -> Metrics:
+def _metrics(projects: int, *, policy: bool = False) -> Metrics:
+    stock, support = (STOCK, SUPPORT) if policy else (0.0, 0.0)
     by_year = tuple(
         YearMetrics(
             year,
@@ -183,20 +239,27 @@ def _metrics(projects: int) -> Metrics:
         shortfall=0.01,
         cost_musd=90.0 * projects + 250.0,
         capex_musd=CAPEX * projects,
-        public_musd=(GRANT + LOAN) * projects,
+        public_musd=(GRANT + LOAN) * projects + stock + support,
         private_musd=(CAPEX - GRANT - LOAN) * projects,
         by_year=by_year,
         pooled_dependence=sum(counted) / len(counted),
         pooled_by_year={entry.year: entry.dependence for entry in by_year},
         cost_parts={"capex": 90.0 * projects, "opex": 200.0, "freight": 50.0},
+        stock_musd=stock,
+        support_musd=support,
     )
 
 
-def _flows(projects: int) -> Flows:
+def _flows(projects: int, *, policy: bool = False) -> Flows:
     years = range(FIRST, LAST + 1)
+    paid = [Activity("F2", "p2", "clear", year, SUPPORTED) for year in (2030, 2031)]
     return Flows(
-        activities=tuple(
-            Activity("F1", "p0", "exposed", year, 890.0 - _saved(projects, year)) for year in years
+        activities=(
+            *(
+                Activity("F1", "p0", "exposed", year, 890.0 - _saved(projects, year))
+                for year in years
+            ),
+            *(paid if policy else ()),
         ),
         shipments=tuple(
             Shipment("CV", "AL", "c3", "exposed", year, 890.0 - _saved(projects, year))
@@ -216,7 +279,81 @@ def _flows(projects: int) -> Flows:
             )
             for year in years
         ),
+        stocks=tuple(
+            StockYear("RES", origin, e.year, bought, released, level)
+            for e in (_stockpiles() if policy else ())
+            for origin, bought, released, level in (
+                ("clear", e.bought_clear, e.released_clear, e.clear),
+                ("exposed", e.bought_exposed, e.released_exposed, e.exposed),
+            )
+            if bought or released or level
+        ),
     )
+
+
+def _stockpiles() -> tuple[StockpileYear, ...]:
+    found, clear, exposed = [], 0.0, 0.0
+    for year in range(FIRST, LAST + 1):
+        bought_clear, bought_exposed = BOUGHT.get(year, (0.0, 0.0))
+        released = clear if year == RELEASED else 0.0
+        clear, exposed = clear + bought_clear - released, exposed + bought_exposed
+        paid = PRICE * (bought_clear + bought_exposed) / 1e6
+        moved = (bought_clear, bought_exposed, released, 0.0)
+        days = 365.0 * (clear + exposed) / DEMAND
+        found.append(StockpileYear("RES", year, clear, exposed, *moved, PRICE, paid, days))
+    return tuple(found)
+
+
+def _margins() -> tuple[MarginYear, ...]:
+    """F2 runs in two years and idles from 2032 on, F3 never runs."""
+    runs = [MarginYear("F2", "p2", year, GAP, SUPPORTED, 0.0) for year in (2030, 2031)]
+    rests = [MarginYear("F2", "p2", year, WIDE_GAP, 0.0, 0.0) for year in range(2032, LAST + 1)]
+    idle = [MarginYear("F3", "p3", year, GAP, 0.0, 0.0) for year in range(2030, LAST + 1)]
+    return (*runs, *rests, *idle)
+
+
+def _targets(metrics: Metrics, baseline: Metrics) -> tuple[TargetResult, ...]:
+    value, before = metrics.by_year[-1].dependence, baseline.by_year[-1].dependence
+    return (
+        TargetResult("T1", "dependence", "", LAST, "at_most", 0.95, value, 0.95 - value, before),
+        TargetResult("T2", "output", "c2:BL", 2031, "at_least", 40.0, SUPPORTED, 10.0, 0.0),
+    )
+
+
+def _elements(metrics: Metrics, baseline: Metrics) -> tuple[ElementYear, ...]:
+    return tuple(
+        ElementYear(
+            element,
+            e.year,
+            share * e.demand,
+            share * e.exposed,
+            share * e.short,
+            e.dependence,
+            before.dependence,
+        )
+        for element, share in CONTENTS.items()
+        for e, before in zip(metrics.by_year, baseline.by_year, strict=True)
+    )
+
+
+def _touch(metrics: Metrics, baseline: Metrics) -> tuple[TouchYear, ...]:
+    return tuple(
+        TouchYear(stage, e.year, part * e.exposed / e.demand, part * before.exposed / before.demand)
+        for stage, part in TOUCHED.items()
+        for e, before in zip(metrics.by_year, baseline.by_year, strict=True)
+    )
+
+
+def _world() -> tuple[WorldShare, ...]:
+    """Coverland makes nine tenths of all until 2030 and six tenths from 2031 on."""
+    found = []
+    for stage in STAGES:
+        for year in range(FIRST, LAST + 1):
+            share = 0.9 if year < 2031 else 0.6
+            hhi = 10_000 * (share**2 + (1 - share) ** 2)
+            found.append(WorldShare(stage, "CV", "covered", year, 1000 * share, share, hhi))
+            found.append(WorldShare(stage, "AL", "ally", year, 1000 * (1 - share), 1 - share, hhi))
+    return tuple(found)
 
 
 def _stages(projects: int) -> tuple[StageYear, ...]:
@@ -231,8 +368,11 @@ def _stages(projects: int) -> tuple[StageYear, ...]:
     return tuple(found)
 
 
-def _money(projects: int) -> tuple[ProgrammeYear, ...]:
+def _money(projects: int, *, policy: bool = False) -> tuple[ProgrammeYear, ...]:
     found = []
+    paid = {("ST", 2027): 20.0, ("ST", 2028): 10.0, ("SU", 2030): 2.5, ("SU", 2031): 2.5}
+    for (programme, year), musd in paid.items() if policy else ():
+        found.append(ProgrammeYear(programme, year, musd, musd, 0.0, None, None))
     for programme, ticket, limit in (("GR", GRANT, 90.0), ("LN", LOAN, None)):
         for year in range(FIRST, LAST + 1):
             starts = sum(1 for n in range(projects) if commitment(n).year == year)
@@ -316,12 +456,16 @@ def make_run(
     names: Mapping[int, str] | None = None,
     plan: PlanUsed | None = None,
     title: str = "Hand-made case",
+    policy: bool = False,
 ) -> Run:
-    """A run with as many committed projects as asked for; `path` is an input that exists."""
-    tables = make_tables(path, projects, names)
-    metrics, baseline = _metrics(projects), _metrics(0)
+    """A run with as many committed projects as asked for; `path` is an input that exists.
+
+    `policy` adds stock, support, targets and an offtake.
+    """
+    tables = make_tables(path, projects, names, policy=policy)
+    metrics, baseline = _metrics(projects, policy=policy), _metrics(0)
     bound = metrics.dependence - (0.0 if status is Outcome.OPTIMAL else 0.014)
-    flows = _flows(projects)
+    flows = _flows(projects, policy=policy)
     commitments = tuple(commitment(n) for n in range(projects))
     payments = tuple(
         Payment(entry.project, entry.year, programme, paid)
@@ -344,17 +488,37 @@ def make_run(
         ),
         metrics=metrics,
         baseline=baseline,
-        solution=Solution(commitments, payments, flows, flows),
+        solution=Solution(
+            commitments,
+            payments,
+            flows,
+            flows,
+            stock_payments=tuple(
+                StockPayment("RES", e.year, "ST", e.paid_musd)
+                for e in (_stockpiles() if policy else ())
+                if e.paid_musd
+            ),
+            support_payments=tuple(
+                SupportPayment("F2", "p2", year, "SU", SUPPORTED, GAP * SUPPORTED / 1e6)
+                for year in ((2030, 2031) if policy else ())
+            ),
+        ),
         baseline_flows=_flows(0),
         overrides={"gap": "0"},
         plan=plan,
         options=_options(metrics, baseline, bound),
         capacity=_capacity(projects),
-        payments_due=_money(projects),
+        payments_due=_money(projects, policy=policy),
         costs=tuple(
             CostYear(part, FIRST, musd * 1.1, musd) for part, musd in metrics.cost_parts.items()
         ),
         stages=_stages(projects),
+        stockpiles=_stockpiles() if policy else (),
+        margins=_margins() if policy else (),
+        targets=_targets(metrics, baseline) if policy else (),
+        world=_world(),
+        elements=_elements(metrics, baseline),
+        touch=_touch(metrics, baseline),
         versions={"opt": "0.1.0", "highspy": "1.15.1"},
         audit=AuditSummary(True, 3.2e-9, {"balance": 120, "budget": 20}),
         log="Running the solver\n",

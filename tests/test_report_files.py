@@ -15,13 +15,13 @@ from run_factory import make_run
 from opt.errors import InputError
 from opt.report import folder as folder_module
 from opt.report.excel import workbook_bytes
-from opt.report.excel_sheets import SHEETS
+from opt.report.excel_sheets import SHEETS, sheets_of
 from opt.report.figures import CHARTS
 from opt.report.folder import write_run
 from opt.report.outputs_page import outputs_page
 from opt.report.runjson import run_json, run_json_text
 from opt.report.tables import TABLES, write_tables
-from opt.results.run import Run
+from opt.results.run import Run, TouchYear
 from opt.results.solution import Outcome
 
 OUTPUTS_PAGE = Path(__file__).parent.parent / "docs" / "outputs.md"
@@ -37,8 +37,8 @@ def book(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(book: Path) -> Run:
-    """Three projects, solved."""
-    return make_run(book, 3)
+    """Three projects, stock, support and targets, solved."""
+    return make_run(book, 3, policy=True)
 
 
 @pytest.fixture
@@ -147,8 +147,14 @@ def test_tables_sum_to_the_metrics(run: Run, tmp_path: Path) -> None:
     folder = tmp_path
     projects = _csv(folder, "projects")
     assert sum(float(line["capex_musd"]) for line in projects) == 300.0 == run.metrics.capex_musd
-    assert sum(float(line["public_musd"]) for line in projects) == 150.0 == run.metrics.public_musd
-    assert sum(float(line["paid_musd"]) for line in _csv(folder, "payments")) == 150.0
+    assert sum(float(line["public_musd"]) for line in projects) == 150.0
+    paid = {
+        name: sum(float(line["paid_musd"]) for line in _csv(folder, name))
+        for name in ("payments", "stock_payments", "support", "stockpiles")
+    }
+    assert paid == {"payments": 150, "stock_payments": 30, "support": 5, "stockpiles": 30}
+    assert run.metrics.public_musd == 185.0
+    assert run.metrics.private_musd == run.metrics.capex_musd - 150.0
     counted = [line for line in _csv(folder, "dependence") if line["counted"] == "yes"]
     wanted = sum(float(line["demand"]) for line in counted)
     rests = sum(float(line["exposed"]) + float(line["short"]) for line in counted)
@@ -199,6 +205,61 @@ def test_run_json_holds_the_public_keys(run: Run) -> None:
     assert answer["plan"] is None
 
 
+def test_run_json_tells_public_money_by_use(run: Run) -> None:
+    answer = run_json(run)
+    metrics, findings = answer["metrics"], answer["findings"]
+    uses = (findings["capital_public_musd"], metrics["stock_musd"], metrics["support_musd"])
+    assert uses == (150.0, 30.0, 5.0)
+    assert metrics["public_musd"] == sum(uses)
+    assert findings["public_share"] == 0.5
+    paid = {e["programme"]: e["paid_musd"] for e in findings["programmes"]}
+    assert paid == {"GR": 90.0, "LN": 60.0, "ST": 30.0, "SU": 5.0}
+
+
+def test_run_json_holds_stock_support_and_targets(run: Run) -> None:
+    answer = run_json(run)
+    assert [row["cover_days"] for row in answer["stockpiles"]][:3] == [0.0, 36.5, 54.75]
+    assert {row["paid_musd"] for row in answer["support"]} == {2.5}
+    (first, second) = answer["margins"]
+    assert first["by_year"]["2030"] == {"gap": 5e4, "activity": 50.0, "baseline_activity": 0.0}
+    assert set(second["by_year"]) == {str(year) for year in range(2030, 2036)}
+    assert [row["slack"] for row in answer["targets"]] == pytest.approx([0.95 - 0.78, 10.0])
+    assert [row["unit"] for row in answer["targets"]] == ["share", "t"]
+    found = answer["findings"]
+    assert (found["paid_plants"], found["idle_plants"]) == (1, 2)
+    (stock,) = found["stockpiles"]
+    assert (stock["bought_clear"], stock["bought_exposed"]) == (110.0, 40.0)
+    assert stock["paid_by"] == {"ST": 30.0}
+    assert (stock["most_days"], stock["most_days_year"], stock["end_days"]) == (54.75, 2028, 14.6)
+    assert (stock["buying_years"], stock["release_years"]) == ([2027, 2028], [2031])
+
+
+def test_run_json_holds_touch_elements_and_world(run: Run) -> None:
+    answer = run_json(run)
+    touched = [row["share"] for row in answer["touch"] if row["year"] == 2035]
+    exposed = answer["metrics"]["by_year"]["2035"]["exposed"] / 1000
+    assert sum(touched) == pytest.approx(exposed)
+    first = answer["findings"]["first_touch"]
+    assert (first["stage"], first["year"]) == ("separation", 2035)
+    assert first["share"] == pytest.approx(exposed / 2)
+    worst = answer["findings"]["worst_element"]
+    assert (worst["element"], worst["year"]) == ("E1", 2030)
+    assert worst["dependence"] == pytest.approx(answer["metrics"]["by_year"]["2030"]["dependence"])
+    world = answer["world"]["metal"]
+    assert world["2026"]["shares"] == pytest.approx({"covered": 0.9, "ally": 0.1})
+    assert (world["2026"]["hhi"], world["2035"]["hhi"]) == pytest.approx((8200, 5200))
+    assert answer["findings"]["concentration"][0]["last_covered"] == pytest.approx(0.6)
+
+
+def test_run_json_of_a_plain_case_has_empty_policy_keys(book: Path) -> None:
+    answer = run_json(make_run(book, 3))
+    assert not any(answer[key] for key in ("stockpiles", "support", "margins", "targets"))
+    assert answer["metrics"]["stock_musd"] == answer["metrics"]["support_musd"] == 0.0
+    nothing = run_json(replace(make_run(book, 0), touch=(), elements=(), world=()))
+    assert nothing["findings"]["first_touch"] is None
+    assert nothing["findings"]["worst_element"] is None
+
+
 def _sheet_totals(path: Path, sheet: str, column: str) -> float:
     page = openpyxl.load_workbook(path, data_only=True)[sheet]
     heads = [cell.value for cell in page[4]]
@@ -210,7 +271,10 @@ def test_the_workbook_sums_to_the_metrics(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
     path.write_bytes(workbook_bytes(run))
     assert _sheet_totals(path, "Plan", "capex_musd") == run.metrics.capex_musd
-    assert _sheet_totals(path, "Plan", "public_musd") == run.metrics.public_musd
+    capital = run.metrics.public_musd - run.metrics.stock_musd - run.metrics.support_musd
+    assert _sheet_totals(path, "Plan", "public_musd") == capital
+    assert _sheet_totals(path, "Stock payments", "paid_musd") == run.metrics.stock_musd
+    assert _sheet_totals(path, "Support", "paid_musd") == run.metrics.support_musd
     assert _sheet_totals(path, "Money", "committed_musd") == run.metrics.public_musd
     assert _sheet_totals(path, "Costs", "discounted_musd") == run.metrics.cost_musd
 
@@ -229,7 +293,24 @@ def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
         assert book[sheet.name].freeze_panes == "B5"
         assert len(book[sheet.name].tables) == 1
     charts = {page.title for page in book.worksheets if page._charts}
-    assert charts == {"Money", "Dependence", "Stages", "Options", "Costs"}
+    drawn = {"Money", "Dependence", "Stages", "Elements", "Options", "Stockpiles", "Costs"}
+    assert charts == drawn
+
+
+OPTIONAL = {"Targets", "Stockpiles", "Stock payments", "Margins", "Support"}
+
+
+def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(make_run(book, 3)))
+    sheets = openpyxl.load_workbook(path).sheetnames
+    assert sheets == ["Cover", *(s.name for s in SHEETS if s.name not in OPTIONAL)]
+
+
+def test_noise_of_first_touch_is_not_shown(run: Run) -> None:
+    (sheet,) = [sheet for sheet in sheets_of(run) if sheet.name == "First touch"]
+    noisy = replace(run, touch=(*run.touch, TouchYear("mining", 2030, 1e-30, 0.0)))
+    assert sheet.lines(noisy) == sheet.lines(run)
 
 
 def test_workbook_text_is_never_a_formula(book: Path, tmp_path: Path) -> None:

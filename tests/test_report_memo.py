@@ -78,9 +78,12 @@ def _allowed(run: Run) -> set[str]:
     return allowed
 
 
+@pytest.mark.parametrize("policy", [False, True])
 @pytest.mark.parametrize("projects", [0, 1, 3, 40])
-def test_every_number_of_the_memo_comes_from_run_json(book: Path, projects: int) -> None:
-    run = make_run(book, projects)
+def test_every_number_of_the_memo_comes_from_run_json(
+    book: Path, projects: int, policy: bool
+) -> None:
+    run = make_run(book, projects, policy=policy)
     text = _text(run)
     known = [run.sha256, run.sha256[:8], "SHA-256", "https://example.org/y", "2024", "S1"]
     for word in known:
@@ -88,9 +91,8 @@ def test_every_number_of_the_memo_comes_from_run_json(book: Path, projects: int)
     text = re.sub(r"^(Table|Figure) \d+", "", text, flags=re.M)
     run_says = _allowed(run)
     more = {str(n) for n in range(1, projects) if f"and {n} more" in text}
-    strange = (
-        set(NUMBER.findall(text)) - run_says - more - {"6"}
-    )  # 6 rows fit on the memo's two pages
+    own = {"6", "10,000"}  # 6 rows fit on the memo's two pages; the index of one maker
+    strange = set(NUMBER.findall(text)) - run_says - more - own
     assert not strange
 
 
@@ -102,7 +104,7 @@ def test_the_memo_says_the_headline_numbers(book: Path) -> None:
     assert (
         "Best plan 80.0%. No plan within these budgets can beat 80.0%. It is proven best." in text
     )
-    assert "Where the chain still touches Coverland" in text
+    assert "Where the chain first touches Coverland" in text
     assert "DRAFT" in text
     assert text.count("[Analyst:") >= 3
     assert run.sha256 in text
@@ -167,6 +169,138 @@ def test_two_covered_regions_are_a_bloc(book: Path) -> None:
     tables = replace(run.tables, rows=rows)
     assert covered_name(run.tables) == "Coverland"
     assert covered_name(tables) == "the covered bloc"
+
+
+HEADINGS = ("Targets", "Stockpiles", "Plants that run because they are paid, and plants that idle")
+
+
+def _headings(run: Run) -> list[str]:
+    return [p.text for p in _document(run).paragraphs if p.style.name.startswith("Heading")]
+
+
+def test_sections_stand_only_where_their_feature_is_used(book: Path) -> None:
+    plain, full = make_run(book, 3), make_run(book, 3, policy=True)
+    assert not set(HEADINGS) & set(_headings(plain))
+    assert set(HEADINGS) <= set(_headings(full))
+    bare = replace(plain, touch=(), elements=(), world=())
+    assert {"Elements", "Concentration of world output"} <= set(_headings(plain))
+    assert not {"Elements", "Concentration of world output"} & set(_headings(bare))
+    ids = {"targets", "stockpiles", "support"}
+    assert not ids & set(_page(plain)[1].xpath("//section/@id"))
+    assert ids <= set(_page(full)[1].xpath("//section/@id"))
+    assert not {"elements", "world"} & set(_page(bare)[1].xpath("//section/@id"))
+
+
+@pytest.mark.parametrize("words", [_text, report_html])
+def test_the_headline_says_all_public_money_and_its_uses(book: Path, words: Any) -> None:
+    parts = "USD 30 million for stock and USD 5.0 million for price and output support"
+    assert (
+        f"Committing 3 projects worth USD 300 million, with USD 185 million of public money "
+        f"(USD 150 million for capital, {parts}), lowers"
+    ) in words(make_run(book, 3, policy=True))
+    assert (
+        f"Committing no new project, with USD 35 million of public money ({parts}), leaves"
+        in words(make_run(book, 0, policy=True))
+    )
+
+
+@pytest.mark.parametrize("words", [_text, report_html])
+def test_public_money_in_capital_is_told_from_the_rest(book: Path, words: Any) -> None:
+    more = (
+        "USD 30 million of public money buys and keeps stock and USD 5.0 million of public money "
+        "pays plants to run."
+    )
+    text = words(make_run(book, 3, policy=True))
+    share = "Public money carries 50.0% of the capital cost, USD 150 million of USD 300 million."
+    assert f"{share} {more}" in text
+    assert f"The plan needs no capital. {more}" in words(make_run(book, 0, policy=True))
+    assert "The plan needs no capital." in words(make_run(book, 0))
+
+
+def _cells(run: Run, caption: str) -> list[list[str]]:
+    """The table of the memo whose title begins so."""
+    (table,) = [
+        table
+        for table in _document(run).tables
+        if table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")).startswith(caption)
+    ]
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def test_the_memo_shows_stock_as_what_it_is(book: Path) -> None:
+    (line,) = _cells(make_run(book, 3, policy=True), "Stockpiles")[1:]
+    assert line == [
+        "RES: metal product, Aland",
+        "110 t clear and 40 t exposed, 2027 to 2028",
+        "Stock office 30",
+        "55 days, 2028",
+        "15 days",
+        "40 t exposed",
+        "110 t clear, 2031",
+    ]
+
+
+def test_the_memo_shows_who_is_paid_and_who_idles(book: Path) -> None:
+    run = make_run(book, 3, policy=True)
+    lines = _cells(run, "Plants that cost more")[1:]
+    assert lines == [
+        [
+            *("Old smelter", "metal process", "50,000 to 70,000", "2030 to 2031", "100 t"),
+            *("2032 to 2035", "Support fund 5.0"),
+        ],
+        [
+            "Old magnet works",
+            "magnet process",
+            "50,000",
+            "never",
+            "nothing",
+            "2030 to 2035",
+            "none",
+        ],
+    ]
+    text = _text(run)
+    assert "only because public money pays: 1. Plants that stand idle" in text
+    assert "2030 to 2031: pay Old smelter to run (USD 5.0 million of Support fund)." in text
+    assert "2027 to 2028: buy 110 t clear and 40 t exposed of metal product for RES" in text
+
+
+def test_the_memo_shows_targets_in_words(book: Path) -> None:
+    first, second = _cells(make_run(book, 3, policy=True), "Targets")[1:]
+    assert first == [
+        *("T1", "Dependence of all allied demand", "2035", "at most 95.0%", "78.0%"),
+        *("17.0 points", "90.0%"),
+    ]
+    assert second == [
+        *("T2", "Output of metal product in Bland", "2031", "at least 40 t", "50 t", "10 t", "0 t"),
+    ]
+
+
+def test_the_chain_is_told_before_and_after(book: Path) -> None:
+    run = make_run(book, 3)
+    finding = (
+        "In 2035 supply first touches Coverland most in separation (38.5% of allied demand; 44.5% "
+        "without new money)"
+    )
+    assert f"{finding}." in _text(run)
+    assert report_html(run).count(finding) >= 3
+    lines = {line[0]: line[1:] for line in _cells(run, "Where the chain")[1:]}
+    assert lines["mining"][:4] == ["0.0%", "0.0%", "25.0%", "0.0%"]
+    assert lines["metal"][:2] == ["26.7%", "23.1%"]
+    assert lines["stock"] == ["17.8%", "15.4%", "none", "none", "none"]
+
+
+def test_methods_are_told_where_used(book: Path) -> None:
+    used = ("Stock is bought at the market price", "its offtake contract", "Targets are rules")
+    plain, full = _text(make_run(book, 3)), _text(make_run(book, 3, policy=True))
+    assert all(words.casefold() in full.casefold() for words in used)
+    assert not any(words in plain for words in used)
+
+
+def test_a_target_without_slack_is_a_risk(book: Path) -> None:
+    run = make_run(book, 3, policy=True)
+    tight = replace(run, targets=(replace(run.targets[0], slack=0.0), run.targets[1]))
+    assert "No slack in target T1." in _text(tight)
+    assert "No slack in target" not in _text(run)
 
 
 def _page(run: Run) -> tuple[str, Any]:

@@ -41,6 +41,8 @@ def test_percent_has_one_decimal_and_hides_nothing(share: float, text: str) -> N
         (9999.9, "USD 10.0 billion"),
         (3.44, "USD 3.4 million"),
         (0.0, "USD 0 million"),
+        (0.0012, "USD 1,200"),
+        (1e-9, "USD 0 million"),
         (250000.0, "USD 250.0 billion"),
     ],
 )
@@ -53,6 +55,8 @@ def test_amounts_years_counts_and_names() -> None:
     assert wording.number(2.5) == "2.5"
     assert wording.years(2027, 2035) == "2027 to 2035"
     assert wording.years(2030, 2030) == "2030"
+    assert wording.year_spans([2035, 2031, 2032, 2028]) == "2028, 2031 to 2032 and 2035"
+    assert wording.year_spans([]) == "never"
     assert wording.count(0, "project") == "no projects"
     assert wording.count(1, "project") == "1 project"
     assert wording.count(1200, "project") == "1,200 projects"

@@ -20,6 +20,8 @@ from opt.report.lines import (
     source_lines,
     version_words,
 )
+from opt.report.lines_policy import TextTable, concentration_table, elements_table
+from opt.report.policy_words import CONCENTRATION_MEANING, element_sentence
 from opt.report.story import Story, method
 from opt.results.run import Run
 
@@ -27,7 +29,7 @@ MOST_WARNINGS = 25
 
 
 def add_annexes(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None:
-    """Annexes A to G, the first on the page where the document stands."""
+    """Annexes A to G, the first on a page of its own."""
     _add_method(document, story)
     _add_assumptions(document, story.run)
     _add_quality(document, story)
@@ -38,7 +40,8 @@ def add_annexes(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None
 
 
 def _add_method(document: Any, story: Story) -> None:
-    document.add_heading("Annex A. Method in a page", level=1)
+    heading = document.add_heading("Annex A. Method in a page", level=1)
+    heading.paragraph_format.page_break_before = True
     for paragraph in method(story):
         word.add_text(document, paragraph)
 
@@ -134,8 +137,34 @@ def _add_full_plan(document: Any, story: Story) -> None:
 
 
 def _add_figures(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None:
-    document.add_heading("Annex F. Figures", level=1)
-    for number, name in enumerate(("builds", "touch", "stages", "money"), start=2):
+    document.add_heading("Annex F. Figures, elements and concentration", level=1)
+    for name in ("builds", "touch", "stages", "money"):
         chart = figures.CHART[name]
         word.add_figure(document, drawn[chart.name], chart.alt(story))
-        word.add_caption(document, "Figure", number, chart.caption)
+        word.add_caption(document, "Figure", chart.caption)
+    _add_elements(document, story)
+    _add_concentration(document, story)
+
+
+def _add_elements(document: Any, story: Story) -> None:
+    if not story.findings.policy.elements:
+        return
+    document.add_heading("Elements", level=2)
+    word.add_text(document, element_sentence(story.findings.policy))
+    add_text_table(document, elements_table(story))
+
+
+def _add_concentration(document: Any, story: Story) -> None:
+    if not story.findings.policy.concentration:
+        return
+    document.add_heading("Concentration of world output", level=2)
+    word.add_text(document, CONCENTRATION_MEANING)
+    add_text_table(document, concentration_table(story))
+
+
+def add_text_table(document: Any, table: TextTable) -> None:
+    """A table under its caption."""
+    word.add_caption(document, "Table", table.title)
+    word.add_table(
+        document, table.heads, table.lines, table.widths, right=table.right, title=table.title
+    )

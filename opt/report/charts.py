@@ -1,4 +1,4 @@
-"""Figures of dependence: by year, by stage over the years, by stage before and after.
+"""Figures of dependence: by year, by stage over the years, by stage of first touch.
 
 Each `plot_x(run, ax)` draws one message: the finding as title, direct labels, units.
 """
@@ -137,7 +137,7 @@ def _stage_ends(stages: Mapping[str, list[StageYear]]) -> list[End]:
 
 
 def plot_dependence(run: Run, ax: Axes) -> None:
-    """Dependence by year up to the target, with the plan and with no new projects.
+    """Dependence by year up to the target, with the plan and with no new money.
 
     Counted years are shaded; the others are dotted, since no plan is made for them.
     """
@@ -147,7 +147,7 @@ def plot_dependence(run: Run, ax: Axes) -> None:
     target = story.findings.target
     last = target.year if target else run.tables.last_year
     lines = [("Plan", run.metrics.by_year, theme.BLUE, "-", "o")]
-    lines.append(("No new projects", run.baseline.by_year, theme.VERMILLION, "--", "s"))
+    lines.append(("No new money", run.baseline.by_year, theme.VERMILLION, "--", "s"))
     shown = [(*line[:1], [e for e in line[1] if e.year <= last], *line[2:]) for line in lines]
     shown = [line for line in shown if line[1]]
     if not shown:
@@ -228,36 +228,47 @@ def _short(text: str, most: int = 24) -> str:
 
 
 def plot_touch(run: Run, ax: Axes) -> None:
-    """Exposed share of each stage at the target year, without and with the plan."""
+    """Share of allied demand by the stage of first touch, without new money and with the plan."""
     story = tell(run)
     set_title(ax, title_touch(story))
-    stages = story.findings.stages
-    if not stages:
-        say_nothing(ax, "Allied plants and users take in no material")
+    touch = story.findings.policy.touch
+    if not touch:
+        say_nothing(ax, "Nothing that serves allies has been touched")
         return
-    set_subtitle(
-        ax, f"Exposed share of what allied plants and users take in, {wording.year(stages[0].year)}"
-    )
-    for place, entry in enumerate(stages):
-        _dumbbell(ax, place, entry.baseline_exposed_share, entry.exposed_share)
-    ax.set_yticks(range(len(stages)), [_short(entry.stage, 28) for entry in stages])
-    ax.set_ylim(len(stages) - 0.4, -0.85)
-    ax.set_xlim(-0.02, 1.12)
-    ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    year = wording.year(touch[0].year)
+    set_subtitle(ax, f"Share of allied demand by stage of first touch, {year}")
+    right = _touch_axis(ax, max(max(e.share, e.baseline_share) for e in touch))
+    for place, entry in enumerate(touch):
+        _dumbbell(ax, place, entry.baseline_share, entry.share, right)
+    ax.set_yticks(range(len(touch)), touch_labels(run))
+    ax.set_ylim(len(touch) - 0.4, -0.85)
     ax.grid(visible=True, axis="x")
     ax.grid(visible=False, axis="y")
     ax.tick_params(length=0)
     ax.text(
         0.0,
         -0.62,
-        "hollow circle: no new projects     filled square: plan",
+        "hollow circle: no new money     filled square: plan",
         va="center",
         color=theme.MUTED,
     )
 
 
-def _dumbbell(ax: Axes, place: int, before: float, after: float) -> None:
+def touch_labels(run: Run) -> list[str]:
+    """The stages of the figure of first touch."""
+    return [_short(entry.stage, 28) for entry in tell(run).findings.policy.touch]
+
+
+def _touch_axis(ax: Axes, highest: float) -> float:
+    """A horizontal axis of shares with room for a label at the highest; its right end."""
+    right = max(highest * 1.15, 0.05)
+    ax.set_xlim(-0.02 * right, right)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0 if right > 0.1 else 1))
+    return right
+
+
+def _dumbbell(ax: Axes, place: int, before: float, after: float, width: float) -> None:
     """A hollow circle before, a filled square after, both labelled away from each other."""
     ax.plot([before, after], [place, place], color=theme.MUTED, lw=1.5, zorder=1)
     ax.plot(before, place, "o", mfc=theme.WHITE, mec=theme.VERMILLION, mew=2, ms=11, zorder=2)
@@ -272,10 +283,14 @@ def _dumbbell(ax: Axes, place: int, before: float, after: float) -> None:
         )
         return
     right, left = max(before, after), min(before, after)
+    if right - left < 0.03 * width:
+        text = f"{wording.percent(before)}, plan {wording.percent(after)}"
+        ax.annotate(text, (right, place), (9, 0), textcoords="offset points", va="center")
+        return
     ax.annotate(
         wording.percent(right), (right, place), (9, 0), textcoords="offset points", va="center"
     )
-    room = left >= 0.12
+    room = left >= 0.11 * width
     ax.annotate(
         wording.percent(left),
         (left, place),

@@ -16,8 +16,9 @@ import xlsxwriter
 
 from opt.report import theme, wording
 from opt.report.excel_charts import add_chart
-from opt.report.excel_sheets import SHEETS, Sheet
+from opt.report.excel_sheets import Sheet, sheets_of
 from opt.report.lines import audit_words, run_id, scenario_words, version_words
+from opt.report.policy_words import has_more_than_capital
 from opt.report.story import Story, headline, judgments, proof, tell
 from opt.report.table_lines import Cell, Line
 from opt.report.tables import MUSD, SHARE, YEAR, Field
@@ -49,7 +50,7 @@ def workbook_bytes(run: Run) -> bytes:
     workbook.set_properties({"title": run.title, "author": "opt", "created": FIXED_DATE})
     formats = _formats(workbook)
     _write_cover(workbook, formats, story)
-    for sheet in SHEETS:
+    for sheet in sheets_of(run):
         _write_sheet(workbook, formats, sheet, run)
     workbook.close()
     return target.getvalue()
@@ -146,7 +147,8 @@ def _add_table(page: Any, formats: Formats, sheet: Sheet, rows: int) -> None:
 def _width(field: Field, column: int, lines: Sequence[Line]) -> int:
     cells = [line[column] for line in lines]
     texts = [len(cell) for cell in cells if isinstance(cell, str)]
-    wanted = max([*texts, len(field.name) + 3, len(field.unit) + 1, NARROWEST])
+    numbers = [len(f"{cell:,.3f}".rstrip("0")) for cell in cells if isinstance(cell, float)]
+    wanted = max([*texts, *numbers, len(field.name) + 3, len(field.unit) + 1, NARROWEST])
     return min(wanted + 1, WIDEST)
 
 
@@ -211,10 +213,11 @@ def _write_key_numbers(page: Any, formats: Formats, row: int, story: Story) -> i
     metrics = story.run.metrics
     pairs: list[tuple[str, float, str]] = [
         ("Dependence, counted years", metrics.dependence, SHARE),
-        ("Dependence with no projects", story.run.baseline.dependence, SHARE),
+        ("Dependence without new money", story.run.baseline.dependence, SHARE),
         ("Unserved demand", metrics.shortfall, SHARE),
         ("Public money, USD million", metrics.public_musd, MUSD),
-        ("Private money, USD million", metrics.private_musd, MUSD),
+        *_uses(story),
+        ("Private money for capital, USD million", metrics.private_musd, MUSD),
         ("Capital cost, USD million", metrics.capex_musd, MUSD),
         ("Discounted cost, USD million", metrics.cost_musd, MUSD),
         ("Projects", story.findings.project_count, "count"),
@@ -227,11 +230,24 @@ def _write_key_numbers(page: Any, formats: Formats, row: int, story: Story) -> i
     return row + 1 + len(pairs)
 
 
+def _uses(story: Story) -> list[tuple[str, float, str]]:
+    """Public money by use, where it pays more than capital."""
+    metrics = story.run.metrics
+    if not has_more_than_capital(story.run):
+        return []
+    return [
+        ("  for capital, USD million", story.findings.capital_public_musd, MUSD),
+        ("  for stock, USD million", metrics.stock_musd, MUSD),
+        ("  for support, USD million", metrics.support_musd, MUSD),
+    ]
+
+
 def _write_contents(page: Any, formats: Formats, row: int, run: Run) -> int:
     page.write_string(row, 0, "Contents", formats["head"])
     page.write_string(row, 1, "", formats["head"])
-    for number, sheet in enumerate(SHEETS, start=row + 1):
+    sheets = sheets_of(run)
+    for number, sheet in enumerate(sheets, start=row + 1):
         page.write_url(number, 0, f"internal:'{sheet.name}'!A1", formats["link"], sheet.name)
         lines = wording.count(len(sheet.lines(run)), "row")
         page.write_string(number, 1, f"{sheet.help} ({lines})", formats["text"])
-    return row + 1 + len(SHEETS)
+    return row + 1 + len(sheets)

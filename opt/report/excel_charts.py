@@ -36,7 +36,7 @@ class ChartOf:
 CHARTS = {
     "Dependence": ChartOf(
         "line", "Dependence by year", "share of allied demand", "year",
-        ("dependence", "baseline_dependence"), ("Plan", "No new projects"), percent=True,
+        ("dependence", "baseline_dependence"), ("Plan", "No new money"), percent=True,
     ),
     "Stages": ChartOf(
         "line", "Exposed share by stage", "share of the stage's material", "year",
@@ -47,6 +47,13 @@ CHARTS = {
     ),
     "Costs": ChartOf(
         "column", "Discounted cost by part", "USD million", "year", ("discounted_musd",), by="part"
+    ),
+    "Elements": ChartOf(
+        "line", "Dependence by element", "share of allied demand", "year",
+        ("dependence",), by="element", percent=True,
+    ),
+    "Stockpiles": ChartOf(
+        "line", "Days of cover", "days of allied use", "year", ("cover_days",), by="stockpile"
     ),
     "Options": ChartOf(
         "column", "Dependence of each option", "share of allied demand", "name",

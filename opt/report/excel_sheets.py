@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from opt.report import wording
 from opt.report.table_lines import Line
 from opt.report.tables import TABLE, Field, Table
 from opt.results.run import Run
@@ -25,15 +26,22 @@ def _short(line: Line) -> bool:
     return _reported(line) and isinstance(short, float) and short > 1e-6
 
 
+def _touched(line: Line) -> bool:
+    """Shares of first touch that show, with the plan or without new money."""
+    return any(isinstance(share, float) and share > wording.NOTHING for share in line[2:])
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name, the table it shows, and which of its lines."""
+    """One sheet: its name, the table it shows, and which of its lines; an `optional` one is left
+    out of a workbook where it has none."""
 
     name: str
     table: Table
     keep: Callable[[Line], bool] = _everything
     title: str = ""
     help: str = ""
+    optional: bool = False
 
     def lines(self, run: Run) -> list[Line]:
         """The lines the sheet shows."""
@@ -47,8 +55,9 @@ def _sheet(
     *,
     title: str = "",
     help_: str = "",
+    optional: bool = False,
 ) -> Sheet:
-    return Sheet(name, table, keep, title or table.title, help_ or table.help)
+    return Sheet(name, table, keep, title or table.title, help_ or table.help, optional)
 
 
 def _settings(run: Run) -> Iterable[Line]:
@@ -132,7 +141,14 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet("Money", TABLE["money"]),
     _sheet("Dependence", TABLE["dependence"]),
     _sheet("Stages", TABLE["stages"]),
+    _sheet("First touch", TABLE["touch"], _touched, optional=True),
+    _sheet("Elements", TABLE["elements"], optional=True),
     _sheet("Options", TABLE["options"]),
+    _sheet("Targets", TABLE["targets"], optional=True),
+    _sheet("Stockpiles", TABLE["stockpiles"], optional=True),
+    _sheet("Stock payments", TABLE["stock_payments"], optional=True),
+    _sheet("Margins", TABLE["margins"], optional=True),
+    _sheet("Support", TABLE["support"], optional=True),
     _sheet(
         "Flows", TABLE["shipments"], _reported, help_="Trade between regions, everybody served."
     ),
@@ -147,9 +163,15 @@ SHEETS: tuple[Sheet, ...] = (
         title="Shortfalls",
         help_="Demands that are not wholly served.",
     ),
+    _sheet("World output", TABLE["world"], optional=True),
     _sheet("Costs", TABLE["costs"]),
     _sheet("Settings", SETTINGS),
     _sheet("Defaults", DEFAULTS),
     _sheet("Sources", SOURCES),
     _sheet("Warnings", WARNINGS),
 )
+
+
+def sheets_of(run: Run) -> tuple[Sheet, ...]:
+    """The sheets of a run's workbook, in order."""
+    return tuple(sheet for sheet in SHEETS if not sheet.optional or sheet.lines(run))

@@ -17,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from opt.report import theme, wording
-from opt.report.charts import TITLE_GID, plot_dependence, plot_stages, plot_touch
+from opt.report.charts import TITLE_GID, plot_dependence, plot_stages, plot_touch, touch_labels
 from opt.report.charts_plan import active_programmes, label, plot_builds, plot_money
 from opt.report.lookup import Lookup
 from opt.report.story import Story, tell
@@ -82,8 +82,12 @@ def _stage_shares(story: Story) -> str:
 
 
 def _alt_touch(story: Story) -> str:
-    kind = "Chart of two marks a stage, before and after"
-    return f"{kind}. {title_touch(story)}. {_stage_shares(story)}"
+    parts = [
+        f"{e.stage} {wording.percent(e.share)} (without {wording.percent(e.baseline_share)})"
+        for e in story.findings.policy.touch
+    ]
+    shares = f" Shares of allied demand: {'; '.join(parts)}." if parts else ""
+    return f"Chart of two marks a stage, before and after. {title_touch(story)}.{shares}"
 
 
 def _alt_builds(story: Story) -> str:
@@ -104,8 +108,8 @@ def _alt_money(story: Story) -> str:
     return f"Bars by programme and year. {title_money(story)}. In all: {'; '.join(parts)}."
 
 
-def _stage_labels(run: Run) -> list[str]:
-    return [entry.stage[:28] for entry in tell(run).findings.stages] or ["100%"]
+def _touch_labels(run: Run) -> list[str]:
+    return touch_labels(run) or ["100%"]
 
 
 def _build_labels(run: Run) -> list[str]:
@@ -120,7 +124,7 @@ def _money_labels(run: Run) -> list[str]:
 CHARTS: tuple[Chart, ...] = (
     Chart(
         "dependence",
-        "Dependence by year, with the plan and without new projects.",
+        "Dependence by year, with the plan and without new money.",
         plot_dependence,
         title_dependence,
         _alt_dependence,
@@ -140,12 +144,12 @@ CHARTS: tuple[Chart, ...] = (
     ),
     Chart(
         "touch",
-        "Exposed share of each stage, without new projects and with the plan.",
+        "Where the chain is first touched, without new money and with the plan.",
         plot_touch,
         title_touch,
         _alt_touch,
-        lambda run: 0.4 * len(tell(run).findings.stages) + 0.5,
-        _stage_labels,
+        lambda run: 0.4 * max(len(tell(run).findings.policy.touch), 1) + 0.5,
+        _touch_labels,
     ),
     Chart(
         "stages",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opt.report import wording
+from opt.report.findings_policy import PolicyFindings, find_policy
 from opt.report.lookup import Lookup
 from opt.results.run import ProgrammeYear, Run, StageYear
 from opt.results.solution import Commitment, YearMetrics
@@ -61,10 +62,14 @@ class StageFinding:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeFinding:
-    """One programme over the whole plan, USD million; `full_years` are those with nothing left."""
+    """One programme over the whole plan, USD million: what it pays for capital, stock and running,
+    and in all; `full_years` are those with nothing left."""
 
     programme: str
     name: str
+    capital_musd: float
+    stock_musd: float
+    support_musd: float
     paid_musd: float
     full_years: tuple[int, ...]
 
@@ -81,7 +86,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All derived figures. `target` is the last counted year, `worst` the worst counted one."""
+    """All derived figures. `target` is the last counted year, `worst` the worst counted one.
+
+    `capital_public_musd` is the public money in the plan's capital cost, `public_share` its share.
+    """
 
     projects: tuple[BuiltProject, ...]
     project_count: int
@@ -97,12 +105,14 @@ class Findings:
     target_baseline: YearMetrics | None
     worst: YearMetrics | None
     fall: float
+    capital_public_musd: float
     public_share: float
     weak_share: float
     largest: BuiltProject | None
     largest_share: float
     first_output: int | None
     last_output: int | None
+    policy: PolicyFindings
 
 
 def find(run: Run) -> Findings:
@@ -115,6 +125,8 @@ def find(run: Run) -> Findings:
     stages = _stage_findings(run, lookup, target.year if target else run.tables.last_year)
     confidence = _by_confidence(projects)
     capex = run.metrics.capex_musd
+    public = wording.total(entry.paid_musd for entry in run.solution.payments)
+    years = tuple(entry.year for entry in counted)
     largest = max(projects, key=lambda entry: entry.commitment.capex_musd, default=None)
     outputs = [entry.commitment.first_operation for entry in projects]
     return Findings(
@@ -129,17 +141,19 @@ def find(run: Run) -> Findings:
         confidence_share={
             grade: value / capex if capex > 0 else 0.0 for grade, value in confidence.items()
         },
-        counted=tuple(entry.year for entry in counted),
+        counted=years,
         target=target,
         target_baseline=before.get(target.year) if target else None,
         worst=max(counted, key=lambda entry: entry.dependence, default=None),
         fall=run.baseline.dependence - run.metrics.dependence,
-        public_share=run.metrics.public_musd / capex if capex > 0 else 0.0,
+        capital_public_musd=public,
+        public_share=public / capex if capex > 0 else 0.0,
         weak_share=_weak(confidence) / capex if capex > 0 else 0.0,
         largest=largest,
         largest_share=largest.commitment.capex_musd / capex if largest and capex > 0 else 0.0,
         first_output=min(outputs, default=None),
         last_output=max(outputs, default=None),
+        policy=find_policy(run, lookup, years),
     )
 
 
@@ -202,7 +216,8 @@ def _capacity_words(lookup: Lookup, commitment: Commitment) -> str:
         return ""
     given = lookup.project(commitment.project, "capacity_of")
     if not given:
-        return f"{wording.amount(size, lookup.activity_unit(commitment.project))} a year"
+        unit = lookup.activity_unit(lookup.processes(commitment.project))
+        return f"{wording.amount(size, unit)} a year"
     words = f"{wording.amount(size, lookup.unit(given))} a year"
     if lookup.outputs(commitment.project) == (given,):
         return words
@@ -262,18 +277,25 @@ def _clear_from(entries: list[StageYear], target: int) -> int | None:
 def _programme_findings(run: Run, lookup: Lookup) -> tuple[ProgrammeFinding, ...]:
     order = [row.text("programme") for row in run.tables.rows.get("programmes", ())]
     known = [*order, *sorted({entry.programme for entry in run.payments_due} - set(order))]
-    return tuple(
-        ProgrammeFinding(
-            programme=key,
-            name=lookup.name("programmes", key),
-            paid_musd=wording.total(
-                entry.paid_musd for entry in run.solution.payments if entry.programme == key
-            ),
-            full_years=tuple(
-                entry.year for entry in run.payments_due if entry.programme == key and _full(entry)
-            ),
-        )
-        for key in known
+    return tuple(_programme(run, lookup, key) for key in known)
+
+
+def _programme(run: Run, lookup: Lookup, key: str) -> ProgrammeFinding:
+    answer = run.solution
+    kinds = (answer.payments, answer.stock_payments, answer.support_payments)
+    capital, stock, support = (
+        wording.total(entry.paid_musd for entry in kind if entry.programme == key) for kind in kinds
+    )
+    return ProgrammeFinding(
+        programme=key,
+        name=lookup.name("programmes", key),
+        capital_musd=capital,
+        stock_musd=stock,
+        support_musd=support,
+        paid_musd=capital + stock + support,
+        full_years=tuple(
+            entry.year for entry in run.payments_due if entry.programme == key and _full(entry)
+        ),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from opt.report import figures, page, wording
 from opt.report.lines import (
     OPTION_HEADS,
@@ -20,7 +22,25 @@ from opt.report.lines import (
     source_lines,
     version_words,
 )
+from opt.report.lines_policy import (
+    TextTable,
+    chain_table,
+    concentration_table,
+    elements_table,
+    margins_table,
+    stockpiles_table,
+    targets_table,
+)
 from opt.report.lookup import Lookup
+from opt.report.policy_words import (
+    CONCENTRATION_MEANING,
+    MARGIN_MEANING,
+    STOCK_MEANING,
+    TARGET_MEANING,
+    element_sentence,
+    margins_sentence,
+    touch_meaning,
+)
 from opt.report.story import (
     NO_SWITCHING,
     STAGE_MEANING,
@@ -32,43 +52,38 @@ from opt.report.story import (
     risks,
     tell,
 )
+from opt.report.titles import title_touch
 from opt.results.run import Run
-
-CONTENTS = (
-    ("numbers", "Findings"),
-    ("figures", "Figures"),
-    ("plan", "The plan"),
-    ("options", "Options"),
-    ("money", "Money"),
-    ("years", "Dependence by year"),
-    ("chain", "Chain"),
-    ("doubts", "Doubts"),
-    ("annex", "Annexes"),
-)
 
 
 def report_html(run: Run) -> str:
-    """The page of a run as text."""
+    """The page of a run as text; sections of what the run does not use are left out."""
     story = tell(run)
-    parts = (
-        _top(story),
-        _findings(story),
-        _figures(story),
-        _plan(story),
-        _options(story),
-        _money(story),
-        _years(story),
-        _chain(story),
-        _doubts(story),
-        _annexes(story),
+    sections = (
+        ("numbers", "Findings", _findings(story)),
+        ("figures", "Figures", _figures(story)),
+        ("plan", "The plan", _plan(story)),
+        ("options", "Options", _options(story)),
+        ("money", "Money", _money(story)),
+        ("targets", "Targets", _targets(story)),
+        ("stockpiles", "Stockpiles", _stockpiles(story)),
+        ("support", "Support", _margins(story)),
+        ("years", "Dependence by year", _years(story)),
+        ("chain", "Chain", _chain(story)),
+        ("elements", "Elements", _elements(story)),
+        ("world", "Concentration", _world(story)),
+        ("doubts", "Doubts", _doubts(story)),
+        ("annex", "Annexes", _annexes(story)),
     )
-    return page.page(run.title, "\n".join(parts))
+    shown = [(anchor, text, body) for anchor, text, body in sections if body]
+    contents = [(anchor, text) for anchor, text, _ in shown]
+    return page.page(run.title, "\n".join([_top(story, contents), *(body for *_, body in shown)]))
 
 
-def _top(story: Story) -> str:
+def _top(story: Story, contents: Sequence[tuple[str, str]]) -> str:
     run = story.run
     links = "".join(
-        f'<li><a href="#{anchor}">{page.clean(text)}</a></li>' for anchor, text in CONTENTS
+        f'<li><a href="#{anchor}">{page.clean(text)}</a></li>' for anchor, text in contents
     )
     meta = (
         f"DRAFT. Scenario: {scenario_words(run)}. Run {run_id(run)} of workbook {run.name}. "
@@ -154,7 +169,7 @@ def _years(story: Story) -> str:
         )
         for e in story.run.metrics.by_year
     ]
-    heads = ("Year", "Counts", "Weighted demand", "Dependence", "Unserved", "Without new projects")
+    heads = ("Year", "Counts", "Weighted demand", "Dependence", "Unserved", "Without new money")
     return page.section(
         "years",
         "Dependence by year",
@@ -162,21 +177,58 @@ def _years(story: Story) -> str:
     )
 
 
+def _text_table(table: TextTable) -> str:
+    return page.table(table.title, table.heads, table.lines, table.right)
+
+
+def _targets(story: Story) -> str:
+    if not story.findings.policy.targets:
+        return ""
+    table = _text_table(targets_table(story))
+    return page.section("targets", "Targets", table, page.paragraph(TARGET_MEANING))
+
+
+def _stockpiles(story: Story) -> str:
+    if not story.findings.policy.stockpiles:
+        return ""
+    table = _text_table(stockpiles_table(story))
+    return page.section("stockpiles", "Stockpiles", table, page.paragraph(STOCK_MEANING))
+
+
+def _margins(story: Story) -> str:
+    policy = story.findings.policy
+    if not policy.margins:
+        return ""
+    title = "Plants that run because they are paid, and plants that idle"
+    parts = (page.paragraph(margins_sentence(policy)), _text_table(margins_table(story)))
+    return page.section("support", title, *parts, page.paragraph(MARGIN_MEANING))
+
+
 def _chain(story: Story) -> str:
-    lines = [
-        (
-            e.stage,
-            wording.percent(e.baseline_exposed_share),
-            wording.percent(e.exposed_share),
-            "still exposed" if e.clear_from is None else f"clear from {wording.year(e.clear_from)}",
-        )
-        for e in story.findings.stages
-    ]
-    heads = ("Stage", "No new projects", "With the plan", "With the plan it is")
-    year = wording.year(story.findings.stages[0].year) if lines else ""
-    title = f"Where the chain still touches {story.covered}"
-    table = page.table(f"Exposed share {year}".strip(), heads, lines, (1, 2))
-    return page.section("chain", title, table, page.paragraph(STAGE_MEANING))
+    return page.section(
+        "chain",
+        f"Where the chain first touches {story.covered}",
+        page.paragraph(f"{title_touch(story)}."),
+        _text_table(chain_table(story)),
+        page.paragraph(touch_meaning(story.covered)),
+        page.paragraph(STAGE_MEANING),
+    )
+
+
+def _elements(story: Story) -> str:
+    policy = story.findings.policy
+    if not policy.elements:
+        return ""
+    words = page.paragraph(element_sentence(policy))
+    return page.section("elements", "Elements", words, _text_table(elements_table(story)))
+
+
+def _world(story: Story) -> str:
+    if not story.findings.policy.concentration:
+        return ""
+    table = _text_table(concentration_table(story))
+    words = page.paragraph(CONCENTRATION_MEANING)
+    return page.section("world", "Concentration of world output", words, table)
 
 
 def _doubts(story: Story) -> str:

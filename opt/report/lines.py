@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.data.tables import Value
 from opt.report import wording
-from opt.report.findings import BuiltProject
+from opt.report.findings import BuiltProject, find
 from opt.report.lookup import Lookup
 from opt.report.story import Story
 from opt.results.run import Option, Run
@@ -27,10 +27,6 @@ PLAN_WIDTHS = (2.9, 1.7, 1.7, 1.1, 1.3, 1.4, 2.6, 3.3)
 def plan_line(story: Story, entry: BuiltProject) -> tuple[str, ...]:
     """One commitment as a line of the plan table."""
     lookup = Lookup(story.run.tables)
-    paid = [
-        f"{lookup.name('programmes', key)} {wording.short_money(value)}"
-        for key, value in entry.paid_by.items()
-    ]
     units = (
         f" ({wording.count(entry.commitment.units, 'unit')})" if entry.commitment.units != 1 else ""
     )
@@ -41,7 +37,7 @@ def plan_line(story: Story, entry: BuiltProject) -> tuple[str, ...]:
         wording.year(entry.commitment.year),
         wording.year(entry.commitment.first_operation),
         wording.short_money(entry.commitment.capex_musd),
-        "; ".join(paid) or "none",
+        lookup.paid(entry.paid_by),
         entry.unlocks,
     )
 
@@ -121,9 +117,10 @@ def key_pairs(story: Story) -> list[tuple[str, str]]:
     run, findings = story.run, story.findings
     pairs = [
         ("Dependence, counted years", wording.percent(run.metrics.dependence)),
-        ("Without new projects", wording.percent(run.baseline.dependence)),
+        ("Without new money", wording.percent(run.baseline.dependence)),
         ("Unserved demand", wording.percent(run.metrics.shortfall)),
         ("Public money", wording.money(run.metrics.public_musd)),
+        *_uses(run),
         ("Capital cost", wording.money(run.metrics.capex_musd)),
         ("Discounted cost of serving allies", wording.money(run.metrics.cost_musd)),
         ("Projects", wording.number(findings.project_count)),
@@ -131,6 +128,15 @@ def key_pairs(story: Story) -> list[tuple[str, str]]:
     if findings.first_output is not None:
         pairs.append(("First output", wording.year(findings.first_output)))
     return pairs
+
+
+def _uses(run: Run) -> list[tuple[str, str]]:
+    """Public money for stock and for support, where there is any."""
+    uses = (
+        ("Public money for stock", run.metrics.stock_musd),
+        ("Public money for support", run.metrics.support_musd),
+    )
+    return [(label, wording.money(musd)) for label, musd in uses if musd > wording.NOTHING]
 
 
 def source_lines(run: Run) -> list[tuple[str, ...]]:
@@ -147,7 +153,7 @@ def source_lines(run: Run) -> list[tuple[str, ...]]:
 def _sources_of_plan(run: Run) -> set[str]:
     """Ids that stand in column source of a built project or of a programme that pays."""
     built = {entry.project for entry in run.solution.commitments}
-    paying = {entry.programme for entry in run.solution.payments if entry.paid_musd > 0}
+    paying = {entry.programme for entry in find(run).programmes if entry.paid_musd > 0}
     rows = [row for row in run.tables.rows.get("projects", ()) if row.text("project") in built]
     programmes = run.tables.rows.get("programmes", ())
     rows += [row for row in programmes if row.text("programme") in paying]

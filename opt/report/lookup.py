@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from opt.data.tables import Row, Tables
+from opt.report import wording
 
 
 class Lookup:
@@ -27,6 +29,16 @@ class Lookup:
         return self._index("facilities", "facility")
 
     @cached_property
+    def stockpiles(self) -> dict[str, Row]:
+        """Rows of sheet stockpiles by id."""
+        return self._index("stockpiles", "stockpile")
+
+    def column(self, sheet: str, column: str) -> tuple[str, ...]:
+        """What stands in one text column of a sheet, blank cells left out."""
+        rows = self.tables.rows.get(sheet, ())
+        return tuple(text for row in rows if (text := _text(row, column)))
+
+    @cached_property
     def _names(self) -> dict[str, dict[str, Row]]:
         keys = {
             "regions": "region",
@@ -46,6 +58,14 @@ class Lookup:
         """The name of a project or facility, else its id."""
         row = self.projects.get(key) or self.facilities.get(key)
         return _text(row, "name") or key
+
+    def paid(self, paid_by: Mapping[str, float]) -> str:
+        """Programmes and what they pay, USD million: 'Grant fund 30; Loan office 20'."""
+        paid = [
+            f"{self.name('programmes', key)} {wording.short_money(value)}"
+            for key, value in paid_by.items()
+        ]
+        return "; ".join(paid) or "none"
 
     def project(self, key: str, column: str) -> str:
         """One text column of a project; blank where it has none."""
@@ -72,11 +92,10 @@ class Lookup:
         )
         return tuple(dict.fromkeys(made))
 
-    def activity_unit(self, project: str) -> str:
-        """The unit of a project's activity: that of what one unit of it makes one unit of."""
-        wanted = set(self.processes(project))
+    def activity_unit(self, processes: Collection[str]) -> str:
+        """The unit of the activity of processes: that of what one unit makes one unit of."""
         for row in self.tables.rows.get("recipes", ()):
-            if row.text("process") in wanted and row.number_of("amount") == 1:
+            if row.text("process") in processes and row.number_of("amount") == 1:
                 return self.unit(row.text("commodity"))
         return "units"
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opt.report import figures, word, wording
-from opt.report.annexes import add_annexes
+from opt.report.annexes import add_annexes, add_text_table
 from opt.report.lines import (
     MOST_ROWS,
     OPTION_HEADS,
@@ -22,6 +22,20 @@ from opt.report.lines import (
     run_id,
     scenario_words,
 )
+from opt.report.lines_policy import (
+    chain_table,
+    margins_table,
+    stockpiles_table,
+    targets_table,
+)
+from opt.report.policy_words import (
+    MARGIN_MEANING,
+    STOCK_MEANING,
+    TARGET_MEANING,
+    margins_sentence,
+    money_decisions,
+    touch_meaning,
+)
 from opt.report.story import (
     NO_SWITCHING,
     STAGE_MEANING,
@@ -32,6 +46,7 @@ from opt.report.story import (
     risks,
     tell,
 )
+from opt.report.titles import title_touch
 from opt.results.run import Run
 
 
@@ -44,10 +59,12 @@ def memo_bytes(run: Run, pictures: Mapping[str, bytes] | None = None) -> bytes:
     _add_options(document, story)
     _add_figure(document, story, drawn)
     _add_plan(document, story)
+    _add_targets(document, story)
+    _add_stockpiles(document, story)
+    _add_margins(document, story)
     _add_chain(document, story)
     _add_doubts(document, story)
     _add_decisions(document, story)
-    document.add_page_break()
     add_annexes(document, story, drawn)
     return word.document_bytes(document)
 
@@ -78,7 +95,7 @@ def _add_options(document: Any, story: Story) -> None:
     title = (
         f"Options compared; dependence over {wording.years(*_span(story))}, worst of those years"
     )
-    word.add_caption(document, "Table", 1, title)
+    word.add_caption(document, "Table", title)
     lines = [option_line(option) for option in story.run.options]
     word.add_table(document, OPTION_HEADS, lines, OPTION_WIDTHS, right=(1, 2, 3, 5), title=title)
 
@@ -93,7 +110,7 @@ def _add_figure(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None
     chart = figures.CHART["dependence"]
     document.add_paragraph()
     word.add_figure(document, drawn[chart.name], chart.alt(story), 14.5)
-    word.add_caption(document, "Figure", 1, chart.caption)
+    word.add_caption(document, "Figure", chart.caption)
 
 
 def _add_plan(document: Any, story: Story) -> None:
@@ -108,35 +125,45 @@ def _add_plan(document: Any, story: Story) -> None:
     if len(shown) < len(built):
         number = wording.count(len(built), "commitment")
         title = f"The largest {len(shown)} of {number}; annex G has all"
-    word.add_caption(document, "Table", 2, title)
+    word.add_caption(document, "Table", title)
     lines = [plan_line(story, entry) for entry in shown]
     word.add_table(document, PLAN_HEADS, lines, PLAN_WIDTHS, right=(5,), title=title)
 
 
+def _add_targets(document: Any, story: Story) -> None:
+    if not story.findings.policy.targets:
+        return
+    document.add_heading("Targets", level=1)
+    add_text_table(document, targets_table(story))
+    word.add_note(document, TARGET_MEANING)
+
+
+def _add_stockpiles(document: Any, story: Story) -> None:
+    if not story.findings.policy.stockpiles:
+        return
+    document.add_heading("Stockpiles", level=1)
+    add_text_table(document, stockpiles_table(story))
+    word.add_note(document, STOCK_MEANING)
+
+
+def _add_margins(document: Any, story: Story) -> None:
+    if not story.findings.policy.margins:
+        return
+    document.add_heading("Plants that run because they are paid, and plants that idle", level=1)
+    word.add_text(document, margins_sentence(story.findings.policy))
+    add_text_table(document, margins_table(story, MOST_ROWS))
+    word.add_note(document, MARGIN_MEANING)
+
+
 def _add_chain(document: Any, story: Story) -> None:
-    covered = word.clean(story.covered)
-    document.add_heading(f"Where the chain still touches {covered}", level=1)
-    stages = story.findings.stages
-    if not stages:
+    document.add_heading(f"Where the chain first touches {story.covered}", level=1)
+    table = chain_table(story)
+    if not table.lines:
         word.add_text(document, "Allied plants and users take in no material.")
         return
-    year = wording.year(stages[0].year)
-    title = f"Exposed share of each stage in {year}, and the year from which it need not be exposed"
-    word.add_caption(document, "Table", 3, title)
-    lines = [
-        (
-            entry.stage,
-            wording.percent(entry.baseline_exposed_share),
-            wording.percent(entry.exposed_share),
-            f"clear from {wording.year(entry.clear_from)}"
-            if entry.clear_from
-            else f"still exposed in {year}",
-        )
-        for entry in stages
-    ]
-    heads = ("Stage", "No new projects", "With the plan", "With the plan it is")
-    word.add_table(document, heads, lines, (3, 2, 2, 3), right=(1, 2), title=title)
-    word.add_text(document, STAGE_MEANING)
+    word.add_text(document, f"{title_touch(story)}.")
+    add_text_table(document, table)
+    word.add_note(document, f"{touch_meaning(story.covered)} {STAGE_MEANING}")
 
 
 def _add_doubts(document: Any, story: Story) -> None:
@@ -149,7 +176,8 @@ def _add_doubts(document: Any, story: Story) -> None:
 
 def _add_decisions(document: Any, story: Story) -> None:
     document.add_heading("Decisions needed, and by when", level=1)
-    if not story.findings.decisions:
+    more = money_decisions(story.run, story.findings.policy)
+    if not story.findings.decisions and not more:
         word.add_text(document, "The plan needs no new commitment.")
     for entry in story.findings.decisions:
         names = wording.names(entry.names, 6)
@@ -157,5 +185,7 @@ def _add_decisions(document: Any, story: Story) -> None:
             f"{wording.money(entry.capex_musd)}, of which {wording.money(entry.public_musd)} public"
         )
         text = f"In {wording.year(entry.year)}: commit {names} ({money})."
+        word.add_text(document, text, "List Bullet")
+    for text in more:
         word.add_text(document, text, "List Bullet")
     word.add_prompt(document, "who decides, in which body, and what must be ready before.")

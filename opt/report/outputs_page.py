@@ -23,7 +23,8 @@ only `seconds` in `run.json` and the solver's own log hold a clock.
 | `solver.log`, `input/` | the solver's log; a copy of the workbook or of its folder |
 
 Amounts are in the workbook's units, money in USD million of its price year, shares in 0 to 1. Ids
-stand as in the workbook. A blank cell means that there is no value.
+stand as in the workbook. A blank cell means that there is no value. Sheets and sections on stock,
+support and targets stand only where the workbook uses them; their CSV files are always there.
 """
 
 

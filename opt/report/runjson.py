@@ -13,6 +13,7 @@ from typing import Any
 
 from opt.errors import Issue
 from opt.report.findings import Findings, find
+from opt.report.runjson_policy import policy_findings, policy_keys
 from opt.results.run import PlanUsed, Run
 from opt.results.solution import Commitment, Metrics, Pass, YearMetrics
 
@@ -28,6 +29,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "title": run.title,
         "scenario": run.scenario,
         "scenario_text": run.scenario_text,
+        "variant": run.tables.variant,
         "objective": run.objective,
         "status": str(run.status),
         "passes": [_pass(entry) for entry in run.passes],
@@ -36,6 +38,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "options": _options(run),
         "stages": _stages(run),
         "money": _money(run),
+        **policy_keys(run, findings.policy),
         "findings": _findings(findings),
         "settings": dict(run.tables.settings),
         "overrides": dict(run.overrides),
@@ -97,6 +100,8 @@ def _metrics(metrics: Metrics) -> dict[str, Any]:
         "capex_musd": metrics.capex_musd,
         "public_musd": metrics.public_musd,
         "private_musd": metrics.private_musd,
+        "stock_musd": metrics.stock_musd,
+        "support_musd": metrics.support_musd,
         "by_year": _by_year(metrics.by_year),
         "pooled_dependence": metrics.pooled_dependence,
         "pooled_by_year": {str(t): value for t, value in metrics.pooled_by_year.items()},
@@ -187,6 +192,7 @@ def _findings(findings: Findings) -> dict[str, Any]:
         "target_year": findings.target.year if findings.target else None,
         "worst_year": findings.worst.year if findings.worst else None,
         "fall": findings.fall,
+        "capital_public_musd": findings.capital_public_musd,
         "public_share": findings.public_share,
         "weak_share": findings.weak_share,
         "project_count": findings.project_count,
@@ -214,11 +220,15 @@ def _findings(findings: Findings) -> dict[str, Any]:
         "programmes": [
             {
                 "programme": e.programme,
+                "capital_musd": e.capital_musd,
+                "stock_musd": e.stock_musd,
+                "support_musd": e.support_musd,
                 "paid_musd": e.paid_musd,
                 "full_years": list(e.full_years),
             }
             for e in findings.programmes
         ],
+        **policy_findings(findings.policy),
     }
 
 

@@ -10,6 +10,14 @@ from dataclasses import dataclass
 
 from opt.report import wording
 from opt.report.findings import Findings, StageFinding, find
+from opt.report.policy_words import (
+    has_more_than_capital,
+    more_than_capital,
+    policy_method,
+    policy_risks,
+    public_parts,
+    touch_sentence,
+)
 from opt.results.run import Run, covered_name
 from opt.results.solution import Outcome
 
@@ -19,9 +27,9 @@ NO_SWITCHING = (
 )
 
 STAGE_MEANING = (
-    "Exposed share of what allied plants and users take in at each stage. A stage at zero takes in "
-    "no exposed material itself; exposed material bought at a later stage has its earlier stages "
-    "behind it."
+    "Exposed intake: exposed share of what allied plants and users take in at each stage. A stage "
+    "at zero takes in no exposed material itself; exposed material bought at a later stage has its "
+    "earlier stages behind it."
 )
 
 
@@ -51,15 +59,18 @@ def counted_years(story: Story) -> str:
 
 
 def plan_words(story: Story) -> str:
-    """What is committed: projects, capital cost, public money."""
+    """What is committed: projects, capital cost, public money and, where it buys more than plants,
+    what of it goes where."""
     metrics = story.run.metrics
-    if not story.findings.projects:
-        return "Committing no new project"
-    return (
-        f"Committing {wording.count(story.findings.project_count, 'project')} worth "
-        f"{wording.money(metrics.capex_musd)}, of which {wording.money(metrics.public_musd)} "
-        f"is public,"
-    )
+    public = wording.money(metrics.public_musd)
+    committed = "Committing no new project"
+    if story.findings.projects:
+        projects = wording.count(story.findings.project_count, "project")
+        committed = f"Committing {projects} worth {wording.money(metrics.capex_musd)}"
+    if has_more_than_capital(story.run):
+        parts = wording.names(public_parts(story.run, story.findings.capital_public_musd))
+        return f"{committed}, with {public} of public money ({parts}),"
+    return f"{committed}, of which {public} is public," if story.findings.projects else committed
 
 
 def headline(story: Story) -> str:
@@ -121,7 +132,7 @@ def judgments(story: Story) -> list[str]:
 
 def _without_plan(story: Story) -> str:
     return (
-        f"Without new projects dependence on {story.covered} over {counted_years(story)} is "
+        f"Without new money dependence on {story.covered} over {counted_years(story)} is "
         f"{wording.percent(story.run.baseline.dependence)}."
     )
 
@@ -138,7 +149,7 @@ def _effect(story: Story) -> str:
     return (
         f"In {wording.year(target.year)}, {wording.percent(target.dependence)} of allied demand "
         f"still rests on {story.covered} or goes unserved, against "
-        f"{wording.percent(before.dependence)} without new projects; {unserved}."
+        f"{wording.percent(before.dependence)} without new money; {unserved}."
     )
 
 
@@ -171,14 +182,16 @@ def _timing(story: Story) -> str:
 
 
 def _payment(story: Story) -> str:
-    metrics = story.run.metrics
-    if metrics.capex_musd <= 0:
+    metrics, more = story.run.metrics, more_than_capital(story.run)
+    if metrics.capex_musd <= 0 and not more:
         return "The plan needs no capital."
-    share = wording.percent(story.findings.public_share)
-    sentence = (
-        f"Public money carries {share} of the capital cost, "
-        f"{wording.money(metrics.public_musd)} of {wording.money(metrics.capex_musd)}."
-    )
+    sentence = f"The plan needs no capital.{more}"
+    if metrics.capex_musd > 0:
+        public = wording.money(story.findings.capital_public_musd)
+        sentence = (
+            f"Public money carries {wording.percent(story.findings.public_share)} of the capital "
+            f"cost, {public} of {wording.money(metrics.capex_musd)}.{more}"
+        )
     full = full_programmes(story)
     if not full:
         return f"{sentence} No programme uses up a yearly limit."
@@ -198,21 +211,8 @@ def touching(story: Story) -> list[StageFinding]:
 
 
 def _chain(story: Story) -> str:
-    stages = story.findings.stages
-    if not stages:
-        return ""
-    exposed = touching(story)
-    year = wording.year(stages[0].year)
-    if not exposed:
-        return f"In {year} allied plants and users take in no exposed material at any stage."
-    most = exposed[0]
-    number = wording.number(story.findings.stages_touching)
-    worst = f"{most.stage} ({wording.percent(most.exposed_share)} exposed)"
-    place = f"at {worst}" if len(exposed) == 1 else f"most at {worst}"
-    return (
-        f"In {year} allied plants and users still take in exposed material at {number} of "
-        f"{wording.count(len(stages), 'stage')}, {place}."
-    )
+    sentence = touch_sentence(story.findings.policy, story.covered)
+    return f"{sentence}." if sentence else ""
 
 
 def _evidence(story: Story) -> str:
@@ -250,7 +250,7 @@ def risks(story: Story) -> list[str]:
             f"In {wording.year(target.year)}, {wording.percent(target.shortfall)} of allied demand "
             f"goes unserved even with the plan."
         )
-    return found
+    return [*found, *policy_risks(findings.policy)]
 
 
 def method(story: Story) -> tuple[str, ...]:
@@ -272,6 +272,7 @@ def method(story: Story) -> tuple[str, ...]:
         "Plants spend over their construction, start after their lead time and reach full output "
         "along their ramp. Programmes pay only what their rules allow: amount, yearly limit, "
         "share, eligibility, years of commitment.",
+        *policy_method(story.run),
         "The tracing assumes that clear material is kept apart and goes where it is needed. Where "
         "clear and exposed material mix wherever they meet, dependence over the counted years is "
         f"{wording.percent(story.run.metrics.pooled_dependence)} instead of "

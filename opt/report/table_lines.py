@@ -49,10 +49,70 @@ def shipments_lines(run: Run) -> Iterable[Line]:
 
 
 def leftovers_lines(run: Run) -> Iterable[Line]:
-    """Flows, region, commodity, origin, year, downgraded, surplus."""
+    """Flows, region, commodity, origin, year, downgraded, surplus, contracted."""
     for kind, flows in all_flows(run).items():
         for e in flows.leftovers:
-            yield kind, e.region, e.commodity, e.origin, e.year, e.downgraded, e.surplus
+            amounts = (e.downgraded, e.surplus, e.contracted)
+            yield kind, e.region, e.commodity, e.origin, e.year, *amounts
+
+
+def stock_lines(run: Run) -> Iterable[Line]:
+    """Flows, stockpile, origin, year, bought, released, level."""
+    for kind, flows in all_flows(run).items():
+        for e in flows.stocks:
+            yield kind, e.stockpile, e.origin, e.year, e.bought, e.released, e.level
+
+
+def stock_payments_lines(run: Run) -> Iterable[Line]:
+    """Stockpile, year, programme, public money."""
+    for e in run.solution.stock_payments:
+        yield e.stockpile, e.year, e.programme, e.paid_musd
+
+
+def support_lines(run: Run) -> Iterable[Line]:
+    """Plant, process, year, programme, activity supported, public money."""
+    for e in run.solution.support_payments:
+        yield e.plant, e.process, e.year, e.programme, e.activity, e.paid_musd
+
+
+def stockpiles_lines(run: Run) -> Iterable[Line]:
+    """Stockpile, year, levels, movements, price, money, days of cover."""
+    for e in run.stockpiles:
+        moved = (e.bought_clear, e.bought_exposed, e.released_clear, e.released_exposed)
+        levels = (e.clear, e.exposed)
+        yield e.stockpile, e.year, *levels, *moved, e.price, e.paid_musd, e.cover_days
+
+
+def margins_lines(run: Run) -> Iterable[Line]:
+    """Plant, process, year, gap, activity, activity without new money."""
+    for e in run.margins:
+        yield e.plant, e.process, e.year, e.gap, e.activity, e.baseline_activity
+
+
+def targets_lines(run: Run) -> Iterable[Line]:
+    """Each target in the order of the workbook."""
+    for e in run.targets:
+        what = (e.target, e.metric, e.scope, e.year, e.sense)
+        yield *what, e.bound, e.value, e.slack, e.baseline_value
+
+
+def world_lines(run: Run) -> Iterable[Line]:
+    """Stage, region, bloc, year, output, share, concentration."""
+    for e in run.world:
+        yield e.stage, e.region, e.bloc, e.year, e.output, e.share, e.hhi
+
+
+def elements_lines(run: Run) -> Iterable[Line]:
+    """Element, year, amounts, both shares."""
+    for e in run.elements:
+        shares = (e.dependence, e.baseline_dependence)
+        yield e.element, e.year, e.demand, e.exposed, e.short, *shares
+
+
+def touch_lines(run: Run) -> Iterable[Line]:
+    """Stage, year, both shares."""
+    for e in run.touch:
+        yield e.stage, e.year, e.share, e.baseline_share
 
 
 def deliveries_lines(run: Run) -> Iterable[Line]:
@@ -64,7 +124,7 @@ def deliveries_lines(run: Run) -> Iterable[Line]:
 
 
 def dependence_lines(run: Run) -> Iterable[Line]:
-    """Year, counted, amounts, shares, share with no projects, share where material mixes."""
+    """Year, counted, amounts, shares, share without new money, share where material mixes."""
     before = {entry.year: entry.dependence for entry in run.baseline.by_year}
     for e in run.metrics.by_year:
         counted = "yes" if e.counted else "no"

@@ -52,13 +52,14 @@ def _sort_key(line: Line) -> tuple[tuple[bool, Cell], ...]:
 
 
 _FLOWS = Field(
-    "flows", "allied: cost pass, only allied demand; world: everybody; baseline: no projects"
+    "flows", "allied: cost pass, only allied demand; world: everybody; baseline: no new money"
 )
 _YEAR = Field("year", "Year", YEAR)
 _ORIGIN = Field("origin", "clear or exposed")
 _PROJECT = Field("project", "Project")
 _COMMITTED = Field("year", "Year of commitment", YEAR)
 _PROGRAMME = Field("programme", "Programme")
+_STOCKPILE = Field("stockpile", "Stockpile")
 _COMMODITY = Field("commodity", "Commodity")
 _UNITS = Field("units", "Units committed", "count")
 _SIZE = Field(
@@ -132,7 +133,7 @@ TABLES: tuple[Table, ...] = (
             Field("short", "Not served", UNITS),
             Field("dependence", "Exposed or short", SHARE),
             Field("shortfall", "Short", SHARE),
-            Field("baseline_dependence", "Dependence with no projects", SHARE),
+            Field("baseline_dependence", "Dependence without new money", SHARE),
             Field("pooled_dependence", "Dependence where clear and exposed mix", SHARE),
         ),
         table_lines.dependence_lines,
@@ -147,7 +148,7 @@ TABLES: tuple[Table, ...] = (
             Field("clear", "Clear", UNITS),
             Field("exposed", "Exposed", UNITS),
             Field("exposed_share", "Exposed share", SHARE),
-            Field("baseline_exposed_share", "Exposed share with no projects", SHARE),
+            Field("baseline_exposed_share", "Exposed share without new money", SHARE),
         ),
         table_lines.stages_lines,
     ),
@@ -248,7 +249,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "leftovers",
         "Leftovers",
-        "Clear material used as exposed, and material nobody uses.",
+        "Clear material used as exposed, used by nobody, or kept by the holder of a contract.",
         (
             _FLOWS,
             Field("region", "Region"),
@@ -257,8 +258,138 @@ TABLES: tuple[Table, ...] = (
             _YEAR,
             Field("downgraded", "Clear used as exposed", UNITS),
             Field("surplus", "Used by nobody", UNITS),
+            Field("contracted", "Taken under contract and not used for allies", UNITS),
         ),
         table_lines.leftovers_lines,
+    ),
+    Table(
+        "stockpiles",
+        "Stockpiles by year",
+        "What lies in stock, what moves, what it costs, how long it would last.",
+        (
+            _STOCKPILE,
+            _YEAR,
+            Field("clear", "Clear stock at the end of the year", UNITS),
+            Field("exposed", "Exposed stock at the end of the year", UNITS),
+            Field("bought_clear", "Clear material bought", UNITS),
+            Field("bought_exposed", "Exposed material bought", UNITS),
+            Field("released_clear", "Clear material released", UNITS),
+            Field("released_exposed", "Exposed material released", UNITS),
+            Field("price", "Market price; blank where there is none", "USD/unit"),
+            Field("paid_musd", "Public money", MUSD),
+            Field("cover_days", "Days of allied use that it would last", "days"),
+        ),
+        table_lines.stockpiles_lines,
+    ),
+    Table(
+        "stock",
+        "Stock movements",
+        "Each class of each stockpile; zeros are left out.",
+        (
+            _FLOWS,
+            _STOCKPILE,
+            _ORIGIN,
+            _YEAR,
+            Field("bought", "Bought", UNITS),
+            Field("released", "Released", UNITS),
+            Field("level", "Stock at the end of the year", UNITS),
+        ),
+        table_lines.stock_lines,
+    ),
+    Table(
+        "stock_payments",
+        "Payments for stock",
+        "Public money of each programme into each stockpile.",
+        (_STOCKPILE, _YEAR, _PROGRAMME, Field("paid_musd", "Public money", MUSD)),
+        table_lines.stock_payments_lines,
+    ),
+    Table(
+        "margins",
+        "Plants that cost more than they earn",
+        "Opex and inputs above the price of what is made, and whether the plant runs.",
+        (
+            Field("plant", "Facility or project"),
+            Field("process", "Process"),
+            _YEAR,
+            Field("gap", "Cost above earnings", "USD/unit of activity"),
+            Field("activity", "Units of activity", UNITS),
+            Field("baseline_activity", "Units of activity without new money", UNITS),
+        ),
+        table_lines.margins_lines,
+    ),
+    Table(
+        "support",
+        "Payments for running",
+        "Public money of each programme for the running of each plant.",
+        (
+            Field("plant", "Facility or project"),
+            Field("process", "Process"),
+            _YEAR,
+            _PROGRAMME,
+            Field("activity", "Units of activity supported", UNITS),
+            Field("paid_musd", "Public money", MUSD),
+        ),
+        table_lines.support_lines,
+    ),
+    Table(
+        "targets",
+        "Targets",
+        "Each policy target, what the plan comes to, and its slack.",
+        (
+            Field("target", "Target"),
+            Field("metric", "What is measured"),
+            Field("scope", "Where it is measured"),
+            _YEAR,
+            Field("sense", "at_most or at_least"),
+            Field("bound", "The bound", "share or units"),
+            Field("value", "With the plan", "share or units"),
+            Field("slack", "Distance from the bound", "share or units"),
+            Field("baseline_value", "Without new money", "share or units"),
+        ),
+        table_lines.targets_lines,
+        ordered=True,
+    ),
+    Table(
+        "touch",
+        "First touch of the covered bloc",
+        "At which stage exposed supply was first worked in the covered bloc or under its control.",
+        (
+            Field("stage", "Stage of the chain"),
+            _YEAR,
+            Field("share", "Share of weighted allied demand", SHARE),
+            Field("baseline_share", "The same without new money", SHARE),
+        ),
+        table_lines.touch_lines,
+    ),
+    Table(
+        "elements",
+        "Dependence by element",
+        "Allied demand by the elements that it holds.",
+        (
+            Field("element", "Element"),
+            _YEAR,
+            Field("demand", "Weighted allied demand", UNITS),
+            Field("exposed", "Served exposed", UNITS),
+            Field("short", "Not served", UNITS),
+            Field("dependence", "Exposed or short", SHARE),
+            Field("baseline_dependence", "The same without new money", SHARE),
+        ),
+        table_lines.elements_lines,
+    ),
+    Table(
+        "world",
+        "World output by stage",
+        "Who makes what, everybody served, and how concentrated it is.",
+        (
+            Field("stage", "Stage of the process"),
+            Field("region", "Region"),
+            Field("bloc", "Bloc"),
+            _YEAR,
+            Field("output", "Made, by content of the elements that demand holds", UNITS),
+            Field("share", "Share of the world's", SHARE),
+            Field("hhi", "Concentration of the stage (Herfindahl-Hirschman)", "0-10,000"),
+        ),
+        table_lines.world_lines,
     ),
 )
 

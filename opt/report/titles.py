@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opt.report import wording
+from opt.report.policy_words import touch_sentence
 from opt.report.story import Story, full_programmes, touching
 
 
@@ -37,21 +38,11 @@ def title_stages(story: Story) -> str:
 
 
 def title_touch(story: Story) -> str:
-    """Finding of the figure before and after by stage."""
-    stages = story.findings.stages
-    if not stages:
-        return "Allied plants and users take in no material"
-    better = [entry for entry in stages if entry.is_better]
-    year = wording.year(stages[0].year)
-    if not better:
-        return f"The plan makes no stage less exposed in {year}"
-    most = max(better, key=lambda entry: entry.baseline_exposed_share - entry.exposed_share)
-    fall = wording.points(most.baseline_exposed_share - most.exposed_share)
-    number = wording.number(len(better))
-    return (
-        f"By {year} the plan makes {number} of {wording.count(len(stages), 'stage')} less exposed, "
-        f"most {most.stage}, by {fall}"
-    )
+    """Finding of the figure of first touch before and after."""
+    if not story.has_plan:
+        return f"Where the chain first touches {story.covered}"
+    sentence = touch_sentence(story.findings.policy, story.covered)
+    return sentence or f"No supply of allies has touched {story.covered}"
 
 
 def title_builds(story: Story) -> str:

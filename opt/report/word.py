@@ -119,13 +119,20 @@ def add_text(document: Any, text: str, style: str | None = None, *, bold: bool =
     return paragraph
 
 
+def add_note(document: Any, text: str) -> None:
+    """A paragraph right under a table."""
+    add_text(document, text).paragraph_format.space_before = Pt(4)
+
+
 def add_prompt(document: Any, text: str) -> None:
     """A place the analyst must fill, in italics and in square brackets."""
     document.add_paragraph().add_run(f"[Analyst: {clean(text)}]").italic = True
 
 
-def add_caption(document: Any, kind: str, number: int, text: str) -> None:
-    """'Table 1. ...' with a number that Word can renumber."""
+def add_caption(document: Any, kind: str, text: str) -> None:
+    """'Table 1. ...' with the next number of its kind, which Word can renumber."""
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
+    number = 1 + sum(caption.startswith(f"{kind} ") for caption in captions)
     paragraph = document.add_paragraph(f"{kind} ", style="Caption")
     paragraph.paragraph_format.keep_with_next = kind == "Table"
     add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))

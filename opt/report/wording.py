@@ -70,10 +70,13 @@ def points(difference: float) -> str:
 
 
 def money(musd: float) -> str:
-    """USD million as 'USD 1,234 million', from ten thousand on as 'USD 12.0 billion'."""
+    """USD million as 'USD 1,234 million', from ten thousand on as 'USD 12.0 billion', below a
+    twentieth as 'USD 20,000'."""
     if abs(musd) >= 9999.5:
         return f"USD {musd / 1000:,.1f} billion"
-    if 0 < abs(musd) < 9.95:
+    if NOTHING < abs(musd) < 0.05:
+        return f"USD {musd * 1e6:,.0f}"
+    if NOTHING < abs(musd) < 9.95:
         return f"USD {musd:,.1f} million"
     return f"USD {round(musd):,} million"
 
@@ -108,6 +111,17 @@ def year(value: int) -> str:
 def years(first: int, last: int) -> str:
     """A span of years: '2027 to 2035', or the one year."""
     return year(first) if first == last else f"{first} to {last}"
+
+
+def year_spans(items: Sequence[int]) -> str:
+    """Years in spans: '2027 to 2029, 2031 and 2034 to 2035'; 'never' where there are none."""
+    spans: list[tuple[int, int]] = []
+    for item in sorted(items):
+        if spans and item == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], item)
+        else:
+            spans.append((item, item))
+    return names([years(*span) for span in spans], len(spans)) or "never"
 
 
 def count(value: int, noun: str, plural: str = "") -> str:

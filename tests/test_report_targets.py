@@ -1,0 +1,62 @@
+"""What a target measures, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from run_factory import make_tables
+
+from opt.report.lookup import Lookup
+from opt.report.target_words import target_unit, target_words
+from opt.results.run import TargetResult
+
+
+def _target(metric: str, scope: str) -> TargetResult:
+    return TargetResult("T", metric, scope, 2030, "at_most", 0.5, 0.4, 0.1, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("metric", "scope", "words"),
+    [
+        ("dependence", "", "Dependence of all allied demand"),
+        ("dependence", "ALL", "Dependence of all allied demand"),
+        ("dependence", "C3", "Dependence of allied demand for magnet product"),
+        ("shortfall", "al", "Unserved share of demand of Aland"),
+        ("shortfall", "bloc: Ally", "Unserved share of demand of allied countries"),
+        ("shortfall", "E1", "Unserved share of allied demand for element E1"),
+        ("shortfall", "vehicles", "Unserved share of allied demand for use vehicles"),
+        (
+            "source_share",
+            "metal:any",
+            "Share of stage metal products for allied countries that comes from any one country or "
+            "is short",
+        ),
+        (
+            "source_share",
+            "metal:bloc:covered:BL",
+            "Share of stage metal products for Bland that comes from Coverland or is short",
+        ),
+        (
+            "source_share",
+            "metal:Other:BL",
+            "Share of stage metal products for Bland that comes from other countries or is short",
+        ),
+        ("home_share", "magnet:AL", "Output of stage magnet in Aland over demand there"),
+        (
+            "home_share",
+            "magnet:bloc:ally:E2",
+            "Output of stage magnet in allied countries over demand of E2 there",
+        ),
+        ("output", "c2 : BL", "Output of metal product in Bland"),
+    ],
+)
+def test_a_target_is_told_in_words(tmp_path: Path, metric: str, scope: str, words: str) -> None:
+    lookup = Lookup(make_tables(tmp_path / "case.xlsx", policy=True))
+    assert target_words(lookup, _target(metric, scope)) == words
+
+
+def test_only_output_has_a_unit(tmp_path: Path) -> None:
+    lookup = Lookup(make_tables(tmp_path / "case.xlsx", policy=True))
+    assert target_unit(lookup, _target("output", "C2:bl")) == "t"
+    assert target_unit(lookup, _target("home_share", "metal:BL")) == ""
