@@ -444,8 +444,13 @@ class Maker:
 
 def random_case(folder: Path, seed: int, simple: bool = False) -> Path:
     """Write the workbook of a seed as a folder of CSV files and give its path."""
+    return write_sheets(folder / f"case_{seed}", Maker(seed, simple).make())
+
+
+def write_sheets(folder: Path, sheets: dict[str, list[Line]]) -> Path:
+    """Write sheets, each a list of rows, as a folder of CSV files and give its path."""
     table = {}
-    for name, rows in Maker(seed, simple).make().items():
+    for name, rows in sheets.items():
         header = list(dict.fromkeys(column for row in rows for column in row))
         table[name] = [header, *([row.get(column, "") for column in header] for row in rows)]
-    return write_folder(folder / f"case_{seed}", table)
+    return write_folder(folder, table)

@@ -1,0 +1,104 @@
+"""Comparing the package with the second program: on a workbook, and with answers by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import write_folder
+from second_opinion import Answer, second_opinion
+
+from opt.errors import InfeasibleError, InputError
+from opt.pipeline import Case, load, solve
+from opt.results.run import Run
+
+EXACT = {"gap": 0, "cost_gap": 0}
+SHARE = 2e-6
+MONEY, CENTS = 1e-5, 1e-3
+
+
+def answer_of(case: Case, scenario: str | None) -> Run | None:
+    """The audited answer; None where no plan exists, also where a forced one has no year left."""
+    try:
+        return solve(case, scenario=scenario)
+    except (InfeasibleError, InputError):
+        return None
+
+
+def figures(run: Run | None) -> Answer | None:
+    """What the package found, as the second program says it."""
+    if run is None:
+        return None
+    found = run.metrics
+    return Answer(found.dependence, found.shortfall, found.cost_musd, found.public_musd)
+
+
+def assert_agree(one: Answer | None, other: Answer | None) -> None:
+    """Both found no plan, or the same dependence, shortfall and cost.
+
+    Public money too where `other` tells it: then it came first, and a pass more has its tolerance.
+    """
+    if one is None or other is None:
+        assert one == other
+        return
+    share = SHARE if other.public_musd is None else 2 * SHARE
+    assert one.dependence == pytest.approx(other.dependence, abs=share, rel=0)
+    allowed = share * max(1.0, other.shortfall)
+    assert one.shortfall == pytest.approx(other.shortfall, abs=allowed, rel=0)
+    allowed = MONEY * abs(other.cost_musd) + CENTS
+    assert one.cost_musd == pytest.approx(other.cost_musd, abs=allowed, rel=0)
+    if other.public_musd is not None:
+        allowed = MONEY * other.public_musd + CENTS
+        assert one.public_musd == pytest.approx(other.public_musd, abs=allowed, rel=0)
+
+
+def assert_proven(run: Run) -> None:
+    """A gap of 0 was asked for and is reached in every pass."""
+    for result in run.passes:
+        assert result.bound == pytest.approx(result.value, abs=1e-9, rel=1e-9)
+
+
+def compare(path: Path) -> None:
+    """The base case and every scenario of a workbook."""
+    case = load(path, EXACT)
+    for scenario in (None, *case.scenarios):
+        run = answer_of(case, scenario)
+        assert_agree(figures(run), second_opinion(path, scenario))
+        if run is not None:
+            assert_proven(run)
+
+
+def workbook(folder: Path, **sheets: str) -> Path:
+    """A workbook of the years 2026 to 2026 from sheets as CSV text; `settings` adds rows."""
+    tables: dict[str, list[list[Any]]] = {
+        name: [line.strip().split(",") for line in text.strip().splitlines()]
+        for name, text in sheets.items()
+    }
+    own = tables.get("settings", [])
+    years = {"first_year": 2026, "last_year": 2026} | dict(own)
+    tables["settings"] = [["key", "value"], ["schema", 1], *map(list, years.items())]
+    return write_folder(folder / "case", tables)
+
+
+def assert_answer(path: Path, dependence: float, shortfall: float, cost: float) -> Run:
+    """Both programs give the values worked out by hand."""
+    expected = Answer(dependence, shortfall, cost)
+    run = solve(load(path, EXACT))
+    assert_agree(figures(run), expected)
+    assert_agree(second_opinion(path), expected)
+    return run
+
+
+CHAIN = {
+    "commodities": """commodity,stage
+        ore,mining
+        metal,making""",
+    "processes": """process,stage
+        dig,mining
+        smelt,making""",
+    "recipes": """process,commodity,amount
+        dig,ore,1
+        smelt,ore,-1
+        smelt,metal,1""",
+}

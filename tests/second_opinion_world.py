@@ -1,0 +1,507 @@
+"""What a workbook says in one scenario, in plain look-ups, for the second program.
+
+It is written from the description of the workbook alone and shares nothing with the package but
+the reader.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from opt.data.tables import Row, Tables
+
+CLEAR, EXPOSED = "clear", "exposed"
+CLASSES = (CLEAR, EXPOSED)
+TINY = 1e-9
+Matches = Callable[[str, str], bool]  # whether something has a value in a field of a filter
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The terms of one pair in one year: freight in USD per unit, limit a year."""
+
+    cost: float
+    limit: float
+
+
+def same(one: object, other: object) -> bool:
+    """Ids and names match without case and surrounding spaces."""
+    return str(one).strip().casefold() == str(other).strip().casefold()
+
+
+def straight_line(points: Mapping[int, float], year: int) -> float:
+    """The value in a year: on a straight line between given years, the first one before them."""
+    years = sorted(points)
+    if year <= years[0]:
+        return points[years[0]]
+    after = next(y for y in years if y >= year)
+    if after == year:
+        return points[year]
+    before = max(y for y in years if y < year)
+    share = (year - before) / (after - before)
+    return points[before] * (1 - share) + points[after] * share
+
+
+def round_up(value: float) -> int:
+    """The next whole number, forgiving what binary fractions add."""
+    return math.ceil(value - TINY)
+
+
+def plant_key(row: Row) -> tuple[str, str]:
+    """A plant, named by its own row or by a row that speaks of it."""
+    facility = row.sheet != "projects" and row.text("facility")
+    column, sheet = ("facility", "facilities") if facility else ("project", "projects")
+    return sheet, row.text(column).casefold()
+
+
+class World:
+    """What the sheets say in one scenario, in plain look-ups."""
+
+    def __init__(self, tables: Tables, scenario: str | None) -> None:
+        """`scenario` None is the base case."""
+        self.tables = tables
+        self.years = list(tables.years)
+        self.first, self.last = tables.first_year, tables.last_year
+        self.scenario = scenario
+        self.bloc = {row.text("region"): row.text("bloc") for row in self.rows("regions")}
+        self.commodity = {row.text("commodity"): row for row in self.rows("commodities")}
+        self.recipe: dict[str, dict[str, float]] = defaultdict(dict)
+        for row in self.rows("recipes"):
+            self.recipe[row.text("process")][row.text("commodity")] = row.number_of("amount")
+        self.stage = {row.text("process"): row.text("stage") for row in self.rows("processes")}
+        self.ramps = {row.text("ramp"): row.years for row in self.rows("ramps")}
+        self.spends = {row.text("spend"): row.years for row in self.rows("spends")}
+
+    def rows(self, sheet: str) -> tuple[Row, ...]:
+        """The rows of a sheet."""
+        return self.tables.rows[sheet]
+
+    def discount(self, year: int) -> float:
+        """Discount factor of a year."""
+        rate = float(self.tables.settings["discount_rate"] or 0)  # type: ignore[arg-type]
+        return (1 + rate) ** -(year - self.first)
+
+    @property
+    def counted(self) -> range:
+        """The years in which dependence counts."""
+        start = self.tables.settings["dependence_from"] or self.first
+        end = self.tables.settings["dependence_to"] or self.last
+        return range(int(start), int(end) + 1)  # type: ignore[arg-type]
+
+    # Filters
+
+    def plant_matches(self, plant: Row, what: str, value: str) -> bool:
+        """Whether a facility or project has a value in a field of a filter."""
+        outputs = {
+            good
+            for process in plant.items("processes")
+            for good, amount in self.recipe[process].items()
+            if amount > 0
+        }
+        found: dict[str, Iterable[str]] = {
+            "region": [plant.text("region")],
+            "bloc": [self.bloc[plant.text("region")]],
+            "stage": [self.stage[process] for process in plant.items("processes")],
+            "mineral": [self.commodity[good].text("mineral") for good in outputs],
+            "commodity": outputs,
+            "process": plant.items("processes"),
+            "facility": [plant.text("facility")] if plant.sheet == "facilities" else [],
+            "project": [plant.text("project")] if plant.sheet == "projects" else [],
+        }
+        return any(same(value, item) for item in found[what])
+
+    def good_matches(self, good: str, what: str, value: str) -> bool:
+        """Whether a commodity has a value in a field of a filter."""
+        row = self.commodity[good]
+        return same(good if what == "commodity" else row.text(what), value)
+
+    def shocks(self, what: str, year: int) -> Iterator[tuple[str, str, float, float]]:
+        """Field, value, factor and shift of the shocks of one kind that hold in a year."""
+        for row in self.rows("shocks"):
+            mine = self.scenario is not None and same(row.text("scenario"), self.scenario)
+            if mine and self.holds(row, year) and row.text("what") == what:
+                change = row.number_of("factor"), row.number_of("shift")
+                yield row.text("field"), row.text("value"), *change
+
+    def plant_shock(self, what: str, plant: Row, year: int) -> tuple[float, float]:
+        """Factor and shift that all shocks of one kind together put on a plant."""
+        factor, shift = 1.0, 0.0
+        for where, value, by, plus in self.shocks(what, year):
+            if not where or self.plant_matches(plant, where, value):
+                factor, shift = factor * by, shift + plus
+        return factor, shift
+
+    # Plants
+
+    @property
+    def plants(self) -> tuple[Row, ...]:
+        """Facilities and projects."""
+        return *self.rows("facilities"), *self.rows("projects")
+
+    @cached_property
+    def home(self) -> dict[tuple[str, str], str]:
+        """The region of each plant."""
+        return {plant_key(row): row.text("region") for row in self.plants}
+
+    def makes_clear(self, plant: Row) -> bool:
+        """Whether a plant can make clear output at all."""
+        covered = self.bloc[plant.text("region")] == "covered"
+        return not covered and plant.text("controlled_by") != "covered"
+
+    def load(self, plant: Row, process: str) -> float:
+        """Capacity that one unit of activity takes."""
+        measure = plant.text("capacity_of")
+        return abs(self.recipe[process][measure]) if measure else 1.0
+
+    def ramp(self, plant: Row, age: int) -> float:
+        """Share of capacity in a year of operation, counted from 1."""
+        curve = self.ramps.get(plant.text("ramp"), {1: 1.0})
+        return curve[min(age, max(curve))]
+
+    def reach(self, plant: Row, age: int, year: int) -> float:
+        """Share of nameplate capacity that a plant can run at: ramp, availability, shocks."""
+        reach = self.ramp(plant, age) * plant.number_of("availability")
+        for what in ("ramp", "supply"):
+            reach *= self.plant_shock(what, plant, year)[0]
+        return reach
+
+    def is_open(self, facility: Row, year: int) -> bool:
+        """Whether a facility operates in a year."""
+        opens, closes = facility.optional("opens"), facility.optional("closes")
+        return (opens is None or opens <= year) and (closes is None or year <= closes)
+
+    def facility_capacity(self, facility: Row, year: int) -> float:
+        """Capacity that an existing facility can use in a year."""
+        if not self.is_open(facility, year):
+            return 0.0
+        opens = facility.optional("opens")
+        age = 10**6 if opens is None else year - int(opens) + 1
+        size = facility.optional("capacity")
+        if size is None:
+            size = straight_line(facility.years, year)
+        return size * self.reach(facility, age, year)
+
+    def lead(self, project: Row, year: int) -> int:
+        """Years from a commitment in a year to first operation."""
+        factor, shift = self.plant_shock("lead_time", project, year)
+        return max(0, round_up(round_up(project.number_of("lead_time")) * factor) + int(shift))
+
+    def offers(self, project: Row) -> list[int]:
+        """Years in which a project can be committed."""
+        if project.text("decision") == "forbid":
+            return []
+        earliest = project.optional("earliest") or self.first
+        latest = project.optional("latest") or self.last
+        return [
+            year
+            for year in self.years
+            if earliest <= year <= latest and year + self.lead(project, year) <= self.last
+        ]
+
+    def operation(self, project: Row, commitment: int) -> range:
+        """Years within the horizon in which a commitment operates."""
+        start = commitment + self.lead(project, commitment)
+        life = project.optional("life")
+        end = self.last if life is None else min(self.last, start + int(life) - 1)
+        return range(start, end + 1)
+
+    def residual(self, project: Row, commitment: int) -> float:
+        """Share of capex that is left after the horizon."""
+        life = project.optional("life")
+        if life is None:
+            return 0.0
+        start = commitment + self.lead(project, commitment)
+        return max(0.0, start + life - 1 - self.last) / life
+
+    def spend(self, project: Row, commitment: int) -> dict[int, float]:
+        """Share of capex by calendar year."""
+        profile = self.spends.get(project.text("spend"))
+        if profile is None:
+            length = max(1, self.lead(project, commitment))
+            profile = dict.fromkeys(range(1, length + 1), 1 / length)
+        return {commitment + n - 1: share for n, share in profile.items()}
+
+    def unit_capex(self, project: Row, commitment: int) -> tuple[float, float]:
+        """Capex of a unit, and of a unit of size, that this chain carries."""
+        factor, shift = self.plant_shock("capex", project, commitment)
+        share = project.number_of("capex_share")
+        unit = max(0.0, project.number_of("capex") * factor + shift)
+        return unit * share, project.number_of("capex_per_unit") * factor * share
+
+    # Money
+
+    def pays_for(self, programme: Row, item: str) -> bool:
+        """Whether a programme's money can be used for something."""
+        return any(same(item, paid) for paid in programme.text("pays_for").split(";"))
+
+    def may_pay(self, programme: Row, matches: Matches) -> bool:
+        """Whether the eligibility rows of a programme let it pay for what has the given traits."""
+        fields: dict[str, bool] = {}
+        for row in self._eligibility(programme):
+            match = matches(row.text("field"), row.text("value"))
+            if row.text("rule") == "never":
+                if match:
+                    return False
+                continue
+            fields[row.text("field")] = fields.get(row.text("field"), False) or match
+        return all(fields.values())
+
+    def _eligibility(self, programme: Row) -> list[Row]:
+        name = programme.text("programme")
+        return [row for row in self.rows("eligibility") if same(row.text("programme"), name)]
+
+    def largest_share(self, programme: Row, project: Row) -> float:
+        """The largest share of capex that a programme may pay; 0 where it may not."""
+        matches = partial(self.plant_matches, project)
+        if not self.pays_for(programme, "capex") or not self.may_pay(programme, matches):
+            return 0.0
+        shares = [programme.number_of("max_share")]
+        for row in self._eligibility(programme):
+            own = row.optional("max_share")
+            if own is not None and matches(row.text("field"), row.text("value")):
+                shares.append(own)
+        return min(shares)
+
+    def stock_payers(self, stockpile: Row, year: int) -> dict[str, bool]:
+        """The programmes that can pay for a stockpile in a year, and whether they can buy for it.
+
+        What was bought earlier is carried after commit_to as well.
+        """
+
+        def matches(what: str, value: str) -> bool:
+            region = stockpile.text("region")
+            own = {"region": region, "bloc": self.bloc[region]}
+            if what in ("process", "project"):
+                return False
+            if what in own:
+                return same(own[what], value)
+            return self.good_matches(stockpile.text("commodity"), what, value)
+
+        return {
+            row.text("programme"): year <= (row.optional("commit_to") or self.last)
+            for row in self.rows("programmes")
+            if self.pays_for(row, "stock")
+            and self.may_pay(row, matches)
+            and self.commit_from(row) <= year
+        }
+
+    def commit_from(self, programme: Row) -> float:
+        """First year in which a programme can commit."""
+        return programme.optional("commit_from") or self.first
+
+    def comes_back(self, programme: Row, project: Row, commitment: int) -> dict[int, float]:
+        """Share of a payment that comes back and can be lent again, by calendar year."""
+        years = programme.optional("repay_years")
+        if years is None:
+            return {}
+        start = commitment + self.lead(project, commitment)
+        return {start + n: 1 / years for n in range(int(years))}
+
+    def ceilings(self, sheet: str) -> Iterator[tuple[Row, int, float]]:
+        """Each row of a sheet of ceilings with each year of the plan that it limits."""
+        for row in self.rows(sheet):
+            for year in self.years:
+                if year in row.years:
+                    yield row, year, row.years[year]
+
+    def floor(self, project: Row) -> float:
+        """Least share of public money."""
+        own = project.optional("public_share")
+        if own is not None:
+            return own
+        return float(self.tables.settings["public_share"] or 0)  # type: ignore[arg-type]
+
+    # Demand and trade
+
+    @cached_property
+    def allied_demand(self) -> list[Row]:
+        """The demands that count."""
+        return [row for row in self.rows("demand") if self.bloc[row.text("region")] == "ally"]
+
+    def demand(self, row: Row, year: int) -> float:
+        """Demand in a year."""
+        factor, shift = 1.0, 0.0
+        region, good = row.text("region"), row.text("commodity")
+        own = {"region": region, "bloc": self.bloc[region], "segment": row.text("segment")}
+        for what, value, by, plus in self.shocks("demand", year):
+            fits = not what or (
+                same(own[what], value) if what in own else self.good_matches(good, what, value)
+            )
+            if fits:
+                factor, shift = factor * by, shift + plus
+        return max(0.0, straight_line(row.years, year) * factor + shift)
+
+    @cached_property
+    def weight(self) -> float:
+        """Weighted allied demand of the counted years."""
+        return sum(
+            row.number_of("weight") * self.demand(row, year)
+            for row in self.allied_demand
+            for year in self.counted
+        )
+
+    def lane(self, origin: str, destination: str, good: str, year: int) -> Lane | None:
+        """The terms of a pair in a year; None where it is closed."""
+        factor = math.prod(
+            by
+            for what, value, by, _ in self.shocks("lane", year)
+            if not what or self._lane_shocked(origin, destination, good, what, value)
+        )
+        found = Lane(0.0, math.inf) if not self.rows("lanes") else None
+        best = -1
+        for row in self.rows("lanes"):
+            score = self._lane_score(row, origin, destination, good, year)
+            if score > best:
+                best = score
+                limit = row.optional("limit")
+                found = Lane(row.number_of("cost"), math.inf if limit is None else limit)
+                if row.text("open") == "no":
+                    found = None
+        if found is None or factor == 0:
+            return None
+        return Lane(found.cost, found.limit * factor)
+
+    def _lane_shocked(
+        self, origin: str, destination: str, good: str, what: str, value: str
+    ) -> bool:
+        ends = {"region": origin, "origin": origin, "destination": destination}
+        ends["bloc"] = self.bloc[origin]
+        return same(ends[what], value) if what in ends else self.good_matches(good, what, value)
+
+    def _lane_score(self, row: Row, origin: str, destination: str, good: str, year: int) -> int:
+        """How well a row fits; -1 where it does not."""
+        if not self.holds(row, year):
+            return -1
+        score = 0
+        ends = (("origin", origin), ("destination", destination), ("commodity", good))
+        for column, item in ends:
+            pattern = row.text(column)
+            if same(pattern, item):
+                score += 2
+            elif column != "commodity" and same(pattern, f"bloc:{self.bloc[item]}"):
+                score += 1
+            elif pattern != "*":
+                return -1
+        return score
+
+    # Prices and what they call for
+
+    def price(self, good: str, region: str, year: int) -> float | None:
+        """Market price at a place in USD per unit; None where the workbook has none."""
+        own = [row for row in self.rows("prices") if same(row.text("commodity"), good)]
+        for market in (region, f"bloc:{self.bloc[region]}", "*"):
+            for row in own:
+                if same(row.text("market"), market):
+                    return self._shocked_price(row, region, year)
+        return None
+
+    def _shocked_price(self, row: Row, region: str, year: int) -> float:
+        factor, shift = 1.0, 0.0
+        own = {"region": region, "bloc": self.bloc[region]}
+        for what, value, by, plus in self.shocks("price", year):
+            fits = not what or (
+                same(own[what], value)
+                if what in own
+                else self.good_matches(row.text("commodity"), what, value)
+            )
+            if fits:
+                factor, shift = factor * by, shift + plus
+        return max(0.0, straight_line(row.years, year) * factor + shift)
+
+    def disrupted(self, year: int) -> bool:
+        """Whether supply or a lane is cut in a year of the scenario."""
+        return any(by < 1 for what in ("lane", "supply") for _, _, by, _ in self.shocks(what, year))
+
+    @cached_property
+    def support_programmes(self) -> list[Row]:
+        """The programmes that can pay for running at a loss; none where no prices are given."""
+        if not self.rows("prices"):
+            return []
+        kinds = ("price_support", "output_support")
+        return [
+            row
+            for row in self.rows("programmes")
+            if any(self.pays_for(row, kind) for kind in kinds)
+        ]
+
+    def gap(self, plant: Row, process: str, year: int) -> float:
+        """What a unit of activity costs beyond what it earns, USD; 0 where it is not judged."""
+        if not self.support_programmes or not self.makes_clear(plant):
+            return 0.0
+        amounts = self.recipe[process].items()
+        prices = {good: self.price(good, plant.text("region"), year) for good, _ in amounts}
+        if any(amount < 0 and prices[good] is None for good, amount in amounts):
+            return 0.0
+        if not any(amount > 0 and prices[good] is not None for good, amount in amounts):
+            return 0.0
+        return max(0.0, plant.number_of("opex") - sum(a * (prices[g] or 0.0) for g, a in amounts))
+
+    def rate(self, programme: Row, plant: Row, process: str, year: int) -> float:
+        """What a programme pays on a unit of activity that it supports, USD."""
+        matches = partial(self.plant_matches, plant)
+        if year < self.commit_from(programme) or not self.may_pay(programme, matches):
+            return 0.0
+        own = [
+            r for r in self.rows("supports") if same(r.text("programme"), programme["programme"])
+        ]
+        rate = 0.0
+        if self.pays_for(programme, "price_support"):
+            if all(row.text("basis") != "floor" for row in own):
+                return self.gap(plant, process, year)
+            rate += sum(self._topped_up(row, plant, process, year) for row in own)
+        if self.pays_for(programme, "output_support"):
+            rate += sum(
+                row.number_of("amount") * self._supported(row, process, year)
+                for row in own
+                if row.text("basis") == "per_unit"
+            )
+        return rate
+
+    def _topped_up(self, row: Row, plant: Row, process: str, year: int) -> float:
+        """What a floor adds to the market price of what a unit of activity makes."""
+        if row.text("basis") != "floor":
+            return 0.0
+        price = self.price(row.text("commodity"), plant.text("region"), year) or 0.0
+        above = max(0.0, row.number_of("amount") - price)
+        return above * self._supported(row, process, year)
+
+    def _supported(self, row: Row, process: str, year: int) -> float:
+        """What a unit of activity makes of the commodity of a support, in its years."""
+        if not self.holds(row, year):
+            return 0.0
+        return max(0.0, self.recipe[process].get(row.text("commodity"), 0.0))
+
+    def holds(self, row: Row, year: int) -> bool:
+        """Whether a year lies within first_year and last_year of a row."""
+        first, last = row.optional("first_year"), row.optional("last_year")
+        return (first is None or first <= year) and (last is None or year <= last)
+
+    # Contracts and elements
+
+    def places(self, name: str) -> frozenset[str]:
+        """The regions that a region, bloc:NAME or the bare name of a bloc means."""
+        alone = frozenset(region for region in self.bloc if same(region, name))
+        bloc = name.rpartition(":")[2]
+        return alone or frozenset(region for region, own in self.bloc.items() if same(own, bloc))
+
+    def offtakes(self, region: str, good: str, year: int) -> list[Row]:
+        """The contracts on output of a commodity in a region that are alive in a year."""
+        return [
+            row
+            for row in self.rows("offtakes")
+            if self.home[plant_key(row)] == region
+            and same(row.text("commodity"), good)
+            and year <= (row.optional("last_year") or self.last)
+        ]
+
+    @cached_property
+    def content(self) -> dict[str, dict[str, float]]:
+        """Elements by commodity, share by mass."""
+        content: dict[str, dict[str, float]] = defaultdict(dict)
+        for row in self.rows("contents"):
+            content[row.text("commodity")][row.text("element")] = row.number_of("share")
+        return content
