@@ -23,6 +23,7 @@ from opt.data.reader import read
 from opt.data.tables import Row
 
 KEPT = 1e-6
+SHARP = 1e3  # the solver allows 1e-6 too much in any row: kept rows are written this much larger
 Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
 
@@ -73,7 +74,7 @@ class Extensive(Investment):
             best = self.lp.minimise(terms)
             if best is None:
                 return None
-            self.lp.keep(terms, -math.inf, best + KEPT)
+            self.lp.keep(total((SHARP, terms)), -math.inf, SHARP * (best + KEPT))
             kept.append(best)
         cost = self.lp.minimise(self.cost)
         assert cost is not None

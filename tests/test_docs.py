@@ -10,6 +10,7 @@ import click
 import pytest
 
 from opt.cli import cli
+from opt.data.data_page import data_page
 from opt.data.reader import read
 from opt.data.schema import SHEETS
 from opt.data.workbook_page import workbook_page
@@ -28,6 +29,11 @@ DOCS = ROOT / "docs"
 def test_generated_pages_are_up_to_date(name: str, page: object) -> None:
     assert callable(page)
     assert (DOCS / name).read_text(encoding="utf-8") == page()
+
+
+def test_the_data_page_is_that_of_the_shipped_cases() -> None:
+    cases = [read(path) for path in sorted((ROOT / "inputs").iterdir()) if path.is_dir()]
+    assert (DOCS / "data.md").read_text(encoding="utf-8") == data_page(cases)
 
 
 def test_every_sheet_and_column_is_on_the_workbook_page() -> None:

@@ -382,6 +382,27 @@ def test_two_programmes_close_a_gap_together(tmp_path: Path) -> None:
     assert_answer(path, dependence=0.9, shortfall=0.9, cost=0.6 * 10 + 2 + 1)
 
 
+@pytest.mark.parametrize(
+    ("window", "years"), [(",2026", 2), ("2027,", 1), ("2027,2027", 1), (",", 2)]
+)
+def test_support_begins_with_commit_from_and_goes_on_after_commit_to(
+    tmp_path: Path, window: str, years: int
+) -> None:
+    # 50 t a year with a gap of 0.3 and an opex of 0.6 a tonne.
+    path = workbook(
+        tmp_path,
+        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"}),
+        settings="last_year,2027",
+        prices="""commodity,2027
+            ore,500000
+            metal,800000""",
+        programmes=f"""programme,amount,pays_for,commit_from,commit_to
+            fund,100,price_support,{window}""",
+    )
+    short = 1 - years / 2
+    assert_answer(path, dependence=short, shortfall=short, cost=45.0 * years)
+
+
 def test_only_plants_that_can_make_clear_output_are_judged(tmp_path: Path) -> None:
     # Three smelters cost more than metal earns: that of cn and the one it controls run freely, the
     # third needs money and has none. Rare, a metal without a price, is smelted freely.
@@ -563,36 +584,30 @@ SUPPLIERS = CHAIN | {
 
 
 @pytest.mark.parametrize(
-    ("target", "dependence", "shortfall", "cost"),
+    ("target", "expected"),
     [
         # All ore from r: clear and free.
-        ("output,ore:r,1000,at_most", 0, 0, 0),
+        ("output,ore:r,1000,at_most", Answer(0, 0, 0)),
         # r digs 70 t at most, the other 30 t come from the allies' pits at 1 a tonne.
-        ("output,ore:r,70,at_most", 0, 0, 30),
-        ("output,ore:bloc:ally,15,at_least", 0, 0, 15),
-        ("source_share,mining:r,0.7,at_most", 0, 0, 30),
-        ("source_share,mining:any:bloc:ally,0.75,at_most", 0, 0, 25),
-        ("source_share,mining:other:a,0.7,at_most", 0, 0, 12),
+        ("output,ore:r,70,at_most", Answer(0, 0, 30)),
+        ("output,ore:bloc:ally,15,at_least", Answer(0, 0, 15)),
+        ("source_share,mining:r,0.7,at_most", Answer(0, 0, 30)),
+        ("source_share,mining:any:bloc:ally,0.75,at_most", Answer(0, 0, 25)),
+        ("source_share,mining:other:a,0.7,at_most", Answer(0, 0, 12)),
         # cn sends 30 t that nobody uses.
-        ("source_share,mining:bloc:covered,0.3,at_least", 0, 0, 0),
-        ("home_share,mining:ally,0.35,at_least", 0, 0, 35),
-        ("home_share,mining:b,0.25,at_least", 0, 0, 15),
-        ("dependence,defence,0.5,at_least", 0.3, 0, 0),
-        ("dependence,bloc:ally,0.2,at_most", 0, 0, 0),
-        ("shortfall,a,0.25,at_least", 0.1, 0.1, 0),
-        ("shortfall,,0.25,at_least", 0.25, 0.25, 0),
+        ("source_share,mining:bloc:covered,0.3,at_least", Answer(0, 0, 0)),
+        ("home_share,mining:ally,0.35,at_least", Answer(0, 0, 35)),
+        ("home_share,mining:b,0.25,at_least", Answer(0, 0, 15)),
+        ("dependence,defence,0.5,at_least", Answer(0.3, 0, 0)),
+        ("dependence,bloc:ally,0.2,at_most", Answer(0, 0, 0)),
+        ("shortfall,a,0.25,at_least", Answer(0.1, 0.1, 0)),
+        ("shortfall,,0.25,at_least", Answer(0.25, 0.25, 0)),
         # Not to be had: 40 t of the allies' pits of 100 t.
-        ("home_share,mining:ally,0.41,at_least", None, None, None),
-        ("output,ore:b,21,at_least", None, None, None),
+        ("home_share,mining:ally,0.41,at_least", None),
+        ("output,ore:b,21,at_least", None),
     ],
 )
-def test_targets_bind(
-    tmp_path: Path,
-    target: str,
-    dependence: float | None,
-    shortfall: float | None,
-    cost: float | None,
-) -> None:
+def test_targets_bind(tmp_path: Path, target: str, expected: Answer | None) -> None:
     path = workbook(
         tmp_path,
         **SUPPLIERS,
@@ -600,10 +615,31 @@ def test_targets_bind(
             goal,2026,{target}""",
         scenarios="scenario\nplain",
     )
-    if dependence is None or shortfall is None or cost is None:
-        assert_scenario(path, "plain", None)
-    else:
-        assert_answer(path, dependence, shortfall, cost)
+    assert_scenario(path, "plain", expected)
+
+
+@pytest.mark.parametrize(
+    ("plants", "bound", "expected"),
+    [
+        # 70 t from r and 30 t from cn, exposed: 30 of 100 t.
+        ("pit_r,r,dig,70\npit_cn,cn,dig,100", 0.31, Answer(0.3, 0.0, 0.0)),
+        ("pit_r,r,dig,70\npit_cn,cn,dig,100", 0.29, None),
+        # 60 t from r, 40 t short: what is short counts as used, and as if it came from cn.
+        ("pit_r,r,dig,60", 0.41, Answer(0.4, 0.4, 0.0)),
+        ("pit_r,r,dig,60", 0.39, None),
+    ],
+)
+def test_a_source_share_counts_both_classes_and_what_is_short(
+    tmp_path: Path, plants: str, bound: float, expected: Answer | None
+) -> None:
+    path = workbook(
+        tmp_path,
+        **SUPPLIERS | {"facilities": f"facility,region,processes,capacity\n{plants}"},
+        targets=f"""target,year,metric,scope,bound
+            goal,2026,source_share,mining:covered,{bound}""",
+        scenarios="scenario\nplain",
+    )
+    assert_scenario(path, "plain", expected)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,12 @@ class StockpileFinding:
     most_days_year: int | None
     end_days: float | None
 
+    @property
+    def is_used(self) -> bool:
+        """Whether anything lies there, is bought or released in any year."""
+        moved = (self.bought_clear, self.bought_exposed, self.released_clear, self.released_exposed)
+        return max(*moved, self.end_clear, self.end_exposed) > MOVES_ABOVE
+
 
 @dataclass(frozen=True, slots=True)
 class MarginFinding:

@@ -28,6 +28,7 @@ from opt.report.lines_policy import (
     concentration_table,
     elements_table,
     margins_table,
+    stockpiles_sentence,
     stockpiles_table,
     targets_table,
 )
@@ -191,8 +192,10 @@ def _targets(story: Story) -> str:
 def _stockpiles(story: Story) -> str:
     if not story.findings.policy.stockpiles:
         return ""
-    table = _text_table(stockpiles_table(story))
-    return page.section("stockpiles", "Stockpiles", table, page.paragraph(STOCK_MEANING))
+    table = stockpiles_table(story)
+    shown = [_text_table(table), page.paragraph(STOCK_MEANING)] if table.lines else []
+    sentence = page.paragraph(stockpiles_sentence(story))
+    return page.section("stockpiles", "Stockpiles", sentence, *shown)
 
 
 def _margins(story: Story) -> str:

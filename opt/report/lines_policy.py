@@ -61,7 +61,7 @@ def _target_line(entry: TargetFinding) -> tuple[str, ...]:
 
 
 def stockpiles_table(story: Story) -> TextTable:
-    """Every stockpile: what is bought and released, for how much, how long it lasts."""
+    """Stockpiles in use: what is bought and released, for how much, how long it lasts."""
     lookup = Lookup(story.run.tables)
     last = wording.year(story.run.tables.last_year)
     return TextTable(
@@ -70,9 +70,20 @@ def stockpiles_table(story: Story) -> TextTable:
             *("Stockpile", "Bought", "Public money, USD m", "Longest cover"),
             *(f"Cover at the end of {last}", "Left at the end", "Released"),
         ),
-        [_stockpile_line(lookup, entry) for entry in story.findings.policy.stockpiles],
+        [_stockpile_line(lookup, e) for e in story.findings.policy.stockpiles if e.is_used],
         (2.4, 2.5, 2.2, 1.8, 1.6, 1.9, 2.5),
     )
+
+
+def stockpiles_sentence(story: Story) -> str:
+    """How many stockpiles are in use, and which lie empty."""
+    stockpiles = story.findings.policy.stockpiles
+    empty = [entry.stockpile for entry in stockpiles if not entry.is_used]
+    used = len(stockpiles) - len(empty)
+    text = f"{wording.count(used, 'stockpile')} of {len(stockpiles)} in use."
+    if not empty:
+        return text
+    return f"{text} Nothing is bought for {wording.names(empty, len(empty))}."
 
 
 def _stockpile_line(lookup: Lookup, entry: StockpileFinding) -> tuple[str, ...]:

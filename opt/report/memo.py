@@ -25,6 +25,7 @@ from opt.report.lines import (
 from opt.report.lines_policy import (
     chain_table,
     margins_table,
+    stockpiles_sentence,
     stockpiles_table,
     targets_table,
 )
@@ -142,8 +143,11 @@ def _add_stockpiles(document: Any, story: Story) -> None:
     if not story.findings.policy.stockpiles:
         return
     document.add_heading("Stockpiles", level=1)
-    add_text_table(document, stockpiles_table(story))
-    word.add_note(document, STOCK_MEANING)
+    word.add_text(document, stockpiles_sentence(story))
+    table = stockpiles_table(story)
+    if table.lines:
+        add_text_table(document, table)
+        word.add_note(document, STOCK_MEANING)
 
 
 def _add_margins(document: Any, story: Story) -> None:
