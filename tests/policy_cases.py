@@ -386,6 +386,14 @@ POLICY_FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ],
     ),
     (
+        "target scopes",
+        [aim("source_share", "magnet:any:JPN", 0.5, "at_least")],
+        [
+            "targets!F4: at_least cannot hold for any source: each of them would have to reach it."
+            " Name one source, or type at_most."
+        ],
+    ),
+    (
         "target pairs",
         [aim("home_share", "Magnet:jpn", 0.3999)],
         ["targets!E4: this and target 'home' cannot both be met. Mend one of the bounds."],
@@ -660,6 +668,15 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "offtake rows",
         [patch("offtakes", 1, "share", 1), contract(last_year=2025)],
         ["offtakes!F3: it ends before first_year 2026, so it changes nothing."],
+    ),
+    (
+        "target scopes",
+        [aim("source_share", "magnet:JPN:CHN", 0.5)],
+        [
+            "targets!C4: nothing of stage magnet is used there: the share is 0.",
+            "targets!C4: not all of these users are allies: what others demand counts as short."
+            " Name allied users.",
+        ],
     ),
     (
         "target rows",

@@ -85,6 +85,30 @@ def test_ore_that_is_bound_to_the_covered_bloc(tmp_path: Path) -> None:
     assert_dependence(solved(tmp_path, base), 0.7)
 
 
+def test_imports_are_not_handed_over_in_place_of_bound_output(tmp_path: Path) -> None:
+    # All of W's ore is bound to X. V needs 10 of ore, W 1 of metal; N digs 10, which only W gets.
+    ore = {"commodity": "ore"}
+    case = chain(
+        regions=[{"region": r, "bloc": b} for r, b in (("W", "ally"), ("V", "ally"))]
+        + [{"region": "X", "bloc": "covered"}, {"region": "N", "bloc": "other"}],
+        facilities=[
+            plant("pit", "W", "dig", 10),
+            plant("far", "N", "dig", 10),
+            plant("smelter_w", "W", "smelt", 1),
+        ],
+        lanes=[
+            {"origin": a, "destination": b, **ore} for a, b in (("N", "W"), ("W", "V"), ("W", "X"))
+        ],
+        demand=[
+            {"region": "V", "commodity": "ore", "2030": 10, "2033": 10},
+            {"region": "W", "commodity": "metal", "2030": 1, "2033": 1},
+        ],
+        offtakes=[{"facility": "pit", **ore, "destination": "X", "share": 1}],
+    )
+    # W smelts 1 of N's ore; none of its own may go to V, which goes short of 10 of 11.
+    assert_dependence(solved(tmp_path, case), 10 / 11)
+
+
 def test_a_commodity_that_must_not_be_left_over(tmp_path: Path) -> None:
     base = bound({"destination": "N", "share": 0.6})
     base["commodities"][1]["surplus"] = "none"

@@ -431,6 +431,20 @@ def test_limit_offtake_at_home() -> None:
     assert_row(offtake_row(m, EXPOSED, 0), row, "<=", 0.0)
 
 
+def test_keep_bound_output() -> None:
+    # 0.4 of what is refined is bound to B: with what goes to C it is at most what is refined and
+    # released, whatever comes from C in its place.
+    m = bound(offtake("B", share=0.4), stockpiles={"vault": stockpile()})
+    rows = {key[0]: row for key, row in m.keep_bound_output.items() if key[1] == 2031}
+    released = {("release", "vault", CLEAR, 2031): -1.0}
+    assert_row(rows[CLEAR], {**refined(0.4 - 1, CLEAR), **released}, "<=", 0.0)
+    away = lane(2, EXPOSED, factor=1.0)
+    row = {**refined(0.4 - 1, *BOTH), **away, **released}
+    assert_row(rows[EXPOSED], row, "<=", 0.0)
+    # At home it is limit_offtake that says so.
+    assert not list(bound(offtake("A", share=0.4)).keep_bound_output)
+
+
 def test_limit_offtake() -> None:
     # Two contracts: each alone, and both together with the destinations of both.
     m = bound(offtake("B", share=0.4), offtake("C", share=0.3))

@@ -127,8 +127,19 @@ def check_target_scopes(facts: Facts) -> None:
             _check_home(facts, row, scope)
         elif row.text("metric") == "source_share":
             _check_used(facts, row, scope)
+            _check_share_of_sources(facts, row, scope)
         else:
             _check_output(facts, row, scope)
+
+
+def _check_share_of_sources(facts: Facts, row: Row, scope: Scope) -> None:
+    """The users' demand is served in the plan, and a floor names its source."""
+    if any(facts.bloc[region] != "ally" for region in scope.users):
+        message = "not all of these users are allies: what others demand counts as short."
+        facts.warn(row, "scope", message, "Name allied users.")
+    if row["sense"] == "at_least" and len(scope.source) > 1:
+        message = "at_least cannot hold for any source: each of them would have to reach it."
+        facts.fault(row, "sense", message, "Name one source, or type at_most.")
 
 
 def check_target_pairs(facts: Facts) -> None:

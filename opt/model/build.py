@@ -240,6 +240,7 @@ RULES = (
     # Policy
     Rule(policy.limit_contracted, lambda m: m.index.CONTRACTED),
     Rule(policy.limit_offtake, lambda m: m.index.OFFTAKE),
+    Rule(policy.keep_bound_output, policy.bound_abroad),
     Rule(policy.meet_target, _target_sources),
     # The worst year
     Rule(objectives.define_worst, _weighted_years),

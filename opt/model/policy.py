@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from opt.model.index import PlaceKey
@@ -62,21 +62,50 @@ def limit_offtake(m: Any, o: str, t: int, several: int) -> Relation:
     r in D:     \sum_n share_n made_n + sent outside D <= made + released
     """
     contracts = m.index.contract_sets[several]
-    first = m.data.offtakes[contracts[0]]
-    r, c = first.region, first.commodity
-    regions = frozenset().union(*(m.data.offtakes[n].destinations for n in contracts))
+    r, c, regions = _bound_place(m, contracts)
     classes = (CLEAR,) if o == CLEAR else m.index.origins
     places = [(r, c, k, t) for k in classes]
     bound = sum(bound_output(m, n, k, t) for n in contracts for k in classes)
     if r in regions:
-        outside = sum(sent_to(m, place, regions, inside=False) for place in places)
-        return bound + outside - sum(made(m, p) + released(m, p) for p in places) <= 0.0
+        return keep_bound_output(m, o, t, several)
     gone = sum(
         sent_to(m, place, regions) + term(m.surplus, place) + term(m.contracted, place)
         for place in places
     )
     down = term(m.downgrade, (r, c, t)) if o == CLEAR else 0.0
     return bound - gone - down <= 0.0
+
+
+def keep_bound_output(m: Any, o: str, t: int, several: int) -> Relation:
+    r"""Output bound by contracts is shipped to nobody else, whatever is imported in its place.
+
+    Enforced over: OFFTAKE, sets N of contracts as in limit_offtake, r not in D. Unit: mass/yr.
+    \sum_n share_n made_n + sent outside D <= made + released
+    """
+    contracts = m.index.contract_sets[several]
+    r, c, regions = _bound_place(m, contracts)
+    classes = (CLEAR,) if o == CLEAR else m.index.origins
+    places = [(r, c, k, t) for k in classes]
+    bound = sum(bound_output(m, n, k, t) for n in contracts for k in classes)
+    outside = sum(sent_to(m, place, regions, inside=False) for place in places)
+    return bound + outside - sum(made(m, p) + released(m, p) for p in places) <= 0.0
+
+
+def bound_abroad(m: Any) -> list[tuple[str, int, int]]:
+    """The keys of OFFTAKE whose contracts all have other regions as destinations."""
+    found = []
+    for o, t, several in m.index.OFFTAKE:
+        r, _, regions = _bound_place(m, m.index.contract_sets[several])
+        if r not in regions:
+            found.append((o, t, several))
+    return found
+
+
+def _bound_place(m: Any, contracts: Sequence[int]) -> tuple[str, str, frozenset[str]]:
+    """Region and commodity of some contracts of one place, and all their destinations."""
+    first = m.data.offtakes[contracts[0]]
+    regions = frozenset(r for n in contracts for r in m.data.offtakes[n].destinations)
+    return first.region, first.commodity, regions
 
 
 def exposed_part(m: Any, n: int) -> Any:

@@ -21,6 +21,7 @@ from opt.solver.priorities import run_pass, settle, starting_plan
 from opt.solver.stage import Job, deciding_origins, open_stage
 
 LARGER = 1.25
+LEAST_MONEY = ("public", "cost")
 # What the passes' own tolerances may move a share by.
 SAME = 2e-6
 
@@ -32,7 +33,7 @@ def options_table(
 
     Without forced projects the minimum is no new money. A row whose case has no plan, as when
     forced projects cannot be paid alone, is left out, and so is the larger budget of a run that
-    was stopped early.
+    was stopped early, or that asked for the least money.
     """
     least = only_forced(job.instance)
     minimum: Option | None
@@ -43,7 +44,7 @@ def options_table(
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name="Do the minimum", note=note)
     more = None
-    if not job.control.stopped:
+    if not job.control.stopped and job.options.objective not in LEAST_MONEY:
         more = _with_more(job, best, solution)
     return tuple(row for row in (nothing, minimum, best, more) if row is not None)
 

@@ -47,7 +47,7 @@ def keep_offtakes(evidence: Evidence) -> Iterator[Check]:
     = sum over them of share x made, the plant's region r not in D:
 
     clear: bound <= sent to D + surplus + contracted + downgraded; both classes together: bound <=
-    sent to D + surplus + contracted. With r in D, clear and both together: bound + sent to outside
+    sent to D + surplus + contracted. With any r, clear and both together: bound + sent to outside
     D <= made + released. For each set of flows. Unit: units.
     """
     contracts = read_offtakes(evidence.case)
@@ -121,17 +121,14 @@ def _compare(
             )
             for here in (True, False)
         )
-        if place[0] in inside:
-            left = (bound[0] + elsewhere[0], bound[1] + elsewhere[1])
-            right = _add(sums, place, (sums.made, sums.released))
-            down = 0.0
-        else:
-            left = bound
+        own = _add(sums, place, (sums.made, sums.released))
+        yield (*sorted(inside), "kept", CLEAR), bound[0] + elsewhere[0], own[0]
+        yield (*sorted(inside), "kept", "both"), sum(bound) + sum(elsewhere), sum(own)
+        if place[0] not in inside:
             kept = _add(sums, place, (sums.surplus, sums.contracted))
-            right = (to[0] + kept[0], to[1] + kept[1])
             down = sums.downgraded.get((*place[:2], CLEAR, place[2]), 0.0)
-        yield (*sorted(inside), CLEAR), left[0], right[0] + down
-        yield (*sorted(inside), "both"), sum(left), sum(right)
+            yield (*sorted(inside), CLEAR), bound[0], to[0] + kept[0] + down
+            yield (*sorted(inside), "both"), sum(bound), sum(to) + sum(kept)
 
 
 def _add(sums: Sums, place: SalePlace, books: tuple[Amounts, ...]) -> ByClass:
