@@ -3,25 +3,18 @@
 
 from __future__ import annotations
 
-import json as json_text
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from opt import __version__, solve_commands
-from opt.cli_options import DEBUG, debug_option, set_option, variant_option
-from opt.errors import InfeasibleError, InputError, Issue, OptError
-
-if TYPE_CHECKING:
-    from opt.results.calibration import CalibrationResult
+from opt import __version__, check_command, solve_commands
+from opt.check_words import report
+from opt.cli_options import DEBUG, debug_option
+from opt.errors import InfeasibleError, InputError, OptError
 
 FAULT_OURS, FAULT_INPUT, NO_PLAN, STOPPED = 1, 2, 3, 4
-MOST_SHOWN = 50
-_LONGEST_MESSAGE = 60
 
 
 class OptGroup(click.Group):
@@ -83,78 +76,6 @@ def init(file: Path, case: Path | None, force: bool) -> None:
 
 
 @cli.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
-@set_option
-@variant_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
-@click.option(
-    "--problems",
-    metavar="FILE.xlsx",
-    type=click.Path(path_type=Path),
-    help="Also write the problems as a workbook with links to the cells.",
-)
-@click.option(
-    "--calibration",
-    is_flag=True,
-    help="Also solve the baseline and compare it with the published figures.",
-)
-@debug_option
-def check(
-    workbook: Path,
-    as_json: bool,
-    problems: Path | None,
-    calibration: bool,
-    **given: Any,
-) -> None:
-    """List every problem and warning of a workbook by cell."""
-    from opt.data.reader import read
-
-    overrides, variant = given["overrides"], given["variant"]
-
-    issues: Sequence[Issue] = ()
-    try:
-        warnings: Sequence[Issue] = read(workbook, overrides, variant).warnings
-    except InputError as error:
-        issues, warnings = error.issues, error.warnings
-    if problems:
-        from opt.data.problems import write_problems
-
-        write_problems(problems, workbook, issues, warnings)
-    results: list[CalibrationResult] = []
-    if calibration and not issues:
-        from opt import pipeline
-
-        results = list(pipeline.calibrate(pipeline.load(workbook, overrides, variant)))
-    if as_json:
-        document: dict[str, Any] = {
-            "problems": _documents(issues),
-            "warnings": _documents(warnings),
-        }
-        if calibration:
-            document["calibration"] = [asdict(r) | {"passed": r.passed} for r in results]
-        click.echo(json_text.dumps(document, indent=2))
-    else:
-        click.echo(report(issues, warnings, workbook.name))
-        if calibration and not issues:
-            click.echo(calibration_report(results))
-    if issues or not all(result.passed for result in results):
-        raise click.exceptions.Exit(FAULT_INPUT)
-
-
-def calibration_report(results: Sequence[CalibrationResult]) -> str:
-    """Each published figure beside the model's, a line each, and how many lie within tolerance."""
-    lines = []
-    for r in results:
-        mark = "ok  " if r.passed else "FAIL"
-        shown = [f"{value:,.4g}" for value in (r.published, r.tolerance, r.model)]
-        where = f"calibration!{r.cell}: {r.metric} {r.scope} {r.year}"
-        lines.append(f"{mark} {where}: published {shown[0]} +-{shown[1]}, model {shown[2]}")
-    passed = sum(r.passed for r in results)
-    lines.append(f"Calibration: {passed} of {len(results)} figures within tolerance.")
-    return "\n".join(lines)
-
-
-@cli.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace a target that exists.")
@@ -167,40 +88,7 @@ def convert(source: Path, target: Path, force: bool) -> None:
     click.echo(f"{target} written.", err=True)
 
 
-def _documents(issues: Sequence[Issue]) -> list[dict[str, str]]:
-    keys = ("sheet", "cell", "value", "message", "hint")
-    return [{key: getattr(issue, key) for key in keys} for issue in issues]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
-
-
-def report(issues: Sequence[Issue], warnings: Sequence[Issue], name: str = "") -> str:
-    """Problems and warnings as the screen shows them, at most 50 of each."""
-    head = f"{_count(len(issues), 'problem')}, {_count(len(warnings), 'warning')}."
-    if issues:
-        head += " Nothing was solved." if name else " Nothing was written."
-    if name:
-        head = f"{name}: {head}"
-    places = max((len(issue.where) for issue in issues[:MOST_SHOWN]), default=0)
-    longest = max((len(issue.message) for issue in issues[:MOST_SHOWN]), default=0)
-    words = min(longest, _LONGEST_MESSAGE)
-    lines = [head]
-    for issue in issues[:MOST_SHOWN]:
-        lines.append(
-            f"  {issue.where:<{places}}   {issue.message:<{words}}   {issue.hint}".rstrip()
-        )
-    lines += _rest(issues, "problem")
-    lines += [f"  warning  {warning}" for warning in warnings[:MOST_SHOWN]]
-    return "\n".join(lines + _rest(warnings, "warning"))
-
-
-def _rest(issues: Sequence[Issue], word: str) -> list[str]:
-    more = len(issues) - MOST_SHOWN
-    return [f"  ... and {_count(more, word)} more (all with --json)"] if more > 0 else []
-
-
+cli.add_command(check_command.check)
 cli.add_command(solve_commands.solve)
 cli.add_command(solve_commands.audit)
 

@@ -21,7 +21,9 @@ class Issue:
     """One fault or warning about the workbook.
 
     `sheet` and `cell` say where (`cell` is A1 notation, blank for a whole sheet); `value` is what
-    stands there; `message` says what is wrong and `hint` how to mend it.
+    stands there; `message` says what is wrong and `hint` how to mend it. Where many cells can have
+    the same kind of warning, `common` is what it says of all of them and `subject` what this one is
+    about.
     """
 
     sheet: str
@@ -29,6 +31,8 @@ class Issue:
     value: str
     message: str
     hint: str = ""
+    common: str = ""
+    subject: str = ""
 
     @property
     def where(self) -> str:

@@ -26,6 +26,7 @@ from opt.report.conflict import conflict_words
 from opt.results import metrics as worth
 from opt.results.audit import audit_run
 from opt.results.calibration import CalibrationResult, calibration_results
+from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
 from opt.results.run import AuditSummary, PlanUsed, Run
 from opt.results.shares import element_years, world_shares
@@ -35,6 +36,7 @@ from opt.results.targets import target_results
 from opt.results.touch import touch_years
 from opt.solver.conflict import explain_infeasible
 from opt.solver.control import Control
+from opt.solver.grades import plan_grades
 from opt.solver.options_table import option_of_run, options_table
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
@@ -131,6 +133,20 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
     options = SolveOptions(cost_gap=float(case.tables.settings["cost_gap"]))  # type: ignore[arg-type]
     job = Job(empty, options, _limited(control or Control(), case.tables), Silent())
     return calibration_results(empty, _do_nothing(job, empty), case.tables.rows["calibration"])
+
+
+def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
+    """How much of a run's plan rests on which grade of data: one linear programme a grade.
+
+    Dependence is the least that the commitments can reach, whatever the run's objective and
+    targets were.
+    """
+    tables, commitments = run.tables, run.solution.commitments
+    plan = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
+    instance = assemble(tables, run.scenario, plan)
+    control = _limited(Control(), tables).without_limits()
+    job = Job(instance, SolveOptions(), control, listener or Silent())
+    return plan_grades(job, run.solution, run.baseline.dependence, grades_of_projects(tables))
 
 
 def _limited(control: Control, tables: Tables) -> Control:

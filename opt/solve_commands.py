@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -56,7 +56,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
     control = Control()
     writing = threading.Event()
-    restore = watch_interrupt(control, lambda presses: _pressed(screen, presses, writing))
+    restore = watch_interrupt(control, lambda presses: pressed(screen, presses, writing))
     try:
         run = pipeline.solve(
             case,
@@ -72,8 +72,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         folder = pipeline.write(run, out or OUTPUTS / case.name)
     except InfeasibleError as error:
         screen.close()
-        _no_plan(error, as_json, isinstance(error, pipeline.StoppedError))
-        return
+        no_plan(error, as_json, isinstance(error, pipeline.StoppedError))
     finally:
         restore()  # only now: a late second Ctrl-C must not lose a plan that is being written
     if not (quiet or as_json):
@@ -113,7 +112,7 @@ def _settings(given: dict[str, Any]) -> dict[str, object]:
     return {**given["overrides"], **{key: given[key] for key in flags if given[key] is not None}}
 
 
-def _pressed(screen: Any, presses: int, writing: threading.Event) -> None:
+def pressed(screen: Any, presses: int, writing: threading.Event) -> None:
     """Answer Ctrl-C: keep the plan, then hurry, then give up; a folder begun is finished."""
     if writing.is_set():
         screen.say("Writing the run folder, a moment.")
@@ -125,7 +124,7 @@ def _pressed(screen: Any, presses: int, writing: threading.Event) -> None:
     screen.say(f"Stopping: keeping the best plan so far.{hurry}")
 
 
-def _no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> None:
+def no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> NoReturn:
     """Say why there is no plan and leave with its exit code; nothing is written."""
     if as_json:
         status = "limit" if stopped else "infeasible"

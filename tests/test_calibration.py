@@ -28,6 +28,10 @@ KNOWN = {
     ("output", "ore:W"): 40.0,
     ("exports", "metal:X:W"): 60.0,
     ("exports", "ore:W:X"): 0.0,
+    ("output", "ore;metal:W"): 80.0,
+    ("output", "metal:covered"): 60.0,
+    ("exports", "metal;ore:covered:any"): 60.0,
+    ("exports", "metal:X:ally"): 60.0,
     ("dependence", "all"): 0.6,
     ("dependence", "metal"): 0.6,
     ("dependence", "E"): 0.6,
@@ -70,6 +74,27 @@ def test_the_model_beside_every_published_figure(tmp_path: Path) -> None:
     assert all(r.passed for r in results)
 
 
+def test_published_dependence_knows_no_weights(tmp_path: Path) -> None:
+    """By mass 60 of 100 rest on X, whatever the segments weigh: the 30 of weight 9 are clear."""
+    rows = case()
+    whole = rows["demand"][0]
+    rows["demand"] = [
+        whole | {"segment": segment, "weight": weight, "2030": amount, "2033": amount}
+        for segment, weight, amount in (("army", 9, 30), ("civil", 1, 70))
+    ]
+    results = pipeline.calibrate(pipeline.load(folder_of(tmp_path, rows)))
+    found = {(r.metric, r.scope): r.model for r in results}
+    assert found["dependence", "all"] == pytest.approx(0.6, abs=1e-6)
+
+
+def test_a_scope_with_an_unknown_commodity_is_named(tmp_path: Path) -> None:
+    rows = case()
+    rows["calibration"][0] |= {"metric": "exports", "scope": "metal;orre:X:any"}
+    answer = CliRunner().invoke(cli, ["check", str(folder_of(tmp_path, rows))])
+    assert answer.exit_code == 2
+    assert "'orre' is not a commodity." in answer.output
+
+
 def test_projects_and_programmes_are_no_part_of_the_baseline(tmp_path: Path) -> None:
     rows = [project("P", "smelt", 60, 1, decision="force 2030")]
     results = pipeline.calibrate(pipeline.load(folder_of(tmp_path, case(projects=rows))))
@@ -99,12 +124,12 @@ def test_the_baseline_begins_where_the_setting_says(tmp_path: Path) -> None:
 def test_the_command_prints_and_fails_outside_tolerance(tmp_path: Path) -> None:
     good = CliRunner().invoke(cli, ["check", str(folder_of(tmp_path, case())), "--calibration"])
     assert good.exit_code == 0
-    assert "Calibration: 11 of 11 figures within tolerance." in good.output
+    assert "Calibration: 15 of 15 figures within tolerance." in good.output
     bad = folder_of(tmp_path, case(off=0.02))
     answer = CliRunner().invoke(cli, ["check", str(bad), "--calibration"])
     assert answer.exit_code == 2
     assert "FAIL calibration!D2: world_share metal:covered 2031: published 0.62" in answer.output
-    assert "Calibration: 0 of 11 figures within tolerance." in answer.output
+    assert "Calibration: 0 of 15 figures within tolerance." in answer.output
     document = json.loads(
         CliRunner().invoke(cli, ["check", str(bad), "--calibration", "--json"]).output
     )

@@ -1,4 +1,5 @@
-"""The start of the cost pass: a plan that keeps dependence and costs no more than the one given."""
+"""Starts found in what a relaxation leaves undecided: they change the way to an answer, not the
+answer."""
 
 from __future__ import annotations
 
@@ -11,12 +12,37 @@ from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.model.objectives import measure
-from opt.results.solution import CLEAR
+from opt.results.solution import CLEAR, Outcome
+from opt.solver import priorities
 from opt.solver.control import Control
 from opt.solver.dive import cheaper_plan
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, deciding_origins, open_stage
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_answer_is_that_of_the_whole_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Searched whole from nothing, the same case gives the value to compare with."""
+    try:
+        instance = assemble(read(random_case(tmp_path, seed)))
+    except InputError:
+        pytest.skip("the reader refuses this seed")
+    values, bounds = [], []
+    for worthwhile in (10**9, 0):
+        monkeypatch.setattr(priorities, "WORTHWHILE", worthwhile)
+        job = Job(instance, SolveOptions(gap=1e-6), Control(), Silent())
+        stage = open_stage(job, deciding_origins(instance))
+        result, _, _ = run_pass(stage, "dependence", starting_plan(stage, "dependence"), Silent())
+        values.append(result.value)
+        bounds.append(result.bound)
+        assert result.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+    if result.outcome is Outcome.INFEASIBLE:
+        pytest.skip("no plan obeys every rule")
+    assert values[1] == pytest.approx(values[0], abs=2e-6)
+    assert bounds[1] <= values[0] + 2e-6
 
 
 @pytest.mark.parametrize("seed", range(12))

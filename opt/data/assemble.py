@@ -5,6 +5,7 @@ Every rule here and in the files it calls is one sentence of the workbook's fine
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 from opt.data import lanes as lane_rules
@@ -30,9 +31,12 @@ def assemble(
     `plan` are commitments given from outside; each is offered even where a scenario's delay moves
     its first operation behind the last year: its money is spent and it makes nothing.
 
+    The order of rows in the workbook changes nothing, not even the last digit of a sum.
+
     Raises InputError where a forced project cannot operate by last_year under the scenario, or an
     allied demand has no price while the objective is value-weighted.
     """
+    tables = _in_fixed_order(tables)
     shocks = shock_rules.read_shocks(tables, scenario)
     blocs = {row.text("region"): row.text("bloc") for row in tables.rows["regions"]}
     commodities = {row.text("commodity"): _commodity(row) for row in tables.rows["commodities"]}
@@ -89,6 +93,20 @@ def assemble(
     )
 
 
+def _in_fixed_order(tables: Tables) -> Tables:
+    """The tables with the rows of every sheet sorted by what stands in them, ids first.
+
+    Sums, numbered contracts and ceilings, and so the rows of the model, follow the order of rows.
+    """
+    rows = {name: tuple(sorted(given, key=_content)) for name, given in tables.rows.items()}
+    return dataclasses.replace(tables, rows=rows)
+
+
+def _content(row: Row) -> tuple[tuple[str, ...], tuple[tuple[int, float], ...]]:
+    """What stands in a row; two rows with the same content are the same."""
+    return tuple(map(str, row.values.values())), tuple(sorted(row.years.items()))
+
+
 def _dependence_years(tables: Tables) -> tuple[int, ...]:
     first, last = tables.settings["dependence_from"], tables.settings["dependence_to"]
     start = tables.first_year if first is None else int(first)  # type: ignore[arg-type]
@@ -142,7 +160,7 @@ def _lane_rows(tables: Tables) -> list[LaneRow]:
 
 def _check_forced(tables: Tables, projects: Mapping[str, Project]) -> None:
     issues = []
-    for row in tables.rows["projects"]:
+    for row in sorted(tables.rows["projects"], key=lambda row: row.number):
         project = projects[row.text("project")]
         wanted = project.forced_year
         if project.forced and not (project.offers if wanted is None else wanted in project.offers):

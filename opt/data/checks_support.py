@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from opt.data.checks_money import supported
 from opt.data.checks_stock import buyers, price_hint
@@ -117,32 +118,54 @@ def check_support_prices(facts: Facts) -> None:
                 facts.require_years(price)
 
 
+@dataclass(frozen=True, slots=True)
+class _Unpriced:
+    """What is not judged or worth nothing, of one process and of all such processes, and the
+    commodities whose prices are missing where they tell processes apart."""
+
+    one: str
+    all: str
+    missing: tuple[str, ...] = ()
+
+
 def check_unpriced(facts: Facts) -> None:
     """Says which processes support does not judge, and which outputs count as worth nothing."""
-    told: dict[tuple[str, str], list[str]] = {}
+    told: dict[tuple[str, _Unpriced], list[str]] = {}
+    everywhere: dict[str, list[str]] = {}
     for process, region in _runs(facts):
+        everywhere.setdefault(process, []).append(region)
         why = _unpriced(facts, process, region)
         if why:
             told.setdefault((process, why), []).append(region)
     rows = {row.text("process"): row for row in facts.rows("processes")}
     for (process, why), regions in told.items():
         if process in rows:
-            message = f"support of process '{process}' in {listed(regions)}: {why}."
-            facts.warn(rows[process], "process", message, "Add the prices, or leave it so.")
+            message = f"support of process '{process}' in {listed(regions)}: {why.one}."
+            hint = "Add the prices, or leave it so."
+            subject = (
+                process if regions == everywhere[process] else f"{process} in {listed(regions)}"
+            )
+            subject += f" ({listed(why.missing)})" if why.missing else ""
+            facts.warn(rows[process], "process", message, hint, common=why.all, subject=subject)
 
 
-def _unpriced(facts: Facts, process: str, region: str) -> str:
-    """What is missing to judge a process in a region; blank where nothing is."""
+def _unpriced(facts: Facts, process: str, region: str) -> _Unpriced | None:
+    """What is missing to judge a process in a region; None where nothing is."""
     recipe = facts.recipe.get(process, {})
     without = {commodity for commodity in recipe if facts.price(commodity, region) is None}
-    inputs = [commodity for commodity in recipe if recipe[commodity] < 0 and commodity in without]
-    outputs = [commodity for commodity in recipe if recipe[commodity] > 0]
-    worthless = [commodity for commodity in outputs if commodity in without]
+    inputs = tuple(name for name in recipe if recipe[name] < 0 and name in without)
+    outputs = tuple(name for name in recipe if recipe[name] > 0)
+    worthless = tuple(name for name in outputs if name in without)
     if inputs:
-        return f"it is not judged, since {listed(inputs)} has no price"
+        one = f"it is not judged, since {listed(inputs)} has no price"
+        return _Unpriced(one, "support is not judged, since what they use has no price", inputs)
     if worthless == outputs:
-        return "it is not judged, since nothing that it makes has a price"
-    return f"{listed(worthless)} counts as worth nothing, having no price" if worthless else ""
+        one = "it is not judged, since nothing that it makes has a price"
+        return _Unpriced(one, "support is not judged, since nothing that they make has a price")
+    if worthless:
+        one = f"{listed(worthless)} counts as worth nothing, having no price"
+        return _Unpriced(one, "support counts outputs without a price as worth nothing", worthless)
+    return None
 
 
 def prices_matter(facts: Facts) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from opt.data.schema import CONFIDENCE, SHEET, Kind
+from opt.data.grades import GRADES, capital_words, grade_of, graded_sheets, rows_by_grade
+from opt.data.schema import SHEET, Kind
 from opt.data.tables import Row, Tables
 
 INTRODUCTION = """\
@@ -15,7 +16,6 @@ This page is made from the workbooks in `inputs/`; a test keeps it equal to them
 a primary source, B press or arithmetic on A, C known but unverified, D an estimate whose reasoning
 stands in the row's note. What was left out, and why, is in [omissions.md](omissions.md).
 """
-UNGRADED = "none"
 _NAMES_SHOWN = 12
 
 
@@ -28,39 +28,14 @@ def data_page(cases: Sequence[Tables]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _graded(tables: Tables) -> list[tuple[str, tuple[Row, ...]]]:
-    """Sheets whose rows carry a grade, with their rows, in the order of the workbook."""
-    return [(name, rows) for name, rows in tables.rows.items() if rows and SHEET[name].data]
-
-
-def _grade(row: Row) -> str:
-    return row.text("confidence") or UNGRADED
-
-
 def _by_grade(tables: Tables) -> list[str]:
-    heads = [*CONFIDENCE, UNGRADED]
-    rule = "| --- | ---: |" + " ---: |" * len(heads)
-    lines = ["### Rows by grade\n", f"| sheet | rows | {' | '.join(heads)} |", rule]
-    for name, rows in _graded(tables):
-        counts = Counter(_grade(row) for row in rows)
-        shown = " | ".join(str(counts[grade]) for grade in heads)
+    rule = "| --- | ---: |" + " ---: |" * len(GRADES)
+    lines = ["### Rows by grade\n", f"| sheet | rows | {' | '.join(GRADES)} |", rule]
+    for name, rows in graded_sheets(tables):
+        shown = " | ".join(str(count) for count in rows_by_grade(rows).values())
         lines.append(f"| {name} | {len(rows)} | {shown} |")
-    return [*lines, *_capital(tables), ""]
-
-
-def _capital(tables: Tables) -> list[str]:
-    """The candidates' capital by grade, as this chain must carry it."""
-    capital: dict[str, float] = defaultdict(float)
-    for row in tables.rows["projects"]:
-        size = row.optional("capacity_max") or 0.0
-        capex = row.number_of("capex") + row.number_of("capex_per_unit") * size
-        units = row.number_of("max_units")
-        capital[_grade(row)] += capex * row.number_of("capex_share") * units
-    total = sum(capital.values())
-    if total <= 0:
-        return []
-    parts = ", ".join(f"{grade} {capital[grade] / total:.0%}" for grade in sorted(capital))
-    return [f"\nCapital of all candidates at their largest: USD {total:,.0f} million; {parts}."]
+    capital = capital_words(tables)
+    return [*lines, *([f"\n{capital}"] if capital else []), ""]
 
 
 def _by_source(tables: Tables) -> list[str]:
@@ -86,7 +61,7 @@ def _by_source(tables: Tables) -> list[str]:
 def _uses(tables: Tables) -> Mapping[str, dict[str, list[str]]]:
     """By source id, the rows of each sheet that name it."""
     used: dict[str, dict[str, list[str]]] = defaultdict(dict)
-    for name, rows in _graded(tables):
+    for name, rows in graded_sheets(tables):
         for row in rows:
             for item in row.text("source").split(";"):
                 if item.strip():
@@ -112,10 +87,10 @@ def _listed(ids: Sequence[str]) -> str:
 def _estimates(tables: Tables) -> Iterable[str]:
     """Every estimate with its reasoning."""
     lines = ["### Estimates (grade D)\n", "| sheet | row | reasoning |", "| --- | --- | --- |"]
-    for name, rows in _graded(tables):
+    for name, rows in graded_sheets(tables):
         by_note: dict[str, list[str]] = defaultdict(list)
         for row in rows:
-            if _grade(row) == "D":
+            if grade_of(row) == "D":
                 by_note[row.text("note")].append(_row_name(row))
         for note, ids in by_note.items():
             lines.append(f"| {name} | {_listed(ids)} | {note.replace('|', '/')} |")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -34,9 +34,19 @@ class Facts:
         """Note a fault at one cell."""
         self.log.issues.append(row.issue(column, message, hint))
 
-    def warn(self, row: Row, column: str | int, message: str, hint: str = "") -> None:
-        """Note a warning at one cell."""
-        self.log.warnings.append(row.issue(column, message, hint))
+    def warn(
+        self,
+        row: Row,
+        column: str | int,
+        message: str,
+        hint: str = "",
+        *,
+        common: str = "",
+        subject: str = "",
+    ) -> None:
+        """Note a warning at one cell; `common` and `subject` gather many of one kind."""
+        issue = row.issue(column, message, hint)
+        self.log.warnings.append(replace(issue, common=common, subject=subject))
 
     def setting_fault(self, key: str, message: str, hint: str = "") -> None:
         """Note a fault at a setting: its cell, or its name where the sheet does not give it."""

@@ -13,7 +13,7 @@ from opt.data.tables import Row, Tables
 
 
 def offtakes(case: Context, plants: Mapping[str, Plant]) -> tuple[Offtake, ...]:
-    """Contracts in the order of the sheet."""
+    """Contracts in the order of the rows."""
     found = []
     for row in case.tables.rows["offtakes"]:
         plant = plants[row.text("facility") or row.text("project")]
@@ -50,7 +50,7 @@ def told_apart(
 def targets(
     case: Context, demands: Mapping[str, Demand], plants: Iterable[Plant]
 ) -> tuple[Target, ...]:
-    """Targets in the order of the sheet."""
+    """Targets in the order of the rows."""
     known = list(plants)
     return tuple(_target(case, row, demands, known) for row in case.tables.rows["targets"])
 

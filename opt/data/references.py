@@ -23,10 +23,10 @@ _FILTER_SHEETS = {
 }
 _FLOW_SHOCKS = ("lane", "demand", "price")  # their stage is the commodity's, else the process's
 _FILTERED = ("eligibility", "private_capital", "build_limits", "shocks")
-_SCOPES = {
+_SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_share": (("stage",), ("bloc", "regions")),
-    "output": (("commodities",), ("regions",)),
-    "exports": (("commodities",), ("regions",), ("regions",)),
+    "output": (("commodities",), ("bloc", "regions")),
+    "exports": (("commodities",), ("bloc", "regions"), ("bloc", "regions", "any")),
     "dependence": (("commodities", "elements", "all"),),
 }
 _WORDS = {
@@ -36,7 +36,9 @@ _WORDS = {
     "commodities": "commodity",
     "elements": "element",
     "all": "all",
+    "any": "any",
 }
+_LISTED = ("commodities",)  # parts of a scope that take several ids, separated by ;
 
 
 def resolve(
@@ -79,6 +81,7 @@ def _defining(sheet: Sheet) -> str | None:
 def _spellings(typed: Mapping[str, list[Row]]) -> Spellings:
     """First spelling of every id by sheet, and of every free name that filters may match."""
     names: Spellings = {"bloc": {bloc: bloc for bloc in BLOCS}, "all": {"all": "all"}}
+    names["any"] = {"any": "any"}
     for sheet in SHEETS:
         defining = _defining(sheet)
         if defining:
@@ -198,7 +201,9 @@ class _Mender:
         for part, group in zip(parts, kinds, strict=True):
             options = {key: name for kind in group for key, name in self.names[kind].items()}
             words = " or ".join(_WORDS[kind] for kind in group)
-            found.append(self._among("scope", part, words, options) or part)
+            items = part.split(";") if group == _LISTED else [part]
+            named = [self._among("scope", tidy(i), words, options) or tidy(i) for i in items]
+            found.append(";".join(named))
         return ":".join(found)
 
 

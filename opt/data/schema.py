@@ -976,8 +976,10 @@ SHEETS: tuple[Sheet, ...] = (
             Column(
                 "scope",
                 Kind.TEXT,
-                "stage:bloc or stage:region, commodity:region, commodity:origin:destination,"
-                " commodity, element or all",
+                "stage:bloc or stage:region (world_share), commodity:place (output),"
+                " commodity:origin:destination (exports), commodity, element or all (dependence);"
+                " a place is a region, a bloc or, as destination, any; several commodities of"
+                " output and exports are added up, separated by ;",
                 default="all",
             ),
             Column("year", Kind.YEAR, "Year", required=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from opt.data.gathered import gathered, group_words
 from opt.report import figures, word, wording
 from opt.report.lines import (
     MOST_ROWS,
@@ -76,10 +77,11 @@ def _add_warnings(document: Any, run: Run) -> None:
     if not warnings:
         return
     word.add_text(document, f"Warnings of the check: {wording.count(len(warnings), 'warning')}.")
-    for issue in warnings[:MOST_WARNINGS]:
-        word.add_text(document, str(issue), "List Bullet")
-    if len(warnings) > MOST_WARNINGS:
-        rest = wording.count(len(warnings) - MOST_WARNINGS, "warning")
+    groups = gathered(warnings)
+    for group in groups[:MOST_WARNINGS]:
+        word.add_text(document, group_words(group), "List Bullet")
+    if len(groups) > MOST_WARNINGS:
+        rest = wording.count(sum(map(len, groups[MOST_WARNINGS:])), "warning")
         word.add_text(document, f"And {rest} more, all in results.xlsx.")
 
 

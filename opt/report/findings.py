@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from opt.data.grades import UNGRADED
 from opt.report import wording
 from opt.report.findings_policy import PolicyFindings, find_policy
 from opt.report.lookup import Lookup
+from opt.results.grades import capex_by_grade
 from opt.results.run import ProgrammeYear, Run, StageYear
 from opt.results.solution import Commitment, YearMetrics
 
-UNGRADED = "not graded"
 CLEAR_BELOW = 0.0005  # an exposed share that shows as 0.0% or less than 0.1%
 
 
@@ -123,7 +124,7 @@ def find(run: Run) -> Findings:
     target = counted[-1] if counted else None
     before = {entry.year: entry for entry in run.baseline.by_year}
     stages = _stage_findings(run, lookup, target.year if target else run.tables.last_year)
-    confidence = _by_confidence(projects)
+    confidence = capex_by_grade(run.tables, run.solution.commitments)
     capex = run.metrics.capex_musd
     public = wording.total(entry.paid_musd for entry in run.solution.payments)
     years = tuple(entry.year for entry in counted)
@@ -304,14 +305,6 @@ def _full(entry: ProgrammeYear) -> bool:
     if entry.left_musd is None or not entry.limit_musd or entry.due_musd <= 0:
         return False
     return entry.left_musd <= 1e-3 * entry.limit_musd
-
-
-def _by_confidence(projects: tuple[BuiltProject, ...]) -> dict[str, float]:
-    """Capex by the grade of the project's row, best grade first."""
-    found: dict[str, list[float]] = {}
-    for entry in projects:
-        found.setdefault(entry.confidence, []).append(entry.commitment.capex_musd)
-    return {grade: wording.total(found[grade]) for grade in sorted(found)}
 
 
 def _weak(confidence: Mapping[str, float]) -> float:

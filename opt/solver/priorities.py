@@ -30,7 +30,7 @@ from opt.results.solution import (
     Solution,
     StockPayment,
 )
-from opt.solver.dive import cheaper_plan
+from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
@@ -147,11 +147,23 @@ def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) 
         return known
     if known is not None and stage.control.stopped:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
+    proven = -math.inf
+    if known is not None and name not in NEEDS_NETWORK and _worth_a_dive(stage):
+        known = relaxed_start(stage, name, known)
+        proven = known.bound
+        if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
+            return known
     start = None if known is None else known.point
     answer = stage.solver.minimise(measured.expression, stage.options.gap_of(name), start)
     if stage.solver.running:
         stage.reopen()
+    answer = dataclasses.replace(answer, bound=max(answer.bound, proven))
     return _completed(stage, measured, answer, known)
+
+
+def _worth_a_dive(stage: Stage) -> bool:
+    """Whether so many whole numbers are open that a search needs a good start."""
+    return len(stage.solver.integers) >= WORTHWHILE and not stage.options.fixed
 
 
 def _settled(stage: Stage, name: str, known: Answer) -> bool:

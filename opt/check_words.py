@@ -1,0 +1,123 @@
+"""What `opt check` says: problems by cell, warnings by kind, calibration, grades of data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from opt.data.gathered import gathered, group_words
+from opt.errors import Issue
+
+if TYPE_CHECKING:
+    from opt.data.tables import Tables
+    from opt.results.calibration import CalibrationResult
+    from opt.results.grades import PlanGrades
+
+MOST_SHOWN = 50
+_LONGEST_MESSAGE = 60
+_NO_SHARE = "-"
+_GRADES_HEAD = (
+    *("grade", "projects", "USD million", "of capex"),
+    *("dependence", "points", "of the fall"),
+)
+_GRADES_METHOD = """\
+Each row lets in the projects of one more grade; dependence is the least that can then be reached,
+points what the row takes off it. A project counts once what it requires is in too; stock and
+support are at most the plan's."""
+
+
+def report(issues: Sequence[Issue], warnings: Sequence[Issue], name: str = "") -> str:
+    """Problems one by one, at most 50, and warnings by kind, at most 50 lines."""
+    head = f"{_count(len(issues), 'problem')}, {_count(len(warnings), 'warning')}."
+    if issues:
+        head += " Nothing was solved." if name else " Nothing was written."
+    if name:
+        head = f"{name}: {head}"
+    places = max((len(issue.where) for issue in issues[:MOST_SHOWN]), default=0)
+    longest = max((len(issue.message) for issue in issues[:MOST_SHOWN]), default=0)
+    words = min(longest, _LONGEST_MESSAGE)
+    lines = [head]
+    for issue in issues[:MOST_SHOWN]:
+        lines.append(
+            f"  {issue.where:<{places}}   {issue.message:<{words}}   {issue.hint}".rstrip()
+        )
+    lines += _rest(len(issues) - MOST_SHOWN, "problem")
+    groups = gathered(warnings)
+    lines += [f"  warning  {group_words(group)}" for group in groups[:MOST_SHOWN]]
+    return "\n".join(lines + _rest(sum(map(len, groups[MOST_SHOWN:])), "warning"))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number or 'no'} {word}{'' if number == 1 else 's'}"
+
+
+def _rest(more: int, word: str) -> list[str]:
+    return [f"  ... and {_count(more, word)} more (all with --json)"] if more > 0 else []
+
+
+def data_words(tables: Tables) -> str:
+    """How many rows and how much of the candidates' capital carry which grade."""
+    from opt.data.grades import all_rows_by_grade, capital_words  # noqa: PLC0415
+
+    counts = ", ".join(f"{grade} {n:,}" for grade, n in all_rows_by_grade(tables).items() if n)
+    return "\n".join(filter(None, [f"Rows by grade: {counts}.", capital_words(tables)]))
+
+
+def calibration_report(results: Sequence[CalibrationResult]) -> str:
+    """Each published figure beside the model's, a line each, and how many lie within tolerance."""
+    lines = []
+    for r in results:
+        mark = "ok  " if r.passed else "FAIL"
+        shown = [f"{value:,.4g}" for value in (r.published, r.tolerance, r.model)]
+        where = f"calibration!{r.cell}: {r.metric} {r.scope} {r.year}"
+        lines.append(f"{mark} {where}: published {shown[0]} +-{shown[1]}, model {shown[2]}")
+    passed = sum(r.passed for r in results)
+    lines.append(f"Calibration: {passed} of {len(results)} figures within tolerance.")
+    return "\n".join(lines)
+
+
+def grades_report(grades: PlanGrades) -> str:
+    """The plan's capital and fall of dependence by grade as a table, and how it is worked out."""
+    start = ("no new money", "", "", "", _percent(grades.before), "", "")
+    rows = [
+        (
+            step.grade,
+            str(step.projects),
+            f"{step.capex_musd:,.0f}",
+            _share(step.capex_musd, grades.capex_musd),
+            _percent(step.dependence),
+            _points(step.fall),
+            _share(step.fall, grades.fall),
+        )
+        for step in grades.steps
+    ]
+    whole = (
+        "the plan",
+        str(sum(step.projects for step in grades.steps)),
+        f"{grades.capex_musd:,.0f}",
+        _share(grades.capex_musd, grades.capex_musd),
+        _percent(grades.dependence),
+        _points(grades.fall),
+        _share(grades.fall, grades.fall),
+    )
+    table = [_GRADES_HEAD, start, *rows, whole]
+    widths = [max(len(row[n]) for row in table) for n in range(len(_GRADES_HEAD))]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *(row[n].rjust(widths[n]) for n in range(1, 7))])
+        for row in table
+    ]
+    head = "What of the plan rests on which grade of data:"
+    return "\n".join([head, *(f"  {line}".rstrip() for line in lines), _GRADES_METHOD])
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}"
+
+
+def _points(share: float) -> str:
+    # A solver's noise below zero would show as -0.0.
+    return f"{round(100 * share, 1) + 0.0:.1f}"
+
+
+def _share(part: float, whole: float) -> str:
+    return f"{round(part / whole, 2) + 0.0:.0%}" if whole > 0 else _NO_SHARE
