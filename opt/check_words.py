@@ -68,12 +68,17 @@ def calibration_report(results: Sequence[CalibrationResult]) -> str:
     lines = []
     for r in results:
         mark = "ok  " if r.passed else "FAIL"
-        shown = [f"{value:,.4g}" for value in (r.published, r.tolerance, r.model)]
+        shown = [_figure(value) for value in (r.published, r.tolerance, r.model)]
         where = f"calibration!{r.cell}: {r.metric} {r.scope} {r.year}"
         lines.append(f"{mark} {where}: published {shown[0]} +-{shown[1]}, model {shown[2]}")
     passed = sum(r.passed for r in results)
     lines.append(f"Calibration: {passed} of {len(results)} figures within tolerance.")
     return "\n".join(lines)
+
+
+def _figure(value: float) -> str:
+    """A share to four digits, an amount to whole units."""
+    return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def grades_report(grades: PlanGrades) -> str:

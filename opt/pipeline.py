@@ -304,7 +304,7 @@ def _measure(
         versions=_versions(),
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),
-        input_path=tables.path,
+        input_files=tables.files,
     )
 
 

@@ -146,6 +146,7 @@ def make_tables(
     return Tables(
         name=path.stem,
         path=path,
+        files={path.name: path.read_bytes()},
         sha256="0123456789abcdef" * 4,
         settings=settings,
         rows=rows,
@@ -522,5 +523,5 @@ def make_run(
         versions={"opt": "0.1.0", "highspy": "1.15.1"},
         audit=AuditSummary(True, 3.2e-9, {"balance": 120, "budget": 20}),
         log="Running the solver\n",
-        input_path=path,
+        input_files={path.name: path.read_bytes()},
     )

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from run_factory import make_run
 
+from opt.data.workbook import read_raw
 from opt.errors import InputError
 from opt.report import folder as folder_module
 from opt.report.excel import workbook_bytes
@@ -128,13 +129,19 @@ def test_a_failure_leaves_nothing_behind(
 
 
 @pytest.mark.usefixtures("light")
-def test_a_csv_folder_is_copied_without_its_neighbours(tmp_path: Path) -> None:
-    source = tmp_path / "case"
-    source.mkdir()
-    (source / "settings.csv").write_text("key,value\n")
-    (source / "secret.txt").write_text("no")
-    folder = write_run(make_run(source, 1), tmp_path / "out")
-    assert [path.name for path in (folder / "input").iterdir()] == ["settings.csv"]
+def test_the_input_is_copied_as_it_was_read(tmp_path: Path) -> None:
+    source = tmp_path / "case.xlsx"
+    source.write_bytes(b"as read")
+    run = make_run(source, 1)
+    source.write_bytes(b"edited while the solver was at work")
+    folder = write_run(run, tmp_path / "out")
+    assert (folder / "input" / "case.xlsx").read_bytes() == b"as read"
+
+
+def test_of_a_csv_folder_only_the_sheets_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "settings.csv").write_text("key,value\n")
+    (tmp_path / "secret.txt").write_text("no")
+    assert read_raw(tmp_path).files == {"settings.csv": b"key,value\n"}
 
 
 def _csv(folder: Path, name: str) -> list[dict[str, str]]:

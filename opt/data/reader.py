@@ -168,7 +168,7 @@ def _assemble(book: RawBook, rows: Mapping[str, tuple[Row, ...]], settings: Sett
     whole = {sheet.name: rows.get(sheet.name, ()) for sheet in SHEETS}
     name = book.path.resolve().name if book.is_text else book.path.stem
     defaults = settings.defaults + tuple(_defaults(whole))
-    return Tables(name, book.path, book.sha256, settings.values, whole, (), defaults)
+    return Tables(name, book.path, book.sha256, book.files, settings.values, whole, (), defaults)
 
 
 def _defaults(rows: Mapping[str, tuple[Row, ...]]) -> Iterable[DefaultUsed]:

@@ -87,12 +87,13 @@ class Tables:
 
     `settings` holds every declared setting (value, default, or None); `rows` every sheet, empty
     where the workbook has none. `variant` is the variant whose cells stand in. `sha256` is of the
-    file, or of the folder's CSV files in name order.
+    file, or of the folder's CSV files in name order; `files` are their bytes by name.
     """
 
     name: str
     path: Path
     sha256: str
+    files: Mapping[str, bytes]
     settings: Mapping[str, Value]
     rows: Mapping[str, tuple[Row, ...]]
     warnings: tuple[Issue, ...] = ()

@@ -67,11 +67,12 @@ class RawBook:
     """A whole workbook. `is_text` is True for CSV, where every value is text.
 
     `sha256` is of the file's bytes; of a folder, of the name and the bytes of all its CSV files in
-    name order.
+    name order. `files` are these bytes by name, as they were when they were read.
     """
 
     path: Path
     sha256: str
+    files: Mapping[str, bytes]
     sheets: tuple[RawSheet, ...]
     is_text: bool
 
@@ -133,8 +134,9 @@ def _read_folder(path: Path) -> RawBook:
         raise _refuse(path, "this folder holds no CSV files.", "Name a folder with regions.csv ...")
     digest = hashlib.sha256()
     sheets, issues = [], []
+    contents = {file.name: _bytes_of(file) for file in files}
     for file in files:
-        content = _bytes_of(file)
+        content = contents[file.name]
         digest.update(file.name.encode() + b"\0" + content)
         try:
             sheets.append(RawSheet(file.stem, _csv_rows(content)))
@@ -143,7 +145,7 @@ def _read_folder(path: Path) -> RawBook:
             issues.append(Issue(file.stem, "", "", message, "Save it as 'CSV UTF-8'."))
     if issues:
         raise InputError(issues)
-    return RawBook(path, digest.hexdigest(), tuple(sheets), is_text=True)
+    return RawBook(path, digest.hexdigest(), contents, tuple(sheets), is_text=True)
 
 
 def _csv_rows(content: bytes) -> tuple[RawRow, ...]:
@@ -162,7 +164,8 @@ def _read_xlsx(path: Path) -> RawBook:
     book = _load(path, content, values=True)
     lost = _uncalculated(path, content, book)
     sheets = tuple(_sheet(sheet, lost.get(sheet.title, frozenset())) for sheet in book.worksheets)
-    return RawBook(path, hashlib.sha256(content).hexdigest(), sheets, is_text=False)
+    digest = hashlib.sha256(content).hexdigest()
+    return RawBook(path, digest, {path.name: content}, sheets, is_text=False)
 
 
 def _load(path: Path, content: bytes, values: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from opt.report.runjson import run_json_text
@@ -16,12 +16,11 @@ def write_evidence(run: Run, folder: Path) -> None:
     """Write input copy, tables and run.json into a folder that exists."""
     (folder / RUN_FILE).write_text(run_json_text(run), encoding="utf-8", newline="\n")
     write_tables(run, folder / "tables")
-    copy_input(run.input_path, folder / "input")
+    copy_input(run.input_files, folder / "input")
 
 
-def copy_input(source: Path, target: Path) -> None:
-    """The workbook, or the CSV files of a folder; nothing else that may lie beside them."""
+def copy_input(files: Mapping[str, bytes], target: Path) -> None:
+    """The workbook, or the CSV files of a folder, as they were read: by now they may be edited."""
     target.mkdir()
-    files = sorted(source.glob("*.csv")) if source.is_dir() else [source]
-    for file in files:
-        shutil.copyfile(file, target / file.name)
+    for name, content in files.items():
+        (target / name).write_bytes(content)

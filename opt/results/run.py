@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from opt.data.tables import Tables
 from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution
@@ -207,7 +206,8 @@ class Run:
     `name` is the workbook's file name without its ending, `sha256` the hash of the input.
     `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`
     and `baseline_flows` are the same case with no projects. `overrides` are the settings changed
-    on the command line. `log` is the solver's log and `input_path` the workbook or CSV folder.
+    on the command line. `log` is the solver's log and `input_files` the workbook or the
+    CSV files, as they were read.
     """
 
     name: str
@@ -239,7 +239,7 @@ class Run:
     versions: Mapping[str, str]
     audit: AuditSummary
     log: str
-    input_path: Path
+    input_files: Mapping[str, bytes]
 
 
 def covered_name(tables: Tables) -> str:

@@ -2,15 +2,15 @@
 undecided.
 
 The relaxation of a pass, with whole numbers allowed to be fractions, builds most projects wholly or
-not at all. These are fixed as it has them, and the pass is searched among the others; the
-relaxation's value is a bound that the search itself need not find again. What is found is a start:
-the pass is then searched whole, unless the start is within the asked gap of that bound.
+not at all, each in its year. These are fixed as it has them, and the pass is searched among the
+others; the relaxation's value is a bound that the search itself need not find again. What is found
+is a start: the pass is then searched whole, unless the start is within the asked gap of that bound.
 
-The cost pass gets its start on the clear chain. With dependence kept, what serves allies clear is
-all but settled, and so the cost of the clear chain orders plans nearly as the whole cost does, at
-half the columns. There a plan is first looked for that keeps the last pass, which is hard to meet
-as a row and easy to reach as an objective; from it the cost is searched. Value and bound of the
-cost pass come from the whole network.
+The cost pass gets its start on the clear chain, with every year open to the projects left. With
+dependence kept, what serves allies clear is all but settled, and so the cost of the clear chain
+orders plans nearly as the whole cost does, at half the columns. There a plan is first looked for
+that keeps the last pass, which is hard to meet as a row and easy to reach as an objective; from it
+the cost is searched. Value and bound of the cost pass come from the whole network.
 """
 
 from __future__ import annotations
@@ -57,8 +57,9 @@ def _within(value: float, bound: float, gap: float) -> bool:
 
 
 def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: float) -> Answer:
-    """The best plan found with every project fixed that a relaxation has decided."""
-    fixed = _decided(stage, relaxed)
+    """The best plan found with every whole number fixed that a relaxation leaves whole."""
+    whole = [int(n) for n in stage.solver.integers if _is_whole(relaxed[n])]
+    fixed = {n: float(round(relaxed[n])) for n in whole}
     stage.solver.fix(fixed)
     found = stage.solver.search(measured.expression, gap, None, SEARCH_NODES)
     if stage.solver.running:
@@ -107,10 +108,10 @@ def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answe
 def _decided(chain: Stage, point: Vector) -> dict[int, float]:
     """Whole-number columns of projects that the relaxation leaves no fraction of."""
     model, column = chain.model, chain.solver.column_of
-    undecided = {
-        j
-        for j, v in model.index.BUILD
-        if abs(point[n := column(model.build[j, v])] - round(point[n])) > INTEGRALITY_TOLERANCE
-    }
+    undecided = {j for j, v in model.index.BUILD if not _is_whole(point[column(model.build[j, v])])}
     columns = [column(model.build[j, v]) for j, v in model.index.BUILD if j not in undecided]
     return {n: float(round(point[n])) for n in columns}
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) <= INTEGRALITY_TOLERANCE
