@@ -81,6 +81,8 @@ def stockpiles_sentence(story: Story) -> str:
     empty = [entry.stockpile for entry in stockpiles if not entry.is_used]
     used = len(stockpiles) - len(empty)
     text = f"{wording.count(used, 'stockpile')} of {len(stockpiles)} in use."
+    if not used:
+        text = "No stockpile is in use."
     if not empty:
         return text
     return f"{text} Nothing is bought for {wording.names(empty, len(empty))}."
