@@ -70,6 +70,11 @@ def row(sheet: str, number: int, years: Mapping[int, float] | None = None, **val
     return Row(sheet, number, values, years or {}, {}, frozenset(values))
 
 
+def _files(path: Path) -> dict[str, bytes]:
+    """The input's bytes, none where a test has no need of an input."""
+    return {path.name: path.read_bytes()} if path.exists() else {}
+
+
 def make_tables(
     path: Path, projects: int = 3, names: Mapping[int, str] | None = None, *, policy: bool = False
 ) -> Tables:
@@ -146,7 +151,7 @@ def make_tables(
     return Tables(
         name=path.stem,
         path=path,
-        files={path.name: path.read_bytes()},
+        files=_files(path),
         sha256="0123456789abcdef" * 4,
         settings=settings,
         rows=rows,
@@ -523,5 +528,5 @@ def make_run(
         versions={"opt": "0.1.0", "highspy": "1.15.1"},
         audit=AuditSummary(True, 3.2e-9, {"balance": 120, "budget": 20}),
         log="Running the solver\n",
-        input_files={path.name: path.read_bytes()},
+        input_files=tables.files,
     )
