@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from opt import __version__, check_command, solve_commands
+from opt import __version__, check_command, doctor_command, solve_commands
 from opt.check_words import report
 from opt.cli_options import DEBUG, debug_option
 from opt.errors import InfeasibleError, InputError, OptError
@@ -89,12 +91,38 @@ def convert(source: Path, target: Path, force: bool) -> None:
 
 
 cli.add_command(check_command.check)
+cli.add_command(doctor_command.doctor)
 cli.add_command(solve_commands.solve)
 cli.add_command(solve_commands.audit)
 
 
+def keep_stdout_clean() -> None:
+    """Only what opt says reaches standard output.
+
+    Compiled libraries write to file descriptor 1 past Python, at once or when the process ends, and
+    would spoil `--json`. The descriptor is theirs from here on and leads nowhere; Python's stdout
+    goes on where it led.
+    """
+    out = sys.stdout
+    try:
+        own = os.dup(out.fileno())
+    except (AttributeError, OSError, io.UnsupportedOperation):
+        return  # no stdout, or one that is not the descriptor's
+    out.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)
+    sys.stdout = io.TextIOWrapper(
+        os.fdopen(own, "wb"),
+        encoding=out.encoding,
+        errors=out.errors,
+        line_buffering=out.isatty(),
+    )
+
+
 def main() -> None:
     """Run the command line; characters that the terminal lacks are replaced, never fatal."""
+    keep_stdout_clean()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:

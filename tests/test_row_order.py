@@ -1,4 +1,5 @@
-"""The order of rows in no sheet changes the answer: each shipped case with its rows shuffled."""
+"""The order of rows in no sheet changes the answer, but for which of several programmes pays: each
+shipped case with its rows shuffled."""
 
 from __future__ import annotations
 
@@ -65,13 +66,18 @@ def test_the_instance_of_every_scenario_is_the_same(name: str, tmp_path: Path) -
     assert set(case.scenarios) == set(other.scenarios)
     for scenario in (None, *case.scenarios):
         first, second = (assemble(c.tables, scenario) for c in (case, other))
+        # The order of programmes says who is spared first: that alone is meant to follow the sheet.
+        assert set(first.programme_order) == set(second.programme_order)
+        second = second.replace(programme_order=first.programme_order)
         assert in_order(first) == in_order(second), scenario
 
 
 def test_the_small_case_has_the_same_plan(tmp_path: Path) -> None:
     first, second = (opt.solve(case) for case in both("small", tmp_path))
     assert first.metrics.dependence == second.metrics.dependence  # its gap is 0
-    assert first.solution == second.solution
+    assert first.solution.commitments == second.solution.commitments
+    assert first.solution.allied == second.solution.allied
+    assert first.solution.public_musd == pytest.approx(second.solution.public_musd, rel=1e-9)
 
 
 def least_dependence(instance: Instance, gap: float) -> Pass:

@@ -31,7 +31,8 @@ def assemble(
     `plan` are commitments given from outside; each is offered even where a scenario's delay moves
     its first operation behind the last year: its money is spent and it makes nothing.
 
-    The order of rows in the workbook changes nothing, not even the last digit of a sum.
+    The order of rows in the workbook changes nothing, not even the last digit of a sum, but for
+    programmes: those named first are spared first where several could pay.
 
     Raises InputError where a forced project cannot operate by last_year under the scenario, or an
     allied demand has no price while the objective is value-weighted.
@@ -90,6 +91,7 @@ def assemble(
         offtakes=contracts,
         targets=aims,
         contents=contents_of(tables),
+        programme_order=_in_sheet_order(tables, "programmes", "programme"),
     )
 
 
@@ -100,6 +102,12 @@ def _in_fixed_order(tables: Tables) -> Tables:
     """
     rows = {name: tuple(sorted(given, key=_content)) for name, given in tables.rows.items()}
     return dataclasses.replace(tables, rows=rows)
+
+
+def _in_sheet_order(tables: Tables, sheet: str, column: str) -> tuple[str, ...]:
+    """The ids of a sheet in the order in which its rows stand."""
+    rows = sorted(tables.rows[sheet], key=lambda row: row.number)
+    return tuple(row.text(column) for row in rows)
 
 
 def _content(row: Row) -> tuple[tuple[str, ...], tuple[tuple[int, float], ...]]:

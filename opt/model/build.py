@@ -247,12 +247,15 @@ RULES = (
 )
 
 
-MONEY_RULES = frozenset(rule.name for rule in RULES if rule.rule.__module__ == funding.__name__)
+MONEY_RULES = frozenset(
+    rule.name for rule in RULES if rule.rule.__module__ in (funding.__name__, support.__name__)
+)
 
 
 @contextmanager
 def money_alone(m: OptModel) -> Iterator[None]:
-    """The model with the rules of money alone in force: commitments and flows are then as fixed."""
+    """The model with the rules of money alone in force, support of running plants included:
+    commitments and flows are then as fixed."""
     others = [getattr(m, rule.name) for rule in RULES if rule.name not in MONEY_RULES]
     for component in others:
         component.deactivate()

@@ -168,7 +168,8 @@ class Pass:
     """One solve of the order of objectives.
 
     `value` and `bound` are in the objective's own unit (a share for dependence, USD million for
-    cost, weighted units for world); `gap` is |value - bound| / |value|.
+    cost, weighted units for world); `gap` is |value - bound| / |value|. Later passes may exceed the
+    value by `kept`: absolute in shares, times the value in money.
     """
 
     objective: str
@@ -177,6 +178,7 @@ class Pass:
     gap: float
     seconds: float
     outcome: Outcome
+    kept: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""Limits that the passes of one run share, what they tell, and how Ctrl-C reaches them."""
+"""Limits that the passes of one run share, what they tell, and how Ctrl-C and a polite end by the
+system (SIGTERM) reach them."""
 
 from __future__ import annotations
 
@@ -36,10 +37,6 @@ class Control:
     abandon: threading.Event = field(default_factory=threading.Event)
     log: list[str] = field(default_factory=list)
 
-    def without_limits(self) -> Control:
-        """The same threads, seed and log for solves that must end, such as the baseline."""
-        return Control(threads=self.threads, seed=self.seed, log=self.log)
-
     @property
     def stopped(self) -> bool:
         """Whether the user or the clock has asked for an end."""
@@ -51,10 +48,14 @@ class Control:
         return max(0.0, self.deadline - time.monotonic())
 
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
 def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[], None]:
     """Let Ctrl-C keep the best plan: the first press asks HiGHS to stop, the second gives up on it.
+    SIGTERM, as a batch system sends it, counts as a press.
 
-    `tell` is called with the number of presses. Returns the function that restores the handler.
+    `tell` is called with the number of presses. Returns the function that restores the handlers.
     Outside the main thread, where Python hands out no signals, it does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -67,9 +68,10 @@ def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[
         (control.stop if presses == 1 else control.abandon).set()
         tell(presses)
 
-    before = signal.signal(signal.SIGINT, on_press)
+    before = {number: signal.signal(number, on_press) for number in STOPPING}
 
     def restore() -> None:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     return restore

@@ -88,7 +88,7 @@ def cheaper_plan(chain: Stage, plan: Plan) -> Plan:
 
 def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answer | None:
     """The cheapest plan found with these columns fixed; None where none keeps the last pass."""
-    last, most = chain.kept[-1]
+    last, most = chain.kept[-1].measure, chain.kept[-1].most(chain.slack)
     chain.solver.release_last_row()
     chain.solver.fix(fixed)
     reached = chain.solver.reach(last.expression, most, SEARCH_NODES)

@@ -18,8 +18,7 @@ from opt.errors import SolverError
 from opt.model.objectives import measure
 from opt.results.grades import NO_PROJECT, GradeStep, PlanGrades, standing
 from opt.results.solution import Commitment, Solution
-from opt.solver.priorities import FIXED_TOLERANCE
-from opt.solver.stage import Job, Stage, deciding_origins, open_stage
+from opt.solver.stage import FIXED_TOLERANCE, Job, Stage, deciding_origins, open_stage
 
 
 def plan_grades(

@@ -3,10 +3,16 @@
 The model is handed over once as a matrix (Pyomo's own standard form). Objectives, rows that keep
 an earlier pass, and bounds are then changed in place, so that passes and options never rebuild.
 HiGHS runs in a thread of its own: the caller stays free to show progress and to answer Ctrl-C.
+
+Nothing that HiGHS reports is believed: the value is worked out again at the point it returns, rows
+and bounds are held against that point, the bound of a linear programme is worked out again from its
+duals, and the outcome follows from these. Where they do not fit together the solve is repeated
+without its start, and what then still does not is no proof.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
 import time
@@ -39,6 +45,17 @@ EXACT_INTEGRALITY = 1e-9
 # The smallest that HiGHS allows: a support of a dollar a unit counts against an amount of billions.
 SMALLEST_COEFFICIENT = 1e-12
 POLL_SECONDS = 0.1
+# What a value that is worked out again may differ by from the one reported, of itself.
+AGREES = 1e-6
+# What a row or bound may be missed by at a point, of its size: a search holds rows to 1e-6, and
+# what it finds is completed by a linear programme.
+HOLDS = 1e-5
+# How far value and bound of a proof may lie apart beside the asked gap, of the value: the solver
+# stops by its own sums, and a point is made exact after it stops.
+ROUNDING = 1e-6
+NOTHING = 1e-9
+# A dual this small is the solver's noise.
+LOOSE_DUAL = 1e-7
 
 _OUTCOMES = {
     highspy.HighsModelStatus.kOptimal: Outcome.OPTIMAL,
@@ -62,6 +79,18 @@ class Answer:
     seconds: float
 
 
+def may_bound(value: float, bound: float) -> bool:
+    """Whether a bound is not above a value that a plan reaches, but for rounding."""
+    return bound <= value + ROUNDING * abs(value) + NOTHING
+
+
+def is_proven(value: float, bound: float, gap: float) -> bool:
+    """Whether a bound proves a value to a relative gap: value - bound <= gap x |value|, but for
+    rounding. A bound above the value proves nothing."""
+    near = value - bound <= (gap + ROUNDING) * abs(value) + NOTHING
+    return near and may_bound(value, bound)
+
+
 class HighsModel:
     """One model inside HiGHS. Columns are addressed by Pyomo variables."""
 
@@ -82,11 +111,12 @@ class HighsModel:
         self._lower = np.array([_bound(v.lb, -math.inf) for v in self.columns])
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
         self._fixed = self._lower == self._upper
+        self._low, self._high = self._lower.copy(), self._upper.copy()
         self.highs = self._load(form)
         self._incumbent: Vector | None = None
-        self._obey, self._relaxed, self._gap = True, False, 0.0
+        self._obey, self._relaxed = True, False
         self._began, self._best, self._bound = 0.0, math.inf, -math.inf
-        self._kept_rows: list[int] = []
+        self._kept_rows: list[KeptRow] = []
         self.running = False  # True after the user gave up on a solve that is still going on
 
     def _add_unused(self, model: Any) -> None:
@@ -100,16 +130,17 @@ class HighsModel:
         matrix = form.A.tocsc()
         rhs = np.asarray(form.rhs, dtype=float)
         kinds = np.array([row.bound_type for row in form.rows], dtype=int)
+        matrix.resize(len(rhs), len(self.columns))
+        self.matrix = matrix.tocsr()
+        self.row_lower = np.where(kinds == 1, -math.inf, rhs)
+        self.row_upper = np.where(kinds == -1, math.inf, rhs)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.columns), len(rhs)
         lp.col_cost_ = np.zeros(len(self.columns))
         lp.col_lower_, lp.col_upper_ = self._lower, self._upper
-        lp.row_lower_ = np.where(kinds == 1, -math.inf, rhs)
-        lp.row_upper_ = np.where(kinds == -1, math.inf, rhs)
-        starts = np.full(len(self.columns) + 1, matrix.nnz, dtype=np.int32)
-        starts[: matrix.shape[1] + 1] = matrix.indptr
+        lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = starts
+        lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
         lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
         lp.a_matrix_.value_ = matrix.data
         whole = np.zeros(len(self.columns), dtype=bool)
@@ -152,7 +183,7 @@ class HighsModel:
         where = np.flatnonzero(cost).astype(np.int32)
         status = self.highs.addRow(-math.inf, most - constant, len(where), where, cost[where])
         _check(status, "addRow")
-        self._kept_rows.append(self.highs.getNumRow() - 1)
+        self._kept_rows.append(KeptRow(self.highs.getNumRow() - 1, cost, most - constant))
 
     def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
         """Set upper bounds; None restores the model's own."""
@@ -174,6 +205,7 @@ class HighsModel:
     def _bind(self, n: int, low: float, high: float) -> None:
         """Set the bounds of a column, and whether it is fixed."""
         _check(self.highs.changeColBounds(n, low, high), "changeColBounds")
+        self._low[n], self._high[n] = low, high
         self._fixed[n] = low == high
 
     def has_choice(self) -> bool:
@@ -182,13 +214,13 @@ class HighsModel:
 
     def release_last_row(self) -> None:
         """Let go of the row that was added last."""
-        n = self._kept_rows.pop()
-        _check(self.highs.changeRowBounds(n, -math.inf, math.inf), "changeRowBounds")
+        row = self._kept_rows.pop()
+        _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
 
     def release_rows(self) -> None:
         """Let go of every row that keeps an earlier pass."""
-        for n in self._kept_rows:
-            _check(self.highs.changeRowBounds(n, -math.inf, math.inf), "changeRowBounds")
+        while self._kept_rows:
+            self.release_last_row()
 
     def relax_tolerance(self, tolerance: float) -> None:
         """Accept a looser feasibility, for solves around values fixed at an earlier point."""
@@ -225,31 +257,46 @@ class HighsModel:
         HiGHS refuses.
         """
         cost, constant = self.vector(expression)
-        # A basis of another objective would keep HiGHS from presolving, which costs more.
-        _check(self.highs.clearSolver(), "clearSolver")
+        _check(self.highs.changeObjectiveOffset(constant), "changeObjectiveOffset")
         everything = np.arange(len(cost), dtype=np.int32)
         _check(self.highs.changeColsCost(len(cost), everything, cost), "changeColsCost")
-        _check(self.highs.changeObjectiveOffset(constant), "changeObjectiveOffset")
-        limit = self.control.seconds_left + self._clock() if obey else math.inf
-        _check(self.highs.setOptionValue("time_limit", limit), "time_limit")
-        _check(
-            self.highs.setOptionValue("solve_relaxation", not self._is_mip()), "solve_relaxation"
-        )
-        _check(self.highs.setOptionValue("mip_rel_gap", gap), "mip_rel_gap")
+        self._obey = obey
+        answer, sound = self._attempt(cost, constant, gap, start)
+        if sound or self.running or (obey and self.control.stopped):
+            return answer
+        again, sound = self._attempt(cost, constant, gap, None)
+        best = min(answer, again, key=lambda a: a.value)
+        bound = again.bound if sound else -math.inf
+        outcome = Outcome.OPTIMAL if is_proven(best.value, bound, gap) else Outcome.FEASIBLE
+        seconds = answer.seconds + again.seconds
+        if best.point is None:
+            return dataclasses.replace(again, seconds=seconds)
+        return Answer(outcome, best.point, best.value, min(bound, best.value), seconds)
+
+    def _attempt(
+        self, cost: Vector, constant: float, gap: float, start: Vector | None
+    ) -> tuple[Answer, bool]:
+        """One run of HiGHS, and whether what it reports fits together."""
+        # A basis of another objective would keep HiGHS from presolving, which costs more.
+        _check(self.highs.clearSolver(), "clearSolver")
+        limit = self.control.seconds_left + self._clock() if self._obey else math.inf
         whole = INTEGRALITY_TOLERANCE if gap > 0 else EXACT_INTEGRALITY
-        _check(
-            self.highs.setOptionValue("mip_feasibility_tolerance", whole),
-            "mip_feasibility_tolerance",
-        )
+        options: dict[str, Any] = {
+            "time_limit": limit,
+            "solve_relaxation": not self._is_mip(),
+            "mip_rel_gap": gap,
+            "mip_feasibility_tolerance": whole,
+        }
+        for name, value in options.items():
+            _check(self.highs.setOptionValue(name, value), name)
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = [float(x) for x in start]
             _check(self.highs.setSolution(solution), "setSolution")
         self._began, self._best, self._bound = time.monotonic(), math.inf, -math.inf
         self._incumbent = None
-        self._obey, self._gap = obey, gap
         self._run()
-        return self._answer(cost, constant, time.monotonic() - self._began)
+        return self._answer(cost, constant, gap, time.monotonic() - self._began)
 
     def reach(self, expression: Any, target: float, nodes: int) -> Answer:
         """A point at which an expression is at most `target`, looked for in so many nodes.
@@ -341,9 +388,11 @@ class HighsModel:
     def _on_log(self, event: Any) -> None:
         self.control.log.append(event.message)
 
-    def _answer(self, cost: Vector, constant: float, seconds: float) -> Answer:
+    def _answer(
+        self, cost: Vector, constant: float, gap: float, seconds: float
+    ) -> tuple[Answer, bool]:
         if self.running:
-            return self._abandoned(cost, constant, seconds)
+            return self._abandoned(cost, constant, seconds), True
         status = self.highs.getModelStatus()
         outcome = _OUTCOMES.get(status)
         if outcome is None:
@@ -351,22 +400,50 @@ class HighsModel:
         info = self.highs.getInfo()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if outcome is Outcome.INFEASIBLE or not found:
-            return Answer(outcome, None, math.inf, -math.inf, seconds)
+            return Answer(outcome, None, math.inf, -math.inf, seconds), True
         point = np.array(self.highs.getSolution().col_value, dtype=float)
         value = float(cost @ point) + constant
-        if self._is_mip():
-            bound = min(self._proven(outcome, float(info.mip_dual_bound), value), value)
-        else:
-            bound = value if outcome is Outcome.OPTIMAL else -math.inf
-        kept = Outcome.FEASIBLE if outcome is Outcome.LIMIT else outcome
-        return Answer(kept, point, value, bound, seconds)
+        optimal = outcome is Outcome.OPTIMAL
+        bound = self._reported_bound(cost, constant, optimal)
+        sound = (
+            abs(float(info.objective_function_value) - value) <= AGREES * max(1.0, abs(value))
+            and self._holds(point)
+            and (is_proven(value, bound, gap) if optimal else may_bound(value, bound))
+        )
+        kept = Outcome.OPTIMAL if optimal and sound else Outcome.FEASIBLE
+        return Answer(kept, point, value, min(bound, value) if sound else -math.inf, seconds), sound
 
-    def _proven(self, outcome: Outcome, bound: float, value: float) -> float:
-        """The bound of a search. Where presolve alone shows that nothing is better than the start
-        by more than the gap, HiGHS says optimal and leaves the bound at -inf."""
-        if outcome is Outcome.OPTIMAL and bound == -math.inf:
-            return value - self._gap * abs(value)
-        return bound
+    def _reported_bound(self, cost: Vector, constant: float, optimal: bool) -> float:
+        """What a search says that it proves, or what the duals of a linear programme prove."""
+        if self._is_mip():
+            return float(self.highs.getInfo().mip_dual_bound)
+        return self._dual_bound(cost) + constant if optimal else -math.inf
+
+    def _dual_bound(self, cost: Vector) -> float:
+        r"""The value that the duals y of a linear programme prove, whatever HiGHS says of it:
+
+        \sum_i (lower_i y_i where y_i > 0, else upper_i y_i) + \sum_j min over the bounds of
+        (cost - A^T y)_j x_j. A dual that points to no bound counts where it is beyond tolerance.
+        """
+        duals = np.array(self.highs.getSolution().row_dual, dtype=float)
+        own = duals[: len(self.row_lower)]
+        left = cost - self.matrix.T @ own
+        proven = _least(own, self.row_lower, self.row_upper)
+        for row in self._kept_rows:
+            left = left - row.cost * duals[row.number]
+            proven += min(0.0, duals[row.number]) * row.most
+        return proven + _least(left, self._low, self._high)
+
+    def _holds(self, point: Vector) -> bool:
+        """Whether a point keeps every row and bound, but for what a search leaves to rounding."""
+        activity = self.matrix @ point
+        rows = _excess(activity, self.row_lower, self.row_upper)
+        columns = _excess(point, self._low, self._high)
+        kept = [
+            (float(row.cost @ point) - row.most) / max(1.0, abs(row.most))
+            for row in self._kept_rows
+        ]
+        return max(rows, columns, *kept, 0.0) <= HOLDS
 
     def _is_mip(self) -> bool:
         if self._relaxed:
@@ -384,6 +461,32 @@ class HighsModel:
         """Values of an indexed Pyomo variable at a point, zeros left out."""
         found = {key: float(point[self.column[id(variable[key])]]) for key in keys}
         return {key: value for key, value in found.items() if value > 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row that keeps an earlier pass: its number inside HiGHS, and cost x point <= most."""
+
+    number: int
+    cost: Vector
+    most: float
+
+
+def _least(weights: Vector, lower: Vector, upper: Vector) -> float:
+    """Sum of the least of weight x value over the values between bounds; -inf where a weight
+    beyond tolerance points to no bound."""
+    side = np.where(weights > 0, lower, upper)
+    open_ended = ~np.isfinite(side)
+    if np.any(np.abs(weights[open_ended]) > LOOSE_DUAL):
+        return -math.inf
+    return float(weights[~open_ended] @ side[~open_ended])
+
+
+def _excess(values: Vector, lower: Vector, upper: Vector) -> float:
+    """The largest miss of a bound, of the bound's size."""
+    below = (lower - values) / np.maximum(1.0, np.abs(np.where(np.isfinite(lower), lower, 0.0)))
+    above = (values - upper) / np.maximum(1.0, np.abs(np.where(np.isfinite(upper), upper, 0.0)))
+    return float(max(np.max(below, initial=0.0), np.max(above, initial=0.0)))
 
 
 def _bound(value: float | None, otherwise: float) -> float:

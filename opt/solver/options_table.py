@@ -7,6 +7,7 @@ costs a fraction of the whole solve.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,13 +18,15 @@ from opt.results.run import Option
 from opt.results.solution import Commitment, Metrics, Solution, YearMetrics
 from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
-from opt.solver.priorities import run_pass, settle, starting_plan
+from opt.solver.highs import may_bound
+from opt.solver.priorities import run_pass, starting_plan
+from opt.solver.settle import least_public
 from opt.solver.stage import Job, deciding_origins, open_stage
 
 LARGER = 1.25
 LEAST_MONEY = ("public", "cost")
 # What the passes' own tolerances may move a share by.
-SAME = 2e-6
+SAME = 1e-7
 
 
 def options_table(
@@ -32,14 +35,15 @@ def options_table(
     """No new money, do the minimum, the best plan, a larger budget.
 
     Without forced projects the minimum is no new money. A row whose case has no plan, as when
-    forced projects cannot be paid alone, is left out, and so is the larger budget of a run that
-    was stopped early, or that asked for the least money.
+    forced projects cannot be paid alone, is left out. A run that was stopped early solves no other
+    case, and one that asked for the least money no larger budget.
     """
     least = only_forced(job.instance)
-    minimum: Option | None
+    minimum: Option | None = None
     if least.projects:
         note = "Builds only what the workbook forces, and what that requires."
-        minimum = option_of(job.of(least), "Do the minimum", note)
+        if not job.control.stopped:
+            minimum = option_of(job.of(least), "Do the minimum", note)
     else:
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name="Do the minimum", note=note)
@@ -54,7 +58,12 @@ def _with_more(job: Job, best: Option, solution: Solution) -> Option | None:
     name, larger = "A larger budget", f"Every programme {LARGER - 1:.0%} larger."
     note = f"{larger} Its cost is searched on the clear chain alone."
     row = option_of(job.of(larger_budget(job.instance)), name, note, solution.commitments)
-    if row is None or row.dependence < best.dependence - SAME:
+    if row is None or job.control.stopped:
+        return None
+    if not may_bound(best.dependence, row.bound):
+        # More money can only lower dependence: a bound above what less money reaches is none.
+        row = dataclasses.replace(row, bound=-math.inf)
+    if row.dependence < best.dependence - SAME:
         return row
     note = f"{larger} No plan is better by more than the gap: the best plan again."
     return dataclasses.replace(best, name=name, note=note, bound=min(row.bound, best.bound))
@@ -105,14 +114,12 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
     reader = Reader(stage.solver, stage.model, point)
     commitments = reader.commitments()
     deliveries = reader.deliveries(others=False)
-    settled = settle(stage, point)
     years = [year_metrics(instance, deliveries, t) for t in instance.dependence_years]
     return Option(
         name=name,
         dependence=result.value,
         bound=result.bound,
-        public_musd=sum(p.paid_musd for paid in settled for p in paid)
-        + sum(p.paid_musd for p in reader.support_payments()),
+        public_musd=least_public(stage, point).public_musd,
         capex_musd=sum(c.capex_musd for c in commitments),
         cost_musd=None,
         **_worst(years),

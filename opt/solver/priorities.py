@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.model.build import money_alone
 from opt.model.objectives import Measure, measure, order_of
 from opt.results.solution import (
     CLEAR,
@@ -26,22 +25,27 @@ from opt.results.solution import (
     Flows,
     Outcome,
     Pass,
-    Payment,
     Solution,
-    StockPayment,
 )
 from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
-from opt.solver.highs import Answer, HighsModel, Vector
+from opt.solver.highs import Answer, Vector, is_proven, may_bound
 from opt.solver.progress import Listener
-from opt.solver.stage import Job, Plan, Stage, deciding_origins, open_stage, others_served
+from opt.solver.settle import settle
+from opt.solver.stage import (
+    FIXED_TOLERANCE,
+    Job,
+    Plan,
+    Stage,
+    deciding_origins,
+    open_stage,
+    others_served,
+)
 
 # Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
 NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})
 PROVEN_ZERO = 1e-12
 NEEDS_NETWORK = frozenset({"shortfall", "cost"})
-# Values fixed at a solver's point hold to its tolerance and no closer.
-FIXED_TOLERANCE = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def solve_instance(job: Job) -> Solved:
             if plan is None:
                 return Solved(result.outcome, tuple(passes), None)
             chain.keep(name, result.value)
-        if plan is not None and not options.fixed and not control.stopped:
+        if plan is not None and chain.solver.has_choice() and not control.stopped:
             plan = cheaper_plan(chain, plan)
     network = open_stage(job, (CLEAR, EXPOSED))
     for result in passes:
@@ -88,13 +92,18 @@ def solve_instance(job: Job) -> Solved:
     assert point is not None, order
     reader = Reader(network.solver, network.model, point)
     allied = reader.flows(others=False)
-    payments, stock_payments = settle(network, point)
+    paid = settle(network, point)
     world, served = serve_world(network, point, job.listener)
-    passes.append(world)
     solution = Solution(
-        reader.commitments(), payments, allied, served, stock_payments, reader.support_payments()
+        commitments=reader.commitments(),
+        payments=paid.payments,
+        allied=allied,
+        world=served,
+        stock_payments=paid.stock_payments,
+        support_payments=paid.support_payments,
     )
-    return Solved(_overall(passes), tuple(passes), solution)
+    told = (*(dataclasses.replace(result, kept=network.slack) for result in passes), world)
+    return Solved(_overall(told), told, solution)
 
 
 def starting_plan(stage: Stage, name: str) -> Plan | None:
@@ -132,13 +141,21 @@ def run_pass(
     stage.control.report = lambda p: listener.progress(
         title or name, p.seconds, p.best * measured.per_unit, p.bound * measured.per_unit
     )
-    known = None if plan is None else stage.complete(measured, plan)
-    if known is not None and known.point is None:
-        raise SolverError(f"the plan of an earlier pass breaks a rule in pass {name}")
+    known = None if plan is None else _known(stage, measured, plan)
     answer = _searched(stage, name, measured, known)
     if answer.point is None:
         return Pass(name, math.nan, math.nan, math.nan, answer.seconds, answer.outcome), None, None
     return _report(measured, answer, name), stage.plan_of(answer.point), answer.point
+
+
+def _known(stage: Stage, measured: Measure, plan: Plan) -> Answer:
+    """The best point of the plan that the earlier passes left."""
+    known = stage.complete(measured, plan)
+    while known.point is None and stage.loosen():
+        known = stage.complete(measured, plan)
+    if known.point is None:
+        raise SolverError(f"the plan of an earlier pass breaks a rule in pass {measured.name}")
+    return known
 
 
 def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) -> Answer:
@@ -153,12 +170,21 @@ def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) 
         proven = known.bound
         if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
             return known
-    start = None if known is None else known.point
-    answer = stage.solver.minimise(measured.expression, stage.options.gap_of(name), start)
+    gap, start = stage.options.gap_of(name), None if known is None else known.point
+    answer = stage.solver.minimise(measured.expression, gap, start)
     if stage.solver.running:
         stage.reopen()
-    answer = dataclasses.replace(answer, bound=max(answer.bound, proven))
-    return _completed(stage, measured, answer, known)
+    if answer.bound == proven == -math.inf and not stage.control.stopped:
+        proven = stage.solver.relaxation(measured.expression).bound
+    return _completed(stage, measured, gap, _bounded(answer, known, proven), known)
+
+
+def _bounded(answer: Answer, known: Answer | None, proven: float) -> Answer:
+    """The answer with the better of its own bound and one proven before; a bound above what a plan
+    is known to reach is none."""
+    reached = min(answer.value, math.inf if known is None else known.value)
+    believed = [bound for bound in (answer.bound, proven) if may_bound(reached, bound)]
+    return dataclasses.replace(answer, bound=max(believed, default=-math.inf))
 
 
 def _worth_a_dive(stage: Stage) -> bool:
@@ -171,7 +197,9 @@ def _settled(stage: Stage, name: str, known: Answer) -> bool:
     return not stage.solver.has_choice() or (name in NEVER_NEGATIVE and known.value <= PROVEN_ZERO)
 
 
-def _completed(stage: Stage, measured: Measure, answer: Answer, known: Answer | None) -> Answer:
+def _completed(
+    stage: Stage, measured: Measure, gap: float, answer: Answer, known: Answer | None
+) -> Answer:
     """The answer's whole numbers made exact, or the plan known before where that is better."""
     best = known
     if answer.point is not None and not _same_plan(stage, answer, known):
@@ -180,8 +208,9 @@ def _completed(stage: Stage, measured: Measure, answer: Answer, known: Answer | 
             best = polished
     if best is None or best.point is None:
         return answer
-    outcome = Outcome.OPTIMAL if answer.outcome is Outcome.OPTIMAL else Outcome.FEASIBLE
-    return Answer(outcome, best.point, best.value, min(answer.bound, best.value), answer.seconds)
+    bound = min(answer.bound, best.value)
+    outcome = Outcome.OPTIMAL if is_proven(best.value, bound, gap) else Outcome.FEASIBLE
+    return Answer(outcome, best.point, best.value, bound, answer.seconds)
 
 
 def _same_plan(stage: Stage, answer: Answer, known: Answer | None) -> bool:
@@ -201,36 +230,6 @@ def _report(measured: Measure, answer: Answer, name: str) -> Pass:
     difference = value - bound
     gap = 0.0 if difference <= 0.0 else (difference / abs(value) if value else math.inf)
     return Pass(name, value, bound, gap, answer.seconds, answer.outcome)
-
-
-def settle(network: Stage, point: Vector) -> tuple[tuple[Payment, ...], tuple[StockPayment, ...]]:
-    """The least public money that the commitments, stocks and supported plants of a point need,
-    under every funding rule.
-
-    The passes leave open which programme pays above the floor; private money pays all it may.
-    """
-    model = network.model
-    with money_alone(model):
-        solver = HighsModel(model, network.control, FIXED_TOLERANCE)
-    values = Reader(network.solver, model, point)
-    built = {key: float(round(units)) for key, units in values.values("build").items()}
-    for name, given in (
-        ("build", built),
-        *((name, values.values(name)) for name in ("size", "buy", "level", "supported")),
-    ):
-        variable = getattr(model, name)
-        for key in variable:
-            solver.restrict(variable[key], given.get(key, 0.0))
-    public = measure(model, "public").expression
-    answer = solver.minimise(public, obey=False)
-    if answer.point is not None and solver.has_choice():
-        # A search holds rows to the tolerance of whole numbers, which is too loose for payments.
-        solver.fix_integers(answer.point)
-        answer = solver.minimise(public, obey=False)
-    if answer.point is None:
-        raise SolverError("the plan's commitments cannot be paid when the money is settled")
-    settled = Reader(solver, model, answer.point)
-    return settled.payments(), settled.stock_payments()
 
 
 def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass, Flows]:

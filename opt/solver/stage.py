@@ -13,9 +13,13 @@ from opt.solver.control import Control
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
 
-# Absolute in shares; relative for money, whose values run into the thousands.
-KEPT = 1e-6
+# By how much a later pass may exceed an earlier one: not at all beyond the solver's own tolerance;
+# where that leaves no plan, by a little, and a little more. Absolute in shares, relative for money,
+# whose values run into the thousands.
+SLACKS = (0.0, 1e-9, 1e-8, 1e-7)
 MONEY = frozenset({"cost", "public"})
+# Values fixed at a solver's point hold to its tolerance and no closer.
+FIXED_TOLERANCE = 1e-7
 
 Plan = dict[str, float]
 
@@ -59,30 +63,60 @@ class Job:
         return Job(instance, options or self.options, self.control, self.listener)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An earlier pass and the value at which it is kept, in the unit that a person reads."""
+
+    measure: Measure
+    value: float
+
+    def most(self, slack: float) -> float:
+        """The most that the expression may come to, model units."""
+        size = max(1.0, abs(self.value)) if self.measure.name in MONEY else 1.0
+        return (self.value + slack * size) / self.measure.per_unit
+
+
 @dataclass(slots=True)
 class Stage:
-    """One model inside the solver. `kept` are the rows that hold earlier passes."""
+    """One model inside the solver. `kept` are the earlier passes that rows hold, `slack` how far
+    each may be exceeded."""
 
     model: OptModel
     solver: HighsModel
     control: Control
     options: SolveOptions
-    kept: list[tuple[Measure, float]] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    slack: float = SLACKS[0]
 
     def keep(self, name: str, value: float) -> None:
         """Keep a pass at its value in all later ones."""
         measured = measure(self.model, name)
         if measured.per_unit > 0.0:
-            slack = KEPT * max(1.0, abs(value)) if name in MONEY else KEPT
-            self.kept.append((measured, (value + slack) / measured.per_unit))
-            self.solver.keep_below(measured.expression, self.kept[-1][1])
+            self.kept.append(Kept(measured, value))
+            self._hold(self.kept[-1])
+
+    def loosen(self) -> bool:
+        """Keep the earlier passes less closely; False where that would be too far."""
+        if not self.kept or self.slack == SLACKS[-1]:
+            return False
+        self.slack = SLACKS[SLACKS.index(self.slack) + 1]
+        self.solver.release_rows()
+        self._hold_all()
+        return True
 
     def reopen(self) -> None:
         """A new solver for the same model, after the user gave up on one that is still busy."""
         self.solver = HighsModel(self.model, self.control)
         prepare(self)
-        for measured, most in self.kept:
-            self.solver.keep_below(measured.expression, most)
+        self._hold_all()
+
+    def _hold_all(self) -> None:
+        hold_target(self)
+        for kept in self.kept:
+            self._hold(kept)
+
+    def _hold(self, kept: Kept) -> None:
+        self.solver.keep_below(kept.measure.expression, kept.most(self.slack))
 
     def plan_of(self, point: Vector) -> Plan:
         """The whole-number part of a point, by variable name."""
@@ -121,11 +155,12 @@ def open_stage(job: Job, origins: Sequence[str]) -> Stage:
     model = build_model(job.instance, origins)
     stage = Stage(model, HighsModel(model, job.control), job.control, job.options)
     prepare(stage)
+    hold_target(stage)
     return stage
 
 
 def prepare(stage: Stage) -> None:
-    """Fix a given plan, hold the dependence target, leave others unserved for now."""
+    """Fix a given plan, and leave others unserved for now."""
     if stage.options.fixed:
         given = {(c.project, c.year): c for c in stage.options.plan or ()}
         for key in stage.model.index.BUILD:
@@ -134,11 +169,15 @@ def prepare(stage: Stage) -> None:
         for key in stage.model.index.SIZE:
             size = given[key].size if key in given else 0.0
             stage.solver.restrict(stage.model.size[key], (size or 0.0) / stage.model.scale.mass)
+    stage.solver.set_upper(others_served(stage), 0.0)
+
+
+def hold_target(stage: Stage) -> None:
+    """Hold the dependence target where there is one."""
     target = stage.model.data.dependence_target
     measured = measure(stage.model, "dependence")
     if target is not None and measured.per_unit > 0.0:
-        stage.solver.keep_below(measured.expression, (target + KEPT) / measured.per_unit)
-    stage.solver.set_upper(others_served(stage), 0.0)
+        stage.solver.keep_below(measured.expression, (target + stage.slack) / measured.per_unit)
 
 
 def others_served(stage: Stage) -> list[object]:

@@ -1,0 +1,149 @@
+"""The command `opt doctor`: whether this machine solves rightly and can write what a run needs."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import json as json_text
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from opt.cli_options import debug_option
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+FAULT_INPUT = 2
+# Programs that turn the memo into pages; none is needed to solve.
+CONVERTERS = ("soffice", "libreoffice")
+SAMPLE = "Größe – 稀土 – ≤"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is sound, and what was seen or how to mend it. `needed` is
+    False where opt works without it."""
+
+    subject: str
+    sound: bool
+    words: str
+    needed: bool = True
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@debug_option
+def doctor(as_json: bool) -> None:
+    """Look at this installation: versions, known solver faults, a tiny solve, files, converters.
+
+    Exit code 0 where all that is needed is sound, else 2.
+    """
+    findings = [finding for look in LOOKS for finding in look()]
+    sound = all(finding.sound for finding in findings if finding.needed)
+    if as_json:
+        document = {"sound": sound, "findings": [asdict(finding) for finding in findings]}
+        click.echo(json_text.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        for finding in findings:
+            mark = "ok  " if finding.sound else ("FAIL" if finding.needed else "none")
+            click.echo(f"{mark}  {finding.subject}: {finding.words}")
+        click.echo("All sound." if sound else "Mend what says FAIL; answers cannot be trusted now.")
+    if not sound:
+        raise click.exceptions.Exit(FAULT_INPUT)
+
+
+def look_at_versions() -> list[Finding]:
+    """Every library that opt needs: installed, and of a release that was tested."""
+    from packaging.requirements import Requirement
+
+    found = [Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])]
+    for requirement in map(Requirement, requires("opt") or []):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            found.append(_look_at(requirement))
+    return found
+
+
+def _look_at(requirement: Requirement) -> Finding:
+    """One library against the bounds within which it was tested."""
+    mend = f'pip install "{requirement}"'
+    try:
+        have = version(requirement.name)
+    except PackageNotFoundError:
+        return Finding(requirement.name, False, f"is missing: {mend}")
+    sound = requirement.specifier.contains(have, prereleases=True)
+    return Finding(requirement.name, sound, have if sound else f"{have} was not tested: {mend}")
+
+
+def look_at_canaries() -> list[Finding]:
+    """Small programmes with known answers that some release of the solver answers wrongly."""
+    from opt.solver.canary import verdicts
+
+    found = []
+    for verdict in verdicts():
+        words = f"{verdict.optimum:g}, as known"
+        if not verdict.passed:
+            words = (
+                f"HiGHS {version('highspy')} reports {verdict.reported:g} with bound "
+                f"{verdict.bound:g} at a point worth {verdict.recomputed:g}; "
+                f"{verdict.optimum:g} is right"
+            )
+        found.append(Finding(f"solver: {verdict.name}", verdict.passed, words))
+    return found
+
+
+def look_at_a_solve() -> list[Finding]:
+    """The example of `opt init` read, solved, proven, audited and written."""
+    from opt import pipeline
+    from opt.data.convert import save_workbook
+    from opt.data.example import EXAMPLE
+    from opt.data.grids import complete, plan_years
+
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "example.xlsx"
+        save_workbook(book, complete(dict(EXAMPLE), plan_years(dict(EXAMPLE))))
+        run = pipeline.solve(pipeline.load(book))
+        pipeline.write(run, Path(folder) / "run")
+    words = f"{run.status}, dependence {run.metrics.dependence:.1%}, audit passed"
+    return [Finding("a tiny solve", str(run.status) == "optimal", words)]
+
+
+def look_at_files() -> list[Finding]:
+    """Whether the folder opt is called in takes files, and text comes back as it went."""
+    try:
+        with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+            path = Path(folder) / "sample.txt"
+            path.write_text(SAMPLE, encoding="utf-8")
+            same = path.read_text(encoding="utf-8") == SAMPLE
+    except OSError as error:
+        hint = f"{error.strerror}: name a folder you may write to with --out"
+        return [Finding("write access", False, f"{Path.cwd()}: {hint}")]
+    shown = SAMPLE.encode(sys.stdout.encoding or "ascii", "replace").decode("latin-1", "replace")
+    told = sys.stdout.encoding or "none"
+    words = told if "?" not in shown else f"{told}: characters it lacks are shown as '?'"
+    return [
+        Finding("write access", same, str(Path.cwd())),
+        Finding("encoding of the terminal", "?" not in shown, words, needed=False),
+    ]
+
+
+def look_at_converters() -> list[Finding]:
+    """Programs that turn the memo into pages, where there is one."""
+    found = [name for name in CONVERTERS if shutil.which(name)]
+    words = ", ".join(found) if found else "none found; only needed to print memo.docx from here"
+    return [Finding("converters", bool(found), words, needed=False)]
+
+
+LOOKS: tuple[Callable[[], list[Finding]], ...] = (
+    look_at_versions,
+    look_at_canaries,
+    look_at_a_solve,
+    look_at_files,
+    look_at_converters,
+)
