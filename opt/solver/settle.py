@@ -8,6 +8,7 @@ payment as little as possible, commitment by commitment. What comes first is kep
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -40,8 +41,9 @@ class Settled:
     @property
     def public_musd(self) -> float:
         """All public money, USD million."""
-        paid = (*self.payments, *self.stock_payments, *self.support_payments)
-        return sum(payment.paid_musd for payment in paid)
+        capital = [payment.paid_musd for payment in self.payments]
+        stock = [payment.paid_musd for payment in self.stock_payments]
+        return math.fsum([*capital, *stock, *(p.paid_musd for p in self.support_payments)])
 
 
 def settle(stage: Stage, point: Vector) -> Settled:
@@ -54,7 +56,7 @@ def settle(stage: Stage, point: Vector) -> Settled:
     for programme in purse.order():
         purse.spare(purse.paid_by(programme))
     for payment in purse.payments():
-        purse.spare([payment])
+        purse.spare(payment)
     return purse.settled()
 
 
@@ -102,16 +104,15 @@ class Purse:
         able = set(self.model.index.spenders())
         return [k for k in self.model.data.programme_order if k in able]
 
-    def public(self) -> list[Any]:
+    def public(self) -> Any:
         """All public money."""
-        return [measure(self.model, "public").expression]
+        return measure(self.model, "public").expression
 
-    def paid_by(self, programme: str) -> list[Any]:
+    def paid_by(self, programme: str) -> Any:
         """All that one programme pays."""
         capital = [self.model.pay[key] for key in self.model.index.payments.get(programme, ())]
-        return [
-            sum(capital) + sum(outlays(self.model, programme, t) for t in self.model.data.years)
-        ]
+        years = self.model.data.years
+        return sum(capital) + sum(outlays(self.model, programme, t) for t in years)
 
     def payments(self) -> Iterator[Any]:
         """Every payment, by what is paid for and by programme in the order of the sheet."""
@@ -124,17 +125,16 @@ class Purse:
         for key in sorted(index.SUPPORTED, key=lambda key: (key[3], key[1], key[2], rank[key[0]])):
             yield m.supported[key]
 
-    def spare(self, expressions: Iterable[Any]) -> None:
-        """Make each expression as small as it can be, and keep it so."""
-        for expression in expressions:
-            cost, constant = self.solver.vector(expression)
-            if self.point is None or float(cost @ self.point) + constant > NOISE:
-                answer = self.solver.minimise(expression, obey=False)
-                if answer.point is None:
-                    raise SolverError("the plan's commitments cannot be paid for")
-                self.point = answer.point
-            least = max(0.0, float(cost @ self.point) + constant)
-            self.solver.keep_below(expression, least + SPARED * max(1.0, least))
+    def spare(self, expression: Any) -> None:
+        """Make an expression as small as it can be, and keep it so."""
+        cost, constant = self.solver.vector(expression)
+        if self.point is None or float(cost @ self.point) + constant > NOISE:
+            answer = self.solver.minimise(expression, obey=False)
+            if answer.point is None:
+                raise SolverError("the plan's commitments cannot be paid for")
+            self.point = answer.point
+        least = max(0.0, float(cost @ self.point) + constant)
+        self.solver.keep_below(expression, least + SPARED * max(1.0, least))
 
     def settled(self) -> Settled:
         """What the point says. A search holds rows to the tolerance of whole numbers, which is too
@@ -142,7 +142,7 @@ class Purse:
         assert self.point is not None
         if self.solver.has_choice():
             self.solver.fix_integers(self.point)
-            answer = self.solver.minimise(self.public()[0], obey=False)
+            answer = self.solver.minimise(self.public(), obey=False)
             if answer.point is None:
                 raise SolverError("the plan's commitments cannot be paid when the money is settled")
             self.point = answer.point
