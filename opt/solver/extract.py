@@ -27,16 +27,18 @@ NOISE = 1e-9
 
 
 class Reader:
-    """Reads one point of one model."""
+    """Reads one point of one model. What is no more than `noise`, model units, is left out."""
 
-    def __init__(self, solver: HighsModel, model: OptModel, point: Vector) -> None:
-        self.solver, self.model, self.point = solver, model, point
+    def __init__(
+        self, solver: HighsModel, model: OptModel, point: Vector, noise: float = NOISE
+    ) -> None:
+        self.solver, self.model, self.point, self.noise = solver, model, point, noise
 
     def values(self, name: str) -> dict[Any, float]:
         """Values of a family of variables, model units, noise left out."""
         variable = getattr(self.model, name)
         found = self.solver.values(variable, list(variable), self.point)
-        return {key: value for key, value in found.items() if value > NOISE}
+        return {key: value for key, value in found.items() if value > self.noise}
 
     def commitments(self) -> tuple[Commitment, ...]:
         """What is committed, by project and year."""

@@ -264,7 +264,7 @@ class HighsModel:
         answer, sound = self._attempt(cost, constant, gap, start)
         if sound or self.running or (obey and self.control.stopped):
             return answer
-        again, sound = self._attempt(cost, constant, gap, None)
+        again, sound = self._again(cost, constant, gap, answer)
         best = min(answer, again, key=lambda a: a.value)
         bound = again.bound if sound else -math.inf
         outcome = Outcome.OPTIMAL if is_proven(best.value, bound, gap) else Outcome.FEASIBLE
@@ -289,14 +289,31 @@ class HighsModel:
         }
         for name, value in options.items():
             _check(self.highs.setOptionValue(name, value), name)
-        if start is not None:
+        if start is not None and self._is_mip():
             solution = highspy.HighsSolution()
             solution.col_value = [float(x) for x in start]
             _check(self.highs.setSolution(solution), "setSolution")
         self._began, self._best, self._bound = time.monotonic(), math.inf, -math.inf
         self._incumbent = None
         self._run()
-        return self._answer(cost, constant, gap, time.monotonic() - self._began)
+        answer, sound = self._answer(cost, constant, gap, time.monotonic() - self._began)
+        if answer.outcome is Outcome.INFEASIBLE:
+            sound = self._is_mip() and (start is None or not self._holds(start))
+        return answer, sound
+
+    def _again(
+        self, cost: Vector, constant: float, gap: float, doubted: Answer
+    ) -> tuple[Answer, bool]:
+        """A second run without the start. Where the first found no point it is without presolve
+        too: that calls models infeasible that hold by less than its own rounding."""
+        if doubted.outcome is not Outcome.INFEASIBLE:
+            return self._attempt(cost, constant, gap, None)
+        _check(self.highs.setOptionValue("presolve", "off"), "presolve")
+        try:
+            answer, sound = self._attempt(cost, constant, gap, None)
+        finally:
+            self.highs.setOptionValue("presolve", "choose")
+        return answer, sound or answer.outcome is Outcome.INFEASIBLE
 
     def reach(self, expression: Any, target: float, nodes: int) -> Answer:
         """A point at which an expression is at most `target`, looked for in so many nodes.

@@ -20,7 +20,7 @@ from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
 from opt.solver.highs import may_bound
 from opt.solver.priorities import run_pass, starting_plan
-from opt.solver.settle import least_public
+from opt.solver.settle import Decided, least_public
 from opt.solver.stage import Job, deciding_origins, open_stage
 
 LARGER = 1.25
@@ -112,14 +112,14 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
     point = stage.complete(measure(stage.model, "cost"), plan).point
     assert point is not None, name  # the plan keeps the row by which it was found
     reader = Reader(stage.solver, stage.model, point)
-    commitments = reader.commitments()
-    deliveries = reader.deliveries(others=False)
+    decided = Decided.of(reader)
+    commitments, deliveries = decided.commitments, decided.flows.deliveries
     years = [year_metrics(instance, deliveries, t) for t in instance.dependence_years]
     return Option(
         name=name,
         dependence=result.value,
         bound=result.bound,
-        public_musd=least_public(stage, point).public_musd,
+        public_musd=least_public(job.of(instance), decided),
         capex_musd=sum(c.capex_musd for c in commitments),
         cost_musd=None,
         **_worst(years),

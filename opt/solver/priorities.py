@@ -31,7 +31,7 @@ from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, Vector, is_proven, may_bound
 from opt.solver.progress import Listener
-from opt.solver.settle import settle
+from opt.solver.settle import Decided, settle
 from opt.solver.stage import (
     FIXED_TOLERANCE,
     Job,
@@ -91,13 +91,13 @@ def solve_instance(job: Job) -> Solved:
         network.keep(name, result.value)
     assert point is not None, order
     reader = Reader(network.solver, network.model, point)
-    allied = reader.flows(others=False)
-    paid = settle(network, point)
+    decided = Decided.of(reader)
+    paid = settle(job, decided)
     world, served = serve_world(network, point, job.listener)
     solution = Solution(
-        commitments=reader.commitments(),
+        commitments=decided.commitments,
         payments=paid.payments,
-        allied=allied,
+        allied=decided.flows,
         world=served,
         stock_payments=paid.stock_payments,
         support_payments=paid.support_payments,

@@ -8,26 +8,46 @@ payment as little as possible, commitment by commitment. What comes first is kep
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.model.build import OptModel, money_alone
+from opt.model.build import OptModel, build_model, money_alone
 from opt.model.funding import outlays
 from opt.model.objectives import measure, support_cost
-from opt.results.solution import Payment, StockPayment, SupportPayment
+from opt.results.solution import Commitment, Flows, Payment, StockPayment, SupportPayment
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector
-from opt.solver.stage import FIXED_TOLERANCE, Stage
+from opt.solver.stage import Job
 
-# Values of these at the point that the passes left are what has to be paid for.
-DECIDED = ("size", "buy", "level")
-# By how much what is spared first may be exceeded later, of itself: the solver's rounding.
-SPARED = 1e-9
+# Values fixed at another solve's point break rows by its rounding: the closest of these tolerances
+# at which they can be paid for is taken.
+TOLERANCES = (1e-9, 1e-8, 1e-7)
+# Model units of money, about a ten-millionth of a dear project: what rounding leaves of a payment
+# that is spared wholly.
+CRUMB = 1e-7
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What has to be paid for: commitments, flows of allies, and the support of running plants as
+    the passes left it."""
+
+    commitments: tuple[Commitment, ...]
+    flows: Flows
+    support: tuple[SupportPayment, ...]
+
+    @staticmethod
+    def of(reader: Reader) -> Decided:
+        """What a point of the solver decides."""
+        flows = reader.flows(others=False)
+        return Decided(reader.commitments(), flows, reader.support_payments())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +66,16 @@ class Settled:
         return math.fsum([*capital, *stock, *(p.paid_musd for p in self.support_payments)])
 
 
-def settle(stage: Stage, point: Vector) -> Settled:
-    """The one answer in the order above for what a point commits, buys and runs.
+def settle(job: Job, decided: Decided) -> Settled:
+    """The one answer in the order above for what is decided.
 
-    Raises SolverError where the point cannot be paid for.
+    Raises SolverError where it cannot be paid for.
     """
-    purse = Purse(stage, point)
+    return _closest(job, decided, in_order)
+
+
+def in_order(purse: Purse) -> Settled:
+    """Programme by programme, payment by payment, each as little as possible."""
     purse.spare(purse.public())
     for programme in purse.order():
         purse.spare(purse.paid_by(programme))
@@ -60,44 +84,67 @@ def settle(stage: Stage, point: Vector) -> Settled:
     return purse.settled()
 
 
-def least_public(stage: Stage, point: Vector) -> Settled:
-    """One answer with the least public money, whoever pays: for its sum alone."""
-    purse = Purse(stage, point)
+def least_public(job: Job, decided: Decided) -> float:
+    """The least public money that what is decided needs, whoever pays. USD million."""
+    return _closest(job, decided, at_least_public).public_musd
+
+
+def at_least_public(purse: Purse) -> Settled:
+    """The least public money, whoever pays it."""
     purse.spare(purse.public())
     return purse.settled()
 
 
-class Purse:
-    """The rules of money alone inside the solver, around what a point decides."""
+def _closest(job: Job, decided: Decided, way: Callable[[Purse], Settled]) -> Settled:
+    for tolerance in TOLERANCES:
+        try:
+            return way(Purse(job, decided, tolerance))
+        except UnpaidError:
+            continue
+    raise SolverError("the plan's commitments cannot be paid for")
 
-    def __init__(self, stage: Stage, point: Vector) -> None:
-        self.model: OptModel = stage.model
+
+class UnpaidError(SolverError):
+    """What is decided cannot be paid for at a tolerance."""
+
+
+class Purse:
+    """The rules of money alone inside the solver, around what is decided."""
+
+    def __init__(self, job: Job, decided: Decided, tolerance: float) -> None:
+        self.model: OptModel = build_model(_paid_for(job.instance, decided))
         with money_alone(self.model):
-            self.solver = HighsModel(self.model, stage.control, FIXED_TOLERANCE)
-        self._hold(Reader(stage.solver, self.model, point))
+            self.solver = HighsModel(self.model, job.control, tolerance)
+        # By how much what is spared first may be exceeded later, of itself.
+        self.slack = 2 * tolerance
+        self._fix(decided)
+        self._hold_support_cost(decided)
         self.point: Vector | None = None
 
-    def _hold(self, decided: Reader) -> None:
-        """Fix what is to be paid for, and the cost of support at what it comes to."""
-        built = {key: float(round(units)) for key, units in decided.values("build").items()}
-        self._restrict("build", self.model.build, built)
-        for name in DECIDED:
-            variable = getattr(self.model, name)
-            self._restrict(name, variable, decided.values(name))
-        losing = {(f, p, t) for _, f, p, t in self.model.index.SUPPORTED}
-        losing |= set(self.model.cover_gap)
-        running = [key for key in self.model.index.RUN if (key[0], key[1], key[3]) in losing]
-        self._restrict("run", running, decided.values("run"))
-        if self.model.index.SUPPORTED:
-            cost, constant = self.solver.vector(support_cost(self.model))
-            columns = [decided.solver.column_of(v) for v in self.solver.columns]
-            most = float(cost @ decided.point[np.array(columns)]) + constant
-            self.solver.keep_below(support_cost(self.model), most + SPARED * max(1.0, most))
+    def _fix(self, decided: Decided) -> None:
+        """Fix commitments, stock and activity at what was decided."""
+        mass, flows = self.model.scale.mass, decided.flows
+        made = decided.commitments
+        self._restrict("build", {(c.project, c.year): float(c.units) for c in made})
+        self._restrict("size", {(c.project, c.year): (c.size or 0.0) / mass for c in made})
+        stocks = [((s.stockpile, s.origin, s.year), s) for s in flows.stocks]
+        self._restrict("buy", {key: s.bought / mass for key, s in stocks})
+        self._restrict("level", {key: s.level / mass for key, s in stocks})
+        runs = [((a.plant, a.process, a.origin, a.year), a.activity) for a in flows.activities]
+        self._restrict("run", {key: activity / mass for key, activity in runs})
 
-    def _restrict(self, name: str, keys: Iterable[Any], values: dict[Any, float]) -> None:
+    def _restrict(self, name: str, values: Mapping[Any, float]) -> None:
         variable = getattr(self.model, name)
-        for key in keys:
+        for key in variable:
             self.solver.restrict(variable[key], values.get(key, 0.0))
+
+    def _hold_support_cost(self, decided: Decided) -> None:
+        """The cost pass chose how much support costs; who pays it is still open."""
+        if self.model.index.SUPPORTED:
+            discount = self.model.data.discount
+            cost = math.fsum(discount(p.year) * p.paid_musd for p in decided.support)
+            most = cost / self.model.scale.money
+            self.solver.keep_below(support_cost(self.model), most + self.slack * max(1.0, most))
 
     def order(self) -> list[str]:
         """Programmes that can pay, in the order of their sheet."""
@@ -126,15 +173,19 @@ class Purse:
             yield m.supported[key]
 
     def spare(self, expression: Any) -> None:
-        """Make an expression as small as it can be, and keep it so."""
+        """Make an expression as small as it can be, and keep it so: at nothing without slack, or
+        later ones would leave crumbs in it."""
         cost, constant = self.solver.vector(expression)
         if self.point is None or float(cost @ self.point) + constant > NOISE:
-            answer = self.solver.minimise(expression, obey=False)
+            answer = self.solver.minimise(expression, 0.0, self.point, obey=False)
             if answer.point is None:
-                raise SolverError("the plan's commitments cannot be paid for")
+                raise UnpaidError("a payment cannot be spared further")
             self.point = answer.point
         least = max(0.0, float(cost @ self.point) + constant)
-        self.solver.keep_below(expression, least + SPARED * max(1.0, least))
+        if least <= NOISE and constant == 0.0:
+            self.solver.fix({int(n): 0.0 for n in np.flatnonzero(cost)})
+        else:
+            self.solver.keep_below(expression, least + self.slack * max(1.0, least))
 
     def settled(self) -> Settled:
         """What the point says. A search holds rows to the tolerance of whole numbers, which is too
@@ -144,7 +195,30 @@ class Purse:
             self.solver.fix_integers(self.point)
             answer = self.solver.minimise(self.public(), obey=False)
             if answer.point is None:
-                raise SolverError("the plan's commitments cannot be paid when the money is settled")
+                raise UnpaidError("payments do not fit around their tickets")
             self.point = answer.point
-        reader = Reader(self.solver, self.model, self.point)
+        reader = Reader(self.solver, self.model, self.point, CRUMB)
         return Settled(reader.payments(), reader.stock_payments(), reader.support_payments())
+
+
+def _paid_for(instance: Instance, decided: Decided) -> Instance:
+    """The case with nothing in it but what was decided and the money that can pay for it."""
+    years: dict[str, set[int]] = {}
+    for made in decided.commitments:
+        years.setdefault(made.project, set()).add(made.year)
+    projects = {
+        j: dataclasses.replace(
+            instance.projects[j],
+            offers={v: instance.projects[j].offers[v] for v in sorted(own)},
+            requires="",
+            group="",
+            forced=False,
+        )
+        for j, own in sorted(years.items())
+    }
+    losing = {f for f, _ in instance.gaps}
+    facilities = {f: item for f, item in instance.facilities.items() if f in losing}
+    bare = instance.with_projects(projects)
+    return bare.replace(
+        facilities=facilities, demands={}, lanes=(), pools=(), targets=(), offtakes=()
+    )
