@@ -322,3 +322,99 @@ def test_progress_is_told_from_the_callers_thread_and_the_log_kept() -> None:
     assert [p.seconds for p in told] == sorted(p.seconds for p in told)
     assert all(p.bound <= p.best for p in told)
     assert "HiGHS" in "".join(control.log)
+
+
+# ---- Nothing reported is believed -----------------------------------------------------------
+
+
+class Lying:
+    """HiGHS that reports something else than it found in its first runs; the rest goes through."""
+
+    def __init__(self, true: Any, lies: list[dict[str, float]]) -> None:
+        self.true, self.lies, self.runs = true, lies, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.true, name)
+
+    def run(self) -> Any:
+        self.runs += 1
+        return self.true.run()
+
+    def getInfo(self) -> Any:  # noqa: N802  HiGHS's own name
+        info = self.true.getInfo()
+        for name, value in (
+            self.lies[self.runs - 1] if self.runs <= len(self.lies) else {}
+        ).items():
+            setattr(info, name, value)
+        return info
+
+
+def lied_to(lies: list[dict[str, float]], gap: float = 0.0) -> tuple[highs.Answer, Lying]:
+    """The answer to the small model from a start, with a solver that lies; -10.5 is right."""
+    m = small()
+    solver = HighsModel(m, Control())
+    solver.fix_integers(np.zeros(len(solver.columns)) + [v is m.x for v in solver.columns])
+    start = solver.minimise(m.x).point
+    solver.free_integers()
+    lying = Lying(solver.highs, lies)
+    solver.highs = lying
+    return solver.minimise(-4 * m.x - 3 * m.y - m.z, gap, start), lying
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        pytest.param({"objective_function_value": -13.0, "mip_dual_bound": -13.0}, id="value"),
+        pytest.param({"mip_dual_bound": -math.inf}, id="no bound"),
+        pytest.param({"mip_dual_bound": -9.0}, id="bound above the value"),
+        pytest.param({"mip_dual_bound": -12.0}, id="bound too low for optimal"),
+    ],
+)
+def test_what_does_not_fit_together_is_solved_again_without_the_start(
+    lie: dict[str, float],
+) -> None:
+    answer, lying = lied_to([lie])
+    assert lying.runs == 2
+    assert answer.outcome is Outcome.OPTIMAL
+    assert (answer.value, answer.bound) == (pytest.approx(-10.5), pytest.approx(-10.5))
+
+
+def test_what_still_does_not_fit_is_no_proof() -> None:
+    lie = {"objective_function_value": -13.0, "mip_dual_bound": -13.0}
+    answer, lying = lied_to([lie, lie])
+    assert lying.runs == 2
+    assert answer.outcome is Outcome.FEASIBLE
+    assert (answer.value, answer.bound) == (pytest.approx(-10.5), -math.inf)
+
+
+def test_a_bound_within_the_gap_is_a_proof() -> None:
+    answer, lying = lied_to([{"mip_dual_bound": -11.0}], gap=0.05)
+    assert lying.runs == 1
+    assert (answer.outcome, answer.bound) == (Outcome.OPTIMAL, -11.0)
+
+
+def test_a_linear_programme_is_proven_by_its_duals() -> None:
+    # Minimise 2a + 3b, a + b >= 4, a <= 3: duals 3 and -1 prove 12 - 3 = 9 (a = 3, b = 1).
+    m = pyo.ConcreteModel()
+    m.a, m.b = pyo.Var(bounds=(0, 3)), pyo.Var(bounds=(0, None))
+    m.enough = pyo.Constraint(expr=m.a + m.b >= 4)
+    solver = HighsModel(m, Control())
+    answer = solver.minimise(2 * m.a + 3 * m.b + 5)
+    assert (answer.outcome, answer.value, answer.bound) == (Outcome.OPTIMAL, 14.0, 14.0)
+    cost, _ = solver.vector(2 * m.a + 3 * m.b)
+    assert solver._dual_bound(cost) == pytest.approx(9)
+    # The same duals prove less of another objective: with b at 2 they point to no bound of b.
+    assert solver._dual_bound(cost * 0.5) == -math.inf
+
+
+def test_a_point_that_breaks_a_row_is_seen() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    solver.keep_below(m.x + m.y, 2.0)
+    whole = {id(m.x): 1.0, id(m.y): 1.0, id(m.z): 2.5, id(m.u): 1.0}
+    point = np.array([whole[id(v)] for v in solver.columns])
+    assert solver._holds(point)
+    for variable, value in ((m.z, 2.6), (m.u, 0.9), (m.y, 2.0)):  # a row, a bound, a kept row
+        broken = point.copy()
+        broken[solver.column_of(variable)] = value
+        assert not solver._holds(broken)

@@ -92,10 +92,15 @@ def is_proven(value: float, bound: float, gap: float) -> bool:
 
 
 class HighsModel:
-    """One model inside HiGHS. Columns are addressed by Pyomo variables."""
+    """One model inside HiGHS. Columns are addressed by Pyomo variables: those in active rows, and
+    of the rest those of the named families, or all."""
 
     def __init__(
-        self, model: Any, control: Control, tolerance: float = FEASIBILITY_TOLERANCE
+        self,
+        model: Any,
+        control: Control,
+        tolerance: float = FEASIBILITY_TOLERANCE,
+        families: Iterable[str] | None = None,
     ) -> None:
         self.tolerance = tolerance
         self.control = control
@@ -104,7 +109,7 @@ class HighsModel:
         self.columns: list[VarData] = list(form.columns)
         self.column = {id(v): n for n, v in enumerate(self.columns)}
         self.model = model
-        self._add_unused(model)
+        self._add_unused(model, families)
         self.integers = np.array(
             [n for n, v in enumerate(self.columns) if v.is_integer()], dtype=np.int32
         )
@@ -119,9 +124,13 @@ class HighsModel:
         self._kept_rows: list[KeptRow] = []
         self.running = False  # True after the user gave up on a solve that is still going on
 
-    def _add_unused(self, model: Any) -> None:
+    def _add_unused(self, model: Any, families: Iterable[str] | None) -> None:
         """Variables in no constraint are columns too, so that every objective can name them."""
-        for variable in model.component_data_objects(pyo.Var):
+        if families is None:
+            named = model.component_data_objects(pyo.Var)
+        else:
+            named = (v for name in families for v in getattr(model, name).values())
+        for variable in named:
             if id(variable) not in self.column:
                 self.column[id(variable)] = len(self.columns)
                 self.columns.append(variable)
@@ -191,6 +200,10 @@ class HighsModel:
             n = self.column[id(variable)]
             high = self._upper[n] if upper is None else upper
             self._bind(n, self._lower[n], high)
+
+    def knows(self, variable: VarData) -> bool:
+        """Whether a variable is a column."""
+        return id(variable) in self.column
 
     def column_of(self, variable: VarData) -> int:
         """The column number of a variable."""
@@ -476,7 +489,8 @@ class HighsModel:
 
     def values(self, variable: Any, keys: Sequence[Any], point: Vector) -> dict[Any, float]:
         """Values of an indexed Pyomo variable at a point, zeros left out."""
-        found = {key: float(point[self.column[id(variable[key])]]) for key in keys}
+        known = [(key, self.column.get(id(variable[key]))) for key in keys]
+        found = {key: float(point[n]) for key, n in known if n is not None}
         return {key: value for key, value in found.items() if value > 0.0}
 
 

@@ -32,6 +32,7 @@ TOLERANCES = (1e-9, 1e-8, 1e-7)
 # Model units of money, about a ten-millionth of a dear project: what rounding leaves of a payment
 # that is spared wholly.
 CRUMB = 1e-7
+MONEY = ("build", "size", "pay", "ticket", "buy", "level", "pay_stock", "supported", "nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Purse:
     def __init__(self, job: Job, decided: Decided, tolerance: float) -> None:
         self.model: OptModel = build_model(_paid_for(job.instance, decided))
         with money_alone(self.model):
-            self.solver = HighsModel(self.model, job.control, tolerance)
+            self.solver = HighsModel(self.model, job.control, tolerance, MONEY)
         # By how much what is spared first may be exceeded later, of itself.
         self.slack = 2 * tolerance
         self._fix(decided)
@@ -136,7 +137,8 @@ class Purse:
     def _restrict(self, name: str, values: Mapping[Any, float]) -> None:
         variable = getattr(self.model, name)
         for key in variable:
-            self.solver.restrict(variable[key], values.get(key, 0.0))
+            if self.solver.knows(variable[key]):
+                self.solver.restrict(variable[key], values.get(key, 0.0))
 
     def _hold_support_cost(self, decided: Decided) -> None:
         """The cost pass chose how much support costs; who pays it is still open."""
@@ -202,7 +204,8 @@ class Purse:
 
 
 def _paid_for(instance: Instance, decided: Decided) -> Instance:
-    """The case with nothing in it but what was decided and the money that can pay for it."""
+    """The case with nothing in it but what was decided and the money that can pay for it: without
+    material where no plant is paid to run."""
     years: dict[str, set[int]] = {}
     for made in decided.commitments:
         years.setdefault(made.project, set()).add(made.year)
@@ -216,9 +219,7 @@ def _paid_for(instance: Instance, decided: Decided) -> Instance:
         )
         for j, own in sorted(years.items())
     }
-    losing = {f for f, _ in instance.gaps}
-    facilities = {f: item for f, item in instance.facilities.items() if f in losing}
-    bare = instance.with_projects(projects)
-    return bare.replace(
-        facilities=facilities, demands={}, lanes=(), pools=(), targets=(), offtakes=()
-    )
+    bare = instance.with_projects(projects).replace(targets=(), offtakes=())
+    if decided.support:
+        return bare
+    return bare.replace(facilities={}, demands={}, lanes=(), pools=(), gaps={})
