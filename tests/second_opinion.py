@@ -22,7 +22,7 @@ from second_opinion_world import World
 from opt.data.reader import read
 from opt.data.tables import Row
 
-KEPT = 1e-6
+KEPT = 1e-9
 SHARP = 1e3  # the solver allows 1e-6 too much in any row: kept rows are written this much larger
 Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
@@ -65,7 +65,7 @@ class Extensive(Investment):
         return total(*((self.money, part) for part in (*pays, *self.spent.values())))
 
     def solve(self) -> Answer | None:
-        """The passes, each kept to 1e-6 in the next; None where no plan exists."""
+        """The passes, each kept to 1e-9 in the next; None where no plan exists."""
         objectives = [self.exposed, self.short]
         if self.world.tables.settings["objective"] == "public":
             objectives.insert(0, self.public)

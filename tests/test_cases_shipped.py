@@ -18,7 +18,7 @@ from opt.results.solution import Outcome
 
 INPUTS = Path(__file__).parent.parent / "inputs"
 SMALL = INPUTS / "small.xlsx"
-KEPT = 2e-6  # the passes keep each other to 1e-6
+KEPT = 1e-8
 
 
 @cache

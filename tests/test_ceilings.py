@@ -18,7 +18,7 @@ from opt.errors import InfeasibleError
 from opt.results.run import Run
 from opt.results.solution import Outcome
 
-KEPT = 2e-6
+KEPT = 1e-8
 YEARS = ("2030", "2031", "2032", "2033")
 HALVES: Rows = [{"spend": "halves", "year_1": 0.5, "year_2": 0.5}]
 

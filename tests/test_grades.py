@@ -24,7 +24,7 @@ from opt.cli import cli
 from opt.data.grades import GRADES
 from opt.results.grades import NO_PROJECT, PlanGrades, capex_by_grade
 
-KEPT = 2e-6  # the passes keep each other to 1e-6
+KEPT = 1e-8
 USD = 1e-6  # USD million
 
 

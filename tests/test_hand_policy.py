@@ -16,7 +16,7 @@ from opt.errors import InfeasibleError
 from opt.results.run import Run
 from opt.results.solution import Outcome
 
-KEPT = 2e-6
+KEPT = 1e-8
 
 
 def assert_dependence(run: Run, expected: float) -> None:

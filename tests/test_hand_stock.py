@@ -16,7 +16,7 @@ from builders import Rows, chain, plant, solved
 from opt.results.run import Run
 from opt.results.solution import Outcome
 
-KEPT = 2e-6
+KEPT = 1e-8
 PRICES: Rows = [{"commodity": "metal", "2030": 10, "2033": 10}]
 USD = 1e-6  # USD million
 

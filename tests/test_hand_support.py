@@ -15,7 +15,7 @@ from builders import Rows, chain, plant, project, solved
 from opt.results.run import Run
 from opt.results.solution import Outcome
 
-KEPT = 2e-6
+KEPT = 1e-8
 USD = 1e-6  # USD million
 
 

@@ -49,9 +49,12 @@ def started(*arguments: object) -> subprocess.Popen[str]:
 
 
 def pressed(
-    process: subprocess.Popen[str], presses: int = 1, step: str = "dependence"
+    process: subprocess.Popen[str],
+    presses: int = 1,
+    step: str = "dependence",
+    number: signal.Signals = signal.SIGINT,
 ) -> tuple[int, str, str]:
-    """Ctrl-C two seconds into the first pass, or at once in another step.
+    """Ctrl-C, or another signal, two seconds into the first pass, or at once in another step.
 
     Gives the exit code and what was printed on both streams.
     """
@@ -63,7 +66,7 @@ def pressed(
         seen += line
     time.sleep(2.0 if step == "dependence" else 0.0)
     for _ in range(presses):
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         time.sleep(0.05)
     out, rest = process.communicate(timeout=60)
     return process.returncode, out, seen + rest
@@ -273,3 +276,38 @@ def test_ctrl_c_before_any_plan(tmp_path: Path) -> None:
     assert "Stopped before any plan was found" in told
     assert printed == ""
     assert not out.exists()
+
+
+# ---- Limits ---------------------------------------------------------------------------------
+
+
+def test_sigterm_is_one_ctrl_c(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    process = started("solve", folder_of(tmp_path, hard_case()), "--out", out)
+    code, _, told = pressed(process, number=signal.SIGTERM)
+    assert code == STOPPED_WITH_PLAN, told
+    assert "Stopping: keeping the best plan so far." in told
+    assert documents(out)["audit"]["passed"]
+
+
+def test_nothing_is_searched_after_the_first_ctrl_c(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    process = started("solve", folder_of(tmp_path, hard_case()), "--out", out)
+    code, _, told = pressed(process)
+    assert code == STOPPED_WITH_PLAN, told
+    after = told.split("Stopping: keeping the best plan so far.")[1]
+    assert "budget" not in after
+    names = [option["name"] for option in documents(out)["options"]]
+    assert "A larger budget" not in names
+
+
+def test_a_limit_bounds_every_search(tmp_path: Path) -> None:
+    """The hard case searches for longer than any test; with no time it is not searched at all."""
+    out = tmp_path / "run"
+    limit = ("--time-limit", 0.01, "--out", out)
+    result = opt("solve", folder_of(tmp_path, hard_case()), *limit)
+    assert result.exit_code == STOPPED_WITH_PLAN
+    found = documents(out)
+    assert found["audit"]["passed"]
+    assert [line["status"] for line in found["passes"]][0] == "feasible"
+    assert found["passes"][0]["bound"] in (None, 0.0)
