@@ -309,5 +309,6 @@ def test_a_limit_bounds_every_search(tmp_path: Path) -> None:
     assert result.exit_code == STOPPED_WITH_PLAN
     found = documents(out)
     assert found["audit"]["passed"]
-    assert [line["status"] for line in found["passes"]][0] == "feasible"
-    assert found["passes"][0]["bound"] in (None, 0.0)
+    first = found["passes"][0]
+    assert first["status"] == "feasible"
+    assert first["bound"] in (None, 0.0)
