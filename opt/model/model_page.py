@@ -43,11 +43,11 @@ covers the gap. A process is judged where all its inputs and one of its outputs 
 
 **Passes.** dependence, shortfall, cost, then world. Each is kept in the next at its value, to the
 solver's own tolerance of 1e-9 model units; only where that leaves no plan, to 1e-9, 1e-8 or at most
-1e-7 (shares: absolute; money: of itself), which run.json says as `kept`. Passes that depend on clear
-flows alone are solved without exposed flows, which is exact. The world pass is a linear programme
-for the report: commitments, clear flows and allied deliveries fixed, least shortage of others, then
-least cost. With objective `cost` the order is shortfall, cost, dependence; `public`, `peak`,
-`value-weighted` and `dependence@YEAR` come before dependence.
+1e-7 (shares: absolute; money: of itself), which run.json says as `kept`. Passes that depend on
+clear flows alone are solved without exposed flows, which is exact. The world pass is a linear
+programme for the report: commitments, clear flows and allied deliveries fixed, least shortage of
+others, then least cost. With objective `cost` the order is shortfall, cost, dependence; `public`,
+`peak`, `value-weighted` and `dependence@YEAR` come before dependence.
 
 **Who pays.** The passes leave open which of several programmes pays. It is settled after them, in
 this order: the least public money; then of each programme, in the order of its sheet, as little as
