@@ -22,7 +22,7 @@ from second_opinion_world import World
 from opt.data.reader import read
 from opt.data.tables import Row
 
-KEPT = 1e-9
+KEPT = (1e-9, 1e-8, 1e-7)  # the closest that leaves a plan
 SHARP = 1e3  # the solver allows 1e-6 too much in any row: kept rows are written this much larger
 Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
@@ -38,6 +38,10 @@ class Answer:
     shortfall: float
     cost_musd: float
     public_musd: float | None = None
+
+
+class LostError(Exception):
+    """A later pass found no plan where an earlier one had one: rounding alone."""
 
 
 class Extensive(Investment):
@@ -64,20 +68,24 @@ class Extensive(Investment):
         pays = [dict.fromkeys(pays, 1.0) for pays in self.pays.values()]
         return total(*((self.money, part) for part in (*pays, *self.spent.values())))
 
-    def solve(self) -> Answer | None:
-        """The passes, each kept to 1e-9 in the next; None where no plan exists."""
+    def solve(self, slack: float) -> Answer | None:
+        """The passes, each kept in the next to a slack; None where no plan exists. Raises
+        LostError where the slack leaves none to a later pass."""
         objectives = [self.exposed, self.short]
         if self.world.tables.settings["objective"] == "public":
             objectives.insert(0, self.public)
         kept = []
         for terms in objectives:
             best = self.lp.minimise(terms)
-            if best is None:
+            if best is None and not kept:
                 return None
-            self.lp.keep(total((SHARP, terms)), -math.inf, SHARP * (best + KEPT))
+            if best is None:
+                raise LostError
+            self.lp.keep(total((SHARP, terms)), -math.inf, SHARP * (best + slack))
             kept.append(best)
         cost = self.lp.minimise(self.cost)
-        assert cost is not None
+        if cost is None:
+            raise LostError
         dependence, shortfall = kept[-2:]
         public = kept[0] if kept[2:] else None
         return Answer(dependence, shortfall, cost * self.money + self.fixed_cost, public)
@@ -177,4 +185,9 @@ class Search:
 
 def second_opinion(folder: Path, scenario: str | None = None) -> Answer | None:
     """Dependence, shortfall and cost of a workbook; None where no plan obeys every rule."""
-    return Extensive(World(read(folder), scenario)).solve()
+    for slack in KEPT:
+        try:
+            return Extensive(World(read(folder), scenario)).solve(slack)
+        except LostError:
+            continue
+    raise LostError
