@@ -307,7 +307,10 @@ def test_a_stockpile_has_the_traits_of_its_place_and_commodity(
 # ---- Support --------------------------------------------------------------------------------
 
 
+NEED = "losing_plants,need_support"
+TWO_YEARS = {"settings": f"{NEED}\nlast_year,2027"}
 SMELTER = CHAIN | {
+    "settings": NEED,
     "regions": """region,bloc
         a,ally
         cn,covered""",
@@ -362,13 +365,34 @@ def test_a_plant_at_a_loss_runs_as_far_as_it_is_paid(
     assert_answer(path, dependence=short, shortfall=short, cost=cost)
 
 
+@pytest.mark.parametrize(
+    "programmes", ["grants,20,capex", "grants,20,capex\nfloor,0,price_support"]
+)
+@pytest.mark.parametrize("rule", ["", "losing_plants,run", NEED])
+def test_a_programme_of_support_changes_nothing_by_being_there(
+    tmp_path: Path, rule: str, programmes: str
+) -> None:
+    # Ore at 0.5 and 0.6 of opex against 0.8: the smelter loses 0.3 a tonne. Where such plants run
+    # it makes all 50 t at 0.6; where they need support nothing is made, with a programme of amount
+    # 0 as without one.
+    path = workbook(
+        tmp_path,
+        **(SMELTER | {"settings": rule}),
+        prices="""commodity,2026
+            ore,500000
+            metal,800000""",
+        programmes=f"programme,amount,pays_for\n{programmes}",
+    )
+    short = float(rule == NEED)
+    assert_answer(path, dependence=short, shortfall=short, cost=30.0 * (1 - short))
+
+
 def test_two_programmes_close_a_gap_together(tmp_path: Path) -> None:
     # Gap 0.3. One pays 0.2 a tonne out of 4, the other 0.1 out of 1 and only up to 2026: 10 t in
     # 2026. In 2027 the other is over. Charged at half, 4 pays for 40 t, so the 1 binds.
     path = workbook(
         tmp_path,
-        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"}),
-        settings="last_year,2027",
+        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"} | TWO_YEARS),
         prices="""commodity,2027
             ore,500000
             metal,800000""",
@@ -391,8 +415,7 @@ def test_support_begins_with_commit_from_and_goes_on_after_commit_to(
     # 50 t a year with a gap of 0.3 and an opex of 0.6 a tonne.
     path = workbook(
         tmp_path,
-        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"}),
-        settings="last_year,2027",
+        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"} | TWO_YEARS),
         prices="""commodity,2027
             ore,500000
             metal,800000""",
@@ -408,6 +431,7 @@ def test_only_plants_that_can_make_clear_output_are_judged(tmp_path: Path) -> No
     # third needs money and has none. Rare, a metal without a price, is smelted freely.
     path = workbook(
         tmp_path,
+        settings=NEED,
         regions=SMELTER["regions"],
         commodities="""commodity,stage
             ore,mining
@@ -697,9 +721,7 @@ def test_public_counts_stock_and_support_with_capex(tmp_path: Path) -> None:
     # 9.5 in all. Cost: 10 of capex, 0.6 x 15, and 4.5.
     path = workbook(
         tmp_path,
-        **SMELTER,
-        settings="""objective,public
-            dependence_target,0.1""",
+        **(SMELTER | {"settings": f"{NEED}\nobjective,public\ndependence_target,0.1"}),
         projects="""project,region,processes,capacity,capex,lead_time,public_share
             new,a,smelt,30,10,0,0.5""",
         prices="""commodity,2026

@@ -85,6 +85,7 @@ CHECKS: tuple[Check, ...] = (
     Check("ceilings", money.check_ceilings, ("settings",)),
     Check("private capital", money.check_private_capital, ("private_capital",)),
     Check("forced money", money.check_forced_money, ("settings", "programmes", "eligibility")),
+    Check("losing plants", support.check_losing_plants, ("settings", "programmes", "prices")),
     Check("support money", support.check_support_money, ("prices", "supports")),
     Check("support years", support.check_support_years, ("settings", "programmes")),
     Check(

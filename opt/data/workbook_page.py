@@ -50,9 +50,10 @@ cell means what the last column says, and each default used is listed in the run
 - A plant that can make clear output and whose opex and inputs at market prices cost more than its
   outputs earn runs only as far as support covers the gap. A process is judged where all of its
   inputs and some output have a price; an output without one is worth nothing. This holds where
-  sheet prices has rows and some programme pays for support. A floor pays what the price lacks of
-  it, per_unit the amount; price_support without a floor pays the gap. Support is paid from
-  `commit_from` on, to the end of the plan.
+  setting losing_plants is need_support and sheet prices has rows, whether or not a programme pays
+  for support; with run, the default, such plants run all the same and no support is paid. A floor
+  pays what the price lacks of it, per_unit the amount; price_support without a floor pays the gap.
+  Support is paid from `commit_from` on, to the end of the plan.
 - What a contract binds of a plant's output goes to its destinations or stays unused: nobody else
   gets it.
 - A target holds in its year alone. dependence and shortfall are shares of weighted allied demand;
