@@ -221,7 +221,7 @@ class World:
         """Share of capex by calendar year."""
         profile = self.spends.get(project.text("spend"))
         if profile is None:
-            length = max(1, self.lead(project, commitment))
+            length = max(1, round_up(project.number_of("lead_time")))
             profile = dict.fromkeys(range(1, length + 1), 1 / length)
         return {commitment + n - 1: share for n, share in profile.items()}
 

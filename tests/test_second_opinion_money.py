@@ -17,6 +17,7 @@ from second_opinion_cases import (
     answer_of,
     assert_agree,
     assert_answer,
+    assert_scenario,
     compare,
     figures,
     workbook,
@@ -58,12 +59,6 @@ def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
 def test_few_random_workbooks_are_refused(tmp_path: Path) -> None:
     refused = [seed for seed in QUICK if accepted(tmp_path, seed) is None]
     assert len(refused) <= 3, refused
-
-
-def assert_scenario(path: Path, scenario: str, expected: Answer | None) -> None:
-    """Both programs give the values worked out by hand in a scenario; None for no plan."""
-    assert_agree(figures(answer_of(load(path, EXACT), scenario)), expected)
-    assert_agree(second_opinion(path, scenario), expected)
 
 
 ONE_PIT = CHAIN | {

@@ -405,7 +405,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "spends",
                 "Spend profile",
                 required=False,
-                blank="evenly over max(1, lead_time) years",
+                blank="evenly over max(1, lead_time) years, without shocks",
             ),
             Column(
                 "life",

@@ -27,6 +27,9 @@ cell means what the last column says, and each default used is listed in the run
   an error.
 - Lead times are whole years, fractions rounded up. A project committed in v first operates in
   v + lead_time; in its n-th year it reaches the n-th value of its ramp, or the last one.
+- Without a spend profile capex falls due evenly over max(1, lead_time) years from the year of
+  commitment on, by the lead_time of the workbook: a scenario that delays a project puts off its
+  operation, not its payments.
 - The lane row with the highest score holds for a pair: 2 for an id, 1 for `bloc:NAME`, 0 for `*`,
   summed over origin, destination and commodity. A limit is for each pair separately and for both
   origin classes together.
