@@ -210,6 +210,35 @@ def test_what_is_bought_in_time_is_carried_later_too(
     assert_answer(path, dependence=short, shortfall=short, cost=cost)
 
 
+def test_carrying_is_paid_after_commit_to_as_long_as_the_stock_is_held(tmp_path: Path) -> None:
+    # 100 t are asked for in 2029 alone and smelted at 30 t a year. The fund buys up to 2027, at
+    # 0.001 a tonne, and carries what lies there at the end of 2026, 2027 and 2028 at 0.01 a tonne
+    # and year: 0.021 a tonne bought in 2027, 0.031 in 2026. The 1 it has buys 30 t in 2027 and with
+    # the rest (1 - 30 x 0.021) / 0.031 = 11.94 t in 2026; 30 t are smelted in 2029.
+    path = workbook(
+        tmp_path,
+        **(ONE_PIT | {"demand": "region,commodity,2026,2028,2029\na,ore,0,0,100"}),
+        settings="last_year,2029",
+        facilities="""facility,region,processes,capacity
+            pit,a,dig,30""",
+        prices="""commodity,2029
+            ore,1000""",
+        programmes="""programme,amount,pays_for,commit_to
+            fund,1,stock,2027""",
+        stockpiles="""stockpile,region,commodity,carrying_cost
+            store,a,ore,10000""",
+    )
+    early = (1 - 30 * 0.021) / 0.031
+    short = 1 - (60 + early) / 100
+    assert short == pytest.approx(0.28065, abs=1e-5)
+    run = assert_answer(path, dependence=short, shortfall=short, cost=30 * 0.02 + early * 0.03)
+    by_year = dict.fromkeys(range(2026, 2030), 0.0)
+    for paid in run.solution.stock_payments:
+        by_year[paid.year] += paid.paid_musd
+    carried = [early * 0.011, 30 * 0.011 + early * 0.01, (30 + early) * 0.01, 0.0]
+    assert list(by_year.values()) == pytest.approx(carried, abs=1e-5)
+
+
 def test_an_exposed_stock_is_released_in_a_disruption_alone(tmp_path: Path) -> None:
     # The pit gives 10 of 15 t a year. 8 t of exposed ore lie in stock for a disruption: short 10 of
     # 30 t. A cut of 2027 lets 8 t out: 5 t of the pit and 8 t of stock, 2 t short. 2026 as before.

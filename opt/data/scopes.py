@@ -197,9 +197,8 @@ def _ambiguous(text: str, kinds: Sequence[str]) -> ScopeError:
     )
     hint = f"Write {_PREFIX}{text} for the bloc, or rename the other."
     if _ALL in kinds:
-        hint = (
-            f"Leave it blank for everything, or rename the {next(k for k in kinds if k != _ALL)}."
-        )
+        other = next(kind for kind in kinds if kind != _ALL)
+        hint = f"Leave it blank for everything, or rename the {other}."
     elif _BLOC not in kinds:
         hint = f"Rename the {next(kind for kind in kinds if kind not in _WORDS)}."
     return ScopeError(f"'{text}' is {meanings}: which is meant?", hint)

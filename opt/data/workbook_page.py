@@ -46,10 +46,11 @@ cell means what the last column says, and each default used is listed in the run
 - The price of a commodity in a region is that of the row for the region, else for its bloc, else
   for `*`.
 - A stock keeps (1 - loss) of itself each year; purchases add to it, releases take from it.
-  Programmes pay for stock between `commit_from` and `commit_to`: what is bought at its price, and
-  the carrying cost of what they added to the initial stock. Clear material alone is bought unless
-  `buys` is any; in the covered bloc everything is exposed. With release disruption a stock is drawn
-  on only in years in which the scenario cuts supply or a lane.
+  Programmes buy for stock between `commit_from` and `commit_to`, at the price of the year, and pay
+  the carrying cost of what they added to the initial stock in every year in which it is held, also
+  after `commit_to`; both count against amount and yearly limits. Clear material alone is bought
+  unless `buys` is any; in the covered bloc everything is exposed. With release disruption a stock
+  is drawn on only in years in which the scenario cuts supply or a lane.
 - A plant that can make clear output and whose opex and inputs at market prices cost more than its
   outputs earn runs only as far as support covers the gap. A process is judged where all of its
   inputs and some output have a price; an output without one is worth nothing. This holds where
