@@ -217,10 +217,10 @@ def test_carrying_is_paid_after_commit_to_as_long_as_the_stock_is_held(tmp_path:
     # the rest (1 - 30 x 0.021) / 0.031 = 11.94 t in 2026; 30 t are smelted in 2029.
     path = workbook(
         tmp_path,
-        **(ONE_PIT | {"demand": "region,commodity,2026,2028,2029\na,ore,0,0,100"}),
+        **(ONE_PIT | {"facilities": "facility,region,processes,capacity\npit,a,dig,30"}),
         settings="last_year,2029",
-        facilities="""facility,region,processes,capacity
-            pit,a,dig,30""",
+        demand="""region,commodity,2026,2028,2029
+            a,ore,0,0,100""",
         prices="""commodity,2029
             ore,1000""",
         programmes="""programme,amount,pays_for,commit_to

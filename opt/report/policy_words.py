@@ -28,7 +28,8 @@ CONCENTRATION_MEANING = (
 STOCK_METHOD = (
     "Stock is bought at the market price, kept in the class in which it was bought, and released "
     "in any year, or only in a disruption where the workbook says so. Programmes pay the price and "
-    "the carrying cost of what they add as long as it is held; stock that lay there at first costs them nothing."
+    "the carrying cost of what they add as long as it is held; stock that lay there at first costs "
+    "them nothing."
 )
 SUPPORT_METHOD = (
     "A plant that can make clear output, but whose opex and inputs cost more at market prices than "
