@@ -31,8 +31,9 @@ cell means what the last column says, and each default used is listed in the run
   commitment on, by the lead_time of the workbook: a scenario that delays a project puts off its
   operation, not its payments.
 - The lane row with the highest score holds for a pair: 2 for an id, 1 for `bloc:NAME`, 0 for `*`,
-  summed over origin, destination and commodity. A limit is for each pair separately and for both
-  origin classes together.
+  summed over origin, destination and commodity. A pair that no row matches is closed where the
+  sheet has rows: closing rows need a row beside them that opens the rest. A limit is for each pair
+  separately and for both origin classes together.
 - A programme may pay for a project that no `never` row matches and, for every field with `only`
   rows, at least one of them does. Its share of capex is the smallest of its own and of those rows'.
   For stock, what is matched is the stockpile's region and bloc and the commodity, its mineral and
@@ -43,6 +44,8 @@ cell means what the last column says, and each default used is listed in the run
   all the rest is private.
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
   the year of commitment. Factors multiply, then shifts add. A price is never below 0.
+- Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year
+  that does not count the plan may do worse than no new money, and stock may be taken out of it.
 - The price of a commodity in a region is that of the row for the region, else for its bloc, else
   for `*`.
 - A stock keeps (1 - loss) of itself each year; purchases add to it, releases take from it.
