@@ -945,7 +945,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "plans",
         "Plans",
-        "Commitments given from outside, one row each; evaluated by opt solve --plan NAME.",
+        "Commitments given from outside, one row each; evaluated by opt solve --plan NAME. It says"
+        " nothing of stock: what is bought is free.",
         (
             Column("plan", Kind.ID, "Plan", required=True),
             _ref("project", "projects", "Project"),
