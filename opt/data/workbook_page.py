@@ -40,6 +40,8 @@ cell means what the last column says, and each default used is listed in the run
   stage; for support, the plant as it is for projects, and a facility is no project.
 - `pays_for` alone says what a programme's money is for; `instrument` is a label, but only a loan
   has `repay_years`. `max_share` and tickets concern capex.
+- What comes back of a loan that is lent again adds to the limit of the year in which it comes back,
+  and with `carry_over` to that of later years.
 - Public money is the least that the commitments need: the floor `public_share`, unless less than
   all the rest is private.
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
