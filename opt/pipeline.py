@@ -11,14 +11,14 @@ import json
 import platform
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from opt import __version__
 from opt.data.assemble import assemble
-from opt.data.instance import FixedCommitment, Instance
+from opt.data.instance import FixedCommitment, FixedPurchase, Instance
 from opt.data.reader import read
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, InputError, Issue
@@ -28,9 +28,15 @@ from opt.results.audit import AuditReport, audit_run
 from opt.results.calibration import CalibrationResult, calibration_results
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
-from opt.results.run import AuditSummary, PlanUsed, Run
+from opt.results.run import (
+    CUT_STOCK,
+    HELD_STOCK,
+    AuditSummary,
+    PlanUsed,
+    Run,
+)
 from opt.results.shares import element_years, world_shares
-from opt.results.solution import Commitment, Outcome, Solution
+from opt.results.solution import CLEAR, EXPOSED, Commitment, Outcome, Solution
 from opt.results.stocks import stockpile_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
@@ -40,8 +46,10 @@ from opt.solver.grades import plan_grades
 from opt.solver.options_table import option_of_run, options_table
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
+from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
 
+NO_PURCHASE = 1e-6  # units of material; less is what a solver leaves of nothing
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 GAP_RULE = "limit_gap"
 
@@ -89,6 +97,7 @@ def solve(
     scenario: str | None = None,
     plan: str | Path | None = None,
     improve: bool = False,
+    free_stock: bool = False,
     control: Control | None = None,
     listener: Listener | None = None,
     **settings: object,
@@ -98,7 +107,9 @@ def solve(
     `settings` stand in for cells of sheet settings, as in `load`: `opt.solve(case, gap=0)`.
 
     `plan` names a plan of the workbook, or a finished run's folder: its commitments are fixed, or
-    with `improve` the start and the plan to beat. `control` lets the caller stop the solve;
+    with `improve` the start and the plan to beat. What a run buys for stock is fixed with them, as
+    far as material and money of the scenario allow, unless `free_stock`; a plan of the workbook
+    says nothing of stock, so there it is free. `control` lets the caller stop the solve;
     `listener` is told of progress.
 
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
@@ -110,15 +121,28 @@ def solve(
     scenario = _named(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
     instance = assemble(tables, scenario, given.commitments if given else ())
+    if given and free_stock:
+        given = dataclasses.replace(given, purchases=None)
     _check_given(instance, given, improve)
     options = _options(tables, given, improve)
     job = Job(instance, options, _limited(control or Control(), tables), listener or Silent())
-    solved = solve_instance(job)
+    job, solved = _solve_given(job)
     if solved.solution is None:
         raise _no_plan(tables, job, solved)
     run = _measure(case, job, solved, solved.solution, given)
     job.listener.begin("audit")
     return _audited(run)
+
+
+def _solve_given(job: Job) -> tuple[Job, Solved]:
+    """The answer, and the job with the purchases for stock that a given plan can make."""
+    solved = solve_instance(job)
+    if solved.outcome is Outcome.INFEASIBLE and job.options.holds_stock:
+        left = possible_purchases(job)
+        if left is not None:
+            job = job.of(job.instance, dataclasses.replace(job.options, purchases=left))
+            solved = solve_instance(job)
+    return job, solved
 
 
 def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationResult, ...]:
@@ -169,14 +193,17 @@ def write(run: Run, folder: str | Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class GivenPlan:
-    """Commitments from outside and what they are called."""
+    """Commitments from outside and what they are called. `purchases` is what they buy for stock;
+    None: what is bought is free."""
 
     name: str
     commitments: tuple[FixedCommitment, ...]
+    purchases: tuple[FixedPurchase, ...] | None = None
 
 
 def find_plan(tables: Tables, plan: str | Path) -> GivenPlan:
-    """A plan of the workbook by name, or the commitments of a finished run by its folder."""
+    """A plan of the workbook by name, or a finished run by its folder: its commitments, and what it
+    buys for stock."""
     rows = [r for r in tables.rows["plans"] if r.text("plan").casefold() == str(plan).casefold()]
     if rows:
         found = tuple(
@@ -191,21 +218,28 @@ def find_plan(tables: Tables, plan: str | Path) -> GivenPlan:
         return GivenPlan(rows[0].text("plan"), found)
     answer = Path(plan) / "run.json"
     if answer.is_file():
-        return GivenPlan(Path(plan).name, _commitments_of(answer))
+        return _plan_of(answer)
     names = sorted({r.text("plan") for r in tables.rows["plans"]})
     known = f"The workbook has: {', '.join(names)}." if names else "The workbook has no plans."
     message = f"'{plan}' is neither a plan of the workbook nor a run folder."
     raise InputError([Issue("plans", "", str(plan), message, known)])
 
 
-def _commitments_of(answer: Path) -> tuple[FixedCommitment, ...]:
-    """The commitments that a finished run's run.json holds."""
+def _plan_of(answer: Path) -> GivenPlan:
+    """The commitments and purchases for stock that a finished run's run.json holds."""
     try:
-        projects = json.loads(answer.read_text(encoding="utf-8"))["projects"]
-        return tuple(
+        document = json.loads(answer.read_text(encoding="utf-8"))
+        commitments = tuple(
             FixedCommitment(p["project"], int(p["year"]), int(p["units"]), p["size"])
-            for p in projects
+            for p in document["projects"]
         )
+        purchases = tuple(
+            FixedPurchase(s["stockpile"], origin, int(s["year"]), float(s[f"bought_{origin}"]))
+            for s in document["stockpiles"]
+            for origin in (CLEAR, EXPOSED)
+            if s[f"bought_{origin}"]
+        )
+        return GivenPlan(answer.parent.name, commitments, purchases)
     except (ValueError, KeyError, TypeError) as error:
         message = f"{answer} cannot be read as a run: {error}."
         raise InputError(
@@ -227,8 +261,27 @@ def _check_given(instance: Instance, given: GivenPlan | None, improve: bool) -> 
         if given and project.forced and j not in planned and not improve:
             message = f"the plan leaves out '{j}', which is forced."
             issues.append(Issue("plans", "", j, message, "Add it, or free it in sheet projects."))
+    if given and not improve:
+        issues += _purchase_issues(instance, given.purchases or ())
     if issues:
         raise InputError(issues)
+
+
+def _purchase_issues(instance: Instance, purchases: Iterable[FixedPurchase]) -> Iterator[Issue]:
+    """Purchases for stock that nobody may make in this workbook."""
+    for p in purchases:
+        stock = instance.stockpiles.get(p.stockpile)
+        payers = [k for k in instance.programmes.values() if p.stockpile in k.stocks]
+        paid = any(k.commit_from <= p.year <= k.commit_to for k in payers)
+        if p.bought > NO_PURCHASE and not (
+            stock and p.origin in stock.buys and paid and p.year in instance.years
+        ):
+            message = (
+                f"the plan buys {p.origin} material for '{p.stockpile}' in {p.year}, which no"
+                " programme may."
+            )
+            hint = "Check sheets stockpiles and programmes, or free its stock (--free-stock)."
+            yield Issue("stockpiles", "", p.stockpile, message, hint)
 
 
 def _named(tables: Tables, sheet: str, column: str, name: str | None) -> str | None:
@@ -251,6 +304,7 @@ def _options(tables: Tables, given: GivenPlan | None, improve: bool) -> SolveOpt
         plan=given.commitments if given else None,
         improve=improve,
         plan_name=given.name if given else "",
+        purchases=given.purchases if given else None,
     )
 
 
@@ -380,7 +434,10 @@ def _plan_used(
         )
         for c in given.commitments
     )
-    return PlanUsed(given.name, options.improve, commitments)
+    if not options.holds_stock:
+        return PlanUsed(given.name, options.improve, commitments)
+    stock = HELD_STOCK if options.purchases == given.purchases else CUT_STOCK
+    return PlanUsed(given.name, False, commitments, stock, options.purchases or ())
 
 
 def _versions() -> dict[str, str]:

@@ -28,8 +28,13 @@ OUTPUTS = Path("outputs")
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
 @variant_option
-@click.option("--plan", help="A plan of the workbook or a finished run's folder, to evaluate.")
+@click.option(
+    "--plan",
+    help="A plan of the workbook or a finished run's folder, to evaluate: its projects stay, and"
+    " what a run buys for stock too.",
+)
 @click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
+@click.option("--free-stock", is_flag=True, help="What --plan buys for stock may change.")
 @click.option(
     "--objective", help="dependence, cost, public, peak, value-weighted, dependence@YEAR."
 )
@@ -52,6 +57,8 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
 
     if given["improve"] and not given["plan"]:
         raise click.UsageError("--improve needs --plan.")
+    if given["free_stock"] and (given["improve"] or not given["plan"]):
+        raise click.UsageError("--free-stock needs --plan; with --improve stock is free anyway.")
     case = pipeline.load(workbook, _settings(given), given["variant"])
     screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
     control = Control()
@@ -63,6 +70,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
             scenario=given["scenario"],
             plan=given["plan"],
             improve=given["improve"],
+            free_stock=given["free_stock"],
             control=control,
             listener=Silent() if quiet or as_json else screen,
         )

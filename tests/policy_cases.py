@@ -10,6 +10,7 @@ from cases import Change, add, drop, patch, setting
 # The example with a stock of oxide in Japan, a fund for support and one for stock, a contract and
 # two targets.
 POLICY: list[Change] = [
+    setting("losing_plants", "need_support"),
     *(
         add("prices", commodity=commodity, market="*", **{"2026": price, "2035": price})
         for commodity, price in (("concentrate", 500), ("oxide", 60000), ("magnet", 80000))
@@ -90,6 +91,7 @@ def rule(programme: str, field: str, value: str, rule: str = "only") -> Change:
     return add("eligibility", programme=programme, field=field, value=value, rule=rule)
 
 
+LOSING_RUN = setting("losing_plants", "run")
 NO_PRICES = [drop("prices"), drop("programmes", 3), drop("eligibility", 3)]
 FORM = "Write a bloc as bloc:ally."
 WHERE = "commodity, element, region, bloc or segment"
@@ -471,6 +473,40 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         ],
     ),
     (
+        "losing plants",
+        [drop("settings", 10)],
+        [
+            "programmes!K5: setting losing_plants is not given, which means run: plants that lose"
+            " money run without support, so nothing is paid for output_support and price_support."
+            " Add a row to sheet settings: losing_plants, and need_support or run.",
+        ],
+    ),
+    (
+        "losing plants",
+        [LOSING_RUN],
+        [
+            "programmes!K5: setting losing_plants is run: plants that lose money run without"
+            " support, so nothing is paid for output_support and price_support. Type need_support"
+            " in sheet settings, or leave it out of pays_for.",
+        ],
+    ),
+    (
+        "losing plants",
+        [drop("programmes", 4), drop("supports")],
+        [
+            "settings!B11: no programme pays for support, so plants that lose money never run."
+            " Let a programme pay for it (pays_for), or type run.",
+        ],
+    ),
+    (
+        "losing plants",
+        [*NO_PRICES, drop("stockpiles"), drop("programmes", 3), drop("supports")],
+        [
+            "settings!B11: sheet prices is empty, so no plant is known to lose money and all may"
+            " run. Add prices, or type run.",
+        ],
+    ),
+    (
         "support money",
         [*NO_PRICES, drop("stockpiles")],
         [
@@ -562,31 +598,38 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         [
             *(drop("prices", 2), drop("programmes", 4), drop("supports")),
             patch("programmes", 3, "commit_to", 2025),
+            LOSING_RUN,
         ],
         [
             "programmes!F4: it cannot commit in 2026-2035, so it pays for nothing.",
-            "prices: nothing is bought for stock, supported or weighed by value: it changes"
-            " nothing. See pays_for of sheet programmes, or setting objective.",
+            "prices: nothing is bought for stock, weighed by value or judged by what it loses: it"
+            " changes nothing. See pays_for of sheet programmes, or settings objective and"
+            " losing_plants.",
         ],
     ),
     (
         "prices of use",
-        [drop("programmes", 4), drop("programmes", 3), drop("eligibility", 3), drop("supports")],
         [
-            "prices: nothing is bought for stock, supported or weighed by value: it changes"
-            " nothing. See pays_for of sheet programmes, or setting objective."
+            *(drop("programmes", 4), drop("programmes", 3), drop("eligibility", 3)),
+            *(drop("supports"), LOSING_RUN),
+        ],
+        [
+            "prices: nothing is bought for stock, weighed by value or judged by what it loses: it"
+            " changes nothing. See pays_for of sheet programmes, or settings objective and"
+            " losing_plants."
         ],
     ),
     (
         "price shocks",
         [
             *(drop("programmes", 4), drop("programmes", 3), drop("eligibility", 3)),
-            drop("supports"),
+            *(drop("supports"), LOSING_RUN),
             add("shocks", scenario="embargo", what="price", factor=2),
         ],
         [
-            "prices: nothing is bought for stock, supported or weighed by value: it changes"
-            " nothing. See pays_for of sheet programmes, or setting objective.",
+            "prices: nothing is bought for stock, weighed by value or judged by what it loses: it"
+            " changes nothing. See pays_for of sheet programmes, or settings objective and"
+            " losing_plants.",
             "shocks!B3: a price shock changes nothing: no price is used.",
         ],
     ),
@@ -718,7 +761,10 @@ POLICY_SOUND: list[tuple[str, list[Change]]] = [
     ("policy", []),
     (
         "a stock that nobody can buy for",
-        [drop("programmes", 4), drop("supports"), drop("prices", 3), stock(initial=5)],
+        [
+            *(drop("programmes", 4), drop("supports"), drop("prices", 3), stock(initial=5)),
+            LOSING_RUN,
+        ],
     ),
     ("prices by market", [patch("prices", 2, "market", "bloc:ally")]),
     (
@@ -740,7 +786,7 @@ POLICY_SOUND: list[tuple[str, list[Change]]] = [
     (
         "a price shock on what is bought",
         [
-            *(drop("programmes", 4), drop("supports")),
+            *(drop("programmes", 4), drop("supports"), LOSING_RUN),
             add("shocks", scenario="embargo", what="price", factor=2),
         ],
     ),

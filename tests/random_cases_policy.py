@@ -40,6 +40,7 @@ class PolicyMaker(Maker):
         if self.chance(0.2):
             self._public_first()
         self._disrupt()
+        self._losing_plants()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _chain_at_home(self) -> None:
@@ -124,6 +125,12 @@ class PolicyMaker(Maker):
                     row["first_year"] = first
                     row["last_year"] = self.some(0.2, lambda first=first: self.year(first or FIRST))
                     self.sheets["supports"].append(row)
+
+    def _losing_plants(self) -> None:
+        """Whether plants that lose money need support; where programmes pay it, mostly."""
+        pays = self._pays("price_support") or self._pays("output_support")
+        if self.chance(0.85 if pays else 0.15):
+            self.sheets["settings"].append({"key": "losing_plants", "value": "need_support"})
 
     # Stocks, contents, contracts
 

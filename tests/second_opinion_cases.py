@@ -90,6 +90,12 @@ def assert_answer(path: Path, dependence: float, shortfall: float, cost: float) 
     return run
 
 
+def assert_scenario(path: Path, scenario: str, expected: Answer | None) -> None:
+    """Both programs give the values worked out by hand in a scenario; None for no plan."""
+    assert_agree(figures(answer_of(load(path, EXACT), scenario)), expected)
+    assert_agree(second_opinion(path, scenario), expected)
+
+
 CHAIN = {
     "commodities": """commodity,stage
         ore,mining

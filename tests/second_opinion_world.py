@@ -221,7 +221,7 @@ class World:
         """Share of capex by calendar year."""
         profile = self.spends.get(project.text("spend"))
         if profile is None:
-            length = max(1, self.lead(project, commitment))
+            length = max(1, round_up(project.number_of("lead_time")))
             profile = dict.fromkeys(range(1, length + 1), 1 / length)
         return {commitment + n - 1: share for n, share in profile.items()}
 
@@ -418,9 +418,7 @@ class World:
 
     @cached_property
     def support_programmes(self) -> list[Row]:
-        """The programmes that can pay for running at a loss; none where no prices are given."""
-        if not self.rows("prices"):
-            return []
+        """The programmes that can pay for running at a loss."""
         kinds = ("price_support", "output_support")
         return [
             row
@@ -430,7 +428,8 @@ class World:
 
     def gap(self, plant: Row, process: str, year: int) -> float:
         """What a unit of activity costs beyond what it earns, USD; 0 where it is not judged."""
-        if not self.support_programmes or not self.makes_clear(plant):
+        judged = same(self.tables.settings["losing_plants"], "need_support")
+        if not judged or not self.rows("prices") or not self.makes_clear(plant):
             return 0.0
         amounts = self.recipe[process].items()
         prices = {good: self.price(good, plant.text("region"), year) for good, _ in amounts}

@@ -406,8 +406,15 @@ def test_lead_time_shock(tmp_path: Path) -> None:
         lead_time=1,
     )
     assert {v: o.first_operation for v, o in offers.items()} == {2030: 2032}
-    # Committed in 2030: spend over the two years of the longer lead time.
-    assert offers[2030].spend == {2030: 0.5, 2031: 0.5}
+    # The delay puts off operation alone: all falls due in the one year of the lead time given.
+    assert offers[2030].spend == {2030: 1}
+
+
+def test_a_faster_start_leaves_the_spend_as_it_is(tmp_path: Path) -> None:
+    # 3 x 0.4 = 1.2, rounded up to 2: it starts a year before the last third falls due.
+    offer = offers_of(tmp_path, {"what": "lead_time", "factor": 0.4}, lead_time=3)[2031]
+    assert offer.first_operation == 2033
+    assert offer.spend == pytest.approx({2031: 1 / 3, 2032: 1 / 3, 2033: 1 / 3})
 
 
 def test_lead_time_is_never_negative(tmp_path: Path) -> None:

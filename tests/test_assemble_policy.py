@@ -199,8 +199,8 @@ PRICES = [flat("metal", 50), flat("ore", 80)]
 
 def supported(tmp_path: Path, scenario: str | None = None, **sheets: Rows) -> Instance:
     """The case with metal at 50, ore at 80 and a fund for price support; sheets replace."""
-    case = chain(**{"prices": PRICES, "programmes": [FUND], **sheets})
-    return instance_of(tmp_path, case, scenario)
+    given = {"prices": PRICES, "programmes": [FUND], **sheets}
+    return instance_of(tmp_path, chain({"losing_plants": "need_support"}, **given), scenario)
 
 
 def smelter(name: str, region: str = "W", **values: Any) -> dict[str, Any]:
@@ -229,13 +229,20 @@ def test_which_plants_are_judged(tmp_path: Path) -> None:
     }
 
 
-def test_no_gaps_without_prices_or_programmes_of_support(tmp_path: Path) -> None:
+def test_no_gaps_without_prices_or_where_losing_plants_run(tmp_path: Path) -> None:
     rows = [smelter("own")]
     assert supported(tmp_path, facilities=rows, prices=[]).gaps == {}
-    for pays_for in ("", "capex", "capex; stock"):
-        programmes = [{**FUND, "pays_for": pays_for}]
-        assert supported(tmp_path, facilities=rows, programmes=programmes).gaps == {}
-    for pays_for in ("output_support", "capex;  Price_Support"):
+    for rule in ({}, {"losing_plants": "run"}):
+        case = chain(rule, facilities=rows, prices=PRICES, programmes=[FUND])
+        found = instance_of(tmp_path, case)
+        assert found.gaps == {}
+        assert found.programmes["fund"].support == {}
+
+
+def test_gaps_whatever_programmes_pay_for(tmp_path: Path) -> None:
+    rows = [smelter("own")]
+    assert supported(tmp_path, facilities=rows, programmes=[]).gaps == {("own", "smelt"): every(50)}
+    for pays_for in ("", "capex", "capex; stock", "output_support", "capex;  Price_Support"):
         programmes = [{**FUND, "pays_for": pays_for}]
         supports = [{"programme": "fund", "commodity": "metal", "basis": "per_unit", "amount": 1}]
         given = {"supports": supports} if pays_for == "output_support" else {}

@@ -1344,6 +1344,11 @@ def test_spend_after_last_year_and_residual(tmp_path: Path) -> None:
     thirds = {2028: 1 / 3, 2029: 1 / 3, 2030: 1 / 3}
     assert spend_shares(case, "scrap", 2028) == pytest.approx(thirds)
     assert spend_shares(case, "ref_a", 2029) == pytest.approx({2029: 0.4, 2030: 0.6})
+    # a delay puts off operation, not what falls due
+    late = under({"what": "lead_time", "shift": "2"})
+    delayed = derive_case(tables_with(tmp_path / "late", slow, late), "storm")
+    assert lead_years(delayed, delayed.projects["scrap"], 2028) == 5
+    assert spend_shares(delayed, "scrap", 2028) == pytest.approx(thirds)
     # from 2029 on 5 years: 4 remain after 2029; a plant that starts later has all of them left
     assert residual_share(case, commit("scrap", 2026, size=6.0)) == pytest.approx(0.8)
     assert residual_share(case, commit("scrap", 2028, size=6.0)) == pytest.approx(1.0)

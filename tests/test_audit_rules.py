@@ -39,4 +39,5 @@ def test_every_rule_is_checked_on_a_right_answer(tmp_path: Path) -> None:
     counts = [audit_written(tmp_path / name, make()).checked for name, make in RIGHT.items()]
     idle = {rule.__name__ for rule in RULES if not any(count[rule.__name__] for count in counts)}
     # no plan from outside, no dependence target, no surplus `none`, no row of others elsewhere
-    assert idle == {"keep_plan", "limit_dependence", "limit_surplus", "serve_allies_only"}
+    outside = {"keep_plan", "keep_purchases"}
+    assert idle == outside | {"limit_dependence", "limit_surplus", "serve_allies_only"}

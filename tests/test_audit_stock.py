@@ -173,8 +173,27 @@ def report_other_days(run: Run) -> None:
     run.row("stockpiles", year="2028")["cover_days"] = 2.7375  # of the demand, not of what is used
 
 
+def hold(run: Run, **bought: float) -> None:
+    """The plan is that of a run which buys so much clear oxide for the vault, by year."""
+    run.json["plan"] = {
+        "name": "first",
+        "improve": False,
+        "commitments": [],
+        "stock": "held",
+        "purchases": [
+            {"stockpile": "vault", "origin": "clear", "year": int(year[1:]), "bought": amount}
+            for year, amount in bought.items()
+        ],
+    }
+
+
+def buy_more_than_the_plan(run: Run) -> None:
+    hold(run, y2026=3.9)
+
+
 TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "define_level": lose_less,
+    "keep_purchases": buy_more_than_the_plan,
     "limit_room": hold_more_than_there_is_room,
     "limit_release": release_without_disruption,
     "limit_buying": buy_in_the_baseline,
@@ -264,6 +283,11 @@ OTHER_SIDES: dict[str, tuple[str, Callable[[Run], None]]] = {
     "year left out": ("define_stockpiles_table", lambda run: run.tables["stockpiles"].pop()),
     "touch of the baseline": ("limit_touch", cell("touch", "baseline_share", 0.01, year="2026")),
     "touch below nothing": ("limit_touch", cell("touch", "share", -0.01, year="2028")),
+    "bought where the plan buys nothing": ("keep_purchases", hold),
+    "not bought what the plan buys": (
+        "keep_purchases",
+        lambda run: hold(run, y2026=4, y2028=1),
+    ),
     "world's share": ("define_world_table", cell("world", "share", 0.9, year="2027")),
     "world's hhi": ("define_world_table", cell("world", "hhi", 1, year="2027")),
     "world's bloc": ("define_world_table", cell("world", "bloc", "other", year="2027")),
@@ -280,6 +304,7 @@ HARMLESS: dict[str, Callable[[Run], None]] = {
     "only of its commodity": add(
         "eligibility", programme="reserve", field="commodity", value="OXIDE", rule="only"
     ),
+    "purchases of the plan": lambda run: hold(run, y2026=4),
     "room for all": change("stockpiles", "vault", capacity=""),
 }
 

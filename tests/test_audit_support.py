@@ -35,7 +35,8 @@ SHEETS = {
     "settings": """key,value
         schema,1
         first_year,2026
-        last_year,2027""",
+        last_year,2027
+        losing_plants,need_support""",
     "regions": """region,bloc
         aland,ally
         china,covered""",
@@ -355,13 +356,17 @@ def test_gap_needs_prices_of_inputs_and_of_some_output(tmp_path: Path) -> None:
     assert gaps_of(evidence_with(tmp_path / "c", held), "ref_a", "refine") == [0, 0]
 
 
-def test_gap_is_judged_only_where_some_programme_supports(tmp_path: Path) -> None:
+def test_gap_is_judged_only_where_losing_plants_need_support(tmp_path: Path) -> None:
     def nobody(run: Run) -> None:
         del run.sheets["supports"]
         for row in run.sheets["programmes"]:
             row.update(pays_for="capex", instrument="grant")
 
-    assert gaps_of(evidence_with(tmp_path, nobody), "ref_a", "refine") == [0, 0]
+    def runs(run: Run) -> None:
+        run.sheets["settings"][-1]["value"] = "run"
+
+    assert gaps_of(evidence_with(tmp_path / "nobody", nobody), "ref_a", "refine") == [3, 0]
+    assert gaps_of(evidence_with(tmp_path / "runs", runs), "ref_a", "refine") == [0, 0]
 
 
 def test_output_without_price_is_worth_nothing(tmp_path: Path) -> None:

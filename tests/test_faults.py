@@ -285,7 +285,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     ),
     (
         "dependence years reversed",
-        [setting("dependence_to", 2028)],
+        [setting("dependence_from", 2030), setting("dependence_to", 2028)],
         ["settings!B8: 2030 is after dependence_to 2028. Swap them."],
     ),
     (

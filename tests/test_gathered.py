@@ -55,7 +55,7 @@ def unjudged() -> dict[str, Rows]:
 
     `dig` makes ore alone, `smelt` and `cast` use it; `blast` uses nothing and makes metal and slag.
     """
-    base = chain()
+    base = chain({"losing_plants": "need_support"})
     return base | {
         "regions": [*base["regions"], {"region": "V", "bloc": "ally"}],
         "commodities": [

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, built, chain, plant, project, solved
+from builders import Rows, built, chain, folder_of, plant, project, solved
+from second_opinion import second_opinion
 
+from opt import pipeline
 from opt.errors import InfeasibleError
 from opt.results.run import Run
 from opt.results.solution import Outcome
@@ -236,3 +238,18 @@ def test_dependence_of_a_region_and_a_segment(tmp_path: Path) -> None:
     assert spent(solved(tmp_path, base)) == pytest.approx(30, abs=1e-3)
     base["targets"][0]["scope"] = "W"
     assert spent(solved(tmp_path, base)) == pytest.approx(80, abs=1e-3)
+
+
+def test_a_blank_scope_takes_everything_though_a_segment_is_called_all(tmp_path: Path) -> None:
+    base = aimed({"metric": "dependence", "bound": 0.65})
+    base["demand"] = [
+        {"region": "W", "commodity": "metal", "segment": s, "2030": 50, "2033": 50}
+        for s in ("all", "arms")
+    ]
+    # 35 of the 100 must be clear, which takes Q's 40; of the segment's 50 P's 30 would be enough.
+    path = folder_of(tmp_path, base)
+    run = pipeline.solve(pipeline.load(path))
+    assert spent(run) == pytest.approx(50, abs=1e-3)
+    again = second_opinion(path)
+    assert again is not None
+    assert again.public_musd == pytest.approx(50, abs=1e-3)

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, chain, plant, solved
+from builders import Rows, chain, plant, project, solved
 
+from opt import pipeline
+from opt.errors import InputError
+from opt.report.policy_words import policy_method
 from opt.results.run import Run
 from opt.results.solution import Outcome
 
@@ -166,3 +169,87 @@ def test_eligibility_of_a_stock(tmp_path: Path) -> None:
     assert_dependence(solved(tmp_path, rows("bloc", "ally")), 100 / 400)
     assert_dependence(solved(tmp_path, rows("region", "N")), 200 / 400)
     assert_dependence(solved(tmp_path, rows("mineral", "M", "never")), 200 / 400)
+
+
+# ---- Stock of a plan that is taken as given -------------------------------------------------
+
+FALL: dict[str, Rows] = {
+    "scenarios": [{"scenario": "fall"}, {"scenario": "dear"}],
+    "shocks": [
+        {"scenario": "fall", "what": "supply", "field": "facility", "value": "smelter_w",
+         "first_year": 2032, "factor": 0},
+        {"scenario": "dear", "what": "price", "field": "commodity", "value": "metal", "factor": 2},
+    ],
+}  # fmt: skip
+
+
+def bought(run: Run) -> dict[int, float]:
+    """Clear metal bought by year."""
+    return {row.year: row.bought_clear for row in run.stockpiles if row.bought_clear > 1e-6}
+
+
+def finished(tmp_path: Path, made: dict[str, Rows]) -> str:
+    """The folder of the run of a case."""
+    run = solved(tmp_path, made)
+    return str(pipeline.write(run, tmp_path / "first"))
+
+
+def test_a_given_run_buys_no_stock_because_it_knows_what_comes(tmp_path: Path) -> None:
+    # The smelter stays open, so nothing is bought. In the scenario it falls out from 2032 on: 200
+    # are exposed. Only a plan that knows it a year ahead buys the 100 that are spare.
+    made = case() | FALL
+    made["facilities"] = [row | {"closes": ""} for row in made["facilities"]]
+    folder = finished(tmp_path, made)
+    held = solved(tmp_path, made, plan=folder, scenario="fall")
+    assert_dependence(held, 200 / 400)
+    assert bought(held) == {}
+    assert held.plan is not None
+    assert (held.plan.stock, held.plan.purchases) == ("held", ())
+    free = solved(tmp_path, made, plan=folder, scenario="fall", free_stock=True)
+    assert_dependence(free, 100 / 400)
+    assert sum(bought(free).values()) == pytest.approx(100, rel=1e-4)
+    assert free.plan is not None
+    assert free.plan.stock == "free"
+    assert policy_method(held)[0].endswith("What the given plan buys for stock stays as it is.")
+    assert policy_method(free)[0].endswith("what is bought for stock is chosen anew.")
+
+
+def test_a_given_run_buys_what_it_bought(tmp_path: Path) -> None:
+    # All of the USD 1,000 is spent: 50 in each of 2030 and 2031. Where the smelter stands still
+    # from 2032 on it had closed before: nothing changes.
+    made = case(budget=1000 * USD) | FALL
+    folder = finished(tmp_path, made)
+    for scenario in (None, "fall"):
+        run = solved(tmp_path, made, plan=folder, scenario=scenario)
+        assert_dependence(run, 100 / 400)
+        assert bought(run) == pytest.approx({2030: 50, 2031: 50}, rel=1e-4)
+        assert run.plan is not None
+        assert run.plan.stock == "held"
+
+
+def test_a_given_run_buys_as_far_as_its_money_goes(tmp_path: Path) -> None:
+    # At twice the price the USD 1,000 buy 50 of the 100.
+    made = case(budget=1000 * USD) | FALL
+    run = solved(tmp_path, made, plan=finished(tmp_path, made), scenario="dear")
+    assert_dependence(run, 150 / 400)
+    assert sum(bought(run).values()) == pytest.approx(50, rel=1e-4)
+    assert run.plan is not None
+    assert run.plan.stock == "cut"
+    assert sum(p.bought for p in run.plan.purchases) == pytest.approx(50, rel=1e-4)
+
+
+def test_stock_of_a_plan_of_the_workbook_is_free(tmp_path: Path) -> None:
+    plans: Rows = [{"plan": "mine", "project": "P", "year": 2030}]
+    made = case() | {"projects": [project("P", "dig", 1, 1)], "plans": plans}
+    run = solved(tmp_path, made, plan="mine")
+    assert_dependence(run, 100 / 400)
+    assert run.plan is not None
+    assert run.plan.stock == "free"
+
+
+def test_a_run_that_buys_what_nobody_may_buy_here(tmp_path: Path) -> None:
+    folder = finished(tmp_path, case())
+    late = case(programme={"commit_from": 2031})
+    with pytest.raises(InputError, match="buys clear material for 'reserve' in 2030, which no"):
+        solved(tmp_path, late, plan=folder)
+    assert_dependence(solved(tmp_path, late, plan=folder, free_stock=True), 150 / 400)

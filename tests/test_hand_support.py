@@ -1,7 +1,8 @@
 """Price and output support on cases solved by hand.
 
-The case is that of `builders.chain` with a smelter of 100 in W: it makes all that W needs, 100 a
-year over 2030-2033, clear. Metal sells at USD 50 and ore costs USD 80: a unit loses USD 30.
+Plants that lose money need support. The case is that of `builders.chain` with a smelter of 100 in
+W: it makes all that W needs, 100 a year over 2030-2033, clear. Metal sells at USD 50 and ore costs
+USD 80: a unit loses USD 30.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def case(
     *programmes: dict[str, Any], metal: float = 50, ore: float = 80, opex: float = 0
 ) -> dict[str, Rows]:
     """The case with programmes, their supports among them, and prices."""
-    base = chain()
+    base = chain({"losing_plants": "need_support"})
     return base | {
         "facilities": [*base["facilities"], plant("smelter_w", "W", "smelt", 100, opex=opex)],
         "prices": [
@@ -52,10 +53,30 @@ def assert_dependence(run: Run, expected: float) -> None:
     assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
 
 
-def test_off_without_a_programme_or_without_prices(tmp_path: Path) -> None:
-    assert_dependence(solved(tmp_path, case()), 0)
-    assert_dependence(solved(tmp_path, case(fund(1, "capex"))), 0)
+def running(*programmes: dict[str, Any]) -> dict[str, Rows]:
+    """The case in which plants that lose money run all the same: the setting is not given."""
+    return case(*programmes) | {"settings": chain()["settings"]}
+
+
+def test_the_setting_alone_says_that_losing_plants_need_support(tmp_path: Path) -> None:
+    # The smelter loses 30 a unit. Without support it does not run, whether a programme that pays
+    # nothing is there, one that pays for capex alone, or none; without prices no loss is known.
+    assert_dependence(solved(tmp_path, case()), 1)
+    assert_dependence(solved(tmp_path, case(fund(1, "capex"))), 1)
+    assert_dependence(solved(tmp_path, case(fund(0))), 1)
     assert_dependence(solved(tmp_path, case(fund(0)) | {"prices": []}), 0)
+
+
+def test_a_programme_of_support_never_hurts(tmp_path: Path) -> None:
+    # Where losing plants run, all 100 a year are clear with no programme, with one of amount 0, and
+    # with one that could pay: nothing is paid, and nothing costs anything.
+    for programmes in ((), (fund(0),), (fund(1e9),)):
+        run = solved(tmp_path, running(*programmes))
+        assert_dependence(run, 0)
+        assert run.metrics.support_musd == 0
+        assert run.metrics.cost_musd == pytest.approx(0, abs=1e-9)
+        assert run.solution.support_payments == ()
+        assert run.margins == ()
 
 
 def test_a_plant_that_loses_money_idles_without_support(tmp_path: Path) -> None:

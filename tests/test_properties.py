@@ -111,10 +111,10 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-def values(case: Case) -> dict[str, float]:
+def values(case: Case, scenario: str | None = None) -> dict[str, float]:
     """The value of every pass, each proven: no bound above its value."""
     with tempfile.TemporaryDirectory() as folder:
-        instance = instance_of(Path(folder), case)
+        instance = instance_of(Path(folder), case, scenario)
     answer = solve_instance(Job(instance, SolveOptions(gap=0, cost_gap=0), Control(), Silent()))
     assert answer.outcome is Outcome.OPTIMAL
     for result in answer.passes:
@@ -155,6 +155,44 @@ def test_a_longer_lead_time_never_helps(case: Case) -> None:
     # All have a spend profile of their own, no life, and ramps that only rise.
     slower = changed(case, "projects", lead_time=lambda row: row["lead_time"] + 1)
     assert values(slower)["dependence"] >= values(case)["dependence"] - SHARES
+
+
+@FEW
+@given(case=cases(), shift=st.sampled_from([1, 2]), of=st.sampled_from(["", "P0"]))
+def test_a_delay_by_a_scenario_never_helps(case: Case, shift: int, of: str) -> None:
+    # No spend profile: what falls due goes by the lead time given. No life, ramps that only rise.
+    aimed = {"field": "project", "value": of} if of else {}
+    late = changed(case, "projects", spend="") | {
+        "scenarios": [{"scenario": "late"}],
+        "shocks": [{"scenario": "late", "what": "lead_time", "shift": shift, **aimed}],
+    }
+    assert values(late, "late")["dependence"] >= values(late)["dependence"] - SHARES
+
+
+@FEW
+@given(case=cases(), amount=st.integers(1, 40))
+def test_one_more_programme_never_worsens_dependence(case: Case, amount: int) -> None:
+    richer = {**case, "programmes": [*case["programmes"], {"programme": "C", "amount": amount}]}
+    assert values(richer)["dependence"] <= values(case)["dependence"] + SHARES
+
+
+@FEW
+@given(
+    case=cases(),
+    rule=st.sampled_from(["run", "need_support"]),
+    price=st.integers(1000, 9000),
+    amount=st.sampled_from([0, 0.05, 1]),
+)
+def test_a_programme_of_support_never_worsens_dependence(
+    case: Case, rule: str, price: int, amount: float
+) -> None:
+    # Ore at 2000: smelters at USD 0 to 9000 of opex, of which some lose money at any such price.
+    prices: Rows = [{"commodity": c, "2033": p} for c, p in (("ore", 2000), ("metal", price))]
+    given_settings = [*case["settings"], {"key": "losing_plants", "value": rule}]
+    poor = {**case, "prices": prices, "settings": given_settings}
+    floors = {"programme": "F", "pays_for": "price_support", "amount": amount}
+    richer = {**poor, "programmes": [*case["programmes"], floors]}
+    assert values(richer)["dependence"] <= values(poor)["dependence"] + SHARES
 
 
 @FEW

@@ -324,5 +324,5 @@ def test_bom_and_folders_named_like_files(tmp_path: Path) -> None:
 
 def test_missing_demand_rows_are_no_fault(tmp_path: Path) -> None:
     tables = read(tiny_case(tmp_path, drop("demand", 1)))
-    words = "demand: no allied demand in 2030-2035: dependence is 0."
+    words = "demand: no allied demand in 2026-2035: dependence is 0."
     assert words in [str(warning) for warning in tables.warnings]

@@ -3,11 +3,13 @@ of test_checks."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from cases import add, tiny_case
+from cases import add, patch, tiny_case
 
 from opt.data.reader import read
-from opt.data.scopes import Scope, read_scope
+from opt.data.scopes import Scope, ScopeError, read_scope
 from opt.data.tables import Row, Tables
 
 ALLIES = frozenset({"AUS", "JPN"})
@@ -58,6 +60,16 @@ SCOPES: list[tuple[str, str, Scope]] = [
     ("output", "Oxide:AUS", Scope("output", commodity="oxide", users=frozenset({"AUS"}))),
     ("output", "oxide:bloc:ally", Scope("output", commodity="oxide", users=ALLIES)),
 ]
+
+
+def test_a_blank_scope_is_everything_whatever_is_called_all(tmp_path: Path) -> None:
+    read_again = read(tiny_case(tmp_path, patch("demand", 1, "segment", "All")))
+    for metric in ("dependence", "shortfall"):
+        row = Row("targets", 2, {"metric": metric, "scope": ""})
+        assert read_scope(read_again, row) == Scope("all")
+        named = Row("targets", 2, {"metric": metric, "scope": "all"})
+        with pytest.raises(ScopeError, match="Leave it blank for everything, or rename the seg"):
+            read_scope(read_again, named)
 
 
 @pytest.mark.parametrize(("metric", "text", "expected"), SCOPES)

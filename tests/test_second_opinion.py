@@ -9,8 +9,17 @@ from pathlib import Path
 
 import pytest
 from random_cases import random_case
-from second_opinion import Search, second_opinion
-from second_opinion_cases import CHAIN, EXACT, SHARE, answer_of, assert_answer, compare, workbook
+from second_opinion import Answer, Search, second_opinion
+from second_opinion_cases import (
+    CHAIN,
+    EXACT,
+    SHARE,
+    answer_of,
+    assert_answer,
+    assert_scenario,
+    compare,
+    workbook,
+)
 from second_opinion_world import World
 
 from opt.data.reader import read
@@ -260,6 +269,39 @@ def test_carry_over_with_blank_years(tmp_path: Path, limits: str, size: int) -> 
     )
     short = 1 - size / 60
     assert_answer(path, dependence=short, shortfall=1 + short, cost=float(size))
+
+
+def test_a_delay_does_not_spread_what_falls_due(tmp_path: Path) -> None:
+    # 20 over the two years of the lead time are 10 a year, all public; the fund pays 5 a year. A
+    # delay of two years would make it 5 a year if it stretched the spend as well: 4 of 8 years
+    # would be served. It does not, so that neither reaches anything; at 10 a year both do, the
+    # later plant for four of eight years, at 20 from 2026 on.
+    def funded(limit: int) -> Path:
+        years = range(2026, 2034)
+        return workbook(
+            tmp_path / str(limit),
+            **CHAIN,
+            settings="""last_year,2033
+                public_share,1""",
+            regions="""region,bloc
+                a,ally
+                cn,covered""",
+            projects="""project,region,processes,capacity,capex,lead_time
+                pit,a,dig,100,20,2""",
+            programmes=f"""programme,amount,{",".join(map(str, years))}
+                fund,20,{",".join([str(limit)] * 8)}""",
+            demand="""region,commodity,2033
+                a,ore,100""",
+            scenarios="""scenario
+                late""",
+            shocks="""scenario,what,field,value,shift
+                late,lead_time,project,pit,2""",
+        )
+
+    assert_answer(funded(5), dependence=1.0, shortfall=1.0, cost=0.0)
+    assert_scenario(tmp_path / "5" / "case", "late", Answer(1.0, 1.0, 0.0))
+    assert_answer(funded(10), dependence=0.25, shortfall=0.25, cost=20.0)
+    assert_scenario(tmp_path / "10" / "case", "late", Answer(0.5, 0.5, 20.0))
 
 
 def test_a_forced_project_that_a_scenario_delays_too_long_is_refused(tmp_path: Path) -> None:

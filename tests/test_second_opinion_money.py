@@ -17,6 +17,7 @@ from second_opinion_cases import (
     answer_of,
     assert_agree,
     assert_answer,
+    assert_scenario,
     compare,
     figures,
     workbook,
@@ -58,12 +59,6 @@ def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
 def test_few_random_workbooks_are_refused(tmp_path: Path) -> None:
     refused = [seed for seed in QUICK if accepted(tmp_path, seed) is None]
     assert len(refused) <= 3, refused
-
-
-def assert_scenario(path: Path, scenario: str, expected: Answer | None) -> None:
-    """Both programs give the values worked out by hand in a scenario; None for no plan."""
-    assert_agree(figures(answer_of(load(path, EXACT), scenario)), expected)
-    assert_agree(second_opinion(path, scenario), expected)
 
 
 ONE_PIT = CHAIN | {
@@ -215,6 +210,35 @@ def test_what_is_bought_in_time_is_carried_later_too(
     assert_answer(path, dependence=short, shortfall=short, cost=cost)
 
 
+def test_carrying_is_paid_after_commit_to_as_long_as_the_stock_is_held(tmp_path: Path) -> None:
+    # 100 t are asked for in 2029 alone and smelted at 30 t a year. The fund buys up to 2027, at
+    # 0.001 a tonne, and carries what lies there at the end of 2026, 2027 and 2028 at 0.01 a tonne
+    # and year: 0.021 a tonne bought in 2027, 0.031 in 2026. The 1 it has buys 30 t in 2027 and with
+    # the rest (1 - 30 x 0.021) / 0.031 = 11.94 t in 2026; 30 t are smelted in 2029.
+    path = workbook(
+        tmp_path,
+        **(ONE_PIT | {"facilities": "facility,region,processes,capacity\npit,a,dig,30"}),
+        settings="last_year,2029",
+        demand="""region,commodity,2026,2028,2029
+            a,ore,0,0,100""",
+        prices="""commodity,2029
+            ore,1000""",
+        programmes="""programme,amount,pays_for,commit_to
+            fund,1,stock,2027""",
+        stockpiles="""stockpile,region,commodity,carrying_cost
+            store,a,ore,10000""",
+    )
+    early = (1 - 30 * 0.021) / 0.031
+    short = 1 - (60 + early) / 100
+    assert short == pytest.approx(0.28065, abs=1e-5)
+    run = assert_answer(path, dependence=short, shortfall=short, cost=30 * 0.02 + early * 0.03)
+    by_year = dict.fromkeys(range(2026, 2030), 0.0)
+    for paid in run.solution.stock_payments:
+        by_year[paid.year] += paid.paid_musd
+    carried = [early * 0.011, 30 * 0.011 + early * 0.01, (30 + early) * 0.01, 0.0]
+    assert list(by_year.values()) == pytest.approx(carried, abs=1e-5)
+
+
 def test_an_exposed_stock_is_released_in_a_disruption_alone(tmp_path: Path) -> None:
     # The pit gives 10 of 15 t a year. 8 t of exposed ore lie in stock for a disruption: short 10 of
     # 30 t. A cut of 2027 lets 8 t out: 5 t of the pit and 8 t of stock, 2 t short. 2026 as before.
@@ -307,7 +331,10 @@ def test_a_stockpile_has_the_traits_of_its_place_and_commodity(
 # ---- Support --------------------------------------------------------------------------------
 
 
+NEED = "losing_plants,need_support"
+TWO_YEARS = {"settings": f"{NEED}\nlast_year,2027"}
 SMELTER = CHAIN | {
+    "settings": NEED,
     "regions": """region,bloc
         a,ally
         cn,covered""",
@@ -362,13 +389,34 @@ def test_a_plant_at_a_loss_runs_as_far_as_it_is_paid(
     assert_answer(path, dependence=short, shortfall=short, cost=cost)
 
 
+@pytest.mark.parametrize(
+    "programmes", ["grants,20,capex", "grants,20,capex\nfloor,0,price_support"]
+)
+@pytest.mark.parametrize("rule", ["", "losing_plants,run", NEED])
+def test_a_programme_of_support_changes_nothing_by_being_there(
+    tmp_path: Path, rule: str, programmes: str
+) -> None:
+    # Ore at 0.5 and 0.6 of opex against 0.8: the smelter loses 0.3 a tonne. Where such plants run
+    # it makes all 50 t at 0.6; where they need support nothing is made, with a programme of amount
+    # 0 as without one.
+    path = workbook(
+        tmp_path,
+        **(SMELTER | {"settings": rule}),
+        prices="""commodity,2026
+            ore,500000
+            metal,800000""",
+        programmes=f"programme,amount,pays_for\n{programmes}",
+    )
+    short = float(rule == NEED)
+    assert_answer(path, dependence=short, shortfall=short, cost=30.0 * (1 - short))
+
+
 def test_two_programmes_close_a_gap_together(tmp_path: Path) -> None:
     # Gap 0.3. One pays 0.2 a tonne out of 4, the other 0.1 out of 1 and only up to 2026: 10 t in
     # 2026. In 2027 the other is over. Charged at half, 4 pays for 40 t, so the 1 binds.
     path = workbook(
         tmp_path,
-        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"}),
-        settings="last_year,2027",
+        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"} | TWO_YEARS),
         prices="""commodity,2027
             ore,500000
             metal,800000""",
@@ -391,8 +439,7 @@ def test_support_begins_with_commit_from_and_goes_on_after_commit_to(
     # 50 t a year with a gap of 0.3 and an opex of 0.6 a tonne.
     path = workbook(
         tmp_path,
-        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"}),
-        settings="last_year,2027",
+        **(SMELTER | {"demand": "region,commodity,2026,2027\na,metal,50,50"} | TWO_YEARS),
         prices="""commodity,2027
             ore,500000
             metal,800000""",
@@ -408,6 +455,7 @@ def test_only_plants_that_can_make_clear_output_are_judged(tmp_path: Path) -> No
     # third needs money and has none. Rare, a metal without a price, is smelted freely.
     path = workbook(
         tmp_path,
+        settings=NEED,
         regions=SMELTER["regions"],
         commodities="""commodity,stage
             ore,mining
@@ -697,9 +745,7 @@ def test_public_counts_stock_and_support_with_capex(tmp_path: Path) -> None:
     # 9.5 in all. Cost: 10 of capex, 0.6 x 15, and 4.5.
     path = workbook(
         tmp_path,
-        **SMELTER,
-        settings="""objective,public
-            dependence_target,0.1""",
+        **(SMELTER | {"settings": f"{NEED}\nobjective,public\ndependence_target,0.1"}),
         projects="""project,region,processes,capacity,capex,lead_time,public_share
             new,a,smelt,30,10,0,0.5""",
         prices="""commodity,2026

@@ -109,6 +109,8 @@ def test_faults_write_nothing(tmp_path: Path) -> None:
     "arguments",
     [
         ("--improve",),
+        ("--free-stock",),
+        ("--plan", "mine", "--improve", "--free-stock"),
         ("--no-such-option",),
         ("--scenario", "nothing"),
         ("--plan", "nothing"),

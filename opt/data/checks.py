@@ -39,6 +39,7 @@ _PAYERS = ("settings", "regions", "programmes", "eligibility")
 CHECKS: tuple[Check, ...] = (
     Check("horizon", setup.check_horizon, ("settings",)),
     Check("dependence years", setup.check_dependence_years, ("settings",)),
+    Check("counted years", setup.check_counted_years, ("settings",)),
     Check("objective", setup.check_objective, ("targets",)),
     Check("blocs", setup.check_blocs, ("regions",)),
     Check("allied demand", setup.check_allied_demand, ("settings", "regions", "demand")),
@@ -85,6 +86,7 @@ CHECKS: tuple[Check, ...] = (
     Check("ceilings", money.check_ceilings, ("settings",)),
     Check("private capital", money.check_private_capital, ("private_capital",)),
     Check("forced money", money.check_forced_money, ("settings", "programmes", "eligibility")),
+    Check("losing plants", support.check_losing_plants, ("settings", "programmes", "prices")),
     Check("support money", support.check_support_money, ("prices", "supports")),
     Check("support years", support.check_support_years, ("settings", "programmes")),
     Check(
@@ -117,6 +119,7 @@ CHECKS: tuple[Check, ...] = (
         ("regions", "commodities", "contents", "demand", "processes"),
     ),
     Check("lane rows", trade.check_lane_rows, ("settings", "regions")),
+    Check("lanes open", trade.check_lanes_open, ("settings", "regions", "commodities", "lanes")),
     Check("lane ties", trade.check_lane_ties, ("settings", "regions", "commodities", "lanes")),
     Check("scenarios", scenarios.check_scenarios, ("shocks",)),
     Check("shock fields", scenarios.check_shock_fields),

@@ -104,11 +104,33 @@ def check_calibration(facts: Facts) -> None:
         if not first <= year <= facts.last:
             message = f"{year} is outside the baseline {first}-{facts.last}."
             facts.fault(row, "year", message, "Mend it, or add setting calibrate_from.")
+        elif year not in _counted(facts, first):
+            counted = _counted(facts, first)
+            why = (
+                "the baseline takes the cheapest flows there, not those that rest least on the"
+                " covered bloc"
+            )
+            message = (
+                f"dependence counts in {counted.start}-{counted.stop - 1}, not in {year}: {why}."
+            )
+            hint = "Leave dependence_from and dependence_to blank: the baseline then counts all."
+            facts.warn(
+                *(row, "year", message, hint),
+                common=f"dependence does not count in a year of calibration: {why}",
+                subject=str(year),
+            )
         if row.text("metric") in ("world_share", "dependence") and not 0 <= figure <= 1:
             message = f"{plain(figure)} is outside 0-1."
             guess = plain(float(f"{figure / 100:.12g}"))
             hint = f"Did you mean {guess} ({plain(figure)}%)?" if 1 < figure <= 100 else ""
             facts.fault(row, "published", message, hint)
+
+
+def _counted(facts: Facts, first: int) -> range:
+    """The years of the baseline, from its first year on, in which dependence counts."""
+    start, end = (facts.tables.settings[f"dependence_{side}"] for side in ("from", "to"))
+    counted_from = start if isinstance(start, int) else first
+    return range(counted_from, (end if isinstance(end, int) else facts.last) + 1)
 
 
 def check_plan_rows(facts: Facts) -> None:

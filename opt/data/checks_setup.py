@@ -37,6 +37,27 @@ def check_dependence_years(facts: Facts) -> None:
         facts.setting_fault("calibrate_from", message, "It may only be earlier.")
 
 
+def check_counted_years(facts: Facts) -> None:
+    """Every year of the plan counts: what does not count may be given away for what does."""
+    start, end = facts.dependence_years.start, facts.dependence_years.stop - 1
+    worse = "In years that do not count the plan may do worse than no new money"
+    if facts.first < start <= facts.last:
+        message = (
+            f"dependence does not count in {_span(facts.first, start - 1)}. {worse}, and stock for"
+            " later years may be taken out of them."
+        )
+        hint = f"Type {facts.first}, or leave it blank, to count every year."
+        facts.setting_warning("dependence_from", message, hint)
+    if facts.first <= end < facts.last:
+        message = f"dependence does not count in {_span(end + 1, facts.last)}. {worse}."
+        hint = f"Type {facts.last}, or leave it blank, to count every year."
+        facts.setting_warning("dependence_to", message, hint)
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def check_objective(facts: Facts) -> None:
     """The objective is known and what it needs is given."""
     objective = str(facts.tables.settings["objective"])

@@ -11,14 +11,42 @@ from opt.data.facts import SUPPORTS, Facts
 from opt.data.tables import Row
 from opt.data.words import listed
 
+_PAY_OR_RUN = "Let a programme pay for it (pays_for), or type run."
 _NEEDS = {"floor": "price_support", "per_unit": "output_support"}
+
+
+def check_losing_plants(facts: Facts) -> None:
+    """Setting losing_plants is stated where a programme pays for support, and has its effect."""
+    if not facts.need_support:
+        for row in facts.supporters:
+            _warn_of_no_need(facts, row)
+    elif not facts.supporters:
+        message, hint = "no programme pays for support, so plants that lose money never run.", ""
+        if not facts.rows("prices"):
+            message = "sheet prices is empty, so no plant is known to lose money and all may run."
+            hint = "Add prices, or type run."
+        facts.setting_warning("losing_plants", message, hint or _PAY_OR_RUN)
+
+
+def _warn_of_no_need(facts: Facts, programme: Row) -> None:
+    """A programme of support in a case whose losing plants run without it."""
+    kinds = " and ".join(sorted(facts.pays_for(programme) & SUPPORTS))
+    blank = any(used.column == "losing_plants" for used in facts.tables.defaults_used)
+    state = "is not given, which means run" if blank else "is run"
+    message = (
+        f"setting losing_plants {state}: plants that lose money run without support, so nothing is"
+        f" paid for {kinds}."
+    )
+    hint = "Add a row to sheet settings: losing_plants, and need_support or run."
+    other = "Type need_support in sheet settings, or leave it out of pays_for."
+    facts.warn(programme, "pays_for", message, hint if blank else other)
 
 
 def check_support_money(facts: Facts) -> None:
     """Programmes of support have prices to judge by, and amounts per unit where they pay them."""
     for row in facts.supporters:
         name, uses = row.text("programme"), facts.pays_for(row)
-        if not facts.rows("prices"):
+        if facts.need_support and not facts.rows("prices"):
             kinds = " and ".join(sorted(uses & SUPPORTS))
             message = f"sheet prices is empty, so nothing is paid for {kinds}."
             facts.warn(row, "pays_for", message, "Add prices, or leave it out.")
@@ -91,6 +119,7 @@ def _check_makers(facts: Facts, row: Row, programme: Row) -> None:
     elif (
         row["basis"] == "floor"
         and facts.rows("prices")
+        and facts.need_support
         and not any(facts.price(commodity, region) for region in regions)
     ):
         message = f"there is no price of {commodity} in {listed(regions)} to top up."
@@ -98,8 +127,8 @@ def _check_makers(facts: Facts, row: Row, programme: Row) -> None:
 
 
 def _runs(facts: Facts) -> Iterator[tuple[str, str]]:
-    """Every process and region in which support is judged, where some programme pays it."""
-    if facts.rows("prices") and facts.supporters:
+    """Every process and region in which losses are judged: none where losing plants run."""
+    if facts.rows("prices") and facts.need_support:
         pairs = dict.fromkeys(
             (process, plant.text("region"))
             for plant in facts.plants
@@ -169,15 +198,18 @@ def _unpriced(facts: Facts, process: str, region: str) -> _Unpriced | None:
 
 
 def prices_matter(facts: Facts) -> bool:
-    """Whether anything is bought, supported or weighed at market prices."""
+    """Whether anything is bought, judged or weighed at market prices."""
     weighed = facts.tables.settings["objective"] == "value-weighted"
     bought = any(buyers(facts, row) for row in facts.rows("stockpiles"))
-    return weighed or bought or bool(facts.supporters)
+    return weighed or bought or facts.need_support
 
 
 def check_prices_of_use(facts: Facts) -> None:
     """Prices are used by something."""
     if facts.rows("prices") and not prices_matter(facts):
-        message = "nothing is bought for stock, supported or weighed by value: it changes nothing."
-        hint = "See pays_for of sheet programmes, or setting objective."
+        message = (
+            "nothing is bought for stock, weighed by value or judged by what it loses: it changes"
+            " nothing."
+        )
+        hint = "See pays_for of sheet programmes, or settings objective and losing_plants."
         facts.log.caution("prices", "", message, hint)

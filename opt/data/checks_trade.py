@@ -8,6 +8,7 @@ from itertools import combinations
 
 from opt.data.facts import Facts
 from opt.data.tables import Row
+from opt.data.words import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,34 @@ def check_lane_rows(facts: Facts) -> None:
         elif row["limit"] is not None and lane.pairs > 1 and row.text("open") == "yes":
             message = f"the limit holds for each of the {lane.pairs} pairs separately."
             facts.warn(row, "limit", message)
+
+
+def check_lanes_open(facts: Facts) -> None:
+    """A sheet that closes lanes of a commodity opens some: no row means closed, not open."""
+    lanes = [lane for lane in _lanes(facts) if lane.pairs and lane.years]
+    opening = [lane for lane in lanes if _opens(lane)]
+    closing = [lane for lane in lanes if not _opens(lane)]
+    moving = frozenset[str]().union(*(lane.commodities for lane in opening))
+    named = frozenset[str]().union(*(lane.commodities for lane in closing))
+    stuck = [
+        row.text("commodity")
+        for row in facts.rows("commodities")
+        if row.text("commodity") not in moving and (not opening or row.text("commodity") in named)
+    ]
+    if closing and stuck:
+        row = next(lane.row for lane in closing if not lane.commodities.isdisjoint(stuck))
+        told = "every row closes" if not opening else "no row opens them"
+        message = (
+            f"{told}, and a pair that no row matches is closed where the sheet has rows: between"
+            f" regions nothing moves of {listed(stuck)}."
+        )
+        goods = "*" if not opening else stuck[0]
+        hint = f"Add a row that opens the other pairs: origin *, destination *, commodity {goods}."
+        facts.warn(row, "open" if row.text("open") == "no" else "limit", message, hint)
+
+
+def _opens(lane: _Lane) -> bool:
+    return lane.row.text("open") == "yes" and lane.row["limit"] != 0
 
 
 def check_lane_ties(facts: Facts) -> None:

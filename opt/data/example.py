@@ -17,7 +17,7 @@ EXAMPLE: dict[str, Table] = {
         ("last_year", 2035, "year", ""),
         ("price_year", 2025, "year", ""),
         ("discount_rate", 0.05, "share a year", ""),
-        ("dependence_from", 2030, "year", ""),
+        ("dependence_from", 2026, "year", ""),
         ("dependence_to", 2035, "year", ""),
         ("public_share", 0.2, "share", ""),
     ),

@@ -50,13 +50,19 @@ class Facts:
 
     def setting_fault(self, key: str, message: str, hint: str = "") -> None:
         """Note a fault at a setting: its cell, or its name where the sheet does not give it."""
+        self.log.issues.append(self._setting_issue(key, message, hint))
+
+    def setting_warning(self, key: str, message: str, hint: str = "") -> None:
+        """Note a warning at a setting: its cell, or its name where the sheet does not give it."""
+        self.log.warnings.append(self._setting_issue(key, message, hint))
+
+    def _setting_issue(self, key: str, message: str, hint: str) -> Issue:
         value = self.tables.settings[key]
         row = setting_row(self.rows("settings"), key)
         if row is not None and str(row["value"]).casefold() == str(value).casefold():
-            self.log.issues.append(row.issue("value", message, hint))
-        else:
-            shown = "" if value is None else str(value)
-            self.log.issues.append(Issue("settings", "", shown, f"{key}: {message}", hint))
+            return row.issue("value", message, hint)
+        shown = "" if value is None else str(value)
+        return Issue("settings", "", shown, f"{key}: {message}", hint)
 
     @property
     def first(self) -> int:
@@ -176,6 +182,11 @@ class Facts:
     def supporters(self) -> tuple[Row, ...]:
         """The programmes that pay for price or output support."""
         return tuple(row for row in self.rows("programmes") if self.pays_for(row) & SUPPORTS)
+
+    @property
+    def need_support(self) -> bool:
+        """Whether plants that lose money run only as far as support covers the gap."""
+        return self.tables.settings["losing_plants"] == "need_support"
 
     def is_clear(self, plant: Row) -> bool:
         """Whether a plant can make clear output: not in or under the covered bloc."""

@@ -271,6 +271,16 @@ class FixedCommitment:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedPurchase:
+    """A purchase for stock given from outside: units of one origin class bought in a year."""
+
+    stockpile: str
+    origin: str
+    year: int
+    bought: float
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One scenario of one workbook, complete.
 

@@ -111,20 +111,29 @@ def offer(case: Context, row: Row, tags: Tags, year: int) -> Offer:
     per_unit = row.number_of("capex_per_unit") * shock_rules.factor(
         case.shocks, "capex", tags, year
     )
-    spend = case.spends.get(row.text("spend")) or [1.0 / max(1, lead)] * max(1, lead)
     left = 0.0 if life is None else min(life, max(0.0, end - case.years[-1])) / life
     return Offer(
         year=year,
         first_operation=start,
         capex=max(0.0, capex + added) * carried,
         capex_per_unit=per_unit * carried,
-        spend={year + n: share for n, share in enumerate(spend) if share > 0},
+        spend={year + n: share for n, share in enumerate(spend_shares(case, row)) if share > 0},
         usable={
             t: running(case, row, tags, ramp_share(ramp, t - start + 1), t) for t in open_years
         },
         open_years=open_years,
         residual=left,
     )
+
+
+def spend_shares(case: Context, row: Row) -> Sequence[float]:
+    """Shares of capex from the year of commitment on: the profile, else evenly over the lead time.
+
+    The lead time is the workbook's, at least a year: a delay that a scenario brings puts off
+    operation, not what falls due, or it would ease the yearly limits of programmes.
+    """
+    planned = max(1, whole_years(row.number_of("lead_time")))
+    return case.spends.get(row.text("spend")) or [1.0 / planned] * planned
 
 
 def lead_time(case: Context, row: Row, tags: Tags, year: int) -> int:

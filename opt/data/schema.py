@@ -139,6 +139,7 @@ SHOCK_FIELDS = (
 SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex")
 INSTRUMENTS = ("grant", "loan", "equity", "guarantee", "price_support", "output_support", "stock")
 PAYS_FOR = ("capex", "stock", "price_support", "output_support")
+LOSING_PLANTS = ("run", "need_support")
 METRICS = ("dependence", "shortfall", "source_share", "home_share", "output")
 
 _PLANT_TAIL = (
@@ -404,7 +405,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "spends",
                 "Spend profile",
                 required=False,
-                blank="evenly over max(1, lead_time) years",
+                blank="evenly over max(1, lead_time) years, without shocks",
             ),
             Column(
                 "life",
@@ -944,7 +945,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "plans",
         "Plans",
-        "Commitments given from outside, one row each; evaluated by opt solve --plan NAME.",
+        "Commitments given from outside, one row each; evaluated by opt solve --plan NAME. It says"
+        " nothing of stock: what is bought is free.",
         (
             Column("plan", Kind.ID, "Plan", required=True),
             _ref("project", "projects", "Project"),
@@ -1064,6 +1066,14 @@ SETTINGS: tuple[Column, ...] = (
         default=0.0,
         low=0,
         high=1,
+    ),
+    Column(
+        "losing_plants",
+        Kind.CHOICE,
+        "Plants whose costs exceed what they earn at market prices: run (they run all the same) or"
+        " need_support (only as far as a programme covers the gap)",
+        default="run",
+        choices=LOSING_PLANTS,
     ),
     Column(
         "gap",

@@ -67,7 +67,7 @@ def read_scope(tables: Tables, row: Row) -> Scope:
     """The scope of one row of sheet targets; ScopeError where it cannot be read."""
     metric, text = row.text("metric"), tidy(row.text("scope"))
     if metric not in _FORMS:
-        return _demand_scope(tables, text or _ALL)
+        return _demand_scope(tables, text) if text else Scope(_ALL)
     parts = _parts(text, _FORMS[metric])
     if metric == "source_share":
         return _source_share(tables, parts)
@@ -196,6 +196,9 @@ def _ambiguous(text: str, kinds: Sequence[str]) -> ScopeError:
         f"the word {kind}" if kind in _WORDS else f"the name of {_article(kind)}" for kind in kinds
     )
     hint = f"Write {_PREFIX}{text} for the bloc, or rename the other."
-    if _BLOC not in kinds:
+    if _ALL in kinds:
+        other = next(kind for kind in kinds if kind != _ALL)
+        hint = f"Leave it blank for everything, or rename the {other}."
+    elif _BLOC not in kinds:
         hint = f"Rename the {next(kind for kind in kinds if kind not in _WORDS)}."
     return ScopeError(f"'{text}' is {meanings}: which is meant?", hint)

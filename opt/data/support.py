@@ -1,7 +1,7 @@
 """Support of running plants: where costs exceed prices, and what programmes pay on a unit.
 
-Only where sheet prices has rows and a programme pays for support. A process is judged where every
-input has a price and some output has one; an output without a price is worth nothing.
+Only where setting losing_plants is need_support and sheet prices has rows. A process is judged
+where every input has a price and some output has one; an output without a price is worth nothing.
 """
 
 from __future__ import annotations
@@ -27,9 +27,7 @@ def gaps(case: Context, plants: Iterable[Plant]) -> dict[Run, ByYear]:
     opex + inputs at market price - outputs at market price, USD per unit of activity, of plants
     that can make clear output: a plant of the covered bloc runs at any price.
     """
-    if not case.tables.rows["prices"] or not any(
-        SUPPORTS & pays_for(row) for row in case.tables.rows["programmes"]
-    ):
+    if case.tables.settings["losing_plants"] != "need_support" or not case.tables.rows["prices"]:
         return {}
     price_of = _prices(case)
     found = {}

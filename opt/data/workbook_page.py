@@ -27,32 +27,42 @@ cell means what the last column says, and each default used is listed in the run
   an error.
 - Lead times are whole years, fractions rounded up. A project committed in v first operates in
   v + lead_time; in its n-th year it reaches the n-th value of its ramp, or the last one.
+- Without a spend profile capex falls due evenly over max(1, lead_time) years from the year of
+  commitment on, by the lead_time of the workbook: a scenario that delays a project puts off its
+  operation, not its payments.
 - The lane row with the highest score holds for a pair: 2 for an id, 1 for `bloc:NAME`, 0 for `*`,
-  summed over origin, destination and commodity. A limit is for each pair separately and for both
-  origin classes together.
+  summed over origin, destination and commodity. A pair that no row matches is closed where the
+  sheet has rows: closing rows need a row beside them that opens the rest. A limit is for each pair
+  separately and for both origin classes together.
 - A programme may pay for a project that no `never` row matches and, for every field with `only`
   rows, at least one of them does. Its share of capex is the smallest of its own and of those rows'.
   For stock, what is matched is the stockpile's region and bloc and the commodity, its mineral and
   stage; for support, the plant as it is for projects, and a facility is no project.
 - `pays_for` alone says what a programme's money is for; `instrument` is a label, but only a loan
   has `repay_years`. `max_share` and tickets concern capex.
+- What comes back of a loan that is lent again adds to the limit of the year in which it comes back,
+  and with `carry_over` to that of later years.
 - Public money is the least that the commitments need: the floor `public_share`, unless less than
   all the rest is private.
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
   the year of commitment. Factors multiply, then shifts add. A price is never below 0.
+- Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year
+  that does not count the plan may do worse than no new money, and stock may be taken out of it.
 - The price of a commodity in a region is that of the row for the region, else for its bloc, else
   for `*`.
 - A stock keeps (1 - loss) of itself each year; purchases add to it, releases take from it.
-  Programmes pay for stock between `commit_from` and `commit_to`: what is bought at its price, and
-  the carrying cost of what they added to the initial stock. Clear material alone is bought unless
-  `buys` is any; in the covered bloc everything is exposed. With release disruption a stock is drawn
-  on only in years in which the scenario cuts supply or a lane.
+  Programmes buy for stock between `commit_from` and `commit_to`, at the price of the year, and pay
+  the carrying cost of what they added to the initial stock in every year in which it is held, also
+  after `commit_to`; both count against amount and yearly limits. Clear material alone is bought
+  unless `buys` is any; in the covered bloc everything is exposed. With release disruption a stock
+  is drawn on only in years in which the scenario cuts supply or a lane.
 - A plant that can make clear output and whose opex and inputs at market prices cost more than its
   outputs earn runs only as far as support covers the gap. A process is judged where all of its
   inputs and some output have a price; an output without one is worth nothing. This holds where
-  sheet prices has rows and some programme pays for support. A floor pays what the price lacks of
-  it, per_unit the amount; price_support without a floor pays the gap. Support is paid from
-  `commit_from` on, to the end of the plan.
+  setting losing_plants is need_support and sheet prices has rows, whether or not a programme pays
+  for support; with run, the default, such plants run all the same and no support is paid. A floor
+  pays what the price lacks of it, per_unit the amount; price_support without a floor pays the gap.
+  Support is paid from `commit_from` on, to the end of the plan.
 - What a contract binds of a plant's output goes to its destinations or stays unused: nobody else
   gets it.
 - A target holds in its year alone. dependence and shortfall are shares of weighted allied demand;

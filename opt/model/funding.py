@@ -137,8 +137,8 @@ def pay_purchases(m: Any, s: str, t: int) -> Relation:
 def pay_carrying(m: Any, s: str, t: int) -> Relation:
     r"""Programmes pay for what is bought and for keeping what they added to the initial stock.
 
-    Enforced over: stockpiles with a carrying cost for which something can be bought, all years.
-    Unit: money.
+    Enforced over: stockpiles with a carrying cost for which something can be bought, all years in
+    which it is held, also after commit_to. Unit: money.
     \sum_k pay\_stock_{kst} >= price_{st} \sum_o buy_{sot}
       + carrying_s (\sum_o level_{sot} - (1 - loss_s)^n initial_s)
     with n the years since the first, the first included

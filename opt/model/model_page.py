@@ -37,9 +37,10 @@ its control. Each commodity flows in two classes: a clear run uses clear inputs 
 outputs; clear material may be used as exposed, never the other way round. So tracing is exact and
 linear. It assumes that clear material is kept apart. A stock keeps its classes apart too.
 
-**Gaps.** Where the workbook has prices and a programme for price or output support, a plant outside
+**Gaps.** Where setting losing_plants is need_support and the workbook has prices, a plant outside
 the covered bloc whose opex and inputs cost more than its outputs earn runs only as far as support
-covers the gap. A process is judged where all its inputs and one of its outputs have a price.
+covers the gap. A process is judged where all its inputs and one of its outputs have a price. With
+losing_plants run there is no gap, and no support.
 
 **Passes.** dependence, shortfall, cost, then world. Each is kept in the next at its value, to the
 solver's own tolerance of 1e-9 model units; only where that leaves no plan, to 1e-9, 1e-8 or at most

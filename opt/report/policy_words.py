@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from opt.report import wording
 from opt.report.findings_policy import PolicyFindings, StockpileFinding, TouchFinding
 from opt.report.lookup import Lookup
-from opt.results.run import Run
+from opt.results.run import CUT_STOCK, FREE_STOCK, HELD_STOCK, Run
 
 STOCK_MEANING = (
     "Clear stock serves clear. Exposed stock stands in when supply fails; it does not lower "
@@ -28,8 +28,17 @@ CONCENTRATION_MEANING = (
 STOCK_METHOD = (
     "Stock is bought at the market price, kept in the class in which it was bought, and released "
     "in any year, or only in a disruption where the workbook says so. Programmes pay the price and "
-    "the carrying cost of what they add; stock that lay there at first costs them nothing."
+    "the carrying cost of what they add as long as it is held; stock that lay there at first costs "
+    "them nothing."
 )
+GIVEN_STOCK = {
+    HELD_STOCK: "What the given plan buys for stock stays as it is.",
+    CUT_STOCK: (
+        "What the given plan buys for stock stays as far as the material and money of this "
+        "scenario allow."
+    ),
+    FREE_STOCK: "The given plan holds its projects alone: what is bought for stock is chosen anew.",
+}
 SUPPORT_METHOD = (
     "A plant that can make clear output, but whose opex and inputs cost more at market prices than "
     "its output earns, runs only as far as programmes pay the gap: a floor tops the market price "
@@ -178,12 +187,19 @@ def policy_method(run: Run) -> tuple[str, ...]:
     """How stock, support, offtakes and targets are dealt with, a paragraph each where used."""
     rows = run.tables.rows
     used = (
-        (run.stockpiles, STOCK_METHOD),
+        (run.stockpiles, STOCK_METHOD + _given_stock(run)),
         (run.margins, SUPPORT_METHOD),
         (rows.get("offtakes"), OFFTAKE_METHOD),
         (run.targets, TARGET_METHOD),
     )
     return tuple(text for feature, text in used if feature)
+
+
+def _given_stock(run: Run) -> str:
+    """What becomes of stock in a plan that is taken as given; blank where none is."""
+    if run.plan is None or run.plan.improve:
+        return ""
+    return " " + GIVEN_STOCK[run.plan.stock]
 
 
 def policy_risks(policy: PolicyFindings) -> list[str]:

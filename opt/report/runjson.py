@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from opt.errors import Issue
@@ -245,7 +246,13 @@ def _plan(plan: PlanUsed | None) -> dict[str, Any] | None:
     if plan is None:
         return None
     commitments = [_commitment(entry) for entry in plan.commitments]
-    return {"name": plan.name, "improve": plan.improve, "commitments": commitments}
+    return {
+        "name": plan.name,
+        "improve": plan.improve,
+        "commitments": commitments,
+        "stock": plan.stock,
+        "purchases": [asdict(entry) for entry in plan.purchases],
+    }
 
 
 def _warnings(warnings: Iterable[Issue]) -> list[dict[str, str]]:

@@ -9,17 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from opt.data.instance import FixedPurchase
 from opt.data.tables import Tables
 from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution
+
+HELD_STOCK, CUT_STOCK, FREE_STOCK = "held", "cut", "free"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanUsed:
-    """A plan given from outside: only evaluated, or with `improve` the plan to beat."""
+    """A plan given from outside: only evaluated, or with `improve` the plan to beat.
+
+    `stock` is held where the plan's purchases for stock stay as they are, cut where they stay as
+    far as material and money of the scenario allow, free where what is bought is free. `purchases`
+    are those that stay.
+    """
 
     name: str
     improve: bool
     commitments: tuple[Commitment, ...]
+    stock: str = FREE_STOCK
+    purchases: tuple[FixedPurchase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

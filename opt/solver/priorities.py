@@ -67,7 +67,8 @@ def solve_instance(job: Job) -> Solved:
     order = order_of(options.objective)
     passes: list[Pass] = []
     plan: Plan | None = None
-    leading = _leading(instance, order)
+    # Purchases that stay take material and money of both classes: nothing is decided without them.
+    leading = () if options.holds_stock else _leading(instance, order)
     if leading:
         chain = open_stage(job, (CLEAR,))
         plan = starting_plan(chain, leading[0])

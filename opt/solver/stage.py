@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from opt.data.instance import FixedCommitment, Instance
+from opt.data.instance import FixedCommitment, FixedPurchase, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
 from opt.results.solution import CLEAR, EXPOSED
@@ -29,7 +29,8 @@ class SolveOptions:
     """What a solve is asked for. `gap` holds for every pass but cost, `cost_gap` for cost.
 
     `plan` are commitments given from outside, known as `plan_name`; with `improve` they are only
-    the start.
+    the start. `purchases` are what such a plan buys for stock, which stays where the commitments
+    do; None: what is bought is free.
     """
 
     objective: str = "dependence"
@@ -38,6 +39,12 @@ class SolveOptions:
     plan: tuple[FixedCommitment, ...] | None = None
     improve: bool = False
     plan_name: str = ""
+    purchases: tuple[FixedPurchase, ...] | None = None
+
+    @property
+    def holds_stock(self) -> bool:
+        """Whether purchases for stock are given and stay."""
+        return self.fixed and self.purchases is not None
 
     @property
     def fixed(self) -> bool:
@@ -169,6 +176,8 @@ def prepare(stage: Stage) -> None:
         for key in stage.model.index.SIZE:
             size = given[key].size if key in given else 0.0
             stage.solver.restrict(stage.model.size[key], (size or 0.0) / stage.model.scale.mass)
+    if stage.options.holds_stock:
+        hold_purchases(stage)
     stage.solver.set_upper(others_served(stage), 0.0)
 
 
@@ -178,6 +187,13 @@ def hold_target(stage: Stage) -> None:
     measured = measure(stage.model, "dependence")
     if target is not None and measured.per_unit > 0.0:
         stage.solver.keep_below(measured.expression, (target + stage.slack) / measured.per_unit)
+
+
+def hold_purchases(stage: Stage) -> None:
+    """Buy for stock what a given plan buys, no more and no less."""
+    given = {(p.stockpile, p.origin, p.year): p.bought for p in stage.options.purchases or ()}
+    for key in stage.model.index.BUY:
+        stage.solver.restrict(stage.model.buy[key], given.get(key, 0.0) / stage.model.scale.mass)
 
 
 def others_served(stage: Stage) -> list[object]:

@@ -68,6 +68,7 @@ RULES: tuple[Rule, ...] = (
     flows.keep_clear_flows,
     flows.keep_allied_deliveries,
     stock.define_level,
+    stock.keep_purchases,
     stock.limit_room,
     stock.limit_release,
     stock.limit_buying,

@@ -41,6 +41,22 @@ def define_level(evidence: Evidence) -> Iterator[Check]:
                     before = stock.level
 
 
+def keep_purchases(evidence: Evidence) -> Iterator[Check]:
+    """bought[s, o, t] of the allied flows is what the plan given from outside buys, where run.json
+    says that its purchases stay (held, cut). Unit: units."""
+    plan = evidence.answer.plan
+    if plan is None or plan.get("stock") not in ("held", "cut"):
+        return
+    given = {
+        (line["stockpile"], line["origin"], int(line["year"])): float(line["bought"])
+        for line in plan["purchases"]
+    }
+    written = {key: stock.bought for key, stock in stocks_by_key(evidence.allied.flows).items()}
+    for key in sorted(given.keys() | written.keys()):
+        scale = max(evidence.case.mass_floor, given.get(key, 0.0))
+        yield equal(key, written.get(key, 0.0), given.get(key, 0.0), scale)
+
+
 def limit_room(evidence: Evidence) -> Iterator[Check]:
     """Sum over o of level[s, o, t] <= capacity[s], where one is given. Unit: units."""
     case = evidence.case

@@ -116,12 +116,12 @@ def committed_capex(case: Case, commitment: Commitment) -> float:
 
 def spend_shares(case: Case, project: str, committed: int) -> Mapping[int, float]:
     """Share of capex by calendar year: the spend profile from the year of commitment on, or
-    evenly over max(1, lead) years."""
+    evenly over max(1, lead) years; lead without shocks."""
     plant = case.projects[project]
     name = plant.row.text("spend")
     if name:
         return {committed + n - 1: share for n, share in case.spends[name].items()}
-    count = max(1, lead_years(case, plant, committed))
+    count = max(1, plain_lead(plant))
     return {committed + n: 1.0 / count for n in range(count)}
 
 

@@ -20,10 +20,9 @@ ROUNDING = 1e-9  # of the largest term: a gap below it is rounding
 
 
 def is_judged(evidence: Evidence) -> bool:
-    """Whether gaps matter: sheet prices has rows, and some programme supports price or output."""
-    case = evidence.case
-    supports = {PRICE_SUPPORT, OUTPUT_SUPPORT}
-    return bool(evidence.prices.rows) and any(supports & uses(case, k) for k in case.programmes)
+    """Whether gaps matter: setting losing_plants is need_support, and sheet prices has rows."""
+    asked = evidence.case.tables.settings["losing_plants"] == "need_support"
+    return asked and bool(evidence.prices.rows)
 
 
 def gap(evidence: Evidence, plant: Plant, process: str, year: int) -> float:
