@@ -15,7 +15,7 @@ from datetime import date, datetime
 from opt.data.layout import YEARS
 from opt.data.schema import BLOCS, Column, Kind
 from opt.data.tables import Value
-from opt.data.words import did_you_mean, listed, near, plain, tidy
+from opt.data.words import did_you_mean, figure, listed, near, of_unit, plain, tidy
 from opt.data.workbook import CellValue, RawCell
 
 ERROR_VALUES = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
@@ -131,7 +131,7 @@ def _surplus(text: str, value: CellValue, column: Column, is_text: bool) -> Type
         if text.casefold() == word:
             return Typed(word)
     if re.search(r"\d", text):
-        return _number(value, column, is_text)
+        return _bounded(_number(value, column, is_text), column)
     message = f"'{text}' is not a surplus."
     return Typed("free", message, "Type free, none, or a cost in USD per unit.")
 
@@ -218,13 +218,24 @@ def _whole(typed: Typed) -> Typed:
 
 
 def _outside(number: float, column: Column) -> Typed | None:
-    low, high, shown = column.low, column.high, plain(number)
-    if low is not None and high is not None and not low <= number <= high:
-        message = f"{shown} is outside {plain(low)}-{plain(high)}."
-        if high == 1 and 1 < number <= 100:
+    """The fault of a number beyond what is possible; None where it is possible."""
+    allowed, shown = column.range, plain(number)
+    if allowed is None:
+        return None
+    low, high, unit = plain(allowed.low), figure(allowed.high), of_unit(column.unit)
+    if allowed.is_share and not 0 <= number <= 1:
+        message = f"{shown} is outside 0-1."
+        if 1 < number <= 100:
             share = float(f"{number / 100:.12g}")
             return Typed(share, message, f"Did you mean {plain(share)} ({shown}%)?")
-        return Typed(None, message, f"Type a number from {plain(low)} to {plain(high)}.")
-    if low is not None and number < low:
-        return Typed(None, f"{shown} is below {plain(low)}.", f"Type {plain(low)} or more.")
+        return Typed(None, message, "Type a number from 0 to 1.")
+    if number < allowed.low:
+        low = figure(allowed.low) if allowed.low < 0 else low
+        return Typed(None, f"{shown} is below {low}.", f"Type {low} or more.")
+    if number > allowed.high:
+        return Typed(None, f"{shown} is above {high}.", f"Type at most {high}{unit}.")
+    if allowed.is_too_small(number):
+        least = figure(allowed.least)
+        message = f"{shown} is not 0, but smaller than {least}."
+        return Typed(None, message, f"Type 0, or at least {least}{unit}.")
     return None

@@ -34,6 +34,19 @@ def plain(value: float | int) -> str:
     return repr(value)
 
 
+def figure(value: float) -> str:
+    """A limit as people read it: 0.85, 100,000, 1e12, 1e-6."""
+    if value == 0 or 1e-3 <= abs(value) < 1e10:
+        return f"{value:,.10f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
+    digits, _, power = f"{value:.9e}".partition("e")
+    return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
+
+
+def of_unit(unit: str) -> str:
+    """A unit as it follows a number: ` USD million`; nothing where a number has none."""
+    return f" {unit}" if unit else ""
+
+
 def listed(values: Iterable[str]) -> str:
     """The values as a reader lists them: `a, b, c`."""
     return ", ".join(values)
