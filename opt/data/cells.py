@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from opt.data.layout import YEARS
+from opt.data.ranges import Range
 from opt.data.schema import BLOCS, Column, Kind
 from opt.data.tables import Value
-from opt.data.words import did_you_mean, figure, listed, near, of_unit, plain, tidy
+from opt.data.words import did_you_mean, figure, listed, near, plain, tidy
 from opt.data.workbook import CellValue, RawCell
 
 ERROR_VALUES = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
@@ -219,23 +220,33 @@ def _whole(typed: Typed) -> Typed:
 
 def _outside(number: float, column: Column) -> Typed | None:
     """The fault of a number beyond what is possible; None where it is possible."""
-    allowed, shown = column.range, plain(number)
-    if allowed is None:
+    allowed = column.range
+    if allowed is None or (
+        allowed.low <= number <= allowed.high and not allowed.is_too_small(number)
+    ):
         return None
-    low, high, unit = plain(allowed.low), figure(allowed.high), of_unit(column.unit)
-    if allowed.is_share and not 0 <= number <= 1:
-        message = f"{shown} is outside 0-1."
-        if 1 < number <= 100:
-            share = float(f"{number / 100:.12g}")
-            return Typed(share, message, f"Did you mean {plain(share)} ({shown}%)?")
-        return Typed(None, message, "Type a number from 0 to 1.")
+    if allowed.is_share and not allowed.is_too_small(number):
+        return _not_a_share(number)
+    return Typed(None, *_beyond(number, allowed, column.unit))
+
+
+def _not_a_share(number: float) -> Typed:
+    shown = plain(number)
+    message = f"{shown} is outside 0-1."
+    if 1 < number <= 100:
+        share = float(f"{number / 100:.12g}")
+        return Typed(share, message, f"Did you mean {plain(share)} ({shown}%)?")
+    return Typed(None, message, "Type a number from 0 to 1.")
+
+
+def _beyond(number: float, allowed: Range, unit: str) -> tuple[str, str]:
+    """What is wrong with a number beyond what is possible, and the mend, which says the unit."""
+    shown, of = plain(number), f" {unit}" if unit else ""
     if number < allowed.low:
-        low = figure(allowed.low) if allowed.low < 0 else low
-        return Typed(None, f"{shown} is below {low}.", f"Type {low} or more.")
+        low = figure(allowed.low)
+        return f"{shown} is below {low}.", f"Type {low} or more."
     if number > allowed.high:
-        return Typed(None, f"{shown} is above {high}.", f"Type at most {high}{unit}.")
-    if allowed.is_too_small(number):
-        least = figure(allowed.least)
-        message = f"{shown} is not 0, but smaller than {least}."
-        return Typed(None, message, f"Type 0, or at least {least}{unit}.")
-    return None
+        high = figure(allowed.high)
+        return f"{shown} is above {high}.", f"Type at most {high}{of}."
+    least = figure(allowed.least)
+    return f"{shown} is not 0, but smaller than {least}.", f"Type 0, or at least {least}{of}."

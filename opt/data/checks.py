@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from opt.data import checks_chain as chain
 from opt.data import checks_money as money
+from opt.data import checks_numbers as numbers
 from opt.data import checks_policy as policy
 from opt.data import checks_projects as projects
 from opt.data import checks_scenarios as scenarios
@@ -45,6 +46,12 @@ CHECKS: tuple[Check, ...] = (
     Check("demand years", setup.check_demand_years, ("settings",)),
     Check("sources", setup.check_sources, ("sources",)),
     Check("prices", setup.check_prices, ("settings", "regions", "prices")),
+    Check("usual numbers", numbers.check_usual_numbers),
+    Check("usual settings", numbers.check_usual_settings, ("settings",)),
+    Check("like numbers", numbers.check_like_numbers),
+    Check(
+        "capacity and demand", numbers.check_capacity_and_demand, ("settings", "demand", *_PLANTS)
+    ),
     Check("recipes exist", chain.check_recipes_exist, ("recipes",)),
     Check("recipe amounts", chain.check_recipe_amounts),
     Check("made from nothing", chain.check_made_from_nothing, ("recipes",)),

@@ -42,11 +42,6 @@ def figure(value: float) -> str:
     return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
 
 
-def of_unit(unit: str) -> str:
-    """A unit as it follows a number: ` USD million`; nothing where a number has none."""
-    return f" {unit}" if unit else ""
-
-
 def listed(values: Iterable[str]) -> str:
     """The values as a reader lists them: `a, b, c`."""
     return ", ".join(values)
