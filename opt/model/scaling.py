@@ -45,8 +45,15 @@ class Scale:
 
 def choose_scale(instance: Instance) -> Scale:
     """Powers of ten that bring the largest counted demand of a year to 100..1000 and the dearest
-    unit that could be paid to 1..10."""
-    return Scale(mass=_power(_needs(instance), 2), money=_power(payable(instance).values(), 0))
+    unit that could be paid to 1..10; the cheapest where none could be paid."""
+    return Scale(mass=_power(_needs(instance), 2), money=_power(_prices(instance), 0))
+
+
+def _prices(instance: Instance) -> list[float]:
+    """The costs of a unit that set the scale of money."""
+    offers = [offer for project in instance.projects.values() for offer in project.offers.values()]
+    dear = [offer.capex for offer in offers if offer.capex > 0]
+    return list(payable(instance).values()) or sorted(dear)[:1]
 
 
 def _needs(instance: Instance) -> list[float]:
