@@ -20,6 +20,7 @@ from opt.data import checks_setup as setup
 from opt.data import checks_stock as stock
 from opt.data import checks_support as support
 from opt.data import checks_trade as trade
+from opt.data.checks_spans import check_spans
 from opt.data.facts import Facts
 from opt.data.layout import Log
 from opt.data.tables import Tables
@@ -141,8 +142,11 @@ CHECKS: tuple[Check, ...] = (
 
 
 def run_checks(tables: Tables, not_whole: frozenset[str], log: Log) -> None:
-    """Run every check whose sheets are whole; faults and warnings go into the log."""
+    """Run every check whose sheets are whole, and what is checked of sound tables alone; faults and
+    warnings go into the log."""
     facts = Facts(tables, log)
     for check in CHECKS:
         if not not_whole.intersection(check.whole):
             check.run(facts)
+    if not log.issues:
+        check_spans(facts)

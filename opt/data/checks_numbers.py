@@ -14,7 +14,7 @@ from opt.data.ranges import Range
 from opt.data.schema import SETTINGS, SHEET, SHEETS, Column, Sheet
 from opt.data.settings import setting_row
 from opt.data.tables import Row
-from opt.data.words import figure, plain
+from opt.data.words import figure, plain, times
 from opt.errors import Issue
 
 # Like numbers of the shipped cases differ by up to 15; a slip between kt and t is a factor of 1000.
@@ -153,7 +153,7 @@ def _stand_out(facts: Facts, places: list[Place], others: str, fewest: int = FEW
         ratio = number / middle
         if 1 / UNLIKE < ratio < UNLIKE:
             continue
-        times = f"{figure(float(f'{max(ratio, 1 / ratio):.2g}'))} times"
+        often = f"{times(max(ratio, 1 / ratio))} times"
         size = "as much as" if ratio > 1 else "less than"
         sheet = SHEET[row.sheet]
         years = sheet.years.column(str(column)) if sheet.years is not None else None
@@ -162,7 +162,7 @@ def _stand_out(facts: Facts, places: list[Place], others: str, fewest: int = FEW
         facts.warn(
             row,
             column,
-            f"{_shown(row, column)}: that is {times} {size} {others}.",
+            f"{_shown(row, column)}: that is {often} {size} {others}.",
             _check_unit(declared),
             common=f"numbers {UNLIKE} or more times as much or as little as {others}",
             subject=f"{row_name(row)} {_shown(row, column)}",
@@ -183,9 +183,9 @@ def check_capacity_and_demand(facts: Facts) -> None:
         made = most.get(commodity, 0.0)
         if not asked or not made or 1 / APART < made / asked < APART:
             continue
-        times = figure(float(f"{max(made / asked, asked / made):.2g}"))
+        often = times(max(made / asked, asked / made))
         size = "as much as" if made > asked else "less than"
-        message = f"all plants and candidates could make {times} times {size} is asked of"
+        message = f"all plants and candidates could make {often} times {size} is asked of"
         row = rows[0]
         issue = row.issue("commodity", f"{message} {commodity}.")
         hint = "Check the units of capacity, recipes and demand: t is not kt."

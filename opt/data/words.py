@@ -35,11 +35,18 @@ def plain(value: float | int) -> str:
 
 
 def figure(value: float) -> str:
-    """A limit as people read it: 0.85, 100,000, 1e12, 1e-6."""
-    if value == 0 or 1e-3 <= abs(value) < 1e10:
-        return f"{value:,.10f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
+    """A limit as it can be typed: 0.85, 100000, 1e12, 1e-6."""
     digits, _, power = f"{value:.9e}".partition("e")
-    return f"{digits.rstrip('0').rstrip('.')}e{int(power)}"
+    short = digits.rstrip("0").rstrip(".")
+    if value == 0 or 1e-3 <= abs(value) < 1e7 or (value == int(value) and len(short) > 4):
+        return plain(value)
+    return f"{short}e{int(power)}"
+
+
+def times(ratio: float) -> str:
+    """How many times as much, to three digits: 1,100,000."""
+    rounded = float(f"{ratio:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"
 
 
 def listed(values: Iterable[str]) -> str:

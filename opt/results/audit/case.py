@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opt.data.tables import Row, Tables
-from opt.results.audit.check import FLOOR, MONEY_FLOOR
+from opt.results.audit.check import MASS_FLOOR, MONEY_FLOOR
 from opt.results.audit.shocks import Shock, Traits, effect, make_traits, read_shocks
 
 COVERED = "covered"
@@ -36,10 +36,9 @@ class Plant:
 class Case:
     """Everything the rules look up. Amounts in the workbook's units, money in USD million.
 
-    `mass_floor` and `money_floor` are the least scale of a row (see check.py): FLOOR times the
-    smaller of the largest demand that counts and the largest capacity, and that of floors.py, which
-    knows the answer. (The smaller, because a capacity of 1e9 stands for "plenty" in some workbooks;
-    what counts is allied demand with a weight, or any demand where there is none.)
+    `mass_floor` and `money_floor` are the least scale of a row (see check.py): MASS_FLOOR times the
+    largest demand of a year that counts (of allies and with a weight; where there is none any
+    demand, then capacity), and that of floors.py, which knows the answer.
     """
 
     tables: Tables
@@ -221,27 +220,26 @@ def demand_rows(tables: Tables) -> dict[DemandKey, Row]:
     }
 
 
-def _counted(
+def _mass_floor(
+    tables: Tables,
     demand: Mapping[tuple[DemandKey, int], float],
     rows: Mapping[DemandKey, Row],
     blocs: Mapping[str, str],
 ) -> float:
-    """The largest demand of a year that counts."""
     counted = [
         amount
         for (key, _), amount in demand.items()
         if blocs[key[0]] == ALLY and rows[key].number_of("weight") > 0
     ]
-    return max(counted, default=0.0) or max(demand.values(), default=0.0)
+    largest = max(counted, default=0.0) or max(demand.values(), default=0.0)
+    return MASS_FLOOR * (largest or _largest_capacity(tables) or 1.0)
 
 
-def _mass_floor(tables: Tables, asked: float) -> float:
+def _largest_capacity(tables: Tables) -> float:
     rows = (*tables.rows.get("facilities", ()), *tables.rows.get("projects", ()))
     columns = ("capacity", "capacity_max")
     sizes = [row.optional(c) or 0.0 for row in rows for c in columns if c in row.values]
-    sizes += [value for row in rows for value in row.years.values()]
-    known = [size for size in (asked, max(sizes, default=0.0)) if size]
-    return FLOOR * min(known, default=1.0)
+    return max([*sizes, *(value for row in rows for value in row.years.values())], default=0.0)
 
 
 def derive_case(tables: Tables, scenario: str | None) -> Case:
@@ -266,6 +264,6 @@ def derive_case(tables: Tables, scenario: str | None) -> Case:
         demand=demand,
         ramps={name: row.years for name, row in _by_id(tables, "ramps", "ramp").items()},
         spends={name: row.years for name, row in _by_id(tables, "spends", "spend").items()},
-        mass_floor=_mass_floor(tables, _counted(demand, asked, blocs)),
+        mass_floor=_mass_floor(tables, demand, asked, blocs),
         money_floor=MONEY_FLOOR,
     )

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 LIMIT = 1e-6  # the largest violation that passes, relative to the row's scale
-FLOOR = 1e-3  # of what counts: LP noise on rows that are all but empty is no finding
+FLOOR = 1e-3  # of what is committed: LP noise on rows that are all but empty is no finding
+# Of the largest demand that counts: twice what a solver leaves, 1e-7 of a unit of which that demand
+# has at least a hundred.
+MASS_FLOOR = 2e-3
 MONEY_FLOOR = (
     1e-3  # USD million: a row of a thousand dollars or less must hold to a tenth of a cent
 )
