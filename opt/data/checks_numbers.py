@@ -144,29 +144,41 @@ def _grouped(facts: Facts, places: Iterator[Place]) -> Mapping[tuple[object, ...
 
 
 def _stand_out(facts: Facts, places: list[Place], others: str, fewest: int = FEWEST) -> None:
-    """Warn of each number that is far from the middle one of the others."""
-    found = [place for place in places if place[2] > 0]
+    """Warn of each number that is far from the middle one; of two, which may both be the wrong one,
+    at the first. Numbers of an unusual size are warned of already and no measure of others."""
+    found = [place for place in places if place[2] > 0 and _is_usual(place)]
     if len(found) < fewest:
         return
+    middle = median(n for _, _, n in found) if len(found) > 2 else found[-1][2]
     for row, column, number in found:
-        middle = median(n for r, c, n in found if (r.number, c) != (row.number, column))
         ratio = number / middle
         if 1 / UNLIKE < ratio < UNLIKE:
             continue
         often = f"{times(max(ratio, 1 / ratio))} times"
         size = "as much as" if ratio > 1 else "less than"
-        sheet = SHEET[row.sheet]
-        years = sheet.years.column(str(column)) if sheet.years is not None else None
-        declared = sheet.column(column) if isinstance(column, str) else years
-        assert declared is not None, (row.sheet, column)
         facts.warn(
             row,
             column,
             f"{_shown(row, column)}: that is {often} {size} {others}.",
-            _check_unit(declared),
+            _check_unit(_declared(row, column)),
             common=f"numbers {UNLIKE} or more times as much or as little as {others}",
             subject=f"{row_name(row)} {_shown(row, column)}",
         )
+
+
+def _declared(row: Row, column: str | int) -> Column:
+    sheet = SHEET[row.sheet]
+    if isinstance(column, str):
+        return sheet.column(column)
+    assert sheet.years is not None, row.sheet
+    return sheet.years.column(str(column))
+
+
+def _is_usual(place: Place) -> bool:
+    row, column, _ = place
+    allowed = _declared(row, column).range
+    number = row.years[column] if isinstance(column, int) else row.number_of(column)
+    return allowed is None or allowed.is_usual(number)
 
 
 def _shown(row: Row, column: str | int) -> str:

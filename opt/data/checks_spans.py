@@ -9,12 +9,12 @@ on sound tables.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from opt.data.assemble import assemble
+from opt.data.checks_money import largest_share
 from opt.data.facts import Facts
-from opt.data.payable import payable
 from opt.data.tables import Row
 from opt.data.words import figure, plain, times
 
@@ -33,6 +33,7 @@ RUNNING_SPAN = 1e8
 # A column of the model holds the amounts of a recipe; its rows are kept to the same tolerance.
 RECIPE_SPAN = 1e8
 USD_PER_MUSD = 1e6
+ROUNDING = 1e-9  # relative
 
 
 class Amount(NamedTuple):
@@ -171,7 +172,7 @@ def _check_money(facts: Facts, asked: float) -> None:
     capital = list(_capital(facts))
     tickets = [Amount(r.number_of("ticket_min"), r, "ticket_min") for r in facts.rows("programmes")]
     if _spans([*capital, *tickets], MONEY_SPAN):
-        capital = _payable(facts, capital)
+        capital = [amount for amount in capital if _is_within_means(facts, amount)]
     _refuse(facts, capital, MONEY_SPAN, "the cheapest candidate")
     if not capital:
         return
@@ -212,7 +213,29 @@ def _capital(facts: Facts) -> Iterator[Amount]:
             yield amount
 
 
-def _payable(facts: Facts, amounts: Iterable[Amount]) -> list[Amount]:
-    """The candidates that could be paid; others do not set the scale of money."""
-    within = {j for j, _ in payable(assemble(facts.tables))}
-    return [amount for amount in amounts if amount.row.text("project") in within]
+def _is_within_means(facts: Facts, capital: Amount) -> bool:
+    """Whether the money of all years of the plan could pay a candidate: a rougher rule than that
+    of opt.data.payable, which needs the case assembled. What cannot be paid sets no scale."""
+    project, cost = capital.row, capital.size
+    public = 0.0
+    for programme in facts.rows("programmes"):
+        share = largest_share(facts, programme, project)
+        charge = programme.number_of("charge")
+        endless = charge == 0 or programme["repay_years"] is not None
+        amount = math.inf if endless else programme.number_of("amount") / charge
+        public += min(share * cost, amount)
+    public = min(public, project.number_of("max_public_share") * cost)
+    reaches_floor = public >= facts.floor(project) * cost * (1 - ROUNDING)
+    return reaches_floor and cost - public <= _private(facts, project) * (1 + ROUNDING)
+
+
+def _private(facts: Facts, project: Row) -> float:
+    """The private money of all years that is ready for a candidate; inf where a year has no end."""
+    years = range(facts.first, facts.last + 1)
+    rows = [
+        row
+        for row in facts.rows("private_capital")
+        if row["field"] == "all" or facts.matches(project, row.text("field"), row.text("value"))
+    ]
+    whole = [row for row in rows if all(year in row.years for year in years)]
+    return min((sum(row.years[t] for t in years) for row in whole), default=math.inf)

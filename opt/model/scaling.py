@@ -45,15 +45,18 @@ class Scale:
 
 def choose_scale(instance: Instance) -> Scale:
     """Powers of ten that bring the largest counted demand of a year to 100..1000 and the dearest
-    unit that could be paid to 1..10; the cheapest where none could be paid."""
-    return Scale(mass=_power(_needs(instance), 2), money=_power(_prices(instance), 0))
+    unit that could be paid to 1..10."""
+    return Scale(mass=_power(_needs(instance), 2), money=_power(_costs(instance), 0))
 
 
-def _prices(instance: Instance) -> list[float]:
-    """The costs of a unit that set the scale of money."""
+def _costs(instance: Instance) -> list[float]:
+    """The costs of a unit that set the scale of money; where none could be paid the largest amount
+    of a programme, or the cheapest unit if that is less."""
     offers = [offer for project in instance.projects.values() for offer in project.offers.values()]
-    dear = [offer.capex for offer in offers if offer.capex > 0]
-    return list(payable(instance).values()) or sorted(dear)[:1]
+    cheapest = min((offer.capex for offer in offers if offer.capex > 0), default=0.0)
+    amounts = [programme.amount for programme in instance.programmes.values()]
+    out_of_reach = [min(cheapest, max(amounts, default=0.0) or cheapest)]
+    return list(payable(instance).values()) or out_of_reach
 
 
 def _needs(instance: Instance) -> list[float]:
