@@ -24,7 +24,18 @@ DECISIONS = ("free", "forbid", "force", "force 2028")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ']\d{3})+(\.\d+)?")
 _PERCENT = re.compile(r"([+-]?\d+(\.\d+)?) ?%")
-_WITH_UNIT = re.compile(r"[^\d.,+-]{0,5}?([+-]?\d+(\.\d+)?) ?[^\d,.]*")
+_WITH_UNIT = re.compile(r"([a-z$/ ]*)([+-]?\d+(?:\.\d+)?)([a-z$/ ]*)", re.IGNORECASE)
+_MINUS = "\u2212"
+# Words beside a number that only repeat the unit of its column; any other may stand for a size.
+_REPEATS = {
+    "USD million": ("musd", "usd million", "million usd", "usd m", "$m", "m$", "usd mn", "mn usd"),
+    "USD million/yr": ("musd/yr", "musd", "usd million/yr", "usd million", "million usd"),
+    "USD/unit": ("usd", "$", "us$", "usd/t", "$/t", "us$/t"),
+    "units/yr": ("t", "t/yr", "t/y", "t/a", "tpa", "tonnes", "tonnes/yr"),
+    "units": ("t", "tonnes"),
+    "years": ("year", "yr", "yrs", "a"),
+    "seconds": ("s", "sec"),
+}
 _NUMERIC = (Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.YEAR)
 
 
@@ -184,11 +195,28 @@ def _text_for_number(text: str, column: Column) -> Typed:
         return Typed(float(digits), message, f"Type {digits}.")
     if re.fullmatch(r"[+-]?[\d.]*,\d+", text):
         return Typed(None, message, "Write decimals with a point; a comma is never guessed.")
+    return _number_in_words(text, message, column)
+
+
+def _number_in_words(text: str, message: str, column: Column) -> Typed:
+    """Text around a number: the mend leaves out what only repeats the unit, and guesses no sign and
+    no size of what it does not know."""
+    if text.startswith(_MINUS) and _NUMBER.fullmatch(text[1:]):
+        return Typed(-float(text[1:]), message, f"Type -{text[1:]}, with a plain minus.")
     unit = _WITH_UNIT.fullmatch(text)
-    if unit:
-        return Typed(float(unit[1]), message, f"Type {unit[1]} alone.")
+    if unit and _repeats(unit[1] + unit[3], column.unit):
+        return Typed(float(unit[2]), message, f"Type {unit[2]} alone.")
+    if re.search(r"\d", text):
+        of = f", in {column.unit}" if column.unit else ""
+        return Typed(None, message, f"Type the number alone{of}, with its sign and all its digits.")
     blank = "Type a number." if column.required else "Type a number, or leave the cell blank."
     return Typed(None, message, blank)
+
+
+def _repeats(words: str, unit: str) -> bool:
+    """Whether the words beside a number say no more than the column's unit does."""
+    said = tidy(words).casefold()
+    return said == unit.casefold() or said in _REPEATS.get(unit, ())
 
 
 def _bounded(typed: Typed, column: Column) -> Typed:
