@@ -554,6 +554,38 @@ def test_check_finds(
 # (check, changes, warnings) with no faults
 WARNINGS: list[tuple[str, list[Change], list[str]]] = [
     (
+        "usual numbers",
+        [patch("projects", 1, "capex", 400e6)],
+        [
+            "projects!G2: 400000000 is unusual: 0.1 to 100000 USD million is usual."
+            " Check the unit: USD million, not USD."
+        ],
+    ),
+    (
+        "usual settings",
+        [setting("discount_rate", 0.5)],
+        [
+            "settings!B7: discount_rate: 0.5 is unusual: 0.001 to 0.25 share a year is usual."
+            " Check the unit: share a year, a share, not per cent."
+        ],
+    ),
+    (
+        "like numbers",
+        [patch("demand", 1, "2030", 3)],
+        [
+            "demand!E2: 2030 3: that is 667 times less than other years."
+            " Check the unit: units/yr, in the commodity's own unit; t is not kt."
+        ],
+    ),
+    (
+        "capacity and demand",
+        [patch("demand", 1, year, n) for year, n in (("2026", 2), ("2030", 3), ("2035", 4))],
+        [
+            "demand!B2: all plants and candidates could make 4,750 times as much as is asked of"
+            " magnet. Check the units of capacity, recipes and demand: t is not kt."
+        ],
+    ),
+    (
         "blocs",
         [patch("regions", 3, "bloc", "other")],
         [

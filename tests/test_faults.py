@@ -61,6 +61,35 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ["projects!G2: '400 MUSD' is text, not a number. Type 400 alone."],
     ),
     (
+        "number with a word for its size",
+        [patch("projects", 1, "capacity", "3 million")],
+        [
+            "projects!E2: '3 million' is text, not a number. Type the number alone, in units/yr,"
+            " with its sign and all its digits."
+        ],
+    ),
+    (
+        "number with another unit",
+        [patch("projects", 1, "capex", "400 USD")],
+        [
+            "projects!G2: '400 USD' is text, not a number. Type the number alone, in USD million,"
+            " with its sign and all its digits."
+        ],
+    ),
+    (
+        "another sign for minus",
+        [patch("recipes", 2, "amount", "\u221210")],
+        ["recipes!C3: '\u221210' is text, not a number. Type -10, with a plain minus."],
+    ),
+    (
+        "an accountant's negative",
+        [patch("recipes", 2, "amount", "(10)")],
+        [
+            "recipes!C3: '(10)' is text, not a number. Type the number alone, in units per unit of"
+            " activity, with its sign and all its digits."
+        ],
+    ),
+    (
         "nan",
         [patch("projects", 1, "opex", "nan")],
         [f"projects!N2: 'nan' is text, not a number. {NUMBER}"],

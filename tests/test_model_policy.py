@@ -713,7 +713,8 @@ def test_measure_public_with_stock_and_support() -> None:
 def test_stock_and_support_in_model_units() -> None:
     # A thousand times the tonnes and the money: 1 model unit is 1,000 t or USD 1,000 million, so
     # that USD 3 million a tonne is 3,000 million a thousand: 3.
-    grant = programme(stocks=("vault",), support={SINTER: {2031: 2 * MILLION}})
+    support = {SINTER: {2031: 2 * MILLION}}
+    grant = programme(amount=4000.0, stocks=("vault",), support=support)
     vault = stockpile(initial={CLEAR: 20e3}, capacity=60e3)
     m = build_model(
         large(

@@ -41,6 +41,9 @@ from opt.model.objectives import SIMPLE, measure
 from opt.model.variables import VARIABLES
 from opt.results.solution import CLEAR, EXPOSED
 
+# A fund that could pay its half of a refinery of 8,000.
+RICH: dict[str, Any] = {"programmes": {"grant": programme(amount=4000.0)}}
+
 
 @pytest.fixture(scope="module")
 def tiny() -> OptModel:
@@ -415,16 +418,44 @@ def test_limit_private() -> None:
 
 
 def test_limits_in_model_units() -> None:
-    # Capex of 4,000 makes 1 money unit USD 1,000 million: the ceiling of 2,000 is 2, of 2 units 2.
+    # Capex of 4,000 makes 1 money unit USD 1,000 million: the ceiling of 6,000 is 6, of 2 units 2.
     dear = project(offers={2030: offer(2030, capex=4000.0)})
     ceilings = (
-        Ceiling("capex|all|", "capex", ("refinery",), {2030: 2000.0}),
+        Ceiling("capex|all|", "capex", ("refinery",), {2030: 6000.0}),
         Ceiling("starts|all|", "starts", ("refinery",), {2030: 2.0}),
     )
-    m = build_model(tiny_instance(projects={"refinery": dear}, ceilings=ceilings))
+    m = build_model(tiny_instance(projects={"refinery": dear}, ceilings=ceilings, **RICH))
     build = ("build", "refinery", 2030)
-    assert_row(m.limit_capex[0, 2030], {build: 4.0}, "<=", 2.0)
+    assert_row(m.limit_capex[0, 2030], {build: 4.0}, "<=", 6.0)
     assert_row(m.limit_starts[1, 2030], {build: 1.0}, "<=", 2.0)
+
+
+def test_what_cannot_be_paid_does_not_set_the_scale_of_money() -> None:
+    # A quarter of capex must be public and half may be, of a fund of 3: 12 at most. Capex 12 is
+    # within reach and sets the scale at 10; 13 is not, and the scale stays that of the 4 beside it.
+    def scale(capex: float, **changes: object) -> float:
+        offers = {2030: offer(2030), 2031: offer(2031, capex=capex)}
+        changed = {"projects": {"refinery": project(offers=offers)}} | changes
+        return build_model(tiny_instance(**changed)).scale.money
+
+    assert (scale(12.0), scale(13.0)) == (10.0, 1.0)
+    assert scale(6e11) == 1.0
+    # Of 60 half is private, and half of that falls due in 2031: 15, for which 10 is not enough.
+    ready = {"ceilings": (Ceiling("private|all|", "private", ("refinery",), {2031: 10.0}),)}
+    assert (scale(60.0, **RICH), scale(60.0, **RICH, **ready)) == (10.0, 1.0)
+
+
+def test_what_does_not_count_does_not_set_the_scale_of_mass() -> None:
+    # 500 a year count. 1e12 that others ask for, or that weighs nothing, does not, nor a capacity.
+    base = tiny_instance()
+    more = [demand("all", "C"), demand("toys", weight=0.0)]
+    more = [dataclasses.replace(d, amounts=dict.fromkeys(YEARS, 1e12)) for d in more]
+    plenty = {
+        f: dataclasses.replace(item, usable=dict.fromkeys(YEARS, 1e12))
+        for f, item in base.facilities.items()
+    }
+    both = {**base.demands, **{d.id: d for d in more}}
+    assert build_model(base.replace(demands=both, facilities=plenty)).scale.mass == 1.0
 
 
 def test_define_funding_floor(tiny: OptModel) -> None:
@@ -817,7 +848,7 @@ def test_measures_in_the_units_of_the_workbook() -> None:
         for d in base.demands.values()
     }
     dear = project(offers={2030: offer(2030, capex=4000.0)})
-    m = build_model(base.replace(demands=big, projects={"refinery": dear}))
+    m = build_model(base.replace(demands=big, projects={"refinery": dear}, **RICH))
     assert (m.scale.mass, m.scale.money) == (1e3, 1e3)
     assert_row(
         m.meet_demand[CARS, 2032],

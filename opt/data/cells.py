@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from opt.data.layout import YEARS
+from opt.data.ranges import Range
 from opt.data.schema import BLOCS, Column, Kind
 from opt.data.tables import Value
-from opt.data.words import did_you_mean, listed, near, plain, tidy
+from opt.data.words import did_you_mean, figure, listed, near, plain, tidy
 from opt.data.workbook import CellValue, RawCell
 
 ERROR_VALUES = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
@@ -23,7 +24,18 @@ DECISIONS = ("free", "forbid", "force", "force 2028")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ']\d{3})+(\.\d+)?")
 _PERCENT = re.compile(r"([+-]?\d+(\.\d+)?) ?%")
-_WITH_UNIT = re.compile(r"[^\d.,+-]{0,5}?([+-]?\d+(\.\d+)?) ?[^\d,.]*")
+_WITH_UNIT = re.compile(r"([a-z$/ ]*)([+-]?\d+(?:\.\d+)?)([a-z$/ ]*)", re.IGNORECASE)
+_MINUS = "\u2212"
+# Words beside a number that only repeat the unit of its column; any other may stand for a size.
+_REPEATS = {
+    "USD million": ("musd", "usd million", "million usd", "usd m", "$m", "m$", "usd mn", "mn usd"),
+    "USD million/yr": ("musd/yr", "musd", "usd million/yr", "usd million", "million usd"),
+    "USD/unit": ("usd", "$", "us$", "usd/t", "$/t", "us$/t"),
+    "units/yr": ("t", "t/yr", "t/y", "t/a", "tpa", "tonnes", "tonnes/yr"),
+    "units": ("t", "tonnes"),
+    "years": ("year", "yr", "yrs", "a"),
+    "seconds": ("s", "sec"),
+}
 _NUMERIC = (Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.YEAR)
 
 
@@ -131,7 +143,7 @@ def _surplus(text: str, value: CellValue, column: Column, is_text: bool) -> Type
         if text.casefold() == word:
             return Typed(word)
     if re.search(r"\d", text):
-        return _number(value, column, is_text)
+        return _bounded(_number(value, column, is_text), column)
     message = f"'{text}' is not a surplus."
     return Typed("free", message, "Type free, none, or a cost in USD per unit.")
 
@@ -183,11 +195,28 @@ def _text_for_number(text: str, column: Column) -> Typed:
         return Typed(float(digits), message, f"Type {digits}.")
     if re.fullmatch(r"[+-]?[\d.]*,\d+", text):
         return Typed(None, message, "Write decimals with a point; a comma is never guessed.")
+    return _number_in_words(text, message, column)
+
+
+def _number_in_words(text: str, message: str, column: Column) -> Typed:
+    """Text around a number: the mend leaves out what only repeats the unit, and guesses no sign and
+    no size of what it does not know."""
+    if text.startswith(_MINUS) and _NUMBER.fullmatch(text[1:]):
+        return Typed(-float(text[1:]), message, f"Type -{text[1:]}, with a plain minus.")
     unit = _WITH_UNIT.fullmatch(text)
-    if unit:
-        return Typed(float(unit[1]), message, f"Type {unit[1]} alone.")
+    if unit and _repeats(unit[1] + unit[3], column.unit):
+        return Typed(float(unit[2]), message, f"Type {unit[2]} alone.")
+    if re.search(r"\d", text):
+        of = f", in {column.unit}" if column.unit else ""
+        return Typed(None, message, f"Type the number alone{of}, with its sign and all its digits.")
     blank = "Type a number." if column.required else "Type a number, or leave the cell blank."
     return Typed(None, message, blank)
+
+
+def _repeats(words: str, unit: str) -> bool:
+    """Whether the words beside a number say no more than the column's unit does."""
+    said = tidy(words).casefold()
+    return said == unit.casefold() or said in _REPEATS.get(unit, ())
 
 
 def _bounded(typed: Typed, column: Column) -> Typed:
@@ -218,13 +247,34 @@ def _whole(typed: Typed) -> Typed:
 
 
 def _outside(number: float, column: Column) -> Typed | None:
-    low, high, shown = column.low, column.high, plain(number)
-    if low is not None and high is not None and not low <= number <= high:
-        message = f"{shown} is outside {plain(low)}-{plain(high)}."
-        if high == 1 and 1 < number <= 100:
-            share = float(f"{number / 100:.12g}")
-            return Typed(share, message, f"Did you mean {plain(share)} ({shown}%)?")
-        return Typed(None, message, f"Type a number from {plain(low)} to {plain(high)}.")
-    if low is not None and number < low:
-        return Typed(None, f"{shown} is below {plain(low)}.", f"Type {plain(low)} or more.")
-    return None
+    """The fault of a number beyond what is possible; None where it is possible."""
+    allowed = column.range
+    if allowed is None or (
+        allowed.low <= number <= allowed.high and not allowed.is_too_small(number)
+    ):
+        return None
+    if allowed.is_share and not allowed.is_too_small(number):
+        return _not_a_share(number)
+    return Typed(None, *_beyond(number, allowed, column.unit))
+
+
+def _not_a_share(number: float) -> Typed:
+    shown = plain(number)
+    message = f"{shown} is outside 0-1."
+    if 1 < number <= 100:
+        share = float(f"{number / 100:.12g}")
+        return Typed(share, message, f"Did you mean {plain(share)} ({shown}%)?")
+    return Typed(None, message, "Type a number from 0 to 1.")
+
+
+def _beyond(number: float, allowed: Range, unit: str) -> tuple[str, str]:
+    """What is wrong with a number beyond what is possible, and the mend, which says the unit."""
+    shown, of = plain(number), f" {unit}" if unit else ""
+    if number < allowed.low:
+        low = figure(allowed.low)
+        return f"{shown} is below {low}.", f"Type {low} or more."
+    if number > allowed.high:
+        high = figure(allowed.high)
+        return f"{shown} is above {high}.", f"Type at most {high}{of}."
+    least = figure(allowed.least)
+    return f"{shown} is not 0, but smaller than {least}.", f"Type 0, or at least {least}{of}."

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from opt.data import checks_chain as chain
 from opt.data import checks_money as money
+from opt.data import checks_numbers as numbers
 from opt.data import checks_policy as policy
 from opt.data import checks_projects as projects
 from opt.data import checks_scenarios as scenarios
@@ -19,6 +20,7 @@ from opt.data import checks_setup as setup
 from opt.data import checks_stock as stock
 from opt.data import checks_support as support
 from opt.data import checks_trade as trade
+from opt.data.checks_spans import check_spans
 from opt.data.facts import Facts
 from opt.data.layout import Log
 from opt.data.tables import Tables
@@ -46,6 +48,12 @@ CHECKS: tuple[Check, ...] = (
     Check("demand years", setup.check_demand_years, ("settings",)),
     Check("sources", setup.check_sources, ("sources",)),
     Check("prices", setup.check_prices, ("settings", "regions", "prices")),
+    Check("usual numbers", numbers.check_usual_numbers),
+    Check("usual settings", numbers.check_usual_settings, ("settings",)),
+    Check("like numbers", numbers.check_like_numbers),
+    Check(
+        "capacity and demand", numbers.check_capacity_and_demand, ("settings", "demand", *_PLANTS)
+    ),
     Check("recipes exist", chain.check_recipes_exist, ("recipes",)),
     Check("recipe amounts", chain.check_recipe_amounts),
     Check("made from nothing", chain.check_made_from_nothing, ("recipes",)),
@@ -137,8 +145,11 @@ CHECKS: tuple[Check, ...] = (
 
 
 def run_checks(tables: Tables, not_whole: frozenset[str], log: Log) -> None:
-    """Run every check whose sheets are whole; faults and warnings go into the log."""
+    """Run every check whose sheets are whole, and what is checked of sound tables alone; faults and
+    warnings go into the log."""
     facts = Facts(tables, log)
     for check in CHECKS:
         if not not_whole.intersection(check.whole):
             check.run(facts)
+    if not log.issues:
+        check_spans(facts)

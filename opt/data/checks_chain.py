@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from opt.data.facts import Facts, last_year_cell, missing_years
 from opt.data.schema import SOURCELESS_STAGES
@@ -49,6 +50,19 @@ def check_made_from_nothing(facts: Facts) -> None:
             facts.fault(row, "process", message, hint)
 
 
+# Tonnes in a unit of mass; Mt is a million tonnes, mt a slip for it that is read alike.
+_TONNES = {"g": 1e-6, "kg": 1e-3, "t": 1.0, "kt": 1e3, "mt": 1e6}
+
+
+def _in_tonnes(facts: Facts, recipe: Mapping[str, float]) -> Mapping[str, float]:
+    """The amounts of a recipe in tonnes where every unit is one of mass, else as they stand."""
+    units = {row.text("commodity"): row.text("unit") for row in facts.rows("commodities")}
+    masses = {name: _TONNES.get(units.get(name, "").casefold()) for name in recipe}
+    if None in masses.values():
+        return recipe
+    return {name: amount * (masses[name] or 1.0) for name, amount in recipe.items()}
+
+
 def check_contents(facts: Facts) -> None:
     """No process makes more of an element than its inputs hold."""
     share: dict[str, dict[str, float]] = {}
@@ -57,7 +71,7 @@ def check_contents(facts: Facts) -> None:
     described = {name for held in share.values() for name in held}
     for row in facts.rows("processes"):
         process = row.text("process")
-        recipe = facts.recipe.get(process, {})
+        recipe = _in_tonnes(facts, facts.recipe.get(process, {}))
         inputs = [name for name, amount in recipe.items() if amount < 0]
         if not inputs or _may_make_from_nothing(facts, process):
             continue

@@ -94,8 +94,7 @@ def declared(sheet: str, title: str, key: CellValue) -> Column | None:
     if sheet == "settings" and title.casefold() == "value":
         return setting_column(str(key))
     if spec.years and year_of(title, spec.years.numbered) is not None:
-        years = spec.years
-        return Column(title, years.kind, years.help, years.unit, low=years.low, high=years.high)
+        return spec.years.column(title)
     return next((c for c in spec.all_columns if c.name == title.casefold()), None)
 
 

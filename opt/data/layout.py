@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from opt.data.ranges import YEAR
 from opt.data.schema import SHEET, SHEETS, Sheet
 from opt.data.words import did_you_mean, near, plain, tidy
 from opt.data.workbook import RawBook, RawCell, RawRow, RawSheet
 from opt.errors import Issue
 
 HEADER_ROWS = 10
-YEARS = range(1900, 2201)
+YEARS = range(int(YEAR.low), int(YEAR.high) + 1)
 _IGNORED = ("readme", "lists")
 _OWN = ("x_", "_")
 _NUMBERED = re.compile(r"year_([1-9]\d*)")

@@ -128,7 +128,7 @@ class _Typist:
         block = self.table.sheet.years
         if block is None:
             return {}
-        column = Column("year", block.kind, block.help, low=block.low, high=block.high)
+        column = block.column("year")
         filled = [year for year, n in sorted(self.table.years.items()) if n in raw.cells]
         years: dict[int, float] = {}
         for year in filled:

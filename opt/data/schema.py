@@ -1,4 +1,4 @@
-"""The one declaration of the workbook: every sheet and column, kind, unit, bounds, default, help.
+"""The one declaration of the workbook: every sheet and column, kind, unit, range, default, help.
 
 Reading, checking, the template with its drop-downs and the page docs/workbook.md come from here.
 Nothing else in the package may know a sheet's columns.
@@ -8,6 +8,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from opt.data.ranges import (
+    BUILD_LIMIT,
+    CAPEX,
+    CAPEX_PER_UNIT,
+    CHARGE,
+    CONTENT,
+    DISCOUNT,
+    FACTOR,
+    FIGURE,
+    FIXED_OPEX,
+    FREIGHT,
+    FUND,
+    GAP,
+    LEAD_TIME,
+    LIFE,
+    MASS,
+    PRICE,
+    RECIPE,
+    REPAYMENT,
+    SECONDS,
+    SEED,
+    SHARE,
+    SHIFT,
+    SURPLUS,
+    THREADS,
+    UNITS,
+    VERSION,
+    WEIGHT,
+    YEAR,
+    Range,
+)
 
 SCHEMA_VERSION = 1
 
@@ -35,10 +67,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its meaning, unit, bounds and what a blank cell means.
+    """One column: its meaning, unit, range and what a blank cell means.
 
     `default` is what a blank cell means; None together with `blank` gives the words for a blank
-    that is not a value. `refs` are the sheets whose ids a REF may name.
+    that is not a value. `refs` are the sheets whose ids a REF may name. Every number has a `range`.
     """
 
     name: str
@@ -48,8 +80,7 @@ class Column:
     required: bool = False
     default: float | int | str | None = None
     blank: str = ""
-    low: float | None = None
-    high: float | None = None
+    range: Range | None = None
     choices: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
 
@@ -63,8 +94,11 @@ class YearColumns:
     kind: Kind = Kind.NUMBER
     required: bool = False
     numbered: bool = False  # year_1, year_2, ... instead of calendar years
-    low: float | None = 0.0
-    high: float | None = None
+    range: Range | None = None
+
+    def column(self, name: str) -> Column:
+        """The declaration of one column of the block."""
+        return Column(name, self.kind, self.help, self.unit, range=self.range)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +234,7 @@ SHEETS: tuple[Sheet, ...] = (
                 " (a cost, a credit where negative)",
                 unit="USD/unit",
                 default="free",
+                range=SURPLUS,
             ),
         ),
         key=("commodity",),
@@ -213,7 +248,7 @@ SHEETS: tuple[Sheet, ...] = (
             _ref("commodity", "commodities", "Commodity"),
             Column("element", Kind.ID, "Element", required=True),
             Column(
-                "share", Kind.SHARE, "Share by mass", unit="share", required=True, low=0, high=1
+                "share", Kind.SHARE, "Share by mass", unit="share", required=True, range=CONTENT
             ),
         ),
         key=("commodity", "element"),
@@ -247,6 +282,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Made (+) or used (-) per unit of activity",
                 unit="units per unit of activity",
                 required=True,
+                range=RECIPE,
             ),
         ),
         key=("process", "commodity"),
@@ -273,8 +309,8 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.NUMBER,
                 "Nameplate capacity a year, shared by its processes",
                 unit="units/yr",
-                low=0,
                 blank="given by year columns",
+                range=MASS,
             ),
             *_PLANT_TAIL,
             Column(
@@ -282,8 +318,9 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.YEAR,
                 "First year of operation",
                 blank="open before the horizon and past its ramp",
+                range=YEAR,
             ),
-            Column("closes", Kind.YEAR, "Last year of operation", blank="stays open"),
+            Column("closes", Kind.YEAR, "Last year of operation", blank="stays open", range=YEAR),
             _ref(
                 "ramp", "ramps", "Ramp-up curve", required=False, blank="full from the first year"
             ),
@@ -293,8 +330,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Share of the year it can run",
                 unit="share",
                 default=1.0,
-                low=0,
-                high=1,
+                range=SHARE,
             ),
             Column(
                 "opex",
@@ -302,7 +338,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Operating cost per unit of activity",
                 unit="USD/unit",
                 default=0.0,
-                low=0,
+                range=PRICE,
             ),
             Column(
                 "fixed_opex",
@@ -310,7 +346,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Operating cost a year while open",
                 unit="USD million/yr",
                 default=0.0,
-                low=0,
+                range=FIXED_OPEX,
             ),
             Column(
                 "controlled_by",
@@ -321,7 +357,9 @@ SHEETS: tuple[Sheet, ...] = (
             ),
         ),
         key=("facility",),
-        years=YearColumns("Capacity in the year, in place of column capacity", "units/yr"),
+        years=YearColumns(
+            "Capacity in the year, in place of column capacity", "units/yr", range=MASS
+        ),
     ),
     Sheet(
         "projects",
@@ -344,24 +382,24 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.NUMBER,
                 "Nameplate capacity a year of one unit",
                 unit="units/yr",
-                low=0,
                 blank="scalable: capacity_min and capacity_max",
+                range=MASS,
             ),
             Column(
                 "capacity_min",
                 Kind.NUMBER,
                 "Smallest capacity of a scalable unit",
                 unit="units/yr",
-                low=0,
                 blank="0 where capacity_max is given",
+                range=MASS,
             ),
             Column(
                 "capacity_max",
                 Kind.NUMBER,
                 "Largest capacity of a scalable unit",
                 unit="units/yr",
-                low=0,
                 blank="not scalable",
+                range=MASS,
             ),
             *_PLANT_TAIL,
             Column(
@@ -370,7 +408,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Capital cost of one unit",
                 unit="USD million",
                 required=True,
-                low=0,
+                range=CAPEX,
             ),
             Column(
                 "capex_per_unit",
@@ -378,7 +416,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Capital cost on every unit of size of a scalable project",
                 unit="USD million per unit/yr",
                 default=0.0,
-                low=0,
+                range=CAPEX_PER_UNIT,
             ),
             Column(
                 "capex_share",
@@ -386,8 +424,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Share of the capex that this chain must carry",
                 unit="share",
                 default=1.0,
-                low=0,
-                high=1,
+                range=SHARE,
             ),
             Column(
                 "lead_time",
@@ -395,7 +432,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Years from commitment to first operation",
                 unit="years",
                 required=True,
-                low=0,
+                range=LEAD_TIME,
             ),
             _ref(
                 "ramp", "ramps", "Ramp-up curve", required=False, blank="full from the first year"
@@ -412,14 +449,22 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.INTEGER,
                 "Years of operation",
                 unit="years",
-                low=1,
                 blank="outlives the horizon, no residual value",
+                range=LIFE,
             ),
             Column(
-                "earliest", Kind.YEAR, "First year in which it can be committed", blank="first_year"
+                "earliest",
+                Kind.YEAR,
+                "First year in which it can be committed",
+                blank="first_year",
+                range=YEAR,
             ),
             Column(
-                "latest", Kind.YEAR, "Last year in which it can be committed", blank="last_year"
+                "latest",
+                Kind.YEAR,
+                "Last year in which it can be committed",
+                blank="last_year",
+                range=YEAR,
             ),
             Column(
                 "max_units",
@@ -427,7 +472,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Most units over all years",
                 unit="units",
                 default=1,
-                low=1,
+                range=UNITS,
             ),
             Column("group", Kind.TEXT, "At most one project of a group is built", blank="no group"),
             _ref(
@@ -442,9 +487,8 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.SHARE,
                 "Least share of capex from public money",
                 unit="share",
-                low=0,
-                high=1,
                 blank="setting public_share",
+                range=SHARE,
             ),
             Column(
                 "max_public_share",
@@ -452,8 +496,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Largest share of capex from public money",
                 unit="share",
                 default=1.0,
-                low=0,
-                high=1,
+                range=SHARE,
             ),
             Column(
                 "opex",
@@ -461,7 +504,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Operating cost per unit of activity",
                 unit="USD/unit",
                 default=0.0,
-                low=0,
+                range=PRICE,
             ),
             Column(
                 "fixed_opex",
@@ -469,7 +512,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Operating cost a year of one unit from first operation on",
                 unit="USD million/yr",
                 default=0.0,
-                low=0,
+                range=FIXED_OPEX,
             ),
             Column(
                 "availability",
@@ -477,8 +520,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Share of the year it can run",
                 unit="share",
                 default=1.0,
-                low=0,
-                high=1,
+                range=SHARE,
             ),
             Column(
                 "controlled_by",
@@ -503,7 +545,12 @@ SHEETS: tuple[Sheet, ...] = (
         (_id("ramp", "Ramp-up curve"),),
         key=("ramp",),
         years=YearColumns(
-            "Share of capacity in that year of operation", "share", Kind.SHARE, True, True, 0, 1
+            "Share of capacity in that year of operation",
+            "share",
+            Kind.SHARE,
+            True,
+            True,
+            range=SHARE,
         ),
     ),
     Sheet(
@@ -512,7 +559,7 @@ SHEETS: tuple[Sheet, ...] = (
         "Share of capex that falls due in the year of commitment and the years after; sum 1.",
         (_id("spend", "Spend profile"),),
         key=("spend",),
-        years=YearColumns("Share of capex", "share", Kind.SHARE, True, True, 0, 1),
+        years=YearColumns("Share of capex", "share", Kind.SHARE, True, True, range=SHARE),
     ),
     Sheet(
         "programmes",
@@ -531,19 +578,29 @@ SHEETS: tuple[Sheet, ...] = (
                 "Most it can commit in all",
                 unit="USD million",
                 required=True,
-                low=0,
+                range=FUND,
             ),
             Column(
-                "commit_from", Kind.YEAR, "First year in which it can commit", blank="first_year"
+                "commit_from",
+                Kind.YEAR,
+                "First year in which it can commit",
+                blank="first_year",
+                range=YEAR,
             ),
-            Column("commit_to", Kind.YEAR, "Last year in which it can commit", blank="last_year"),
+            Column(
+                "commit_to",
+                Kind.YEAR,
+                "Last year in which it can commit",
+                blank="last_year",
+                range=YEAR,
+            ),
             Column(
                 "charge",
                 Kind.NUMBER,
                 "Share of face value that counts against amount and yearly limits",
                 unit="share",
                 default=1.0,
-                low=0,
+                range=CHARGE,
             ),
             Column(
                 "max_share",
@@ -551,8 +608,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Largest share of a project's capex",
                 unit="share",
                 default=1.0,
-                low=0,
-                high=1,
+                range=SHARE,
             ),
             Column(
                 "ticket_min",
@@ -560,15 +616,15 @@ SHEETS: tuple[Sheet, ...] = (
                 "Smallest payment into one commitment",
                 unit="USD million",
                 default=0.0,
-                low=0,
+                range=CAPEX,
             ),
             Column(
                 "ticket_max",
                 Kind.NUMBER,
                 "Largest payment into one commitment",
                 unit="USD million",
-                low=0,
                 blank="no ceiling",
+                range=CAPEX,
             ),
             Column(
                 "carry_over",
@@ -588,12 +644,14 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.INTEGER,
                 "Years, from first operation on, over which a loan is repaid evenly and lent again",
                 unit="years",
-                low=1,
                 blank="not lent again",
+                range=REPAYMENT,
             ),
         ),
         key=("programme",),
-        years=YearColumns("Most that may fall due in the year; blank is no limit", "USD million"),
+        years=YearColumns(
+            "Most that may fall due in the year; blank is no limit", "USD million", range=FUND
+        ),
     ),
     Sheet(
         "eligibility",
@@ -610,9 +668,8 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.SHARE,
                 "Largest share of capex for the projects this row matches",
                 unit="share",
-                low=0,
-                high=1,
                 blank="the programme's",
+                range=SHARE,
             ),
         ),
         key=("programme", "field", "value"),
@@ -637,10 +694,10 @@ SHEETS: tuple[Sheet, ...] = (
                 "The floor, or so much",
                 unit="USD/unit",
                 required=True,
-                low=0,
+                range=PRICE,
             ),
-            Column("first_year", Kind.YEAR, "First year", blank="first_year"),
-            Column("last_year", Kind.YEAR, "Last year", blank="last_year"),
+            Column("first_year", Kind.YEAR, "First year", blank="first_year", range=YEAR),
+            Column("last_year", Kind.YEAR, "Last year", blank="last_year", range=YEAR),
         ),
         key=("programme", "commodity", "basis"),
     ),
@@ -659,7 +716,7 @@ SHEETS: tuple[Sheet, ...] = (
             Column("value", Kind.TEXT, "The id or name it must have; blank for all"),
         ),
         key=("field", "value"),
-        years=YearColumns("Most private money in the year", "USD million"),
+        years=YearColumns("Most private money in the year", "USD million", range=FUND),
     ),
     Sheet(
         "build_limits",
@@ -683,7 +740,7 @@ SHEETS: tuple[Sheet, ...] = (
             ),
         ),
         key=("field", "value", "what"),
-        years=YearColumns("Most in the year", "units or USD million"),
+        years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
     ),
     Sheet(
         "offtakes",
@@ -713,15 +770,11 @@ SHEETS: tuple[Sheet, ...] = (
                 refs=("regions",),
             ),
             Column(
-                "share",
-                Kind.SHARE,
-                "Share of the output",
-                unit="share",
-                required=True,
-                low=0,
-                high=1,
+                "share", Kind.SHARE, "Share of the output", unit="share", required=True, range=SHARE
             ),
-            Column("last_year", Kind.YEAR, "Last year of the contract", blank="last_year"),
+            Column(
+                "last_year", Kind.YEAR, "Last year of the contract", blank="last_year", range=YEAR
+            ),
         ),
         key=("facility", "project", "commodity", "destination"),
     ),
@@ -740,17 +793,18 @@ SHEETS: tuple[Sheet, ...] = (
                 "Weight of a unit in dependence and shortfall",
                 unit="weight",
                 default=1.0,
-                low=0,
+                range=WEIGHT,
             ),
             Column(
                 "clear_from",
                 Kind.YEAR,
                 "From this year on it takes no exposed material",
                 blank="takes both",
+                range=YEAR,
             ),
         ),
         key=("region", "commodity", "segment"),
-        years=YearColumns("Demand in the year", "units/yr", required=True),
+        years=YearColumns("Demand in the year", "units/yr", required=True, range=MASS),
         required=True,
     ),
     Sheet(
@@ -772,17 +826,19 @@ SHEETS: tuple[Sheet, ...] = (
             Column(
                 "commodity", Kind.PATTERN, "A commodity or *", required=True, refs=("commodities",)
             ),
-            Column("cost", Kind.NUMBER, "Freight", unit="USD/unit", default=0.0, low=0),
+            Column("cost", Kind.NUMBER, "Freight", unit="USD/unit", default=0.0, range=FREIGHT),
             Column(
                 "limit",
                 Kind.NUMBER,
                 "Most a year on each pair the row matches, both origin classes together",
                 unit="units/yr",
-                low=0,
                 blank="no limit",
+                range=MASS,
             ),
-            Column("first_year", Kind.YEAR, "First year of the row", blank="first_year"),
-            Column("last_year", Kind.YEAR, "Last year of the row", blank="last_year"),
+            Column(
+                "first_year", Kind.YEAR, "First year of the row", blank="first_year", range=YEAR
+            ),
+            Column("last_year", Kind.YEAR, "Last year of the row", blank="last_year", range=YEAR),
             Column(
                 "open",
                 Kind.CHOICE,
@@ -803,7 +859,7 @@ SHEETS: tuple[Sheet, ...] = (
             ),
         ),
         key=("commodity", "market"),
-        years=YearColumns("Price in the year", "USD/unit", required=True),
+        years=YearColumns("Price in the year", "USD/unit", required=True, range=PRICE),
     ),
     Sheet(
         "stockpiles",
@@ -819,7 +875,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Stock before the first year",
                 unit="units",
                 default=0.0,
-                low=0,
+                range=MASS,
             ),
             Column(
                 "initial_origin",
@@ -829,10 +885,15 @@ SHEETS: tuple[Sheet, ...] = (
                 choices=("clear", "exposed"),
             ),
             Column(
-                "capacity", Kind.NUMBER, "Most it can hold", unit="units", low=0, blank="no ceiling"
+                "capacity",
+                Kind.NUMBER,
+                "Most it can hold",
+                unit="units",
+                blank="no ceiling",
+                range=MASS,
             ),
             Column(
-                "loss", Kind.SHARE, "Share lost in a year", unit="share", default=0.0, low=0, high=1
+                "loss", Kind.SHARE, "Share lost in a year", unit="share", default=0.0, range=SHARE
             ),
             Column(
                 "carrying_cost",
@@ -840,7 +901,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Cost of holding a unit for a year",
                 unit="USD/unit",
                 default=0.0,
-                low=0,
+                range=PRICE,
             ),
             Column(
                 "release",
@@ -871,9 +932,8 @@ SHEETS: tuple[Sheet, ...] = (
                 Kind.SHARE,
                 "Only where a source or a stated judgement gives one",
                 unit="share",
-                low=0,
-                high=1,
                 blank="not stated",
+                range=SHARE,
             ),
             Column("description", Kind.TEXT, "What happens"),
         ),
@@ -891,10 +951,17 @@ SHEETS: tuple[Sheet, ...] = (
                 "field", Kind.CHOICE, "What is matched", choices=SHOCK_FIELDS, blank="everything"
             ),
             Column("value", Kind.TEXT, "The id or name it must have", blank="everything"),
-            Column("first_year", Kind.YEAR, "First year", blank="first_year"),
-            Column("last_year", Kind.YEAR, "Last year", blank="last_year"),
-            Column("factor", Kind.NUMBER, "Multiplies", unit="factor", low=0, default=1.0),
-            Column("shift", Kind.NUMBER, "Adds", unit="units, USD million or years", default=0.0),
+            Column("first_year", Kind.YEAR, "First year", blank="first_year", range=YEAR),
+            Column("last_year", Kind.YEAR, "Last year", blank="last_year", range=YEAR),
+            Column("factor", Kind.NUMBER, "Multiplies", unit="factor", default=1.0, range=FACTOR),
+            Column(
+                "shift",
+                Kind.NUMBER,
+                "Adds",
+                unit="units, USD million or years",
+                default=0.0,
+                range=SHIFT,
+            ),
         ),
     ),
     Sheet(
@@ -930,8 +997,15 @@ SHEETS: tuple[Sheet, ...] = (
                 " home_share: stage:users or stage:users:element; output: commodity:where",
                 blank="everything",
             ),
-            Column("year", Kind.YEAR, "Year in which it must hold", required=True),
-            Column("bound", Kind.NUMBER, "The bound", unit="share or units", required=True, low=0),
+            Column("year", Kind.YEAR, "Year in which it must hold", required=True, range=YEAR),
+            Column(
+                "bound",
+                Kind.NUMBER,
+                "The bound",
+                unit="share or units",
+                required=True,
+                range=FIGURE,
+            ),
             Column(
                 "sense",
                 Kind.CHOICE,
@@ -950,15 +1024,15 @@ SHEETS: tuple[Sheet, ...] = (
         (
             Column("plan", Kind.ID, "Plan", required=True),
             _ref("project", "projects", "Project"),
-            Column("year", Kind.YEAR, "Year of commitment", required=True),
-            Column("units", Kind.INTEGER, "Units committed", unit="units", default=1, low=1),
+            Column("year", Kind.YEAR, "Year of commitment", required=True, range=YEAR),
+            Column("units", Kind.INTEGER, "Units committed", unit="units", default=1, range=UNITS),
             Column(
                 "size",
                 Kind.NUMBER,
                 "Capacity committed of a scalable project, all units together",
                 unit="units/yr",
-                low=0,
                 blank="not scalable",
+                range=MASS,
             ),
         ),
         key=("plan", "project", "year"),
@@ -984,13 +1058,14 @@ SHEETS: tuple[Sheet, ...] = (
                 " output and exports are added up, separated by ;",
                 default="all",
             ),
-            Column("year", Kind.YEAR, "Year", required=True),
+            Column("year", Kind.YEAR, "Year", required=True, range=YEAR),
             Column(
                 "published",
                 Kind.NUMBER,
                 "The published figure",
                 unit="share or units",
                 required=True,
+                range=FIGURE,
             ),
             Column(
                 "tolerance",
@@ -998,7 +1073,7 @@ SHEETS: tuple[Sheet, ...] = (
                 "Largest difference that passes",
                 unit="as published",
                 required=True,
-                low=0,
+                range=FIGURE,
             ),
         ),
         key=("metric", "scope", "year"),
@@ -1025,32 +1100,42 @@ SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 OBJECTIVES = ("dependence", "cost", "public", "peak", "value-weighted", "dependence@YEAR")
 
 SETTINGS: tuple[Column, ...] = (
-    Column("schema", Kind.INTEGER, "Version of the workbook's layout", required=True, low=1),
-    Column("first_year", Kind.YEAR, "First year of the plan", required=True),
-    Column("last_year", Kind.YEAR, "Last year of the plan", required=True),
+    Column(
+        "schema", Kind.INTEGER, "Version of the workbook's layout", required=True, range=VERSION
+    ),
+    Column("first_year", Kind.YEAR, "First year of the plan", required=True, range=YEAR),
+    Column("last_year", Kind.YEAR, "Last year of the plan", required=True, range=YEAR),
     Column("title", Kind.TEXT, "Title of the case", blank="the file's name"),
-    Column("price_year", Kind.YEAR, "Year of the money", blank="not stated"),
+    Column("price_year", Kind.YEAR, "Year of the money", blank="not stated", range=YEAR),
     Column(
         "discount_rate",
         Kind.NUMBER,
         "Real discount rate of the cost pass",
         unit="share a year",
         default=0.0,
-        low=0,
-        high=1,
+        range=DISCOUNT,
     ),
     Column(
-        "dependence_from", Kind.YEAR, "First year in which dependence counts", blank="first_year"
+        "dependence_from",
+        Kind.YEAR,
+        "First year in which dependence counts",
+        blank="first_year",
+        range=YEAR,
     ),
-    Column("dependence_to", Kind.YEAR, "Last year in which dependence counts", blank="last_year"),
+    Column(
+        "dependence_to",
+        Kind.YEAR,
+        "Last year in which dependence counts",
+        blank="last_year",
+        range=YEAR,
+    ),
     Column(
         "dependence_target",
         Kind.SHARE,
         "Dependence that must not be exceeded; needed by objective public",
         unit="share",
-        low=0,
-        high=1,
         blank="no target",
+        range=SHARE,
     ),
     Column(
         "objective",
@@ -1064,8 +1149,7 @@ SETTINGS: tuple[Column, ...] = (
         "Least share of capex from public money, where a project does not say",
         unit="share",
         default=0.0,
-        low=0,
-        high=1,
+        range=SHARE,
     ),
     Column(
         "losing_plants",
@@ -1081,8 +1165,7 @@ SETTINGS: tuple[Column, ...] = (
         "Relative gap at which the first passes stop; 0 asks for the optimum",
         unit="share",
         default=1e-3,
-        low=0,
-        high=1,
+        range=GAP,
     ),
     Column(
         "cost_gap",
@@ -1090,16 +1173,24 @@ SETTINGS: tuple[Column, ...] = (
         "Relative gap at which the cost pass stops",
         unit="share",
         default=1e-2,
-        low=0,
-        high=1,
+        range=GAP,
     ),
     Column(
-        "time_limit", Kind.NUMBER, "Most time for all passes", unit="seconds", default=600.0, low=0
+        "time_limit",
+        Kind.NUMBER,
+        "Most time for all passes",
+        unit="seconds",
+        default=600.0,
+        range=SECONDS,
     ),
-    Column("threads", Kind.INTEGER, "Threads of the solver", default=1, low=1),
-    Column("seed", Kind.INTEGER, "Random seed of the solver", default=0, low=0),
+    Column("threads", Kind.INTEGER, "Threads of the solver", default=1, range=THREADS),
+    Column("seed", Kind.INTEGER, "Random seed of the solver", default=0, range=SEED),
     Column(
-        "calibrate_from", Kind.YEAR, "First year of the calibration baseline", blank="first_year"
+        "calibrate_from",
+        Kind.YEAR,
+        "First year of the calibration baseline",
+        blank="first_year",
+        range=YEAR,
     ),
 )
 

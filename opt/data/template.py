@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from opt.data.grids import NUMERIC, Grid, declared
 from opt.data.schema import CONFIDENCE, SCHEMA_VERSION, SETTINGS, SHEET, Column, Kind
-from opt.data.words import plain
+from opt.data.words import figure
 from opt.data.workbook import CellValue, address
 from opt.errors import InputError, Issue
 
@@ -223,20 +223,16 @@ def _error(column: Column) -> str:
     if column.kind in (Kind.CHOICE, Kind.REF, Kind.DECISION, Kind.ID):
         return "Choose from the list."
     words = {Kind.YEAR: "a year such as 2028", Kind.INTEGER: "a whole number"}
-    bounds = [
-        f"{word} {plain(bound)}"
-        for word, bound in (("at least", column.low), ("at most", column.high))
-        if bound is not None
-    ]
+    bounds = []
+    if column.range is not None and column.kind is not Kind.YEAR:
+        bounds = [f"at least {figure(column.range.low)}", f"at most {figure(column.range.high)}"]
     return f"Type {words.get(column.kind, 'a number')} {' and '.join(bounds)}".strip() + "."
 
 
 def _number_rule(column: Column) -> dict[str, Any]:
-    if column.kind is Kind.YEAR:
-        return {"validate": "integer", "criteria": "between", "minimum": 1900, "maximum": 2200}
-    kind = "integer" if column.kind is Kind.INTEGER else "decimal"
-    low = -1e15 if column.low is None else column.low
-    high = 1e15 if column.high is None else column.high
+    kind = "integer" if column.kind in (Kind.INTEGER, Kind.YEAR) else "decimal"
+    assert column.range is not None, column.name
+    low, high = column.range.low, column.range.high
     return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
 
 

@@ -135,7 +135,7 @@ def _declared(place: _Cell) -> Column:
     """The declaration that the cell must meet."""
     sheet, block = place.table.sheet, place.table.sheet.years
     if place.column.isdigit() and block is not None:
-        return Column("year", block.kind, block.help, low=block.low, high=block.high)
+        return block.column("year")
     if sheet.name == "settings" and place.column == "value":
         key = place.row.cells.get(place.table.columns.get("key", 0))
         return setting_column(tidy(as_text(key.value)) if key else "")

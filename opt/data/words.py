@@ -34,6 +34,21 @@ def plain(value: float | int) -> str:
     return repr(value)
 
 
+def figure(value: float) -> str:
+    """A limit as it can be typed: 0.85, 100000, 1e12, 1e-6."""
+    digits, _, power = f"{value:.9e}".partition("e")
+    short = digits.rstrip("0").rstrip(".")
+    if value == 0 or 1e-3 <= abs(value) < 1e7 or (value == int(value) and len(short) > 4):
+        return plain(value)
+    return f"{short}e{int(power)}"
+
+
+def times(ratio: float) -> str:
+    """How many times as much, to three digits: 1,100,000."""
+    rounded = float(f"{ratio:.3g}")
+    return f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}"
+
+
 def listed(values: Iterable[str]) -> str:
     """The values as a reader lists them: `a, b, c`."""
     return ", ".join(values)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from opt.data.ranges import YEAR, Range
 from opt.data.schema import SETTINGS, SHEETS, Column, Sheet
+from opt.data.words import figure
 
 INTRODUCTION = """\
 # The workbook
@@ -19,6 +21,21 @@ In the workbook each sheet has its title in A1, one line of help in row 2, units
 in row 4 and data from row 5; a plain header in row 1 works too. `*` marks what is required. Ids are
 trimmed and matched without case. Columns that begin with `x_` are yours and are not read. A blank
 cell means what the last column says, and each default used is listed in the run and in the memo.
+
+A number beyond what is *possible* is refused by cell, with the unit; one beyond what is *usual* is
+warned of, since it is mostly a slip of the unit (USD for USD million, kt for t, months for years).
+0 is always usual. So are numbers warned of that are a hundred times as large or as small as others
+of their kind: other years of a row, capex a unit of capacity and opex of plants with the same
+processes, the price in other markets; and a commodity of which all plants could make 300 times as
+much or as little as is asked for.
+
+The solver holds rows to 1e-9 of the model's units, so numbers of one case may not lie too far
+apart. Refused, by the cells of the two extremes, are demand that counts (allied, with a weight)
+beyond 1e8 times the smallest; weights beyond 1e6 times; amounts of one recipe beyond 1e8 times; a
+candidate that could make more than 1e6 times the largest demand that counts, or less than 1e-8 of
+it; candidates that could be paid for beyond 1e6 times the cheapest; and a year's running cost
+beyond 1e8 times the cheapest candidate. A candidate dearer than all money that could be ready for
+it is no extreme: it cannot be built.
 
 ## How it is read
 
@@ -84,16 +101,19 @@ def _sheet(sheet: Sheet) -> list[str]:
     if sheet.years is not None:
         name = "year_1, year_2, ..." if sheet.years.numbered else "one column a year"
         mark = "\\*" if sheet.years.required else ""
-        lines.append(f"| `{name}`{mark} | {sheet.years.unit} | {sheet.years.help} |  |")
+        ranges = _ranges(sheet.years.range)
+        lines.append(f"| `{name}`{mark} | {sheet.years.unit} | {ranges} | {sheet.years.help} |  |")
     if sheet.data:
-        lines.append(
-            "| `source`, `confidence`, `note` |  | Where the row comes from, its grade |  |"
-        )
+        trace = "`source`, `confidence`, `note`"
+        lines.append(f"| {trace} |  |  |  | Where the row comes from, its grade |  |")
     return lines
 
 
 def _lines(first: str, columns: tuple[Column, ...]) -> list[str]:
-    head = [f"| {first} | unit | what it holds | blank |", "| --- | --- | --- | --- |"]
+    head = [
+        f"| {first} | unit | possible | usual | what it holds | blank |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     return head + [_column(column) for column in columns]
 
 
@@ -102,4 +122,21 @@ def _column(column: Column) -> str:
     choices = f" ({', '.join(column.choices)})" if column.choices else ""
     refs = f" (of {' or '.join(column.refs)})" if column.refs else ""
     blank = column.blank if column.default is None else f"{column.default}"
-    return f"| `{column.name}`{mark} | {column.unit} | {column.help}{choices or refs} | {blank} |"
+    what = f"{column.help}{choices or refs}"
+    ranges = _ranges(column.range)
+    return f"| `{column.name}`{mark} | {column.unit} | {ranges} | {what} | {blank} |"
+
+
+def _ranges(allowed: Range | None) -> str:
+    """The cells of what is possible and what is usual; blank for what is no number."""
+    if allowed is None:
+        return " | "
+    low, high = _figure(allowed, allowed.low), _figure(allowed, allowed.high)
+    least = f"0, {figure(allowed.least)}" if allowed.least and allowed.low == 0 else low
+    sign = "\u00b1" if allowed.low < 0 else ""
+    usual = " to ".join(_figure(allowed, end) for end in allowed.usual)
+    return f"{least} to {high} | {sign}{usual}"
+
+
+def _figure(allowed: Range, number: float) -> str:
+    return str(int(number)) if allowed is YEAR else figure(number)

@@ -11,6 +11,7 @@ import pyomo.environ as pyo
 from pyomo.common.gc_manager import PauseGC
 
 from opt.data.instance import Instance
+from opt.data.payable import payable
 from opt.model import (
     capacity,
     commitment,
@@ -28,13 +29,15 @@ from opt.results.solution import CLEAR, EXPOSED
 
 
 class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
-    """The model of one instance: `data` and `index` in model units, `scale` leads back."""
+    """The model of one instance: `data` and `index` in model units, `scale` leads back. `unpayable`
+    are commitments that can be left out of a search for plans."""
 
     def __init__(self, instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> None:
         super().__init__()
         self.scale: Scale = choose_scale(instance)
         self.data: Instance = to_model_units(instance, self.scale)
         self.index: Index = derive_index(self.data, tuple(origins))
+        self.unpayable = _unpayable(instance)
         self.lanes = {lane.id: lane for lane in self.data.lanes}
         self.pools = {pool.id: pool for pool in self.data.pools}
         self.groups = _groups(self)
@@ -62,6 +65,17 @@ class Rule:
     def name(self) -> str:
         """The component's name: the rule's."""
         return self.rule.__name__
+
+
+def _unpayable(instance: Instance) -> list[tuple[str, int]]:
+    """Commitments that no money could pay, but for those of forced projects."""
+    within = payable(instance)
+    return [
+        (j, v)
+        for j, project in sorted(instance.projects.items())
+        for v in sorted(project.offers)
+        if (j, v) not in within and not project.forced
+    ]
 
 
 def _groups(m: OptModel) -> dict[str, list[str]]:

@@ -1,8 +1,11 @@
-"""Units inside the model, chosen from the data so that every case looks alike to the solver.
+"""Units inside the model, chosen from what can bind so that every case looks alike to the solver.
 
-The largest allied demand of a year comes to 100..1000 model units of mass and the dearest project
-to 1..10 model units of money, whatever the workbook's units. Unit costs become model money per
-model unit. What a person sees is always in the workbook's units.
+The largest demand that counts comes to 100..1000 model units of mass, and the dearest commitment
+that could be paid to 1..10 model units of money, whatever the workbook's units. What cannot bind
+has no say: a candidate dearer than all money that could be ready, the demand of others, a capacity
+that stands for plenty. Scaled by one of these, all that does bind would fall under the solver's
+tolerances. Unit costs become model money per model unit. What a person sees is always in the
+workbook's units.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from opt.data.instance import (
     Stockpile,
     Target,
 )
+from opt.data.payable import payable
 
 USD_PER_MUSD = 1e6
 
@@ -40,15 +44,29 @@ class Scale:
 
 
 def choose_scale(instance: Instance) -> Scale:
-    """Powers of ten that bring the largest demand to 100..1000 and the largest capex to 1..10."""
-    needs = [a for d in instance.demands.values() if d.allied for a in d.amounts.values()]
-    capacities = [a for f in instance.facilities.values() for a in f.usable.values()]
-    capex = [
-        offer.capex + offer.capex_per_unit * project.capacity_max
-        for project in instance.projects.values()
-        for offer in project.offers.values()
-    ]
-    return Scale(mass=_power(needs or capacities, 2), money=_power(capex, 0))
+    """Powers of ten that bring the largest counted demand of a year to 100..1000 and the dearest
+    unit that could be paid to 1..10."""
+    return Scale(mass=_power(_needs(instance), 2), money=_power(_costs(instance), 0))
+
+
+def _costs(instance: Instance) -> list[float]:
+    """The costs of a unit that set the scale of money; where none could be paid the largest amount
+    of a programme, or the cheapest unit if that is less."""
+    offers = [offer for project in instance.projects.values() for offer in project.offers.values()]
+    cheapest = min((offer.capex for offer in offers if offer.capex > 0), default=0.0)
+    amounts = [programme.amount for programme in instance.programmes.values()]
+    out_of_reach = [min(cheapest, max(amounts, default=0.0) or cheapest)]
+    return list(payable(instance).values()) or out_of_reach
+
+
+def _needs(instance: Instance) -> list[float]:
+    """The amounts that set the scale of mass: demand that counts in the objective; where there is
+    none, any demand, and where there is none of that, capacities."""
+    demands = instance.demands.values()
+    counted = [a for d in demands if d.allied and d.weight > 0 for a in d.amounts.values()]
+    asked = [a for d in demands for a in d.amounts.values()]
+    made = [a for f in instance.facilities.values() for a in f.usable.values()]
+    return next((amounts for amounts in (counted, asked) if any(amounts)), made)
 
 
 def _power(amounts: Iterable[float], digits: int) -> float:

@@ -176,6 +176,10 @@ def prepare(stage: Stage) -> None:
         for key in stage.model.index.SIZE:
             size = given[key].size if key in given else 0.0
             stage.solver.restrict(stage.model.size[key], (size or 0.0) / stage.model.scale.mass)
+    else:
+        # Their costs, which have no say in the scale, would be far out of it in the solver.
+        for key in stage.model.unpayable:
+            stage.solver.restrict(stage.model.build[key], 0.0)
     if stage.options.holds_stock:
         hold_purchases(stage)
     stage.solver.set_upper(others_served(stage), 0.0)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opt.data.tables import Row, Tables
-from opt.results.audit.check import FLOOR
+from opt.results.audit.check import MASS_FLOOR, MONEY_FLOOR
 from opt.results.audit.shocks import Shock, Traits, effect, make_traits, read_shocks
 
 COVERED = "covered"
@@ -36,9 +36,9 @@ class Plant:
 class Case:
     """Everything the rules look up. Amounts in the workbook's units, money in USD million.
 
-    `mass_floor` and `money_floor` are the least scale of a row (see check.py): FLOOR times the
-    smaller of the largest demand and the largest capacity, and FLOOR times the largest capex of a
-    unit. (The smaller, because a capacity of 1e9 stands for "plenty" in some workbooks.)
+    `mass_floor` and `money_floor` are the least scale of a row (see check.py): MASS_FLOOR times the
+    largest demand of a year that counts (of allies and with a weight; where there is none any
+    demand, then capacity), and that of floors.py, which knows the answer.
     """
 
     tables: Tables
@@ -220,21 +220,26 @@ def demand_rows(tables: Tables) -> dict[DemandKey, Row]:
     }
 
 
-def _mass_floor(tables: Tables, demand: Mapping[tuple[DemandKey, int], float]) -> float:
+def _mass_floor(
+    tables: Tables,
+    demand: Mapping[tuple[DemandKey, int], float],
+    rows: Mapping[DemandKey, Row],
+    blocs: Mapping[str, str],
+) -> float:
+    counted = [
+        amount
+        for (key, _), amount in demand.items()
+        if blocs[key[0]] == ALLY and rows[key].number_of("weight") > 0
+    ]
+    largest = max(counted, default=0.0) or max(demand.values(), default=0.0)
+    return MASS_FLOOR * (largest or _largest_capacity(tables) or 1.0)
+
+
+def _largest_capacity(tables: Tables) -> float:
     rows = (*tables.rows.get("facilities", ()), *tables.rows.get("projects", ()))
     columns = ("capacity", "capacity_max")
     sizes = [row.optional(c) or 0.0 for row in rows for c in columns if c in row.values]
-    sizes += [value for row in rows for value in row.years.values()]
-    known = [size for size in (max(demand.values(), default=0.0), max(sizes, default=0.0)) if size]
-    return FLOOR * min(known, default=1.0)
-
-
-def _money_floor(tables: Tables) -> float:
-    largest = 0.0
-    for row in tables.rows.get("projects", ()):
-        size = row.optional("capacity_max") or 0.0
-        largest = max(largest, row.number_of("capex") + size * row.number_of("capex_per_unit"))
-    return FLOOR * (largest or 1.0)
+    return max([*sizes, *(value for row in rows for value in row.years.values())], default=0.0)
 
 
 def derive_case(tables: Tables, scenario: str | None) -> Case:
@@ -242,7 +247,7 @@ def derive_case(tables: Tables, scenario: str | None) -> Case:
     shocks = read_shocks(tables, scenario)
     blocs = {row.text("region"): row.text("bloc") for row in tables.rows.get("regions", ())}
     recipes = _recipes(tables)
-    demand = _demand(tables, shocks, blocs)
+    demand, asked = _demand(tables, shocks, blocs), demand_rows(tables)
     return Case(
         tables=tables,
         shocks=shocks,
@@ -255,10 +260,10 @@ def derive_case(tables: Tables, scenario: str | None) -> Case:
         projects=_plants(tables, "projects", "project", blocs, recipes),
         programmes=_by_id(tables, "programmes", "programme"),
         stockpiles=_by_id(tables, "stockpiles", "stockpile"),
-        demands=demand_rows(tables),
+        demands=asked,
         demand=demand,
         ramps={name: row.years for name, row in _by_id(tables, "ramps", "ramp").items()},
         spends={name: row.years for name, row in _by_id(tables, "spends", "spend").items()},
-        mass_floor=_mass_floor(tables, demand),
-        money_floor=_money_floor(tables),
+        mass_floor=_mass_floor(tables, demand, asked, blocs),
+        money_floor=MONEY_FLOOR,
     )

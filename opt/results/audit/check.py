@@ -1,9 +1,9 @@
 """Checks, findings and the report of an audit, and how a violation is measured.
 
 A rule yields one Check a row. Its violation is the excess of the row divided by the row's scale:
-the largest absolute term of the row, never less than a floor of the case, so that tonnes against
-kilotonnes, or millions against billions, make no difference. The floors (case.py) are FLOOR times
-the size of the case; shares, years and counts have scale 1.
+the largest absolute term of the row, never less than a floor, so that tonnes against kilotonnes, or
+millions against billions, make no difference. The floors (floors.py, case.py) are FLOOR times what
+the answer commits and pays and what demand counts; shares, years and counts have scale 1.
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 LIMIT = 1e-6  # the largest violation that passes, relative to the row's scale
-FLOOR = 1e-3  # of the case's size: LP noise on rows that are all but empty is no finding
+FLOOR = 1e-3  # of what is committed: LP noise on rows that are all but empty is no finding
+# Of the largest demand that counts: twice what a solver leaves, 1e-7 of a unit of which that demand
+# has at least a hundred.
+MASS_FLOOR = 2e-3
+MONEY_FLOOR = (
+    1e-3  # USD million: a row of a thousand dollars or less must hold to a tenth of a cent
+)
+PRICE_FLOOR = 1.0  # USD per unit: a gap between prices must hold to a ten-thousandth of a cent
+NOISE_MUSD = 1e-6  # USD million: a payment of less than a dollar is a solver's noise and no payment
 
 PASS_SLACK = 2e-6  # design: dependence and shortfall of two programs agree within this
 COST_SLACK = 1e-5  # design: cost of two programs agrees within this share of itself

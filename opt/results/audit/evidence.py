@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from opt.data.tables import Tables
 from opt.results.audit.answer import ALLIED, BASELINE, FLOW_SETS, Answer
 from opt.results.audit.case import Case, Plant, derive_case
+from opt.results.audit.floors import money_floor
 from opt.results.audit.prices import Prices, derive_prices
 from opt.results.audit.supply import existing_capacity, project_capacity, use_of_capacity
 from opt.results.audit.trade import Lanes, derive_lanes
@@ -105,6 +106,7 @@ class Evidence:
 def derive_evidence(tables: Tables, answer: Answer) -> Evidence:
     """Case and lanes without the sums, enough for the rules about names and signs."""
     case = derive_case(tables, answer.scenario)
+    case = replace(case, money_floor=money_floor(case, answer))
     return Evidence(case, derive_lanes(case), derive_prices(case), answer, {})
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from opt.data.tables import Row, Tables
 from opt.results.audit.case import Case, interpolate
-from opt.results.audit.check import FLOOR
 from opt.results.audit.shocks import effect
 
 PriceKey = tuple[str, str, int]  # commodity, region, year
@@ -15,12 +14,10 @@ PriceKey = tuple[str, str, int]  # commodity, region, year
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """All rows of sheet prices by commodity and market, and a memo of what was looked up; `floor`
-    is the least scale of a row of prices, FLOOR times the largest of them."""
+    """All rows of sheet prices by commodity and market, and a memo of what was looked up."""
 
     case: Case
     rows: Mapping[tuple[str, str], Row]
-    floor: float
     memo: dict[PriceKey, float | None] = field(default_factory=dict)
 
     def find(self, commodity: str, region: str, year: int) -> float | None:
@@ -50,9 +47,7 @@ class Prices:
 
 def derive_prices(case: Case) -> Prices:
     """The prices of a workbook."""
-    rows = _rows_by_market(case.tables)
-    largest = max((price for row in rows.values() for price in row.years.values()), default=0.0)
-    return Prices(case, rows, FLOOR * (largest or 1.0))
+    return Prices(case, _rows_by_market(case.tables))
 
 
 def _rows_by_market(tables: Tables) -> Mapping[tuple[str, str], Row]:

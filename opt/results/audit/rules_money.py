@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from opt.results.audit.check import Check, at_most, holds
+from opt.results.audit.check import NOISE_MUSD, Check, at_most, holds
 from opt.results.audit.dues import (
     committed_by_year,
     due_by_year,
@@ -143,9 +143,9 @@ def limit_public_share(evidence: Evidence) -> Iterator[Check]:
 
 
 def _payments(evidence: Evidence) -> Iterator[Payment]:
-    """Payments that are more than noise: a payment of 1e-12 is none."""
+    """Payments that are more than noise."""
     for paid in evidence.answer.payments:
-        if paid.paid_musd > 1e-6 * evidence.case.money_floor:
+        if paid.paid_musd > NOISE_MUSD:
             yield paid
 
 

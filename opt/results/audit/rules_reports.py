@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from opt.results.audit.answer import WORLD
 from opt.results.audit.answer_policy import StockpileRow
-from opt.results.audit.check import Check, at_most, equal, holds, within
+from opt.results.audit.check import PRICE_FLOOR, Check, at_most, equal, holds, within
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.stocks import buyers, stocks_by_key
 from opt.results.audit.targets import content_of, element_weights, held_elements, weighted_demand
@@ -66,7 +66,7 @@ def _check_price(evidence: Evidence, row: StockpileRow) -> Iterator[Check]:
         yield holds(place, price is None or not buyers(evidence.case, own, row.year))
     else:
         yield holds(place, price is not None)
-        yield equal(place, row.price, price or 0.0, evidence.prices.floor)
+        yield equal(place, row.price, price or 0.0, PRICE_FLOOR)
 
 
 def _check_cover(evidence: Evidence, row: StockpileRow) -> Iterator[Check]:

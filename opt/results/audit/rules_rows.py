@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from opt.results.audit.case import Case
-from opt.results.audit.check import Check, Place, holds
+from opt.results.audit.check import PRICE_FLOOR, Check, Place, holds
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.worth import PARTS
 from opt.results.solution import CLEAR, EXPOSED
@@ -144,7 +144,7 @@ def limit_sign(evidence: Evidence) -> Iterator[Check]:
     for made in answer.commitments:
         yield Check(("commitments", made.project, made.year, "units"), 1.0 - made.units, 1.0)
         yield Check(("commitments", made.project, "size"), -(made.size or 0.0), case.mass_floor)
-    mass, money, price = case.mass_floor, case.money_floor, evidence.prices.floor
+    mass, money, price = case.mass_floor, case.money_floor, PRICE_FLOOR
     rows: list[tuple[str, tuple[Any, ...], tuple[str, ...], float]] = [
         ("payments", answer.payments, ("paid_musd",), money),
         ("stock_payments", policy.stock_payments, ("paid_musd",), money),

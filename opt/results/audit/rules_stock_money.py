@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from opt.results.audit.case import USD_PER_MUSD
-from opt.results.audit.check import FLOOR, Check, at_most, holds
+from opt.results.audit.check import NOISE_MUSD, Check, at_most, holds
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.programmes import commit_years
 from opt.results.audit.stocks import (
@@ -34,8 +34,8 @@ def pay_for_stock(evidence: Evidence) -> Iterator[Check]:
     (P x sum of bought + C x (sum of level - initial x (1 - loss)^n)) / 1e6 <= sum of paid[k, s, t].
 
     P is the price in the stockpile's region, C the carrying_cost, n = t - first_year + 1: what is
-    left of the initial stock costs the programmes nothing. USD million. Scale: what the case's
-    largest demand or capacity would cost, because a solver buys a millionth of it for nothing.
+    left of the initial stock costs the programmes nothing. USD million. Scale: what the floor of
+    mass would cost, because a solver's tolerance on what is bought is one of mass.
     """
     case = evidence.case
     paid = _paid(evidence)
@@ -50,7 +50,7 @@ def pay_for_stock(evidence: Evidence) -> Iterator[Check]:
             held = carrying * (total_level(stocks, name, year) - initial)
             by = paid.get((name, year), {})
             of_buyers = sum(by.get(k, 0.0) for k in buyers(case, row, year))
-            scale = max(case.money_floor, (price + carrying) * case.mass_floor / FLOOR)
+            scale = max(case.money_floor, (price + carrying) * case.mass_floor)
             yield at_most((name, year, "purchase"), purchase, of_buyers, scale)
             yield at_most((name, year), purchase + held, sum(by.values()), scale)
 
@@ -66,5 +66,5 @@ def _paid(evidence: Evidence) -> dict[tuple[str, int], dict[str, float]]:
 def _payments(evidence: Evidence) -> Iterator[StockPayment]:
     """Payments that are more than noise."""
     for paid in evidence.answer.policy.stock_payments:
-        if paid.paid_musd > 1e-6 * evidence.case.money_floor:
+        if paid.paid_musd > NOISE_MUSD:
             yield paid

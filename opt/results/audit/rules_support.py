@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from opt.results.audit.answer import ALLIED, BASELINE
 from opt.results.audit.answer_policy import MarginRow
 from opt.results.audit.case import USD_PER_MUSD
-from opt.results.audit.check import Check, at_most, equal, holds
+from opt.results.audit.check import NOISE_MUSD, PRICE_FLOOR, Check, at_most, equal, holds
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.support import gap, may_support, rate
 from opt.results.solution import SupportPayment
@@ -30,7 +30,7 @@ def define_margins(evidence: Evidence) -> Iterator[Check]:
                 row = rows.pop(key, None)
                 right = gap(evidence, plant, process, year)
                 if row is not None:
-                    yield equal((*key, "gap"), row.gap, right, evidence.prices.floor)
+                    yield equal((*key, "gap"), row.gap, right, PRICE_FLOOR)
                     yield from _check_activities(evidence, row)
                 elif right > 0:
                     unwritten = evidence.capacity(ALLIED, plant, year) > 0
@@ -102,7 +102,7 @@ def limit_supporters(evidence: Evidence) -> Iterator[Check]:
     eligibility passes for the plant, and t >= commit_from. True or false."""
     case = evidence.case
     for line in evidence.answer.policy.support_payments:
-        if line.paid_musd > 1e-6 * case.money_floor or line.activity > 1e-6 * case.mass_floor:
+        if line.paid_musd > NOISE_MUSD or line.activity > 1e-6 * case.mass_floor:
             fits = may_support(case, line.programme, case.plant(line.plant), line.year)
             yield holds(_place(line), fits)
 

@@ -1,0 +1,231 @@
+"""Checks of the size of numbers: slips of the unit, told by what is usual and by like numbers.
+
+They warn and refuse nothing: what is impossible is refused when the cell is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from statistics import median
+
+from opt.data.facts import Facts, value_in
+from opt.data.ranges import Range
+from opt.data.schema import SETTINGS, SHEET, SHEETS, Column, Sheet
+from opt.data.settings import setting_row
+from opt.data.tables import Row
+from opt.data.words import figure, plain, times
+from opt.errors import Issue
+
+# Like numbers of the shipped cases differ by up to 15; a slip between kt and t is a factor of 1000.
+UNLIKE = 100
+# What all plants make of a commodity was seen within 5 of its demand in the shipped cases.
+APART = 300
+FEWEST = 3  # like numbers among which one can stand out
+
+Place = tuple[Row, str | int, float]  # a row, its column or year, and what is compared
+
+
+def check_usual_numbers(facts: Facts) -> None:
+    """Numbers of an unusual size."""
+    for sheet in SHEETS:
+        for row in facts.rows(sheet.name) if sheet.name != "settings" else ():
+            for column, place, number in _numbers(sheet, row):
+                if column.range is not None and not column.range.is_usual(number):
+                    subject = f"{row_name(row)} {_written(place, number)}"
+                    _warn_unusual(facts, row, place, (column, column.range, number), subject)
+
+
+def check_usual_settings(facts: Facts) -> None:
+    """Settings of an unusual size, in the sheet or given from outside."""
+    for column in SETTINGS:
+        number = facts.tables.settings[column.name]
+        if column.range is None or not isinstance(number, int | float):
+            continue
+        if not column.range.is_usual(number):
+            row = setting_row(facts.rows("settings"), column.name)
+            cell = row.cell("value") if row is not None and row["value"] == number else ""
+            message = f"{column.name}: {plain(number)} {_unusual(column, column.range)}."
+            facts.log.warnings.append(
+                Issue("settings", cell, plain(number), message, _check_unit(column))
+            )
+
+
+def _numbers(sheet: Sheet, row: Row) -> Iterator[tuple[Column, str | int, float]]:
+    """The numbers typed in a row: their declaration, where they stand, and their values."""
+    for column in sheet.columns:
+        value = row[column.name]
+        if column.name in row.given and isinstance(value, int | float):
+            yield column, column.name, float(value)
+    if sheet.years is not None:
+        for year, amount in row.years.items():
+            yield sheet.years.column(str(year)), year, amount
+
+
+def _warn_unusual(
+    facts: Facts, row: Row, place: str | int, what: tuple[Column, Range, float], subject: str
+) -> None:
+    column, usual, number = what
+    unusual = _unusual(column, usual)
+    named = "a year column" if isinstance(place, int) else f"column {place}"
+    facts.warn(
+        row,
+        place,
+        f"{plain(number)} {unusual}.",
+        _check_unit(column),
+        common=f"numbers in {named} that are {unusual.removeprefix('is ')}",
+        subject=subject,
+    )
+
+
+def _unusual(column: Column, usual: Range) -> str:
+    low, high = usual.usual
+    unit = f" {column.unit}" if column.unit else ""
+    return f"is unusual: {figure(low)} to {figure(high)}{unit} is usual"
+
+
+def _check_unit(column: Column) -> str:
+    slip = column.range.slip if column.range is not None else ""
+    words = ", ".join(part for part in (column.unit, slip) if part)
+    return f"Check the unit: {words}." if words else "Check the number."
+
+
+def row_name(row: Row) -> str:
+    """What names a row for a reader: its keys, or its number where the sheet has none."""
+    keys = [text for key in SHEET[row.sheet].key if (text := row.text(key))]
+    return " ".join(keys) or f"row {row.number}"
+
+
+def _written(place: str | int, number: float) -> str:
+    return f"{place} {plain(number)}" if isinstance(place, int) else plain(number)
+
+
+def check_like_numbers(facts: Facts) -> None:
+    """Numbers a hundred times as large or as small as others of the same kind."""
+    for sheet in SHEETS:
+        if sheet.years is not None and not sheet.years.numbered:
+            for row in facts.rows(sheet.name):
+                _stand_out(facts, [(row, t, a) for t, a in row.years.items()], "other years", 2)
+    for like in _grouped(facts, _intensities(facts)).values():
+        _stand_out(facts, like, "other candidates' capex a unit of the same capacity")
+    for like in _grouped(facts, _opex(facts)).values():
+        _stand_out(facts, like, "other plants' with the same processes")
+    markets: dict[tuple[object, ...], list[Place]] = {}
+    for row in facts.rows("prices"):
+        if row.years:
+            price = row.years[min(row.years)]
+            markets.setdefault((row["commodity"],), []).append((row, min(row.years), price))
+    for like in markets.values():
+        _stand_out(facts, like, "the commodity's price in other markets")
+
+
+def _intensities(facts: Facts) -> Iterator[Place]:
+    """Capex of a unit of capacity of every candidate, at the cell of capex."""
+    for row in facts.rows("projects"):
+        size = row.optional("capacity") or row.optional("capacity_max")
+        if size:
+            sized = row.number_of("capex_per_unit") * (0 if row.optional("capacity") else size)
+            yield row, "capex", (row.number_of("capex") + sized) / size
+
+
+def _opex(facts: Facts) -> Iterator[Place]:
+    for row in facts.plants:
+        yield row, "opex", row.number_of("opex")
+
+
+def _grouped(facts: Facts, places: Iterator[Place]) -> Mapping[tuple[object, ...], list[Place]]:
+    """Plants that run the same processes, their capacity in the same commodity."""
+    groups: dict[tuple[object, ...], list[Place]] = {}
+    for place in places:
+        row = place[0]
+        key = (frozenset(row.items("processes")), row["capacity_of"])
+        groups.setdefault(key, []).append(place)
+    return groups
+
+
+def _stand_out(facts: Facts, places: list[Place], others: str, fewest: int = FEWEST) -> None:
+    """Warn of each number that is far from the middle one; of two, which may both be the wrong one,
+    at the first. Numbers of an unusual size are warned of already and no measure of others."""
+    found = [place for place in places if place[2] > 0 and _is_usual(place)]
+    if len(found) < fewest:
+        return
+    middle = median(n for _, _, n in found) if len(found) > 2 else found[-1][2]
+    for row, column, number in found:
+        ratio = number / middle
+        if 1 / UNLIKE < ratio < UNLIKE:
+            continue
+        often = f"{times(max(ratio, 1 / ratio))} times"
+        size = "as much as" if ratio > 1 else "less than"
+        facts.warn(
+            row,
+            column,
+            f"{_shown(row, column)}: that is {often} {size} {others}.",
+            _check_unit(_declared(row, column)),
+            common=f"numbers {UNLIKE} or more times as much or as little as {others}",
+            subject=f"{row_name(row)} {_shown(row, column)}",
+        )
+
+
+def _declared(row: Row, column: str | int) -> Column:
+    sheet = SHEET[row.sheet]
+    if isinstance(column, str):
+        return sheet.column(column)
+    assert sheet.years is not None, row.sheet
+    return sheet.years.column(str(column))
+
+
+def _is_usual(place: Place) -> bool:
+    row, column, _ = place
+    allowed = _declared(row, column).range
+    number = row.years[column] if isinstance(column, int) else row.number_of(column)
+    return allowed is None or allowed.is_usual(number)
+
+
+def _shown(row: Row, column: str | int) -> str:
+    if isinstance(column, int):
+        return f"{column} {plain(row.years[column])}"
+    return plain(row.number_of(column))
+
+
+def check_capacity_and_demand(facts: Facts) -> None:
+    """What all plants could make of a commodity is of the size of its demand."""
+    most = _most_made(facts)
+    for commodity, rows in _demand_rows(facts).items():
+        asked = max(sum(value_in(row.years, t) for row in rows) for t in (facts.first, facts.last))
+        made = most.get(commodity, 0.0)
+        if not asked or not made or 1 / APART < made / asked < APART:
+            continue
+        often = times(max(made / asked, asked / made))
+        size = "as much as" if made > asked else "less than"
+        message = f"all plants and candidates could make {often} times {size} is asked of"
+        row = rows[0]
+        issue = row.issue("commodity", f"{message} {commodity}.")
+        hint = "Check the units of capacity, recipes and demand: t is not kt."
+        facts.log.warnings.append(replace(issue, hint=hint))
+
+
+def _demand_rows(facts: Facts) -> Mapping[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    for row in facts.rows("demand"):
+        if row.years:
+            rows.setdefault(row.text("commodity"), []).append(row)
+    return rows
+
+
+def _most_made(facts: Facts) -> Mapping[str, float]:
+    """The most of each commodity that all plants and one unit of every candidate could make."""
+    total: dict[str, float] = {}
+    for row in facts.plants:
+        sizes = [row.optional("capacity"), *row.years.values()]
+        if row.sheet == "projects":
+            sizes.append(row.optional("capacity_max"))
+        size = max((s for s in sizes if s is not None), default=0.0)
+        makes: dict[str, float] = {}
+        for process in row.items("processes"):
+            recipe = facts.recipe.get(process, {})
+            rate = abs(recipe.get(row.text("capacity_of"), 1.0)) or 1.0
+            for commodity, amount in recipe.items():
+                makes[commodity] = max(makes.get(commodity, 0.0), size / rate * amount)
+        for commodity, amount in makes.items():
+            total[commodity] = total.get(commodity, 0.0) + amount
+    return total
