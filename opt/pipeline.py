@@ -40,6 +40,7 @@ from opt.solver.grades import plan_grades
 from opt.solver.options_table import option_of_run, options_table
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
+from opt.solver.proof import Recorder
 from opt.solver.stage import Job, SolveOptions
 
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
@@ -90,6 +91,7 @@ def solve(
     improve: bool = False,
     control: Control | None = None,
     listener: Listener | None = None,
+    write_model: bool = False,
     **settings: object,
 ) -> Run:
     """The proven and audited answer of one scenario of a case (None: the base case).
@@ -98,7 +100,8 @@ def solve(
 
     `plan` names a plan of the workbook, or a finished run's folder: its commitments are fixed, or
     with `improve` the start and the plan to beat. `control` lets the caller stop the solve;
-    `listener` is told of progress.
+    `listener` is told of progress. With `write_model` the run keeps the model and plan of every
+    pass, and its folder gets them.
 
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
@@ -112,10 +115,12 @@ def solve(
     _check_given(instance, given, improve)
     options = _options(tables, given, improve)
     job = Job(instance, options, _limited(control or Control(), tables), listener or Silent())
-    solved = solve_instance(job)
+    recorder = Recorder()
+    solved = solve_instance(job, recorder if write_model else None)
     if solved.solution is None:
         raise _no_plan(tables, job, solved)
     run = _measure(case, job, solved, solved.solution, given)
+    run = dataclasses.replace(run, proofs=tuple(recorder.proofs))
     job.listener.begin("audit")
     return dataclasses.replace(run, audit=audit(run))
 

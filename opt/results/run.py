@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opt.data.tables import Tables
+from opt.results.proof import PassProof
 from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution
 
 
@@ -207,7 +208,7 @@ class Run:
     `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`
     and `baseline_flows` are the same case with no projects. `overrides` are the settings changed
     on the command line. `log` is the solver's log and `input_files` the workbook or the
-    CSV files, as they were read.
+    CSV files, as they were read. `proofs` are the models of the passes, where they were asked for.
     """
 
     name: str
@@ -240,6 +241,7 @@ class Run:
     audit: AuditSummary
     log: str
     input_files: Mapping[str, bytes]
+    proofs: tuple[PassProof, ...] = ()
 
 
 def covered_name(tables: Tables) -> str:

@@ -19,9 +19,11 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
+from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.repn import generate_standard_repn
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from opt.errors import SolverError
 from opt.results.solution import Outcome
@@ -62,6 +64,33 @@ class Answer:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """The row coefficients @ columns <= most that keeps a pass, and its number inside HiGHS."""
+
+    number: int
+    name: str
+    coefficients: Vector
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds inside the solver at one moment, as it was handed over.
+
+    `constraints` name the first rows of `matrix` (rows by columns), `kept` the others. Rows lie
+    between `row_lower` and `row_upper`, columns between `lower` and `upper`.
+    """
+
+    constraints: tuple[ConstraintData, ...]
+    kept: tuple[str, ...]
+    matrix: csc_matrix
+    row_lower: Vector
+    row_upper: Vector
+    lower: Vector
+    upper: Vector
+
+
 class HighsModel:
     """One model inside HiGHS. Columns are addressed by Pyomo variables."""
 
@@ -82,11 +111,12 @@ class HighsModel:
         self._lower = np.array([_bound(v.lb, -math.inf) for v in self.columns])
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
         self._fixed = self._lower == self._upper
+        self._form = form
         self.highs = self._load(form)
         self._incumbent: Vector | None = None
         self._obey, self._relaxed, self._gap = True, False, 0.0
         self._began, self._best, self._bound = 0.0, math.inf, -math.inf
-        self._kept_rows: list[int] = []
+        self._kept_rows: list[KeptRow] = []
         self.running = False  # True after the user gave up on a solve that is still going on
 
     def _add_unused(self, model: Any) -> None:
@@ -146,13 +176,14 @@ class HighsModel:
             cost[self.column[id(variable)]] += coefficient
         return cost, float(repn.constant)
 
-    def keep_below(self, expression: Any, most: float) -> None:
-        """Add the row expression <= most, which keeps an earlier pass."""
+    def keep_below(self, expression: Any, most: float, name: str = "") -> None:
+        """Add the row expression <= most, which keeps the pass of that name."""
         cost, constant = self.vector(expression)
         where = np.flatnonzero(cost).astype(np.int32)
         status = self.highs.addRow(-math.inf, most - constant, len(where), where, cost[where])
         _check(status, "addRow")
-        self._kept_rows.append(self.highs.getNumRow() - 1)
+        number = self.highs.getNumRow() - 1
+        self._kept_rows.append(KeptRow(number, name or f"{number}", cost, most - constant))
 
     def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
         """Set upper bounds; None restores the model's own."""
@@ -182,13 +213,41 @@ class HighsModel:
 
     def release_last_row(self) -> None:
         """Let go of the row that was added last."""
-        n = self._kept_rows.pop()
+        n = self._kept_rows.pop().number
         _check(self.highs.changeRowBounds(n, -math.inf, math.inf), "changeRowBounds")
 
     def release_rows(self) -> None:
         """Let go of every row that keeps an earlier pass."""
-        for n in self._kept_rows:
-            _check(self.highs.changeRowBounds(n, -math.inf, math.inf), "changeRowBounds")
+        for row in self._kept_rows:
+            _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
+        self._kept_rows.clear()
+
+    def standing(self) -> Standing:
+        """The rows and bounds that hold now. Coefficients are those that were handed over: HiGHS
+        itself drops the smallest."""
+        rows, kept, lp = self._form.rows, self._kept_rows, self.highs.getLp()
+        rhs = np.asarray(self._form.rhs, dtype=float)
+        kinds = np.array([row.bound_type for row in rows], dtype=int)
+        unlimited = np.full(len(kept), -math.inf)
+        return Standing(
+            constraints=tuple(row.constraint for row in rows),
+            kept=tuple(row.name for row in kept),
+            matrix=vstack([self._stated_rows(), *(csr_matrix(row.coefficients) for row in kept)]),
+            row_lower=np.concatenate([np.where(kinds == 1, -math.inf, rhs), unlimited]),
+            row_upper=np.concatenate(
+                [np.where(kinds == -1, math.inf, rhs), [row.most for row in kept]]
+            ),
+            lower=np.array(lp.col_lower_),
+            upper=np.array(lp.col_upper_),
+        )
+
+    def _stated_rows(self) -> csr_matrix:
+        """The matrix of the model's own rows, with an empty column for each unused variable."""
+        stated = self._form.A.tocsr()
+        return csr_matrix(
+            (stated.data, stated.indices, stated.indptr),
+            shape=(stated.shape[0], len(self.columns)),
+        )
 
     def relax_tolerance(self, tolerance: float) -> None:
         """Accept a looser feasibility, for solves around values fixed at an earlier point."""

@@ -34,6 +34,7 @@ from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
+from opt.solver.proof import Recorder
 from opt.solver.stage import Job, Plan, Stage, deciding_origins, open_stage, others_served
 
 # Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
@@ -53,8 +54,10 @@ class Solved:
     solution: Solution | None
 
 
-def solve_instance(job: Job) -> Solved:
+def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
     """Run every pass of the objective's order, then settle the money and serve the world.
+
+    A recorder is told of each pass of the order as it ends.
 
     Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
     linear programmes alone and says so in the outcome.
@@ -68,8 +71,10 @@ def solve_instance(job: Job) -> Solved:
         chain = open_stage(job, (CLEAR,))
         plan = starting_plan(chain, leading[0])
         for name in leading:
-            result, plan, _ = run_pass(chain, name, plan, job.listener)
+            result, plan, found = run_pass(chain, name, plan, job.listener)
             passes.append(result)
+            if recorder:
+                recorder.record(chain, result, found)
             if plan is None:
                 return Solved(result.outcome, tuple(passes), None)
             chain.keep(name, result.value)
@@ -82,6 +87,8 @@ def solve_instance(job: Job) -> Solved:
     for name in order[len(leading) :]:
         result, plan, point = run_pass(network, name, plan, job.listener)
         passes.append(result)
+        if recorder:
+            recorder.record(network, result, point)
         if plan is None:
             return Solved(result.outcome, tuple(passes), None)
         network.keep(name, result.value)

@@ -75,14 +75,14 @@ class Stage:
         if measured.per_unit > 0.0:
             slack = KEPT * max(1.0, abs(value)) if name in MONEY else KEPT
             self.kept.append((measured, (value + slack) / measured.per_unit))
-            self.solver.keep_below(measured.expression, self.kept[-1][1])
+            self.solver.keep_below(measured.expression, self.kept[-1][1], name)
 
     def reopen(self) -> None:
         """A new solver for the same model, after the user gave up on one that is still busy."""
         self.solver = HighsModel(self.model, self.control)
         prepare(self)
         for measured, most in self.kept:
-            self.solver.keep_below(measured.expression, most)
+            self.solver.keep_below(measured.expression, most, measured.name)
 
     def plan_of(self, point: Vector) -> Plan:
         """The whole-number part of a point, by variable name."""
@@ -137,7 +137,8 @@ def prepare(stage: Stage) -> None:
     target = stage.model.data.dependence_target
     measured = measure(stage.model, "dependence")
     if target is not None and measured.per_unit > 0.0:
-        stage.solver.keep_below(measured.expression, (target + KEPT) / measured.per_unit)
+        most = (target + KEPT) / measured.per_unit
+        stage.solver.keep_below(measured.expression, most, "dependence_target")
     stage.solver.set_upper(others_served(stage), 0.0)
 
 
