@@ -123,9 +123,7 @@ def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
         for finding in report.findings[:50]:
             click.echo(f"  {finding}")
         _say_bound(checks)
-    if not report.passed:
-        raise click.exceptions.Exit(FAULT_OURS)
-    _leave_with_bound(checks)
+    _leave_audit(report.passed, checks)
 
 
 def _second_solver(
@@ -154,13 +152,15 @@ def _say_bound(checks: Sequence[BoundCheck]) -> None:
         click.echo(bound_words(checks))
 
 
-def _leave_with_bound(checks: Sequence[BoundCheck]) -> None:
-    """Exit with the code of the worst verdict of the second solver."""
+def _leave_audit(passed: bool, checks: Sequence[BoundCheck]) -> None:
+    """Exit with the code of the worst that the audit and the second solver found."""
     from opt.results.audit.bound import Verdict
 
     verdicts = {check.verdict for check in checks}
     if Verdict.CONTRADICTS in verdicts:
         raise click.exceptions.Exit(NOT_CONFIRMED)
+    if not passed:
+        raise click.exceptions.Exit(FAULT_OURS)
     if Verdict.NOT_DECIDED in verdicts:
         raise click.exceptions.Exit(STOPPED_WITH_PLAN)
 

@@ -88,7 +88,8 @@ def mps_text(program: Program) -> str:
 
 def solution_text(columns: Iterable[str], point: Vector) -> str:
     """Name and value of every column, one a line."""
-    return "".join(f"{name} {float(x)!r}\n" for name, x in zip(columns, point, strict=True))
+    # Adding 0.0 takes the sign off a zero.
+    return "".join(f"{name} {float(x) + 0.0!r}\n" for name, x in zip(columns, point, strict=True))
 
 
 def _rows(program: Program) -> Iterator[str]:

@@ -70,9 +70,7 @@ def _numbers(model: OptModel) -> dict[str, dict[str, str]]:
             n: _trade(pool.commodity, pool.origins, pool.destinations)
             for n, pool in model.pools.items()
         },
-        "ceilings": {
-            n: f"{ceiling.id} ({ceiling.what})" for n, ceiling in enumerate(data.ceilings)
-        },
+        "ceilings": {n: ceiling.id for n, ceiling in enumerate(data.ceilings)},
         "targets": {n: target.id for n, target in enumerate(data.targets)},
         "offtakes": {
             n: ", ".join(f"{data.offtakes[k].plant} {data.offtakes[k].commodity}" for k in several)

@@ -41,7 +41,7 @@ class BoundCheck:
     """What came of one pass: the claim, the verdict and its reasons in words.
 
     `best` and `bound` are SCIP's, in the unit a person reads, None where SCIP was not asked;
-    `seconds` is how long it took. `reached` says whether its bound is as good as the one told.
+    `seconds` is how long it took. `reached` says whether its bound is as good as a bound told.
     """
 
     claim: Claim
@@ -102,13 +102,12 @@ def judge(claim: Claim, found: Interval) -> BoundCheck:
         best = bound = 0.0
     slack = AGREE * max(1.0, abs(claim.value))
     faults = _contradictions(claim, found, best, bound, slack)
-    reached = bound >= claim.bound - slack
+    reached = math.isfinite(claim.bound) and bound >= claim.bound - slack
     close = claim.value - bound <= claim.gap * abs(claim.value) + slack
     if faults:
         verdict = Verdict.CONTRADICTS
     else:
-        proven = close or (reached and math.isfinite(claim.bound))
-        verdict = Verdict.AGREES if proven else Verdict.NOT_DECIDED
+        verdict = Verdict.AGREES if close or reached else Verdict.NOT_DECIDED
     return BoundCheck(claim, verdict, tuple(faults), best, bound, reached, found.seconds)
 
 

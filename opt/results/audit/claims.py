@@ -41,6 +41,7 @@ class Claim:
     model: str
     value: float
     bound: float
+    status: str
     gap: float
     factor: float
     constant: float
@@ -83,6 +84,7 @@ def _claim(folder: Path, entry: Mapping[str, Any]) -> Claim:
         model=entry["model"],
         value=float(entry["value"]),
         bound=-math.inf if bound is None else float(bound),
+        status=entry["status"],
         gap=float(entry["gap"]),
         factor=float(entry["factor"]),
         constant=float(entry["constant"]),
@@ -143,6 +145,9 @@ def _against_plan(claim: Claim, model: MpsModel, plan: Mapping[str, float]) -> I
         yield f"the plan is worth {value!r}, not {claim.value!r}."
     if claim.bound > claim.value + REPRODUCED * max(1.0, abs(value)):
         yield f"the bound {claim.bound!r} is above the value {claim.value!r}."
+    distance = claim.value - claim.bound - claim.gap * abs(claim.value)
+    if claim.status == "optimal" and distance > REPRODUCED * max(1.0, abs(value)):
+        yield f"the pass is told to be solved to a gap of {claim.gap:g} and is not."
 
 
 def _other_plan(plan: Mapping[str, float], projects: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ FREE_LOWER, FREE_UPPER = 0.0, math.inf
 class MpsModel:
     """Minimise the objective row over columns with bounds, some of them whole, subject to rows.
 
-    `rows` give each row's kind (E, L, G) and `sides` its right side, 0 where there is none;
+    `rows` give each row's kind (E, L, G; N: free) and `sides` its right side, where it is not 0;
     `entries` its terms by column; `objective` those of the objective row.
     """
 
@@ -67,12 +67,12 @@ def read_mps(path: Path) -> MpsModel:
 
 def _row(model: MpsModel, words: list[str], _: bool) -> None:
     kind, name = words
-    if kind == "N":
-        model.objective_row = model.objective_row or name
-    elif kind in "ELG" and name not in model.rows:
-        model.rows[name] = kind
-    else:
+    if kind not in _BROKEN or name in model.rows or name == model.objective_row:
         raise ValueError(f"row {name}")
+    if kind == "N" and not model.objective_row:
+        model.objective_row = name
+    else:
+        model.rows[name] = kind
 
 
 def _column(model: MpsModel, words: list[str], whole: bool) -> None:
@@ -126,6 +126,12 @@ def _pairs(words: list[str]) -> Iterator[tuple[str, float]]:
         yield name, float(value)
 
 
+_BROKEN: dict[str, Callable[[float], float]] = {
+    "E": abs,
+    "L": lambda excess: excess,
+    "G": lambda excess: -excess,
+    "N": lambda _: 0.0,
+}
 _READ = {"ROWS": _row, "COLUMNS": _column, "RHS": _side, "BOUNDS": _bound}
 
 
@@ -154,8 +160,7 @@ def _row_breaches(model: MpsModel, plan: Mapping[str, float]) -> Iterator[Breach
         side = model.sides.get(row, 0.0)
         terms = [value * plan[column] for column, value in model.entries.get(row, ())]
         excess = math.fsum([*terms, -side])
-        broken = abs(excess) if kind == "E" else excess if kind == "L" else -excess
-        yield Breach(row, broken / max(1.0, abs(side), *map(abs, terms)))
+        yield Breach(row, _BROKEN[kind](excess) / max(1.0, abs(side), *map(abs, terms)))
 
 
 def _column_breaches(model: MpsModel, plan: Mapping[str, float]) -> Iterator[Breach]:

@@ -18,8 +18,8 @@ from typing import Any
 
 from opt.errors import InputError, Issue
 
-# As HiGHS holds the rows, so that both solve the same problem: with SCIP's own 1e-6 of the size of a
-# row it would find better plans that break a rule by a tonne.
+# As HiGHS holds the rows, so that both solve the same problem: with its own 1e-6 of the size of a
+# row SCIP would find better plans that break a rule by a tonne.
 FEASIBILITY = 1e-9
 INFINITE = 1e20
 LIMITS = {"timelimit", "memlimit", "userinterrupt", "terminate"}
