@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from opt.results.audit.bound import BoundCheck
 
 SOLVED, FAULT_OURS, NO_PLAN, STOPPED, STOPPED_WITH_PLAN, NOT_CONFIRMED = 0, 1, 3, 4, 5, 6
-BOUND_SECONDS = 600.0
+BOUND_SECONDS = 600
 LAST_PRESS = 3
 OUTPUTS = Path("outputs")
 
@@ -97,7 +97,9 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
 )
 @click.option("--passes", help="With --bound: these passes alone, with commas between them.")
 @click.option(
-    "--time-limit", type=float, help=f"With --bound: most seconds a pass; {BOUND_SECONDS}."
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    help=f"With --bound: most seconds a pass; {BOUND_SECONDS}.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @debug_option

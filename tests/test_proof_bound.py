@@ -7,23 +7,31 @@ import json
 import math
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import chain, folder_of, project
 from click.testing import CliRunner, Result
+from hard import hard_case
 from random_cases import random_case
+from random_cases_policy import random_policy_case
 
 import opt
 from opt.cli import cli
 from opt.errors import InfeasibleError, InputError
+from opt.report.proof import write_proofs
+from opt.report.runjson import run_json_text
 from opt.results.audit.bound import Verdict, audit_bound, judge
 from opt.results.audit.claims import Claim
 from opt.results.audit.mps import objective_at, read_mps, worst_breach
 from opt.results.audit.scip import Interval, solve_again
+from opt.results.run import Run
 
 ROOT = Path(__file__).parent.parent
 INPUTS = ROOT / "inputs"
@@ -63,6 +71,22 @@ def edit(path: Path, change: Change) -> None:
     document = json.loads(path.read_text(encoding="utf-8"))
     change(document)
     path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def written(answer: Run, folder: Path) -> Path:
+    """What the check needs of a run folder, without charts and documents."""
+    folder.mkdir()
+    (folder / "run.json").write_text(run_json_text(answer), encoding="utf-8")
+    write_proofs(answer.proofs, folder)
+    return folder
+
+
+def confirmed(answer: Run, folder: Path) -> None:
+    """The second solver agrees with every pass but the closing world pass."""
+    checks = audit_bound(written(answer, folder))
+    assert [(c.claim.objective, c.verdict, c.reasons) for c in checks] == [
+        (result.objective, Verdict.AGREES, ()) for result in answer.passes[:-1]
+    ]
 
 
 def claim_of(document: dict[str, Any], name: str) -> dict[str, Any]:
@@ -131,38 +155,61 @@ def test_json_of_a_process_is_one_document(solved: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_random_cases_are_confirmed(tmp_path: Path, seed: int) -> None:
-    confirm_random(tmp_path, seed)
+@pytest.mark.parametrize("make", [random_case, random_policy_case])
+def test_random_cases_are_confirmed(
+    tmp_path: Path, make: Callable[[Path, int], Path], seed: int
+) -> None:
+    confirm_random(make(tmp_path, seed))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8, 60))
-def test_more_random_cases_are_confirmed(tmp_path: Path, seed: int) -> None:
-    confirm_random(tmp_path, seed)
+@pytest.mark.parametrize("make", [random_case, random_policy_case])
+def test_more_random_cases_are_confirmed(
+    tmp_path: Path, make: Callable[[Path, int], Path], seed: int
+) -> None:
+    confirm_random(make(tmp_path, seed))
 
 
-def confirm_random(folder: Path, seed: int) -> None:
-    """Solve the case of a seed to the optimum and hear the second solver on every pass."""
+def confirm_random(path: Path) -> None:
+    """Solve a case to the optimum and hear the second solver on every pass."""
     try:
-        answer = opt.solve(
-            opt.load(random_case(folder, seed), {"gap": 0, "cost_gap": 0}), write_model=True
-        )
+        case = opt.load(path, {"gap": 0, "cost_gap": 0})
+        answer = opt.solve(case, write_model=True)
     except (InputError, InfeasibleError):
         return
-    checks = audit_bound(opt.write(answer, folder / "run"))
-    assert [(c.claim.objective, c.verdict, c.reasons) for c in checks] == [
-        (result.objective, Verdict.AGREES, ()) for result in answer.passes[:-1]
-    ]
+    confirmed(answer, path.parent / "run")
+
+
+@pytest.mark.parametrize(
+    "objective", ["cost", "public", "peak", "value-weighted", "dependence@2032"]
+)
+def test_every_objective_is_confirmed(tmp_path: Path, objective: str) -> None:
+    sheets = chain(
+        {"objective": objective, "dependence_target": 0.5},
+        projects=[project("P", "smelt", 60, 10), project("Q", "smelt", 30, 4, lead_time=1)],
+        prices=[{"commodity": "metal", "2030": 5, "2033": 8}],
+    )
+    answer = opt.solve(opt.load(folder_of(tmp_path, sheets)), write_model=True)
+    assert objective in {result.objective for result in answer.passes}
+    confirmed(answer, tmp_path / "run")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["gallium", "graphite"])
 def test_shipped_cases_are_confirmed(tmp_path: Path, name: str) -> None:
     answer = opt.solve(opt.load(INPUTS / f"{name}.xlsx"), write_model=True)
-    checks = audit_bound(opt.write(answer, tmp_path / name))
-    assert [(c.claim.objective, c.verdict) for c in checks] == [
-        (result.objective, Verdict.AGREES) for result in answer.passes[:-1]
-    ]
+    confirmed(answer, tmp_path / name)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("reference")
+def test_the_dependence_pass_of_the_reference_is_confirmed(tmp_path: Path) -> None:
+    # Any cost will do: the pass comes before it.
+    case = opt.load(INPUTS / "ree_magnets.xlsx", {"cost_gap": 0.5})
+    folder = written(opt.solve(case, write_model=True), tmp_path / "reference")
+    (check,) = audit_bound(folder, ["dependence"])
+    assert (check.verdict, check.reached, check.reasons) == (Verdict.AGREES, True, ())
 
 
 # ---- What does not hold ---------------------------------------------------------------------
@@ -257,6 +304,28 @@ def test_no_time_decides_nothing(solved: Path) -> None:
     # The plan itself is known to SCIP at once.
     assert found["dependence"]["scip_value"] == pytest.approx(17 / 30)
     assert found["dependence"]["scip_bound"] is None
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_the_search_and_begins_no_other(tmp_path: Path) -> None:
+    case = opt.load(folder_of(tmp_path, hard_case()), {"time_limit": 4})
+    folder = opt.write(opt.solve(case, write_model=True), tmp_path / "run")
+    command = [sys.executable, "-m", "opt", "audit", str(folder), "--bound"]
+    with subprocess.Popen(
+        [*command, "--passes", "cost,dependence"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as process:
+        assert process.stderr
+        assert process.stderr.readline() == "SCIP  cost\n"
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        out, rest = process.communicate(timeout=60)
+    assert (process.returncode, rest) == (NOT_DECIDED, "")
+    assert "cost (network): not decided; told USD" in out
+    assert "dependence: not decided. Stopped before it began." in out
 
 
 def test_without_the_second_solver(solved: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,8 @@ passes (`keep[dependence]`), a dependence target (`keep[dependence_target]`) and
 fixed columns. Trade without a limit runs through pools of lanes, as there. Passes that depend on
 clear flows alone are written as the clear `chain`, which has no exposed flows and is an exact
 reduction; the others as the whole `network`; `proof.json` says which. The world pass, a linear
-programme for the report, is not written. Numbers stand with all their digits, so that a reader gets
+programme for the report, is not written, and who pays is settled after the passes: payments of a
+plan here may be others than the run's. Numbers stand with all their digits, so that a reader gets
 the same model.
 
 **Names** are the rule or variable and its index: `limit_programme[vault]`, `build[mp_heavy,2027]`.

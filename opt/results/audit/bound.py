@@ -26,6 +26,7 @@ from opt.results.audit.mps import read_solution
 from opt.results.audit.scip import Interval, load_scip, solve_again
 
 AGREE = 1e-6
+NOT_BEGUN = "Stopped before it began."
 
 
 class Verdict(StrEnum):
@@ -41,7 +42,8 @@ class BoundCheck:
     """What came of one pass: the claim, the verdict and its reasons in words.
 
     `best` and `bound` are SCIP's, in the unit a person reads, None where SCIP was not asked;
-    `seconds` is how long it took. `reached` says whether its bound is as good as a bound told.
+    `seconds` is how long it took. `reached` says whether its bound is as good as a bound told,
+    `stopped` whether the user ended it.
     """
 
     claim: Claim
@@ -51,6 +53,7 @@ class BoundCheck:
     bound: float | None = None
     reached: bool = False
     seconds: float = 0.0
+    stopped: bool = False
 
 
 def audit_bound(
@@ -61,19 +64,21 @@ def audit_bound(
 ) -> tuple[BoundCheck, ...]:
     """Check the passes of a run, or those named, each in so many seconds of SCIP.
 
-    `tell` is called with the name of each pass as its check begins. Raises InputError where
-    PySCIPOpt is missing, the run holds no models, or it has no such pass.
+    `tell` is called with the name of each pass as its check begins. After Ctrl-C no further pass is
+    begun. Raises InputError where PySCIPOpt is missing, the run holds no models, or it has no such
+    pass.
     """
     load_scip()
     claims = read_claims(run_folder)
-    checks = []
+    checks: list[BoundCheck] = []
     for claim in _wanted(claims, passes):
+        if checks and checks[-1].stopped:
+            checks.append(BoundCheck(claim, Verdict.NOT_DECIDED, (NOT_BEGUN,), stopped=True))
+            continue
         tell(claim.objective)
         faults = faults_of(claim, run_folder, last=claim is claims[-1])
-        if faults:
-            checks.append(BoundCheck(claim, Verdict.CONTRADICTS, tuple(faults)))
-        else:
-            checks.append(_solved_again(claim, seconds))
+        told = BoundCheck(claim, Verdict.CONTRADICTS, tuple(faults))
+        checks.append(told if faults else _solved_again(claim, seconds))
     return tuple(checks)
 
 
@@ -108,7 +113,9 @@ def judge(claim: Claim, found: Interval) -> BoundCheck:
         verdict = Verdict.CONTRADICTS
     else:
         verdict = Verdict.AGREES if close or reached else Verdict.NOT_DECIDED
-    return BoundCheck(claim, verdict, tuple(faults), best, bound, reached, found.seconds)
+    return BoundCheck(
+        claim, verdict, tuple(faults), best, bound, reached, found.seconds, found.stopped
+    )
 
 
 def _contradictions(

@@ -22,7 +22,7 @@ from opt.errors import InputError, Issue
 # row SCIP would find better plans that break a rule by a tonne.
 FEASIBILITY = 1e-9
 INFINITE = 1e20
-LIMITS = {"timelimit", "memlimit", "userinterrupt", "terminate"}
+STOPPED = "userinterrupt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Interval:
 
     @property
     def stopped(self) -> bool:
-        """Whether a limit or the user ended it."""
-        return self.status in LIMITS
+        """Whether the user ended it, by Ctrl-C."""
+        return self.status == STOPPED
 
 
 def load_scip() -> Any:
