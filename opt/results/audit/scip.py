@@ -1,7 +1,7 @@
 """The one adapter to SCIP, through PySCIPOpt: a model file and a plan in, an interval out.
 
-SCIP reads the file with a reader of its own and writes to file descriptor 1 now and then, which is
-kept out of the way.
+SCIP reads the file with a reader of its own. Its parts write remarks to the file descriptors of
+stdout and stderr, past Python, which are kept out of the way.
 """
 
 from __future__ import annotations
@@ -103,14 +103,17 @@ def _finite(value: float) -> float:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Whatever is written to file descriptor 1 meanwhile goes nowhere."""
+    """Whatever is written to file descriptors 1 and 2 meanwhile goes nowhere."""
     sys.stdout.flush()
-    kept = os.dup(1)
+    sys.stderr.flush()
+    kept = {number: os.dup(number) for number in (1, 2)}
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, 1)
+        for number in kept:
+            os.dup2(nowhere, number)
         yield
     finally:
-        os.dup2(kept, 1)
+        for number, copy in kept.items():
+            os.dup2(copy, number)
+            os.close(copy)
         os.close(nowhere)
-        os.close(kept)
