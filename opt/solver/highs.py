@@ -65,16 +65,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
-    """The row coefficients @ columns <= most that keeps a pass, and its number inside HiGHS."""
-
-    number: int
-    name: str
-    coefficients: Vector
-    most: float
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """What holds inside the solver at one moment, as it was handed over.
 
@@ -111,7 +101,8 @@ class HighsModel:
         self._lower = np.array([_bound(v.lb, -math.inf) for v in self.columns])
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
         self._fixed = self._lower == self._upper
-        self._form = form
+        self._low, self._high = self._lower.copy(), self._upper.copy()
+        self.constraints = tuple(row.constraint for row in form.rows)
         self.highs = self._load(form)
         self._incumbent: Vector | None = None
         self._obey, self._relaxed, self._gap = True, False, 0.0
@@ -130,16 +121,17 @@ class HighsModel:
         matrix = form.A.tocsc()
         rhs = np.asarray(form.rhs, dtype=float)
         kinds = np.array([row.bound_type for row in form.rows], dtype=int)
+        matrix.resize(len(rhs), len(self.columns))
+        self.matrix = matrix.tocsr()
+        self.row_lower = np.where(kinds == 1, -math.inf, rhs)
+        self.row_upper = np.where(kinds == -1, math.inf, rhs)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.columns), len(rhs)
         lp.col_cost_ = np.zeros(len(self.columns))
         lp.col_lower_, lp.col_upper_ = self._lower, self._upper
-        lp.row_lower_ = np.where(kinds == 1, -math.inf, rhs)
-        lp.row_upper_ = np.where(kinds == -1, math.inf, rhs)
-        starts = np.full(len(self.columns) + 1, matrix.nnz, dtype=np.int32)
-        starts[: matrix.shape[1] + 1] = matrix.indptr
+        lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = starts
+        lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
         lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
         lp.a_matrix_.value_ = matrix.data
         whole = np.zeros(len(self.columns), dtype=bool)
@@ -182,8 +174,7 @@ class HighsModel:
         where = np.flatnonzero(cost).astype(np.int32)
         status = self.highs.addRow(-math.inf, most - constant, len(where), where, cost[where])
         _check(status, "addRow")
-        number = self.highs.getNumRow() - 1
-        self._kept_rows.append(KeptRow(number, name or f"{number}", cost, most - constant))
+        self._kept_rows.append(KeptRow(self.highs.getNumRow() - 1, cost, most - constant, name))
 
     def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
         """Set upper bounds; None restores the model's own."""
@@ -205,6 +196,7 @@ class HighsModel:
     def _bind(self, n: int, low: float, high: float) -> None:
         """Set the bounds of a column, and whether it is fixed."""
         _check(self.highs.changeColBounds(n, low, high), "changeColBounds")
+        self._low[n], self._high[n] = low, high
         self._fixed[n] = low == high
 
     def has_choice(self) -> bool:
@@ -213,40 +205,26 @@ class HighsModel:
 
     def release_last_row(self) -> None:
         """Let go of the row that was added last."""
-        n = self._kept_rows.pop().number
-        _check(self.highs.changeRowBounds(n, -math.inf, math.inf), "changeRowBounds")
+        row = self._kept_rows.pop()
+        _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
 
     def release_rows(self) -> None:
         """Let go of every row that keeps an earlier pass."""
-        for row in self._kept_rows:
-            _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
-        self._kept_rows.clear()
+        while self._kept_rows:
+            self.release_last_row()
 
     def standing(self) -> Standing:
         """The rows and bounds that hold now. Coefficients are those that were handed over: HiGHS
         itself drops the smallest."""
-        rows, kept, lp = self._form.rows, self._kept_rows, self.highs.getLp()
-        rhs = np.asarray(self._form.rhs, dtype=float)
-        kinds = np.array([row.bound_type for row in rows], dtype=int)
-        unlimited = np.full(len(kept), -math.inf)
+        kept = self._kept_rows
         return Standing(
-            constraints=tuple(row.constraint for row in rows),
-            kept=tuple(row.name for row in kept),
-            matrix=vstack([self._stated_rows(), *(csr_matrix(row.coefficients) for row in kept)]),
-            row_lower=np.concatenate([np.where(kinds == 1, -math.inf, rhs), unlimited]),
-            row_upper=np.concatenate(
-                [np.where(kinds == -1, math.inf, rhs), [row.most for row in kept]]
-            ),
-            lower=np.array(lp.col_lower_),
-            upper=np.array(lp.col_upper_),
-        )
-
-    def _stated_rows(self) -> csr_matrix:
-        """The matrix of the model's own rows, with an empty column for each unused variable."""
-        stated = self._form.A.tocsr()
-        return csr_matrix(
-            (stated.data, stated.indices, stated.indptr),
-            shape=(stated.shape[0], len(self.columns)),
+            constraints=self.constraints,
+            kept=tuple(row.name or f"{n}" for n, row in enumerate(kept)),
+            matrix=vstack([self.matrix, *(csr_matrix(row.cost) for row in kept)]),
+            row_lower=np.concatenate([self.row_lower, np.full(len(kept), -math.inf)]),
+            row_upper=np.concatenate([self.row_upper, [row.most for row in kept]]),
+            lower=self._low.copy(),
+            upper=self._high.copy(),
         )
 
     def relax_tolerance(self, tolerance: float) -> None:
@@ -443,6 +421,17 @@ class HighsModel:
         """Values of an indexed Pyomo variable at a point, zeros left out."""
         found = {key: float(point[self.column[id(variable[key])]]) for key in keys}
         return {key: value for key, value in found.items() if value > 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A row that keeps an earlier pass: its number inside HiGHS, cost x point <= most, and the name
+    of the pass."""
+
+    number: int
+    cost: Vector
+    most: float
+    name: str = ""
 
 
 def _bound(value: float | None, otherwise: float) -> float:
