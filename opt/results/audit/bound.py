@@ -21,11 +21,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from opt.errors import InputError, Issue
-from opt.results.audit.claims import Claim, faults_of, read_claims
+from opt.results.audit.claims import AGREE, Claim, faults_of, read_claims
 from opt.results.audit.mps import read_solution
 from opt.results.audit.scip import Interval, load_scip, solve_again
 
-AGREE = 1e-6
 NOT_BEGUN = "Stopped before it began."
 
 
