@@ -47,7 +47,7 @@ def _how(check: BoundCheck) -> str:
     """What of the claim SCIP proved itself."""
     if check.verdict is not Verdict.AGREES:
         return ""
-    return ", bound and all" if check.reached else f" within the asked gap of {check.claim.gap:g}"
+    return ", value and bound" if check.reached else f" within the asked gap of {check.claim.gap:g}"
 
 
 def _amount(name: str, value: float) -> str:

@@ -136,7 +136,7 @@ def test_in_words(solved: Path) -> None:
     result = audit(solved, "--passes", "dependence, cost")
     assert result.exit_code == AGREES
     assert "SCIP, agrees with the value and bound of every pass checked" in result.stdout
-    assert "dependence (chain): agrees, bound and all; told 56.666667%" in result.stdout
+    assert "dependence (chain): agrees, value and bound; told 56.666667%" in result.stdout
     assert "told USD 176.000 million, no plan below USD 176.000 million" in result.stdout
     assert "shortfall" not in result.stdout
     assert result.stderr == "SCIP  dependence\nSCIP  cost\n"
@@ -193,6 +193,12 @@ def test_every_objective_is_confirmed(tmp_path: Path, objective: str) -> None:
     answer = opt.solve(opt.load(folder_of(tmp_path, sheets)), write_model=True)
     assert objective in {result.objective for result in answer.passes}
     confirmed(answer, tmp_path / "run")
+
+
+@pytest.mark.parametrize("name", ["Big P, 1 [%]", "Kåfjord|稀土", "x" * 300])
+def test_odd_and_long_names_are_read_back(tmp_path: Path, name: str) -> None:
+    case = chain(projects=[project(name, "smelt", 60, 10)])
+    confirmed(opt.solve(opt.load(folder_of(tmp_path, case)), write_model=True), tmp_path / "run")
 
 
 @pytest.mark.slow
@@ -380,6 +386,7 @@ def claim(value: float, bound: float, gap: float = 0.01, factor: float = 0.001) 
         mps=nowhere,
         solution=nowhere,
         hashes={},
+        long_names={},
     )
 
 
@@ -512,6 +519,7 @@ def trap_told(folder: Path, value: float, bound: float, status: str = "feasible"
         "gap": 0.0,
         "factor": 1.0,
         "constant": 0.0,
+        "long_names": {},
         "mps": {"file": "peak.mps", "sha256": hashes["peak.mps"]},
         "solution": {"file": "peak.sol", "sha256": hashes["peak.sol"]},
     }

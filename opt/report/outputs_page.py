@@ -75,7 +75,7 @@ brings. `--passes dependence,cost` checks these alone; `--time-limit` is the mos
 The verdict, and the exit code that the worst one gives:
 
 - **agrees** (0): SCIP has no plan below the bound told, and its own bound reaches the one told
-  ("bound and all") or is within the asked gap of the value.
+  ("value and bound") or is within the asked gap of the value.
 - **not decided** (5): nothing is contradicted, but SCIP's bound did not get there in time.
 - **contradicts** (6): a step above fails, SCIP has a plan below the bound told, or it proves that
   no plan has the value told.

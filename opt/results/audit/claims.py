@@ -37,7 +37,8 @@ AGREE = 1e-6
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One pass of proof.json: value and bound in the unit a person reads, -inf where nothing is
-    proven. Reported = factor x (objective of the model file + constant)."""
+    proven. Reported = factor x (objective of the model file + constant). `long_names` has the full
+    name behind each that was too long for the files."""
 
     objective: str
     model: str
@@ -50,6 +51,7 @@ class Claim:
     mps: Path
     solution: Path
     hashes: Mapping[Path, str]
+    long_names: Mapping[str, str]
 
     def reported(self, objective: float) -> float:
         """A value of the model file's objective in the unit a person reads."""
@@ -93,6 +95,7 @@ def _claim(folder: Path, entry: Mapping[str, Any]) -> Claim:
         mps=mps,
         solution=solution,
         hashes={mps: entry["mps"]["sha256"], solution: entry["solution"]["sha256"]},
+        long_names=dict(entry["long_names"]),
     )
 
 
@@ -113,7 +116,10 @@ def faults_of(claim: Claim, run_folder: Path, *, last: bool) -> list[str]:
         odd = min(set(plan) ^ set(model.columns))
         return [f"{claim.solution.name} and {claim.mps.name} differ in the columns, as {odd}."]
     faults = [*_against_run(claim, run), *_against_plan(claim, model, plan)]
-    return [*faults, *_other_plan(plan, run["projects"])] if last else faults
+    if last:
+        named = {claim.long_names.get(name, name): value for name, value in plan.items()}
+        faults.extend(_other_plan(named, run["projects"]))
+    return faults
 
 
 def _changed(claim: Claim) -> list[str]:
