@@ -46,6 +46,7 @@ from opt.solver.grades import plan_grades
 from opt.solver.options_table import option_of_run, options_table
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
+from opt.solver.proof import Recorder
 from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
 
@@ -100,6 +101,7 @@ def solve(
     free_stock: bool = False,
     control: Control | None = None,
     listener: Listener | None = None,
+    write_model: bool = False,
     **settings: object,
 ) -> Run:
     """The proven and audited answer of one scenario of a case (None: the base case).
@@ -110,7 +112,8 @@ def solve(
     with `improve` the start and the plan to beat. What a run buys for stock is fixed with them, as
     far as material and money of the scenario allow, unless `free_stock`; a plan of the workbook
     says nothing of stock, so there it is free. `control` lets the caller stop the solve;
-    `listener` is told of progress.
+    `listener` is told of progress. With `write_model` the run keeps the model and plan of every
+    pass, and its folder gets them.
 
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
@@ -126,22 +129,24 @@ def solve(
     _check_given(instance, given, improve)
     options = _options(tables, given, improve)
     job = Job(instance, options, _limited(control or Control(), tables), listener or Silent())
-    job, solved = _solve_given(job)
+    recorder = Recorder()
+    job, solved = _solve_given(job, recorder if write_model else None)
     if solved.solution is None:
         raise _no_plan(tables, job, solved)
     run = _measure(case, job, solved, solved.solution, given)
+    run = dataclasses.replace(run, proofs=tuple(recorder.proofs))
     job.listener.begin("audit")
     return _audited(run)
 
 
-def _solve_given(job: Job) -> tuple[Job, Solved]:
+def _solve_given(job: Job, recorder: Recorder | None) -> tuple[Job, Solved]:
     """The answer, and the job with the purchases for stock that a given plan can make."""
-    solved = solve_instance(job)
+    solved = solve_instance(job, recorder)
     if solved.outcome is Outcome.INFEASIBLE and job.options.holds_stock:
         left = possible_purchases(job)
         if left is not None:
             job = job.of(job.instance, dataclasses.replace(job.options, purchases=left))
-            solved = solve_instance(job)
+            solved = solve_instance(job, recorder)
     return job, solved
 
 

@@ -10,15 +10,20 @@ import json as json_text
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from opt.cli_options import debug_option, set_option, variant_option
 from opt.errors import InfeasibleError
 
-SOLVED, FAULT_OURS, NO_PLAN, STOPPED, STOPPED_WITH_PLAN = 0, 1, 3, 4, 5
+if TYPE_CHECKING:
+    from opt.results.audit.bound import BoundCheck
+
+SOLVED, FAULT_OURS, NO_PLAN, STOPPED, STOPPED_WITH_PLAN, NOT_CONFIRMED = 0, 1, 3, 4, 5, 6
+BOUND_SECONDS = 600
 LAST_PRESS = 3
 OUTPUTS = Path("outputs")
 
@@ -44,6 +49,9 @@ OUTPUTS = Path("outputs")
 @click.option("--threads", type=int, help="Threads of the solver.")
 @click.option("--seed", type=int, help="Random seed of the solver.")
 @set_option
+@click.option(
+    "--write-model", is_flag=True, help="Add each pass as a model file that others can solve."
+)
 @click.option("--json", "as_json", is_flag=True, help="run.json on stdout, nothing else.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
@@ -73,6 +81,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
             free_stock=given["free_stock"],
             control=control,
             listener=Silent() if quiet or as_json else screen,
+            write_model=given["write_model"],
         )
         writing.set()
         if not (quiet or as_json):
@@ -91,27 +100,79 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--bound", is_flag=True, help="Solve the models of --write-model again with SCIP, and compare."
+)
+@click.option("--passes", help="With --bound: these passes alone, with commas between them.")
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    help=f"With --bound: most seconds a pass; {BOUND_SECONDS}.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @debug_option
-def audit(run: Path, as_json: bool) -> None:
+def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
     """Recompute a finished run from its input copy and its tables, without the model."""
     from opt.results.audit import audit_run
 
+    if not bound and any(value is not None for value in limits.values()):
+        raise click.UsageError("--passes and --time-limit need --bound.")
     report = audit_run(run)
+    checks = _second_solver(run, as_json, **limits) if bound else ()
     if as_json:
         document = {
             "passed": report.passed,
             "largest_violation": report.largest_violation,
             "checked": dict(report.checked),
             "findings": [str(finding) for finding in report.findings],
+            **_bound_document(checks),
         }
         click.echo(json_text.dumps(document, indent=2))
     else:
         click.echo(_audit_words(report.passed, report.largest_violation, report.checked))
         for finding in report.findings[:50]:
             click.echo(f"  {finding}")
-    if not report.passed:
+        _say_bound(checks)
+    _leave_audit(report.passed, checks)
+
+
+def _second_solver(
+    run: Path, quiet: bool, passes: str | None, time_limit: float | None
+) -> Sequence[BoundCheck]:
+    """What SCIP says of the passes of a run; the pass at work is told on stderr."""
+    from opt.results.audit.bound import audit_bound
+
+    names = [name.strip() for name in (passes or "").split(",") if name.strip()]
+    seconds = BOUND_SECONDS if time_limit is None else time_limit
+    return audit_bound(
+        run, names, seconds, lambda name: None if quiet else click.echo(f"SCIP  {name}", err=True)
+    )
+
+
+def _bound_document(checks: Sequence[BoundCheck]) -> dict[str, Any]:
+    from opt.bound_words import bound_json
+
+    return {"bound": bound_json(checks)} if checks else {}
+
+
+def _say_bound(checks: Sequence[BoundCheck]) -> None:
+    from opt.bound_words import bound_words
+
+    if checks:
+        click.echo(bound_words(checks))
+
+
+def _leave_audit(passed: bool, checks: Sequence[BoundCheck]) -> None:
+    """Exit with the code of the worst that the audit and the second solver found."""
+    from opt.results.audit.bound import Verdict
+
+    verdicts = {check.verdict for check in checks}
+    if Verdict.CONTRADICTS in verdicts:
+        raise click.exceptions.Exit(NOT_CONFIRMED)
+    if not passed:
         raise click.exceptions.Exit(FAULT_OURS)
+    if Verdict.NOT_DECIDED in verdicts:
+        raise click.exceptions.Exit(STOPPED_WITH_PLAN)
 
 
 def _settings(given: dict[str, Any]) -> dict[str, object]:

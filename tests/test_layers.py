@@ -96,6 +96,11 @@ def test_only_model_and_solver_know_the_solver() -> None:
     assert {room(name) for name in users} == {"model", "solver"}
 
 
+def test_only_one_module_knows_the_second_solver() -> None:
+    users = {name for name, modules in IMPORTS.items() if "pyscipopt" in modules}
+    assert users == {"opt.results.audit.scip"}
+
+
 def test_report_reaches_no_solver() -> None:
     report = reached(name for name in FILES if room(name) == "report")
     assert {name for name in report if room(name) in ("model", "solver")} == set()

@@ -15,6 +15,7 @@ from opt.report.excel import workbook_bytes
 from opt.report.figures import draw_pngs, write_charts
 from opt.report.html import report_html
 from opt.report.memo import memo_bytes
+from opt.report.proof import write_proofs
 from opt.results.run import Run
 
 
@@ -44,6 +45,7 @@ def write_run(run: Run, folder: Path) -> Path:
 def _write_files(run: Run, folder: Path) -> None:
     """Every file of the run, into a folder that exists."""
     write_evidence(run, folder)
+    write_proofs(run.proofs, folder)
     _write_text(folder / "solver.log", run.log)
     _write_text(folder / "report.html", report_html(run))
     pictures = draw_pngs(run)

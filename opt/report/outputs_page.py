@@ -21,16 +21,75 @@ only `seconds` in `run.json` and the solver's own log hold a clock.
 | `report.html` | one static page without script, for mail and for the archive |
 | `charts/*.svg`, `*.png` | the figures |
 | `solver.log`, `input/` | the solver's log; a copy of the workbook or of its folder |
+| `model/` | with `--write-model`: the model, plan and claim of every pass, for any solver |
 
 Amounts are in the workbook's units, money in USD million of its price year, shares in 0 to 1. Ids
 stand as in the workbook. A blank cell means that there is no value. Sheets and sections on stock,
 support and targets stand only where the workbook uses them; their CSV files are always there.
 """
 
+MODELS = """\
+## model/
+
+`opt solve WORKBOOK --write-model` adds what it takes to solve the passes again with any solver:
+
+| file | content |
+| --- | --- |
+| `PASS.mps` | the model that the pass solved, in free MPS |
+| `PASS.sol` | the plan it found: name and value of every column, one a line |
+| `proof.json` | what is claimed of each pass, and the SHA-256 of its two files |
+
+**Which model.** Every rule of [model.md](model.md), row by row, with the rows that keep earlier
+passes (`keep[dependence]`), a dependence target (`keep[dependence_target]`) and a given plan as
+fixed columns. Trade without a limit runs through pools of lanes, as there. Passes that depend on
+clear flows alone are written as the clear `chain`, which has no exposed flows and is an exact
+reduction; the others as the whole `network`; `proof.json` says which. The world pass, a linear
+programme for the report, is not written, and who pays is settled after the passes: payments of a
+plan here may be others than the run's. Numbers stand with all their digits, so that a reader gets
+the same model.
+
+**Names** are the rule or variable and its index: `limit_programme[vault]`, `build[mp_heavy,2027]`.
+Besides the variables on that page there are `chosen` (the project chosen of a group), `worst` (the
+dependence of the worst year) and `nothing` (zero). Bytes of an id that are no ASCII letter, digit
+or one of `_ . - ~ |` are written as % and two hexadecimal digits, as in web addresses: `a b` is
+`a%20b`. A name of more than 255 characters is cut to `build[~17]`; `long_names` in `proof.json` has
+it whole. What numbers of lanes, pools, ceilings, targets and sets of offtakes stand for is told
+under `numbers`.
+
+**proof.json** holds for every pass: `objective`, `sense`, `model`, `value`, `bound` (null: nothing
+is proven), `status`, the `gap` that was asked for, `factor` and `constant`. Value and bound are in
+the unit a person reads, a share or USD million: factor x (objective of the model file + constant).
+
+`opt audit RUN --bound` checks them with a second solver, SCIP, which `pip install ".[proof]"`
+brings. `--passes dependence,cost` checks these alone; `--time-limit` is the most seconds a pass,
+600 if not given. For each pass, in this order:
+
+1. The SHA-256 of both files are those of `proof.json`; value, bound and gap are those of
+   `run.json`; the plan of the last pass is that of `run.json`.
+2. The plan is put into the model by arithmetic of the audit's own: rows, bounds and whole numbers
+   hold to 1e-8 of their largest term (of 1 for the smaller ones), the value comes out to 1e-9.
+   A pass told to be optimal has its bound within the asked gap.
+3. SCIP reads the model and starts from the plan. It keeps rows to 1e-9, as HiGHS did, and searches
+   until its own bound reaches the one told.
+
+The verdict, and the exit code that the worst one gives:
+
+- **agrees** (0): SCIP has no plan below the bound told, and its own bound reaches the one told
+  ("value and bound") or is within the asked gap of the value.
+- **not decided** (5): nothing is contradicted, but SCIP's bound did not get there in time.
+- **contradicts** (6): a step above fails, SCIP has a plan below the bound told, or it proves that
+  no plan has the value told.
+
+Values of the two solvers are compared to 1e-6 of themselves, and of 1 for the smaller ones: shares
+to a ten-thousandth of a percentage point, money to a millionth of itself. `--json` gives `bound`
+with `verdict` and, pass by pass, `verdict`, `bound_reached`, `value`, `bound`, `scip_value`,
+`scip_bound`, `seconds` and `reasons`.
+"""
+
 
 def outputs_page() -> str:
     """The page as Markdown."""
-    return "\n".join([INTRODUCTION, *(_table(table) for table in TABLES)])
+    return "\n".join([INTRODUCTION, MODELS, *(_table(table) for table in TABLES)])
 
 
 def _table(table: Table) -> str:

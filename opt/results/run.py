@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from opt.data.instance import FixedPurchase
 from opt.data.tables import Tables
+from opt.results.proof import PassProof
 from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution
 
 HELD_STOCK, CUT_STOCK, FREE_STOCK = "held", "cut", "free"
@@ -217,7 +218,7 @@ class Run:
     `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`
     and `baseline_flows` are the same case with no projects. `overrides` are the settings changed
     on the command line. `log` is the solver's log and `input_files` the workbook or the
-    CSV files, as they were read.
+    CSV files, as they were read. `proofs` are the models of the passes, where they were asked for.
     """
 
     name: str
@@ -250,6 +251,7 @@ class Run:
     audit: AuditSummary
     log: str
     input_files: Mapping[str, bytes]
+    proofs: tuple[PassProof, ...] = ()
 
 
 def covered_name(tables: Tables) -> str:

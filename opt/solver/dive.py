@@ -93,7 +93,7 @@ def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answe
     chain.solver.fix(fixed)
     reached = chain.solver.reach(last.expression, most, SEARCH_NODES)
     chain.solver.free(fixed)
-    chain.solver.keep_below(last.expression, most)
+    chain.solver.keep_below(last.expression, most, last.name)
     if reached.point is None or reached.value > most:
         return None
     start = chain.complete(measured, chain.plan_of(reached.point))

@@ -25,9 +25,11 @@ import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
 from pyomo.common.gc_manager import PauseGC
+from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.repn import generate_standard_repn
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from opt.errors import SolverError
 from opt.results.solution import Outcome
@@ -91,6 +93,23 @@ def is_proven(value: float, bound: float, gap: float) -> bool:
     return near and may_bound(value, bound)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds inside the solver at one moment, as it was handed over.
+
+    `constraints` name the first rows of `matrix` (rows by columns), `kept` the others. Rows lie
+    between `row_lower` and `row_upper`, columns between `lower` and `upper`.
+    """
+
+    constraints: tuple[ConstraintData, ...]
+    kept: tuple[str, ...]
+    matrix: csc_matrix
+    row_lower: Vector
+    row_upper: Vector
+    lower: Vector
+    upper: Vector
+
+
 class HighsModel:
     """One model inside HiGHS. Columns are addressed by Pyomo variables: those in active rows, and
     of the rest those of the named families, or all."""
@@ -117,6 +136,7 @@ class HighsModel:
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
         self._fixed = self._lower == self._upper
         self._low, self._high = self._lower.copy(), self._upper.copy()
+        self.constraints = tuple(row.constraint for row in form.rows)
         self.highs = self._load(form)
         self._incumbent: Vector | None = None
         self._obey, self._relaxed = True, False
@@ -186,13 +206,13 @@ class HighsModel:
             cost[self.column[id(variable)]] += coefficient
         return cost, float(repn.constant)
 
-    def keep_below(self, expression: Any, most: float) -> None:
-        """Add the row expression <= most, which keeps an earlier pass."""
+    def keep_below(self, expression: Any, most: float, name: str = "") -> None:
+        """Add the row expression <= most, which keeps the pass of that name."""
         cost, constant = self.vector(expression)
         where = np.flatnonzero(cost).astype(np.int32)
         status = self.highs.addRow(-math.inf, most - constant, len(where), where, cost[where])
         _check(status, "addRow")
-        self._kept_rows.append(KeptRow(self.highs.getNumRow() - 1, cost, most - constant))
+        self._kept_rows.append(KeptRow(self.highs.getNumRow() - 1, cost, most - constant, name))
 
     def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
         """Set upper bounds; None restores the model's own."""
@@ -234,6 +254,20 @@ class HighsModel:
         """Let go of every row that keeps an earlier pass."""
         while self._kept_rows:
             self.release_last_row()
+
+    def standing(self) -> Standing:
+        """The rows and bounds that hold now. Coefficients are those that were handed over: HiGHS
+        itself drops the smallest."""
+        kept = self._kept_rows
+        return Standing(
+            constraints=self.constraints,
+            kept=tuple(row.name or f"{n}" for n, row in enumerate(kept)),
+            matrix=vstack([self.matrix, *(csr_matrix(row.cost) for row in kept)]),
+            row_lower=np.concatenate([self.row_lower, np.full(len(kept), -math.inf)]),
+            row_upper=np.concatenate([self.row_upper, [row.most for row in kept]]),
+            lower=self._low.copy(),
+            upper=self._high.copy(),
+        )
 
     def relax_tolerance(self, tolerance: float) -> None:
         """Accept a looser feasibility, for solves around values fixed at an earlier point."""
@@ -496,11 +530,13 @@ class HighsModel:
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A row that keeps an earlier pass: its number inside HiGHS, and cost x point <= most."""
+    """A row that keeps an earlier pass: its number inside HiGHS, cost x point <= most, and the name
+    of the pass."""
 
     number: int
     cost: Vector
     most: float
+    name: str = ""
 
 
 def _least(weights: Vector, lower: Vector, upper: Vector) -> float:

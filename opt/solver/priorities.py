@@ -31,6 +31,7 @@ from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, Vector, is_proven, may_bound
 from opt.solver.progress import Listener
+from opt.solver.proof import Recorder
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import (
     FIXED_TOLERANCE,
@@ -57,8 +58,10 @@ class Solved:
     solution: Solution | None
 
 
-def solve_instance(job: Job) -> Solved:
+def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
     """Run every pass of the objective's order, then settle the money and serve the world.
+
+    A recorder is told of each pass of the order as it ends.
 
     Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
     linear programmes alone and says so in the outcome.
@@ -69,15 +72,19 @@ def solve_instance(job: Job) -> Solved:
     plan: Plan | None = None
     # Purchases that stay take material and money of both classes: nothing is decided without them.
     leading = () if options.holds_stock else _leading(instance, order)
+    slack = 0.0
     if leading:
         chain = open_stage(job, (CLEAR,))
         plan = starting_plan(chain, leading[0])
         for name in leading:
-            result, plan, _ = run_pass(chain, name, plan, job.listener)
+            result, plan, found = run_pass(chain, name, plan, job.listener)
             passes.append(result)
+            if recorder:
+                recorder.record(chain, result, found)
             if plan is None:
                 return Solved(result.outcome, tuple(passes), None)
             chain.keep(name, result.value)
+        slack = chain.slack
         if plan is not None and chain.solver.has_choice() and not control.stopped:
             plan = cheaper_plan(chain, plan)
     network = open_stage(job, (CLEAR, EXPOSED))
@@ -87,6 +94,8 @@ def solve_instance(job: Job) -> Solved:
     for name in order[len(leading) :]:
         result, plan, point = run_pass(network, name, plan, job.listener)
         passes.append(result)
+        if recorder:
+            recorder.record(network, result, point)
         if plan is None:
             return Solved(result.outcome, tuple(passes), None)
         network.keep(name, result.value)
@@ -103,7 +112,8 @@ def solve_instance(job: Job) -> Solved:
         stock_payments=paid.stock_payments,
         support_payments=paid.support_payments,
     )
-    told = (*(dataclasses.replace(result, kept=network.slack) for result in passes), world)
+    slack = max(slack, network.slack)
+    told = (*(dataclasses.replace(result, kept=slack) for result in passes), world)
     return Solved(_overall(told), told, solution)
 
 

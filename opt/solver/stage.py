@@ -123,7 +123,7 @@ class Stage:
             self._hold(kept)
 
     def _hold(self, kept: Kept) -> None:
-        self.solver.keep_below(kept.measure.expression, kept.most(self.slack))
+        self.solver.keep_below(kept.measure.expression, kept.most(self.slack), kept.measure.name)
 
     def plan_of(self, point: Vector) -> Plan:
         """The whole-number part of a point, by variable name."""
@@ -190,7 +190,8 @@ def hold_target(stage: Stage) -> None:
     target = stage.model.data.dependence_target
     measured = measure(stage.model, "dependence")
     if target is not None and measured.per_unit > 0.0:
-        stage.solver.keep_below(measured.expression, (target + stage.slack) / measured.per_unit)
+        most = (target + stage.slack) / measured.per_unit
+        stage.solver.keep_below(measured.expression, most, "dependence_target")
 
 
 def hold_purchases(stage: Stage) -> None:
