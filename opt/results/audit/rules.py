@@ -99,6 +99,7 @@ RULES: tuple[Rule, ...] = (
     tables_.define_pooled_column,
     tables_.define_money_table,
     tables_.define_costs_table,
+    tables_.keep_order,
     tables_.keep_pass,
     tables_.limit_bound,
     tables_.define_gap,

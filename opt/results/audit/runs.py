@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from opt.data.reader import read
 from opt.errors import InputError, Issue
 from opt.results.audit.answer import read_answer, read_run
-from opt.results.audit.check import AuditReport
+from opt.results.audit.check import AuditReport, merge_reports, write_report
+from opt.results.audit.files import Files, compare_files, keep_files
 from opt.results.audit.rules import audit
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReport:
+    """What the audit of a finished run found, and what became of the files since."""
+
+    report: AuditReport
+    files: Files
+
+
+def audit_folder(run_folder: Path) -> FolderReport:
+    """Audit a finished run: its files against the manifest, then everything that they say.
+
+    Where evidence is missing nothing is recomputed. Raises InputError, which names the file and the
+    place in it, where one cannot be read.
+    """
+    files = compare_files(run_folder)
+    report = write_report([("keep_files", keep_files(files))])
+    if not files.missing:
+        report = merge_reports(report, audit_run(run_folder))
+    return FolderReport(report, files)
 
 
 def audit_run(run_folder: Path) -> AuditReport:
