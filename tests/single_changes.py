@@ -111,8 +111,11 @@ def write_manifest_anew(folder: Path) -> None:
     """The manifest of the folder as it is now, so that only arithmetic can find a change."""
     path = folder / "manifest.json"
     if path.is_file():
-        names = json.loads(path.read_text(encoding="utf-8"))
-        sums = {n: hashlib.sha256((folder / n).read_bytes()).hexdigest() for n in names}
+        files = sorted(p for p in folder.rglob("*") if p.is_file() and p != path)
+        sums = {
+            p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in files
+        }
         path.write_text(json.dumps(sums, indent=2) + "\n", encoding="utf-8")
 
 

@@ -7,10 +7,10 @@ million of its price year, shares in 0..1, unless a field says otherwise.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opt.data.tables import Tables
-from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution
+from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution, YearMetrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Option:
 
     `dependence` and `worst_year_dependence` are shares; `bound` is the proven bound of
     `dependence`. `cost_musd` and `first_output` are None where there is none. `note` says in words
-    what could go wrong.
+    what could go wrong. What it comes to in the counted years (`by_year`), what it commits and who
+    pays for it in all, capital, stock and running (`paid_by`, USD million), stand behind the sums.
     """
 
     name: str
@@ -42,6 +43,9 @@ class Option:
     plants: int
     first_output: int | None
     note: str
+    by_year: tuple[YearMetrics, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    paid_by: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

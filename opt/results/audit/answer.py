@@ -37,12 +37,14 @@ STATUSES_WITH_PLAN = frozenset({"optimal", "feasible"})
 
 @dataclass(frozen=True, slots=True)
 class PassRow:
-    """One pass of run.json; a bound that the solver did not give is None."""
+    """One pass of run.json; a bound that the solver did not give is None. `status` is blank where
+    none is written."""
 
     objective: str
     value: float
     bound: float | None
     gap: float | None
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,12 @@ class Answer:
     """Everything a run folder says: run.json and the tables.
 
     `flows` holds the sets allied, world and baseline; `metrics`, `projects`, `settings` and `plan`
-    are as in run.json; `policy` holds the tables about stock, support, targets and the world.
+    are as in run.json, `record` is all of it; `policy` holds the tables about stock, support,
+    targets and the world; `folder` is where the tables lie.
     """
 
+    folder: Path
+    record: Mapping[str, Any]
     scenario: str | None
     objective: str
     status: str
@@ -116,7 +121,7 @@ def read_run(run_folder: Path) -> dict[str, Any]:
         hint = "Give the folder that opt solve wrote."
         raise InputError([Issue(str(run_folder), "", "", "holds no run.json.", hint)])
     run = read_json(path)
-    check_shape(path, run)
+    check_shape(run)
     if run["status"] not in STATUSES_WITH_PLAN:
         raise InputError([Issue(str(path), "", run["status"], "the run has no plan to audit.")])
     return run
@@ -127,6 +132,8 @@ def read_answer(run_folder: Path) -> Answer:
     run = read_run(run_folder)
     tables = run_folder / "tables"
     return Answer(
+        folder=tables,
+        record=run,
         scenario=run["scenario"],
         objective=run["objective"],
         status=run["status"],
@@ -147,7 +154,13 @@ def read_answer(run_folder: Path) -> Answer:
 
 
 def _pass(entry: Mapping[str, Any]) -> PassRow:
-    return PassRow(entry["objective"], float(entry["value"]), entry["bound"], entry["gap"])
+    return PassRow(
+        entry["objective"],
+        float(entry["value"]),
+        entry["bound"],
+        entry["gap"],
+        str(entry.get("status", "")),
+    )
 
 
 def _commitment(line: Line) -> Commitment:

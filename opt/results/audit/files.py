@@ -76,8 +76,8 @@ def words_of(files: Files) -> Iterator[str]:
     """What a person is told of the files that are no evidence, a sentence each."""
     if not files.known:
         yield (
-            f"No {MANIFEST}: this run is of an older version, so edited files are not found; its "
-            f"numbers are recomputed all the same."
+            f"No {MANIFEST}: this run is of an older version. Edited files are not found, and of "
+            f"run.json only the metrics are recomputed. Solve it again to have all of it audited."
         )
     told = {
         "edited since written": files.edited,

@@ -54,6 +54,11 @@ class Line:
         """A whole number; None where the cell is blank."""
         return self.whole(column) if self[column].strip() else None
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the table."""
+        return tuple(self.places)
+
     def has(self, column: str) -> bool:
         """Whether the table has the column."""
         return column in self.places

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from opt.results.audit.answer import WORLD
+from opt.results.audit.answer import WORLD, PassRow
+from opt.results.audit.check import PASS_SLACK
 from opt.results.audit.evidence import Evidence
 from opt.results.audit.worth import (
     dependence,
@@ -114,3 +115,13 @@ def objective_value(evidence: Evidence, name: str) -> float:
         year = int(name.removeprefix(YEARLY))
         return dependence_by_year(evidence, evidence.allied)[year].dependence()
     return OBJECTIVES[name](evidence)
+
+
+def gap_excess(evidence: Evidence, line: PassRow) -> float:
+    """By how much |value - bound| exceeds what was asked: cost_gap or gap x |value|, and the
+    solver's own 2e-6, or 2e-6 x value where that is more; of the world's pass nothing is asked."""
+    if line.objective == WORLD or line.bound is None:
+        return 0.0
+    asked = evidence.case.setting("cost_gap" if line.objective == "cost" else "gap", 0.0)
+    slack = PASS_SLACK * max(1.0, abs(line.value))
+    return abs(line.value - line.bound) - asked * abs(line.value) - slack

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import NamedTuple
 
-from opt.data.tables import Row
 from opt.results.audit.answer import BASELINE, WORLD, MoneyRow, PassRow
 from opt.results.audit.check import (
     COST_SLACK,
@@ -19,10 +17,11 @@ from opt.results.audit.check import (
     holds,
     within,
 )
-from opt.results.audit.dues import committed_by_year, due_by_year, repaid_by_year
 from opt.results.audit.evidence import Evidence
+from opt.results.audit.limits import NOTHING, Amounts, amounts_by_year, limit_and_left
 from opt.results.audit.mixing import pooled_shares
 from opt.results.audit.objectives import (
+    gap_excess,
     is_share,
     objective_value,
     order_of,
@@ -31,17 +30,6 @@ from opt.results.audit.rules_metrics import check_year
 from opt.results.audit.worth import cost_lines, dependence_by_year
 
 TINY = 1e-12  # rounding: a bound above its value by less is the value
-
-
-class Amounts(NamedTuple):
-    """Money of one programme and year, USD million."""
-
-    committed: float
-    due: float
-    repaid: float
-
-
-NOTHING = Amounts(0.0, 0.0, 0.0)
 
 
 def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
@@ -84,7 +72,7 @@ def define_money_table(evidence: Evidence) -> Iterator[Check]:
     Blank limit and left where there is no limit. USD million.
     """
     floor = evidence.case.money_floor
-    amounts = _amounts(evidence)
+    amounts = amounts_by_year(evidence)
     rows = {(row.programme, row.year): row for row in evidence.answer.money}
     for key in sorted(amounts.keys() | rows.keys()):
         row = rows.get(key)
@@ -104,7 +92,7 @@ def _check_limit(
     evidence: Evidence, amounts: Mapping[tuple[str, int], Amounts], row: MoneyRow
 ) -> Iterator[Check]:
     key = (row.programme, row.year)
-    limit, left = _limit_and_left(evidence, amounts, *key)
+    limit, left = limit_and_left(evidence, amounts, *key)
     scale = max(evidence.case.money_floor, limit or 0.0)
     for name, given, right in (("limit", row.limit_musd, limit), ("left", row.left_musd, left)):
         yield holds((*key, name), (given is None) == (right is None))
@@ -205,46 +193,4 @@ def limit_gap(evidence: Evidence) -> Iterator[Check]:
     if evidence.answer.status != "optimal":
         return
     for line in evidence.answer.passes:
-        if line.objective == "world" or line.bound is None:
-            continue
-        asked = evidence.case.setting("cost_gap" if line.objective == "cost" else "gap", 0.0)
-        scale = max(1.0, abs(line.value))
-        excess = abs(line.value - line.bound) - asked * abs(line.value) - PASS_SLACK * scale
-        yield Check((line.objective,), excess, scale)
-
-
-def _amounts(evidence: Evidence) -> dict[tuple[str, int], Amounts]:
-    committed = committed_by_year(evidence)
-    due, repaid = due_by_year(evidence), repaid_by_year(evidence)
-    return {
-        key: Amounts(committed.get(key, 0.0), due.get(key, 0.0), repaid.get(key, 0.0))
-        for key in committed.keys() | due.keys() | repaid.keys()
-    }
-
-
-def _limit_and_left(
-    evidence: Evidence,
-    amounts: Mapping[tuple[str, int], Amounts],
-    programme: str,
-    year: int,
-) -> tuple[float | None, float | None]:
-    """The year's limit with what was carried into it, and what it leaves; None without limit."""
-    row = evidence.case.programmes[programme]
-    years = _limited_years(evidence, row, year)
-    if not years:
-        return None, None
-    spent = {}
-    for t in years:
-        amount = amounts.get((programme, t), NOTHING)
-        spent[t] = amount.due - amount.repaid
-    left = sum(row.years[t] - spent[t] for t in years)
-    return left + spent[year], left
-
-
-def _limited_years(evidence: Evidence, row: Row, year: int) -> range:
-    """The years whose limits hold together in a year: it alone, or with carry_over all so far;
-    none where one of them has no limit, or after last_year."""
-    first = evidence.case.tables.first_year if row.text("carry_over") == "yes" else year
-    so_far = range(first, year + 1)
-    known = year in evidence.case.years and all(t in row.years for t in so_far)
-    return so_far if known else range(0)
+        yield Check((line.objective,), gap_excess(evidence, line), max(1.0, abs(line.value)))

@@ -35,9 +35,12 @@ class OrNull(NamedTuple):
 TEXT = Kind((str,), "text")
 WHOLE = Kind((int,), "a whole number")
 NUMBER = Kind((int, float), "a number")
+MAYBE_NUMBER = Kind((int, float, type(None)), "a number or null")
 TRUTH = Kind((bool,), "true or false")
 ANYTHING = Kind((object,), "anything")
 
+RUN = Path("run.json")
+COMMITMENT = {"project": TEXT, "year": WHOLE, "units": WHOLE, "size": OrNull(NUMBER)}
 YEAR = {
     **dict.fromkeys(("demand", "exposed", "short", "dependence", "shortfall"), NUMBER),
     "counted": TRUTH,
@@ -75,19 +78,36 @@ SHAPE = {
     "plan": OrNull(
         {
             "name": TEXT,
-            "commitments": [
-                {"project": TEXT, "year": WHOLE, "units": WHOLE, "size": OrNull(NUMBER)}
-            ],
+            "commitments": [COMMITMENT],
         }
     ),
 }
 
 
-def check_shape(path: Path, document: Mapping[str, Any]) -> None:
+OPTIONS = [
+    {
+        "name": TEXT,
+        "dependence": NUMBER,
+        "bound": OrNull(NUMBER),
+        "cost_musd": OrNull(NUMBER),
+        "by_year": Each(YEAR),
+        "commitments": [COMMITMENT],
+        "paid_by": Each(NUMBER),
+    }
+]
+AUDIT = {"passed": TRUTH, "largest_violation": NUMBER, "checked": Each(WHOLE)}
+
+
+def check_part(place: str, shape: Any, given: Any) -> None:
+    """Raise an InputError that names every key of a part of run.json that is not of its shape."""
+    wrong = list(faults(shape, given, place))
+    if wrong:
+        raise InputError([broken(RUN, where, "", message) for where, message in wrong])
+
+
+def check_shape(document: Mapping[str, Any]) -> None:
     """Raise an InputError that names every key of run.json that is missing or of another kind."""
-    issues = [broken(path, place, "", message) for place, message in faults(SHAPE, document, "")]
-    if issues:
-        raise InputError(issues)
+    check_part("", SHAPE, document)
 
 
 def faults(shape: Any, given: Any, place: str) -> Iterator[tuple[str, str]]:
