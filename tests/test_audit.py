@@ -25,7 +25,7 @@ import opt.results.audit
 from opt.data.reader import read
 from opt.data.tables import Row, Tables
 from opt.errors import InputError
-from opt.results.audit import AuditReport, audit_run, read_answer
+from opt.results.audit import AuditReport, audit_answer, read_answer
 from opt.results.audit.case import derive_case, interpolate
 from opt.results.audit.check import LIMIT, Check, at_most, equal, write_report
 from opt.results.audit.columns import COLUMNS
@@ -213,7 +213,7 @@ def write_run(folder: Path, run: Run) -> Path:
 
 def audit_written(folder: Path, run: Run) -> AuditReport:
     """The audit of a run written to disk."""
-    return audit_run(write_run(folder, run))
+    return audit_answer(write_run(folder, run))
 
 
 def make_flows(tables: dict[str, list[Line]], name: str, year: int) -> None:
@@ -1208,16 +1208,16 @@ def test_scale_is_the_largest_side_or_the_floor() -> None:
 
 def test_run_without_plan_or_tables_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no run\.json"):
-        audit_run(tmp_path)
+        audit_answer(tmp_path)
     write_run(tmp_path / "run", make_run())
     (tmp_path / "run" / "tables" / "costs.csv").unlink()
     with pytest.raises(InputError, match=r"costs\.csv.*missing"):
-        audit_run(tmp_path / "run")
+        audit_answer(tmp_path / "run")
     run = make_run()
     run.json["status"] = "infeasible"
     write_run(tmp_path / "none", run)
     with pytest.raises(InputError, match="no plan to audit"):
-        audit_run(tmp_path / "none")
+        audit_answer(tmp_path / "none")
 
 
 def test_row_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -1228,7 +1228,7 @@ def test_row_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         write_run(tmp_path / column, run)
         cell = rf"activity\.csv!{letter}3: {column} cannot be read: .*{text}"
         with pytest.raises(InputError, match=cell):
-            audit_run(tmp_path / column)
+            audit_answer(tmp_path / column)
 
 
 def test_shares_no_code_with_the_model() -> None:
@@ -1238,7 +1238,7 @@ def test_shares_no_code_with_the_model() -> None:
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("opt"):
                 assert str(node.module).startswith(allowed), (path.name, node.module)
             names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
-            assert set(names) <= {"csv", "io", "json", "math"}, (path.name, names)
+            assert set(names) <= {"csv", "functools", "io", "json", "math"}, (path.name, names)
 
 
 def test_input_copy_may_be_a_folder_in_input(tmp_path: Path) -> None:
@@ -1246,9 +1246,9 @@ def test_input_copy_may_be_a_folder_in_input(tmp_path: Path) -> None:
     (folder / "input").rename(folder / "tiny")
     (folder / "input").mkdir()
     with pytest.raises(InputError, match="no copy of the workbook"):
-        audit_run(folder)
+        audit_answer(folder)
     (folder / "tiny").rename(folder / "input" / "tiny")
-    assert audit_run(folder).passed
+    assert audit_answer(folder).passed
 
 
 # --- the audit's own derivations, each against a figure worked out by hand --------------------
@@ -1550,6 +1550,6 @@ def test_evidence_without_baseline_skips_it(tmp_path: Path) -> None:
     for row in run.tables["touch"]:
         row["baseline_share"] = None
     folder = write_run(tmp_path, run)
-    assert audit_run(folder).passed
+    assert audit_answer(folder).passed
     tables = read(folder / "input", {})
     assert derive_evidence(tables, read_answer(folder)).flow_sets == ("allied", "world")

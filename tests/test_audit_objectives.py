@@ -22,7 +22,7 @@ import opt
 from opt.data.reader import read
 from opt.model.objectives import ORDERS, SIMPLE
 from opt.model.objectives import order_of as passes_of
-from opt.results.audit import audit_run, read_answer
+from opt.results.audit import audit_answer, read_answer
 from opt.results.audit.evidence import Evidence, add_sums, derive_evidence
 from opt.results.audit.objectives import OBJECTIVES, ORDER, objective_value, order_of
 
@@ -77,10 +77,10 @@ def test_asked_objective_is_audited(
     run = opt.solve(opt.load(folder_of(tmp_path, case)))
     folder = opt.write(run, tmp_path / "run")
     assert run.passes[0].objective == passes_of(objective)[0]
-    assert audit_run(folder).passed
+    assert audit_answer(folder).passed
     # A value a hundredth too large, and proven to be so.
     change_value(folder, passes_of(objective)[0], 0.01)
-    rules = {found.rule for found in audit_run(folder).findings}
+    rules = {found.rule for found in audit_answer(folder).findings}
     assert "keep_pass" in rules, rules
 
 
@@ -103,7 +103,7 @@ def test_other_passes_than_asked_for_are_a_finding(tmp_path: Path) -> None:
     run = make_run()
     run.json["settings"]["objective"] = "peak"
     run.overrides = run.json["overrides"] = {"objective": "peak"}
-    rules = {found.rule for found in audit_run(write_run(tmp_path, run)).findings}
+    rules = {found.rule for found in audit_answer(write_run(tmp_path, run)).findings}
     assert rules == {"keep_order"}
 
 
@@ -111,5 +111,5 @@ def test_a_pass_of_no_objective_is_a_finding(tmp_path: Path) -> None:
     for name in ("beauty", "dependence@soon", "dependence@2055"):
         run = make_run()
         run.passed("cost")["objective"] = name
-        found = audit_run(write_run(tmp_path / name, run)).findings
+        found = audit_answer(write_run(tmp_path / name, run)).findings
         assert [str(f) for f in found] == [f"known_names passes {name}: 1"]

@@ -35,7 +35,7 @@ def audit_folder(run_folder: Path) -> FolderReport:
     if files.missing:
         return FolderReport(report, files)
     if not files.known:
-        return FolderReport(merge_reports(report, _audit(run_folder, RULES)), files)
+        return FolderReport(merge_reports(report, audit_answer(run_folder)), files)
     found = audit_run(run_folder)
     again = write_report([("same_audit", same_audit(read_run(run_folder), found))])
     return FolderReport(merge_reports(merge_reports(report, found), again), files)
@@ -44,6 +44,11 @@ def audit_folder(run_folder: Path) -> FolderReport:
 def audit_run(run_folder: Path) -> AuditReport:
     """Recompute all that a run folder says, but for what it says of its own audit."""
     return _audit(run_folder, (*RULES, *RECORD_RULES))
+
+
+def audit_answer(run_folder: Path) -> AuditReport:
+    """Recompute the plan, the flows, the tables and the metrics of a run folder alone."""
+    return _audit(run_folder, RULES)
 
 
 def _audit(run_folder: Path, rules: Sequence[Rule]) -> AuditReport:
