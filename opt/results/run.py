@@ -208,8 +208,9 @@ class Run:
     """One execution, complete.
 
     `name` is the workbook's file name without its ending, `sha256` the hash of the input.
-    `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`
-    and `baseline_flows` are the same case with no projects. `overrides` are the settings changed
+    `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`,
+    `baseline_flows` (of allies) and `baseline_world` (everybody served) are the same case with no
+    projects. `overrides` are the settings changed
     on the command line. `log` is the solver's log and `input_files` the workbook or the
     CSV files, as they were read.
     """
@@ -244,6 +245,7 @@ class Run:
     audit: AuditSummary
     log: str
     input_files: Mapping[str, bytes]
+    baseline_world: Flows
 
 
 def covered_name(tables: Tables) -> str:

@@ -30,7 +30,10 @@ from opt.results.solution import (
 ALLIED = "allied"
 WORLD = "world"
 BASELINE = "baseline"
+BASELINE_WORLD = "baseline_world"
 FLOW_SETS = (ALLIED, WORLD, BASELINE)
+# A run of an older version lacks the baseline's world.
+WRITTEN_SETS = (*FLOW_SETS, BASELINE_WORLD)
 TRUE_WORDS = frozenset({"1", "true", "yes"})
 STATUSES_WITH_PLAN = frozenset({"optimal", "feasible"})
 
@@ -89,9 +92,9 @@ class CostRow:
 class Answer:
     """Everything a run folder says: run.json and the tables.
 
-    `flows` holds the sets allied, world and baseline; `metrics`, `projects`, `settings` and `plan`
-    are as in run.json, `record` is all of it; `policy` holds the tables about stock, support,
-    targets and the world; `folder` is where the tables lie.
+    `flows` holds the sets allied, world, baseline and baseline_world; `metrics`, `projects`,
+    `settings` and `plan` are as in run.json, `record` is all of it; `policy` holds the tables about
+    stock, support, targets and the world; `folder` is where the tables lie.
     """
 
     folder: Path
@@ -237,7 +240,7 @@ def _in_set(make: Callable[[Line], Made]) -> Callable[[Line], tuple[str, Made]]:
     """A maker of rows that hands on the set of flows beside the row."""
 
     def make_both(line: Line) -> tuple[str, Made]:
-        if line["flows"] not in FLOW_SETS:
+        if line["flows"] not in WRITTEN_SETS:
             line.refuse("flows", f"no set of flows is called '{line['flows']}'.")
         return line["flows"], make(line)
 
@@ -258,5 +261,5 @@ def _flows(folder: Path) -> dict[str, Flows]:
             tuple(row for own, row in deliveries if own == name),
             tuple(row for own, row in stocks if own == name),
         )
-        for name in FLOW_SETS
+        for name in WRITTEN_SETS
     }

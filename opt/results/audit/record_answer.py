@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opt.errors import Issue
-from opt.results.audit.answer import BASELINE, WORLD
+from opt.results.audit.answer import BASELINE, BASELINE_WORLD, WORLD
 from opt.results.audit.evidence import Evidence, Sums
 from opt.results.audit.limits import NOTHING, amounts_by_year, limit_and_left
 from opt.results.audit.mixing import pooled_shares
@@ -131,15 +131,15 @@ def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
 
 
 def _baseline(evidence: Evidence, scales: Scales) -> Mapping[str, Any] | None:
-    """Without new money; its world's flows are not in the tables, so that its pooled dependence is
-    held between its dependence and 1."""
+    """Without new money; pooled of its world's flows."""
     if evidence.baseline is None:
         return None
+    pooled, _ = pooled_shares(evidence, evidence.sums[BASELINE_WORLD])
     return {
         "dependence": scales.share(dependence(evidence, evidence.baseline)),
         "shortfall": scales.share(shortfall(evidence, evidence.baseline)),
         "by_year": _by_year(evidence, scales, evidence.baseline),
-        "pooled_dependence": Told(NUMBER),
+        "pooled_dependence": _pooled(pooled),
     }
 
 

@@ -7,6 +7,10 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from opt.results.audit import rules_flows as flows
+from opt.results.audit import rules_offtakes as offtakes
+from opt.results.audit import rules_stock as stock
+from opt.results.audit import rules_support as support
 from opt.results.audit.answer import WORLD
 from opt.results.audit.check import LIMIT, AuditReport, Check, equal, holds
 from opt.results.audit.columns import COLUMNS
@@ -28,10 +32,33 @@ from opt.results.audit.record_findings import tell_findings
 from opt.results.audit.record_options import tell_options
 from opt.results.audit.record_policy import stage_rows, tell_policy, tell_stages
 from opt.results.audit.shape import AUDIT, TEXT, check_part
+from opt.results.audit.touches import touch_by_year
 
 Tell = Callable[[Evidence], Mapping[str, Any]]
 Rule = Callable[[Evidence], Iterator[Check]]
 
+FLOW_RULES: tuple[Rule, ...] = (
+    flows.balance_commodity,
+    flows.limit_throughput,
+    flows.require_clear_plant,
+    flows.limit_export,
+    flows.limit_lane,
+    flows.define_demand,
+    flows.meet_demand,
+    flows.serve_allies_only,
+    flows.require_clear_from,
+    flows.limit_surplus,
+    flows.keep_clear_flows,
+    flows.keep_allied_deliveries,
+    stock.define_level,
+    stock.limit_room,
+    stock.limit_release,
+    stock.limit_buying,
+    stock.keep_stock,
+    support.cover_gap,
+    offtakes.limit_contracted,
+    offtakes.keep_offtakes,
+)
 SECTIONS = (
     *("schema", "workbook", "title", "scenario", "scenario_text", "variant", "objective"),
     *("status", "passes", "metrics", "projects", "options", "stages", "money", "stockpiles"),
@@ -39,6 +66,7 @@ SECTIONS = (
     *("overrides", "plan", "defaults_used", "warnings", "versions", "audit"),
 )
 UNIT = "units/yr"  # of capacity.csv: whatever the plant's capacity is given in
+TOUCH_FLOOR = 1e-2  # a share of 1e-8 is a mix that has not quite settled
 NOISE = 1e-9  # a largest violation below it is rounding
 
 
@@ -55,7 +83,8 @@ def held(tell: Tell) -> Rule:
     def rule(evidence: Evidence) -> Iterator[Check]:
         record = evidence.answer.record
         for key, expected in tell(evidence).items():
-            yield from compare((key,), {key: expected}, {key: record[key]} if key in record else {})
+            given = {key: record[key]} if key in record else {}
+            yield from compare((), {key: expected}, given)
 
     return rule
 
@@ -123,6 +152,35 @@ def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
     yield from compare_table("capacity.csv", Rows(("plant", "year"), rows, spare), lines)
 
 
+def obey_in_baseline(evidence: Evidence) -> Iterator[Check]:
+    """The baseline is an answer of its own without commitments and payments: every rule of flows
+    and stock holds in its flows of allies and of the world."""
+    if evidence.baseline is not None:
+        bare = evidence.of_baseline()
+        for rule in FLOW_RULES:
+            for check in rule(bare):
+                yield check._replace(place=(rule.__name__, *check.place))
+
+
+def define_touch(evidence: Evidence) -> Iterator[Check]:
+    """touch.csv: sum over allied demands of weight x exposed x share of the mix first touched at
+    the stage / sum of weight x demand, of the allied flows and of the baseline's, as in touches.py.
+
+    Not of a year in which the shares do not settle. A row left out is a share of 0.
+    """
+    sets = {"share": evidence.allied, "baseline_share": evidence.baseline}
+    rows = {(row.stage, row.year): row for row in evidence.answer.policy.touch}
+    for column, sums in sets.items():
+        by_year = touch_by_year(evidence.case, sums) if sums else {}
+        known = {(s, t): v for t, found in by_year.items() for s, v in (found or {}).items()}
+        for stage, year in sorted(rows.keys() | known.keys()):
+            if by_year.get(year) is not None:
+                row = rows.get((stage, year))
+                left = getattr(row, column) if row else 0.0
+                right = known.get((stage, year), 0.0)
+                yield equal((stage, year, column), left or 0.0, right, TOUCH_FLOOR)
+
+
 RECORD_RULES: tuple[Rule, ...] = (
     keep_keys,
     held(tell_case),
@@ -137,6 +195,8 @@ RECORD_RULES: tuple[Rule, ...] = (
     held(tell_policy),
     tell_options,
     held(tell_findings),
+    define_touch,
+    obey_in_baseline,
     repeat_stages,
     repeat_options,
     repeat_projects,
