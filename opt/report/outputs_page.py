@@ -35,7 +35,17 @@ them: `opt audit` tells that they were edited since. A file of your own in the f
 that is not what it is worked out to be, is a finding, and the exit code is 6. A file that cannot be
 read is named with the place in it, and the exit code is 2. The manifest finds accidents; who
 changes a number can change the manifest too, and then only the arithmetic finds it. A run without a
-manifest is of an older version: it is audited, and that is said.
+manifest is of an older version: its plan, tables and metrics are audited, and that is said.
+
+Every key of `run.json` is expected and no other. A number may differ from what it is worked out to
+be by 1e-6 of itself, near zero by 1e-9 of a share, a tenth of a cent, or 1e-12 of the largest
+demand; a pooled share by 1e-6; a pass from the flows by what passes may leave each other. `seconds`
+of a pass is a clock, and `largest_violation` of the audit below 1e-9 is rounding: both are not held.
+
+Some of it nothing else in the folder tells, so that it rests on the solve alone: the bounds (held
+to value and gap); of an option that was solved for itself (`cost_musd` is null) what it commits,
+who pays, and what it leaves exposed and short in each year (the rest of the row is worked out of
+them); a plan of a finished run that was improved on; notes, words of targets, and versions.
 """
 
 

@@ -171,7 +171,7 @@ def compare_table(name: str, expected: Rows, lines: Iterable[Line]) -> Iterator[
 
     Raises InputError where a cell is not of the kind of what is expected in it.
     """
-    rows = {_key(expected.keys, row): row for row in expected.rows}
+    rows = {_key(expected.keys, row): row for row in (*expected.rows, *expected.spare)}
     given = []
     for line in lines:
         own = rows.get(tuple(line[key] for key in expected.keys), {})

@@ -95,6 +95,12 @@ def repeat_stages(evidence: Evidence) -> Iterator[Check]:
     yield from compare_table("stages.csv", rows, read_lines(evidence.answer.folder, "stages"))
 
 
+def repeat_money(evidence: Evidence) -> Iterator[Check]:
+    """money.csv holds the money of run.json."""
+    rows = tell_money(evidence)["money"]
+    yield from compare_table("money.csv", rows, read_lines(evidence.answer.folder, "money"))
+
+
 def repeat_options(evidence: Evidence) -> Iterator[Check]:
     """options.csv holds the options of run.json."""
     scales = scales_of(evidence)
@@ -198,6 +204,7 @@ RECORD_RULES: tuple[Rule, ...] = (
     define_touch,
     obey_in_baseline,
     repeat_stages,
+    repeat_money,
     repeat_options,
     repeat_projects,
     repeat_capacity,
