@@ -178,7 +178,7 @@ CELLS: dict[str, tuple[str, str]] = {
     "define_touch": ("touch", "share"),
     "obey_in_baseline": ("shipments", "amount"),
     "repeat_stages": ("stages", "exposed_share"),
-    "repeat_money": ("money", "year"),
+    "repeat_money": ("money", "due_musd"),
     "repeat_options": ("options", "plants"),
     "repeat_projects": ("projects", "private_musd"),
     "repeat_capacity": ("capacity", "used"),

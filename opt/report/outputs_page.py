@@ -40,7 +40,7 @@ manifest is of an older version: its plan, tables and metrics are audited, and t
 Every key of `run.json` is expected and no other. A number may differ from what it is worked out to
 be by 1e-6 of itself, near zero by 1e-9 of a share, a tenth of a cent, or 1e-12 of the largest
 demand; a pooled share by 1e-6; a pass from the flows by what passes may leave each other. `seconds`
-of a pass is a clock, and `largest_violation` of the audit below 1e-9 is rounding: both are not held.
+of a pass is a clock, and `largest_violation` of the audit below 1e-9 is rounding: neither is held.
 
 Some of it nothing else in the folder tells, so that it rests on the solve alone: the bounds (held
 to value and gap); of an option that was solved for itself (`cost_musd` is null) what it commits,
