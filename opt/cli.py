@@ -48,7 +48,12 @@ class OptGroup(click.Group):
 @click.version_option(__version__, prog_name="opt")
 @debug_option
 def cli() -> None:
-    """Where allied money for critical minerals goes: a proven plan from one workbook."""
+    """Where allied money for critical minerals goes: a proven plan from one workbook.
+
+    Exit codes: 0 solved to the asked gap; 1 our fault; 2 a fault in the workbook, or a file that
+    cannot be read; 3 no feasible plan; 4 stopped with no plan; 5 stopped early, plan kept with its
+    bound; 6 the audit does not confirm a finished run.
+    """
 
 
 @cli.command()

@@ -347,6 +347,7 @@ def _measure(
         baseline=before,
         solution=solution,
         baseline_flows=nothing.allied,
+        baseline_world=nothing.world,
         overrides=case.overrides,
         plan=_plan_used(instance, given, options),
         options=options_table(job, bottom, best, solution),

@@ -7,6 +7,7 @@ They import what they need when they run, so that help answers at once.
 from __future__ import annotations
 
 import json as json_text
+import math
 import os
 import sys
 import threading
@@ -22,8 +23,9 @@ from opt.errors import InfeasibleError
 if TYPE_CHECKING:
     from opt.results.audit.bound import BoundCheck
 
-SOLVED, FAULT_OURS, NO_PLAN, STOPPED, STOPPED_WITH_PLAN, NOT_CONFIRMED = 0, 1, 3, 4, 5, 6
+SOLVED, NO_PLAN, STOPPED, STOPPED_WITH_PLAN, NOT_CONFIRMED = 0, 3, 4, 5, 6
 BOUND_SECONDS = 600
+MOST_FINDINGS = 50
 LAST_PRESS = 3
 OUTPUTS = Path("outputs")
 
@@ -112,26 +114,35 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @debug_option
 def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
-    """Recompute a finished run from its input copy and its tables, without the model."""
-    from opt.results.audit import audit_run
+    """Recompute a finished run from its input copy and its tables, without the model.
+
+    A memo, page, results.xlsx, chart or log edited since is told; every other file must be as it
+    was written. Exit code 6: the audit does not confirm the run.
+    """
+    from opt.results.audit import audit_folder
+    from opt.results.audit.files import words_of
 
     if not bound and any(value is not None for value in limits.values()):
         raise click.UsageError("--passes and --time-limit need --bound.")
-    report = audit_run(run)
+    found = audit_folder(run)
+    report = found.report
     checks = _second_solver(run, as_json, **limits) if bound else ()
     if as_json:
         document = {
             "passed": report.passed,
-            "largest_violation": report.largest_violation,
+            "largest_violation": _finite(report.largest_violation),
             "checked": dict(report.checked),
             "findings": [str(finding) for finding in report.findings],
+            "edited": [*found.files.edited, *found.files.removed],
+            "added": list(found.files.added),
+            "manifest": found.files.known,
             **_bound_document(checks),
         }
         click.echo(json_text.dumps(document, indent=2))
     else:
         click.echo(_audit_words(report.passed, report.largest_violation, report.checked))
-        for finding in report.findings[:50]:
-            click.echo(f"  {finding}")
+        for line in (*report.findings[:MOST_FINDINGS], *words_of(found.files)):
+            click.echo(f"  {line}")
         _say_bound(checks)
     _leave_audit(report.passed, checks)
 
@@ -167,12 +178,15 @@ def _leave_audit(passed: bool, checks: Sequence[BoundCheck]) -> None:
     from opt.results.audit.bound import Verdict
 
     verdicts = {check.verdict for check in checks}
-    if Verdict.CONTRADICTS in verdicts:
+    if not passed or Verdict.CONTRADICTS in verdicts:
         raise click.exceptions.Exit(NOT_CONFIRMED)
-    if not passed:
-        raise click.exceptions.Exit(FAULT_OURS)
     if Verdict.NOT_DECIDED in verdicts:
         raise click.exceptions.Exit(STOPPED_WITH_PLAN)
+
+
+def _finite(size: float) -> float | None:
+    """None for a violation without measure, as where a number is none: JSON knows no infinity."""
+    return size if math.isfinite(size) else None
 
 
 def _settings(given: dict[str, Any]) -> dict[str, object]:

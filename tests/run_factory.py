@@ -510,6 +510,7 @@ def make_run(
             ),
         ),
         baseline_flows=_flows(0),
+        baseline_world=_flows(0),
         overrides={"gap": "0"},
         plan=plan,
         options=_options(metrics, baseline, bound),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,10 @@ import opt.results.audit
 from opt.data.reader import read
 from opt.data.tables import Row, Tables
 from opt.errors import InputError
-from opt.results.audit import AuditReport, audit_run, read_answer
+from opt.results.audit import AuditReport, audit_answer, read_answer
 from opt.results.audit.case import derive_case, interpolate
 from opt.results.audit.check import LIMIT, Check, at_most, equal, write_report
+from opt.results.audit.columns import COLUMNS
 from opt.results.audit.evidence import derive_evidence
 from opt.results.audit.mixing import clear_shares, inflows_by_year
 from opt.results.audit.programmes import is_eligible
@@ -182,10 +183,11 @@ def parse(text: str) -> list[Line]:
     return list(csv.DictReader(line.strip() for line in text.splitlines()))
 
 
-def write_csv(path: Path, rows: list[Line]) -> None:
+def write_csv(path: Path, rows: list[Line], header: Sequence[str] = ()) -> None:
     """Rows as a CSV file; None is blank."""
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(dict.fromkeys(k for row in rows for k in row)))
+        names = dict.fromkeys((*header, *(key for row in rows for key in row)))
+        writer = csv.DictWriter(stream, list(names))
         writer.writeheader()
         writer.writerows(rows)
 
@@ -204,14 +206,14 @@ def write_run(folder: Path, run: Run) -> Path:
     run.json["workbook"]["sha256"] = run.sha256 or read(book, run.overrides).sha256
     (folder / "tables").mkdir()
     for name, rows in run.tables.items():
-        write_csv(folder / "tables" / f"{name}.csv", rows)
+        write_csv(folder / "tables" / f"{name}.csv", rows, () if rows else COLUMNS[name])
     (folder / "run.json").write_text(json.dumps(run.json), encoding="utf-8")
     return folder
 
 
 def audit_written(folder: Path, run: Run) -> AuditReport:
     """The audit of a run written to disk."""
-    return audit_run(write_run(folder, run))
+    return audit_answer(write_run(folder, run))
 
 
 def make_flows(tables: dict[str, list[Line]], name: str, year: int) -> None:
@@ -446,13 +448,15 @@ def make_money() -> list[Line]:
 @dataclass(frozen=True)
 class Figures:
     """What a small case comes to, by hand: (demand, exposed, short) by year of the allied and the
-    baseline flows, pooled dependence by year, cost by part and year, money in USD million."""
+    baseline flows, pooled dependence by year, cost by part and year, public money in USD
+    million, what others are short of."""
 
     by_year: dict[int, tuple[float, float, float]]
     baseline: dict[int, tuple[float, float, float]]
     pooled: dict[int, float]
     costs: dict[str, tuple[float, ...]] = field(default_factory=dict)
     public: float = 0.0
+    world: float = 0.0
 
     @property
     def dependence(self) -> float:
@@ -506,7 +510,7 @@ def write_figures(run: Run, figures: Figures) -> None:
     """run.json of a small case: passes solved to the optimum, metrics, settings."""
     parts = {part: sum(by_year) for part, by_year in figures.costs.items()}
     first, last = min(figures.by_year), max(figures.by_year)
-    values = (figures.dependence, figures.shortfall, sum(parts.values()), 0.0)
+    values = (figures.dependence, figures.shortfall, sum(parts.values()), figures.world)
     names = ("dependence", "shortfall", "cost", "world")
     base = figures.baseline
     run.json["passes"] = [make_pass(*pair) for pair in zip(names, values, strict=True)]
@@ -722,6 +726,11 @@ def write_another_demand(run: Run) -> None:
 
 def forget_a_shortage(run: Run) -> None:
     run.row("deliveries", flows="world", region="oth", year=2029)["short"] = 1
+    run.passed("world").update(value=1.0, bound=1.0)
+
+
+def leave_out_a_pass(run: Run) -> None:
+    run.json["passes"].remove(run.passed("shortfall"))
 
 
 def serve_others_in_the_baseline(run: Run) -> None:
@@ -892,6 +901,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "define_pooled_column": shift_a_row_of_pooled,
     "define_money_table": shift_a_row_of_money,
     "define_costs_table": forget_a_row_of_costs,
+    "keep_order": leave_out_a_pass,
     "keep_pass": report_another_value,
     "limit_bound": bound_above_value,
     "define_gap": report_another_gap,
@@ -966,10 +976,6 @@ def with_plan(size: float, **more: Any) -> Callable[[Run], None]:
     return tamper
 
 
-def not_a_number(run: Run) -> None:
-    run.row("activity", plant="mine_a", flows="world")["activity"] = "nan"
-
-
 def forget_a_delivery(run: Run) -> None:
     run.tables["deliveries"].remove(run.row("deliveries", flows="world", region="oth", year=2028))
     leave(run, {"flows": "world", "origin": "exposed", "year": 2028}, "oth", "oxide", 10)
@@ -992,7 +998,6 @@ def overstate_the_last_pass(run: Run) -> None:
 
 
 MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
-    ("not a number", "limit_sign", not_a_number),
     ("size below capacity_min", "limit_size", change("projects", "scrap", capacity_min="6.1")),
     ("before earliest", "limit_years", change("projects", "ghost", earliest="2028")),
     ("forbidden", "keep_decision", change("projects", "ghost", decision="forbid")),
@@ -1168,6 +1173,7 @@ def in_thousands(run: Run) -> None:
         for line in metrics["by_year"].values():
             line.update({column: line[column] / 1e3 for column in ("demand", "exposed", "short")})
     run.tables["commitments"][1]["size"] = run.project("scrap")["size"] = 0.006
+    run.passed("world").update(value=0.002, bound=0.002)
 
 
 def test_finding_names_rule_and_place(tmp_path: Path) -> None:
@@ -1202,25 +1208,27 @@ def test_scale_is_the_largest_side_or_the_floor() -> None:
 
 def test_run_without_plan_or_tables_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no run\.json"):
-        audit_run(tmp_path)
+        audit_answer(tmp_path)
     write_run(tmp_path / "run", make_run())
     (tmp_path / "run" / "tables" / "costs.csv").unlink()
     with pytest.raises(InputError, match=r"costs\.csv.*missing"):
-        audit_run(tmp_path / "run")
+        audit_answer(tmp_path / "run")
     run = make_run()
     run.json["status"] = "infeasible"
     write_run(tmp_path / "none", run)
     with pytest.raises(InputError, match="no plan to audit"):
-        audit_run(tmp_path / "none")
+        audit_answer(tmp_path / "none")
 
 
 def test_row_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    for name, values in (("a", {"year": "soon"}), ("b", {"flows": "lunar"})):
+    bad = (("year", "soon", "E"), ("flows", "lunar", "A"), ("activity", "nan", "F"))
+    for column, text, letter in bad:
         run = make_run()
-        run.tables["activity"][1].update(values)
-        write_run(tmp_path / name, run)
-        with pytest.raises(InputError, match=r"activity\.csv!A3.*cannot be read"):
-            audit_run(tmp_path / name)
+        run.tables["activity"][1][column] = text
+        write_run(tmp_path / column, run)
+        cell = rf"activity\.csv!{letter}3: {column} cannot be read: .*{text}"
+        with pytest.raises(InputError, match=cell):
+            audit_answer(tmp_path / column)
 
 
 def test_shares_no_code_with_the_model() -> None:
@@ -1230,7 +1238,7 @@ def test_shares_no_code_with_the_model() -> None:
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith("opt"):
                 assert str(node.module).startswith(allowed), (path.name, node.module)
             names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
-            assert set(names) <= {"csv", "json", "math"}, (path.name, names)
+            assert set(names) <= {"csv", "functools", "io", "json", "math"}, (path.name, names)
 
 
 def test_input_copy_may_be_a_folder_in_input(tmp_path: Path) -> None:
@@ -1238,9 +1246,9 @@ def test_input_copy_may_be_a_folder_in_input(tmp_path: Path) -> None:
     (folder / "input").rename(folder / "tiny")
     (folder / "input").mkdir()
     with pytest.raises(InputError, match="no copy of the workbook"):
-        audit_run(folder)
+        audit_answer(folder)
     (folder / "tiny").rename(folder / "input" / "tiny")
-    assert audit_run(folder).passed
+    assert audit_answer(folder).passed
 
 
 # --- the audit's own derivations, each against a figure worked out by hand --------------------
@@ -1547,6 +1555,6 @@ def test_evidence_without_baseline_skips_it(tmp_path: Path) -> None:
     for row in run.tables["touch"]:
         row["baseline_share"] = None
     folder = write_run(tmp_path, run)
-    assert audit_run(folder).passed
+    assert audit_answer(folder).passed
     tables = read(folder / "input", {})
     assert derive_evidence(tables, read_answer(folder)).flow_sets == ("allied", "world")

@@ -62,7 +62,9 @@ TABLES = {
     "touch": """stage,year,share,baseline_share
         refined,2026,0,0""",
 }
-FIGURES = Figures(by_year={2026: (10, 0, 6)}, baseline={2026: (10, 0, 6)}, pooled={2026: 0.6})
+FIGURES = Figures(
+    by_year={2026: (10, 0, 6)}, baseline={2026: (10, 0, 6)}, pooled={2026: 0.6}, world=2
+)
 
 
 def offtake_run() -> Run:

@@ -65,6 +65,7 @@ def test_a_run_folder_holds_every_file(run: Run, tmp_path: Path) -> None:
     names = set(_files(folder))
     assert names == {
         "run.json", "results.xlsx", "memo.docx", "report.html", "solver.log", "input/case.xlsx",
+        "manifest.json",
         *(f"tables/{table.name}.csv" for table in TABLES),
         *(f"charts/{chart.name}.{kind}" for chart in CHARTS for kind in ("svg", "png")),
     }  # fmt: skip
@@ -75,7 +76,9 @@ def test_a_second_run_differs_only_in_the_seconds(run: Run, tmp_path: Path) -> N
     slower = replace(run, passes=tuple(replace(e, seconds=e.seconds + 7.0) for e in run.passes))
     first = _files(write_run(run, tmp_path / "a"))
     second = _files(write_run(slower, tmp_path / "b"))
-    assert {name for name in first if first[name] != second[name]} == {"run.json"}
+    assert {name for name in first if first[name] != second[name]} == {"run.json", "manifest.json"}
+    hashes = [json.loads(files["manifest.json"]) for files in (first, second)]
+    assert {name for name in hashes[0] if hashes[0][name] != hashes[1][name]} == {"run.json"}
     answers = [json.loads(files["run.json"]) for files in (first, second)]
     for answer in answers:
         for entry in answer["passes"]:

@@ -1,6 +1,7 @@
 """The run folder: written beside its place and moved there when complete, so whole or absent.
 
-Same run, same bytes, but for run.json's `seconds` and the times in the solver's own log.
+Same run, same bytes, but for run.json's `seconds`, the times in the solver's own log, and the two
+lines of manifest.json that hold the hashes of these files.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from opt.report.figures import draw_pngs, write_charts
 from opt.report.html import report_html
 from opt.report.memo import memo_bytes
 from opt.report.proof import write_proofs
+from opt.results.manifest import write_manifest
 from opt.results.run import Run
 
 
@@ -34,6 +36,7 @@ def write_run(run: Run, folder: Path) -> Path:
     try:
         fresh.chmod(0o755)
         _write_files(run, fresh)
+        write_manifest(fresh)
         _move_into_place(fresh, folder)
     except PermissionError as error:
         raise _locked(error, folder) from error

@@ -15,7 +15,7 @@ from typing import Any
 from opt.errors import Issue
 from opt.report.findings import Findings, find
 from opt.report.runjson_policy import policy_findings, policy_keys
-from opt.results.run import PlanUsed, Run
+from opt.results.run import Option, PlanUsed, Run
 from opt.results.solution import Commitment, Metrics, Pass, YearMetrics
 
 SCHEMA = 1
@@ -146,6 +146,7 @@ def _options(run: Run) -> list[dict[str, Any]]:
             "name": e.name,
             "dependence": e.dependence,
             "bound": _finite(e.bound),
+            "gap": _gap(e),
             "public_musd": e.public_musd,
             "capex_musd": e.capex_musd,
             "cost_musd": e.cost_musd,
@@ -154,9 +155,20 @@ def _options(run: Run) -> list[dict[str, Any]]:
             "plants": e.plants,
             "first_output": e.first_output,
             "note": e.note,
+            "by_year": _by_year(e.by_year),
+            "commitments": [_commitment(entry) for entry in e.commitments],
+            "paid_by": dict(e.paid_by),
         }
         for e in run.options
     ]
+
+
+def _gap(option: Option) -> float | None:
+    """|dependence - bound| / dependence; None where nothing is proven."""
+    difference = abs(option.dependence - option.bound)
+    if not math.isfinite(difference):
+        return None
+    return difference / option.dependence if option.dependence > 0 else 0.0
 
 
 def _stages(run: Run) -> list[dict[str, Any]]:

@@ -14,11 +14,12 @@ Line = tuple[Cell, ...]
 
 
 def all_flows(run: Run) -> dict[str, Flows]:
-    """The three sets of flows by the name they carry in column `flows`."""
+    """The four sets of flows by the name they carry in column `flows`."""
     return {
         "allied": run.solution.allied,
         "world": run.solution.world,
         "baseline": run.baseline_flows,
+        "baseline_world": run.baseline_world,
     }
 
 

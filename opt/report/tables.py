@@ -52,7 +52,9 @@ def _sort_key(line: Line) -> tuple[tuple[bool, Cell], ...]:
 
 
 _FLOWS = Field(
-    "flows", "allied: cost pass, only allied demand; world: everybody; baseline: no new money"
+    "flows",
+    "allied: cost pass, only allied demand; world: everybody; baseline, baseline_world: the same "
+    "without new money",
 )
 _YEAR = Field("year", "Year", YEAR)
 _ORIGIN = Field("origin", "clear or exposed")

@@ -17,6 +17,7 @@ from opt.results.solution import (
     Delivery,
     Flows,
     Metrics,
+    Payment,
     Solution,
     StockPayment,
     SupportPayment,
@@ -57,6 +58,16 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         stock_musd=sum(p.paid_musd for p in solution.stock_payments),
         support_musd=sum(p.paid_musd for p in solution.support_payments),
     )
+
+
+def paid_by_programme(
+    payments: Iterable[Payment | StockPayment | SupportPayment],
+) -> dict[str, float]:
+    """All that each programme pays, those that pay nothing left out. USD million."""
+    paid: dict[str, float] = defaultdict(float)
+    for payment in payments:
+        paid[payment.programme] += payment.paid_musd
+    return {programme: paid[programme] for programme in sorted(paid) if paid[programme] > 0}
 
 
 def _exposed_or_short(delivery: Delivery) -> float:

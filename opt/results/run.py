@@ -7,12 +7,12 @@ million of its price year, shares in 0..1, unless a field says otherwise.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opt.data.instance import FixedPurchase
 from opt.data.tables import Tables
 from opt.results.proof import PassProof
-from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution
+from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution, YearMetrics
 
 HELD_STOCK, CUT_STOCK, FREE_STOCK = "held", "cut", "free"
 
@@ -39,7 +39,8 @@ class Option:
 
     `dependence` and `worst_year_dependence` are shares; `bound` is the proven bound of
     `dependence`. `cost_musd` and `first_output` are None where there is none. `note` says in words
-    what could go wrong.
+    what could go wrong. What it comes to in the counted years (`by_year`), what it commits and who
+    pays for it in all, capital, stock and running (`paid_by`, USD million), stand behind the sums.
     """
 
     name: str
@@ -53,6 +54,9 @@ class Option:
     plants: int
     first_output: int | None
     note: str
+    by_year: tuple[YearMetrics, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    paid_by: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +219,9 @@ class Run:
     """One execution, complete.
 
     `name` is the workbook's file name without its ending, `sha256` the hash of the input.
-    `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`
-    and `baseline_flows` are the same case with no projects. `overrides` are the settings changed
+    `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`,
+    `baseline_flows` (of allies) and `baseline_world` (everybody served) are the same case with no
+    projects. `overrides` are the settings changed
     on the command line. `log` is the solver's log and `input_files` the workbook or the
     CSV files, as they were read. `proofs` are the models of the passes, where they were asked for.
     """
@@ -251,6 +256,7 @@ class Run:
     audit: AuditSummary
     log: str
     input_files: Mapping[str, bytes]
+    baseline_world: Flows
     proofs: tuple[PassProof, ...] = ()
 
 

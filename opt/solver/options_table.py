@@ -13,14 +13,22 @@ from typing import Any
 
 from opt.data.instance import FixedCommitment, Instance, Programme
 from opt.model.objectives import measure
-from opt.results.metrics import year_metrics
+from opt.results.metrics import paid_by_programme, year_metrics
 from opt.results.run import Option
-from opt.results.solution import Commitment, Metrics, Solution, YearMetrics
+from opt.results.solution import (
+    Commitment,
+    Metrics,
+    Payment,
+    Solution,
+    StockPayment,
+    SupportPayment,
+    YearMetrics,
+)
 from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
 from opt.solver.highs import may_bound
 from opt.solver.priorities import run_pass, starting_plan
-from opt.solver.settle import Decided, least_public
+from opt.solver.settle import Decided, settle
 from opt.solver.stage import Job, deciding_origins, open_stage
 
 LARGER = 1.25
@@ -114,18 +122,23 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
     reader = Reader(stage.solver, stage.model, point)
     decided = Decided.of(reader)
     commitments, deliveries = decided.commitments, decided.flows.deliveries
+    paid = settle(job.of(instance), decided)
+    paid_by = paid_by_programme((*paid.payments, *paid.stock_payments, *paid.support_payments))
     years = [year_metrics(instance, deliveries, t) for t in instance.dependence_years]
     return Option(
         name=name,
         dependence=result.value,
         bound=result.bound,
-        public_musd=least_public(job.of(instance), decided),
+        public_musd=sum(paid_by.values()),
         capex_musd=sum(c.capex_musd for c in commitments),
         cost_musd=None,
         **_worst(years),
         plants=len({c.project for c in commitments}),
         first_output=min((c.first_operation for c in commitments), default=None),
         note=note,
+        by_year=tuple(years),
+        commitments=commitments,
+        paid_by=paid_by,
     )
 
 
@@ -133,6 +146,9 @@ def option_of_run(
     name: str, note: str, bound: float, metrics: Metrics, solution: Solution
 ) -> Option:
     """The row of an answer that was solved whole."""
+    counted = tuple(year for year in metrics.by_year if year.counted)
+    paid: list[Payment | StockPayment | SupportPayment] = [*solution.payments]
+    paid += [*solution.stock_payments, *solution.support_payments]
     return Option(
         name=name,
         dependence=metrics.dependence,
@@ -140,14 +156,17 @@ def option_of_run(
         public_musd=metrics.public_musd,
         capex_musd=metrics.capex_musd,
         cost_musd=metrics.cost_musd,
-        **_worst([y for y in metrics.by_year if y.counted]),
+        **_worst(counted),
         plants=len({c.project for c in solution.commitments}),
         first_output=min((c.first_operation for c in solution.commitments), default=None),
         note=note,
+        by_year=counted,
+        commitments=solution.commitments,
+        paid_by=paid_by_programme(paid),
     )
 
 
-def _worst(years: list[YearMetrics]) -> dict[str, Any]:
+def _worst(years: Sequence[YearMetrics]) -> dict[str, Any]:
     """The counted year of highest dependence."""
     worst = max(years, key=lambda y: y.dependence)
     return {"worst_year": worst.year, "worst_year_dependence": worst.dependence}

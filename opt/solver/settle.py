@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,37 +72,21 @@ def settle(job: Job, decided: Decided) -> Settled:
 
     Raises SolverError where it cannot be paid for.
     """
-    return _closest(job, decided, in_order)
+    for tolerance in TOLERANCES:
+        try:
+            return _in_order(Purse(job, decided, tolerance))
+        except UnpaidError:
+            continue
+    raise SolverError("the plan's commitments cannot be paid for")
 
 
-def in_order(purse: Purse) -> Settled:
-    """Programme by programme, payment by payment, each as little as possible."""
+def _in_order(purse: Purse) -> Settled:
     purse.spare(purse.public())
     for programme in purse.order():
         purse.spare(purse.paid_by(programme))
     for payment in purse.payments():
         purse.spare(payment)
     return purse.settled()
-
-
-def least_public(job: Job, decided: Decided) -> float:
-    """The least public money that what is decided needs, whoever pays. USD million."""
-    return _closest(job, decided, at_least_public).public_musd
-
-
-def at_least_public(purse: Purse) -> Settled:
-    """The least public money, whoever pays it."""
-    purse.spare(purse.public())
-    return purse.settled()
-
-
-def _closest(job: Job, decided: Decided, way: Callable[[Purse], Settled]) -> Settled:
-    for tolerance in TOLERANCES:
-        try:
-            return way(Purse(job, decided, tolerance))
-        except UnpaidError:
-            continue
-    raise SolverError("the plan's commitments cannot be paid for")
 
 
 class UnpaidError(SolverError):

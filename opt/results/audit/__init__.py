@@ -6,6 +6,18 @@ It shares nothing with the model but the typed tables, so that an error of eithe
 from opt.results.audit.answer import Answer, read_answer
 from opt.results.audit.check import AuditReport, Finding
 from opt.results.audit.rules import RULES, audit
-from opt.results.audit.runs import audit_run
+from opt.results.audit.rules_record import RECORD_RULES
+from opt.results.audit.runs import audit_answer, audit_folder, audit_run
 
-__all__ = ["RULES", "Answer", "AuditReport", "Finding", "audit", "audit_run", "read_answer"]
+__all__ = [
+    "RECORD_RULES",
+    "RULES",
+    "Answer",
+    "AuditReport",
+    "Finding",
+    "audit",
+    "audit_answer",
+    "audit_folder",
+    "audit_run",
+    "read_answer",
+]

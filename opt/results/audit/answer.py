@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,9 @@ from opt.results.audit.answer_policy import (
     read_policy_tables,
     stock_year,
 )
-from opt.results.audit.lines import Line, Made, optional, read_rows
+from opt.results.audit.broken import read_json
+from opt.results.audit.lines import Line, Made, read_rows
+from opt.results.audit.shape import check_shape
 from opt.results.solution import (
     Activity,
     Commitment,
@@ -29,19 +30,24 @@ from opt.results.solution import (
 ALLIED = "allied"
 WORLD = "world"
 BASELINE = "baseline"
+BASELINE_WORLD = "baseline_world"
 FLOW_SETS = (ALLIED, WORLD, BASELINE)
+# A run of an older version lacks the baseline's world.
+WRITTEN_SETS = (*FLOW_SETS, BASELINE_WORLD)
 TRUE_WORDS = frozenset({"1", "true", "yes"})
 STATUSES_WITH_PLAN = frozenset({"optimal", "feasible"})
 
 
 @dataclass(frozen=True, slots=True)
 class PassRow:
-    """One pass of run.json; a bound that the solver did not give is None."""
+    """One pass of run.json; a bound that the solver did not give is None. `status` is blank where
+    none is written."""
 
     objective: str
     value: float
     bound: float | None
     gap: float | None
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,13 @@ class CostRow:
 class Answer:
     """Everything a run folder says: run.json and the tables.
 
-    `flows` holds the sets allied, world and baseline; `metrics`, `projects`, `settings` and `plan`
-    are as in run.json; `policy` holds the tables about stock, support, targets and the world.
+    `flows` holds the sets allied, world, baseline and baseline_world; `metrics`, `projects`,
+    `settings` and `plan` are as in run.json, `record` is all of it; `policy` holds the tables about
+    stock, support, targets and the world; `folder` is where the tables lie.
     """
 
+    folder: Path
+    record: Mapping[str, Any]
     scenario: str | None
     objective: str
     status: str
@@ -114,7 +123,8 @@ def read_run(run_folder: Path) -> dict[str, Any]:
     if not path.is_file():
         hint = "Give the folder that opt solve wrote."
         raise InputError([Issue(str(run_folder), "", "", "holds no run.json.", hint)])
-    run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    run = read_json(path)
+    check_shape(run)
     if run["status"] not in STATUSES_WITH_PLAN:
         raise InputError([Issue(str(path), "", run["status"], "the run has no plan to audit.")])
     return run
@@ -125,6 +135,8 @@ def read_answer(run_folder: Path) -> Answer:
     run = read_run(run_folder)
     tables = run_folder / "tables"
     return Answer(
+        folder=tables,
+        record=run,
         scenario=run["scenario"],
         objective=run["objective"],
         status=run["status"],
@@ -145,85 +157,91 @@ def read_answer(run_folder: Path) -> Answer:
 
 
 def _pass(entry: Mapping[str, Any]) -> PassRow:
-    return PassRow(entry["objective"], float(entry["value"]), entry["bound"], entry["gap"])
+    return PassRow(
+        entry["objective"],
+        float(entry["value"]),
+        entry["bound"],
+        entry["gap"],
+        str(entry.get("status", "")),
+    )
 
 
 def _commitment(line: Line) -> Commitment:
     return Commitment(
         line["project"],
-        int(line["year"]),
-        int(line["units"]),
-        optional(line["size"]),
-        int(line["first_operation"]),
-        float(line["capex_musd"]),
+        line.whole("year"),
+        line.whole("units"),
+        line.optional("size"),
+        line.whole("first_operation"),
+        line.number_of("capex_musd"),
     )
 
 
 def _payment(line: Line) -> Payment:
-    paid = float(line["paid_musd"])
-    return Payment(line["project"], int(line["year"]), line["programme"], paid)
+    paid = line.number_of("paid_musd")
+    return Payment(line["project"], line.whole("year"), line["programme"], paid)
 
 
 def _dependence(line: Line) -> DependenceRow:
     return DependenceRow(
-        year=int(line["year"]),
+        year=line.whole("year"),
         counted=line["counted"].strip().casefold() in TRUE_WORDS,
-        demand=float(line["demand"]),
-        exposed=float(line["exposed"]),
-        short=float(line["short"]),
-        dependence=float(line["dependence"]),
-        shortfall=float(line["shortfall"]),
-        baseline_dependence=optional(line["baseline_dependence"]),
-        pooled_dependence=float(line["pooled_dependence"]),
+        demand=line.number_of("demand"),
+        exposed=line.number_of("exposed"),
+        short=line.number_of("short"),
+        dependence=line.number_of("dependence"),
+        shortfall=line.number_of("shortfall"),
+        baseline_dependence=line.optional("baseline_dependence"),
+        pooled_dependence=line.number_of("pooled_dependence"),
     )
 
 
 def _money(line: Line) -> MoneyRow:
     return MoneyRow(
         line["programme"],
-        int(line["year"]),
-        float(line["committed_musd"]),
-        float(line["due_musd"]),
-        float(line["repaid_musd"]),
-        optional(line["limit_musd"]),
-        optional(line["left_musd"]),
+        line.whole("year"),
+        line.number_of("committed_musd"),
+        line.number_of("due_musd"),
+        line.number_of("repaid_musd"),
+        line.optional("limit_musd"),
+        line.optional("left_musd"),
     )
 
 
 def _cost(line: Line) -> CostRow:
-    musd, discounted = float(line["musd"]), float(line["discounted_musd"])
-    return CostRow(line["part"], int(line["year"]), musd, discounted)
+    musd, discounted = line.number_of("musd"), line.number_of("discounted_musd")
+    return CostRow(line["part"], line.whole("year"), musd, discounted)
 
 
 def _activity(line: Line) -> Activity:
-    year, amount = int(line["year"]), float(line["activity"])
+    year, amount = line.whole("year"), line.number_of("activity")
     return Activity(line["plant"], line["process"], line["origin"], year, amount)
 
 
 def _shipment(line: Line) -> Shipment:
-    year, amount = int(line["year"]), float(line["amount"])
+    year, amount = line.whole("year"), line.number_of("amount")
     return Shipment(line["from"], line["to"], line["commodity"], line["origin"], year, amount)
 
 
 def _leftover(line: Line) -> Leftover:
-    year = int(line["year"])
-    cells = (line["downgraded"], line["surplus"], line.get("contracted", "0"))
-    numbers = (float(cell) for cell in cells)
+    year = line.whole("year")
+    columns = [c for c in ("downgraded", "surplus", "contracted") if line.has(c)]
+    numbers = (line.number_of(column) for column in columns)
     return Leftover(line["region"], line["commodity"], line["origin"], year, *numbers)
 
 
 def _delivery(line: Line) -> Delivery:
-    numbers = [float(line[name]) for name in ("demand", "clear", "exposed", "short")]
+    numbers = [line.number_of(name) for name in ("demand", "clear", "exposed", "short")]
     names = (line["region"], line["commodity"], line["segment"])
-    return Delivery(*names, int(line["year"]), *numbers)
+    return Delivery(*names, line.whole("year"), *numbers)
 
 
 def _in_set(make: Callable[[Line], Made]) -> Callable[[Line], tuple[str, Made]]:
     """A maker of rows that hands on the set of flows beside the row."""
 
     def make_both(line: Line) -> tuple[str, Made]:
-        if line["flows"] not in FLOW_SETS:
-            raise ValueError(f"no set of flows is called {line['flows']}")
+        if line["flows"] not in WRITTEN_SETS:
+            line.refuse("flows", f"no set of flows is called '{line['flows']}'.")
         return line["flows"], make(line)
 
     return make_both
@@ -243,5 +261,5 @@ def _flows(folder: Path) -> dict[str, Flows]:
             tuple(row for own, row in deliveries if own == name),
             tuple(row for own, row in stocks if own == name),
         )
-        for name in FLOW_SETS
+        for name in WRITTEN_SETS
     }

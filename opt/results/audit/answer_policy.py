@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from opt.results.audit.lines import Line, Made, has_table, lacks_column, optional, read_rows
+from opt.results.audit.lines import Line, Made, has_table, lacks_column, read_rows
 from opt.results.solution import StockPayment, StockYear, SupportPayment
 
 TABLES = (
@@ -148,23 +148,23 @@ def read_if_there(folder: Path, name: str, make: Callable[[Line], Made]) -> tupl
 
 def stock_year(line: Line) -> StockYear:
     """One row of tables/stock.csv."""
-    numbers = (float(line[name]) for name in ("bought", "released", "level"))
-    return StockYear(line["stockpile"], line["origin"], int(line["year"]), *numbers)
+    numbers = (line.number_of(name) for name in ("bought", "released", "level"))
+    return StockYear(line["stockpile"], line["origin"], line.whole("year"), *numbers)
 
 
 def _stock_payment(line: Line) -> StockPayment:
-    paid = float(line["paid_musd"])
-    return StockPayment(line["stockpile"], int(line["year"]), line["programme"], paid)
+    paid = line.number_of("paid_musd")
+    return StockPayment(line["stockpile"], line.whole("year"), line["programme"], paid)
 
 
 def _support_payment(line: Line) -> SupportPayment:
     return SupportPayment(
         line["plant"],
         line["process"],
-        int(line["year"]),
+        line.whole("year"),
         line["programme"],
-        float(line["activity"]),
-        float(line["paid_musd"]),
+        line.number_of("activity"),
+        line.number_of("paid_musd"),
     )
 
 
@@ -172,10 +172,10 @@ def _margin(line: Line) -> MarginRow:
     return MarginRow(
         line["plant"],
         line["process"],
-        int(line["year"]),
-        float(line["gap"]),
-        float(line["activity"]),
-        optional(line["baseline_activity"]),
+        line.whole("year"),
+        line.number_of("gap"),
+        line.number_of("activity"),
+        line.optional("baseline_activity"),
     )
 
 
@@ -184,48 +184,48 @@ def _target(line: Line) -> TargetRow:
         line["target"],
         line["metric"],
         line["scope"],
-        int(line["year"]),
+        line.whole("year"),
         line["sense"],
-        float(line["bound"]),
-        float(line["value"]),
-        float(line["slack"]),
-        optional(line["baseline_value"]),
+        line.number_of("bound"),
+        line.number_of("value"),
+        line.number_of("slack"),
+        line.optional("baseline_value"),
     )
 
 
 def _stockpile(line: Line) -> StockpileRow:
     return StockpileRow(
         line["stockpile"],
-        int(line["year"]),
-        float(line["clear"]),
-        float(line["exposed"]),
-        float(line["bought_clear"]),
-        float(line["bought_exposed"]),
-        float(line["released_clear"]),
-        float(line["released_exposed"]),
-        optional(line["price"]),
-        float(line["paid_musd"]),
-        optional(line["cover_days"]),
+        line.whole("year"),
+        line.number_of("clear"),
+        line.number_of("exposed"),
+        line.number_of("bought_clear"),
+        line.number_of("bought_exposed"),
+        line.number_of("released_clear"),
+        line.number_of("released_exposed"),
+        line.optional("price"),
+        line.number_of("paid_musd"),
+        line.optional("cover_days"),
     )
 
 
 def _world(line: Line) -> WorldRow:
-    numbers = (float(line[name]) for name in ("output", "share", "hhi"))
-    return WorldRow(line["stage"], line["region"], line["bloc"], int(line["year"]), *numbers)
+    numbers = (line.number_of(name) for name in ("output", "share", "hhi"))
+    return WorldRow(line["stage"], line["region"], line["bloc"], line.whole("year"), *numbers)
 
 
 def _element(line: Line) -> ElementRow:
     return ElementRow(
         line["element"],
-        int(line["year"]),
-        float(line["demand"]),
-        float(line["exposed"]),
-        float(line["short"]),
-        float(line["dependence"]),
-        optional(line["baseline_dependence"]),
+        line.whole("year"),
+        line.number_of("demand"),
+        line.number_of("exposed"),
+        line.number_of("short"),
+        line.number_of("dependence"),
+        line.optional("baseline_dependence"),
     )
 
 
 def _touch(line: Line) -> TouchRow:
-    share, before = float(line["share"]), optional(line["baseline_share"])
-    return TouchRow(line["stage"], int(line["year"]), share, before)
+    share, before = line.number_of("share"), line.optional("baseline_share")
+    return TouchRow(line["stage"], line.whole("year"), share, before)

@@ -106,3 +106,14 @@ def write_report(results: Iterable[tuple[str, Iterable[Check]]]) -> AuditReport:
                 findings.append(Finding(rule, " ".join(map(str, check.place)), size))
     findings.sort(key=lambda found: -found.size)
     return AuditReport(not findings, largest, checked, tuple(findings))
+
+
+def merge_reports(first: AuditReport, second: AuditReport) -> AuditReport:
+    """Two reports on different rules as one."""
+    findings = (*first.findings, *second.findings)
+    return AuditReport(
+        passed=first.passed and second.passed,
+        largest_violation=max(first.largest_violation, second.largest_violation),
+        checked={**first.checked, **second.checked},
+        findings=tuple(sorted(findings, key=lambda found: -found.size)),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from opt.data.tables import Tables
-from opt.results.audit.answer import ALLIED, BASELINE, FLOW_SETS, Answer
+from opt.results.audit.answer import ALLIED, BASELINE, BASELINE_WORLD, FLOW_SETS, WORLD, Answer
 from opt.results.audit.case import Case, Plant, derive_case
 from opt.results.audit.floors import money_floor
 from opt.results.audit.prices import Prices, derive_prices
@@ -91,6 +91,20 @@ class Evidence:
         """The sets of flows that the run reports, with their sums."""
         for name in self.flow_sets:
             yield name, self.sums[name]
+
+    def of_baseline(self) -> Evidence:
+        """The baseline as an answer of its own: no commitments, no payments, its flows of allies
+        and of the world."""
+        sums = self.sums
+        own = {ALLIED: sums[BASELINE], WORLD: sums[BASELINE_WORLD], BASELINE: sums[BASELINE]}
+        answer = replace(
+            self.answer,
+            commitments=(),
+            payments=(),
+            flows={name: book.flows for name, book in own.items()},
+            policy=replace(self.answer.policy, stock_payments=(), support_payments=()),
+        )
+        return replace(self, answer=answer, sums=own)
 
     @property
     def allied(self) -> Sums:

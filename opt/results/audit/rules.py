@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from opt.data.tables import Tables
@@ -22,6 +22,7 @@ from opt.results.audit import rules_targets as targets
 from opt.results.audit.answer import Answer
 from opt.results.audit.check import AuditReport, Check, write_report
 from opt.results.audit.evidence import Evidence, add_sums, derive_evidence
+from opt.results.audit.rules_record import RECORD_RULES
 
 Rule = Callable[[Evidence], Iterator[Check]]
 
@@ -100,6 +101,7 @@ RULES: tuple[Rule, ...] = (
     tables_.define_pooled_column,
     tables_.define_money_table,
     tables_.define_costs_table,
+    tables_.keep_order,
     tables_.keep_pass,
     tables_.limit_bound,
     tables_.define_gap,
@@ -111,13 +113,19 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def audit(tables: Tables, answer: Answer) -> AuditReport:
-    """Recompute every rule and every metric of an answer from the workbook, by arithmetic."""
+def audit(
+    tables: Tables, answer: Answer, rules: Sequence[Rule] = (*RULES, *RECORD_RULES)
+) -> AuditReport:
+    """Recompute every rule and every number of an answer from the workbook, by arithmetic.
+
+    RULES are those of the plan, the flows, the tables and the metrics; RECORD_RULES hold all the
+    rest of run.json, and the tables that only repeat.
+    """
     evidence = derive_evidence(tables, answer)
     of_rows = [(rule.__name__, list(rule(evidence))) for rule in ROW_RULES]
     report = write_report(of_rows)
     if not report.passed:
         return report
     evidence = add_sums(evidence)
-    others = ((rule.__name__, rule(evidence)) for rule in RULES if rule not in ROW_RULES)
+    others = ((rule.__name__, rule(evidence)) for rule in rules if rule not in ROW_RULES)
     return write_report(chain(of_rows, others))

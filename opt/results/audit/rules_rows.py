@@ -9,6 +9,7 @@ from typing import Any
 from opt.results.audit.case import Case
 from opt.results.audit.check import PRICE_FLOOR, Check, Place, holds
 from opt.results.audit.evidence import Evidence
+from opt.results.audit.objectives import is_objective
 from opt.results.audit.worth import PARTS
 from opt.results.solution import CLEAR, EXPOSED
 
@@ -23,7 +24,7 @@ def find_tables(evidence: Evidence) -> Iterator[Check]:
 
 
 def known_names(evidence: Evidence) -> Iterator[Check]:
-    """Every id, year and origin class of the answer is one of the workbook.
+    """Every id, year, origin class and objective of the answer is one of the workbook.
 
     Only clear material is downgraded, and nothing is shipped from a region to itself.
     """
@@ -38,6 +39,11 @@ def known_names(evidence: Evidence) -> Iterator[Check]:
         place = ("payments", paid.project, paid.year, paid.programme)
         known = paid.programme in case.programmes and (paid.project, paid.year) in committed
         yield holds(place, known)
+    for line in answer.plan["commitments"] if answer.plan else ():
+        known = line["project"] in case.projects
+        yield holds(("plan", line["project"]), known)
+    for passed in answer.passes:
+        yield holds(("passes", passed.objective), is_objective(evidence, passed.objective))
     for name in answer.flows:
         yield from _known_flows(evidence, name)
     yield from _known_policy(evidence)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import NamedTuple
 
-from opt.data.tables import Row
-from opt.results.audit.answer import BASELINE, WORLD, MoneyRow
+from opt.results.audit.answer import BASELINE, WORLD, MoneyRow, PassRow
 from opt.results.audit.check import (
     COST_SLACK,
     EARLIER_COST_SLACK,
+    FLOOR,
     PASS_SLACK,
     Check,
     at_most,
@@ -18,32 +17,19 @@ from opt.results.audit.check import (
     holds,
     within,
 )
-from opt.results.audit.dues import committed_by_year, due_by_year, repaid_by_year
 from opt.results.audit.evidence import Evidence
+from opt.results.audit.limits import NOTHING, Amounts, amounts_by_year, limit_and_left
 from opt.results.audit.mixing import pooled_shares
-from opt.results.audit.rules_metrics import check_year
-from opt.results.audit.worth import (
-    cost_lines,
-    dependence,
-    dependence_by_year,
-    discounted_parts,
-    public_musd,
-    shortfall,
+from opt.results.audit.objectives import (
+    gap_excess,
+    is_share,
+    objective_value,
+    order_of,
 )
+from opt.results.audit.rules_metrics import check_year
+from opt.results.audit.worth import cost_lines, dependence_by_year
 
-YEARLY = "dependence@"
-TINY = 1e-9  # a value below this has no relative gap
-
-
-class Amounts(NamedTuple):
-    """Money of one programme and year, USD million."""
-
-    committed: float
-    due: float
-    repaid: float
-
-
-NOTHING = Amounts(0.0, 0.0, 0.0)
+TINY = 1e-12  # rounding: a bound above its value by less is the value
 
 
 def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
@@ -86,7 +72,7 @@ def define_money_table(evidence: Evidence) -> Iterator[Check]:
     Blank limit and left where there is no limit. USD million.
     """
     floor = evidence.case.money_floor
-    amounts = _amounts(evidence)
+    amounts = amounts_by_year(evidence)
     rows = {(row.programme, row.year): row for row in evidence.answer.money}
     for key in sorted(amounts.keys() | rows.keys()):
         row = rows.get(key)
@@ -106,7 +92,7 @@ def _check_limit(
     evidence: Evidence, amounts: Mapping[tuple[str, int], Amounts], row: MoneyRow
 ) -> Iterator[Check]:
     key = (row.programme, row.year)
-    limit, left = _limit_and_left(evidence, amounts, *key)
+    limit, left = limit_and_left(evidence, amounts, *key)
     scale = max(evidence.case.money_floor, limit or 0.0)
     for name, given, right in (("limit", row.limit_musd, limit), ("left", row.left_musd, left)):
         yield holds((*key, name), (given is None) == (right is None))
@@ -128,27 +114,47 @@ def define_costs_table(evidence: Evidence) -> Iterator[Check]:
         yield equal((*key, "discounted"), discounted, right * evidence.case.discount(key[1]), floor)
 
 
+def keep_order(evidence: Evidence) -> Iterator[Check]:
+    """The passes are those of the objective that the settings ask for, in its order, then the
+    world's."""
+    answer, asked = evidence.answer, str(evidence.case.tables.settings["objective"])
+    yield holds(("objective", answer.objective), answer.objective == asked)
+    passes = [line.objective for line in answer.passes]
+    yield holds(("passes", *passes), passes == [*order_of(asked), WORLD])
+
+
 def keep_pass(evidence: Evidence) -> Iterator[Check]:
     """value - slack <= recomputed <= value + slack in the last pass; an earlier one may have been
-    bettered, down to its bound: bound - slack <= recomputed.
+    bettered, down to its bound: bound - slack <= recomputed. The world's pass stands for itself.
 
-    Slack 2e-6 of dependence and shortfall; of cost and public money 1e-5 x value in the last pass,
-    1e-4 x value in an earlier one.
+    Slack 2e-6 of a share; of cost and public money 1e-5 x value in the last pass, 1e-4 x value in
+    an earlier one; of the world's shortage 2e-6 x value or x the largest demand.
     """
-    known = [
-        (line, right)
-        for line in evidence.answer.passes
-        if (right := _recomputed(evidence, line.objective)) is not None
-    ]
-    for number, (line, right) in enumerate(known, start=1):
-        in_money = line.objective in ("cost", "public")
-        scale = max(1.0, abs(line.value)) if in_money else 1.0
-        is_last = number == len(known) or line.bound is None
-        share = COST_SLACK if is_last else EARLIER_COST_SLACK
-        slack = share * scale if in_money else PASS_SLACK
+    passes = evidence.answer.passes
+    last = [line.objective for line in passes if line.objective != WORLD][-1:]
+    for line in passes:
+        right = objective_value(evidence, line.objective)
+        is_last = line.bound is None or line.objective in (WORLD, *last)
+        scale = _scale(evidence, line)
+        slack = _slack(line.objective, is_last) * scale
         least = line.value if is_last else min(line.value, line.bound or 0.0)
         yield Check((line.objective, "above"), right - line.value - slack, scale)
         yield Check((line.objective, "below"), least - slack - right, scale)
+
+
+def _scale(evidence: Evidence, line: PassRow) -> float:
+    """1 of a share, else the value; of money at least a million, of mass the largest demand."""
+    if is_share(line.objective):
+        return 1.0
+    largest = max(evidence.case.demand.values(), default=1.0) if line.objective == WORLD else 1.0
+    return max(largest, abs(line.value))
+
+
+def _slack(objective: str, is_last: bool) -> float:
+    """By how much of its scale a pass may differ from what is recomputed."""
+    if is_share(objective) or objective == WORLD:
+        return PASS_SLACK
+    return COST_SLACK if is_last else EARLIER_COST_SLACK
 
 
 def limit_bound(evidence: Evidence) -> Iterator[Check]:
@@ -159,11 +165,23 @@ def limit_bound(evidence: Evidence) -> Iterator[Check]:
 
 
 def define_gap(evidence: Evidence) -> Iterator[Check]:
-    """gap = |value - bound| / |value| of every pass whose value is not 0."""
+    """gap = |value - bound| / |value| of every pass; no gap where there is no bound, or where the
+    value is 0 and the bound is not."""
     for line in evidence.answer.passes:
-        if line.bound is not None and line.gap is not None and abs(line.value) > TINY:
-            right = abs(line.value - line.bound) / abs(line.value)
-            yield equal((line.objective,), line.gap, right, 1.0)
+        right = _gap(line)
+        yield holds((line.objective, "known"), (right is None) == (line.gap is None))
+        if right is not None and line.gap is not None:
+            yield equal((line.objective,), line.gap, right, FLOOR)
+
+
+def _gap(line: PassRow) -> float | None:
+    """None where there is none; 0 where the bound is above the value by no more than rounding."""
+    if line.bound is None:
+        return None
+    difference = line.value - line.bound
+    if -TINY <= difference <= 0.0:
+        return 0.0
+    return abs(difference) / abs(line.value) if line.value else None
 
 
 def limit_gap(evidence: Evidence) -> Iterator[Check]:
@@ -175,63 +193,4 @@ def limit_gap(evidence: Evidence) -> Iterator[Check]:
     if evidence.answer.status != "optimal":
         return
     for line in evidence.answer.passes:
-        if line.objective == "world" or line.bound is None:
-            continue
-        asked = evidence.answer.settings["cost_gap" if line.objective == "cost" else "gap"]
-        scale = max(1.0, abs(line.value))
-        excess = abs(line.value - line.bound) - asked * abs(line.value) - PASS_SLACK * scale
-        yield Check((line.objective,), excess, scale)
-
-
-def _recomputed(evidence: Evidence, objective: str) -> float | None:
-    """The value of an objective in the written flows; None where it is not a metric."""
-    if objective.startswith(YEARLY):
-        year = int(objective.removeprefix(YEARLY))
-        return dependence_by_year(evidence, evidence.allied)[year].dependence()
-    if objective == "peak":
-        by_year = dependence_by_year(evidence, evidence.allied)
-        return max(d.dependence() for t, d in by_year.items() if evidence.case.is_counted(t))
-    if objective == "dependence":
-        return dependence(evidence, evidence.allied)
-    if objective == "shortfall":
-        return shortfall(evidence, evidence.allied)
-    if objective == "cost":
-        return sum(discounted_parts(evidence).values())
-    return public_musd(evidence) if objective == "public" else None
-
-
-def _amounts(evidence: Evidence) -> dict[tuple[str, int], Amounts]:
-    committed = committed_by_year(evidence)
-    due, repaid = due_by_year(evidence), repaid_by_year(evidence)
-    return {
-        key: Amounts(committed.get(key, 0.0), due.get(key, 0.0), repaid.get(key, 0.0))
-        for key in committed.keys() | due.keys() | repaid.keys()
-    }
-
-
-def _limit_and_left(
-    evidence: Evidence,
-    amounts: Mapping[tuple[str, int], Amounts],
-    programme: str,
-    year: int,
-) -> tuple[float | None, float | None]:
-    """The year's limit with what was carried into it, and what it leaves; None without limit."""
-    row = evidence.case.programmes[programme]
-    years = _limited_years(evidence, row, year)
-    if not years:
-        return None, None
-    spent = {}
-    for t in years:
-        amount = amounts.get((programme, t), NOTHING)
-        spent[t] = amount.due - amount.repaid
-    left = sum(row.years[t] - spent[t] for t in years)
-    return left + spent[year], left
-
-
-def _limited_years(evidence: Evidence, row: Row, year: int) -> range:
-    """The years whose limits hold together in a year: it alone, or with carry_over all so far;
-    none where one of them has no limit, or after last_year."""
-    first = evidence.case.tables.first_year if row.text("carry_over") == "yes" else year
-    so_far = range(first, year + 1)
-    known = year in evidence.case.years and all(t in row.years for t in so_far)
-    return so_far if known else range(0)
+        yield Check((line.objective,), gap_excess(evidence, line), max(1.0, abs(line.value)))

@@ -2,21 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from opt.data.reader import read
 from opt.errors import InputError, Issue
 from opt.results.audit.answer import read_answer, read_run
-from opt.results.audit.check import AuditReport
-from opt.results.audit.rules import audit
+from opt.results.audit.check import AuditReport, merge_reports, write_report
+from opt.results.audit.files import Files, compare_files, keep_files
+from opt.results.audit.rules import RULES, Rule, audit
+from opt.results.audit.rules_record import RECORD_RULES, same_audit
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReport:
+    """What the audit of a finished run found, and what became of the files since."""
+
+    report: AuditReport
+    files: Files
+
+
+def audit_folder(run_folder: Path) -> FolderReport:
+    """Audit a finished run: its files against the manifest, then everything that they say.
+
+    Where evidence is missing nothing is recomputed; of a run without manifest, which an older
+    version wrote, only the plan, the tables and the metrics are. Raises InputError, which names the
+    file and the place in it, where one cannot be read.
+    """
+    files = compare_files(run_folder)
+    report = write_report([("keep_files", keep_files(files))])
+    if files.missing:
+        return FolderReport(report, files)
+    if not files.known:
+        return FolderReport(merge_reports(report, audit_answer(run_folder)), files)
+    found = audit_run(run_folder)
+    again = write_report([("same_audit", same_audit(read_run(run_folder), found))])
+    return FolderReport(merge_reports(merge_reports(report, found), again), files)
 
 
 def audit_run(run_folder: Path) -> AuditReport:
+    """Recompute all that a run folder says, but for what it says of its own audit."""
+    return _audit(run_folder, (*RULES, *RECORD_RULES))
+
+
+def audit_answer(run_folder: Path) -> AuditReport:
+    """Recompute the plan, the flows, the tables and the metrics of a run folder alone."""
+    return _audit(run_folder, RULES)
+
+
+def _audit(run_folder: Path, rules: Sequence[Rule]) -> AuditReport:
     """Read the input copy with the recorded overrides and variant, and audit the written answer."""
     run = read_run(run_folder)
-    overrides = {key: str(value) for key, value in run.get("overrides", {}).items()}
-    tables = read(find_input(run_folder), overrides, run.get("variant"))
-    return audit(tables, read_answer(run_folder))
+    tables = read(find_input(run_folder), run["overrides"], run.get("variant"))
+    return audit(tables, read_answer(run_folder), rules)
 
 
 def find_input(run_folder: Path) -> Path:

@@ -17,7 +17,7 @@ from opt.results.audit.supply import (
     residual_share,
     spend_shares,
 )
-from opt.results.solution import Commitment
+from opt.results.solution import Commitment, Flows
 
 PARTS = (
     "capex",
@@ -78,17 +78,20 @@ def dependence_by_year(evidence: Evidence, sums: Sums) -> Mapping[int, Dependenc
 def dependence(evidence: Evidence, sums: Sums) -> float:
     """Sum over the counted years of (exposed + short), over the demand of those years."""
     by_year = dependence_by_year(evidence, sums)
-    return _total(d for year, d in by_year.items() if evidence.case.is_counted(year)).dependence()
+    return sum_of_years(
+        d for year, d in by_year.items() if evidence.case.is_counted(year)
+    ).dependence()
 
 
 def shortfall(evidence: Evidence, sums: Sums) -> float:
     """Sum over all years of short, over the demand of the counted years."""
     by_year = dependence_by_year(evidence, sums)
-    counted = _total(d for year, d in by_year.items() if evidence.case.is_counted(year))
-    return _total(by_year.values()).shortfall(counted.demand)
+    counted = sum_of_years(d for year, d in by_year.items() if evidence.case.is_counted(year))
+    return sum_of_years(by_year.values()).shortfall(counted.demand)
 
 
-def _total(items: Iterable[Dependence]) -> Dependence:
+def sum_of_years(items: Iterable[Dependence]) -> Dependence:
+    """Amounts of several years together."""
     rows = list(items)
     return Dependence(
         sum(row.demand for row in rows),
@@ -119,9 +122,18 @@ def cost_lines(evidence: Evidence) -> CostLines:
     for made in evidence.answer.commitments:
         _add_commitment(evidence, made, lines)
     _add_facilities(evidence, lines)
-    _add_flows(evidence, lines)
-    _add_stock_and_support(evidence, lines)
+    _add_flows(evidence, evidence.allied.flows, lines)
+    for paid in evidence.answer.policy.support_payments:
+        lines["support", paid.year] += paid.paid_musd
     return lines
+
+
+def bare_cost(evidence: Evidence, flows: Flows) -> float:
+    """Discounted cost of flows without projects and programmes, USD million."""
+    lines: dict[tuple[str, int], float] = defaultdict(float)
+    _add_facilities(evidence, lines)
+    _add_flows(evidence, flows, lines)
+    return sum(musd * evidence.case.discount(year) for (_, year), musd in lines.items())
 
 
 def _add_commitment(
@@ -148,9 +160,10 @@ def _add_facilities(evidence: Evidence, lines: dict[tuple[str, int], float]) -> 
                 lines["fixed_opex", year] += plant.row.number_of("fixed_opex")
 
 
-def _add_flows(evidence: Evidence, lines: dict[tuple[str, int], float]) -> None:
-    """opex x activity, freight x amount, surplus price x surplus, each / 1e6."""
-    case, flows = evidence.case, evidence.allied.flows
+def _add_flows(evidence: Evidence, flows: Flows, lines: dict[tuple[str, int], float]) -> None:
+    """opex x activity, freight x amount, surplus price x surplus, carrying_cost x level, each /
+    1e6."""
+    case = evidence.case
     for run in flows.activities:
         opex = case.plant(run.plant).row.number_of("opex")
         lines["opex", run.year] += opex * run.activity / USD_PER_MUSD
@@ -161,15 +174,9 @@ def _add_flows(evidence: Evidence, lines: dict[tuple[str, int], float]) -> None:
         price = case.commodities[left.commodity]["surplus"]
         if isinstance(price, int | float):
             lines["surplus", left.year] += price * left.surplus / USD_PER_MUSD
-
-
-def _add_stock_and_support(evidence: Evidence, lines: dict[tuple[str, int], float]) -> None:
-    """carrying_cost x level / 1e6 of all stock, and what is paid for support."""
-    for stock in evidence.allied.flows.stocks:
-        cost = evidence.case.stockpiles[stock.stockpile].number_of("carrying_cost")
-        lines["carrying", stock.year] += cost * stock.level / USD_PER_MUSD
-    for paid in evidence.answer.policy.support_payments:
-        lines["support", paid.year] += paid.paid_musd
+    for stock in flows.stocks:
+        rate = case.stockpiles[stock.stockpile].number_of("carrying_cost")
+        lines["carrying", stock.year] += rate * stock.level / USD_PER_MUSD
 
 
 def discounted_parts(evidence: Evidence) -> Mapping[str, float]:

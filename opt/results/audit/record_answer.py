@@ -1,0 +1,261 @@
+"""What run.json should say of the case, the passes, the metrics, the plan and the money."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from opt.errors import Issue
+from opt.results.audit.answer import BASELINE, BASELINE_WORLD, WORLD
+from opt.results.audit.evidence import Evidence, Sums
+from opt.results.audit.limits import NOTHING, amounts_by_year, limit_and_left
+from opt.results.audit.mixing import pooled_shares
+from opt.results.audit.names import plant_name, scenario_text, stages_of
+from opt.results.audit.objectives import gap_excess
+from opt.results.audit.record import WIDEST, Near, Rows, Scales, Told, scales_of
+from opt.results.audit.shape import MAYBE_NUMBER, NUMBER, TEXT, TRUTH
+from opt.results.audit.supply import lead_years
+from opt.results.audit.worth import (
+    Dependence,
+    dependence,
+    dependence_by_year,
+    discounted_parts,
+    public_capex_musd,
+    public_musd,
+    shortfall,
+)
+from opt.results.solution import Commitment
+
+SCHEMA = 1
+VERSIONS = ("opt", "python", "pyomo", "highspy", "numpy", "scipy")
+OUTCOMES = frozenset({"optimal", "feasible"})
+POOLED_FLOOR = 1.0  # both programs settle mixes to a tolerance, not to the last digit
+
+
+def tell_case(evidence: Evidence) -> Mapping[str, Any]:
+    """The workbook's name, title, scenario, variant and objective; name and title of a folder's
+    copy are the ones told. sha256: see same_workbook."""
+    tables, record = evidence.case.tables, evidence.answer.record
+    told = evidence.answer.record["workbook"].get("name")
+    name = tables.name if tables.path.suffix == ".xlsx" else Told(TEXT)
+    title = str(tables.settings["title"] or told)
+    scenario = evidence.answer.scenario
+    return {
+        "schema": SCHEMA,
+        "workbook": {"name": name, "sha256": tables.sha256},
+        "title": title if tables.variant is None else f"{title} (variant {tables.variant})",
+        "scenario": scenario,
+        "scenario_text": scenario_text(evidence.case, scenario),
+        "variant": tables.variant,
+        "objective": str(tables.settings["objective"]),
+        "overrides": dict(record["overrides"]),
+        "versions": dict.fromkeys(VERSIONS, Told(TEXT)),
+    }
+
+
+def tell_settings(evidence: Evidence) -> Mapping[str, Any]:
+    """Every setting: that of the workbook, or what was given in its place, or the default."""
+    settings = dict(evidence.case.tables.settings)
+    return {"settings": json.loads(json.dumps(settings))}
+
+
+def tell_reading(evidence: Evidence) -> Mapping[str, Any]:
+    """The defaults that stood in for blank cells, and the warnings, as the workbook is read."""
+    tables = evidence.case.tables
+    defaults = [
+        {"sheet": used.sheet, "column": used.column, "value": used.value, "rows": used.rows}
+        for used in tables.defaults_used
+    ]
+    return {"defaults_used": defaults, "warnings": [_warning(issue) for issue in tables.warnings]}
+
+
+def _warning(issue: Issue) -> dict[str, str]:
+    names = ("sheet", "cell", "value", "message", "hint")
+    return {name: getattr(issue, name) for name in names}
+
+
+def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
+    """Every pass; its numbers are held by keep_pass, limit_bound, define_gap and limit_gap, and
+    `seconds` is a clock. status: optimal where every pass is, to the gap asked for."""
+    passes = [
+        {
+            "objective": line.objective,
+            "value": Told(NUMBER),
+            "bound": Told(MAYBE_NUMBER),
+            "gap": Told(MAYBE_NUMBER),
+            "seconds": Told(NUMBER),
+            "status": Told(TEXT, OUTCOMES),
+        }
+        for line in evidence.answer.passes
+    ]
+    solved = [
+        line.status == "optimal" and gap_excess(evidence, line) <= 0.0
+        for line in evidence.answer.passes
+    ]
+    return {
+        "passes": Rows(("objective",), passes),
+        "status": "optimal" if all(solved) else "feasible",
+    }
+
+
+def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
+    """dependence, shortfall, pooled_dependence and by_year: of the rules of the same names; money,
+    USD million: cost discounted, capex = sum of capex of commitments, stock and support = sums of
+    their payments, public = all payments, private = capex - payments for capex."""
+    scales, answer = scales_of(evidence), evidence.answer
+    capex = sum(made.capex_musd for made in answer.commitments)
+    parts = discounted_parts(evidence)
+    pooled, pooled_by_year = pooled_shares(evidence, evidence.sums[WORLD])
+    stock = sum(paid.paid_musd for paid in answer.policy.stock_payments)
+    support = sum(paid.paid_musd for paid in answer.policy.support_payments)
+    largest = max(abs(part) for part in parts.values())
+    cost = Scales(max(scales.money, WIDEST * largest), scales.mass)
+    metrics = {
+        "dependence": scales.share(dependence(evidence, evidence.allied)),
+        "shortfall": scales.share(shortfall(evidence, evidence.allied)),
+        "cost_musd": cost.musd(sum(parts.values())),
+        "capex_musd": scales.musd(capex),
+        "public_musd": scales.musd(public_musd(evidence)),
+        "private_musd": scales.musd(capex - public_capex_musd(evidence)),
+        "stock_musd": scales.musd(stock),
+        "support_musd": scales.musd(support),
+        "by_year": _by_year(evidence, scales, evidence.allied),
+        "pooled_dependence": _pooled(pooled),
+        "pooled_by_year": {str(year): _pooled(share) for year, share in pooled_by_year.items()},
+        "cost_parts": {part: cost.musd(musd) for part, musd in parts.items()},
+        BASELINE: _baseline(evidence, scales),
+    }
+    return {"metrics": metrics}
+
+
+def _baseline(evidence: Evidence, scales: Scales) -> Mapping[str, Any] | None:
+    """Without new money; pooled of its world's flows."""
+    if evidence.baseline is None:
+        return None
+    pooled, _ = pooled_shares(evidence, evidence.sums[BASELINE_WORLD])
+    return {
+        "dependence": scales.share(dependence(evidence, evidence.baseline)),
+        "shortfall": scales.share(shortfall(evidence, evidence.baseline)),
+        "by_year": _by_year(evidence, scales, evidence.baseline),
+        "pooled_dependence": _pooled(pooled),
+    }
+
+
+def _pooled(share: float | None) -> Near | Told:
+    """A pooled share; only told where the mixes settle too slowly to be worked out."""
+    return Told(NUMBER) if share is None else Near(share, POOLED_FLOOR)
+
+
+def _by_year(evidence: Evidence, scales: Scales, sums: Sums) -> Mapping[str, Any]:
+    by_year = dependence_by_year(evidence, sums)
+    return {
+        str(year): year_of(scales, line) | {"counted": evidence.case.is_counted(year)}
+        for year, line in by_year.items()
+    }
+
+
+def year_of(scales: Scales, line: Dependence) -> dict[str, Any]:
+    """The weighted amounts of a year and the shares made of them."""
+    return {
+        "demand": scales.units(line.demand),
+        "exposed": scales.units(line.exposed),
+        "short": scales.units(line.short),
+        "dependence": scales.share(line.dependence()),
+        "shortfall": scales.share(line.shortfall()),
+    }
+
+
+def tell_projects(evidence: Evidence) -> Mapping[str, Any]:
+    """Each commitment: name, region, stages, nameplate capacity of all units, first operation =
+    year + lead time, capex, public = sum of its payments, private = capex - public, who pays."""
+    return {"projects": Rows(("project", "year"), project_rows(evidence))}
+
+
+def project_rows(evidence: Evidence) -> list[dict[str, Any]]:
+    """The rows of run.json's projects."""
+    scales, case = scales_of(evidence), evidence.case
+    paid: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
+    for line in evidence.answer.payments:
+        if line.paid_musd > 0:
+            paid[line.project, line.year][line.programme] = line.paid_musd
+    rows = []
+    for made in evidence.answer.commitments:
+        own = paid[made.project, made.year]
+        public = sum(own.values())
+        plant = case.projects[made.project]
+        rows.append(
+            {
+                "project": made.project,
+                "name": plant_name(case, made.project),
+                "region": plant.region,
+                "stage": stages_of(case, made.project),
+                "year": made.year,
+                "units": made.units,
+                "size": scales.units(made.size),
+                "capacity": scales.units(_capacity(evidence, made)),
+                "first_operation": made.year + lead_years(case, plant, made.year),
+                "capex_musd": scales.musd(made.capex_musd),
+                "public_musd": scales.musd(public),
+                "private_musd": scales.musd(max(made.capex_musd - public, 0.0)),
+                "paid_by": {name: scales.musd(musd) for name, musd in own.items()},
+            }
+        )
+    return rows
+
+
+def _capacity(evidence: Evidence, made: Commitment) -> float | None:
+    capacity = evidence.case.projects[made.project].row.optional("capacity")
+    if made.size is not None or capacity is None:
+        return made.size
+    return capacity * made.units
+
+
+def tell_plan(evidence: Evidence) -> Mapping[str, Any]:
+    """A plan given from outside: the rows of sheet plans, where it has one of this name, else the
+    ones told, which keep_plan holds against the commitments unless they are improved on."""
+    plan = evidence.answer.plan
+    if plan is None:
+        return {"plan": None}
+    name = str(plan["name"])
+    rows = [
+        {
+            "project": row.text("project"),
+            "year": int(row.number_of("year")),
+            "units": int(row.number_of("units")),
+            "size": scales_of(evidence).units(row.optional("size")),
+        }
+        for row in evidence.case.tables.rows.get("plans", ())
+        if row.text("plan").casefold() == name.casefold()
+    ]
+    given = Rows(("project", "year"), rows or plan["commitments"])
+    return {"plan": {"name": name, "improve": Told(TRUTH), "commitments": given}}
+
+
+def tell_money(evidence: Evidence) -> Mapping[str, Any]:
+    """Each programme in each year, as in money.csv; after last_year where money is due or back."""
+    scales, amounts = scales_of(evidence), amounts_by_year(evidence)
+    rows: list[dict[str, Any]] = []
+    spare: list[dict[str, Any]] = []
+    for programme in evidence.case.programmes:
+        late = {t for k, t in amounts if k == programme and t not in evidence.case.years}
+        for year in (*evidence.case.years, *sorted(late)):
+            own = amounts.get((programme, year), NOTHING)
+            limit, left = limit_and_left(evidence, amounts, programme, year)
+            row = {
+                "programme": programme,
+                "year": year,
+                "committed_musd": scales.musd(own.committed),
+                "due_musd": scales.musd(own.due),
+                "repaid_musd": scales.musd(own.repaid),
+                "limit_musd": scales.musd(limit),
+                "left_musd": _left(scales, limit, left),
+            }
+            (rows if year in evidence.case.years or any(own) else spare).append(row)
+    return {"money": Rows(("programme", "year"), rows, spare)}
+
+
+def _left(scales: Scales, limit: float | None, left: float | None) -> Near | None:
+    """What is left of a limit; a difference of amounts as large as the limit."""
+    return None if left is None else Near(left, max(scales.money, WIDEST * (limit or 0.0)))
