@@ -53,7 +53,8 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     if given["improve"] and not given["plan"]:
         raise click.UsageError("--improve needs --plan.")
     case = pipeline.load(workbook, _settings(given), given["variant"])
-    screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
+    limit = float(case.tables.settings["time_limit"])  # type: ignore[arg-type]
+    screen = Screen(time_limit=limit, given=bool(given["plan"]) and not given["improve"])
     control = Control()
     writing = threading.Event()
     restore = watch_interrupt(control, lambda presses: pressed(screen, presses, writing))

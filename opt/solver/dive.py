@@ -21,7 +21,8 @@ import math
 from opt.model.objectives import Measure, measure
 from opt.results.solution import Outcome
 from opt.solver.highs import INTEGRALITY_TOLERANCE, Answer, Vector
-from opt.solver.stage import Plan, Stage
+from opt.solver.progress import Listener
+from opt.solver.stage import Plan, Stage, among_some, telling
 
 SEARCH_GAP = 1e-2
 SEARCH_NODES = 500
@@ -61,7 +62,8 @@ def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: floa
     whole = [int(n) for n in stage.solver.integers if _is_whole(relaxed[n])]
     fixed = {n: float(round(relaxed[n])) for n in whole}
     stage.solver.fix(fixed)
-    found = stage.solver.search(measured.expression, gap, None, SEARCH_NODES)
+    with among_some(stage.control):
+        found = stage.solver.search(measured.expression, gap, None, SEARCH_NODES)
     if stage.solver.running:
         stage.reopen()
     else:
@@ -72,21 +74,26 @@ def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: floa
     return dataclasses.replace(exact, seconds=found.seconds + exact.seconds)
 
 
-def cheaper_plan(chain: Stage, plan: Plan) -> Plan:
-    """A plan of lower clear-chain cost that keeps the earlier passes, or `plan` itself."""
+def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost") -> Plan:
+    """A plan of lower clear-chain cost that keeps the earlier passes, or `plan` itself.
+
+    `step` is what the listener is told it belongs to.
+    """
     measured = measure(chain.model, "cost")
     known = chain.complete(measured, plan)
     relaxed = chain.solver.relaxation(measured.expression)
     if known.point is None or relaxed.point is None or not chain.kept:
         return plan
     fixed = _decided(chain, relaxed.point)
-    found = _searched(chain, measured, fixed)
+    found = _searched(chain, measured, fixed, listener, step)
     if found is None or found.point is None or found.value >= known.value:
         return plan
     return chain.plan_of(found.point)
 
 
-def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answer | None:
+def _searched(
+    chain: Stage, measured: Measure, fixed: dict[int, float], listener: Listener, step: str
+) -> Answer | None:
     """The cheapest plan found with these columns fixed; None where none keeps the last pass."""
     last, most = chain.kept[-1]
     chain.solver.release_last_row()
@@ -100,7 +107,8 @@ def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answe
     if start.point is None:
         return None
     chain.solver.fix(fixed)
-    found = chain.solver.search(measured.expression, SEARCH_GAP, start.point, SEARCH_NODES)
+    with telling(chain, listener, step, "cost", measured), among_some(chain.control):
+        found = chain.solver.search(measured.expression, SEARCH_GAP, start.point, SEARCH_NODES)
     chain.solver.free(fixed)
     return start if found.point is None or found.value >= start.value else found
 

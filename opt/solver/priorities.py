@@ -34,7 +34,15 @@ from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
-from opt.solver.stage import Job, Plan, Stage, deciding_origins, open_stage, others_served
+from opt.solver.stage import (
+    Job,
+    Plan,
+    Stage,
+    deciding_origins,
+    open_stage,
+    others_served,
+    telling,
+)
 
 # Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
 NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})
@@ -74,7 +82,7 @@ def solve_instance(job: Job) -> Solved:
                 return Solved(result.outcome, tuple(passes), None)
             chain.keep(name, result.value)
         if plan is not None and not options.fixed and not control.stopped:
-            plan = cheaper_plan(chain, plan)
+            plan = cheaper_plan(chain, plan, job.listener)
     network = open_stage(job, (CLEAR, EXPOSED))
     for result in passes:
         network.keep(result.objective, result.value)
@@ -125,13 +133,19 @@ def run_pass(
 ) -> tuple[Pass, Plan | None, Vector | None]:
     """One pass from a plan where there is one: its result, the better plan, and its point.
 
-    `title` is what the listener is told in place of the pass's name.
+    `title` is what the listener is told in place of the pass's name; what is told of its value is
+    told under the objective's own name and unit, and only while that is what is searched.
     """
     listener.begin(title or name)
     measured = measure(stage.model, name)
-    stage.control.report = lambda p: listener.progress(
-        title or name, p.seconds, p.best * measured.per_unit, p.bound * measured.per_unit
-    )
+    with telling(stage, listener, title or name, name, measured):
+        return _passed(stage, name, measured, plan)
+
+
+def _passed(
+    stage: Stage, name: str, measured: Measure, plan: Plan | None
+) -> tuple[Pass, Plan | None, Vector | None]:
+    """The pass itself."""
     known = None if plan is None else stage.complete(measured, plan)
     if known is not None and known.point is None:
         raise SolverError(f"the plan of an earlier pass breaks a rule in pass {name}")

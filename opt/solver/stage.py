@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedCommitment, Instance
@@ -96,6 +99,35 @@ class Stage:
         answer = self.solver.minimise(measured.expression, obey=False)
         self.solver.free_integers()
         return answer
+
+
+@contextmanager
+def telling(
+    stage: Stage, listener: Listener, step: str, objective: str, measured: Measure
+) -> Iterator[None]:
+    """While it is open, what the solver reports is told as the search of this objective, in the
+    objective's own unit; afterwards nothing is told."""
+    unit = measured.per_unit
+    stage.control.report = lambda p: listener.progress(
+        step, objective, p.seconds, p.best * unit, p.bound * unit
+    )
+    try:
+        yield
+    finally:
+        stage.control.report = None
+
+
+@contextmanager
+def among_some(control: Control) -> Iterator[None]:
+    """While it is open, bounds are not told: only some of the plans are searched, and what none of
+    these beats another may."""
+    told = control.report
+    if told is not None:
+        control.report = lambda p: told(dataclasses.replace(p, bound=-math.inf))
+    try:
+        yield
+    finally:
+        control.report = told
 
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:
