@@ -138,13 +138,14 @@ def no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> NoReturn:
 
 def _summary(run: Any, folder: Path) -> str:
     """The answer in a few lines."""
-    from opt.report.story import headline, proof, tell
+    from opt.report.story import headline, proof, proven, tell
 
     story = tell(run)
     return "\n".join(
         [
             headline(story),
             proof(story),
+            proven(story),
             _audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
             f"Written: {folder}  (memo.docx, report.html, results.xlsx, run.json, tables, charts)",
         ]

@@ -133,7 +133,7 @@ def dependence_lines(run: Run) -> Iterable[Line]:
 
 
 def money_lines(run: Run) -> Iterable[Line]:
-    """Programme, year, committed, due, limit, left."""
+    """Programme, year, committed, due, repaid, limit and amount with what is left of each."""
     for e in run.payments_due:
         yield (
             e.programme,
@@ -143,6 +143,8 @@ def money_lines(run: Run) -> Iterable[Line]:
             e.repaid_musd,
             e.limit_musd,
             e.left_musd,
+            e.amount_musd,
+            e.amount_left_musd,
         )
 
 

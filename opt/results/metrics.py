@@ -220,7 +220,7 @@ def _capacity(
 
 
 def programme_years(instance: Instance, solution: Solution) -> tuple[ProgrammeYear, ...]:
-    """Public money by programme and year: committed, due, limit and amount and what is left of them.
+    """Public money by programme and year: committed, due, and what is left of limit and amount.
 
     What is left of the amount is amount - charge x all committed so far + all repaid so far, where
     what comes back is lent again. Nothing is committed after the last year.
@@ -243,7 +243,8 @@ def programme_years(instance: Instance, solution: Solution) -> tuple[ProgrammeYe
             own_money = (committed[t], due[t], repaid[t], limit, left)
             rows.append(ProgrammeYear(k, t, *own_money, programme.amount, free))
         late = sorted(t for t in {**due, **repaid} if t > instance.last_year)
-        rows.extend(ProgrammeYear(k, t, 0.0, due[t], repaid[t], None, None, None, None) for t in late)
+        bare = (None, None, None, None)
+        rows.extend(ProgrammeYear(k, t, 0.0, due[t], repaid[t], *bare) for t in late)
     return tuple(rows)
 
 
