@@ -22,7 +22,7 @@ from opt.model.objectives import Measure, measure
 from opt.results.solution import Outcome
 from opt.solver.highs import INTEGRALITY_TOLERANCE, Answer, Vector
 from opt.solver.progress import Listener
-from opt.solver.stage import Plan, Stage, among_some, telling
+from opt.solver.stage import Plan, Stage, among_some, waiting
 
 SEARCH_GAP = 1e-2
 SEARCH_NODES = 500
@@ -77,23 +77,28 @@ def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: floa
 def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost") -> Plan:
     """A plan of lower clear-chain cost that keeps the earlier passes, or `plan` itself.
 
-    `step` is what the listener is told it belongs to.
+    `step` is what the listener is told it belongs to. Values are not told: what the clear chain
+    costs is no value of the cost pass.
     """
+    with waiting(chain, listener, step):
+        return _cheaper_plan(chain, plan)
+
+
+def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
+    """The plan itself."""
     measured = measure(chain.model, "cost")
     known = chain.complete(measured, plan)
     relaxed = chain.solver.relaxation(measured.expression)
     if known.point is None or relaxed.point is None or not chain.kept:
         return plan
     fixed = _decided(chain, relaxed.point)
-    found = _searched(chain, measured, fixed, listener, step)
+    found = _searched(chain, measured, fixed)
     if found is None or found.point is None or found.value >= known.value:
         return plan
     return chain.plan_of(found.point)
 
 
-def _searched(
-    chain: Stage, measured: Measure, fixed: dict[int, float], listener: Listener, step: str
-) -> Answer | None:
+def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answer | None:
     """The cheapest plan found with these columns fixed; None where none keeps the last pass."""
     last, most = chain.kept[-1]
     chain.solver.release_last_row()
@@ -107,8 +112,7 @@ def _searched(
     if start.point is None:
         return None
     chain.solver.fix(fixed)
-    with telling(chain, listener, step, "cost", measured), among_some(chain.control):
-        found = chain.solver.search(measured.expression, SEARCH_GAP, start.point, SEARCH_NODES)
+    found = chain.solver.search(measured.expression, SEARCH_GAP, start.point, SEARCH_NODES)
     chain.solver.free(fixed)
     return start if found.point is None or found.value >= start.value else found
 

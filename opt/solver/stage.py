@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedCommitment, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
 from opt.results.solution import CLEAR, EXPOSED
-from opt.solver.control import Control
+from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
 
@@ -102,32 +102,42 @@ class Stage:
 
 
 @contextmanager
-def telling(
-    stage: Stage, listener: Listener, step: str, objective: str, measured: Measure
-) -> Iterator[None]:
-    """While it is open, what the solver reports is told as the search of this objective, in the
-    objective's own unit; afterwards nothing is told."""
-    unit = measured.per_unit
-    stage.control.report = lambda p: listener.progress(
-        step, objective, p.seconds, p.best * unit, p.bound * unit
-    )
+def reporting(control: Control, report: Callable[[Progress], None] | None) -> Iterator[None]:
+    """While it is open, what the solver reports goes there; afterwards where it went before."""
+    before = control.report
+    control.report = report
     try:
         yield
     finally:
-        stage.control.report = None
+        control.report = before
 
 
-@contextmanager
-def among_some(control: Control) -> Iterator[None]:
+def telling(
+    stage: Stage, listener: Listener, step: str, objective: str, measured: Measure
+) -> AbstractContextManager[None]:
+    """While it is open, what the solver reports is told as the search of this objective, in the
+    objective's own unit."""
+    unit = measured.per_unit
+    return reporting(
+        stage.control,
+        lambda p: listener.progress(step, objective, p.seconds, p.best * unit, p.bound * unit),
+    )
+
+
+def waiting(stage: Stage, listener: Listener, step: str) -> AbstractContextManager[None]:
+    """While it is open, only that the step goes on is told, and no value."""
+    return reporting(
+        stage.control, lambda p: listener.progress(step, step, p.seconds, math.inf, -math.inf)
+    )
+
+
+def among_some(control: Control) -> AbstractContextManager[None]:
     """While it is open, bounds are not told: only some of the plans are searched, and what none of
     these beats another may."""
     told = control.report
-    if told is not None:
-        control.report = lambda p: told(dataclasses.replace(p, bound=-math.inf))
-    try:
-        yield
-    finally:
-        control.report = told
+    if told is None:
+        return nullcontext()
+    return reporting(control, lambda p: told(dataclasses.replace(p, bound=-math.inf)))
 
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:
