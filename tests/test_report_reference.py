@@ -196,10 +196,11 @@ def test_separators_are_told_in_oxide_not_in_feed(reference: Run) -> None:
         and not Lookup(reference.tables).project(e["project"], "capacity_of")
     ]
     assert separators
+    text = memo_text(reference)
     for entry in separators:
         assert sum(entry["products"].values()) < entry["capacity"] / 3
         (largest, *_) = entry["products"].values()
-        assert f"{largest:,.0f} t a year of" in memo_text(reference)
+        assert f"{largest:,.0f} t a year of" in text
 
 
 # ---- Builds ---------------------------------------------------------------------------------
