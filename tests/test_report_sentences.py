@@ -1,4 +1,4 @@
-"""Sentences, ids and progress for which the reference run gives no occasion: small cases by hand."""
+"""Sentences, ids and progress that the reference run gives no occasion for: small cases by hand."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from reference import INPUTS
 
 import opt
 from opt import pipeline
+from opt.data.reader import read
 from opt.errors import InputError
 from opt.report.figures import CHART, draw
 from opt.report.findings import find
+from opt.report.lookup import Lookup
 from opt.report.story import headline, short_words, tell
 from opt.results.solution import Outcome
 from opt.screen import Screen, progress_words
@@ -133,6 +135,42 @@ def test_money_of_an_empty_plan_is_a_float(tmp_path: Path) -> None:
         type(option[key]) for option in document["options"] for key in option if "_musd" in key
     }
     assert kinds == {float}
+
+
+# ---- Products -------------------------------------------------------------------------------
+
+
+def test_waste_residues_and_intermediates_are_told_from_products(tmp_path: Path) -> None:
+    """Ore is upgraded within mining; smelting leaves slag that is dumped, dust that is washed into
+    concentrate again, and matte for a second smelter."""
+    recipes = {
+        "dig": {"ore": 1},
+        "upgrade": {"ore": -1, "conc": 0.5},
+        "smelt": {"conc": -1, "metal": 0.6, "slag": 0.3, "dust": 0.1, "matte": 0.05},
+        "resmelt": {"matte": -1, "metal": 0.5},
+        "wash": {"dust": -1, "conc": 0.4},
+        "dump": {"slag": -1},
+    }
+    stages = {"dig": "mining", "upgrade": "mining", "wash": "washing", "dump": "disposal"}
+    commodities = ("ore", "conc", "metal", "slag", "dust", "matte")
+    case = chain(
+        commodities=[{"commodity": c, "mineral": "M"} for c in commodities],
+        processes=[{"process": p, "stage": stages.get(p, "metal")} for p in recipes],
+        recipes=[
+            {"process": p, "commodity": c, "amount": a}
+            for p, r in recipes.items()
+            for c, a in r.items()
+        ],
+    )
+    lookup = Lookup(read(folder_of(tmp_path, case)))
+    assert {p: lookup.products_of(p) for p in recipes} == {
+        "dig": ("ore",),  # nothing but its own stage takes it: what demand is reached from at all
+        "upgrade": ("conc",),
+        "smelt": ("metal",),  # not slag, that nobody needs; dust and matte go back to smelting
+        "resmelt": ("metal",),
+        "wash": ("conc",),
+        "dump": (),
+    }
 
 
 # ---- Builds under a scenario ----------------------------------------------------------------
