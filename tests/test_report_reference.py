@@ -310,8 +310,8 @@ def test_what_is_proven_is_said_to_each_gap(reference: Run) -> None:
     assert shown["cost"] != "exactly"  # else the next line says that no other plan is as good
     sentence = (
         f"Proven: dependence over the counted years {shown['dependence']} and discounted cost "
-        f"{shown['cost']}. Which projects are committed, and in which years, rests on discounted "
-        f"cost; within its gap other projects and years may do as well."
+        f"{shown['cost']}. Projects and years rest on discounted cost; within its gap others may "
+        f"do as well."
     )
     texts = every_text(reference)
     for where in ("memo", "page", "cover", "summary", "run.json"):

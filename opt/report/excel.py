@@ -26,6 +26,7 @@ from opt.report.story import (
     judgments,
     proof,
     proven,
+    spent_sentence,
     status_sentence,
     tell,
 )
@@ -205,6 +206,7 @@ def _cover_texts(story: Story) -> list[tuple[str, str]]:
         ("Status", status_sentence(story)),
         *([("Foresight", foresight(story))] if foresight(story) else []),
         *findings,
+        ("Money", spent_sentence(story)),
         ("Audit", audit_words(run)),
         ("Record", f"Input hash (SHA-256) {run.sha256}. {version_words(run)}"),
     ]

@@ -110,7 +110,7 @@ def _span(story: Story) -> tuple[int, int]:
 def _add_figure(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None:
     chart = figures.CHART["dependence"]
     document.add_paragraph()
-    word.add_figure(document, drawn[chart.name], chart.alt(story), 14.5)
+    word.add_figure(document, drawn[chart.name], chart.alt(story), 13.5)
     word.add_caption(document, "Figure", chart.caption)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opt.report import wording
-from opt.report.findings import Findings, StageFinding, find
+from opt.report.findings import Findings, ProgrammeFinding, StageFinding, find
 from opt.report.policy_words import (
     has_more_than_capital,
     more_than_capital,
@@ -164,10 +164,10 @@ def proven(story: Story) -> str:
     last = goals[-1]
     others = ""
     if not wording.is_proven(last):
-        others = "; within its gap other projects and years may do as well"
+        others = "; within its gap others may do as well"
     return (
-        f"Proven: {wording.names(words, len(words))}. Which projects are committed, and in which "
-        f"years, rests on {wording.objective_words(last.objective)}{others}."
+        f"Proven: {wording.names(words, len(words))}. Projects and years rest on "
+        f"{wording.objective_words(last.objective)}{others}."
     )
 
 
@@ -262,7 +262,7 @@ def _payment(story: Story) -> str:
             f"Public money carries {wording.percent(story.findings.public_share)} of the capital "
             f"cost, {public} of {wording.money(metrics.capex_musd)}{_floor_words(story)}.{more}"
         )
-    return f"{sentence} {spent_sentence(story)}"
+    return f"{sentence} {_spent_words(story)}"
 
 
 def _floor_words(story: Story) -> str:
@@ -275,23 +275,36 @@ def _floor_words(story: Story) -> str:
     return f"; {wording.money(floor)} of it is the floor that the workbook sets"
 
 
-def spent_sentence(story: Story) -> str:
-    """Which programmes have nothing left of their amount, how much the others have, and which use
-    up a yearly limit."""
-    spent, full = spent_programmes(story), full_programmes(story)
-    rest = [e for e in story.findings.programmes if not e.is_spent and e.paid_musd > 0]
-    found = []
+def _spent_words(story: Story) -> str:
+    """How many programmes have nothing left of their amount, and which use up a yearly limit; the
+    doubts name the former."""
+    spent, paying = len(spent_programmes(story)), len(_paying(story))
+    words = "No programme spends its whole amount."
     if spent:
-        found.append(f"Spent to the whole amount: {wording.names(spent, len(spent))}.")
-        if rest:
-            left = wording.money(wording.total(entry.left_musd for entry in rest))
-            found.append(f"The others that pay have {left} left.")
-    else:
-        found.append("No programme spends its whole amount.")
-    if full:
-        verb = "uses" if len(full) == 1 else "use"
-        found.append(f"{wording.names(full)} {verb} up the yearly limit in at least one year.")
-    return " ".join(found)
+        verb = "spends its" if spent == 1 else "spend their"
+        words = f"{spent} of the {wording.count(paying, 'programme')} that pay {verb} whole amount."
+    full = full_programmes(story)
+    if not full:
+        return words
+    verb = "uses" if len(full) == 1 else "use"
+    return f"{words} {wording.names(full)} {verb} up the yearly limit in at least one year."
+
+
+def spent_sentence(story: Story) -> str:
+    """Which programmes have nothing left of their amount, and how much the others that pay have."""
+    spent = spent_programmes(story)
+    rest = [entry for entry in _paying(story) if not entry.is_spent]
+    words = "No programme spends its whole amount."
+    if spent:
+        words = f"Spent to the whole amount: {wording.names(spent, len(spent))}."
+    if not rest:
+        return words
+    left = wording.money(wording.total(entry.left_musd for entry in rest))
+    return f"{words} The {'others' if spent else 'programmes'} that pay have {left} left."
+
+
+def _paying(story: Story) -> list[ProgrammeFinding]:
+    return [entry for entry in story.findings.programmes if entry.paid_musd > wording.NOTHING]
 
 
 def spent_programmes(story: Story) -> list[str]:
@@ -333,16 +346,13 @@ def risks(story: Story) -> list[str]:
             f"The largest single commitment, {findings.largest.name}, is "
             f"{wording.percent(findings.largest_share)} of the plan's capital cost."
         )
-    spent, full = len(spent_programmes(story)), len(full_programmes(story))
-    if spent:
+    if spent_programmes(story):
+        found.append(f"{spent_sentence(story)} A dearer project has nothing to draw on there.")
+    if full_programmes(story):
+        full = wording.names(full_programmes(story))
         found.append(
-            f"{wording.count(spent, 'programme')} with nothing left of the whole amount: a dearer "
-            f"project has nothing to draw on there."
-        )
-    if full:
-        found.append(
-            f"{wording.count(full, 'programme')} with nothing left of some yearly limit: a delay "
-            f"or a dearer project has nothing to draw on in that year."
+            f"Nothing left of a yearly limit in at least one year: {full}. A delay or a dearer "
+            f"project has nothing to draw on."
         )
     if findings.weak_share > wording.NOTHING:
         found.append(

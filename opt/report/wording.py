@@ -141,14 +141,14 @@ def count(value: int, noun: str, plural: str = "") -> str:
 
 def names(items: Sequence[str], most: int = 4) -> str:
     """Names in a sentence: 'a, b and c', or 'a, b, c and 5 more'; semicolons stand between names
-    of which one holds a comma."""
+    of which one holds a comma and a blank."""
     shown = list(items)
     if len(shown) > most:
         rest = len(shown) - most + 1
         shown = [*shown[: most - 1], f"{rest} more"]
     if len(shown) <= 1:
         return "".join(shown)
-    if any("," in name for name in shown):
+    if any(", " in name for name in shown):
         return f"{'; '.join(shown[:-1])}; and {shown[-1]}"
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
