@@ -93,11 +93,11 @@ def _build_key(ax: Axes) -> None:
     ax.legend(
         handles=handles,
         loc="upper right",
-        bbox_to_anchor=(1.0, -0.02),
+        bbox_to_anchor=(1.0, 0.0),
         ncols=3,
         frameon=False,
         bbox_transform=ax.transAxes,
-        borderaxespad=1.6,
+        borderaxespad=1.9,
         fontsize=8,
     )
 
