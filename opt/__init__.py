@@ -25,6 +25,11 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """The public names, also those not imported yet."""
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     """Import the public names when they are first used, so that `opt --help` answers at once."""
     if name in _HOMES:

@@ -53,14 +53,29 @@ from opt.solver.stage import Job, SolveOptions
 NO_PURCHASE = 1e-6  # units of material; less is what a solver leaves of nothing
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 GAP_RULE = "limit_gap"
+SIZED = ("facilities", "projects", "programmes", "demand")  # sheets whose rows tell a case's size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Case:
     """A checked workbook: typed tables, and the settings that were changed on top of it."""
 
     tables: Tables
     overrides: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """The case in a line."""
+        return f"Case(name={self.name!r}, overrides={dict(self.overrides)!r})"
+
+    def __str__(self) -> str:
+        """The case in three lines: title, size, scenarios."""
+        tables = self.tables
+        sizes = (f"{len(tables.rows[sheet])} {sheet}" for sheet in SIZED)
+        return (
+            f"{self.name}: {' '.join(_title(tables).split())}\n"
+            f"{tables.first_year} to {tables.last_year}, {', '.join(sizes)}\n"
+            f"scenarios: {', '.join(self.scenarios) or 'none'}"
+        )
 
     @property
     def name(self) -> str:
@@ -332,7 +347,7 @@ def _measure(
     note = "Rests on existing and committed plants alone."
     bottom = option_of_run("No new money", note, before.dependence, before, nothing)
     note = "Rests on plants that do not run yet: see the data quality annex."
-    best = option_of_run("The best plan", note, _dependence_bound(solved), after, solution)
+    best = option_of_run(_plan_name(job, solved), note, _dependence_bound(solved), after, solution)
     return Run(
         name=tables.name,
         title=_title(tables),
@@ -365,7 +380,15 @@ def _measure(
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),
         input_files=tables.files,
+        builds=worth.build_years(instance, solution.commitments),
     )
+
+
+def _plan_name(job: Job, solved: Solved) -> str:
+    """What the plan is called among the options: best only where it was searched to the end."""
+    if job.options.fixed:
+        return f"The given plan, {job.options.plan_name}"
+    return "The best plan" if solved.outcome is Outcome.OPTIMAL else "The best plan found"
 
 
 def _do_nothing(job: Job, empty: Instance) -> Solution:

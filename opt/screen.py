@@ -7,7 +7,8 @@ import sys
 import time
 from typing import TextIO
 
-MONEY_STEPS = ("cost", "public")
+from opt.report import wording
+
 REDRAW_SECONDS = 0.25
 WIDTH = 110
 
@@ -15,27 +16,34 @@ WIDTH = 110
 class Screen:
     """Tells progress on a stream; never writes control codes to anything but a terminal."""
 
-    def __init__(self, stream: TextIO | None = None, time_limit: float = math.inf) -> None:
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        time_limit: float = math.inf,
+        *,
+        given: bool = False,
+    ) -> None:
+        """`given`: the plan is only evaluated, so nothing is said of better ones."""
         self.stream = sys.stderr if stream is None else stream
         self.moving = self.stream.isatty()
         self.time_limit = time_limit
+        self.given = given
         self.began = self.drawn = time.monotonic()
 
     def begin(self, step: str) -> None:
         """Name the step that begins."""
         self._show(f"{self._clock()}  {step}", final=not self.moving)
 
-    def progress(self, step: str, seconds: float, best: float, bound: float) -> None:
+    def progress(
+        self, step: str, objective: str, seconds: float, best: float, bound: float
+    ) -> None:
         """Redraw the moving line with the best plan and the bound, a few times a second."""
         now = time.monotonic()
         if self.moving and now - self.drawn >= REDRAW_SECONDS:
             self.drawn = now
-            known = [f"{step}:"] if math.isfinite(best) or math.isfinite(bound) else [step]
-            if math.isfinite(best):
-                known.append(f"best plan {_amount(step, best)}")
-            if math.isfinite(bound):
-                known.append(f"| no plan can beat {_amount(step, max(0.0, bound))}")
-            self._show(f"{self._clock()}  {' '.join(known)}   (Ctrl-C keeps the best plan)")
+            words = progress_words(step, objective, best, bound, given=self.given)
+            kept = "what is known" if self.given else "the best plan"
+            self._show(f"{self._clock()}  {words}   (Ctrl-C keeps {kept})")
 
     def say(self, words: str) -> None:
         """A line that stays."""
@@ -64,5 +72,16 @@ def _minutes(seconds: float) -> str:
     return f"{int(seconds) // 60:02d}:{int(seconds) % 60:02d}"
 
 
-def _amount(step: str, value: float) -> str:
-    return f"USD {value:,.0f} million" if step in MONEY_STEPS else f"{value:.1%}"
+def progress_words(
+    step: str, objective: str, best: float, bound: float, *, given: bool = False
+) -> str:
+    """How a step goes, each number in the unit of the objective that is searched, which is named
+    where the step is called otherwise: 'A larger budget, cost: best plan USD 176 million'."""
+    named = step if step == objective else f"{step}, {objective}"
+    found, proven = ("at most", "at least") if given else ("best plan", "no plan can beat")
+    known = []
+    if math.isfinite(best):
+        known.append(f"{found} {wording.objective_value(objective, best)}")
+    if math.isfinite(bound):
+        known.append(f"{proven} {wording.bound_value(objective, bound)}")
+    return f"{named}: {' | '.join(known)}" if known else step

@@ -70,7 +70,8 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     if given["free_stock"] and (given["improve"] or not given["plan"]):
         raise click.UsageError("--free-stock needs --plan; with --improve stock is free anyway.")
     case = pipeline.load(workbook, _settings(given), given["variant"])
-    screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
+    limit = float(case.tables.settings["time_limit"])  # type: ignore[arg-type]
+    screen = Screen(time_limit=limit, given=bool(given["plan"]) and not given["improve"])
     control = Control()
     writing = threading.Event()
     restore = watch_interrupt(control, lambda presses: pressed(screen, presses, writing))
@@ -96,7 +97,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         restore()  # only now: a late second Ctrl-C must not lose a plan that is being written
     if not (quiet or as_json):
         screen.close()
-    click.echo(run_json_text(run) if as_json else _summary(run, folder), nl=not as_json)
+    click.echo(run_json_text(run) if as_json else summary(run, folder), nl=not as_json)
     _leave(SOLVED if str(run.status) == "optimal" else STOPPED_WITH_PLAN, control.abandon.is_set())
 
 
@@ -204,7 +205,8 @@ def pressed(screen: Any, presses: int, writing: threading.Event) -> None:
         screen.say("Stopped. Nothing was written.")
         os._exit(STOPPED)
     hurry = " Press Ctrl-C again not to wait for the solver." if presses == 1 else ""
-    screen.say(f"Stopping: keeping the best plan so far.{hurry}")
+    kept = "what is known" if screen.given else "the best plan"
+    screen.say(f"Stopping: keeping {kept} so far.{hurry}")
 
 
 def no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> NoReturn:
@@ -218,15 +220,16 @@ def no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> NoReturn:
     raise click.exceptions.Exit(STOPPED if stopped else NO_PLAN)
 
 
-def _summary(run: Any, folder: Path) -> str:
+def summary(run: Any, folder: Path) -> str:
     """The answer in a few lines."""
-    from opt.report.story import headline, proof, tell
+    from opt.report.story import headline, proof, proven, tell
 
     story = tell(run)
     return "\n".join(
         [
             headline(story),
             proof(story),
+            proven(story),
             _audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
             f"Written: {folder}  (memo.docx, report.html, results.xlsx, run.json, tables, charts)",
         ]

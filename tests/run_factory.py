@@ -2,7 +2,8 @@
 
 Each project costs USD 100 million, half of it public: 30 from grant GR and 20 from loan LN. Demand
 is 1,000 t a year from 2026 to 2035; the years from 2030 on count. Each project takes 40 t a year
-out of dependence from its third year on, at most 600 t in all.
+out of dependence from its third year on, at most 600 t in all; it runs at 30%, 60% and then all of
+its capacity.
 
 With `policy` the workbook also has a stockpile, two plants that cost more than they earn, two
 targets and an offtake. Programme ST buys 60 t clear and 40 t exposed in 2027 and 50 t clear in 2028
@@ -20,6 +21,7 @@ from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.errors import Issue
 from opt.results.run import (
     AuditSummary,
+    BuildYear,
     CapacityYear,
     CostYear,
     ElementYear,
@@ -110,10 +112,17 @@ def make_tables(
             row("processes", 5 + n, process=f"p{n}", name=f"{stage} process", stage=stage)
             for n, stage in enumerate(STAGES)
         ),
-        "recipes": tuple(
-            row("recipes", 5 + n, process=f"p{n}", commodity=f"c{n}", amount=1.0)
-            for n in range(len(STAGES))
+        "recipes": (
+            *(
+                row("recipes", 5 + n, process=f"p{n}", commodity=f"c{n}", amount=1.0)
+                for n in range(len(STAGES))
+            ),
+            *(
+                row("recipes", 9 + n, process=f"p{n}", commodity=f"c{n - 1}", amount=-1.0)
+                for n in range(1, len(STAGES))
+            ),
         ),
+        "demand": (row("demand", 5, {FIRST: DEMAND}, region="AL", commodity="c3"),),
         "projects": tuple(_project_row(n, names or {}) for n in range(max(projects, 1))),
         "ramps": (row("ramps", 5, {1: 0.3, 2: 0.6, 3: 1.0}, ramp="slow"),),
         "programmes": (
@@ -266,6 +275,10 @@ def _flows(projects: int, *, policy: bool = False) -> Flows:
                 for year in years
             ),
             *(paid if policy else ()),
+            *(
+                Activity(c.project, f"p{n % 4}", "clear", LAST, 40.0)
+                for n, c in enumerate(map(commitment, range(projects)))
+            ),
         ),
         shipments=tuple(
             Shipment("CV", "AL", "c3", "exposed", year, 890.0 - _saved(projects, year))
@@ -377,23 +390,46 @@ def _stages(projects: int) -> tuple[StageYear, ...]:
 def _money(projects: int, *, policy: bool = False) -> tuple[ProgrammeYear, ...]:
     found = []
     paid = {("ST", 2027): 20.0, ("ST", 2028): 10.0, ("SU", 2030): 2.5, ("SU", 2031): 2.5}
+    free = {"ST": 100.0, "SU": 100.0}
     for (programme, year), musd in paid.items() if policy else ():
-        found.append(ProgrammeYear(programme, year, musd, musd, 0.0, None, None))
-    for programme, ticket, limit in (("GR", GRANT, 90.0), ("LN", LOAN, None)):
+        free[programme] -= musd
+        money = (musd, musd, 0.0, None, None, 100.0, free[programme])
+        found.append(ProgrammeYear(programme, year, *money))
+    for programme, ticket, limit, amount in (
+        ("GR", GRANT, 90.0, 2000.0),
+        ("LN", LOAN, None, 1000.0),
+    ):
+        left_of_amount = amount
         for year in range(FIRST, LAST + 1):
             starts = sum(1 for n in range(projects) if commitment(n).year == year)
             before = sum(1 for n in range(projects) if commitment(n).year == year - 1)
             due = ticket * (starts + before) / 2
             left = None if limit is None else limit - due
-            found.append(ProgrammeYear(programme, year, ticket * starts, due, 0.0, limit, left))
+            left_of_amount -= ticket * starts
+            yearly = (ticket * starts, due, 0.0, limit, left)
+            found.append(ProgrammeYear(programme, year, *yearly, amount, left_of_amount))
     return tuple(found)
 
 
-def _capacity(projects: int) -> tuple[CapacityYear, ...]:
-    return tuple(
+def _capacity(projects: int, *, policy: bool = False) -> tuple[CapacityYear, ...]:
+    built = tuple(
         CapacityYear(f"PJ{n:02d}", "project", "AL", STAGES[n % 4], year, 40.0, 38.0, "t")
         for n in range(projects)
         for year in range(commitment(n).first_operation, LAST + 1)
+    )
+    old = tuple(
+        CapacityYear(plant, "facility", region, stage, year, SUPPORTED, 0.0, "t")
+        for plant, region, stage in (("F2", "BL", "metal"), ("F3", "AL", "magnet"))
+        for year in (range(FIRST, LAST + 1) if policy else ())
+    )
+    return (*built, *old)
+
+
+def _builds(projects: int) -> tuple[BuildYear, ...]:
+    return tuple(
+        BuildYear(c.project, c.year, year, (0.3, 0.6, 1.0)[min(year - c.first_operation, 2)])
+        for c in map(commitment, range(projects))
+        for year in range(c.first_operation, LAST + 1)
     )
 
 
@@ -514,7 +550,7 @@ def make_run(
         overrides={"gap": "0"},
         plan=plan,
         options=_options(metrics, baseline, bound),
-        capacity=_capacity(projects),
+        capacity=_capacity(projects, policy=policy),
         payments_due=_money(projects, policy=policy),
         costs=tuple(
             CostYear(part, FIRST, musd * 1.1, musd) for part, musd in metrics.cost_parts.items()
@@ -530,4 +566,5 @@ def make_run(
         audit=AuditSummary(True, 3.2e-9, {"balance": 120, "budget": 20}),
         log="Running the solver\n",
         input_files=tables.files,
+        builds=_builds(projects),
     )

@@ -259,7 +259,7 @@ def test_the_memo_shows_who_is_paid_and_who_idles(book: Path) -> None:
         ],
     ]
     text = _text(run)
-    assert "only because public money pays: 1. Plants that stand idle" in text
+    assert "since they cost more than they earn: 1. Plants that stand idle" in text
     assert "2030 to 2031: pay Old smelter to run (USD 5.0 million of Support fund)." in text
     assert "2027 to 2028: buy 110 t clear and 40 t exposed of metal product for RES" in text
 

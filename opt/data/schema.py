@@ -1107,6 +1107,14 @@ SETTINGS: tuple[Column, ...] = (
     Column("last_year", Kind.YEAR, "Last year of the plan", required=True, range=YEAR),
     Column("title", Kind.TEXT, "Title of the case", blank="the file's name"),
     Column("price_year", Kind.YEAR, "Year of the money", blank="not stated", range=YEAR),
+    Column("data_version", Kind.TEXT, "Edition of the data", blank="not stated"),
+    Column(
+        "data_date",
+        Kind.TEXT,
+        "Day, month or year up to which the data go: 2026-11-25, 2026-11 or 2026",
+        blank="not stated; the memo then bears no date",
+    ),
+    Column("licence", Kind.TEXT, "Terms under which the data may be used", blank="not stated"),
     Column(
         "discount_rate",
         Kind.NUMBER,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from opt.data.cells import type_cell
 from opt.data.layout import Log
@@ -12,6 +14,7 @@ from opt.data.tables import DefaultUsed, Row, Value
 from opt.data.words import did_you_mean, tidy
 from opt.data.workbook import RawCell
 
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _ANY = Column("value", Kind.TEXT, "Value of a setting that is not known")
 
 
@@ -45,6 +48,7 @@ def read_settings(rows: Sequence[Row], overrides: Mapping[str, str], log: Log) -
     if isinstance(values.get("objective"), str):
         values["objective"] = str(values["objective"]).casefold()
     _check_version(rows, values, log)
+    _report_date(rows, overrides, values, log)
     _report_missing(values, log)
     _report_reversed(rows, values, log)
     defaults = []
@@ -96,6 +100,30 @@ def _check_version(rows: Iterable[Row], values: Mapping[str, Value], log: Log) -
     hint = "Bring the data into a new workbook (opt init)." if older else newer
     cell = row.cell("value") if row else ""
     log.fault("settings", cell, str(version), message, hint)
+
+
+def _report_date(
+    rows: Iterable[Row], overrides: Mapping[str, str], values: Mapping[str, Value], log: Log
+) -> None:
+    given = values.get("data_date")
+    if given is None or is_date(str(given)):
+        return
+    row = setting_row(rows, "data_date")
+    over = any(tidy(key).casefold() == "data_date" for key in overrides)
+    cell = row.cell("value") if row and not over else ""
+    message = f"data_date: '{given}' is not a date."
+    log.fault("settings", cell, str(given), message, "Write it as 2026-11-25, 2026-11 or 2026.")
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day, month or year of the calendar: 2026-11-25, 2026-11 or 2026."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _report_missing(values: Mapping[str, Value], log: Log) -> None:

@@ -11,19 +11,22 @@ from opt.report.lines import (
     MOST_ROWS,
     PLAN_HEADS,
     PLAN_WIDTHS,
-    PROOF_HEADS,
+    PROGRAMME_HEADS,
     SOURCE_HEADS,
     audit_words,
+    defaults_used,
     plan_line,
+    programme_lines,
+    proof_heads,
     proof_lines,
     quality_lines,
-    setting_text,
+    settings_lines,
     source_lines,
     version_words,
 )
 from opt.report.lines_policy import TextTable, concentration_table, elements_table
 from opt.report.policy_words import CONCENTRATION_MEANING, element_sentence
-from opt.report.story import Story, method
+from opt.report.story import Story, method, status_sentence
 from opt.results.run import Run
 
 MOST_WARNINGS = 25
@@ -35,7 +38,7 @@ def add_annexes(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None
     _add_assumptions(document, story.run)
     _add_quality(document, story)
     _add_sources(document, story.run)
-    _add_proof(document, story.run)
+    _add_proof(document, story)
     _add_figures(document, story, drawn)
     _add_full_plan(document, story)
 
@@ -50,22 +53,16 @@ def _add_method(document: Any, story: Story) -> None:
 def _add_assumptions(document: Any, run: Run) -> None:
     document.add_heading("Annex B. Assumptions and defaults used", level=1)
     word.add_text(document, "Settings in force:")
-    lines = [
-        (key, setting_text(value), "changed for this run" if key in run.overrides else "")
-        for key, value in run.tables.settings.items()
-    ]
-    word.add_table(
-        document, ("Setting", "Value", "Remark"), lines, (3, 3, 3), title="Settings in force"
-    )
+    settings = ("Setting", "Value", "Remark")
+    title = "Settings in force"
+    word.add_table(document, settings, settings_lines(run), (3, 3, 3), title=title)
     document.add_paragraph()
-    if not run.tables.defaults_used:
+    used = defaults_used(run)
+    if not used:
         word.add_text(document, "No blank cell was filled with a default.")
     else:
         word.add_text(document, "Blank cells filled with a declared default:")
-        rows = [
-            (e.sheet, e.column, e.value, wording.count(e.rows, "row"))
-            for e in run.tables.defaults_used
-        ]
+        rows = [(e.sheet, e.column, e.value, wording.count(e.rows, "row")) for e in used]
         heads = ("Sheet", "Column", "Default", "Where")
         word.add_table(document, heads, rows, (3, 3, 2, 2), title="Defaults used")
         document.add_paragraph()
@@ -112,14 +109,15 @@ def _add_sources(document: Any, run: Run) -> None:
     word.add_table(document, SOURCE_HEADS, lines, (2, 5, 1.7, 1.2, 5), title="Sources", size=8)
 
 
-def _add_proof(document: Any, run: Run) -> None:
+def _add_proof(document: Any, story: Story) -> None:
+    run = story.run
     document.add_heading("Annex E. Proof and record", level=1)
-    word.add_text(document, wording.status_words(run.status))
-    title = "Value and bound of each pass"
-    word.add_table(document, PROOF_HEADS, proof_lines(run), (4, 3, 3, 2), right=(1, 2), title=title)
+    word.add_text(document, status_sentence(story))
+    title, heads = "Value and bound of each pass", proof_heads(run)
+    word.add_table(document, heads, proof_lines(run), (4, 3, 3, 2), right=(1, 2), title=title)
     document.add_paragraph()
     word.add_text(document, audit_words(run))
-    word.add_text(document, f"Input hash (SHA-256): {run.sha256}.")
+    word.add_text(document, f"Run {run.id}. Input hash (SHA-256): {run.sha256}.")
     word.add_text(document, version_words(run))
     document.add_heading("Quality assurance: to sign", level=2)
     lines = [
@@ -144,8 +142,17 @@ def _add_figures(document: Any, story: Story, drawn: Mapping[str, bytes]) -> Non
         chart = figures.CHART[name]
         word.add_figure(document, drawn[chart.name], chart.alt(story))
         word.add_caption(document, "Figure", chart.caption)
+    _add_programmes(document, story)
     _add_elements(document, story)
     _add_concentration(document, story)
+
+
+def _add_programmes(document: Any, story: Story) -> None:
+    document.add_heading("Programmes", level=2)
+    title = "What is committed of each programme and what is left, USD million"
+    word.add_caption(document, "Table", title)
+    lines = programme_lines(story)
+    word.add_table(document, PROGRAMME_HEADS, lines, (5, 2, 2, 2), right=(1, 2, 3), title=title)
 
 
 def _add_elements(document: Any, story: Story) -> None:

@@ -26,7 +26,8 @@ def label(text: str) -> str:
 
 
 def plot_builds(run: Run, ax: Axes) -> None:
-    """Each commitment on a line of years: construction hatched, ramp-up in shades, then full."""
+    """Each commitment on a line of years: construction hatched, then a shade for the share of its
+    capacity that can run under the scenario's shocks."""
     story = tell(run)
     set_title(ax, title_builds(story))
     built = story.findings.projects
@@ -34,13 +35,11 @@ def plot_builds(run: Run, ax: Axes) -> None:
         say_nothing(ax, "The plan commits no new project")
         return
     set_subtitle(ax, "Calendar years; the shade is the share of capacity that can run")
-    lookup = Lookup(run.tables)
-    last = run.tables.last_year
     for place, entry in enumerate(built):
-        _build_bar(ax, place, entry, lookup, last)
+        _build_bar(ax, place, entry)
     ax.set_yticks(range(len(built)), [label(entry.name) for entry in built])
     ax.set_ylim(len(built) - 0.4, -0.6)
-    year_axis(ax, min(entry.commitment.year for entry in built), last)
+    year_axis(ax, min(entry.commitment.year for entry in built), run.tables.last_year)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.tick_params(length=0)
@@ -48,7 +47,9 @@ def plot_builds(run: Run, ax: Axes) -> None:
     _build_key(ax)
 
 
-def _build_bar(ax: Axes, place: int, entry: BuiltProject, lookup: Lookup, last: int) -> None:
+def _build_bar(ax: Axes, place: int, entry: BuiltProject) -> None:
+    """Construction hatched up to the first year of operation, then a block for each run of years
+    with the same share of capacity."""
     start, opens = entry.commitment.year, entry.commitment.first_operation
     if opens > start:
         ax.barh(
@@ -61,45 +62,42 @@ def _build_bar(ax: Axes, place: int, entry: BuiltProject, lookup: Lookup, last: 
             hatch="////",
             lw=0.8,
         )
-    ramp = lookup.ramp(entry.commitment.project)
-    life = lookup.life(entry.commitment.project)
-    closes = min(last, opens + life - 1) if life else last
-    shares = [ramp[min(n, len(ramp) - 1)] for n in range(closes - opens + 1)]
-    first = opens
-    for share, same in groupby(shares):
-        length = len(list(same))
-        full = share == max(ramp)
-        ax.barh(
-            place,
-            length,
-            left=first - 0.5,
-            height=0.62,
-            color=theme.BLUE,
-            lw=0,
-            alpha=1.0 if full else 0.12 + 0.5 * share,
-        )
-        if share < 1:
-            middle = first + (length - 1) / 2
-            words = wording.whole_percent(share)
-            colour = theme.WHITE if full else theme.INK
-            ax.text(middle, place, words, ha="center", va="center", fontsize=6.5, color=colour)
-        first += length
+    for shown, same in groupby(sorted(entry.usable.items()), key=lambda item: item[1]):
+        years = [year for year, _ in same]
+        _running_block(ax, place, shown, years[0], years[-1])
+
+
+def _running_block(ax: Axes, place: int, share: float, first: int, last: int) -> None:
+    whole = share > 1 - wording.NOTHING
+    ax.barh(
+        place,
+        last - first + 1,
+        left=first - 0.5,
+        height=0.62,
+        color=theme.BLUE,
+        lw=0,
+        alpha=1.0 if whole else 0.12 + 0.5 * share,
+    )
+    if not whole:
+        words = wording.short_percent(share)
+        middle = (first + last) / 2
+        ax.text(middle, place, words, ha="center", va="center", fontsize=6.5, color=theme.INK)
 
 
 def _build_key(ax: Axes) -> None:
     handles = [
         Patch(facecolor=theme.WHITE, edgecolor=theme.MUTED, hatch="////", label="construction"),
-        Patch(facecolor=theme.BLUE, alpha=0.45, label="ramp-up (share of capacity)"),
-        Patch(facecolor=theme.BLUE, label="full output"),
+        Patch(facecolor=theme.BLUE, alpha=0.45, label="part of capacity can run"),
+        Patch(facecolor=theme.BLUE, label="all of it"),
     ]
     ax.legend(
         handles=handles,
         loc="upper right",
-        bbox_to_anchor=(1.0, -0.02),
+        bbox_to_anchor=(1.0, 0.0),
         ncols=3,
         frameon=False,
         bbox_transform=ax.transAxes,
-        borderaxespad=1.6,
+        borderaxespad=1.9,
         fontsize=8,
     )
 

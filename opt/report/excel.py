@@ -17,9 +17,19 @@ import xlsxwriter
 from opt.report import theme, wording
 from opt.report.excel_charts import add_chart
 from opt.report.excel_sheets import Sheet, sheets_of
-from opt.report.lines import audit_words, run_id, scenario_words, version_words
+from opt.report.lines import audit_words, data_words, scenario_words, version_words
 from opt.report.policy_words import has_more_than_capital
-from opt.report.story import Story, headline, judgments, proof, tell
+from opt.report.story import (
+    Story,
+    foresight,
+    headline,
+    judgments,
+    proof,
+    proven,
+    spent_sentence,
+    status_sentence,
+    tell,
+)
 from opt.report.table_lines import Cell, Line
 from opt.report.tables import MUSD, SHARE, YEAR, Field
 from opt.results.run import Run
@@ -166,9 +176,8 @@ def _write_cover(workbook: Any, formats: Formats, story: Story) -> None:
     page.set_column(1, 1, 100)
     page.hide_gridlines(2)
     page.write_string(0, 0, _text(run.title), formats["title"])
-    page.write_string(
-        1, 0, f"Scenario: {_text(scenario_words(run))}. Run {run_id(run)}.", formats["muted"]
-    )
+    record = f"Scenario: {scenario_words(run)}. Run {run.id}. {data_words(run)}".rstrip()
+    page.write_string(1, 0, _text(record), formats["muted"])
     row = _write_texts(page, formats, 3, _cover_texts(story))
     row = _write_key_numbers(page, formats, row + 1, story)
     row = _write_contents(page, formats, row + 1, run)
@@ -193,8 +202,11 @@ def _cover_texts(story: Story) -> list[tuple[str, str]]:
     return [
         ("Result", headline(story)),
         ("Proof", proof(story)),
-        ("Status", wording.status_words(run.status)),
+        *([("Proven", proven(story))] if proven(story) else []),
+        ("Status", status_sentence(story)),
+        *([("Foresight", foresight(story))] if foresight(story) else []),
         *findings,
+        ("Money", spent_sentence(story)),
         ("Audit", audit_words(run)),
         ("Record", f"Input hash (SHA-256) {run.sha256}. {version_words(run)}"),
     ]
@@ -214,7 +226,7 @@ def _write_key_numbers(page: Any, formats: Formats, row: int, story: Story) -> i
     pairs: list[tuple[str, float, str]] = [
         ("Dependence, counted years", metrics.dependence, SHARE),
         ("Dependence without new money", story.run.baseline.dependence, SHARE),
-        ("Unserved demand", metrics.shortfall, SHARE),
+        ("Unserved demand, all years", story.findings.short_share, SHARE),
         ("Public money, USD million", metrics.public_musd, MUSD),
         *_uses(story),
         ("Private money for capital, USD million", metrics.private_musd, MUSD),

@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from opt.report import theme, wording
 from opt.report.charts import TITLE_GID, plot_dependence, plot_stages, plot_touch, touch_labels
 from opt.report.charts_plan import active_programmes, label, plot_builds, plot_money
+from opt.report.findings import BuiltProject
 from opt.report.lookup import Lookup
 from opt.report.story import Story, tell
 from opt.report.titles import (
@@ -93,10 +94,16 @@ def _alt_touch(story: Story) -> str:
 def _alt_builds(story: Story) -> str:
     parts = [
         f"{e.name}: committed {wording.year(e.commitment.year)}, first output "
-        f"{wording.year(e.commitment.first_operation)}"
+        f"{wording.year(e.commitment.first_operation)}{_usable_words(e)}"
         for e in story.findings.projects
     ]
     return f"Chart of one bar a project over the years. {title_builds(story)}. {'; '.join(parts)}."
+
+
+def _usable_words(entry: BuiltProject) -> str:
+    """The shares of capacity that can run, one after the other."""
+    shares = dict.fromkeys(wording.short_percent(share) for share in entry.usable.values())
+    return f", runs at {', '.join(shares)}" if shares else ""
 
 
 def _alt_money(story: Story) -> str:

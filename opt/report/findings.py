@@ -5,23 +5,30 @@ Only sums, differences, firsts and largest of the run's own figures; nothing her
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.grades import UNGRADED
 from opt.report import wording
 from opt.report.findings_policy import PolicyFindings, find_policy
 from opt.report.lookup import Lookup
+from opt.report.products import Fed, Product, feeds, products
 from opt.results.grades import capex_by_grade
 from opt.results.run import ProgrammeYear, Run, StageYear
 from opt.results.solution import Commitment, YearMetrics
 
+LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
+MOST_PRODUCTS = 3  # of a commitment, in a cell of the plan table
 CLEAR_BELOW = 0.0005  # an exposed share that shows as 0.0% or less than 0.1%
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltProject:
-    """One commitment with everything a reader asks about it. Money in USD million."""
+    """One commitment with everything a reader asks about it. Money in USD million.
+
+    `capacity` is nameplate, all units together, as the workbook measures it; `products` what it is
+    in products; `usable` the share of it that can run, by year in which the plant is open.
+    """
 
     commitment: Commitment
     name: str
@@ -34,6 +41,8 @@ class BuiltProject:
     paid_by: Mapping[str, float]
     confidence: str
     capacity: float | None
+    products: tuple[Product, ...]
+    usable: Mapping[int, float]
     unlocks: str
 
 
@@ -64,7 +73,11 @@ class StageFinding:
 @dataclass(frozen=True, slots=True)
 class ProgrammeFinding:
     """One programme over the whole plan, USD million: what it pays for capital, stock and running,
-    and in all; `full_years` are those with nothing left."""
+    and in all; `full_years` are those with nothing left of a yearly limit.
+
+    `amount_musd` is the most that it may commit at its charge, `left_musd` the least that is left
+    of it at the end of any year: of a programme that is lent again some may come back later.
+    """
 
     programme: str
     name: str
@@ -73,6 +86,13 @@ class ProgrammeFinding:
     support_musd: float
     paid_musd: float
     full_years: tuple[int, ...]
+    amount_musd: float
+    left_musd: float
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it pays, and at some time has nothing left of its amount."""
+        return self.paid_musd > wording.NOTHING and self.left_musd <= LEFT * self.amount_musd
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +109,16 @@ class Decision:
 class Findings:
     """All derived figures. `target` is the last counted year, `worst` the worst counted one.
 
-    `capital_public_musd` is the public money in the plan's capital cost, `public_share` its share.
+    `short_share` is the share of allied demand of all years that goes unserved,
+    `counted_short_share` that of the counted years, `worst_short` the year of which most does, None
+    where all is served. `capital_public_musd` is the public money in the plan's capital cost,
+    `public_share` its share, `floor_musd` the least that the workbook asks for. `forced_count` is
+    how many projects of the plan the workbook forces.
     """
 
     projects: tuple[BuiltProject, ...]
     project_count: int
+    forced_count: int
     stages: tuple[StageFinding, ...]
     programmes: tuple[ProgrammeFinding, ...]
     stages_touching: int
@@ -105,9 +130,13 @@ class Findings:
     target: YearMetrics | None
     target_baseline: YearMetrics | None
     worst: YearMetrics | None
+    short_share: float
+    counted_short_share: float
+    worst_short: YearMetrics | None
     fall: float
     capital_public_musd: float
     public_share: float
+    floor_musd: float
     weak_share: float
     largest: BuiltProject | None
     largest_share: float
@@ -119,7 +148,8 @@ class Findings:
 def find(run: Run) -> Findings:
     """The derived figures of a run."""
     lookup = Lookup(run.tables)
-    projects = tuple(_built(run, lookup, commitment) for commitment in _in_order(run))
+    fed = feeds(run, lookup)
+    projects = tuple(_built(run, lookup, commitment, fed) for commitment in _in_order(run))
     counted = [entry for entry in run.metrics.by_year if entry.counted]
     target = counted[-1] if counted else None
     before = {entry.year: entry for entry in run.baseline.by_year}
@@ -133,6 +163,7 @@ def find(run: Run) -> Findings:
     return Findings(
         projects=projects,
         project_count=len({entry.commitment.project for entry in projects}),
+        forced_count=len({e.commitment.project for e in projects if _forced(lookup, e)}),
         stages=stages,
         stages_touching=sum(entry.touches for entry in stages),
         stages_less_exposed=sum(entry.is_better for entry in stages),
@@ -146,9 +177,13 @@ def find(run: Run) -> Findings:
         target=target,
         target_baseline=before.get(target.year) if target else None,
         worst=max(counted, key=lambda entry: entry.dependence, default=None),
+        short_share=_short_share(run.metrics.by_year),
+        counted_short_share=_short_share(counted),
+        worst_short=_worst_short(run.metrics.by_year),
         fall=run.baseline.dependence - run.metrics.dependence,
         capital_public_musd=public,
         public_share=public / capex if capex > 0 else 0.0,
+        floor_musd=_floor(run, lookup),
         weak_share=_weak(confidence) / capex if capex > 0 else 0.0,
         largest=largest,
         largest_share=largest.commitment.capex_musd / capex if largest and capex > 0 else 0.0,
@@ -158,12 +193,44 @@ def find(run: Run) -> Findings:
     )
 
 
+def _short_share(years: Sequence[YearMetrics]) -> float:
+    """Share of the weighted allied demand of some years that goes unserved."""
+    demand = wording.total(entry.demand for entry in years)
+    return wording.total(entry.short for entry in years) / demand if demand > 0 else 0.0
+
+
+def _worst_short(years: Sequence[YearMetrics]) -> YearMetrics | None:
+    """The year of which the largest share goes unserved; None where all demand is served but for
+    what the passes' own tolerances may leave."""
+    if _short_share(years) <= wording.NOTHING:
+        return None
+    return max(years, key=lambda entry: entry.shortfall)
+
+
+def _forced(lookup: Lookup, entry: BuiltProject) -> bool:
+    return lookup.project(entry.commitment.project, "decision").startswith("force")
+
+
+def _floor(run: Run, lookup: Lookup) -> float:
+    """The least public money that the workbook asks for in the capital of the plan, USD million."""
+    general = run.tables.settings.get("public_share")
+    floors = []
+    for entry in run.solution.commitments:
+        row = lookup.projects.get(entry.project)
+        own = row.values.get("public_share") if row else None
+        share = general if own is None else own
+        floors.append(float(share) * entry.capex_musd if isinstance(share, int | float) else 0.0)
+    return wording.total(floors)
+
+
 def _in_order(run: Run) -> list[Commitment]:
     return sorted(run.solution.commitments, key=lambda entry: (entry.year, entry.project))
 
 
-def _built(run: Run, lookup: Lookup, commitment: Commitment) -> BuiltProject:
+def _built(run: Run, lookup: Lookup, commitment: Commitment, fed: Fed) -> BuiltProject:
     key = commitment.project
+    capacity = _capacity(lookup, commitment)
+    made = products(lookup, key, capacity or 0.0, fed.get(key, {}))
     paid = {
         payment.programme: payment.paid_musd
         for payment in sorted(run.solution.payments, key=lambda entry: entry.programme)
@@ -181,19 +248,24 @@ def _built(run: Run, lookup: Lookup, commitment: Commitment) -> BuiltProject:
         private_musd=max(commitment.capex_musd - public, 0.0),
         paid_by=paid,
         confidence=lookup.project(key, "confidence") or UNGRADED,
-        capacity=_capacity(lookup, commitment),
-        unlocks=_unlocks(run, lookup, commitment),
+        capacity=capacity,
+        products=made,
+        usable={
+            entry.year: entry.usable
+            for entry in run.builds
+            if (entry.project, entry.committed) == (key, commitment.year)
+        },
+        unlocks=_unlocks(run, lookup, key, made),
     )
 
 
-def _unlocks(run: Run, lookup: Lookup, commitment: Commitment) -> str:
-    """What a commitment makes, how much capacity it brings, and what in the plan needs it."""
-    key = commitment.project
-    made = [lookup.name("commodities", commodity) for commodity in lookup.outputs(key)]
-    capacity = _capacity_words(lookup, commitment)
-    text = (
-        f"{capacity} of {wording.names(made, 2)}" if made and capacity else wording.names(made, 2)
-    )
+def _unlocks(run: Run, lookup: Lookup, key: str, made: Sequence[Product]) -> str:
+    """What a commitment brings in products, and what in the plan needs it."""
+    text = "nothing: it does not run"
+    if made:
+        first = f"{wording.amount(made[0].amount, made[0].unit)} a year of {made[0].name}"
+        rest = [f"{wording.amount(e.amount, e.unit)} of {e.name}" for e in made[1:]]
+        text = wording.names([first, *rest], MOST_PRODUCTS)
     built = {entry.project for entry in run.solution.commitments}
     needed_by = [
         lookup.plant(other) for other in sorted(built) if lookup.project(other, "requires") == key
@@ -209,20 +281,6 @@ def _capacity(lookup: Lookup, commitment: Commitment) -> float | None:
     if commitment.size is None and isinstance(nameplate, int | float):
         return float(nameplate) * commitment.units
     return commitment.size
-
-
-def _capacity_words(lookup: Lookup, commitment: Commitment) -> str:
-    size = _capacity(lookup, commitment)
-    if size is None:
-        return ""
-    given = lookup.project(commitment.project, "capacity_of")
-    if not given:
-        unit = lookup.activity_unit(lookup.processes(commitment.project))
-        return f"{wording.amount(size, unit)} a year"
-    words = f"{wording.amount(size, lookup.unit(given))} a year"
-    if lookup.outputs(commitment.project) == (given,):
-        return words
-    return f"{words} ({lookup.name('commodities', given)})"
 
 
 def _decisions(projects: tuple[BuiltProject, ...]) -> tuple[Decision, ...]:
@@ -287,6 +345,7 @@ def _programme(run: Run, lookup: Lookup, key: str) -> ProgrammeFinding:
     capital, stock, support = (
         wording.total(entry.paid_musd for entry in kind if entry.programme == key) for kind in kinds
     )
+    years = [entry for entry in run.payments_due if entry.programme == key]
     return ProgrammeFinding(
         programme=key,
         name=lookup.name("programmes", key),
@@ -294,8 +353,10 @@ def _programme(run: Run, lookup: Lookup, key: str) -> ProgrammeFinding:
         stock_musd=stock,
         support_musd=support,
         paid_musd=capital + stock + support,
-        full_years=tuple(
-            entry.year for entry in run.payments_due if entry.programme == key and _full(entry)
+        full_years=tuple(entry.year for entry in years if _full(entry)),
+        amount_musd=max((e.amount_musd for e in years if e.amount_musd is not None), default=0.0),
+        left_musd=min(
+            (e.amount_left_musd for e in years if e.amount_left_musd is not None), default=0.0
         ),
     )
 
@@ -304,7 +365,7 @@ def _full(entry: ProgrammeYear) -> bool:
     """Whether a programme has a limit in the year, uses it, and has nothing left."""
     if entry.left_musd is None or not entry.limit_musd or entry.due_musd <= 0:
         return False
-    return entry.left_musd <= 1e-3 * entry.limit_musd
+    return entry.left_musd <= LEFT * entry.limit_musd
 
 
 def _weak(confidence: Mapping[str, float]) -> float:

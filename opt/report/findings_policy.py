@@ -5,7 +5,7 @@ Only sums, firsts and largest of the run's own figures, as in `findings`, of whi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.report import wording
@@ -54,8 +54,9 @@ class StockpileFinding:
 class MarginFinding:
     """One process of one plant that costs more than it earns in some year.
 
-    Gaps in USD per unit of activity, `activity` in units over all years with a gap, money in USD
-    million. In `running_years` it runs because it is paid, in `idle_years` it does not run.
+    Gaps in USD per unit of activity, money in USD million. In `running_years` it runs because it is
+    paid, `activity` units in all; in `idle_years` the whole plant stands still: one that runs
+    another process does not.
     """
 
     plant: str
@@ -70,6 +71,11 @@ class MarginFinding:
     activity: float
     paid_musd: float
     paid_by: Mapping[str, float]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the gap makes a difference: the plant is paid to run, or stands idle."""
+        return bool(self.running_years or self.idle_years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +142,14 @@ class PolicyFindings:
 def find_policy(run: Run, lookup: Lookup, counted: Sequence[int]) -> PolicyFindings:
     """The findings of a run whose years `counted` count in dependence."""
     year = counted[-1] if counted else run.tables.last_year
-    margins = _margins(run, lookup)
+    margins = _margins(run, lookup, _still(run))
     wanted = set(counted) or set(range(run.tables.first_year, run.tables.last_year + 1))
     elements = [entry for entry in run.elements if entry.year in wanted]
     return PolicyFindings(
         stockpiles=_stockpiles(run, lookup),
         margins=margins,
         paid_plants=len({entry.plant for entry in margins if entry.running_years}),
-        idle_plants=_idle_plants(run),
+        idle_plants=len({entry.plant for entry in margins if entry.idle_years}),
         targets=tuple(_target(run, lookup, entry) for entry in run.targets),
         touch=_touch(run, lookup, year),
         elements=_elements(elements, year),
@@ -213,21 +219,40 @@ def _by_programme(payments: Iterable[tuple[str, float]]) -> dict[str, float]:
     return {programme: paid for programme, paid in sums.items() if paid > 0}
 
 
-def _margins(run: Run, lookup: Lookup) -> tuple[MarginFinding, ...]:
+def _still(run: Run) -> set[tuple[str, int]]:
+    """Plants and years with capacity of which nothing runs, neither for allies nor for others."""
+    answer = run.solution
+    runs = {
+        (entry.plant, entry.year)
+        for flows in (answer.allied, answer.world)
+        for entry in flows.activities
+        if entry.activity > MOVES_ABOVE
+    }
+    return {(e.plant, e.year) for e in run.capacity if e.capacity > MOVES_ABOVE} - runs
+
+
+def _margins(
+    run: Run, lookup: Lookup, still: Collection[tuple[str, int]]
+) -> tuple[MarginFinding, ...]:
     """Those that are paid most first, then those that stand idle longest."""
     found: dict[tuple[str, str], list[MarginYear]] = {}
     for entry in sorted(run.margins, key=lambda e: (e.plant, e.process, e.year)):
         found.setdefault((entry.plant, entry.process), []).append(entry)
-    margins = [_margin(run, lookup, *key, years) for key, years in found.items()]
+    margins = [_margin(run, lookup, key, years, still) for key, years in found.items()]
     return tuple(sorted(margins, key=lambda e: (-e.paid_musd, -len(e.idle_years))))
 
 
 def _margin(
-    run: Run, lookup: Lookup, plant: str, process: str, years: Sequence[MarginYear]
+    run: Run,
+    lookup: Lookup,
+    key: tuple[str, str],
+    years: Sequence[MarginYear],
+    still: Collection[tuple[str, int]],
 ) -> MarginFinding:
-    payments = [
-        e for e in run.solution.support_payments if (e.plant, e.process) == (plant, process)
-    ]
+    plant, process = key
+    payments = [e for e in run.solution.support_payments if (e.plant, e.process) == key]
+    paid = {e.year for e in payments if e.paid_musd > 0}
+    running = [e for e in years if e.year in paid and e.activity > MOVES_ABOVE]
     gaps = [entry.gap for entry in years]
     return MarginFinding(
         plant=plant,
@@ -237,18 +262,12 @@ def _margin(
         unit=lookup.activity_unit((process,)),
         least_gap=min(gaps),
         largest_gap=max(gaps),
-        running_years=tuple(e.year for e in years if e.activity > MOVES_ABOVE),
-        idle_years=tuple(e.year for e in years if e.activity <= MOVES_ABOVE),
-        activity=wording.total(entry.activity for entry in years),
+        running_years=tuple(e.year for e in running),
+        idle_years=tuple(e.year for e in years if (plant, e.year) in still),
+        activity=wording.total(entry.activity for entry in running),
         paid_musd=wording.total(entry.paid_musd for entry in payments),
         paid_by=_by_programme((e.programme, e.paid_musd) for e in payments),
     )
-
-
-def _idle_plants(run: Run) -> int:
-    """Plants that run nothing at all in some year with a gap."""
-    runs = {(e.plant, e.year) for e in run.solution.allied.activities if e.activity > MOVES_ABOVE}
-    return len({e.plant for e in run.margins if (e.plant, e.year) not in runs})
 
 
 def _target(run: Run, lookup: Lookup, result: TargetResult) -> TargetFinding:

@@ -9,17 +9,19 @@ from opt.report import figures, page, wording
 from opt.report.lines import (
     OPTION_HEADS,
     PLAN_HEADS,
-    PROOF_HEADS,
+    PROGRAMME_HEADS,
     SOURCE_HEADS,
     audit_words,
+    defaults_used,
     key_pairs,
     option_line,
     plan_line,
+    programme_lines,
+    proof_heads,
     proof_lines,
     quality_lines,
-    run_id,
-    scenario_words,
-    setting_text,
+    record_line,
+    settings_lines,
     source_lines,
     version_words,
 )
@@ -47,11 +49,14 @@ from opt.report.story import (
     NO_SWITCHING,
     STAGE_MEANING,
     Story,
+    foresight,
     headline,
     judgments,
     method,
     proof,
+    proven,
     risks,
+    spent_sentence,
     tell,
 )
 from opt.report.titles import title_touch
@@ -87,14 +92,11 @@ def _top(story: Story, contents: Sequence[tuple[str, str]]) -> str:
     links = "".join(
         f'<li><a href="#{anchor}">{page.clean(text)}</a></li>' for anchor, text in contents
     )
-    meta = (
-        f"DRAFT. Scenario: {scenario_words(run)}. Run {run_id(run)} of workbook {run.name}. "
-        f"{wording.status_words(run.status)}"
-    )
+    before = [page.paragraph(text) for text in (run.scenario_text, foresight(story)) if text]
+    after = [page.paragraph(text) for text in (proof(story), proven(story)) if text]
     return (
-        f"<header><h1>{page.clean(run.title)}</h1>{page.paragraph(meta, 'muted')}"
-        + (page.paragraph(run.scenario_text) if run.scenario_text else "")
-        + f"{page.paragraph(headline(story), 'headline')}{page.paragraph(proof(story))}</header>"
+        f"<header><h1>{page.clean(run.title)}</h1>{page.paragraph(record_line(story), 'muted')}"
+        f"{''.join(before)}{page.paragraph(headline(story), 'headline')}{''.join(after)}</header>"
         f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
     )
 
@@ -150,12 +152,23 @@ def _money(story: Story) -> str:
             wording.short_money(e.due_musd),
             _optional(e.limit_musd, "no limit"),
             _optional(e.left_musd, "no limit"),
+            _optional(e.amount_left_musd, "not asked"),
         )
         for e in active
     ]
-    heads = ("Programme", "Year", "Promised", "Falls due", "Yearly limit", "Left")
+    heads = (
+        *("Programme", "Year", "Promised", "Falls due", "Yearly limit", "Left of limit"),
+        "Left of amount",
+    )
     caption = "Public money in years with a promise or a payment, USD million"
-    return page.section("money", "Money", page.table(caption, heads, lines, (1, 2, 3, 4, 5)))
+    whole = "What is committed of each programme and what is left, USD million"
+    return page.section(
+        "money",
+        "Money",
+        page.paragraph(spent_sentence(story)),
+        page.table(whole, PROGRAMME_HEADS, programme_lines(story), (1, 2, 3)),
+        page.table(caption, heads, lines, (1, 2, 3, 4, 5, 6)),
+    )
 
 
 def _years(story: Story) -> str:
@@ -204,8 +217,9 @@ def _margins(story: Story) -> str:
     if not policy.margins:
         return ""
     title = "Plants that run because they are paid, and plants that idle"
-    parts = (page.paragraph(margins_sentence(policy)), _text_table(margins_table(story)))
-    return page.section("support", title, *parts, page.paragraph(MARGIN_MEANING))
+    table = margins_table(story)
+    shown = [_text_table(table), page.paragraph(MARGIN_MEANING)] if table.lines else []
+    return page.section("support", title, page.paragraph(margins_sentence(policy)), *shown)
 
 
 def _chain(story: Story) -> str:
@@ -243,10 +257,8 @@ def _doubts(story: Story) -> str:
 
 def _annexes(story: Story) -> str:
     run = story.run
-    defaults = [
-        (e.sheet, e.column, e.value, wording.number(e.rows)) for e in run.tables.defaults_used
-    ]
-    settings = [(key, setting_text(value)) for key, value in run.tables.settings.items()]
+    defaults = [(e.sheet, e.column, e.value, wording.number(e.rows)) for e in defaults_used(run)]
+    settings = [(key, value) for key, value, _ in settings_lines(run)]
     parts = (
         "<h3>Method</h3>",
         *(page.paragraph(text) for text in method(story)),
@@ -272,6 +284,6 @@ def _annexes(story: Story) -> str:
 
 
 def _proof(run: Run) -> str:
-    table = page.table("Value and bound of each pass", PROOF_HEADS, proof_lines(run), (1, 2))
-    record = f"<p>Input hash (SHA-256): <code>{page.clean(run.sha256)}</code>.</p>"
+    table = page.table("Value and bound of each pass", proof_heads(run), proof_lines(run), (1, 2))
+    record = f"<p>Run {run.id}. Input hash (SHA-256): <code>{page.clean(run.sha256)}</code>.</p>"
     return table + page.paragraph(audit_words(run)) + record + page.paragraph(version_words(run))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from opt.data.tables import Value
+from opt.data.tables import DefaultUsed, Value
 from opt.report import wording
 from opt.report.findings import BuiltProject, find
 from opt.report.lookup import Lookup
-from opt.report.story import Story
+from opt.report.story import Story, status_sentence
 from opt.results.run import Option, Run
 
+DATA_KEYS = ("data_version", "data_date", "licence")
 MOST_ROWS = 6  # of the memo's two pages; the annex has all
 
 PLAN_HEADS = (
@@ -62,12 +63,64 @@ OPTION_HEADS = (
 
 OPTION_WIDTHS = (2.4, 1.5, 1.5, 1.9, 2.4, 1.1, 1.2, 3.6)
 SOURCE_HEADS = ("Source", "Title", "Date", "Grade", "Address")
-PROOF_HEADS = ("Goal, in order", "Value", "No plan can beat", "Status")
+PROGRAMME_HEADS = ("Programme", "Amount", "Most committed, at its charge", "Least left")
 
 
-def run_id(run: Run) -> str:
-    """The first eight digits of the input's hash."""
-    return run.sha256[:8]
+def proof_heads(run: Run) -> tuple[str, ...]:
+    """Heads of the table of passes; of a given plan the bound is of its own flows and payments."""
+    bound = "The given plan cannot beat" if run.is_given else "No plan can beat"
+    return ("Goal, in order", "Value", bound, "Status")
+
+
+def data_words(run: Run) -> str:
+    """Edition, date and terms of the data where the workbook states them, as a sentence."""
+    settings = run.tables.settings
+    edition, date, licence = (settings.get(key) for key in DATA_KEYS)
+    found = [f"edition {edition}"] if edition else []
+    found += [f"as of {date}"] if date else []
+    found += [f"licence {licence}"] if licence else []
+    return f"Data: {', '.join(found)}." if found else ""
+
+
+def record_line(story: Story) -> str:
+    """What was solved, from which data, and how it ended: the line under the title."""
+    run = story.run
+    said = (
+        f"DRAFT. Scenario: {scenario_words(run)}. Run {run.id} of workbook {run.name}.",
+        data_words(run),
+        status_sentence(story),
+    )
+    return " ".join(part for part in said if part)
+
+
+def programme_lines(story: Story) -> list[tuple[str, ...]]:
+    """Every programme: its amount, what is committed of it, what is left, USD million."""
+    return [
+        (
+            entry.name,
+            wording.short_money(entry.amount_musd),
+            wording.short_money(max(entry.amount_musd - entry.left_musd, 0.0)),
+            "spent" if entry.is_spent else wording.short_money(max(entry.left_musd, 0.0)),
+        )
+        for entry in story.findings.programmes
+    ]
+
+
+def defaults_used(run: Run) -> list[DefaultUsed]:
+    """The declared defaults that stood in and can change the answer."""
+    return [
+        entry
+        for entry in run.tables.defaults_used
+        if entry.sheet != "settings" or entry.column in run.settings_asked
+    ]
+
+
+def settings_lines(run: Run) -> list[tuple[str, str, str]]:
+    """Key, value and remark of every setting that can change the answer."""
+    return [
+        (key, setting_text(value), "changed for this run" if key in run.overrides else "")
+        for key, value in run.settings_asked.items()
+    ]
 
 
 def scenario_words(run: Run) -> str:
@@ -118,7 +171,7 @@ def key_pairs(story: Story) -> list[tuple[str, str]]:
     pairs = [
         ("Dependence, counted years", wording.percent(run.metrics.dependence)),
         ("Without new money", wording.percent(run.baseline.dependence)),
-        ("Unserved demand", wording.percent(run.metrics.shortfall)),
+        ("Unserved demand, all years", wording.percent(findings.short_share)),
         ("Public money", wording.money(run.metrics.public_musd)),
         *_uses(run),
         ("Capital cost", wording.money(run.metrics.capex_musd)),
@@ -165,13 +218,22 @@ def proof_lines(run: Run) -> list[tuple[str, ...]]:
     """Each pass with its value and bound."""
     return [
         (
-            wording.objective_words(entry.objective),
+            _goal_words(run, entry.objective),
             wording.objective_value(entry.objective, entry.value),
             wording.pass_bound(entry),
             str(entry.outcome),
         )
         for entry in run.passes
     ]
+
+
+def _goal_words(run: Run, objective: str) -> str:
+    """What a pass makes small. Unserved demand is that of all years, over the demand that counts:
+    said where these differ, since its share is then none of any year's."""
+    words = wording.objective_words(objective)
+    if objective == "shortfall" and not all(entry.counted for entry in run.metrics.by_year):
+        return f"{words} of all years, over demand of the counted years"
+    return words
 
 
 def audit_words(run: Run) -> str:

@@ -114,9 +114,10 @@ def _days(days: float | None, year: int | None) -> str:
 
 
 def margins_table(story: Story, most: int | None = None) -> TextTable:
-    """Plants that cost more than they earn: the most paid first, `most` of them or all."""
+    """Plants that run because they are paid or stand idle: the most paid first, `most` of them or
+    all."""
     lookup = Lookup(story.run.tables)
-    margins = story.findings.policy.margins
+    margins = [entry for entry in story.findings.policy.margins if entry.is_told]
     title = "Plants that cost more than they earn: who is paid to run, who stands idle"
     if most is not None and len(margins) > most:
         title = f"{title} (the first {most} of {len(margins)}; results.xlsx has all)"

@@ -19,8 +19,7 @@ from opt.report.lines import (
     PLAN_WIDTHS,
     option_line,
     plan_line,
-    run_id,
-    scenario_words,
+    record_line,
 )
 from opt.report.lines_policy import (
     chain_table,
@@ -41,9 +40,11 @@ from opt.report.story import (
     NO_SWITCHING,
     STAGE_MEANING,
     Story,
+    foresight,
     headline,
     judgments,
     proof,
+    proven,
     risks,
     tell,
 )
@@ -55,7 +56,7 @@ def memo_bytes(run: Run, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """The memo as .docx bytes, the same for the same run; `pictures` are its figures if drawn."""
     story = tell(run)
     drawn = figures.draw_pngs(run) if pictures is None else pictures
-    document = word.new_document(run.title, f"DRAFT for review. Run {run_id(run)}, {run.name}")
+    document = word.new_document(run.title, f"DRAFT for review. Run {run.id}, {run.name}")
     _add_top(document, story)
     _add_options(document, story)
     _add_figure(document, story, drawn)
@@ -73,15 +74,14 @@ def memo_bytes(run: Run, pictures: Mapping[str, bytes] | None = None) -> bytes:
 def _add_top(document: Any, story: Story) -> None:
     run = story.run
     document.add_paragraph(word.clean(run.title), style="Title")
-    word.add_text(
-        document,
-        f"DRAFT. Scenario: {scenario_words(run)}. Run {run_id(run)} of workbook {run.name}. "
-        f"{wording.status_words(run.status)}",
-    )
-    if run.scenario_text:
-        word.add_text(document, run.scenario_text)
+    word.add_text(document, record_line(story))
+    for text in (run.scenario_text, foresight(story)):
+        if text:
+            word.add_text(document, text)
     document.add_heading("Bottom line", level=1)
     word.add_text(document, f"{headline(story)} {proof(story)}", bold=True)
+    if proven(story):
+        word.add_text(document, proven(story))
     word.add_prompt(document, "what you advise, and for whom.")
     document.add_heading("Key judgments", level=1)
     for sentence in judgments(story):
@@ -110,7 +110,7 @@ def _span(story: Story) -> tuple[int, int]:
 def _add_figure(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None:
     chart = figures.CHART["dependence"]
     document.add_paragraph()
-    word.add_figure(document, drawn[chart.name], chart.alt(story), 14.5)
+    word.add_figure(document, drawn[chart.name], chart.alt(story), 13.5)
     word.add_caption(document, "Figure", chart.caption)
 
 
@@ -151,7 +151,7 @@ def _add_stockpiles(document: Any, story: Story) -> None:
 
 
 def _add_margins(document: Any, story: Story) -> None:
-    if not story.findings.policy.margins:
+    if not any(entry.is_told for entry in story.findings.policy.margins):
         return
     document.add_heading("Plants that run because they are paid, and plants that idle", level=1)
     word.add_text(document, margins_sentence(story.findings.policy))

@@ -24,6 +24,14 @@ only `seconds` in `run.json` and the solver's own log hold a clock, so that thei
 | `model/` | with `--write-model`: the model, plan and claim of every pass, for any solver |
 | `manifest.json` | the SHA-256 of every other file, by its path |
 
+`id` in `run.json`, on the memo and on the workbook's cover, is a hash of what was asked (input,
+scenario, variant, settings but `threads`, objective, given plan) and of the versions: the same id
+means the same answer. `status` is `optimal` where every pass was solved to its gap; of a given plan
+that is said of its flows and payments, and `sentences` holds, word for word, what memo, page and
+cover say of it. `products` of a project are what it makes at full capacity, fed as in the plan,
+each in its own unit, without residues and waste; `usable` is the share of its capacity that can
+run, by year, under the scenario. `amount_left_musd` is what is left of a programme's amount.
+
 Amounts are in the workbook's units, money in USD million of its price year, shares in 0 to 1. Ids
 stand as in the workbook. A blank cell means that there is no value. Sheets and sections on stock,
 support and targets stand only where the workbook uses them; their CSV files are always there.

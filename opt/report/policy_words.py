@@ -93,11 +93,11 @@ def stock_amount(finding: StockpileFinding, clear: float, exposed: float) -> str
 
 
 def margins_sentence(policy: PolicyFindings) -> str:
-    """How many plants run because they are paid, and how many stand idle."""
+    """How many plants are paid to run, and how many stand idle."""
     paid, idle = wording.number(policy.paid_plants), wording.number(policy.idle_plants)
     return (
-        f"Plants that run in some year only because public money pays: {paid}. Plants that stand "
-        f"idle in some year in which they would cost more than they earn: {idle}."
+        f"Plants that are paid to run in some year, since they cost more than they earn: {paid}. "
+        f"Plants that stand idle in some year in which they would cost more than they earn: {idle}."
     )
 
 
@@ -207,10 +207,10 @@ def policy_risks(policy: PolicyFindings) -> list[str]:
     found = []
     if policy.paid_plants:
         plants = wording.count(policy.paid_plants, "plant")
-        runs = "runs" if policy.paid_plants == 1 else "run"
+        verb = "is" if policy.paid_plants == 1 else "are"
         found.append(
-            f"{plants} {runs} in some year only because public money pays, and would stand idle "
-            f"without it."
+            f"{plants} {verb} paid to run in some year; without it what is paid for costs more "
+            f"than it earns at market prices."
         )
     tight = [e.result.target for e in policy.targets if e.result.slack <= wording.NOTHING]
     if tight:

@@ -13,8 +13,18 @@ from dataclasses import asdict
 from typing import Any
 
 from opt.errors import Issue
-from opt.report.findings import Findings, find
+from opt.report.findings import Findings
 from opt.report.runjson_policy import policy_findings, policy_keys
+from opt.report.story import (
+    Story,
+    foresight,
+    headline,
+    proof,
+    proven,
+    spent_sentence,
+    status_sentence,
+    tell,
+)
 from opt.results.run import Option, PlanUsed, Run
 from opt.results.solution import Commitment, Metrics, Pass, YearMetrics
 
@@ -23,9 +33,11 @@ SCHEMA = 1
 
 def run_json(run: Run) -> dict[str, Any]:
     """The whole answer as plain data, keys in the order of the documentation."""
-    findings = find(run)
+    story = tell(run)
+    findings = story.findings
     return {
         "schema": SCHEMA,
+        "id": run.id,
         "workbook": {"name": run.name, "sha256": run.sha256},
         "title": run.title,
         "scenario": run.scenario,
@@ -41,6 +53,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "money": _money(run),
         **policy_keys(run, findings.policy),
         "findings": _findings(findings),
+        "sentences": _sentences(story),
         "settings": dict(run.tables.settings),
         "overrides": dict(run.overrides),
         "plan": _plan(run.plan),
@@ -71,6 +84,19 @@ def _pass(entry: Pass) -> dict[str, Any]:
         "gap": _finite(entry.gap),
         "seconds": entry.seconds,
         "status": str(entry.outcome),
+    }
+
+
+def _sentences(story: Story) -> dict[str, str]:
+    """What memo, page and workbook say of the run as a whole, word for word; blank where they say
+    nothing."""
+    return {
+        "status": status_sentence(story),
+        "headline": headline(story),
+        "proof": proof(story),
+        "proven": proven(story),
+        "money": spent_sentence(story),
+        "foresight": foresight(story),
     }
 
 
@@ -130,6 +156,8 @@ def _projects(findings: Findings) -> list[dict[str, Any]]:
             "units": e.commitment.units,
             "size": e.commitment.size,
             "capacity": e.capacity,
+            "products": {p.commodity: p.amount for p in e.products},
+            "usable": {str(year): share for year, share in e.usable.items()},
             "first_operation": e.commitment.first_operation,
             "capex_musd": e.commitment.capex_musd,
             "public_musd": e.public_musd,
@@ -195,6 +223,8 @@ def _money(run: Run) -> list[dict[str, Any]]:
             "repaid_musd": e.repaid_musd,
             "limit_musd": e.limit_musd,
             "left_musd": e.left_musd,
+            "amount_musd": e.amount_musd,
+            "amount_left_musd": e.amount_left_musd,
         }
         for e in run.payments_due
     ]
@@ -204,11 +234,16 @@ def _findings(findings: Findings) -> dict[str, Any]:
     return {
         "target_year": findings.target.year if findings.target else None,
         "worst_year": findings.worst.year if findings.worst else None,
+        "short_share": findings.short_share,
+        "counted_short_share": findings.counted_short_share,
+        "worst_short_year": findings.worst_short.year if findings.worst_short else None,
         "fall": findings.fall,
         "capital_public_musd": findings.capital_public_musd,
         "public_share": findings.public_share,
+        "floor_musd": findings.floor_musd,
         "weak_share": findings.weak_share,
         "project_count": findings.project_count,
+        "forced_count": findings.forced_count,
         "stages_touching": findings.stages_touching,
         "stages_less_exposed": findings.stages_less_exposed,
         "largest_share": findings.largest_share,
@@ -238,6 +273,9 @@ def _findings(findings: Findings) -> dict[str, Any]:
                 "support_musd": e.support_musd,
                 "paid_musd": e.paid_musd,
                 "full_years": list(e.full_years),
+                "amount_musd": e.amount_musd,
+                "left_musd": e.left_musd,
+                "is_spent": e.is_spent,
             }
             for e in findings.programmes
         ],

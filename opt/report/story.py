@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opt.report import wording
-from opt.report.findings import Findings, StageFinding, find
+from opt.report.findings import Findings, ProgrammeFinding, StageFinding, find
 from opt.report.policy_words import (
     has_more_than_capital,
     more_than_capital,
@@ -20,6 +20,9 @@ from opt.report.policy_words import (
 )
 from opt.results.run import Run, covered_name
 from opt.results.solution import Outcome
+
+# Passes that choose flows: the projects are there by then, or are chosen afterwards by cost.
+SETTLES_NOTHING = frozenset({"shortfall", "world"})
 
 NO_SWITCHING = (
     "This run has no switching values: how far a cost, a delay or a price must move before a "
@@ -63,20 +66,31 @@ def plan_words(story: Story) -> str:
     what of it goes where."""
     metrics = story.run.metrics
     public = wording.money(metrics.public_musd)
-    committed = "Committing no new project"
+    begin = "Committing"
+    if story.run.plan is not None and story.run.is_given:
+        begin = f"As given, plan '{story.run.plan.name}' with"
+    committed = f"{begin} no new project"
     if story.findings.projects:
-        projects = wording.count(story.findings.project_count, "project")
-        committed = f"Committing {projects} worth {wording.money(metrics.capex_musd)}"
+        projects = wording.count(story.findings.project_count, "project") + _forced_words(story)
+        committed = f"{begin} {projects} worth {wording.money(metrics.capex_musd)}"
     if has_more_than_capital(story.run):
         parts = wording.names(public_parts(story.run, story.findings.capital_public_musd))
         return f"{committed}, with {public} of public money ({parts}),"
     return f"{committed}, of which {public} is public," if story.findings.projects else committed
 
 
+def _forced_words(story: Story) -> str:
+    """How many of the projects were not chosen but asked for in the workbook."""
+    forced = story.findings.forced_count
+    if story.run.is_given or not forced:
+        return ""
+    return f" ({wording.number(forced)} of them forced by the workbook)"
+
+
 def headline(story: Story) -> str:
     """What the plan commits, what it buys, and what stays unserved."""
     if not story.has_plan:
-        return wording.status_words(story.run.status)
+        return status_sentence(story)
     before, after = story.run.baseline.dependence, story.run.metrics.dependence
     measure = f"dependence on {story.covered} over {counted_years(story)}"
     if wording.percent(before) == wording.percent(after):
@@ -92,10 +106,32 @@ def headline(story: Story) -> str:
 
 def unserved_words(story: Story) -> str:
     """How much allied demand goes unserved; nothing where all of it is served."""
-    short = story.run.metrics.shortfall
-    if short <= wording.NOTHING:
+    words = short_words(story)
+    return f" {words[0].upper()}{words[1:]}." if words else ""
+
+
+def short_words(story: Story) -> str:
+    """The share of allied demand of all years that goes unserved, that of the counted years where
+    it is another, and the worst year; nothing where all of it is served."""
+    findings, tables = story.findings, story.run.tables
+    worst = findings.worst_short
+    if worst is None:
         return ""
-    return f" Allied demand left unserved: {wording.percent(short)}."
+    span = wording.years(tables.first_year, tables.last_year)
+    counted = ""
+    if len(findings.counted) < len(story.run.metrics.by_year):
+        share = wording.percent(findings.counted_short_share)
+        counted = f" and {share} of that over {counted_years(story)}"
+    return (
+        f"{wording.percent(findings.short_share)} of allied demand over {span}{counted} goes "
+        f"unserved, most in {wording.year(worst.year)}: {wording.percent(worst.shortfall)} of that "
+        f"year's"
+    )
+
+
+def status_sentence(story: Story) -> str:
+    """How the run ended, in one sentence that says no more than what was looked for."""
+    return wording.status_words(story.run.status, given=story.run.is_given)
 
 
 def proof(story: Story) -> str:
@@ -103,7 +139,7 @@ def proof(story: Story) -> str:
     run = story.run
     if not wording.has_plan(run.status) or not run.passes:
         return "No plan was proven best."
-    if run.plan is not None and not run.plan.improve:
+    if run.plan is not None and run.is_given:
         return f"The plan '{run.plan.name}' was taken as given; no better plan was looked for."
     first = run.passes[0]
     sentence = wording.best_sentence(first)
@@ -113,6 +149,44 @@ def proof(story: Story) -> str:
     if run.status is not Outcome.OPTIMAL and first.outcome is Outcome.OPTIMAL:
         sentence += " A later pass stopped early, so its value is not proven best."
     return sentence
+
+
+def proven(story: Story) -> str:
+    """What is proven of the plan and how far, each goal to its own gap: projects and years are
+    settled by the cost pass, and so proven to its gap alone. Nothing where there is no plan."""
+    run = story.run
+    if not story.has_plan or not run.passes:
+        return ""
+    if run.is_given:
+        return "Of the choice of projects and years nothing is proven, since both were given."
+    goals = [entry for entry in run.passes if entry.objective not in SETTLES_NOTHING]
+    words = [f"{wording.objective_words(e.objective)} {wording.proven_to(e)}" for e in goals]
+    last = goals[-1]
+    others = ""
+    if not wording.is_proven(last):
+        others = "; within its gap others may do as well"
+    return (
+        f"Proven: {wording.names(words, len(words))}. Projects and years rest on "
+        f"{wording.objective_words(last.objective)}{others}."
+    )
+
+
+def foresight(story: Story) -> str:
+    """What the plan of a scenario knows in advance; nothing in the base case or without shocks."""
+    run = story.run
+    rows = run.tables.rows.get("shocks", ())
+    shocks = [row for row in rows if run.scenario and row.text("scenario") == run.scenario]
+    if not shocks:
+        return ""
+    first = run.tables.first_year
+    starts = min(int(row.optional("first_year") or first) for row in shocks)
+    what = "Flows and payments of the given plan are" if run.is_given else "The plan is"
+    if starts <= first:
+        return f"{what} made knowing the whole scenario from {first} on."
+    return (
+        f"{what} made knowing from {first} on what the scenario brings in {starts} and later: what "
+        f"is done before {starts} may prepare for it."
+    )
 
 
 def judgments(story: Story) -> list[str]:
@@ -141,11 +215,7 @@ def _effect(story: Story) -> str:
     target, before = story.findings.target, story.findings.target_baseline
     if target is None or before is None:
         return "No allied demand falls in the counted years, so dependence is zero by definition."
-    unserved = (
-        f"{wording.percent(target.shortfall)} of demand is not served at all"
-        if target.shortfall > wording.NOTHING
-        else "all demand is served"
-    )
+    unserved = short_words(story) or "all allied demand is served in every year"
     return (
         f"In {wording.year(target.year)}, {wording.percent(target.dependence)} of allied demand "
         f"still rests on {story.covered} or goes unserved, against "
@@ -190,13 +260,56 @@ def _payment(story: Story) -> str:
         public = wording.money(story.findings.capital_public_musd)
         sentence = (
             f"Public money carries {wording.percent(story.findings.public_share)} of the capital "
-            f"cost, {public} of {wording.money(metrics.capex_musd)}.{more}"
+            f"cost, {public} of {wording.money(metrics.capex_musd)}{_floor_words(story)}.{more}"
         )
+    return f"{sentence} {_spent_words(story)}"
+
+
+def _floor_words(story: Story) -> str:
+    """How much of the public money in capital the workbook asks for, and so is no finding."""
+    floor, public = story.findings.floor_musd, story.findings.capital_public_musd
+    if floor <= wording.NOTHING:
+        return ""
+    if public <= floor * (1 + wording.NOTHING):
+        return ", all of it the floor that the workbook sets"
+    return f"; {wording.money(floor)} of it is the floor that the workbook sets"
+
+
+def _spent_words(story: Story) -> str:
+    """How many programmes have nothing left of their amount, and which use up a yearly limit; the
+    doubts name the former."""
+    spent, paying = len(spent_programmes(story)), len(_paying(story))
+    words = "No programme spends its whole amount."
+    if spent:
+        verb = "spends its" if spent == 1 else "spend their"
+        words = f"{spent} of the {wording.count(paying, 'programme')} that pay {verb} whole amount."
     full = full_programmes(story)
     if not full:
-        return f"{sentence} No programme uses up a yearly limit."
+        return words
     verb = "uses" if len(full) == 1 else "use"
-    return f"{sentence} {wording.names(full)} {verb} up the yearly limit in at least one year."
+    return f"{words} {wording.names(full)} {verb} up the yearly limit in at least one year."
+
+
+def spent_sentence(story: Story) -> str:
+    """Which programmes have nothing left of their amount, and how much the others that pay have."""
+    spent = spent_programmes(story)
+    rest = [entry for entry in _paying(story) if not entry.is_spent]
+    words = "No programme spends its whole amount."
+    if spent:
+        words = f"Spent to the whole amount: {wording.names(spent, len(spent))}."
+    if not rest:
+        return words
+    left = wording.money(wording.total(entry.left_musd for entry in rest))
+    return f"{words} The {'others' if spent else 'programmes'} that pay have {left} left."
+
+
+def _paying(story: Story) -> list[ProgrammeFinding]:
+    return [entry for entry in story.findings.programmes if entry.paid_musd > wording.NOTHING]
+
+
+def spent_programmes(story: Story) -> list[str]:
+    """Names of the programmes with nothing left of their amount."""
+    return [entry.name for entry in story.findings.programmes if entry.is_spent]
 
 
 def full_programmes(story: Story) -> list[str]:
@@ -233,21 +346,23 @@ def risks(story: Story) -> list[str]:
             f"The largest single commitment, {findings.largest.name}, is "
             f"{wording.percent(findings.largest_share)} of the plan's capital cost."
         )
+    if spent_programmes(story):
+        found.append(f"{spent_sentence(story)} A dearer project has nothing to draw on there.")
     if full_programmes(story):
         full = wording.names(full_programmes(story))
         found.append(
-            f"No slack in at least one year: {full}. A delay or a dearer project has nothing to "
-            f"draw on."
+            f"Nothing left of a yearly limit in at least one year: {full}. A delay or a dearer "
+            f"project has nothing to draw on."
         )
     if findings.weak_share > wording.NOTHING:
         found.append(
             f"{wording.percent(findings.weak_share)} of the plan's capital cost rests on "
             f"unverified or estimated figures (annex C)."
         )
-    target = findings.target
-    if target is not None and target.shortfall > wording.NOTHING:
+    worst = findings.worst_short
+    if worst is not None:
         found.append(
-            f"In {wording.year(target.year)}, {wording.percent(target.shortfall)} of allied demand "
+            f"In {wording.year(worst.year)}, {wording.percent(worst.shortfall)} of allied demand "
             f"goes unserved even with the plan."
         )
     return [*found, *policy_risks(findings.policy)]

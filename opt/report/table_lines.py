@@ -134,7 +134,7 @@ def dependence_lines(run: Run) -> Iterable[Line]:
 
 
 def money_lines(run: Run) -> Iterable[Line]:
-    """Programme, year, committed, due, limit, left."""
+    """Programme, year, committed, due, repaid, limit and amount with what is left of each."""
     for e in run.payments_due:
         yield (
             e.programme,
@@ -144,6 +144,8 @@ def money_lines(run: Run) -> Iterable[Line]:
             e.repaid_musd,
             e.limit_musd,
             e.left_musd,
+            e.amount_musd,
+            e.amount_left_musd,
         )
 
 

@@ -120,6 +120,13 @@ TABLES: tuple[Table, ...] = (
             Field(
                 "left_musd", "Left of the limit: less what falls due, plus what comes back", MUSD
             ),
+            Field("amount_musd", "Most that may be committed in all, at the charge", MUSD),
+            Field(
+                "amount_left_musd",
+                "Left of the amount at the end of the year: less what is committed, plus what comes"
+                " back",
+                MUSD,
+            ),
         ),
         table_lines.money_lines,
     ),

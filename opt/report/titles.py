@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.report import wording
 from opt.report.policy_words import touch_sentence
-from opt.report.story import Story, full_programmes, touching
+from opt.report.story import Story, spent_programmes, touching
 
 
 def title_dependence(story: Story) -> str:
@@ -60,9 +60,11 @@ def title_money(story: Story) -> str:
     public = story.run.metrics.public_musd
     if public <= 0:
         return "The plan uses no public money"
-    full = full_programmes(story)
-    if not full:
-        return f"{wording.money(public)} of public money; no programme uses up a yearly limit"
-    verb = "uses" if len(full) == 1 else "use"
-    names = wording.names(full, 3)
-    return f"{wording.money(public)} of public money; {names} {verb} up a yearly limit"
+    spent = spent_programmes(story)
+    begin = f"{wording.money(public)} of public money"
+    if not spent:
+        return f"{begin}; no programme spends its whole amount"
+    if len(spent) <= 2:
+        verb = "spends its" if len(spent) == 1 else "spend their"
+        return f"{begin}; {wording.names(spent)} {verb} whole amount"
+    return f"{begin}; {wording.count(len(spent), 'programme')} spend their whole amount"

@@ -25,6 +25,14 @@ STATUS_WORDS = {
     Outcome.ERROR: "The solver failed; nothing below is a plan.",
 }
 
+# A given plan was only evaluated: nothing is said of plans that were not.
+GIVEN_STATUS_WORDS = {
+    Outcome.OPTIMAL: "Evaluated: the plan was taken as given; what it comes to is solved to the "
+    "stated bound.",
+    Outcome.FEASIBLE: "Stopped early: the plan was taken as given; what it comes to is the best "
+    "found, not proven.",
+}
+
 OBJECTIVE_WORDS = {
     "dependence": "dependence over the counted years",
     "shortfall": "unserved demand",
@@ -59,9 +67,9 @@ def percent(share: float) -> str:
     return _from_tenths(_tenths(share))
 
 
-def whole_percent(share: float) -> str:
-    """A share as '60%', for marks too small for a decimal."""
-    return f"{round(share * 100)}%"
+def short_percent(share: float) -> str:
+    """A share as '60%' or '7.5%', for marks too small for a decimal that says nothing."""
+    return percent(share).replace(".0%", "%")
 
 
 def points(difference: float) -> str:
@@ -132,13 +140,16 @@ def count(value: int, noun: str, plural: str = "") -> str:
 
 
 def names(items: Sequence[str], most: int = 4) -> str:
-    """Names in a sentence: 'a, b and c', or 'a, b, c and 5 more'."""
+    """Names in a sentence: 'a, b and c', or 'a, b, c and 5 more'; semicolons stand between names
+    of which one holds a comma and a blank."""
     shown = list(items)
     if len(shown) > most:
         rest = len(shown) - most + 1
         shown = [*shown[: most - 1], f"{rest} more"]
     if len(shown) <= 1:
         return "".join(shown)
+    if any(", " in name for name in shown):
+        return f"{'; '.join(shown[:-1])}; and {shown[-1]}"
     return f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
@@ -190,6 +201,13 @@ def pass_bound(result: Pass) -> str:
     return bound_value(result.objective, result.bound)
 
 
+def proven_to(result: Pass) -> str:
+    """How far a pass is proven: 'exactly', 'to 0.5% of itself', or not at all."""
+    if not math.isfinite(result.bound) or not math.isfinite(result.gap):
+        return "not at all"
+    return "exactly" if is_proven(result) else f"to {percent(result.gap)} of itself"
+
+
 def best_sentence(result: Pass) -> str:
     """The first pass said plainly: the value, and what no plan can beat.
 
@@ -213,9 +231,10 @@ def _no_plan_beats(bound: str) -> str:
     return f"No plan within these budgets can beat {bound}."
 
 
-def status_words(status: Outcome) -> str:
-    """One sentence for a status; only a solved run reads as one."""
-    return STATUS_WORDS[status]
+def status_words(status: Outcome, *, given: bool = False) -> str:
+    """One sentence for a status, of a `given` plan or of one that was searched for; only a solved
+    run reads as one."""
+    return GIVEN_STATUS_WORDS.get(status, STATUS_WORDS[status]) if given else STATUS_WORDS[status]
 
 
 def has_plan(status: Outcome) -> bool:

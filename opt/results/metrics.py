@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from opt.data.instance import Instance, Programme
 from opt.results.pooled import pooled_parts, share_of
-from opt.results.run import CapacityYear, CostYear, ProgrammeYear, StageYear
+from opt.results.run import BuildYear, CapacityYear, CostYear, ProgrammeYear, StageYear
 from opt.results.solution import (
     CLEAR,
     Commitment,
@@ -22,6 +22,7 @@ from opt.results.solution import (
     StockPayment,
     SupportPayment,
     YearMetrics,
+    total,
 )
 
 USD_PER_MUSD = 1e6
@@ -37,26 +38,26 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
     flows, world = solution.allied, solution.world
     years = tuple(year_metrics(instance, flows.deliveries, t) for t in instance.years)
     pooled = {t: pooled_parts(instance, world, t) for t in instance.years}
-    total = instance.weighted_demand()
+    wanted = instance.weighted_demand()
     unserved = weighted(instance, flows.deliveries, instance.dependence_years, _exposed_or_short)
     short = weighted(instance, flows.deliveries, instance.years, lambda d: d.short)
-    capex = sum(c.capex_musd for c in solution.commitments)
+    capex = sum((c.capex_musd for c in solution.commitments), 0.0)
     parts = dict.fromkeys(COST_PARTS, 0.0)
     for item in cost_years(instance, solution):
         parts[item.part] += item.discounted_musd
     return Metrics(
-        dependence=unserved / total if total > 0 else 0.0,
-        shortfall=short / total if total > 0 else 0.0,
+        dependence=unserved / wanted if wanted > 0 else 0.0,
+        shortfall=short / wanted if wanted > 0 else 0.0,
         cost_musd=sum(parts.values()),
         capex_musd=capex,
         public_musd=solution.public_musd,
-        private_musd=capex - sum(p.paid_musd for p in solution.payments),
+        private_musd=capex - total(solution.payments),
         by_year=years,
         pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
         pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
-        stock_musd=sum(p.paid_musd for p in solution.stock_payments),
-        support_musd=sum(p.paid_musd for p in solution.support_payments),
+        stock_musd=total(solution.stock_payments),
+        support_musd=total(solution.support_payments),
     )
 
 
@@ -96,16 +97,16 @@ def _weight(instance: Instance, delivery: Delivery) -> float:
 def year_metrics(instance: Instance, deliveries: Iterable[Delivery], year: int) -> YearMetrics:
     """Weighted allied demand of one year: how much of it is exposed and short."""
     rows = [d for d in deliveries if d.year == year]
-    total = weighted(instance, rows, [year], lambda d: d.demand)
+    demand = weighted(instance, rows, [year], lambda d: d.demand)
     exposed = weighted(instance, rows, [year], lambda d: d.exposed)
     short = weighted(instance, rows, [year], lambda d: d.short)
     return YearMetrics(
         year=year,
-        demand=total,
+        demand=demand,
         exposed=exposed,
         short=short,
-        dependence=(exposed + short) / total if total > 0 else 0.0,
-        shortfall=short / total if total > 0 else 0.0,
+        dependence=(exposed + short) / demand if demand > 0 else 0.0,
+        shortfall=short / demand if demand > 0 else 0.0,
         counted=year in instance.dependence_years,
     )
 
@@ -210,6 +211,15 @@ def built_capacity(
     return built
 
 
+def build_years(instance: Instance, commitments: Iterable[Commitment]) -> tuple[BuildYear, ...]:
+    """Every commitment in every year in which it is open, shocks of the scenario included."""
+    return tuple(
+        BuildYear(c.project, c.year, t, share)
+        for c in sorted(commitments, key=lambda c: (c.year, c.project))
+        for t, share in sorted(instance.projects[c.project].offers[c.year].usable.items())
+    )
+
+
 def _capacity(
     instance: Instance, plant_id: str, year: int, usable: float, used: float
 ) -> CapacityYear:
@@ -221,8 +231,10 @@ def _capacity(
 
 
 def programme_years(instance: Instance, solution: Solution) -> tuple[ProgrammeYear, ...]:
-    """Public money by programme and year: committed, due, limit and what is left of it.
+    """Public money by programme and year: committed, due, and what is left of limit and amount.
 
+    What is left of the amount is amount - charge x all committed so far + all repaid so far, where
+    what comes back is lent again. Nothing is committed after the last year.
     Money for stock and for the running of plants is committed and due in its year. With carry-over
     the limit of a year includes what earlier years left; after a year without a limit nothing is
     carried and no limit holds.
@@ -231,15 +243,19 @@ def programme_years(instance: Instance, solution: Solution) -> tuple[ProgrammeYe
     for k, programme in sorted(instance.programmes.items()):
         committed, due, repaid = _money_of(instance, programme, solution)
         carried: float | None = 0.0
+        free = programme.amount
         for t in instance.years:
             own = programme.limits.get(t)
             limit = None if own is None or carried is None else own + carried
             left = None if limit is None else limit - due[t] + repaid[t]
             if programme.carry_over:
                 carried = left
-            rows.append(ProgrammeYear(k, t, committed[t], due[t], repaid[t], limit, left))
+            free += repaid[t] - programme.charge * committed[t]
+            own_money = (committed[t], due[t], repaid[t], limit, left)
+            rows.append(ProgrammeYear(k, t, *own_money, programme.amount, free))
         late = sorted(t for t in {**due, **repaid} if t > instance.last_year)
-        rows.extend(ProgrammeYear(k, t, 0.0, due[t], repaid[t], None, None) for t in late)
+        bare = (None, None, None, None)
+        rows.extend(ProgrammeYear(k, t, 0.0, due[t], repaid[t], *bare) for t in late)
     return tuple(rows)
 
 

@@ -6,11 +6,14 @@ million of its price year, shares in 0..1, unless a field says otherwise.
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedPurchase
-from opt.data.tables import Tables
+from opt.data.tables import Tables, Value
 from opt.results.proof import PassProof
 from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution, YearMetrics
 
@@ -77,12 +80,26 @@ class CapacityYear:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildYear:
+    """The share of a commitment's capacity that can run in one year: ramp x availability x shocks
+    of the scenario. `committed` is the year of commitment; years in which it is not open are left
+    out."""
+
+    project: str
+    committed: int
+    year: int
+    usable: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeYear:
     """Public money of one programme in one year, USD million.
 
     `committed_musd` is promised in the year, `due_musd` falls due in it and `repaid_musd` comes
     back of revolving loans, both at the programme's charge; `limit_musd` is the most that may fall
-    due (None: no limit) and `left_musd` what is left of it.
+    due (None: no limit) and `left_musd` what is left of it. `amount_musd` is the most that may be
+    committed in all and `amount_left_musd` what is left of it at the end of the year, both at the
+    charge (None: after the last year, in which nothing is committed).
     """
 
     programme: str
@@ -92,6 +109,8 @@ class ProgrammeYear:
     repaid_musd: float
     limit_musd: float | None
     left_musd: float | None
+    amount_musd: float | None
+    amount_left_musd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +233,19 @@ class AuditSummary:
     checked: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+# How the machine works on a case, not what is asked of it.
+MACHINE_SETTINGS = frozenset({"threads"})
+ID_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Run:
     """One execution, complete.
 
-    `name` is the workbook's file name without its ending, `sha256` the hash of the input.
-    `scenario` is None for the base case and `scenario_text` says what happens in it. `baseline`,
-    `baseline_flows` (of allies) and `baseline_world` (everybody served) are the same case with no
-    projects. `overrides` are the settings changed
+    `id` tells it from every other run. `name` is the workbook's file name without its ending,
+    `sha256` the hash of the input. `scenario` is None for the base case and `scenario_text` says
+    what happens in it. `baseline`, `baseline_flows` (of allies) and `baseline_world` (everybody
+    served) are the same case with no projects. `overrides` are the settings changed
     on the command line. `log` is the solver's log and `input_files` the workbook or the
     CSV files, as they were read. `proofs` are the models of the passes, where they were asked for.
     """
@@ -258,6 +282,56 @@ class Run:
     input_files: Mapping[str, bytes]
     baseline_world: Flows
     proofs: tuple[PassProof, ...] = ()
+    builds: tuple[BuildYear, ...] = ()
+
+    @property
+    def is_given(self) -> bool:
+        """Whether the plan was given from outside and only evaluated."""
+        return self.plan is not None and not self.plan.improve
+
+    @property
+    def settings_asked(self) -> dict[str, Value]:
+        """The settings that can change the answer, by key: all but those of the machine."""
+        return {k: v for k, v in self.tables.settings.items() if k not in MACHINE_SETTINGS}
+
+    @property
+    def id(self) -> str:
+        """The first 12 hex digits of the SHA-256 of what was asked: input, scenario, variant,
+        settings, objective, given plan, versions. Same id, same answer."""
+        asked = {
+            "sha256": self.sha256,
+            "scenario": self.scenario,
+            "variant": self.tables.variant,
+            "settings": self.settings_asked,
+            "objective": self.objective,
+            "plan": None if self.plan is None else dataclasses.asdict(self.plan),
+            "versions": dict(self.versions),
+        }
+        text = json.dumps(asked, sort_keys=True)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_DIGITS]
+
+    def __repr__(self) -> str:
+        """The run in a line."""
+        return (
+            f"Run(id={self.id!r}, name={self.name!r}, scenario={self.scenario!r}, "
+            f"status={str(self.status)!r}, dependence={self.metrics.dependence:.4f})"
+        )
+
+    def __str__(self) -> str:
+        """The run in five lines: what was asked, how it ended, what it does, what it takes, whether
+        it was audited."""
+        worth, before = self.metrics, self.baseline
+        built = len({c.project for c in self.solution.commitments})
+        plan = f"plan '{self.plan.name}', " if self.plan else ""
+        verdict = "passed" if self.audit.passed else "FAILED"
+        return (
+            f"Run {self.id} of {self.name}: {' '.join(self.title.split())}\n"
+            f"{self.scenario or 'base case'}, {plan}objective {self.objective}: {self.status}\n"
+            f"dependence {worth.dependence:.1%}, {before.dependence:.1%} without new money\n"
+            f"projects {built}, capital cost USD {worth.capex_musd:,.0f} million, "
+            f"public money USD {worth.public_musd:,.0f} million\n"
+            f"audit {verdict}, largest violation {self.audit.largest_violation:.1e}"
+        )
 
 
 def covered_name(tables: Tables) -> str:

@@ -6,7 +6,7 @@ price year, shares in 0..1. Nothing here knows how the answer was found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -158,9 +158,12 @@ class Solution:
     @property
     def public_musd(self) -> float:
         """All public money: for capex, stock and support. USD million, undiscounted."""
-        capital = sum(p.paid_musd for p in self.payments)
-        stock = sum(p.paid_musd for p in self.stock_payments)
-        return capital + stock + sum(p.paid_musd for p in self.support_payments)
+        return total(self.payments) + total(self.stock_payments) + total(self.support_payments)
+
+
+def total(payments: Iterable[Payment | StockPayment | SupportPayment]) -> float:
+    """What some payments come to. USD million, 0.0 where there are none."""
+    return sum((p.paid_musd for p in payments), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

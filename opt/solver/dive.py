@@ -21,7 +21,8 @@ import math
 from opt.model.objectives import Measure, measure
 from opt.results.solution import Outcome
 from opt.solver.highs import INTEGRALITY_TOLERANCE, Answer, Vector
-from opt.solver.stage import Plan, Stage
+from opt.solver.progress import Listener
+from opt.solver.stage import Plan, Stage, among_some, waiting
 
 SEARCH_GAP = 1e-2
 SEARCH_NODES = 500
@@ -61,7 +62,8 @@ def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: floa
     whole = [int(n) for n in stage.solver.integers if _is_whole(relaxed[n])]
     fixed = {n: float(round(relaxed[n])) for n in whole}
     stage.solver.fix(fixed)
-    found = stage.solver.search(measured.expression, gap, None, SEARCH_NODES)
+    with among_some(stage.control):
+        found = stage.solver.search(measured.expression, gap, None, SEARCH_NODES)
     if stage.solver.running:
         stage.reopen()
     else:
@@ -72,8 +74,18 @@ def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: floa
     return dataclasses.replace(exact, seconds=found.seconds + exact.seconds)
 
 
-def cheaper_plan(chain: Stage, plan: Plan) -> Plan:
-    """A plan of lower clear-chain cost that keeps the earlier passes, or `plan` itself."""
+def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost") -> Plan:
+    """A plan of lower clear-chain cost that keeps the earlier passes, or `plan` itself.
+
+    `step` is what the listener is told it belongs to. Values are not told: what the clear chain
+    costs is no value of the cost pass.
+    """
+    with waiting(chain, listener, step):
+        return _cheaper_plan(chain, plan)
+
+
+def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
+    """The plan itself."""
     measured = measure(chain.model, "cost")
     known = chain.complete(measured, plan)
     relaxed = chain.solver.relaxation(measured.expression)

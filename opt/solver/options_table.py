@@ -62,7 +62,7 @@ def options_table(
 
 
 def _with_more(job: Job, best: Option, solution: Solution) -> Option | None:
-    """The row of the larger budget: the best plan again where more money buys nothing."""
+    """The row of the larger budget: the plan again where more money buys nothing."""
     name, larger = "A larger budget", f"Every programme {LARGER - 1:.0%} larger."
     note = f"{larger} Its cost is searched on the clear chain alone."
     row = option_of(job.of(larger_budget(job.instance)), name, note, solution.commitments)
@@ -73,7 +73,8 @@ def _with_more(job: Job, best: Option, solution: Solution) -> Option | None:
         row = dataclasses.replace(row, bound=-math.inf)
     if row.dependence < best.dependence - SAME:
         return row
-    note = f"{larger} No plan is better by more than the gap: the best plan again."
+    again = "the given plan" if job.options.fixed else "the best plan"
+    note = f"{larger} No plan is better by more than the gap: {again} again."
     return dataclasses.replace(best, name=name, note=note, bound=min(row.bound, best.bound))
 
 
@@ -116,7 +117,7 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
     if plan is None:
         return None
     stage.keep("dependence", result.value)
-    plan = plan if plan == began else cheaper_plan(stage, plan)
+    plan = plan if plan == began else cheaper_plan(stage, plan, job.listener, name)
     point = stage.complete(measure(stage.model, "cost"), plan).point
     assert point is not None, name  # the plan keeps the row by which it was found
     reader = Reader(stage.solver, stage.model, point)
@@ -129,8 +130,8 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
         name=name,
         dependence=result.value,
         bound=result.bound,
-        public_musd=sum(paid_by.values()),
-        capex_musd=sum(c.capex_musd for c in commitments),
+        public_musd=paid.public_musd,
+        capex_musd=math.fsum(c.capex_musd for c in commitments),
         cost_musd=None,
         **_worst(years),
         plants=len({c.project for c in commitments}),

@@ -41,6 +41,7 @@ from opt.solver.stage import (
     deciding_origins,
     open_stage,
     others_served,
+    telling,
 )
 
 # Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
@@ -86,7 +87,7 @@ def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
             chain.keep(name, result.value)
         slack = chain.slack
         if plan is not None and chain.solver.has_choice() and not control.stopped:
-            plan = cheaper_plan(chain, plan)
+            plan = cheaper_plan(chain, plan, job.listener)
     network = open_stage(job, (CLEAR, EXPOSED))
     for result in passes:
         network.keep(result.objective, result.value)
@@ -145,13 +146,19 @@ def run_pass(
 ) -> tuple[Pass, Plan | None, Vector | None]:
     """One pass from a plan where there is one: its result, the better plan, and its point.
 
-    `title` is what the listener is told in place of the pass's name.
+    `title` is what the listener is told in place of the pass's name; what is told of its value is
+    told under the objective's own name and unit, and only while that is what is searched.
     """
     listener.begin(title or name)
     measured = measure(stage.model, name)
-    stage.control.report = lambda p: listener.progress(
-        title or name, p.seconds, p.best * measured.per_unit, p.bound * measured.per_unit
-    )
+    with telling(stage, listener, title or name, name, measured):
+        return _passed(stage, name, measured, plan)
+
+
+def _passed(
+    stage: Stage, name: str, measured: Measure, plan: Plan | None
+) -> tuple[Pass, Plan | None, Vector | None]:
+    """The pass itself."""
     known = None if plan is None else _known(stage, measured, plan)
     answer = _searched(stage, name, measured, known)
     if answer.point is None:

@@ -11,10 +11,13 @@ class Listener(Protocol):
     def begin(self, step: str) -> None:
         """A pass or another step begins."""
 
-    def progress(self, step: str, seconds: float, best: float, bound: float) -> None:
-        """How a step goes: seconds so far, best value, and the bound no plan can beat.
+    def progress(
+        self, step: str, objective: str, seconds: float, best: float, bound: float
+    ) -> None:
+        """How the search of a step for an objective goes: seconds so far, best value, and the bound
+        no plan can beat.
 
-        Both in the step's own unit; infinite while nothing is known.
+        Both in the objective's own unit; infinite while nothing is known.
         """
 
 
@@ -24,5 +27,7 @@ class Silent:
     def begin(self, step: str) -> None:
         """Say nothing."""
 
-    def progress(self, step: str, seconds: float, best: float, bound: float) -> None:
+    def progress(
+        self, step: str, objective: str, seconds: float, best: float, bound: float
+    ) -> None:
         """Say nothing."""

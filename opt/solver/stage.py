@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedCommitment, FixedPurchase, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
 from opt.results.solution import CLEAR, EXPOSED
-from opt.solver.control import Control
+from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
 
@@ -137,6 +140,45 @@ class Stage:
         answer = self.solver.minimise(measured.expression, obey=False)
         self.solver.free_integers()
         return answer
+
+
+@contextmanager
+def reporting(control: Control, report: Callable[[Progress], None] | None) -> Iterator[None]:
+    """While it is open, what the solver reports goes there; afterwards where it went before."""
+    before = control.report
+    control.report = report
+    try:
+        yield
+    finally:
+        control.report = before
+
+
+def telling(
+    stage: Stage, listener: Listener, step: str, objective: str, measured: Measure
+) -> AbstractContextManager[None]:
+    """While it is open, what the solver reports is told as the search of this objective, in the
+    objective's own unit."""
+    unit = measured.per_unit
+    return reporting(
+        stage.control,
+        lambda p: listener.progress(step, objective, p.seconds, p.best * unit, p.bound * unit),
+    )
+
+
+def waiting(stage: Stage, listener: Listener, step: str) -> AbstractContextManager[None]:
+    """While it is open, only that the step goes on is told, and no value."""
+    return reporting(
+        stage.control, lambda p: listener.progress(step, step, p.seconds, math.inf, -math.inf)
+    )
+
+
+def among_some(control: Control) -> AbstractContextManager[None]:
+    """While it is open, bounds are not told: only some of the plans are searched, and what none of
+    these beats another may."""
+    told = control.report
+    if told is None:
+        return nullcontext()
+    return reporting(control, lambda p: told(dataclasses.replace(p, bound=-math.inf)))
 
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:

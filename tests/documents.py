@@ -1,0 +1,69 @@
+"""What a reader of a run reads, as text: memo, page, cover, lines of the command, run.json."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import struct
+import zlib
+from pathlib import Path
+from unittest.mock import patch
+
+import docx
+import openpyxl
+from docx.oxml.ns import qn
+
+from opt.report import figures
+from opt.report.excel import workbook_bytes
+from opt.report.html import report_html
+from opt.report.memo import memo_bytes
+from opt.report.runjson import run_json_text
+from opt.results.run import Run
+from opt.solve_commands import summary
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    check = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
+
+
+# A picture of one grey dot: PNG header, one row of one pixel, end.
+DOT = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\x00\x80"))
+    + _chunk(b"IEND", b"")
+)
+
+
+def memo_text(run: Run) -> str:
+    """All paragraphs of the memo, those of tables too; its figures are a dot."""
+    pictures = dict.fromkeys(figures.CHART, DOT)
+    body = docx.Document(io.BytesIO(memo_bytes(run, pictures))).element.body
+    paragraphs = body.iter(qn("w:p"))
+    return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paragraphs)
+
+
+def page_text(run: Run) -> str:
+    """The page without its markup; of its figures the title and the words for who cannot see."""
+    with patch.object(figures, "svg", lambda *_, **__: "<svg></svg>"):
+        return html.unescape(re.sub(r"<[^>]+>", " ", report_html(run)))
+
+
+def cover_text(run: Run) -> str:
+    """Both columns of the workbook's cover."""
+    cover = openpyxl.load_workbook(io.BytesIO(workbook_bytes(run)))["Cover"]
+    rows = cover.iter_rows(max_col=2, values_only=True)
+    return "\n".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def every_text(run: Run) -> dict[str, str]:
+    """All of them by name, and run.json."""
+    return {
+        "memo": memo_text(run),
+        "page": page_text(run),
+        "cover": cover_text(run),
+        "summary": summary(run, Path("outputs/case")),
+        "run.json": run_json_text(run),
+    }

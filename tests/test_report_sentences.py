@@ -1,0 +1,311 @@
+"""Sentences, ids and progress that the reference run gives no occasion for: small cases by hand."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from builders import Rows, chain, folder_of, project, solved
+from documents import every_text
+from reference import INPUTS
+
+import opt
+from opt import pipeline
+from opt.data.reader import read
+from opt.errors import InputError
+from opt.report.figures import CHART, draw
+from opt.report.findings import find
+from opt.report.lookup import Lookup
+from opt.report.story import headline, short_words, tell
+from opt.results.solution import Outcome
+from opt.screen import Screen, progress_words
+
+CLAIMS = ("can beat", "proven best", "no better plan exists", "est plan")
+
+
+# ---- Given plans ----------------------------------------------------------------------------
+
+
+def planned(**sheets: Rows) -> dict[str, Rows]:
+    """Two projects of 60 and 30; plan `small_one` holds the smaller alone."""
+    projects = [project("Big", "smelt", 60, 10), project("Little", "smelt", 30, 10)]
+    plans = [{"plan": "small_one", "project": "Little", "year": 2030, "units": 1}]
+    return chain(projects=projects, plans=plans, **sheets)
+
+
+def test_status_proof_and_options_agree_for_a_given_plan(tmp_path: Path) -> None:
+    run = solved(tmp_path, planned(), plan="small_one")
+    assert run.status is Outcome.OPTIMAL
+    assert run.metrics.dependence == pytest.approx(0.7, abs=2e-6)  # 30 of 100 clear
+    names = [option.name for option in run.options]
+    assert names[:3] == ["No new money", "Do the minimum", "The given plan, small_one"]
+    for where, text in every_text(run).items():
+        assert "taken as given" in text, where
+        assert not [claim for claim in CLAIMS if claim in text], where
+    assert headline(tell(run)).startswith("As given, plan 'small_one' with 1 project worth")
+
+
+def test_a_plan_that_was_improved_is_proven(tmp_path: Path) -> None:
+    run = solved(tmp_path, planned(), plan="small_one", improve=True)
+    assert run.metrics.dependence == pytest.approx(0.1, abs=2e-6)  # 90 of 100 clear
+    assert [option.name for option in run.options][2] == "The best plan"
+    assert "No plan within these budgets can beat 10.0%." in every_text(run)["memo"]
+
+
+def test_what_the_workbook_forces_is_no_choice(tmp_path: Path) -> None:
+    projects = [
+        project("Big", "smelt", 60, 10, decision="force"),
+        project("Little", "smelt", 30, 10),
+    ]
+    run = solved(tmp_path, chain(projects=projects))
+    words = "Committing 2 projects (1 of them forced by the workbook) worth USD 20 million"
+    assert headline(tell(run)).startswith(words)
+
+
+# ---- Unserved demand ------------------------------------------------------------------------
+
+
+def test_unserved_demand_stands_beside_dependence_of_the_same_years(tmp_path: Path) -> None:
+    """Nothing is served before the plant of 2032 runs: 100 short in 2030 and 2031, of which only
+    2031 counts; in 2032 and 2033 60 of 100 are clear and 40 short, since X is cut off.
+
+    Short over all years: (100 + 100 + 40 + 40) / 400; over the counted: (100 + 40 + 40) / 300.
+    The metric divides all years by the counted ones: 280 / 300, more than dependence itself.
+    """
+    case = chain(
+        {"dependence_from": 2031},
+        projects=[project("Big", "smelt", 60, 10, lead_time=2)],
+        lanes=[{"origin": "W", "destination": "W", "commodity": "*"}],
+    )
+    run = solved(tmp_path, case)
+    assert run.metrics.shortfall == pytest.approx(280 / 300, abs=2e-6)
+    assert run.metrics.dependence == pytest.approx(180 / 300, abs=2e-6)
+    assert short_words(tell(run)) == (
+        "70.0% of allied demand over 2030 to 2033 and 60.0% of that over 2031 to 2033 goes "
+        "unserved, most in 2030: 100.0% of that year's"
+    )
+    memo = every_text(run)["memo"]
+    assert "93.3%" in memo  # the pass itself, in the table of passes, with its own words
+    assert "unserved demand of all years, over demand of the counted years" in memo
+
+
+# ---- Programmes -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("amount", "left"), [(60, [40, 60, 40, 60]), (20, [0, 20, 0, 20])])
+def test_what_is_left_of_a_loan_that_is_lent_again(
+    tmp_path: Path, amount: float, left: list[float]
+) -> None:
+    """Each loan of 40 comes back in two halves, the first in its own year, so 20 are out at the end
+    of 2030 and 2032 and none at the end of 2031 and 2033. The case of amount 20 is just enough."""
+    projects = [
+        project(name, "smelt", 50, 40, public_share=1, earliest=year, latest=year)
+        for name, year in (("A", 2030), ("B", 2032))
+    ]
+    loan = {"programme": "L", "instrument": "loan", "amount": amount, "repay_years": 2}
+    run = solved(tmp_path, chain(projects=projects, programmes=[loan]))
+    found = [e.amount_left_musd for e in run.payments_due if e.year <= 2033]
+    assert found == pytest.approx(left, abs=1e-6)
+    (programme,) = find(run).programmes
+    assert programme.paid_musd == pytest.approx(80)
+    assert programme.left_musd == pytest.approx(min(left), abs=1e-6)
+    assert programme.is_spent == (amount == 20)
+
+
+def test_a_programme_of_nothing_is_not_called_spent(tmp_path: Path) -> None:
+    programmes = [
+        {"programme": "P", "instrument": "grant", "amount": 0},
+        {"programme": "Q", "instrument": "grant", "amount": 50},
+    ]
+    projects = [project("A", "smelt", 50, 10, public_share=1)]
+    run = solved(tmp_path, chain(projects=projects, programmes=programmes))
+    assert [e.is_spent for e in find(run).programmes] == [False, False]
+    assert "No programme spends its whole amount." in every_text(run)["memo"]
+
+
+def test_money_of_an_empty_plan_is_a_float(tmp_path: Path) -> None:
+    run = solved(tmp_path, chain())
+    document = json.loads(every_text(run)["run.json"])
+    assert '"public_musd": 0.0' in json.dumps(document["metrics"])
+    kinds = {type(document["metrics"][key]) for key in document["metrics"] if "_musd" in key}
+    kinds |= {
+        type(option[key]) for option in document["options"] for key in option if "_musd" in key
+    }
+    assert kinds == {float}
+
+
+# ---- Products -------------------------------------------------------------------------------
+
+
+def test_waste_residues_and_intermediates_are_told_from_products(tmp_path: Path) -> None:
+    """Ore is upgraded within mining; smelting leaves slag that is dumped, dust that is washed into
+    concentrate again, and matte for a second smelter."""
+    recipes = {
+        "dig": {"ore": 1},
+        "upgrade": {"ore": -1, "conc": 0.5},
+        "smelt": {"conc": -1, "metal": 0.6, "slag": 0.3, "dust": 0.1, "matte": 0.05},
+        "resmelt": {"matte": -1, "metal": 0.5},
+        "wash": {"dust": -1, "conc": 0.4},
+        "dump": {"slag": -1},
+    }
+    stages = {"dig": "mining", "upgrade": "mining", "wash": "washing", "dump": "disposal"}
+    commodities = ("ore", "conc", "metal", "slag", "dust", "matte")
+    case = chain(
+        commodities=[{"commodity": c, "mineral": "M"} for c in commodities],
+        processes=[{"process": p, "stage": stages.get(p, "metal")} for p in recipes],
+        recipes=[
+            {"process": p, "commodity": c, "amount": a}
+            for p, r in recipes.items()
+            for c, a in r.items()
+        ],
+    )
+    lookup = Lookup(read(folder_of(tmp_path, case)))
+    assert {p: lookup.products_of(p) for p in recipes} == {
+        "dig": ("ore",),  # nothing but its own stage takes it: what demand is reached from at all
+        "upgrade": ("conc",),
+        "smelt": ("metal",),  # not slag, that nobody needs; dust and matte go back to smelting
+        "resmelt": ("metal",),
+        "wash": ("conc",),
+        "dump": (),
+    }
+
+
+# ---- Builds under a scenario ----------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_figure_of_builds_draws_the_ramp_of_the_plan() -> None:
+    """Scenario slow_ramp halves the ramp of extraction, 15, 50, 80 and 90% in sheet ramps."""
+    case = opt.load(INPUTS / "gallium.xlsx", {"gap": 0.02, "cost_gap": 0.05})
+    run = opt.solve(case, scenario="slow_ramp")
+    built = [e for e in find(run).projects if e.stage == "extraction"]
+    assert built
+    halved = [0.075, 0.25, 0.4, 0.45]
+    for entry in built:
+        shares = [entry.usable[year] for year in sorted(entry.usable)]
+        assert shares == pytest.approx([halved[min(n, 3)] for n in range(len(shares))])
+    labels = {text.get_text() for text in draw(run, CHART["builds"]).axes[0].texts}
+    assert {"7.5%", "25%", "40%", "45%"} <= labels
+    if all(e.stage == "extraction" for e in find(run).projects):
+        assert not {"15%", "50%", "80%", "90%"} & labels
+    assert "runs at 7.5%, 25%, 40%" in CHART["builds"].alt(tell(run))
+
+
+# ---- Identity, date, printing ---------------------------------------------------------------
+
+
+def test_the_id_depends_on_what_is_asked_and_not_on_threads(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, planned())
+    runs = [
+        opt.solve(opt.load(folder, settings), **options)
+        for settings, options in (
+            ({}, {}),
+            ({"threads": 2}, {}),
+            ({"gap": 0.5}, {}),
+            ({}, {"plan": "small_one"}),
+            ({}, {"plan": "small_one", "improve": True}),
+        )
+    ]
+    ids = [run.id for run in runs]
+    assert ids[1] == ids[0]
+    assert len(set(ids)) == 4
+
+
+@pytest.mark.parametrize("date", ["2026", "2026-11", "2026-11-25"])
+def test_the_date_of_the_data_is_data(tmp_path: Path, date: str) -> None:
+    settings = {"data_version": "3", "data_date": date, "licence": "CC BY 4.0"}
+    texts = every_text(solved(tmp_path, chain(settings)))
+    words = f"Data: edition 3, as of {date}, licence CC BY 4.0."
+    assert all(words in texts[where] for where in ("memo", "page", "cover"))
+
+
+def test_without_a_date_none_is_said(tmp_path: Path) -> None:
+    texts = every_text(solved(tmp_path, chain()))
+    assert not any("Data: " in texts[where] for where in ("memo", "page", "cover"))
+
+
+@pytest.mark.parametrize("date", ["2026-13", "2026-02-30", "soon", "25.11.2026", "2026-1"])
+def test_a_date_that_is_none_is_a_fault_of_its_cell(tmp_path: Path, date: str) -> None:
+    case = chain({"data_date": date})
+    with pytest.raises(InputError) as caught:
+        opt.load(folder_of(tmp_path, case))
+    (issue,) = caught.value.issues
+    row = 2 + [r["key"] for r in case["settings"]].index("data_date")
+    assert (issue.sheet, issue.cell, issue.value) == ("settings", f"B{row}", date)
+    assert "2026-11-25, 2026-11 or 2026" in issue.hint
+
+
+def test_a_date_given_as_an_option_is_checked_too(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is not a date"):
+        opt.load(folder_of(tmp_path, chain({"data_date": "2026"})), {"data_date": "soon"})
+
+
+@pytest.mark.parametrize("name", ["ree_magnets", "gallium", "graphite"])
+def test_shipped_data_are_dated_by_their_newest_source(name: str) -> None:
+    tables = opt.load(INPUTS / f"{name}.xlsx").tables
+    dates = [row.text("date") for row in tables.rows["sources"]]
+    assert tables.settings["data_date"] == max(dates)
+
+
+def test_a_case_prints_in_lines(tmp_path: Path) -> None:
+    case = opt.load(INPUTS / "small.xlsx")
+    lines = str(case).splitlines()
+    assert len(lines) == 3
+    assert "6 projects" in lines[1]
+    assert "late" in lines[2]
+    assert repr(case) == "Case(name='small', overrides={})"
+    run = pipeline.solve(case)
+    assert len(str(run).splitlines()) == 5
+    assert "56.7%" in str(run)
+
+
+# ---- Progress -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (("dependence", "dependence", 0.5672, 0.5612), "best plan 56.7% | no plan can beat 56.1%"),
+        (("cost", "cost", 12345.6, 12000.0), "best plan USD 12.3 billion | no plan can beat"),
+        (
+            ("A larger budget", "cost", 176.2, -1e999),
+            "A larger budget, cost: best plan USD 176",
+        ),
+        (
+            ("A larger budget", "dependence", 0.5, 0.4),
+            "A larger budget, dependence: best plan 50",
+        ),
+        (("peak", "peak", 1e999, 0.25), "peak: no plan can beat 25.0%"),
+        (("cost", "cost", 1e999, -1e999), "cost"),
+    ],
+)
+def test_progress_shows_each_value_in_its_own_unit(
+    told: tuple[str, str, float, float], words: str
+) -> None:
+    assert words in progress_words(*told)
+
+
+def test_of_a_given_plan_progress_claims_nothing() -> None:
+    assert progress_words("cost", "cost", 20.0, 10.0, given=True) == (
+        "cost: at most USD 20 million | at least USD 10 million"
+    )
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
+def test_the_moving_line_names_what_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("opt.screen.REDRAW_SECONDS", 0.0)
+    stream = Terminal()
+    screen = Screen(stream)
+    screen.begin("A larger budget")
+    screen.progress("A larger budget", "dependence", 1.0, 0.567, 0.5)
+    assert re.search(r"A larger budget, dependence: best plan 56\.7% \| no plan", stream.getvalue())
