@@ -53,6 +53,7 @@ from opt.solver.stage import Job, SolveOptions
 NO_PURCHASE = 1e-6  # units of material; less is what a solver leaves of nothing
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 GAP_RULE = "limit_gap"
+BEST_PLAN, BEST_FOUND = "The best plan", "The best plan found"
 SIZED = ("facilities", "projects", "programmes", "demand")  # sheets whose rows tell a case's size
 
 
@@ -388,7 +389,7 @@ def _plan_name(job: Job, solved: Solved) -> str:
     """What the plan is called among the options: best only where it was searched to the end."""
     if job.options.fixed:
         return f"The given plan, {job.options.plan_name}"
-    return "The best plan" if solved.outcome is Outcome.OPTIMAL else "The best plan found"
+    return BEST_PLAN if solved.outcome is Outcome.OPTIMAL else BEST_FOUND
 
 
 def _do_nothing(job: Job, empty: Instance) -> Solution:
@@ -405,7 +406,11 @@ def _audited(run: Run) -> Run:
     with its true gap: the plan is sound, and the proof is as far as it goes."""
     report = recompute(run)
     if report.findings and {finding.rule for finding in report.findings} == {GAP_RULE}:
-        run = dataclasses.replace(run, status=Outcome.FEASIBLE)
+        found = {BEST_PLAN: BEST_FOUND}
+        options = tuple(
+            dataclasses.replace(row, name=found.get(row.name, row.name)) for row in run.options
+        )
+        run = dataclasses.replace(run, status=Outcome.FEASIBLE, options=options)
         report = recompute(run)
     return dataclasses.replace(run, audit=_confirmed(report))
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from opt.errors import Issue
@@ -25,7 +24,7 @@ from opt.report.story import (
     status_sentence,
     tell,
 )
-from opt.results.run import Option, PlanUsed, Run
+from opt.results.run import Option, Run
 from opt.results.solution import Commitment, Metrics, Pass, YearMetrics
 
 SCHEMA = 1
@@ -56,7 +55,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "sentences": _sentences(story),
         "settings": dict(run.tables.settings),
         "overrides": dict(run.overrides),
-        "plan": _plan(run.plan),
+        "plan": None if run.plan is None else run.plan.told(),
         "defaults_used": [
             {"sheet": e.sheet, "column": e.column, "value": e.value, "rows": e.rows}
             for e in run.tables.defaults_used
@@ -84,6 +83,7 @@ def _pass(entry: Pass) -> dict[str, Any]:
         "gap": _finite(entry.gap),
         "seconds": entry.seconds,
         "status": str(entry.outcome),
+        "kept": entry.kept,
     }
 
 
@@ -289,19 +289,6 @@ def _commitment(entry: Commitment) -> dict[str, Any]:
         "year": entry.year,
         "units": entry.units,
         "size": entry.size,
-    }
-
-
-def _plan(plan: PlanUsed | None) -> dict[str, Any] | None:
-    if plan is None:
-        return None
-    commitments = [_commitment(entry) for entry in plan.commitments]
-    return {
-        "name": plan.name,
-        "improve": plan.improve,
-        "commitments": commitments,
-        "stock": plan.stock,
-        "purchases": [asdict(entry) for entry in plan.purchases],
     }
 
 

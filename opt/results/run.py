@@ -35,6 +35,20 @@ class PlanUsed:
     stock: str = FREE_STOCK
     purchases: tuple[FixedPurchase, ...] = ()
 
+    def told(self) -> dict[str, object]:
+        """The plan as run.json has it."""
+        made = [
+            {"project": c.project, "year": c.year, "units": c.units, "size": c.size}
+            for c in self.commitments
+        ]
+        return {
+            "name": self.name,
+            "improve": self.improve,
+            "commitments": made,
+            "stock": self.stock,
+            "purchases": [dataclasses.asdict(entry) for entry in self.purchases],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -304,7 +318,7 @@ class Run:
             "variant": self.tables.variant,
             "settings": self.settings_asked,
             "objective": self.objective,
-            "plan": None if self.plan is None else dataclasses.asdict(self.plan),
+            "plan": None if self.plan is None else self.plan.told(),
             "versions": dict(self.versions),
         }
         text = json.dumps(asked, sort_keys=True)

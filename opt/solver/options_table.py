@@ -66,7 +66,7 @@ def _with_more(job: Job, best: Option, solution: Solution) -> Option | None:
     name, larger = "A larger budget", f"Every programme {LARGER - 1:.0%} larger."
     note = f"{larger} Its cost is searched on the clear chain alone."
     row = option_of(job.of(larger_budget(job.instance)), name, note, solution.commitments)
-    if row is None or job.control.stopped:
+    if row is None:
         return None
     if not may_bound(best.dependence, row.bound):
         # More money can only lower dependence: a bound above what less money reaches is none.

@@ -76,6 +76,8 @@ class MoneyRow:
     repaid_musd: float
     limit_musd: float | None
     left_musd: float | None
+    amount_musd: float | None
+    amount_left_musd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ def _money(line: Line) -> MoneyRow:
         line.number_of("repaid_musd"),
         line.optional("limit_musd"),
         line.optional("left_musd"),
+        line.optional("amount_musd"),
+        line.optional("amount_left_musd"),
     )
 
 

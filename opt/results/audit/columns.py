@@ -11,7 +11,10 @@ _NAMES: Mapping[str, str] = {
     ),
     "commitments": "project year units size first_operation capex_musd",
     "payments": "project year programme paid_musd",
-    "money": "programme year committed_musd due_musd repaid_musd limit_musd left_musd",
+    "money": (
+        "programme year committed_musd due_musd repaid_musd limit_musd left_musd amount_musd "
+        "amount_left_musd"
+    ),
     "dependence": (
         "year counted demand exposed short dependence shortfall baseline_dependence "
         "pooled_dependence"

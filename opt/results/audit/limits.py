@@ -1,4 +1,5 @@
-"""What a programme commits, pays and gets back in a year, and what is left of its yearly limit."""
+"""What a programme commits, pays and gets back in a year, and what is left of its yearly limit and
+of its amount."""
 
 from __future__ import annotations
 
@@ -48,6 +49,25 @@ def limit_and_left(
         spent[t] = amount.due - amount.repaid
     left = sum(row.years[t] - spent[t] for t in years)
     return left + spent[year], left
+
+
+def amount_and_left(
+    evidence: Evidence,
+    amounts: Mapping[tuple[str, int], Amounts],
+    programme: str,
+    year: int,
+) -> tuple[float | None, float | None]:
+    """The amount, and what is left of it at the end of a year: amount - charge x all committed so
+    far + all that came back; None after last_year, in which nothing is committed."""
+    if year not in evidence.case.years:
+        return None, None
+    row = evidence.case.programmes[programme]
+    amount = left = row.number_of("amount")
+    for t in evidence.case.years:
+        if t <= year:
+            own = amounts.get((programme, t), NOTHING)
+            left += own.repaid - row.number_of("charge") * own.committed
+    return amount, left
 
 
 def _limited_years(evidence: Evidence, row: Row, year: int) -> range:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,13 +11,19 @@ from typing import Any
 from opt.errors import Issue
 from opt.results.audit.answer import BASELINE, BASELINE_WORLD, WORLD
 from opt.results.audit.evidence import Evidence, Sums
-from opt.results.audit.limits import NOTHING, amounts_by_year, limit_and_left
+from opt.results.audit.limits import (
+    NOTHING,
+    amount_and_left,
+    amounts_by_year,
+    limit_and_left,
+)
 from opt.results.audit.mixing import pooled_shares
 from opt.results.audit.names import plant_name, scenario_text, stages_of
 from opt.results.audit.objectives import gap_excess
+from opt.results.audit.products import products
 from opt.results.audit.record import WIDEST, Near, Rows, Scales, Told, scales_of
 from opt.results.audit.shape import MAYBE_NUMBER, NUMBER, TEXT, TRUTH
-from opt.results.audit.supply import lead_years
+from opt.results.audit.supply import lead_years, operates, reach
 from opt.results.audit.worth import (
     Dependence,
     dependence,
@@ -31,6 +38,10 @@ from opt.results.solution import Commitment
 SCHEMA = 1
 VERSIONS = ("opt", "python", "pyomo", "highspy", "numpy", "scipy")
 OUTCOMES = frozenset({"optimal", "feasible"})
+STOCK = frozenset({"held", "cut", "free"})
+SENTENCES = ("status", "headline", "proof", "proven", "money", "foresight")
+ID_DIGITS = 12
+KEPT = frozenset({0.0, 1e-9, 1e-8, 1e-7})  # by how much later passes may exceed a pass
 POOLED_FLOOR = 1.0  # both programs settle mixes to a tolerance, not to the last digit
 
 
@@ -44,6 +55,8 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
     scenario = evidence.answer.scenario
     return {
         "schema": SCHEMA,
+        "id": _id(evidence),
+        "sentences": dict.fromkeys(SENTENCES, Told(TEXT)),
         "workbook": {"name": name, "sha256": tables.sha256},
         "title": title if tables.variant is None else f"{title} (variant {tables.variant})",
         "scenario": scenario,
@@ -53,6 +66,23 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
         "overrides": dict(record["overrides"]),
         "versions": dict.fromkeys(VERSIONS, Told(TEXT)),
     }
+
+
+def _id(evidence: Evidence) -> str:
+    """The first 12 hex digits of the SHA-256 of what was asked, as JSON with sorted keys: input,
+    scenario, variant, settings but threads, objective, given plan, versions."""
+    tables, record = evidence.case.tables, evidence.answer.record
+    asked = {
+        "sha256": tables.sha256,
+        "scenario": evidence.answer.scenario,
+        "variant": tables.variant,
+        "settings": {k: v for k, v in tables.settings.items() if k != "threads"},
+        "objective": str(tables.settings["objective"]),
+        "plan": record.get("plan"),
+        "versions": record.get("versions"),
+    }
+    text = json.dumps(asked, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_DIGITS]
 
 
 def tell_settings(evidence: Evidence) -> Mapping[str, Any]:
@@ -87,6 +117,7 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
             "gap": Told(MAYBE_NUMBER),
             "seconds": Told(NUMBER),
             "status": Told(TEXT, OUTCOMES),
+            "kept": Told(NUMBER, KEPT),
         }
         for line in evidence.answer.passes
     ]
@@ -200,9 +231,25 @@ def project_rows(evidence: Evidence) -> list[dict[str, Any]]:
                 "public_musd": scales.musd(public),
                 "private_musd": scales.musd(max(made.capex_musd - public, 0.0)),
                 "paid_by": {name: scales.musd(musd) for name, musd in own.items()},
+                "products": _products(evidence, scales, made),
+                "usable": _usable(evidence, scales, made),
             }
         )
     return rows
+
+
+def _products(evidence: Evidence, scales: Scales, made: Commitment) -> dict[str, Any]:
+    capacity = _capacity(evidence, made) or 0.0
+    return {c: scales.units(a) for c, a in products(evidence, made.project, capacity).items()}
+
+
+def _usable(evidence: Evidence, scales: Scales, made: Commitment) -> dict[str, Any]:
+    """The share of the capacity that can run, by year in which the plant is open."""
+    case = evidence.case
+    plant = case.projects[made.project]
+    start = made.year + lead_years(case, plant, made.year)
+    years = [t for t in case.years if operates(plant, start, t)]
+    return {str(t): scales.share(reach(case, plant, t - start + 1, t)) for t in years}
 
 
 def _capacity(evidence: Evidence, made: Commitment) -> float | None:
@@ -230,7 +277,26 @@ def tell_plan(evidence: Evidence) -> Mapping[str, Any]:
         if row.text("plan").casefold() == name.casefold()
     ]
     given = Rows(("project", "year"), rows or plan["commitments"])
-    return {"plan": {"name": name, "improve": Told(TRUTH), "commitments": given}}
+    told = {"name": name, "improve": Told(TRUTH), "commitments": given}
+    return {"plan": told | _purchases(evidence, plan)}
+
+
+def _purchases(evidence: Evidence, plan: Mapping[str, Any]) -> dict[str, Any]:
+    """What of the plan's purchases stays, as the allied flows buy it (see keep_purchases)."""
+    bought = {
+        (stock.stockpile, stock.origin, stock.year): stock.bought
+        for stock in evidence.allied.flows.stocks
+    }
+    keys = ("stockpile", "origin", "year")
+    rows = [
+        {
+            **dict(zip(keys, key, strict=True)),
+            "bought": scales_of(evidence).units(bought.get(key, 0.0)),
+        }
+        for line in plan["purchases"]
+        for key in [tuple(line[name] for name in keys)]
+    ]
+    return {"stock": Told(TEXT, STOCK), "purchases": Rows(keys, rows)}
 
 
 def tell_money(evidence: Evidence) -> Mapping[str, Any]:
@@ -243,6 +309,7 @@ def tell_money(evidence: Evidence) -> Mapping[str, Any]:
         for year in (*evidence.case.years, *sorted(late)):
             own = amounts.get((programme, year), NOTHING)
             limit, left = limit_and_left(evidence, amounts, programme, year)
+            amount, free = amount_and_left(evidence, amounts, programme, year)
             row = {
                 "programme": programme,
                 "year": year,
@@ -251,6 +318,8 @@ def tell_money(evidence: Evidence) -> Mapping[str, Any]:
                 "repaid_musd": scales.musd(own.repaid),
                 "limit_musd": scales.musd(limit),
                 "left_musd": _left(scales, limit, left),
+                "amount_musd": scales.musd(amount),
+                "amount_left_musd": _left(scales, amount, free),
             }
             (rows if year in evidence.case.years or any(own) else spare).append(row)
     return {"money": Rows(("programme", "year"), rows, spare)}

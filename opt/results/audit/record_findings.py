@@ -10,8 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from opt.results.audit.answer import ALLIED, WORLD
 from opt.results.audit.evidence import Evidence
-from opt.results.audit.limits import NOTHING, amounts_by_year, limit_and_left
+from opt.results.audit.limits import (
+    NOTHING,
+    amount_and_left,
+    amounts_by_year,
+    limit_and_left,
+)
 from opt.results.audit.names import (
     GRADES,
     activity_unit,
@@ -21,10 +27,15 @@ from opt.results.audit.names import (
     plant_name,
     unit_of,
 )
-from opt.results.audit.record import Rows, Scales, scales_of
+from opt.results.audit.record import WIDEST, Near, Rows, Scales, scales_of
 from opt.results.audit.record_answer import project_rows
 from opt.results.audit.record_policy import element_row, stage_rows, touch_row
-from opt.results.audit.worth import dependence, public_capex_musd
+from opt.results.audit.worth import (
+    dependence,
+    dependence_by_year,
+    public_capex_musd,
+    sum_of_years,
+)
 
 CLEAR_BELOW = 0.0005  # an exposed share below it shows as clear
 WEAK = ("C", "D", "none")
@@ -73,6 +84,23 @@ def _years(evidence: Evidence) -> dict[str, Any]:
         "target_year": max(counted, default=None),
         "worst_year": worst,
         "fall": scales_of(evidence).share(fall),
+        **_unserved(evidence, counted),
+    }
+
+
+def _unserved(evidence: Evidence, counted: Sequence[int]) -> dict[str, Any]:
+    """Short over demand, of all years and of the counted ones, and the first year of the largest
+    shortfall where a share shows."""
+    scales, by_year = scales_of(evidence), dependence_by_year(evidence, evidence.allied)
+    whole, own = (
+        sum_of_years(by_year[t] for t in years).shortfall() for years in (by_year, counted)
+    )
+    told = evidence.answer.metrics["by_year"]
+    worst = max(by_year, key=lambda t: told[str(t)]["shortfall"])
+    return {
+        "short_share": scales.share(whole),
+        "counted_short_share": scales.share(own),
+        "worst_short_year": worst if whole > SHOWS else None,
     }
 
 
@@ -85,11 +113,22 @@ def _money(evidence: Evidence) -> dict[str, Any]:
     whole = capex or 1.0
     return {
         "capital_public_musd": scales.musd(public),
+        "floor_musd": scales.musd(_floor(evidence)),
         "public_share": scales.share(public / whole),
         "weak_share": scales.share(sum(graded.get(grade, 0.0) for grade in WEAK) / whole),
         "confidence_musd": {g: scales.musd(graded[g]) for g in GRADES if g in graded},
         "confidence_share": {g: scales.share(graded[g] / whole) for g in GRADES if g in graded},
     }
+
+
+def _floor(evidence: Evidence) -> float:
+    """The least public money that the workbook asks for: sum of public_share x capex."""
+    general = evidence.case.setting("public_share", 0.0)
+    floor = 0.0
+    for made in evidence.answer.commitments:
+        own = evidence.case.projects[made.project].row.optional("public_share")
+        floor += (general if own is None else own) * made.capex_musd
+    return floor
 
 
 def _projects(evidence: Evidence) -> dict[str, Any]:
@@ -106,11 +145,17 @@ def _projects(evidence: Evidence) -> dict[str, Any]:
     ]
     return {
         "project_count": len({row["project"] for row in rows}),
+        "forced_count": len({row["project"] for row in rows if _forced(evidence, row)}),
         "largest_share": scales.share(max(capex, default=0.0) / (sum(capex) or 1.0)),
         "first_output": min(starts, default=None),
         "last_output": max(starts, default=None),
         "decisions": Rows(("year",), decisions),
     }
+
+
+def _forced(evidence: Evidence, row: Mapping[str, Any]) -> bool:
+    decision = evidence.case.projects[row["project"]].row.text("decision")
+    return decision.casefold().startswith("force")
 
 
 def _stages(evidence: Evidence) -> dict[str, Any]:
@@ -160,9 +205,23 @@ def _programmes(evidence: Evidence) -> Rows:
                 **{name: scales.musd(musd) for name, musd in sums.items()},
                 "paid_musd": scales.musd(sum(sums.values())),
                 "full_years": _full_years(evidence, programme),
+                **_amount(evidence, scales, programme, sum(sums.values())),
             }
         )
     return Rows(("programme",), rows)
+
+
+def _amount(evidence: Evidence, scales: Scales, programme: str, paid: float) -> dict[str, Any]:
+    """The amount, the least that is left of it at the end of any year, and whether it is spent."""
+    amounts = amounts_by_year(evidence)
+    pairs = [amount_and_left(evidence, amounts, programme, t) for t in evidence.case.years]
+    amount = pairs[0][0] or 0.0
+    left = min(left or 0.0 for _, left in pairs)
+    return {
+        "amount_musd": scales.musd(amount),
+        "left_musd": Near(left, max(scales.money, WIDEST * amount)),
+        "is_spent": paid > SHOWS and left <= FULL * amount,
+    }
 
 
 def _full_years(evidence: Evidence, programme: str) -> list[int]:
@@ -191,7 +250,7 @@ def _policy(evidence: Evidence) -> dict[str, Any]:
         "stockpiles": Rows(("stockpile",), _stockpiles(evidence, scales)),
         "margins": Rows(("plant", "process"), margins),
         "paid_plants": len({row["plant"] for row in margins if row["running_years"]}),
-        "idle_plants": len(_idle(evidence)),
+        "idle_plants": len({row["plant"] for row in margins if row["idle_years"]}),
         "touch": Rows(("stage",), [touch_row(scales, row) for row in shown]),
         "first_touch": _first_touch(scales, shown, target),
         **_elements(evidence, scales, target),
@@ -265,6 +324,8 @@ def _margin(
         for line in evidence.answer.policy.support_payments
         if (line.plant, line.process) == (plant, process)
     ]
+    paid = {line.year for line in payments if line.paid_musd > 0}
+    running = [row for row in rows if row.year in paid and row.activity > MOVES_ABOVE]
     return {
         "plant": plant,
         "name": plant_name(case, plant),
@@ -273,19 +334,24 @@ def _margin(
         "unit": activity_unit(case, process),
         "least_gap": scales.usd(min(row.gap for row in rows)),
         "largest_gap": scales.usd(max(row.gap for row in rows)),
-        "running_years": [row.year for row in rows if row.activity > MOVES_ABOVE],
-        "idle_years": [row.year for row in rows if row.activity <= MOVES_ABOVE],
-        "activity": scales.units(sum(row.activity for row in rows)),
+        "running_years": [row.year for row in running],
+        "idle_years": [row.year for row in rows if _still(evidence, plant, row.year)],
+        "activity": scales.units(sum(row.activity for row in running)),
         "paid_musd": scales.musd(sum(line.paid_musd for line in payments)),
         "paid_by": _paid_by(scales, payments),
     }
 
 
-def _idle(evidence: Evidence) -> set[str]:
-    """Plants of which no process runs in some year in which one has a gap."""
-    flows = evidence.allied.flows
-    runs = {(e.plant, e.year) for e in flows.activities if e.activity > MOVES_ABOVE}
-    return {e.plant for e in evidence.answer.policy.margins if (e.plant, e.year) not in runs}
+def _still(evidence: Evidence, plant: str, year: int) -> bool:
+    """Whether a plant has capacity in a year and runs nothing at all, for allies or for others."""
+    runs = (
+        line
+        for name in (ALLIED, WORLD)
+        for line in evidence.sums[name].flows.activities
+        if (line.plant, line.year) == (plant, year) and line.activity > MOVES_ABOVE
+    )
+    own = evidence.case.plant(plant)
+    return evidence.capacity(WORLD, own, year) > MOVES_ABOVE and not any(True for _ in runs)
 
 
 def _first_touch(scales: Scales, shown: Sequence[Any], target: int) -> dict[str, Any] | None:

@@ -28,11 +28,9 @@ from opt.results.solution import Commitment
 
 NOTHING_NEW = "No new money"
 MINIMUM = "Do the minimum"
-BEST = "The best plan"
+BEST, FOUND, GIVEN = "The best plan", "The best plan found", "The given plan, "
 LARGER = "A larger budget"
-NAMES = frozenset({NOTHING_NEW, MINIMUM, BEST, LARGER})
 LARGER_FACTOR = 1.25  # of every programme's amount
-LEAST_MONEY = ("public", "cost")  # objectives beside which more money says nothing
 
 Option = Mapping[str, Any]
 
@@ -52,22 +50,29 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
     assert given is not None
     rows: dict[str, Option] = {row["name"]: row for row in given}
     yield holds(("options", *rows), len(rows) == len(given) and _are_known(evidence, rows.keys()))
-    for name in sorted(rows.keys() & NAMES):
+    for name in sorted(rows.keys() & {NOTHING_NEW, MINIMUM, plan_name(evidence), LARGER}):
         row, place = rows[name], ("options", name)
         yield from compare(place, _expected(evidence, row), row)
         if row["bound"] is not None:
             most = row["dependence"] + PASS_SLACK
             yield at_most((*place, "bound"), row["bound"], most, 1.0)
         yield from _limit_payers(evidence, row)
-    yield from _order_bounds(rows)
+    yield from _order_bounds(evidence, rows)
 
 
 def _are_known(evidence: Evidence, names: Any) -> bool:
     """Whether the rows are those of the design: one whose case has no plan may be left out, as may
     more money where the search was stopped or the least money asked for."""
-    needed = {NOTHING_NEW, BEST} | (set() if is_forced(evidence) else {MINIMUM})
-    stopped = evidence.answer.status != "optimal" or evidence.answer.objective in LEAST_MONEY
-    return bool(needed | (set() if stopped else {LARGER}) <= names <= NAMES)
+    needed = {NOTHING_NEW, plan_name(evidence)} | (set() if is_forced(evidence) else {MINIMUM})
+    return bool(needed <= names <= needed | {MINIMUM, LARGER})
+
+
+def plan_name(evidence: Evidence) -> str:
+    """What the run's own plan is called: best only where it was searched to the end."""
+    plan = evidence.answer.plan
+    if plan is not None and not plan.get("improve"):
+        return f"{GIVEN}{plan['name']}"
+    return BEST if evidence.answer.status == "optimal" else FOUND
 
 
 def is_forced(evidence: Evidence) -> bool:
@@ -76,9 +81,10 @@ def is_forced(evidence: Evidence) -> bool:
     return any(words.casefold().startswith("force") for words in decisions)
 
 
-def _order_bounds(rows: Mapping[str, Option]) -> Iterator[Check]:
+def _order_bounds(evidence: Evidence, rows: Mapping[str, Option]) -> Iterator[Check]:
     """More money allows every plan that less allows."""
-    more, plan = (rows[name]["bound"] if name in rows else None for name in (LARGER, BEST))
+    names = (LARGER, plan_name(evidence))
+    more, plan = (rows[name]["bound"] if name in rows else None for name in names)
     if more is not None and plan is not None:
         yield at_most(("options", LARGER, "bound"), more, plan + PASS_SLACK, 1.0)
 
@@ -99,7 +105,7 @@ def _expected(evidence: Evidence, row: Option) -> Option:
     name = row["name"]
     if name == NOTHING_NEW or (name == MINIMUM and not is_forced(evidence)):
         return _nothing(evidence, row)
-    if name == BEST:
+    if name == plan_name(evidence):
         return _best(evidence, row) | {"bound": _bound_of_plan(evidence)}
     if name == LARGER and row["cost_musd"] is not None:
         return _best(evidence, row)

@@ -60,7 +60,8 @@ FLOW_RULES: tuple[Rule, ...] = (
     offtakes.keep_offtakes,
 )
 SECTIONS = (
-    *("schema", "workbook", "title", "scenario", "scenario_text", "variant", "objective"),
+    *("schema", "id", "workbook", "title", "scenario", "scenario_text", "variant", "objective"),
+    "sentences",
     *("status", "passes", "metrics", "projects", "options", "stages", "money", "stockpiles"),
     *("support", "margins", "targets", "touch", "elements", "world", "findings", "settings"),
     *("overrides", "plan", "defaults_used", "warnings", "versions", "audit"),

@@ -18,7 +18,13 @@ from opt.results.audit.check import (
     within,
 )
 from opt.results.audit.evidence import Evidence
-from opt.results.audit.limits import NOTHING, Amounts, amounts_by_year, limit_and_left
+from opt.results.audit.limits import (
+    NOTHING,
+    Amounts,
+    amount_and_left,
+    amounts_by_year,
+    limit_and_left,
+)
 from opt.results.audit.mixing import pooled_shares
 from opt.results.audit.objectives import (
     gap_excess,
@@ -67,7 +73,8 @@ def define_money_table(evidence: Evidence) -> Iterator[Check]:
     """money.csv: committed = sum of pay committed in t, face value; due = sum of pay x charge x
     spend[t - v]; both with what is paid in t for stock and support; repaid = sum of pay x charge /
     repay_years of what comes back in t; limit = the year's, with carry_over and what earlier years
-    left; left = limit - due + repaid.
+    left; left = limit - due + repaid; amount_left = amount - sum of charge x committed so far + sum
+    of repaid so far.
 
     Blank limit and left where there is no limit. USD million.
     """
@@ -93,8 +100,15 @@ def _check_limit(
 ) -> Iterator[Check]:
     key = (row.programme, row.year)
     limit, left = limit_and_left(evidence, amounts, *key)
-    scale = max(evidence.case.money_floor, limit or 0.0)
-    for name, given, right in (("limit", row.limit_musd, limit), ("left", row.left_musd, left)):
+    amount, free = amount_and_left(evidence, amounts, *key)
+    scale = max(evidence.case.money_floor, limit or 0.0, amount or 0.0)
+    pairs = (
+        ("limit", row.limit_musd, limit),
+        ("left", row.left_musd, left),
+        ("amount", row.amount_musd, amount),
+        ("amount_left", row.amount_left_musd, free),
+    )
+    for name, given, right in pairs:
         yield holds((*key, name), (given is None) == (right is None))
         yield equal((*key, name), given or 0.0, right or 0.0, scale)
 

@@ -50,7 +50,7 @@ def ramp_share(case: Case, plant: Plant, operated: int | None) -> float:
     return shares[max((n for n in shares if n <= operated), default=min(shares))]
 
 
-def _reach(case: Case, plant: Plant, operated: int | None, year: int) -> float:
+def reach(case: Case, plant: Plant, operated: int | None, year: int) -> float:
     """Ramp x availability x supply and ramp shocks of the calendar year."""
     supply = effect(case.shocks, "supply", plant.traits, year).factor
     ramp = effect(case.shocks, "ramp", plant.traits, year).factor
@@ -66,7 +66,7 @@ def existing_capacity(case: Case, plant: Plant, year: int) -> float:
     nameplate = interpolate(row.years, year) if row.years else row.number_of("capacity")
     opens = row.optional("opens")
     operated = None if opens is None else year - int(opens) + 1
-    return nameplate * _reach(case, plant, operated, year)
+    return nameplate * reach(case, plant, operated, year)
 
 
 def committed_size(plant: Plant, commitment: Commitment) -> float:
@@ -88,8 +88,8 @@ def project_capacity(
     for commitment in commitments:
         start = commitment.year + lead_years(case, plant, commitment.year)
         if operates(plant, start, year):
-            reach = _reach(case, plant, year - start + 1, year)
-            total += committed_size(plant, commitment) * reach
+            share = reach(case, plant, year - start + 1, year)
+            total += committed_size(plant, commitment) * share
     return total
 
 
