@@ -87,7 +87,7 @@ def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost
 def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
     """The plan itself."""
     measured = measure(chain.model, "cost")
-    known = chain.complete(measured, plan)
+    known = chain.complete_known(measured, plan)
     relaxed = chain.solver.relaxation(measured.expression)
     if known.point is None or relaxed.point is None or not chain.kept:
         return plan

@@ -353,7 +353,7 @@ class HighsModel:
     ) -> tuple[Answer, bool]:
         """A second run without the start. Where the first found no point it is without presolve
         too: that calls models infeasible that hold by less than its own rounding."""
-        if doubted.outcome is not Outcome.INFEASIBLE:
+        if doubted.point is not None:
             return self._attempt(cost, constant, gap, None)
         _check(self.highs.setOptionValue("presolve", "off"), "presolve")
         try:
@@ -464,7 +464,10 @@ class HighsModel:
         info = self.highs.getInfo()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if outcome is Outcome.INFEASIBLE or not found:
-            return Answer(outcome, None, math.inf, -math.inf, seconds), True
+            # Optimal without a point is a point that breaks its rows once they are scaled back.
+            kept = Outcome.LIMIT if outcome is Outcome.OPTIMAL else outcome
+            sound = outcome is not Outcome.OPTIMAL
+            return Answer(kept, None, math.inf, -math.inf, seconds), sound
         point = np.array(self.highs.getSolution().col_value, dtype=float)
         value = float(cost @ point) + constant
         optimal = outcome is Outcome.OPTIMAL

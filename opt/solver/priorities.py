@@ -168,9 +168,7 @@ def _passed(
 
 def _known(stage: Stage, measured: Measure, plan: Plan) -> Answer:
     """The best point of the plan that the earlier passes left."""
-    known = stage.complete(measured, plan)
-    while known.point is None and stage.loosen():
-        known = stage.complete(measured, plan)
+    known = stage.complete_known(measured, plan)
     if known.point is None:
         raise SolverError(f"the plan of an earlier pass breaks a rule in pass {measured.name}")
     return known
