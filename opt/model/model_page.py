@@ -47,8 +47,11 @@ pass is a linear programme for the report: commitments, clear flows and allied d
 least shortage of others, then least cost. With objective `cost` the order is shortfall, cost,
 dependence; `public`, `peak`, `value-weighted` and `dependence@YEAR` come before dependence.
 
-**Units.** Inside the model masses and money are scaled by powers of ten chosen from the data, and
-every objective to a largest weight of 1 (`opt/model/scaling.py`).
+**Units.** Inside the model masses and money are scaled by powers of ten chosen from what can bind:
+the largest demand that counts comes to 100 to 1000, the dearest commitment that could be paid to 1
+to 10, and every objective to a largest weight of 1 (`opt/model/scaling.py`). A commitment that all
+money ready for it could not pay (`opt/data/payable.py`) sets no scale and is left out of a search,
+unless it is forced.
 """
 
 _MEASURES = (
