@@ -97,7 +97,11 @@ def test_number_rules_and_error_texts(book: Any) -> None:
     assert (share.type, share.formula1, share.formula2) == ("decimal", "0", "1")
     assert share.error == "Type a number at least 0 and at most 1."
     assert share.prompt == "Largest share of a project's capex (share). Blank: 1.0."
+    capex = rule_of(book, "projects", "capex")
+    assert (capex.type, capex.formula1, float(capex.formula2)) == ("decimal", "0", 1e9)
+    assert capex.error == "Type a number at least 0 and at most 1e9."
     year = rule_of(book, "projects", "earliest")
+    assert (year.formula1, year.formula2) == ("1900", "2200")
     assert (year.type, year.error) == ("whole", "Type a year such as 2028.")
 
 

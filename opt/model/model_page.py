@@ -55,8 +55,11 @@ this order: the least public money; then of each programme, in the order of its 
 possible, so that those named first are spared; then of each payment as little as possible, by year
 of commitment and project. So one answer remains (`opt/solver/settle.py`).
 
-**Units.** Inside the model masses and money are scaled by powers of ten chosen from the data, and
-every objective to a largest weight of 1 (`opt/model/scaling.py`).
+**Units.** Inside the model masses and money are scaled by powers of ten chosen from what can bind:
+the largest demand that counts comes to 100 to 1000, the dearest commitment that could be paid to 1
+to 10, and every objective to a largest weight of 1 (`opt/model/scaling.py`). A commitment that all
+money ready for it could not pay (`opt/data/payable.py`) sets no scale and is left out of a search,
+unless it is forced.
 """
 
 _MEASURES = (
