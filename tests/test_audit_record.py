@@ -256,6 +256,7 @@ def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
         (put("metrics", "stock_musd", "much"), "metrics.stock_musd"),
         (put("findings", "project_count", True), "findings.project_count"),
         (put("money", {}), "money"),
+        (put("variant", []), "variant"),
         (put("options", 3, "paid_by", []), "options.3.paid_by"),
     ],
 )
