@@ -84,8 +84,8 @@ def test_what_is_for_people_may_be_edited(folder: Path, name: str) -> None:
 
 def test_removed_memo_and_a_users_own_file_are_told(folder: Path) -> None:
     (folder / "memo.docx").unlink()
-    append_to = folder / "notes.txt"
-    append_to.write_text("mine", encoding="utf-8")
+    note = folder / "notes.txt"
+    note.write_text("mine", encoding="utf-8")
     result = audited(folder)
     assert result.exit_code == CONFIRMED
     assert "memo.docx: removed since written." in result.output

@@ -8,6 +8,7 @@ only arithmetic can find it.
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -256,6 +257,7 @@ def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
         (put("metrics", "stock_musd", "much"), "metrics.stock_musd"),
         (put("findings", "project_count", True), "findings.project_count"),
         (put("money", {}), "money"),
+        (put("variant", []), "variant"),
         (put("options", 3, "paid_by", []), "options.3.paid_by"),
     ],
 )
@@ -300,6 +302,33 @@ def test_audit_of_the_audit(
 ) -> None:
     report = audit_folder(rewritten(runs["small"], tmp_path / "run", change)).report
     assert {finding.rule for finding in report.findings} == {"same_audit"}
+
+
+DAMAGES: tuple[Any, ...] = (None, "text", "", True, [], {}, [1], {"a": 1}, -5, 1e30, 1.5)
+
+
+def places_of(document: Any, path: Path_ = ()) -> list[Path_]:
+    """The path of every value of a JSON document."""
+    inner = document.items() if isinstance(document, dict) else enumerate(document)
+    found = []
+    for key, value in inner:
+        found.append((*path, key))
+        if isinstance(value, dict | list):
+            found += places_of(value, (*path, key))
+    return found
+
+
+@pytest.mark.slow
+def test_no_damage_ends_in_a_traceback(runs: dict[str, Path], tmp_path: Path) -> None:
+    """Any value of run.json in place of any other: confirmed where nothing is changed by it, a
+    finding, or an InputError, which names the place; no other error."""
+    draw = random.Random(2026)
+    document = json.loads((runs["capital"] / "run.json").read_text(encoding="utf-8"))
+    places = places_of(document)
+    for number in range(150):
+        place, damage = draw.choice(places), draw.choice(DAMAGES)
+        change = drop(*place) if number % 5 == 0 else put(*place, damage)
+        is_noticed(rewritten(runs["capital"], tmp_path / "run", change))
 
 
 # ---- Options --------------------------------------------------------------------------------

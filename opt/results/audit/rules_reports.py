@@ -162,7 +162,7 @@ def define_elements_table(evidence: Evidence) -> Iterator[Check]:
 
 def limit_touch(evidence: Evidence) -> Iterator[Check]:
     """touch.csv: 0 <= share <= 1, and sum over stages of share <= exposed / demand of the year, of
-    the allied flows; baseline_share likewise of the baseline's. Which stage it is, is not checked.
+    the allied flows; baseline_share likewise of the baseline's. Which stage it is: define_touch.
     """
     baseline = evidence.baseline
     before = dependence_by_year(evidence, baseline) if baseline else {}

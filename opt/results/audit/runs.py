@@ -13,6 +13,7 @@ from opt.results.audit.check import AuditReport, merge_reports, write_report
 from opt.results.audit.files import Files, compare_files, keep_files
 from opt.results.audit.rules import RULES, Rule, audit
 from opt.results.audit.rules_record import RECORD_RULES, same_audit
+from opt.results.audit.shape import TEXT, OrNull, check_part
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def audit_answer(run_folder: Path) -> AuditReport:
 def _audit(run_folder: Path, rules: Sequence[Rule]) -> AuditReport:
     """Read the input copy with the recorded overrides and variant, and audit the written answer."""
     run = read_run(run_folder)
+    check_part("variant", OrNull(TEXT), run.get("variant"))
     tables = read(find_input(run_folder), run["overrides"], run.get("variant"))
     return audit(tables, read_answer(run_folder), rules)
 
