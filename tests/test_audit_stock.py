@@ -24,6 +24,7 @@ from test_audit import (
     audit_written,
     cell,
     change,
+    give,
     leave,
     small_run,
     under,
@@ -97,10 +98,11 @@ TABLES = {
         vault,2026,reserve,4
         vault,2026,keeper,0.3
         vault,2027,keeper,0.025""",
-    "money": """programme,year,committed_musd,due_musd,repaid_musd,limit_musd,left_musd
-        reserve,2026,4,2,0,2.5,0.5
-        keeper,2026,0.3,0.3,0,,
-        keeper,2027,0.025,0.025,0,,""",
+    # Of 2.2 at a charge of a half, and of 1.
+    "money": """programme,year,committed_musd,due_musd,repaid_musd,limit_musd,left_musd,amount_musd,amount_left_musd
+        reserve,2026,4,2,0,2.5,0.5,2.2,0.2
+        keeper,2026,0.3,0.3,0,,,1,0.7
+        keeper,2027,0.025,0.025,0,,,1,0.675""",
     # Days: 365 x 6 / 10, 365 x 2.5 / 10, 365 x 0.075 / 9.8.
     "stockpiles": """stockpile,year,clear,exposed,bought_clear,bought_exposed,released_clear,released_exposed,price,paid_musd,cover_days
         vault,2026,4,2,4,0,0,1,1000000,4.3,219
@@ -228,7 +230,8 @@ def hold_without_paying_enough(run: Run) -> None:
     """0.024 for 0.25 t held beyond the old stock."""
     for table in ("stock_payments", "stockpiles"):
         run.row(table, year="2027")["paid_musd"] = 0.024
-    run.row("money", year="2027").update(committed_musd=0.024, due_musd=0.024)
+    own = {"committed_musd": 0.024, "due_musd": 0.024, "amount_left_musd": 0.676}
+    run.row("money", year="2027").update(own)
     run.json["metrics"]["public_musd"] = 4.324
 
 
@@ -249,7 +252,7 @@ OTHER_SIDES: dict[str, tuple[str, Callable[[Run], None]]] = {
     "contracted below nothing": ("limit_sign", cell("leftovers", "contracted", -1, year="2026")),
     "no contract": ("limit_contracted", contract_what_nobody_sold),
     "stock in a balance": ("balance_commodity", cell("leftovers", "surplus", 0.9, year="2026")),
-    "counted against amount": ("limit_programme", change("programmes", "reserve", amount="1.9")),
+    "counted against amount": ("limit_programme", lambda run: give(run, "reserve", 1.9)),
     "counted in its year": ("limit_disbursement", limit_the_reserve),
     "due without stock": ("define_money_table", cell("money", "due_musd", 0, year="2027")),
     "public without stock": ("define_money", metric("public_musd", 0.0)),

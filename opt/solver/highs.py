@@ -465,9 +465,9 @@ class HighsModel:
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         if outcome is Outcome.INFEASIBLE or not found:
             # Optimal without a point is a point that breaks its rows once they are scaled back.
-            kept = Outcome.LIMIT if outcome is Outcome.OPTIMAL else outcome
-            sound = outcome is not Outcome.OPTIMAL
-            return Answer(kept, None, math.inf, -math.inf, seconds), sound
+            lost = outcome is Outcome.OPTIMAL
+            told = Outcome.LIMIT if lost else outcome
+            return Answer(told, None, math.inf, -math.inf, seconds), not lost
         point = np.array(self.highs.getSolution().col_value, dtype=float)
         value = float(cost @ point) + constant
         optimal = outcome is Outcome.OPTIMAL

@@ -293,7 +293,7 @@ def _purchases(evidence: Evidence, plan: Mapping[str, Any]) -> dict[str, Any]:
             **dict(zip(keys, key, strict=True)),
             "bought": scales_of(evidence).units(bought.get(key, 0.0)),
         }
-        for line in plan["purchases"]
+        for line in plan.get("purchases") or ()
         for key in [tuple(line[name] for name in keys)]
     ]
     return {"stock": Told(TEXT, STOCK), "purchases": Rows(keys, rows)}
