@@ -511,7 +511,7 @@ def trap_told(folder: Path, value: float, bound: float, status: str = "feasible"
     for name, text in files.items():
         (folder / "model" / name).write_bytes(text.encode())
         hashes[name] = hashlib.sha256(text.encode()).hexdigest()
-    entry = {"objective": "peak", "value": value, "bound": bound}
+    entry = {"objective": "peak", "value": value, "bound": bound, "gap": None}
     proof = {
         **entry,
         "model": "chain",
@@ -523,7 +523,15 @@ def trap_told(folder: Path, value: float, bound: float, status: str = "feasible"
         "mps": {"file": "peak.mps", "sha256": hashes["peak.mps"]},
         "solution": {"file": "peak.sol", "sha256": hashes["peak.sol"]},
     }
-    run = {"status": "feasible", "passes": [entry], "settings": {"gap": 0.0}, "projects": []}
+    shares = ("dependence", "shortfall", "pooled_dependence")
+    money = ("cost_musd", "capex_musd", "public_musd", "private_musd")
+    metrics = dict.fromkeys((*shares, *money), 0.0)
+    metrics |= {"by_year": {}, "pooled_by_year": {}, "cost_parts": {}, "baseline": None}
+    run = {
+        **{"status": "feasible", "passes": [entry], "settings": {"gap": 0.0}, "projects": []},
+        **{"workbook": {"name": "", "sha256": ""}, "scenario": None, "objective": "peak"},
+        **{"metrics": metrics, "overrides": {}, "variant": None, "plan": None},
+    }
     (folder / "model" / "proof.json").write_text(json.dumps({"passes": [proof]}), encoding="utf-8")
     (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
     return folder

@@ -18,7 +18,7 @@ from opt.data.gathered import gathered, group_words
 from opt.data.ranges import Range
 from opt.data.reader import read
 from opt.data.schema import SETTINGS, SHEETS, Column
-from opt.errors import AuditError, InfeasibleError, InputError
+from opt.errors import InfeasibleError, InputError
 from opt.results.run import Run
 
 INPUTS = Path(__file__).parent.parent / "inputs"
@@ -389,6 +389,11 @@ OTHERS: dict[str, tuple[str, str, str]] = {
 }
 
 
+def broken_rules(run: Run) -> set[str]:
+    """The rules that the audit finds broken."""
+    return {finding.rule for finding in pipeline.recompute(run).findings}
+
+
 def test_a_dear_candidate_that_is_not_needed_changes_nothing(tmp_path: Path) -> None:
     # docs/small_case.md: with the great refinery and the quick mine 260 of 600 t are clear, and no
     # other choice reaches that, least of all with the quick refinery, which now nothing can pay.
@@ -404,8 +409,7 @@ def test_a_plan_without_payments_is_found_whatever_other_cells_hold(
     run = pipeline.solve(pipeline.load(copy(tmp_path, other)))
     assert run.solution.payments
     unpaid = dataclasses.replace(run.solution, payments=())
-    with pytest.raises(AuditError, match="require_public_share"):
-        pipeline.audit(dataclasses.replace(run, solution=unpaid))
+    assert "require_public_share" in broken_rules(dataclasses.replace(run, solution=unpaid))
 
 
 @pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
@@ -418,8 +422,7 @@ def test_a_payment_short_by_a_thousandth_is_found_whatever_other_cells_hold(
         for paid in run.solution.payments
     )
     short = dataclasses.replace(run.solution, payments=less)
-    with pytest.raises(AuditError, match="require_public_share"):
-        pipeline.audit(dataclasses.replace(run, solution=short))
+    assert "require_public_share" in broken_rules(dataclasses.replace(run, solution=short))
 
 
 # ---- Any number in any cell -----------------------------------------------------------------

@@ -89,6 +89,7 @@ def test_support_is_settled_too(tmp_path: Path) -> None:
     # Smelting costs 4 a tonne more than it earns; both programmes may cover the gap of 100 t a
     # year over four years, USD 1,600, and the one named first is spared.
     case = chain(
+        settings={"losing_plants": "need_support"},
         facilities=[
             {"facility": "mine_w", "region": "W", "processes": "dig", "capacity": 1000},
             {

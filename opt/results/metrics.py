@@ -22,6 +22,7 @@ from opt.results.solution import (
     StockPayment,
     SupportPayment,
     YearMetrics,
+    rest,
     total,
 )
 
@@ -251,8 +252,10 @@ def programme_years(instance: Instance, solution: Solution) -> tuple[ProgrammeYe
             if programme.carry_over:
                 carried = left
             free += repaid[t] - programme.charge * committed[t]
-            own_money = (committed[t], due[t], repaid[t], limit, left)
-            rows.append(ProgrammeYear(k, t, *own_money, programme.amount, free))
+            left_of = None if limit is None or left is None else rest(left, limit)
+            own_money = (committed[t], due[t], repaid[t], limit, left_of)
+            amount = programme.amount
+            rows.append(ProgrammeYear(k, t, *own_money, amount, rest(free, amount)))
         late = sorted(t for t in {**due, **repaid} if t > instance.last_year)
         bare = (None, None, None, None)
         rows.extend(ProgrammeYear(k, t, 0.0, due[t], repaid[t], *bare) for t in late)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+# Of a whole: what differences of amounts leave of nothing.
+ROUNDING = 1e-9
 CLEAR = "clear"
 EXPOSED = "exposed"
 
@@ -159,6 +161,11 @@ class Solution:
     def public_musd(self) -> float:
         """All public money: for capex, stock and support. USD million, undiscounted."""
         return total(self.payments) + total(self.stock_payments) + total(self.support_payments)
+
+
+def rest(left: float, whole: float) -> float:
+    """What is left of a whole: nothing where it is no more than rounding of the whole."""
+    return 0.0 if abs(left) <= ROUNDING * abs(whole) else left
 
 
 def total(payments: Iterable[Payment | StockPayment | SupportPayment]) -> float:

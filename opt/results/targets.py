@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from opt.data.instance import Instance, Target
 from opt.results.run import TargetResult
-from opt.results.solution import Delivery, Flows
+from opt.results.solution import Delivery, Flows, rest
 
 
 def target_results(
@@ -16,7 +16,8 @@ def target_results(
     rows = []
     for target in instance.targets:
         value = target_value(instance, target, flows)
-        slack = target.bound - value if target.at_most else value - target.bound
+        over = target.bound - value if target.at_most else value - target.bound
+        slack = rest(over, max(target.bound, value))
         before = target_value(bare, target, baseline)
         rows.append(
             TargetResult(
