@@ -528,9 +528,17 @@ def trap_told(folder: Path, value: float, bound: float, status: str = "feasible"
     metrics = dict.fromkeys((*shares, *money), 0.0)
     metrics |= {"by_year": {}, "pooled_by_year": {}, "cost_parts": {}, "baseline": None}
     run = {
-        **{"status": "feasible", "passes": [entry], "settings": {"gap": 0.0}, "projects": []},
-        **{"workbook": {"name": "", "sha256": ""}, "scenario": None, "objective": "peak"},
-        **{"metrics": metrics, "overrides": {}, "variant": None, "plan": None},
+        "status": "feasible",
+        "passes": [entry],
+        "settings": {"gap": 0.0},
+        "projects": [],
+        "workbook": {"name": "", "sha256": ""},
+        "scenario": None,
+        "objective": "peak",
+        "metrics": metrics,
+        "overrides": {},
+        "variant": None,
+        "plan": None,
     }
     (folder / "model" / "proof.json").write_text(json.dumps({"passes": [proof]}), encoding="utf-8")
     (folder / "run.json").write_text(json.dumps(run), encoding="utf-8")
