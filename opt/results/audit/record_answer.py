@@ -39,6 +39,7 @@ SCHEMA = 1
 VERSIONS = ("opt", "python", "pyomo", "highspy", "numpy", "scipy")
 OUTCOMES = frozenset({"optimal", "feasible"})
 STOCK = frozenset({"held", "cut", "free"})
+REST = 1e-9  # of a limit or amount: less is no rest of it
 SENTENCES = ("status", "headline", "proof", "proven", "money", "foresight")
 ID_DIGITS = 12
 KEPT = frozenset({0.0, 1e-9, 1e-8, 1e-7})  # by how much later passes may exceed a pass
@@ -326,5 +327,7 @@ def tell_money(evidence: Evidence) -> Mapping[str, Any]:
 
 
 def _left(scales: Scales, limit: float | None, left: float | None) -> Near | None:
-    """What is left of a limit; a difference of amounts as large as the limit."""
-    return None if left is None else Near(left, max(scales.money, WIDEST * (limit or 0.0)))
+    """What is left of a limit; a difference of amounts as large as the limit, and nothing where it
+    is their rounding."""
+    whole = limit or 0.0
+    return None if left is None else Near(left, max(scales.money, WIDEST * whole), REST * whole)

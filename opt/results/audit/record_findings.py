@@ -28,7 +28,7 @@ from opt.results.audit.names import (
     unit_of,
 )
 from opt.results.audit.record import WIDEST, Near, Rows, Scales, scales_of
-from opt.results.audit.record_answer import project_rows
+from opt.results.audit.record_answer import REST, project_rows
 from opt.results.audit.record_policy import element_row, stage_rows, touch_row
 from opt.results.audit.worth import (
     dependence,
@@ -219,7 +219,7 @@ def _amount(evidence: Evidence, scales: Scales, programme: str, paid: float) -> 
     left = min(left or 0.0 for _, left in pairs)
     return {
         "amount_musd": scales.musd(amount),
-        "left_musd": Near(left, max(scales.money, WIDEST * amount)),
+        "left_musd": Near(left, max(scales.money, WIDEST * amount), REST * amount),
         "is_spent": paid > SHOWS and left <= FULL * amount,
     }
 

@@ -157,11 +157,12 @@ def keep_pass(evidence: Evidence) -> Iterator[Check]:
 
 
 def _scale(evidence: Evidence, line: PassRow) -> float:
-    """1 of a share, else the value; of money at least a million, of mass the largest demand."""
+    """1 of a share, else the value; of money at least a million, of mass the largest demand, where
+    there is any."""
     if is_share(line.objective):
         return 1.0
-    largest = max(evidence.case.demand.values(), default=1.0) if line.objective == WORLD else 1.0
-    return max(largest, abs(line.value))
+    largest = max(evidence.case.demand.values(), default=0.0) if line.objective == WORLD else 0.0
+    return max(largest or 1.0, abs(line.value))
 
 
 def _slack(objective: str, is_last: bool) -> float:
