@@ -35,6 +35,7 @@ from opt.solver.proof import Recorder
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import (
     FIXED_TOLERANCE,
+    SLACKS,
     Job,
     Plan,
     Stage,
@@ -59,6 +60,24 @@ class Solved:
     solution: Solution | None
 
 
+@dataclass(slots=True)
+class Done:
+    """The passes so far, the plan that they leave, None where there is none, and its point.
+
+    Later passes may exceed earlier ones by `slack` in what is told.
+    """
+
+    passes: list[Pass]
+    plan: Plan | None = None
+    point: Vector | None = None
+    slack: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Whether a pass found no plan."""
+        return bool(self.passes) and self.plan is None
+
+
 def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
     """Run every pass of the objective's order, then settle the money and serve the world.
 
@@ -67,44 +86,88 @@ def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
     Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
     linear programmes alone and says so in the outcome.
     """
-    instance, options, control = job.instance, job.options, job.control
-    order = order_of(options.objective)
-    passes: list[Pass] = []
-    plan: Plan | None = None
+    order = order_of(job.options.objective)
     # Purchases that stay take material and money of both classes: nothing is decided without them.
-    leading = () if options.holds_stock else _leading(instance, order)
-    slack = 0.0
+    leading = () if job.options.holds_stock else _leading(job.instance, order)
+    done = Done([])
     if leading:
-        chain = open_stage(job, (CLEAR,))
-        plan = starting_plan(chain, leading[0])
-        for name in leading:
-            result, plan, found = run_pass(chain, name, plan, job.listener)
-            passes.append(result)
-            if recorder:
-                recorder.record(chain, result, found)
-            if plan is None:
-                return Solved(result.outcome, tuple(passes), None)
-            chain.keep(name, result.value)
-        slack = chain.slack
-        if plan is not None and chain.solver.has_choice() and not control.stopped:
-            plan = cheaper_plan(chain, plan, job.listener)
+        _on_chain(job, leading, done, recorder)
+    if done.failed:
+        return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     network = open_stage(job, (CLEAR, EXPOSED))
-    for result in passes:
-        network.keep(result.objective, result.value)
-    point: Vector | None = None
-    for name in order[len(leading) :]:
-        result, plan, point = run_pass(network, name, plan, job.listener)
-        passes.append(result)
+    _on_network(network, job, order[len(leading) :], done, recorder)
+    if done.failed:
+        return Solved(done.passes[-1].outcome, tuple(done.passes), None)
+    assert done.point is not None, order
+    return _whole(network, job, done)
+
+
+def _on_chain(job: Job, names: Sequence[str], done: Done, recorder: Recorder | None) -> None:
+    """The passes that the clear chain decides, and a cheaper plan that keeps them."""
+    chain = open_stage(job, (CLEAR,))
+    done.plan = starting_plan(chain, names[0])
+    for name in names:
+        result, done.plan, point = run_pass(chain, name, done.plan, job.listener)
+        done.passes.append(result)
         if recorder:
-            recorder.record(network, result, point)
-        if plan is None:
-            return Solved(result.outcome, tuple(passes), None)
-        network.keep(name, result.value)
-    assert point is not None, order
-    reader = Reader(network.solver, network.model, point)
-    decided = Decided.of(reader)
+            recorder.record(chain, result, point)
+        if done.plan is None:
+            return
+        chain.keep(name, result.value)
+    done.slack = chain.slack if chain.slack > SLACKS[0] else 0.0
+    if done.plan is not None and chain.solver.has_choice() and not job.control.stopped:
+        done.plan = cheaper_plan(chain, done.plan, job.listener)
+
+
+def _on_network(
+    network: Stage, job: Job, names: Sequence[str], done: Done, recorder: Recorder | None
+) -> None:
+    """The passes that need the whole network, the earlier ones kept; the last made exact."""
+    for result in done.passes:
+        network.keep(result.objective, result.value)
+    for name in names:
+        result, done.plan, done.point = run_pass(network, name, done.plan, job.listener)
+        done.passes.append(result)
+        if done.plan is not None and name == names[-1]:
+            _make_exact(network, done)
+        if recorder:
+            recorder.record(network, done.passes[-1], done.point)
+        if done.plan is None:
+            return
+        if name != names[-1]:
+            network.keep(name, result.value)
+
+
+def _make_exact(stage: Stage, done: Done) -> None:
+    """Complete the plan of the last pass with the earlier ones kept to their very values, so that
+    what is told of each pass is what the answer is worth. Where it has no such completion, or one
+    that the pass does not prove, the slack of the search stays and is told."""
+    result, searched = done.passes[-1], stage.slack
+    measured = measure(stage.model, result.objective)
+    assert done.plan is not None
+    stage.hold_within(0.0)
+    exact = stage.complete(measured, done.plan)
+    stage.hold_within(searched)
+    told = dataclasses.replace(
+        exact,
+        outcome=result.outcome,
+        bound=result.bound / measured.per_unit if measured.per_unit else 0.0,
+        seconds=result.seconds,
+    )
+    gap = stage.options.gap_of(result.objective)
+    optimal = result.outcome is Outcome.OPTIMAL
+    if exact.point is None or (optimal and not is_proven(told.value, told.bound, gap)):
+        done.slack = max(done.slack, searched)
+        return
+    done.passes[-1], done.point = _report(measured, told, result.objective), exact.point
+
+
+def _whole(network: Stage, job: Job, done: Done) -> Solved:
+    """The answer whole: who pays, and everybody else served."""
+    assert done.point is not None
+    decided = Decided.of(Reader(network.solver, network.model, done.point))
     paid = settle(job, decided)
-    world, served = serve_world(network, point, job.listener)
+    world, served = serve_world(network, done.point, job.listener)
     solution = Solution(
         commitments=decided.commitments,
         payments=paid.payments,
@@ -113,8 +176,7 @@ def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
         stock_payments=paid.stock_payments,
         support_payments=paid.support_payments,
     )
-    slack = max(slack, network.slack)
-    told = (*(dataclasses.replace(result, kept=slack) for result in passes), world)
+    told = (*(dataclasses.replace(result, kept=done.slack) for result in done.passes), world)
     return Solved(_overall(told), told, solution)
 
 

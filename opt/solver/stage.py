@@ -16,10 +16,10 @@ from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
 
-# By how much a later pass may exceed an earlier one: not at all beyond the solver's own tolerance;
-# where that leaves no plan, by a little, and a little more. Absolute in shares, relative for money,
-# whose values run into the thousands.
-SLACKS = (0.0, 1e-9, 1e-8, 1e-7)
+# By how much a later pass may exceed an earlier one while it searches: plans that are as good but
+# for rounding count. More where that leaves no plan. Absolute in shares, relative for money, whose
+# values run into the thousands.
+SLACKS = (1e-9, 1e-8, 1e-7)
 MONEY = frozenset({"cost", "public"})
 # Values fixed at a solver's point hold to its tolerance and no closer.
 FIXED_TOLERANCE = 1e-7
@@ -109,10 +109,14 @@ class Stage:
         """Keep the earlier passes less closely; False where that would be too far."""
         if not self.kept or self.slack == SLACKS[-1]:
             return False
-        self.slack = SLACKS[SLACKS.index(self.slack) + 1]
+        self.hold_within(SLACKS[SLACKS.index(self.slack) + 1])
+        return True
+
+    def hold_within(self, slack: float) -> None:
+        """Keep the earlier passes and the target to another slack."""
+        self.slack = slack
         self.solver.release_rows()
         self._hold_all()
-        return True
 
     def reopen(self) -> None:
         """A new solver for the same model, after the user gave up on one that is still busy."""
