@@ -8,6 +8,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from opt.report.tables import TABLE
 from opt.results.run import MarginYear, PlanUsed, Run
 from opt.results.solution import YearMetrics
 from opt.screen import progress_words
+from opt.solve_commands import _summary
 
 pytestmark = REFERENCE
 __all__ = ["reference"]
@@ -421,3 +423,17 @@ def test_progress_is_told_in_the_unit_of_what_is_searched(reference: Run) -> Non
         words = progress_words(step, objective, best, bound)
         assert ("USD" in words) == money
         assert ("%" in words) != money
+
+
+def test_the_readme_shows_this_run(reference: Run) -> None:
+    """The block under the README's first lines is what the command prints of this run, but for the
+    largest violation, which is rounding and another machine's."""
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    block = next(b for b in readme.split("```")[1::2] if b.strip().startswith("Committing"))
+    told = _summary(reference, Path("outputs/ree_magnets"))
+    assert plain(block) == plain(told)
+
+
+def plain(text: str) -> str:
+    """Words with single spaces, without the size of a violation."""
+    return re.sub(r"violation \S+", "violation", " ".join(text.split()))
