@@ -42,13 +42,15 @@ the covered bloc whose opex and inputs cost more than its outputs earn runs only
 covers the gap. A process is judged where all its inputs and one of its outputs have a price. With
 losing_plants run there is no gap, and no support.
 
-**Passes.** dependence, shortfall, cost, then world. Each is kept in the next at its value, to the
-solver's own tolerance of 1e-9 model units; only where that leaves no plan, to 1e-9, 1e-8 or at most
-1e-7 (shares: absolute; money: of itself), which run.json says as `kept`. Passes that depend on
-clear flows alone are solved without exposed flows, which is exact. The world pass is a linear
-programme for the report: commitments, clear flows and allied deliveries fixed, least shortage of
-others, then least cost. With objective `cost` the order is shortfall, cost, dependence; `public`,
-`peak`, `value-weighted` and `dependence@YEAR` come before dependence.
+**Passes.** dependence, shortfall, cost, then world. While a later pass searches it keeps each
+earlier one at its value to 1e-9 (shares: absolute; money: of itself), or where that leaves no plan
+to 1e-8 or at most 1e-7, so that plans as good but for rounding count. The plan found is then
+completed with the earlier passes kept to their very values; where it cannot be, run.json says by
+how much as `kept`. Passes that depend on clear flows alone are solved without exposed flows, which
+is exact. The world pass is a linear programme for the report: commitments, clear flows and allied
+deliveries fixed, least shortage of others, then least cost. With objective `cost` the order is
+shortfall, cost, dependence; `public`, `peak`, `value-weighted` and `dependence@YEAR` come before
+dependence.
 
 **Who pays.** The passes leave open which of several programmes pays. It is settled after them, in
 this order: the least public money; then of each programme, in the order of its sheet, as little as
