@@ -17,6 +17,9 @@ from opt.data.workbook import RawCell
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _ANY = Column("value", Kind.TEXT, "Value of a setting that is not known")
 
+# How the machine works on a case, not what is asked of it: nothing that a run tells rests on it.
+MACHINE_SETTINGS = frozenset({"threads"})
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -55,7 +58,7 @@ def read_settings(rows: Sequence[Row], overrides: Mapping[str, str], log: Log) -
     for column in SETTINGS:
         if values.get(column.name) is None:
             values[column.name] = column.default
-            if column.default is not None:
+            if column.default is not None and column.name not in MACHINE_SETTINGS:
                 defaults.append(DefaultUsed("settings", column.name, str(column.default), 1))
     guessed = _guess_horizon(values)
     return Settings(values, tuple(defaults), guessed)

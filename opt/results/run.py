@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedPurchase
+from opt.data.settings import MACHINE_SETTINGS
 from opt.data.tables import Tables, Value
 from opt.results.proof import PassProof
 from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution, YearMetrics
@@ -247,8 +248,6 @@ class AuditSummary:
     checked: Mapping[str, int]
 
 
-# How the machine works on a case, not what is asked of it.
-MACHINE_SETTINGS = frozenset({"threads"})
 ID_DIGITS = 12
 
 

@@ -67,6 +67,8 @@ _OUTCOMES = {
     highspy.HighsModelStatus.kSolutionLimit: Outcome.LIMIT,
     highspy.HighsModelStatus.kObjectiveTarget: Outcome.FEASIBLE,
 }
+# HiGHS came to no end by itself: it is asked again without presolve.
+_UNSURE = frozenset({highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError})
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,6 +461,8 @@ class HighsModel:
             return self._abandoned(cost, constant, seconds), True
         status = self.highs.getModelStatus()
         outcome = _OUTCOMES.get(status)
+        if status in _UNSURE:
+            return Answer(Outcome.LIMIT, None, math.inf, -math.inf, seconds), False
         if outcome is None:
             raise SolverError(f"HiGHS stopped with status {self.highs.modelStatusToString(status)}")
         info = self.highs.getInfo()

@@ -21,7 +21,7 @@ from opt.results.audit.mixing import pooled_shares
 from opt.results.audit.names import plant_name, scenario_text, stages_of
 from opt.results.audit.objectives import gap_excess
 from opt.results.audit.products import products
-from opt.results.audit.record import WIDEST, Near, Rows, Scales, Told, scales_of
+from opt.results.audit.record import OBJECT, WIDEST, Near, Rows, Scales, Told, scales_of
 from opt.results.audit.shape import MAYBE_NUMBER, NUMBER, TEXT, TRUTH
 from opt.results.audit.supply import lead_years, operates, reach
 from opt.results.audit.worth import (
@@ -49,7 +49,7 @@ POOLED_FLOOR = 1.0  # both programs settle mixes to a tolerance, not to the last
 def tell_case(evidence: Evidence) -> Mapping[str, Any]:
     """The workbook's name, title, scenario, variant and objective; name and title of a folder's
     copy are the ones told. sha256: see same_workbook."""
-    tables, record = evidence.case.tables, evidence.answer.record
+    tables = evidence.case.tables
     told = evidence.answer.record["workbook"].get("name")
     name = tables.name if tables.path.suffix == ".xlsx" else Told(TEXT)
     title = str(tables.settings["title"] or told)
@@ -64,7 +64,7 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
         "scenario_text": scenario_text(evidence.case, scenario),
         "variant": tables.variant,
         "objective": str(tables.settings["objective"]),
-        "overrides": dict(record["overrides"]),
+        "overrides": Told(OBJECT),
         "versions": dict.fromkeys(VERSIONS, Told(TEXT)),
     }
 
