@@ -25,7 +25,7 @@ from opt.report.tables import TABLE
 from opt.results.run import MarginYear, PlanUsed, Run
 from opt.results.solution import YearMetrics
 from opt.screen import progress_words
-from opt.solve_commands import _summary
+from opt.solve_commands import summary
 
 pytestmark = REFERENCE
 __all__ = ["reference"]
@@ -430,7 +430,7 @@ def test_the_readme_shows_this_run(reference: Run) -> None:
     largest violation, which is rounding and another machine's."""
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     block = next(b for b in readme.split("```")[1::2] if b.strip().startswith("Committing"))
-    told = _summary(reference, Path("outputs/ree_magnets"))
+    told = summary(reference, Path("outputs/ree_magnets"))
     assert plain(block) == plain(told)
 
 

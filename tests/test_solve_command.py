@@ -24,7 +24,7 @@ WHOLE = {"run.json", "results.xlsx", "memo.docx", "report.html", "solver.log", "
 WHOLE |= {"input", "tables", "charts"}
 HEAVY = ("pyomo", "highspy", "numpy", "scipy", "matplotlib", "openpyxl", "xlsxwriter", "docx")
 # No plan is known that reaches it, and none is known not to exist.
-HARD_TARGET = 0.4215
+HARD_TARGET = 0.424
 
 
 def easy() -> dict[str, Rows]:

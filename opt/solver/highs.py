@@ -354,14 +354,20 @@ class HighsModel:
         self, cost: Vector, constant: float, gap: float, doubted: Answer
     ) -> tuple[Answer, bool]:
         """A second run without the start. Where the first found no point it is without presolve
-        too: that calls models infeasible that hold by less than its own rounding."""
+        too, and by simplex: presolve calls models infeasible that hold by less than its own
+        rounding, and interior points may come to no end."""
         if doubted.point is not None:
             return self._attempt(cost, constant, gap, None)
-        _check(self.highs.setOptionValue("presolve", "off"), "presolve")
+        method = self.highs.getOptionValue("solver")[1]
+        plain = {"presolve": "off", "solver": "simplex" if method == "ipm" else method}
+        usual = {"presolve": "choose", "solver": method}
+        for name, value in plain.items():
+            _check(self.highs.setOptionValue(name, value), name)
         try:
             answer, sound = self._attempt(cost, constant, gap, None)
         finally:
-            self.highs.setOptionValue("presolve", "choose")
+            for name, value in usual.items():
+                self.highs.setOptionValue(name, value)
         return answer, sound or answer.outcome is Outcome.INFEASIBLE
 
     def reach(self, expression: Any, target: float, nodes: int) -> Answer:
@@ -403,6 +409,7 @@ class HighsModel:
     def _run(self) -> None:
         thread = threading.Thread(target=self._call, daemon=True)
         self._failure: BaseException | None = None
+        self._refused = False
         self.highs.cbMipInterrupt.subscribe(self._on_interrupt)
         self.highs.cbSimplexInterrupt.subscribe(self._on_interrupt)
         self.highs.cbIpmInterrupt.subscribe(self._on_interrupt)
@@ -431,7 +438,7 @@ class HighsModel:
 
     def _call(self) -> None:
         try:
-            _check(self.highs.run(), "run")
+            self._refused = self.highs.run() == highspy.HighsStatus.kError
         except BaseException as error:
             self._failure = error
 
@@ -463,6 +470,8 @@ class HighsModel:
         outcome = _OUTCOMES.get(status)
         if status in _UNSURE:
             return Answer(Outcome.LIMIT, None, math.inf, -math.inf, seconds), False
+        if self._refused:
+            raise SolverError("HiGHS refused run")
         if outcome is None:
             raise SolverError(f"HiGHS stopped with status {self.highs.modelStatusToString(status)}")
         info = self.highs.getInfo()

@@ -252,7 +252,8 @@ def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) 
     answer = stage.solver.minimise(measured.expression, gap, start)
     if stage.solver.running:
         stage.reopen()
-    if answer.bound == proven == -math.inf and not stage.control.stopped:
+    found = known is not None or answer.point is not None
+    if found and answer.bound == proven == -math.inf and not stage.control.stopped:
         proven = stage.solver.relaxation(measured.expression).bound
     return _completed(stage, measured, gap, _bounded(answer, known, proven), known)
 
