@@ -126,7 +126,8 @@ def _touched(inflows: Mapping[Place, list[_Inflow]], stages: int) -> dict[Place,
             if entry.fixed is not None:
                 own[entry.fixed] = 1.0
             elif entry.stage is not None:
-                own[entry.stage] = 1.0 - (totals[source] if source else 0.0)
+                rest = 1.0 - (totals[source] if source else 0.0)
+                own[entry.stage] = rest if rest > NOTHING else 0.0
             terms[place].append((entry.amount, source, own))
     return _solve(terms, stages)
 
@@ -171,13 +172,14 @@ def _solve(terms: Mapping[Place, list[_Term]], size: int) -> dict[Place, Vector]
 
 
 def _fed(terms: Mapping[Place, list[_Term]]) -> set[Place]:
-    """Places that an inflow which follows no other reaches, directly or through others."""
+    """Places that an inflow which follows no other, or is touched on its way, reaches, directly or
+    through others."""
     fed: set[Place] = set()
     while True:
         grown = {
             place
             for place, rows in terms.items()
-            if any(amount > 0 and (not s or s in fed) for amount, s, _ in rows)
+            if any(amount > 0 and (not s or s in fed or own.any()) for amount, s, own in rows)
         }
         if grown == fed:
             return fed

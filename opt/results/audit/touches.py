@@ -142,7 +142,8 @@ def _mix(
         for stage, share in before.items():
             mix[stage] += part.amount / whole * share
         if part.stage:
-            mix[part.stage] += part.amount / whole * (1.0 - (totals[source] if source else 0.0))
+            rest = 1.0 - (totals[source] if source else 0.0)
+            mix[part.stage] += part.amount / whole * (rest if rest > CLEARLY else 0.0)
     return mix
 
 
