@@ -10,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opt.pipeline import Case, load, solve, write
+    from opt.api import Case, load, solve, write
     from opt.results.run import Run
 
 __version__ = "0.1.0"
 __all__ = ["Case", "Run", "__version__", "load", "solve", "write"]
 
 _HOMES = {
-    "Case": "opt.pipeline",
-    "load": "opt.pipeline",
-    "solve": "opt.pipeline",
-    "write": "opt.pipeline",
+    "Case": "opt.api",
+    "load": "opt.api",
+    "solve": "opt.api",
+    "write": "opt.api",
     "Run": "opt.results.run",
 }
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from opt.results.audit.bound import BoundCheck, Verdict
+from opt.audit.bound import BoundCheck, Verdict
 
 MONEY = frozenset({"cost", "public"})
 TITLES = {

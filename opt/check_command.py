@@ -18,8 +18,8 @@ from opt.errors import InfeasibleError, InputError, Issue
 from opt.solve_commands import SOLVED, STOPPED_WITH_PLAN, no_plan, pressed
 
 if TYPE_CHECKING:
+    from opt.api import Case
     from opt.data.tables import Tables
-    from opt.pipeline import Case
     from opt.results.run import Run
 
 FAULT_INPUT = 2
@@ -101,18 +101,18 @@ def _beyond(
     document["grades"] = graded
     if not (given["calibration"] or given["grades"]):
         return SOLVED
-    from opt import pipeline
+    from opt import api
 
-    case = pipeline.Case(tables, given["overrides"])
+    case = api.Case(tables, given["overrides"])
     passed, finished = True, True
     if given["calibration"]:
-        results = pipeline.calibrate(case)
+        results = api.calibrate(case)
         document["calibration"] = [asdict(r) | {"passed": r.passed} for r in results]
         say(calibration_report(results))
         passed = all(r.passed for r in results)
     if given["grades"]:
         run = _solved(case, as_json)
-        grades = pipeline.weigh_grades(run)
+        grades = api.weigh_grades(run)
         graded["plan"] = asdict(grades) | {
             "dependence": grades.dependence,
             "capex_musd": grades.capex_musd,
@@ -126,7 +126,7 @@ def _beyond(
 
 def _solved(case: Case, as_json: bool) -> Run:
     """The case solved as `opt solve` does, with progress, and Ctrl-C keeping the best plan."""
-    from opt import pipeline
+    from opt import api
     from opt.screen import Screen
     from opt.solver.control import Control, watch_interrupt
     from opt.solver.progress import Silent
@@ -135,10 +135,10 @@ def _solved(case: Case, as_json: bool) -> Run:
     control, writing = Control(), threading.Event()
     restore = watch_interrupt(control, lambda presses: pressed(screen, presses, writing))
     try:
-        return pipeline.solve(case, control=control, listener=Silent() if as_json else screen)
+        return api.solve(case, control=control, listener=Silent() if as_json else screen)
     except InfeasibleError as error:
         screen.close()
-        no_plan(error, as_json, isinstance(error, pipeline.StoppedError))
+        no_plan(error, as_json, isinstance(error, api.StoppedError))
     finally:
         restore()
         screen.close()

@@ -100,7 +100,7 @@ def look_at_canaries() -> list[Finding]:
 
 def look_at_a_solve() -> list[Finding]:
     """The example of `opt init` read, solved, proven, audited and written."""
-    from opt import pipeline
+    from opt import api
     from opt.data.convert import save_workbook
     from opt.data.example import EXAMPLE
     from opt.data.grids import complete, plan_years
@@ -108,8 +108,8 @@ def look_at_a_solve() -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "example.xlsx"
         save_workbook(book, complete(dict(EXAMPLE), plan_years(dict(EXAMPLE))))
-        run = pipeline.solve(pipeline.load(book))
-        pipeline.write(run, Path(folder) / "run")
+        run = api.solve(api.load(book))
+        api.write(run, Path(folder) / "run")
     words = f"{run.status}, dependence {run.metrics.dependence:.1%}, audit passed"
     return [Finding("a tiny solve", str(run.status) == "optimal", words)]
 

@@ -21,7 +21,7 @@ from opt.cli_options import debug_option, set_option, variant_option
 from opt.errors import InfeasibleError
 
 if TYPE_CHECKING:
-    from opt.results.audit.bound import BoundCheck
+    from opt.audit.bound import BoundCheck
 
 SOLVED, NO_PLAN, STOPPED, STOPPED_WITH_PLAN, NOT_CONFIRMED = 0, 3, 4, 5, 6
 BOUND_SECONDS = 600
@@ -59,7 +59,7 @@ OUTPUTS = Path("outputs")
 @debug_option
 def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
-    from opt import pipeline
+    from opt import api
     from opt.report.runjson import run_json_text
     from opt.screen import Screen
     from opt.solver.control import Control, watch_interrupt
@@ -69,14 +69,14 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         raise click.UsageError("--improve needs --plan.")
     if given["free_stock"] and (given["improve"] or not given["plan"]):
         raise click.UsageError("--free-stock needs --plan; with --improve stock is free anyway.")
-    case = pipeline.load(workbook, _settings(given), given["variant"])
+    case = api.load(workbook, _settings(given), given["variant"])
     limit = float(case.tables.settings["time_limit"])  # type: ignore[arg-type]
     screen = Screen(time_limit=limit, given=bool(given["plan"]) and not given["improve"])
     control = Control()
     writing = threading.Event()
     restore = watch_interrupt(control, lambda presses: pressed(screen, presses, writing))
     try:
-        run = pipeline.solve(
+        run = api.solve(
             case,
             scenario=given["scenario"],
             plan=given["plan"],
@@ -89,10 +89,10 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         writing.set()
         if not (quiet or as_json):
             screen.begin("writing")
-        folder = pipeline.write(run, out or OUTPUTS / case.name)
+        folder = api.write(run, out or OUTPUTS / case.name)
     except InfeasibleError as error:
         screen.close()
-        no_plan(error, as_json, isinstance(error, pipeline.StoppedError))
+        no_plan(error, as_json, isinstance(error, api.StoppedError))
     finally:
         restore()  # only now: a late second Ctrl-C must not lose a plan that is being written
     if not (quiet or as_json):
@@ -120,8 +120,8 @@ def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
     A memo, page, results.xlsx, chart or log edited since is told; every other file must be as it
     was written. Exit code 6: the audit does not confirm the run.
     """
-    from opt.results.audit import audit_folder
-    from opt.results.audit.files import words_of
+    from opt.audit import audit_folder
+    from opt.audit.files import words_of
 
     if not bound and any(value is not None for value in limits.values()):
         raise click.UsageError("--passes and --time-limit need --bound.")
@@ -152,7 +152,7 @@ def _second_solver(
     run: Path, quiet: bool, passes: str | None, time_limit: float | None
 ) -> Sequence[BoundCheck]:
     """What SCIP says of the passes of a run; the pass at work is told on stderr."""
-    from opt.results.audit.bound import audit_bound
+    from opt.audit.bound import audit_bound
 
     names = [name.strip() for name in (passes or "").split(",") if name.strip()]
     seconds = BOUND_SECONDS if time_limit is None else time_limit
@@ -176,7 +176,7 @@ def _say_bound(checks: Sequence[BoundCheck]) -> None:
 
 def _leave_audit(passed: bool, checks: Sequence[BoundCheck]) -> None:
     """Exit with the code of the worst that the audit and the second solver found."""
-    from opt.results.audit.bound import Verdict
+    from opt.audit.bound import Verdict
 
     verdicts = {check.verdict for check in checks}
     if not passed or Verdict.CONTRADICTS in verdicts:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases import Case, write_folder
 
-from opt import pipeline
+from opt import api
 from opt.data.assemble import assemble
 from opt.data.instance import Instance
 from opt.data.reader import read
@@ -111,7 +111,7 @@ def instance_of(parent: Path, case: Mapping[str, Rows], scenario: str | None = N
 
 def solved(parent: Path, case: Mapping[str, Rows], **options: Any) -> Run:
     """The case loaded, solved and audited."""
-    return pipeline.solve(pipeline.load(folder_of(parent, case)), **options)
+    return api.solve(api.load(folder_of(parent, case)), **options)
 
 
 def built(run: Run) -> dict[str, int]:

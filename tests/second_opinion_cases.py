@@ -9,8 +9,8 @@ import pytest
 from cases import write_folder
 from second_opinion import Answer, second_opinion
 
+from opt.api import Case, load, solve
 from opt.errors import InfeasibleError, InputError
-from opt.pipeline import Case, load, solve
 from opt.results.run import Run
 
 EXACT = {"gap": 0, "cost_gap": 0}

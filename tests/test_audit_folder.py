@@ -14,10 +14,10 @@ from builders import chain, folder_of, project
 from click.testing import CliRunner, Result
 
 import opt
+from opt.audit import audit_folder
+from opt.audit.columns import COLUMNS
 from opt.cli import cli
 from opt.report.tables import TABLES
-from opt.results.audit import audit_folder
-from opt.results.audit.columns import COLUMNS
 from opt.results.manifest import MANIFEST
 
 CONFIRMED, FAULTS, NOT_CONFIRMED = 0, 2, 6

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from test_audit import Figures, Run, audit_written, change, small_run, write_sheets
 
+from opt.audit.case import derive_case
+from opt.audit.rules_offtakes import read_offtakes
 from opt.data.reader import read
-from opt.results.audit.case import derive_case
-from opt.results.audit.rules_offtakes import read_offtakes
 
 SHEETS = {
     "settings": """key,value

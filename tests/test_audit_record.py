@@ -28,9 +28,9 @@ from single_changes import (
 )
 
 import opt
+from opt.audit import RECORD_RULES, audit_folder
+from opt.audit.touches import Inflow, touched_mixes
 from opt.errors import InputError
-from opt.results.audit import RECORD_RULES, audit_folder
-from opt.results.audit.touches import Inflow, touched_mixes
 
 ROOT = Path(__file__).parent.parent
 # Seeds of random cases whose plans hold stock, support and targets, and public money for capital.

@@ -11,7 +11,7 @@ import test_audit_support
 import test_audit_targets
 from test_audit import audit_written, make_run
 
-from opt.results.audit import RULES
+from opt.audit import RULES
 
 FILES = (
     test_audit,

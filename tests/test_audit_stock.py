@@ -32,11 +32,11 @@ from test_audit import (
     write_twice,
 )
 
+from opt.audit.case import derive_case
+from opt.audit.prices import derive_prices
+from opt.audit.stocks import buyers, may_hold_bought, may_pay, may_release
 from opt.data.reader import read
 from opt.data.tables import Tables
-from opt.results.audit.case import derive_case
-from opt.results.audit.prices import derive_prices
-from opt.results.audit.stocks import buyers, may_hold_bought, may_pay, may_release
 
 SHEETS = {
     "settings": """key,value

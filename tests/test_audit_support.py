@@ -29,10 +29,10 @@ from test_audit import (
     write_twice,
 )
 
+from opt.audit import read_answer
+from opt.audit.evidence import Evidence, derive_evidence
+from opt.audit.support import gap, may_support, rate
 from opt.data.reader import read
-from opt.results.audit import read_answer
-from opt.results.audit.evidence import Evidence, derive_evidence
-from opt.results.audit.support import gap, may_support, rate
 
 SHEETS = {
     "settings": """key,value

@@ -23,7 +23,7 @@ from test_audit import (
     parse,
 )
 
-from opt.results.audit.targets import Measured, split_scope
+from opt.audit.targets import Measured, split_scope
 
 # Allied flows, by hand. all_27: 40 of 56. cars_29: 7 exposed and 4 short of 30. nd_29: 4 short, twice
 # weighed, of 64. china_28: 12 t of 32 come from china and none is short (baseline: 28 come and 4 are

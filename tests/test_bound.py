@@ -23,14 +23,14 @@ from random_cases import random_case
 from random_cases_policy import random_policy_case
 
 import opt
+from opt.audit.bound import Verdict, audit_bound, judge
+from opt.audit.claims import Claim
+from opt.audit.mps import objective_at, read_mps, worst_breach
+from opt.audit.scip import Interval, solve_again
 from opt.cli import cli
 from opt.errors import InfeasibleError, InputError
 from opt.report.proof import write_proofs
 from opt.report.runjson import run_json_text
-from opt.results.audit.bound import Verdict, audit_bound, judge
-from opt.results.audit.claims import Claim
-from opt.results.audit.mps import objective_at, read_mps, worst_breach
-from opt.results.audit.scip import Interval, solve_again
 from opt.results.run import Run
 
 ROOT = Path(__file__).parent.parent

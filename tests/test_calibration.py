@@ -15,7 +15,7 @@ import pytest
 from builders import Rows, chain, folder_of, plant, project
 from click.testing import CliRunner
 
-from opt import pipeline
+from opt import api
 from opt.cli import cli
 
 # Worked out in the docstring: shares of 100, and amounts.
@@ -68,7 +68,7 @@ def case(off: float = 0.0, **sheets: Any) -> dict[str, Rows]:
 
 
 def test_the_model_beside_every_published_figure(tmp_path: Path) -> None:
-    results = pipeline.calibrate(pipeline.load(folder_of(tmp_path, case())))
+    results = api.calibrate(api.load(folder_of(tmp_path, case())))
     found = {(r.metric, r.scope): r.model for r in results}
     assert found == pytest.approx(KNOWN, abs=1e-6)
     assert all(r.passed for r in results)
@@ -82,7 +82,7 @@ def test_published_dependence_knows_no_weights(tmp_path: Path) -> None:
         whole | {"segment": segment, "weight": weight, "2030": amount, "2033": amount}
         for segment, weight, amount in (("army", 9, 30), ("civil", 1, 70))
     ]
-    results = pipeline.calibrate(pipeline.load(folder_of(tmp_path, rows)))
+    results = api.calibrate(api.load(folder_of(tmp_path, rows)))
     found = {(r.metric, r.scope): r.model for r in results}
     assert found["dependence", "all"] == pytest.approx(0.6, abs=1e-6)
 
@@ -97,7 +97,7 @@ def test_a_scope_with_an_unknown_commodity_is_named(tmp_path: Path) -> None:
 
 def test_projects_and_programmes_are_no_part_of_the_baseline(tmp_path: Path) -> None:
     rows = [project("P", "smelt", 60, 1, decision="force 2030")]
-    results = pipeline.calibrate(pipeline.load(folder_of(tmp_path, case(projects=rows))))
+    results = api.calibrate(api.load(folder_of(tmp_path, case(projects=rows))))
     assert {(r.metric, r.scope): r.model for r in results} == pytest.approx(KNOWN, abs=1e-6)
 
 
@@ -117,7 +117,7 @@ def test_the_baseline_begins_where_the_setting_says(tmp_path: Path) -> None:
         # The smelter of W opens in 2030.
         for year, share in ((2028, 1.0), (2029, 1.0))
     ]
-    results = pipeline.calibrate(pipeline.load(folder_of(tmp_path, early)))
+    results = api.calibrate(api.load(folder_of(tmp_path, early)))
     assert [(r.year, r.model) for r in results] == [(2028, 1.0), (2029, 1.0)]
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from builders import Rows, chain, folder_of, plant, project, table
 
+from opt.api import find_plan
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.data.tables import Tables
-from opt.pipeline import find_plan
 from opt.report.conflict import conflict_words
 from opt.results.conflict import Change, Conflict, Place
 from opt.solver.conflict import explain_infeasible

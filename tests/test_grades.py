@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from test_properties import FEW, SHARES, Case, cases
 from test_variants import cell
 
-from opt import pipeline
+from opt import api
 from opt.cli import cli
 from opt.data.grades import GRADES
 from opt.results.grades import NO_PROJECT, PlanGrades, capex_by_grade
@@ -40,7 +40,7 @@ def three() -> Rows:
 
 def graded(parent: Path, case: dict[str, Rows]) -> PlanGrades:
     """The case solved and its plan weighed."""
-    return pipeline.weigh_grades(solved(parent, case))
+    return api.weigh_grades(solved(parent, case))
 
 
 def falls(found: PlanGrades) -> dict[str, float]:
@@ -133,7 +133,7 @@ def test_grades_come_to_the_whole(case: Case, order: list[str]) -> None:
         row["confidence"] = grade
     with tempfile.TemporaryDirectory() as folder:
         run = solved(Path(folder), case)
-    found = pipeline.weigh_grades(run)
+    found = api.weigh_grades(run)
     fall = run.baseline.dependence - run.metrics.dependence
     assert sum(falls(found).values()) == pytest.approx(fall, abs=SHARES)
     assert all(step.fall >= -SHARES for step in found.steps)

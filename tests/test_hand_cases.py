@@ -13,7 +13,7 @@ import pytest
 from builders import Rows, built, chain, plant, project, solved
 from hard import hard_case
 
-from opt import pipeline
+from opt import api
 from opt.errors import InfeasibleError
 from opt.results.run import Run
 from opt.results.solution import Outcome
@@ -575,7 +575,7 @@ def test_plan_of_a_finished_run(tmp_path: Path) -> None:
     # 4 + 0.5 x 40 = 24.
     case = chain(projects=rows, programmes=fund(amount=24))
     first = solved(tmp_path, case)
-    folder = pipeline.write(first, tmp_path / "first")
+    folder = api.write(first, tmp_path / "first")
     again = solved(tmp_path, case, plan=str(folder))
     assert_dependence(again, first.metrics.dependence)
     assert built(again) == built(first) == {"P": 2030}

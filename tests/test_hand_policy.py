@@ -13,7 +13,7 @@ import pytest
 from builders import Rows, built, chain, folder_of, plant, project, solved
 from second_opinion import second_opinion
 
-from opt import pipeline
+from opt import api
 from opt.errors import InfeasibleError
 from opt.results.run import Run
 from opt.results.solution import Outcome
@@ -248,7 +248,7 @@ def test_a_blank_scope_takes_everything_though_a_segment_is_called_all(tmp_path:
     ]
     # 35 of the 100 must be clear, which takes Q's 40; of the segment's 50 P's 30 would be enough.
     path = folder_of(tmp_path, base)
-    run = pipeline.solve(pipeline.load(path))
+    run = api.solve(api.load(path))
     assert spent(run) == pytest.approx(50, abs=1e-3)
     again = second_opinion(path)
     assert again is not None

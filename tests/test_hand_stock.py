@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from builders import Rows, chain, plant, project, solved
 
-from opt import pipeline
+from opt import api
 from opt.errors import InputError
 from opt.report.policy_words import policy_method
 from opt.results.run import Run
@@ -191,7 +191,7 @@ def bought(run: Run) -> dict[int, float]:
 def finished(tmp_path: Path, made: dict[str, Rows]) -> str:
     """The folder of the run of a case."""
     run = solved(tmp_path, made)
-    return str(pipeline.write(run, tmp_path / "first"))
+    return str(api.write(run, tmp_path / "first"))
 
 
 def test_a_given_run_buys_no_stock_because_it_knows_what_comes(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from builders import Rows, chain, folder_of, plant, project, solved
 from click.testing import CliRunner
 from number_cases import NUMBERS, Cell, number_case, number_cells, with_number
 
-from opt import pipeline
+from opt import api
 from opt.cli import cli
 from opt.data.gathered import gathered, group_words
 from opt.data.ranges import Range
@@ -391,13 +391,13 @@ OTHERS: dict[str, tuple[str, str, str]] = {
 
 def broken_rules(run: Run) -> set[str]:
     """The rules that the audit finds broken."""
-    return {finding.rule for finding in pipeline.recompute(run).findings}
+    return {finding.rule for finding in api.recompute(run).findings}
 
 
 def test_a_dear_candidate_that_is_not_needed_changes_nothing(tmp_path: Path) -> None:
     # docs/small_case.md: with the great refinery and the quick mine 260 of 600 t are clear, and no
     # other choice reaches that, least of all with the quick refinery, which now nothing can pay.
-    run = pipeline.solve(pipeline.load(copy(tmp_path, (*QUICK, "Home,refine,40,5e8,"))))
+    run = api.solve(api.load(copy(tmp_path, (*QUICK, "Home,refine,40,5e8,"))))
     assert least_dependence(run) == pytest.approx(340 / 600, abs=1e-9)
     assert {c.project for c in run.solution.commitments} >= {"great_refinery", "quick_mine"}
 
@@ -406,7 +406,7 @@ def test_a_dear_candidate_that_is_not_needed_changes_nothing(tmp_path: Path) -> 
 def test_a_plan_without_payments_is_found_whatever_other_cells_hold(
     tmp_path: Path, other: tuple[str, str, str]
 ) -> None:
-    run = pipeline.solve(pipeline.load(copy(tmp_path, other)))
+    run = api.solve(api.load(copy(tmp_path, other)))
     assert run.solution.payments
     unpaid = dataclasses.replace(run.solution, payments=())
     assert "require_public_share" in broken_rules(dataclasses.replace(run, solution=unpaid))
@@ -416,7 +416,7 @@ def test_a_plan_without_payments_is_found_whatever_other_cells_hold(
 def test_a_payment_short_by_a_thousandth_is_found_whatever_other_cells_hold(
     tmp_path: Path, other: tuple[str, str, str]
 ) -> None:
-    run = pipeline.solve(pipeline.load(copy(tmp_path, other)))
+    run = api.solve(api.load(copy(tmp_path, other)))
     less = tuple(
         dataclasses.replace(paid, paid_musd=paid.paid_musd * 0.999)
         for paid in run.solution.payments
@@ -438,14 +438,14 @@ def ends(cell: Cell) -> list[float]:
 def assert_answered(case: Path, scenarios: tuple[str | None, ...]) -> None:
     """The workbook is refused by cell, has no plan, or is solved and audited; nothing else."""
     try:
-        loaded = pipeline.load(case)
+        loaded = api.load(case)
     except InputError:
         return
     if float(loaded.tables.settings["time_limit"]) < 1:  # type: ignore[arg-type]
         return
     for scenario in scenarios:
         try:
-            assert pipeline.solve(loaded, scenario=scenario).audit.passed
+            assert api.solve(loaded, scenario=scenario).audit.passed
         except (InfeasibleError, InputError):
             continue
 

@@ -18,7 +18,7 @@ from builders import chain, folder_of, project
 from scipy.sparse import csc_matrix
 
 import opt
-from opt.results.audit.mps import (
+from opt.audit.mps import (
     objective_at,
     read_mps,
     read_solution,

@@ -307,9 +307,9 @@ def test_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
 
 def solved_again(path: Path) -> Any:
     """The run of a folder, read and solved from the start."""
-    from opt import pipeline  # noqa: PLC0415
+    from opt import api  # noqa: PLC0415
 
-    return pipeline.solve(pipeline.load(path))
+    return api.solve(api.load(path))
 
 
 def test_audit_passes_on_what_was_drawn(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from documents import every_text
 from reference import INPUTS
 
 import opt
-from opt import pipeline
+from opt import api
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.report.figures import CHART, draw
@@ -257,7 +257,7 @@ def test_a_case_prints_in_lines(tmp_path: Path) -> None:
     assert "6 projects" in lines[1]
     assert "late" in lines[2]
     assert repr(case) == "Case(name='small', overrides={})"
-    run = pipeline.solve(case)
+    run = api.solve(case)
     assert len(str(run).splitlines()) == 5
     assert "56.7%" in str(run)
 

@@ -22,9 +22,9 @@ from second_opinion_cases import (
 )
 from second_opinion_world import World
 
+from opt.api import load, solve
 from opt.data.reader import read
 from opt.errors import InputError
-from opt.pipeline import load, solve
 
 QUICK = range(60)
 MORE = range(1000, 1030)

@@ -23,9 +23,9 @@ from second_opinion_cases import (
     workbook,
 )
 
+from opt.api import load
 from opt.data.reader import read
 from opt.errors import InputError
-from opt.pipeline import load
 
 QUICK = range(60)
 MORE = range(1000, 1060)

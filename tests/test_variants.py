@@ -10,12 +10,12 @@ import pytest
 from builders import Rows, chain, folder_of, project
 from click.testing import CliRunner
 
-from opt import pipeline
+from opt import api
+from opt.audit import audit_run
 from opt.cli import cli
 from opt.data.convert import convert
 from opt.data.reader import read
 from opt.errors import InputError
-from opt.results.audit import audit_run
 
 
 def cell(variant: str, sheet: str, row: str, column: str, value: Any = "") -> dict[str, Any]:
@@ -53,16 +53,16 @@ def test_cells_of_a_variant_stand_in(
     convert(folder, book, False)
     for path in (folder, book):
         # Without the variant nothing changes.
-        base = pipeline.solve(pipeline.load(path))
+        base = api.solve(api.load(path))
         assert base.metrics.dependence == pytest.approx(0.4, abs=2e-6)
-        run = pipeline.solve(pipeline.load(path, variant="V"))
+        run = api.solve(api.load(path, variant="V"))
         assert run.metrics.dependence == pytest.approx(expected, abs=2e-6)
 
 
 def test_a_run_of_a_variant_says_so_and_is_audited_as_one(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, case(cell("large", "projects", "P", "capacity", 80)))
-    run = pipeline.solve(pipeline.load(folder, variant="large"))
-    written = pipeline.write(run, tmp_path / "run")
+    run = api.solve(api.load(folder, variant="large"))
+    written = api.write(run, tmp_path / "run")
     answer = json.loads((written / "run.json").read_text(encoding="utf-8"))
     assert answer["variant"] == "large"
     assert "variant large" in answer["title"]

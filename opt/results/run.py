@@ -1,6 +1,6 @@
 """A finished run as plain frozen data: all that the report needs.
 
-Filled by the pipeline, read by `opt.report`. Amounts are in the units of the workbook, money in USD
+Filled by `opt.api`, read by `opt.report`. Amounts are in the units of the workbook, money in USD
 million of its price year, shares in 0..1, unless a field says otherwise.
 """
 

@@ -1,0 +1,23 @@
+"""The audit: every rule and metric recomputed from workbook and answer, without the model's code.
+
+It shares nothing with the model but the typed tables, so that an error of either shows.
+"""
+
+from opt.audit.answer import Answer, read_answer
+from opt.audit.check import AuditReport, Finding
+from opt.audit.rules import RULES, audit
+from opt.audit.rules_record import RECORD_RULES
+from opt.audit.runs import audit_answer, audit_folder, audit_run
+
+__all__ = [
+    "RECORD_RULES",
+    "RULES",
+    "Answer",
+    "AuditReport",
+    "Finding",
+    "audit",
+    "audit_answer",
+    "audit_folder",
+    "audit_run",
+    "read_answer",
+]

@@ -1,0 +1,269 @@
+"""The workbook as the audit reads it: plain lookups derived from Tables by the design's text.
+
+This derivation is the audit's own. It must not be shared with the model, or an error of one
+would be an error of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from opt.audit.check import MASS_FLOOR, MONEY_FLOOR
+from opt.audit.shocks import Shock, Traits, effect, make_traits, read_shocks
+from opt.data.tables import Row, Tables
+
+COVERED = "covered"
+ALLY = "ally"
+USD_PER_MUSD = 1e6
+
+DemandKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """A facility or a project: its row, where it stands, and whether it can make clear output."""
+
+    name: str
+    row: Row
+    region: str
+    processes: tuple[str, ...]
+    can_be_clear: bool
+    traits: Traits
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the rules look up. Amounts in the workbook's units, money in USD million.
+
+    `mass_floor` and `money_floor` are the least scale of a row (see check.py): MASS_FLOOR times the
+    largest demand of a year that counts (of allies and with a weight; where there is none any
+    demand, then capacity), and that of floors.py, which knows the answer.
+    """
+
+    tables: Tables
+    shocks: tuple[Shock, ...]
+    blocs: Mapping[str, str]
+    commodities: Mapping[str, Row]
+    processes: Mapping[str, Row]
+    recipes: Mapping[str, Mapping[str, float]]
+    contents: Mapping[str, Mapping[str, float]]
+    facilities: Mapping[str, Plant]
+    projects: Mapping[str, Plant]
+    programmes: Mapping[str, Row]
+    stockpiles: Mapping[str, Row]
+    demands: Mapping[DemandKey, Row]
+    demand: Mapping[tuple[DemandKey, int], float]
+    ramps: Mapping[str, Mapping[int, float]]
+    spends: Mapping[str, Mapping[int, float]]
+    mass_floor: float
+    money_floor: float
+
+    @property
+    def years(self) -> range:
+        """All years of the plan."""
+        return self.tables.years
+
+    @property
+    def plants(self) -> Mapping[str, Plant]:
+        """Facilities and projects by id."""
+        return {**self.facilities, **self.projects}
+
+    def plant(self, name: str) -> Plant:
+        """A facility or project by its id."""
+        return self.facilities.get(name) or self.projects[name]
+
+    def is_allied(self, region: str) -> bool:
+        """Whether a region's demand counts."""
+        return self.blocs[region] == ALLY
+
+    def regions_of(self, words: str) -> frozenset[str]:
+        """The regions that a region, `bloc:NAME`, a bloc's bare name or `*` means; else none."""
+        name = words.strip().casefold()
+        for region in self.blocs:
+            if region.casefold() == name:
+                return frozenset({region})
+        bloc = name.removeprefix("bloc:").strip()
+        return frozenset(r for r, own in self.blocs.items() if name == "*" or own == bloc)
+
+    def goods_traits(self, commodity: str, region: str) -> Traits:
+        """What a filter finds of a commodity at a place: its own mineral and stage, the place's
+        region and bloc."""
+        row = self.commodities[commodity]
+        return make_traits(
+            region=[region],
+            bloc=[self.blocs[region]],
+            stage=[row.text("stage")],
+            mineral=[row.text("mineral")],
+            commodity=[commodity],
+        )
+
+    def is_covered(self, region: str) -> bool:
+        """Whether material in the region is exposed."""
+        return self.blocs[region] == COVERED
+
+    def setting_year(self, key: str, otherwise: int) -> int:
+        """A setting that is a year, or what its blank means."""
+        value = self.tables.settings.get(key)
+        return otherwise if value is None else int(value)  # type: ignore[arg-type]
+
+    def setting(self, key: str, otherwise: float) -> float:
+        """A setting that is a number, or what its blank means."""
+        value = self.tables.settings.get(key)
+        return otherwise if value is None else float(value)  # type: ignore[arg-type]
+
+    def is_counted(self, year: int) -> bool:
+        """Whether dependence_from <= year <= dependence_to."""
+        first = self.setting_year("dependence_from", self.tables.first_year)
+        last = self.setting_year("dependence_to", self.tables.last_year)
+        return first <= year <= last
+
+    def discount(self, year: int) -> float:
+        """Discount factor (1 + discount_rate)^-(t - first_year)."""
+        return float((1.0 + self.setting("discount_rate", 0.0)) ** -(year - self.tables.first_year))
+
+
+def interpolate(points: Mapping[int, float], year: int) -> float:
+    """Straight line between given years; the first value before them, the last after them."""
+    before = [given for given in points if given <= year]
+    after = [given for given in points if given >= year]
+    if not before or not after:
+        return points[min(points)] if not before else points[max(points)]
+    left, right = max(before), min(after)
+    if left == right:
+        return points[left]
+    share = (year - left) / (right - left)
+    return points[left] + share * (points[right] - points[left])
+
+
+def _by_id(tables: Tables, sheet: str, column: str) -> dict[str, Row]:
+    return {row.text(column): row for row in tables.rows.get(sheet, ())}
+
+
+def _recipes(tables: Tables) -> dict[str, dict[str, float]]:
+    recipes: dict[str, dict[str, float]] = {
+        row.text("process"): {} for row in tables.rows.get("processes", ())
+    }
+    for row in tables.rows.get("recipes", ()):
+        amounts = recipes[row.text("process")]
+        commodity = row.text("commodity")
+        amounts[commodity] = amounts.get(commodity, 0.0) + row.number_of("amount")
+    return recipes
+
+
+def _contents(tables: Tables) -> dict[str, dict[str, float]]:
+    """Shares by mass, by commodity and element."""
+    contents: dict[str, dict[str, float]] = {}
+    for row in tables.rows.get("contents", ()):
+        shares = contents.setdefault(row.text("commodity"), {})
+        shares[row.text("element")] = row.number_of("share")
+    return contents
+
+
+def _plants(
+    tables: Tables,
+    sheet: str,
+    column: str,
+    blocs: Mapping[str, str],
+    recipes: Mapping[str, Mapping[str, float]],
+) -> dict[str, Plant]:
+    """Plants of one sheet. A project is a facility too, so both filters find it by its id."""
+    commodities = _by_id(tables, "commodities", "commodity")
+    processes = _by_id(tables, "processes", "process")
+    plants = {}
+    for row in tables.rows.get(sheet, ()):
+        name, region, runs = row.text(column), row.text("region"), row.items("processes")
+        outputs = {c for p in runs for c, amount in recipes[p].items() if amount > 0}
+        traits = make_traits(
+            region=[region],
+            bloc=[blocs[region]],
+            stage=[processes[p].text("stage") for p in runs],
+            mineral=[commodities[c].text("mineral") for c in outputs],
+            commodity=outputs,
+            process=runs,
+            facility=[name],
+            project=[name] if sheet == "projects" else [],
+        )
+        clear = blocs[region] != COVERED and row.text("controlled_by") != COVERED
+        plants[name] = Plant(name, row, region, runs, clear, traits)
+    return plants
+
+
+def _demand(
+    tables: Tables, shocks: tuple[Shock, ...], blocs: Mapping[str, str]
+) -> dict[tuple[DemandKey, int], float]:
+    """Demand by row and year: interpolated, times the factors, plus the shifts, at least 0."""
+    commodities = _by_id(tables, "commodities", "commodity")
+    demand = {}
+    for key, row in demand_rows(tables).items():
+        region, commodity, segment = key
+        traits = make_traits(
+            region=[region],
+            bloc=[blocs[region]],
+            stage=[commodities[commodity].text("stage")],
+            mineral=[commodities[commodity].text("mineral")],
+            commodity=[commodity],
+            segment=[segment],
+        )
+        for year in tables.years:
+            change = effect(shocks, "demand", traits, year)
+            plain = interpolate(row.years, year)
+            demand[key, year] = max(0.0, plain * change.factor + change.shift)
+    return demand
+
+
+def demand_rows(tables: Tables) -> dict[DemandKey, Row]:
+    """Rows of sheet demand by region, commodity, segment."""
+    return {
+        (row.text("region"), row.text("commodity"), row.text("segment")): row
+        for row in tables.rows.get("demand", ())
+    }
+
+
+def _mass_floor(
+    tables: Tables,
+    demand: Mapping[tuple[DemandKey, int], float],
+    rows: Mapping[DemandKey, Row],
+    blocs: Mapping[str, str],
+) -> float:
+    counted = [
+        amount
+        for (key, _), amount in demand.items()
+        if blocs[key[0]] == ALLY and rows[key].number_of("weight") > 0
+    ]
+    largest = max(counted, default=0.0) or max(demand.values(), default=0.0)
+    return MASS_FLOOR * (largest or _largest_capacity(tables) or 1.0)
+
+
+def _largest_capacity(tables: Tables) -> float:
+    rows = (*tables.rows.get("facilities", ()), *tables.rows.get("projects", ()))
+    columns = ("capacity", "capacity_max")
+    sizes = [row.optional(c) or 0.0 for row in rows for c in columns if c in row.values]
+    return max([*sizes, *(value for row in rows for value in row.years.values())], default=0.0)
+
+
+def derive_case(tables: Tables, scenario: str | None) -> Case:
+    """The lookups of one workbook under one scenario."""
+    shocks = read_shocks(tables, scenario)
+    blocs = {row.text("region"): row.text("bloc") for row in tables.rows.get("regions", ())}
+    recipes = _recipes(tables)
+    demand, asked = _demand(tables, shocks, blocs), demand_rows(tables)
+    return Case(
+        tables=tables,
+        shocks=shocks,
+        blocs=blocs,
+        commodities=_by_id(tables, "commodities", "commodity"),
+        processes=_by_id(tables, "processes", "process"),
+        recipes=recipes,
+        contents=_contents(tables),
+        facilities=_plants(tables, "facilities", "facility", blocs, recipes),
+        projects=_plants(tables, "projects", "project", blocs, recipes),
+        programmes=_by_id(tables, "programmes", "programme"),
+        stockpiles=_by_id(tables, "stockpiles", "stockpile"),
+        demands=asked,
+        demand=demand,
+        ramps={name: row.years for name, row in _by_id(tables, "ramps", "ramp").items()},
+        spends={name: row.years for name, row in _by_id(tables, "spends", "spend").items()},
+        mass_floor=_mass_floor(tables, demand, asked, blocs),
+        money_floor=MONEY_FLOOR,
+    )

@@ -1,0 +1,228 @@
+"""Case and answer side by side, with the sums that several rules need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from opt.audit.answer import ALLIED, BASELINE, BASELINE_WORLD, FLOW_SETS, WORLD, Answer
+from opt.audit.case import Case, Plant, derive_case
+from opt.audit.floors import money_floor
+from opt.audit.prices import Prices, derive_prices
+from opt.audit.supply import existing_capacity, project_capacity, use_of_capacity
+from opt.audit.trade import Lanes, derive_lanes
+from opt.data.tables import Tables
+from opt.results.solution import CLEAR, EXPOSED, Commitment, Flows
+
+MaterialKey = tuple[str, str, str, int]  # region (or plant), commodity, origin class, year
+Amounts = Mapping[MaterialKey, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """One set of flows added up by region, commodity, origin class and year.
+
+    `made_by` by plant, commodity, class and year; `activity` by plant, process and year;
+    `throughput` by plant and year, in the unit of the plant's capacity.
+    """
+
+    flows: Flows
+    made: Amounts
+    used: Amounts
+    sent: Amounts
+    arrived: Amounts
+    downgraded: Amounts
+    surplus: Amounts
+    contracted: Amounts
+    served: Amounts
+    bought: Amounts
+    released: Amounts
+    made_by: Amounts
+    activity: Mapping[tuple[str, str, int], float]
+    throughput: Mapping[tuple[str, int], float]
+
+    @property
+    def gains(self) -> tuple[Amounts, ...]:
+        """The ways in which material comes to be at a place."""
+        return (self.made, self.arrived, self.released)
+
+    @property
+    def losses(self) -> tuple[Amounts, ...]:
+        """The ways in which it goes, but for a change of class."""
+        kept = (self.bought, self.surplus, self.contracted)
+        return (self.used, self.sent, self.served, *kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What every rule gets: the case, its lanes and prices, the answer, and the answer added up."""
+
+    case: Case
+    lanes: Lanes
+    prices: Prices
+    answer: Answer
+    sums: Mapping[str, Sums]
+
+    def commitments(self, flow_set: str, project: str) -> tuple[Commitment, ...]:
+        """The commitments behind a set of flows; the baseline has none."""
+        if flow_set == BASELINE:
+            return ()
+        return tuple(c for c in self.answer.commitments if c.project == project)
+
+    def capacity(self, flow_set: str, plant: Plant, year: int) -> float:
+        """What a plant could make in a year of a set of flows, in the unit of its capacity."""
+        if plant.name in self.case.facilities:
+            return existing_capacity(self.case, plant, year)
+        made = self.commitments(flow_set, plant.name)
+        return project_capacity(self.case, plant, made, year)
+
+    @property
+    def has_baseline(self) -> bool:
+        """Whether the run reports a baseline."""
+        return self.answer.metrics.get(BASELINE) is not None
+
+    @property
+    def flow_sets(self) -> tuple[str, ...]:
+        """The sets of flows that the run reports."""
+        return tuple(name for name in FLOW_SETS if name != BASELINE or self.has_baseline)
+
+    def sets(self) -> Iterator[tuple[str, Sums]]:
+        """The sets of flows that the run reports, with their sums."""
+        for name in self.flow_sets:
+            yield name, self.sums[name]
+
+    def of_baseline(self) -> Evidence:
+        """The baseline as an answer of its own: no commitments, no payments, its flows of allies
+        and of the world."""
+        sums = self.sums
+        own = {ALLIED: sums[BASELINE], WORLD: sums[BASELINE_WORLD], BASELINE: sums[BASELINE]}
+        answer = replace(
+            self.answer,
+            commitments=(),
+            payments=(),
+            flows={name: book.flows for name, book in own.items()},
+            policy=replace(self.answer.policy, stock_payments=(), support_payments=()),
+        )
+        return replace(self, answer=answer, sums=own)
+
+    @property
+    def allied(self) -> Sums:
+        """The flows of the cost pass."""
+        return self.sums[ALLIED]
+
+    @property
+    def baseline(self) -> Sums | None:
+        """The flows without new money; None where the run reports none."""
+        return self.sums[BASELINE] if self.has_baseline else None
+
+
+def derive_evidence(tables: Tables, answer: Answer) -> Evidence:
+    """Case and lanes without the sums, enough for the rules about names and signs."""
+    case = derive_case(tables, answer.scenario)
+    case = replace(case, money_floor=money_floor(case, answer))
+    return Evidence(case, derive_lanes(case), derive_prices(case), answer, {})
+
+
+def add_sums(evidence: Evidence) -> Evidence:
+    """The evidence with its flows added up; names must be known by then."""
+    case = evidence.case
+    sums = {name: _add_up(case, flows) for name, flows in evidence.answer.flows.items()}
+    return replace(evidence, sums=sums)
+
+
+def _add_up(case: Case, flows: Flows) -> Sums:
+    made, used = _add_activity(case, flows)
+    sent, arrived = _add_shipments(case, flows)
+    bought, released = _add_stocks(case, flows)
+    return Sums(
+        flows=flows,
+        made=made,
+        used=used,
+        sent=sent,
+        arrived=arrived,
+        downgraded=_add_leftovers(flows, "downgraded"),
+        surplus=_add_leftovers(flows, "surplus"),
+        contracted=_add_leftovers(flows, "contracted"),
+        served=_add_deliveries(flows),
+        bought=bought,
+        released=released,
+        made_by=_add_by_plant(case, flows),
+        activity=_add_activities(flows),
+        throughput=_add_throughput(case, flows),
+    )
+
+
+def _add_activity(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+    """What plants made and what they used."""
+    made: dict[MaterialKey, float] = defaultdict(float)
+    used: dict[MaterialKey, float] = defaultdict(float)
+    for run in flows.activities:
+        region = case.plant(run.plant).region
+        for commodity, amount in case.recipes[run.process].items():
+            book = made if amount > 0 else used
+            book[region, commodity, run.origin, run.year] += run.activity * abs(amount)
+    return made, used
+
+
+def _add_by_plant(case: Case, flows: Flows) -> Amounts:
+    made: dict[MaterialKey, float] = defaultdict(float)
+    for run in flows.activities:
+        for commodity, amount in case.recipes[run.process].items():
+            if amount > 0:
+                made[run.plant, commodity, run.origin, run.year] += run.activity * amount
+    return made
+
+
+def _add_activities(flows: Flows) -> Mapping[tuple[str, str, int], float]:
+    """Activity of both classes."""
+    activity: dict[tuple[str, str, int], float] = defaultdict(float)
+    for run in flows.activities:
+        activity[run.plant, run.process, run.year] += run.activity
+    return activity
+
+
+def _add_throughput(case: Case, flows: Flows) -> Mapping[tuple[str, int], float]:
+    throughput: dict[tuple[str, int], float] = defaultdict(float)
+    for run in flows.activities:
+        use = use_of_capacity(case, case.plant(run.plant), run.process)
+        throughput[run.plant, run.year] += run.activity * use
+    return throughput
+
+
+def _add_shipments(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+    """What left and what arrived; material that reaches a covered region arrives exposed."""
+    sent: dict[MaterialKey, float] = defaultdict(float)
+    arrived: dict[MaterialKey, float] = defaultdict(float)
+    for trade in flows.shipments:
+        origin = EXPOSED if case.is_covered(trade.destination) else trade.origin
+        sent[trade.origin_region, trade.commodity, trade.origin, trade.year] += trade.amount
+        arrived[trade.destination, trade.commodity, origin, trade.year] += trade.amount
+    return sent, arrived
+
+
+def _add_stocks(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+    """What went into stock and what came out of it, where the stockpiles lie."""
+    bought: dict[MaterialKey, float] = defaultdict(float)
+    released: dict[MaterialKey, float] = defaultdict(float)
+    for stock in flows.stocks:
+        row = case.stockpiles[stock.stockpile]
+        key = (row.text("region"), row.text("commodity"), stock.origin, stock.year)
+        bought[key] += stock.bought
+        released[key] += stock.released
+    return bought, released
+
+
+def _add_leftovers(flows: Flows, column: str) -> Amounts:
+    amounts: dict[MaterialKey, float] = defaultdict(float)
+    for left in flows.leftovers:
+        amounts[left.region, left.commodity, left.origin, left.year] += getattr(left, column)
+    return amounts
+
+
+def _add_deliveries(flows: Flows) -> Amounts:
+    served: dict[MaterialKey, float] = defaultdict(float)
+    for given in flows.deliveries:
+        served[given.region, given.commodity, CLEAR, given.year] += given.clear
+        served[given.region, given.commodity, EXPOSED, given.year] += given.exposed
+    return served

@@ -1,0 +1,101 @@
+"""The files of a finished run against its manifest: what was edited, removed or added since.
+
+Memo, page, workbook, charts and log are for people, who may edit them: that is told. Everything
+else is evidence: a changed, missing or added file of it is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from opt.audit.broken import broken, read_json
+from opt.audit.check import Check, holds
+from opt.errors import InputError
+from opt.results.manifest import MANIFEST, file_hashes
+
+FOR_PEOPLE = ("memo.docx", "report.html", "results.xlsx", "solver.log", "charts/")
+# Nothing but evidence may lie here; and this much is evidence of every run.
+EVIDENCE = ("input/", "tables/", "run.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Paths within a run folder by what became of them; `known` is False of a run without manifest.
+
+    `edited` and `removed` are for people, `changed`, `missing` and `strange` evidence, `added` are
+    the user's own files.
+    """
+
+    known: bool
+    count: int = 0
+    edited: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
+
+
+def compare_files(folder: Path) -> Files:
+    """The files of a run folder beside its manifest; an InputError where that cannot be read."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        return Files(known=False)
+    written, found = _read_manifest(path), file_hashes(folder)
+    gone = [name for name in written if name not in found]
+    new = [name for name in found if name not in written]
+    other = [name for name in written if name in found and written[name] != found[name]]
+    return Files(
+        known=True,
+        count=len(written),
+        edited=tuple(name for name in other if _lies_in(name, FOR_PEOPLE)),
+        removed=tuple(name for name in gone if _lies_in(name, FOR_PEOPLE)),
+        added=tuple(name for name in new if not _lies_in(name, EVIDENCE)),
+        changed=tuple(name for name in other if not _lies_in(name, FOR_PEOPLE)),
+        missing=tuple(name for name in gone if not _lies_in(name, FOR_PEOPLE)),
+        strange=tuple(name for name in new if _lies_in(name, EVIDENCE)),
+    )
+
+
+def keep_files(files: Files) -> Iterator[Check]:
+    """The files that are evidence are those of the manifest, each with its SHA-256."""
+    faults = {
+        "changed since written": files.changed,
+        "is missing": files.missing,
+        "not written by opt": files.strange,
+    }
+    for words, names in faults.items():
+        yield from (holds((name, words), False) for name in names)
+    kept = files.count - len(files.changed) - len(files.missing)
+    yield from (holds(("file", number), True) for number in range(kept))
+
+
+def words_of(files: Files) -> Iterator[str]:
+    """What a person is told of the files that are no evidence, a sentence each."""
+    if not files.known:
+        yield (
+            f"No {MANIFEST}: this run is of an older version. Edited files are not found, and of "
+            f"run.json only the metrics are recomputed. Solve it again to have all of it audited."
+        )
+    told = {
+        "edited since written": files.edited,
+        "removed since written": files.removed,
+        "not written by opt, not looked at": files.added,
+    }
+    for words, names in told.items():
+        yield from (f"{name}: {words}." for name in names)
+
+
+def _lies_in(name: str, places: tuple[str, ...]) -> bool:
+    """Whether a file is one of some files, or lies in one of some folders (`charts/`)."""
+    return any(name == p or (p.endswith("/") and name.startswith(p)) for p in places)
+
+
+def _read_manifest(path: Path) -> Mapping[str, str]:
+    written = read_json(path)
+    wrong = [name for name, value in written.items() if not isinstance(value, str)]
+    if wrong:
+        raise InputError([broken(path, name, "", "is not text.") for name in wrong])
+    return written

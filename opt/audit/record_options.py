@@ -1,0 +1,204 @@
+"""The options of run.json: the plan beside no new money, the least, and more money.
+
+No new money and the plan are worked out whole. A row that was solved for itself is worked out from
+what it commits, who pays for it and what it leaves exposed and short by year: these, and its bound,
+rest on the solve alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from opt.audit.check import PASS_SLACK, Check, at_most, holds
+from opt.audit.dues import yearly_payments
+from opt.audit.evidence import Evidence
+from opt.audit.record import Near, Rows, Scales, Told, compare, scales_of
+from opt.audit.record_answer import year_of
+from opt.audit.shape import MAYBE_NUMBER, OPTIONS, TEXT, check_part
+from opt.audit.supply import committed_capex, lead_years
+from opt.audit.worth import (
+    Dependence,
+    bare_cost,
+    dependence_by_year,
+    discounted_parts,
+    sum_of_years,
+)
+from opt.results.solution import Commitment
+
+NOTHING_NEW = "No new money"
+MINIMUM = "Do the minimum"
+BEST, FOUND, GIVEN = "The best plan", "The best plan found", "The given plan, "
+LARGER = "A larger budget"
+LARGER_FACTOR = 1.25  # of every programme's amount
+
+Option = Mapping[str, Any]
+
+
+def tell_options(evidence: Evidence) -> Iterator[Check]:
+    """dependence = sum of (exposed + short) / sum of demand over by_year, the counted years;
+    worst_year is the first of the largest dependence; capex = sum of capex of the commitments,
+    plants = projects committed, first_output = least year + lead time; public = sum of paid_by,
+    charge x paid_by <= amount; gap = |dependence - bound| / dependence; bound <= dependence.
+
+    No new money is the baseline, the best plan the run's. Do the minimum is no new money where
+    nothing is forced; a larger budget (amounts x 1.25) without a better plan is the best plan
+    again, and its bound is at most the best plan's.
+    """
+    given = evidence.answer.record.get("options")
+    check_part("options", OPTIONS, given)
+    assert given is not None
+    rows: dict[str, Option] = {row["name"]: row for row in given}
+    yield holds(("options", *rows), len(rows) == len(given) and _are_known(evidence, rows.keys()))
+    for name in sorted(rows.keys() & {NOTHING_NEW, MINIMUM, plan_name(evidence), LARGER}):
+        row, place = rows[name], ("options", name)
+        yield from compare(place, _expected(evidence, row), row)
+        if row["bound"] is not None:
+            most = row["dependence"] + PASS_SLACK
+            yield at_most((*place, "bound"), row["bound"], most, 1.0)
+        yield from _limit_payers(evidence, row)
+    yield from _order_bounds(evidence, rows)
+
+
+def _are_known(evidence: Evidence, names: Any) -> bool:
+    """Whether the rows are those of the design: one whose case has no plan may be left out, as may
+    more money where the search was stopped or the least money asked for."""
+    needed = {NOTHING_NEW, plan_name(evidence)} | (set() if is_forced(evidence) else {MINIMUM})
+    return bool(needed <= names <= needed | {MINIMUM, LARGER})
+
+
+def plan_name(evidence: Evidence) -> str:
+    """What the run's own plan is called: best only where it was searched to the end."""
+    plan = evidence.answer.plan
+    if plan is not None and not plan.get("improve"):
+        return f"{GIVEN}{plan['name']}"
+    return BEST if evidence.answer.status == "optimal" else FOUND
+
+
+def is_forced(evidence: Evidence) -> bool:
+    """Whether the workbook forces a project."""
+    decisions = (plant.row.text("decision") for plant in evidence.case.projects.values())
+    return any(words.casefold().startswith("force") for words in decisions)
+
+
+def _order_bounds(evidence: Evidence, rows: Mapping[str, Option]) -> Iterator[Check]:
+    """More money allows every plan that less allows."""
+    names = (LARGER, plan_name(evidence))
+    more, plan = (rows[name]["bound"] if name in rows else None for name in names)
+    if more is not None and plan is not None:
+        yield at_most(("options", LARGER, "bound"), more, plan + PASS_SLACK, 1.0)
+
+
+def _limit_payers(evidence: Evidence, row: Option) -> Iterator[Check]:
+    """charge x paid <= amount, of a programme that is not lent again."""
+    factor = LARGER_FACTOR if row["name"] == LARGER else 1.0
+    for name, paid in row["paid_by"].items():
+        own = evidence.case.programmes.get(name)
+        place = ("options", row["name"], name)
+        yield holds(place, own is not None and paid > 0)
+        if own is not None and own.optional("repay_years") is None:
+            most = factor * own.number_of("amount")
+            yield at_most(place, paid * own.number_of("charge"), most, evidence.case.money_floor)
+
+
+def _expected(evidence: Evidence, row: Option) -> Option:
+    name = row["name"]
+    if name == NOTHING_NEW or (name == MINIMUM and not is_forced(evidence)):
+        return _nothing(evidence, row)
+    if name == plan_name(evidence):
+        return _best(evidence, row) | {"bound": _bound_of_plan(evidence)}
+    if name == LARGER and row["cost_musd"] is not None:
+        return _best(evidence, row)
+    return _apart(evidence, row)
+
+
+def _nothing(evidence: Evidence, row: Option) -> Option:
+    """The baseline: nothing is committed or paid, and its dependence is its bound."""
+    sums = evidence.baseline or evidence.allied
+    cost = bare_cost(evidence, sums.flows)
+    own = _row(evidence, row, dependence_by_year(evidence, sums), (), {})
+    return own | {"bound": own["dependence"], "cost_musd": scales_of(evidence).musd(cost)}
+
+
+def _best(evidence: Evidence, row: Option) -> dict[str, Any]:
+    """The run's own plan."""
+    paid: dict[str, float] = {}
+    lines = [(line.programme, line.paid_musd) for line in evidence.answer.payments]
+    lines += [(programme, musd) for programme, _, musd in yearly_payments(evidence)]
+    for programme, musd in lines:
+        paid[programme] = paid.get(programme, 0.0) + musd
+    paid = {programme: musd for programme, musd in paid.items() if musd > 0}
+    by_year = dependence_by_year(evidence, evidence.allied)
+    own = _row(evidence, row, by_year, evidence.answer.commitments, paid)
+    cost = sum(discounted_parts(evidence).values())
+    return own | {"cost_musd": scales_of(evidence).musd(cost)}
+
+
+def _bound_of_plan(evidence: Evidence) -> Near | None:
+    """What the dependence pass proves."""
+    bounds = [line.bound for line in evidence.answer.passes if line.objective == "dependence"]
+    return scales_of(evidence).share(bounds[0]) if bounds else None
+
+
+def _apart(evidence: Evidence, row: Option) -> Option:
+    """A row solved for itself: its commitments, payers, and yearly exposed and short are told."""
+    whole = dependence_by_year(evidence, evidence.allied)
+    by_year = {
+        year: Dependence(whole[year].demand, line["exposed"], line["short"])
+        for year in whole
+        if (line := row["by_year"].get(str(year))) is not None
+    }
+    made = [
+        Commitment(line["project"], line["year"], line["units"], line["size"], 0, 0.0)
+        for line in row["commitments"]
+        if line["project"] in evidence.case.projects
+    ]
+    own = _row(evidence, row, by_year, made, row["paid_by"])
+    return own | {"dependence": own["dependence"]._replace(slack=PASS_SLACK)}
+
+
+def _row(
+    evidence: Evidence,
+    row: Option,
+    by_year: Mapping[int, Dependence],
+    made: Sequence[Commitment],
+    paid: Mapping[str, float],
+) -> dict[str, Any]:
+    """A row of what is exposed and short, committed and paid. Which year is worst is taken from the
+    row's own years, of which several may be as bad but for rounding."""
+    scales, case = scales_of(evidence), evidence.case
+    counted = {t: line for t, line in by_year.items() if case.is_counted(t)}
+    worst = max(row["by_year"], key=lambda t: row["by_year"][t]["dependence"], default="0")
+    at_worst = by_year.get(int(worst)) if worst.isdigit() else None
+    starts = [c.year + lead_years(case, case.projects[c.project], c.year) for c in made]
+    return {
+        "name": row["name"],
+        "dependence": scales.share(sum_of_years(counted.values()).dependence()),
+        "bound": Told(MAYBE_NUMBER),
+        "gap": _gap(scales, row),
+        "public_musd": scales.musd(sum(paid.values())),
+        "capex_musd": scales.musd(sum(committed_capex(case, c) for c in made)),
+        "cost_musd": None,
+        "worst_year": int(worst) if worst.isdigit() else None,
+        "worst_year_dependence": scales.share(at_worst.dependence() if at_worst else 0.0),
+        "plants": len({c.project for c in made}),
+        "first_output": min(starts, default=None),
+        "note": Told(TEXT),
+        "by_year": {
+            str(t): year_of(scales, line) | {"counted": True} for t, line in counted.items()
+        },
+        "commitments": Rows(("project", "year"), [_commitment(scales, c) for c in made]),
+        "paid_by": {programme: scales.musd(musd) for programme, musd in paid.items()},
+    }
+
+
+def _gap(scales: Scales, row: Option) -> Near | None:
+    if row["bound"] is None:
+        return None
+    whole = row["dependence"]
+    return scales.share(abs(whole - row["bound"]) / whole if whole > 0 else 0.0)
+
+
+def _commitment(scales: Scales, made: Commitment) -> dict[str, Any]:
+    size = scales.units(made.size)
+    return {"project": made.project, "year": made.year, "units": made.units, "size": size}

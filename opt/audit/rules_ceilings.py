@@ -1,0 +1,86 @@
+"""Rules of what a year can carry: private money that is ready, starts and capital cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opt.audit.check import Check, at_most
+from opt.audit.dues import public_by_commitment
+from opt.audit.evidence import Evidence
+from opt.audit.programmes import matches
+from opt.audit.supply import committed_capex, spend_shares
+from opt.data.tables import Row
+from opt.results.solution import Commitment
+
+ALL = "all"
+
+
+def limit_private(evidence: Evidence) -> Iterator[Check]:
+    """Sum over matching j and v of spend[t - v] x (capex[j, v] - sum over k of pay[j, k, v])
+    <= limit[t], for each row of private_capital and each year of the plan that it limits.
+
+    A project with any match counts whole; `all` matches every project. Unit: USD million.
+    """
+    public = public_by_commitment(evidence)
+    for row in evidence.case.tables.rows.get("private_capital", ()):
+        matching = _matching(evidence, row)
+        for year, limit in _limits(evidence, row):
+            private, largest = 0.0, evidence.case.money_floor
+            for made in matching:
+                share = spend_shares(evidence.case, made.project, made.year).get(year, 0.0)
+                capex = committed_capex(evidence.case, made)
+                private += share * (capex - public.get((made.project, made.year), 0.0))
+                largest = max(largest, share * capex)
+            yield at_most((*_place(row), year), private, limit, largest)
+
+
+def limit_starts(evidence: Evidence) -> Iterator[Check]:
+    """Sum over matching j of units[j, t] <= limit[t], for each row of build_limits about starts
+    and each year of the plan that it limits. Scale: units."""
+    for row in _build_rows(evidence, "starts"):
+        matching = _matching(evidence, row)
+        for year, limit in _limits(evidence, row):
+            starts = sum(made.units for made in matching if made.year == year)
+            yield at_most((*_place(row), year), starts, limit, 1.0)
+
+
+def limit_build_capex(evidence: Evidence) -> Iterator[Check]:
+    """Sum over matching j of capex[j, t] <= limit[t], for each row of build_limits about capex and
+    each year of the plan that it limits.
+
+    All capex of a commitment counts in the year of commitment. Unit: USD million.
+    """
+    for row in _build_rows(evidence, "capex"):
+        matching = _matching(evidence, row)
+        for year, limit in _limits(evidence, row):
+            capex = sum(
+                committed_capex(evidence.case, made) for made in matching if made.year == year
+            )
+            yield at_most((*_place(row), year), capex, limit, evidence.case.money_floor)
+
+
+def _build_rows(evidence: Evidence, what: str) -> Iterator[Row]:
+    for row in evidence.case.tables.rows.get("build_limits", ()):
+        if row.text("what") == what:
+            yield row
+
+
+def _matching(evidence: Evidence, row: Row) -> list[Commitment]:
+    """The commitments of the projects that a row takes."""
+    projects = evidence.case.projects
+    return [
+        made
+        for made in evidence.answer.commitments
+        if row.text("field") == ALL or matches(row, projects[made.project].traits)
+    ]
+
+
+def _limits(evidence: Evidence, row: Row) -> Iterator[tuple[int, float]]:
+    """The years of the plan that a row limits; a blank year is no limit."""
+    for year in evidence.case.years:
+        if year in row.years:
+            yield year, row.years[year]
+
+
+def _place(row: Row) -> tuple[str, ...]:
+    return tuple(word for word in (row.text("field"), row.text("value")) if word)

@@ -1,0 +1,178 @@
+"""Rules of the written rows themselves; where one is broken nothing else can be recomputed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from opt.audit.case import Case
+from opt.audit.check import PRICE_FLOOR, Check, Place, holds
+from opt.audit.evidence import Evidence
+from opt.audit.objectives import is_objective
+from opt.audit.worth import PARTS
+from opt.results.solution import CLEAR, EXPOSED
+
+CLASSES = (CLEAR, EXPOSED)
+
+
+def find_tables(evidence: Evidence) -> Iterator[Check]:
+    """Every table of a run is there; one that an older version wrote without some is not proven."""
+    missing = evidence.answer.policy.missing
+    place = ("written by an older version without", ", ".join(missing), "- solve it again")
+    yield holds(place, not missing)
+
+
+def known_names(evidence: Evidence) -> Iterator[Check]:
+    """Every id, year, origin class and objective of the answer is one of the workbook.
+
+    Only clear material is downgraded, and nothing is shipped from a region to itself.
+    """
+    case, answer = evidence.case, evidence.answer
+    scenarios = {row.text("scenario").casefold() for row in case.tables.rows.get("scenarios", ())}
+    known = answer.scenario is None or answer.scenario.casefold() in scenarios
+    yield holds(("scenario", answer.scenario), known)
+    for made in answer.commitments:
+        yield holds(("commitments", made.project), made.project in case.projects)
+    committed = {(made.project, made.year) for made in answer.commitments}
+    for paid in answer.payments:
+        place = ("payments", paid.project, paid.year, paid.programme)
+        known = paid.programme in case.programmes and (paid.project, paid.year) in committed
+        yield holds(place, known)
+    for line in answer.plan["commitments"] if answer.plan else ():
+        known = line["project"] in case.projects
+        yield holds(("plan", line["project"]), known)
+    for passed in answer.passes:
+        yield holds(("passes", passed.objective), is_objective(evidence, passed.objective))
+    for name in answer.flows:
+        yield from _known_flows(evidence, name)
+    yield from _known_policy(evidence)
+    for cost in answer.costs:
+        yield holds(("costs", cost.part), cost.part in PARTS)
+    for money in answer.money:
+        yield holds(("money", money.programme), money.programme in case.programmes)
+
+
+def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
+    case, flows = evidence.case, evidence.answer.flows[name]
+    regions, goods, years = case.blocs, case.commodities, case.years
+    for run in flows.activities:
+        known = _runs(case, run.plant, run.process) and run.origin in CLASSES and run.year in years
+        yield holds(("activity", name, run.plant, run.process, run.origin, run.year), known)
+    for trade in flows.shipments:
+        known = trade.origin_region in regions and trade.destination in regions
+        known = known and trade.origin_region != trade.destination
+        known = known and trade.commodity in goods
+        known = known and trade.origin in CLASSES and trade.year in years
+        place = ("shipments", name, trade.origin_region, trade.destination, trade.commodity)
+        yield holds((*place, trade.year), known)
+    for left in flows.leftovers:
+        known = left.region in regions and left.commodity in goods
+        known = known and left.origin in CLASSES and left.year in years
+        known = known and (left.origin == CLEAR or left.downgraded == 0)
+        yield holds(("leftovers", name, left.region, left.commodity, left.year), known)
+    for given in flows.deliveries:
+        key = (given.region, given.commodity, given.segment)
+        known = key in case.demands and given.year in years
+        yield holds(("deliveries", name, *key, given.year), known)
+    for stock in flows.stocks:
+        known = stock.stockpile in case.stockpiles and stock.origin in CLASSES
+        known = known and stock.year in years
+        yield holds(("stock", name, stock.stockpile, stock.origin, stock.year), known)
+
+
+def _known_policy(evidence: Evidence) -> Iterator[Check]:
+    """The rows of the tables about stock, support, targets and the world."""
+    case, policy = evidence.case, evidence.answer.policy
+    names: list[tuple[Place, bool]] = []
+    for bought in policy.stock_payments:
+        known = bought.stockpile in case.stockpiles and bought.programme in case.programmes
+        names.append((("stock_payments", bought.stockpile, bought.year), known))
+    for paid in policy.support_payments:
+        known = _runs(case, paid.plant, paid.process) and paid.programme in case.programmes
+        names.append((("support", paid.plant, paid.process, paid.year), known))
+    for margin in policy.margins:
+        known = _runs(case, margin.plant, margin.process)
+        names.append((("margins", margin.plant, margin.process, margin.year), known))
+    for target in policy.targets:
+        asked = {row.text("target") for row in case.tables.rows.get("targets", ())}
+        names.append((("targets", target.target, target.year), target.target in asked))
+    for stock in policy.stockpiles:
+        known = stock.stockpile in case.stockpiles
+        names.append((("stockpiles", stock.stockpile, stock.year), known))
+    for made in policy.world:
+        names.append((("world", made.stage, made.region, made.year), made.region in case.blocs))
+    elements = {element for shares in case.contents.values() for element in shares}
+    for need in policy.elements:
+        names.append((("elements", need.element, need.year), need.element in elements))
+    for touch in policy.touch:
+        names.append((("touch", touch.stage, touch.year), True))
+    for place, known in names:
+        yield holds(place, known and place[-1] in case.years)
+
+
+def _runs(case: Case, plant: str, process: str) -> bool:
+    """Whether there is such a plant and it may run the process."""
+    return plant in case.plants and process in case.plant(plant).processes
+
+
+def unique_rows(evidence: Evidence) -> Iterator[Check]:
+    """Each commitment, payment, delivery, stock and row of a yearly table stands once."""
+    answer, policy = evidence.answer, evidence.answer.policy
+    keys: list[Place] = [("commitments", made.project, made.year) for made in answer.commitments]
+    keys += [("payments", p.project, p.year, p.programme) for p in answer.payments]
+    for name, flows in answer.flows.items():
+        keys += [
+            ("deliveries", name, d.region, d.commodity, d.segment, d.year) for d in flows.deliveries
+        ]
+        keys += [("stock", name, s.stockpile, s.origin, s.year) for s in flows.stocks]
+    keys += [("dependence", row.year) for row in answer.dependence]
+    keys += [("money", row.programme, row.year) for row in answer.money]
+    keys += [("costs", row.part, row.year) for row in answer.costs]
+    keys += [("stock_payments", p.stockpile, p.year, p.programme) for p in policy.stock_payments]
+    keys += [("support", p.plant, p.process, p.year, p.programme) for p in policy.support_payments]
+    keys += [("margins", row.plant, row.process, row.year) for row in policy.margins]
+    keys += [("targets", row.target) for row in policy.targets]
+    keys += [("stockpiles", row.stockpile, row.year) for row in policy.stockpiles]
+    keys += [("world", row.stage, row.region, row.year) for row in policy.world]
+    keys += [("elements", row.element, row.year) for row in policy.elements]
+    keys += [("touch", row.stage, row.year) for row in policy.touch]
+    for key, count in Counter(keys).items():
+        yield holds(key, count == 1)
+
+
+def limit_sign(evidence: Evidence) -> Iterator[Check]:
+    """Units are at least 1; sizes, payments, gaps, levels and flows are finite and at least 0.
+
+    Scale: the case's floor of mass, money or prices.
+    """
+    case, answer, policy = evidence.case, evidence.answer, evidence.answer.policy
+    for made in answer.commitments:
+        yield Check(("commitments", made.project, made.year, "units"), 1.0 - made.units, 1.0)
+        yield Check(("commitments", made.project, "size"), -(made.size or 0.0), case.mass_floor)
+    mass, money, price = case.mass_floor, case.money_floor, PRICE_FLOOR
+    rows: list[tuple[str, tuple[Any, ...], tuple[str, ...], float]] = [
+        ("payments", answer.payments, ("paid_musd",), money),
+        ("stock_payments", policy.stock_payments, ("paid_musd",), money),
+        ("support", policy.support_payments, ("paid_musd",), money),
+        ("support", policy.support_payments, ("activity",), mass),
+        ("margins", policy.margins, ("gap",), price),
+        ("margins", policy.margins, ("activity",), mass),
+    ]
+    for name, flows in answer.flows.items():
+        rows += [
+            (f"activity {name}", flows.activities, ("activity",), mass),
+            (f"shipments {name}", flows.shipments, ("amount",), mass),
+            (f"leftovers {name}", flows.leftovers, ("downgraded", "surplus", "contracted"), mass),
+            (f"deliveries {name}", flows.deliveries, ("clear", "exposed", "short"), mass),
+            (f"stock {name}", flows.stocks, ("bought", "released", "level"), mass),
+        ]
+    for table, lines, columns, floor in rows:
+        for line in lines:
+            lowest = max(_below_zero(getattr(line, column)) for column in columns)
+            yield Check((table, line), lowest, floor)
+
+
+def _below_zero(amount: float) -> float:
+    """How far an amount lies below 0; infinite where it is not a finite number."""
+    return -amount if abs(amount) < float("inf") else float("inf")

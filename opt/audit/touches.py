@@ -1,0 +1,183 @@
+"""First touch, recomputed: at which stage exposed supply was first worked in the covered bloc.
+
+Exposed material of a place is a mix of what is made there, arrives, is downgraded or released from
+stock. What arrives was touched where it comes from; what a plant makes was touched as its most
+touched input, and what of that was not, at the plant's own stage where it cannot make clear output;
+what was downgraded never, and of what lay in stock nobody knows where. Which input is the most
+touched is found first, by the shares touched at all, and an input is left for another only where
+that is clearly more touched. Shares start at nothing and grow until none moves.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from opt.audit.case import Case
+from opt.audit.evidence import Sums
+from opt.results.solution import EXPOSED, Flows
+
+STOCK = "stock"
+SETTLED = 1e-13
+CLEARLY = 1e-9
+MOST_ROUNDS = 2_000  # a loop that feeds itself all but alone settles too slowly to be checked
+
+Place = tuple[str, str]  # region, commodity
+Shares = dict[str, float]  # by stage
+
+
+class Inflow(NamedTuple):
+    """Exposed material that joins a mix: where it may have been touched before, and the stage at
+    which what was not is touched (blank: nowhere)."""
+
+    amount: float
+    sources: tuple[Place, ...]
+    stage: str
+
+
+Inflows = Mapping[Place, list[Inflow]]
+Followed = Mapping[Place, list[Place | None]]
+
+
+def touch_by_year(case: Case, sums: Sums) -> dict[int, Shares | None]:
+    """Share of each year's weighted allied demand that was first touched at each stage; None where
+    the shares do not settle."""
+    joined = _inflows(case, sums.flows)
+    return {year: _touch(case, sums, year, joined.get(year, {})) for year in case.years}
+
+
+def _touch(case: Case, sums: Sums, year: int, inflows: Inflows) -> Shares | None:
+    mixes = touched_mixes(inflows)
+    if mixes is None:
+        return None
+    whole, found = 0.0, defaultdict[str, float](float)
+    for given in sums.flows.deliveries:
+        if given.year == year and case.is_allied(given.region):
+            key = (given.region, given.commodity, given.segment)
+            weight = case.demands[key].number_of("weight")
+            whole += weight * case.demand[key, year]
+            for stage, share in mixes.get((given.region, given.commodity), {}).items():
+                found[stage] += weight * given.exposed * share
+    return {stage: amount / whole for stage, amount in found.items()} if whole else {}
+
+
+def touched_mixes(inflows: Inflows) -> dict[Place, Shares] | None:
+    """Shares by stage of each place's exposed material; None where they do not settle."""
+    totals = dict.fromkeys(inflows, 0.0)
+    followed = _follow(inflows, totals, None)
+    for _ in range(MOST_ROUNDS):
+        settled = _totals(inflows, followed)
+        if settled is None:
+            return None
+        totals, chosen = settled, _follow(inflows, settled, followed)
+        if chosen == followed:
+            return _mixes(inflows, followed, totals)
+        followed = chosen
+    return None
+
+
+def _follow(inflows: Inflows, totals: Mapping[Place, float], now: Followed | None) -> Followed:
+    """The source that each inflow follows: of equals the last by name, and the one it has until
+    another is clearly more touched."""
+    return {
+        place: [
+            _most(part, totals, now[place][number] if now else None)
+            for number, part in enumerate(parts)
+        ]
+        for place, parts in inflows.items()
+    }
+
+
+def _most(part: Inflow, totals: Mapping[Place, float], current: Place | None) -> Place | None:
+    known = [(totals[place], place) for place in part.sources if place in totals]
+    share, most = max(known, default=(0.0, None))
+    if current is not None and share <= totals[current] + CLEARLY:
+        return current
+    return most
+
+
+def _totals(inflows: Inflows, followed: Followed) -> dict[Place, float] | None:
+    """Share of each place's exposed material that was touched at all."""
+    totals = dict.fromkeys(inflows, 0.0)
+    for _ in range(MOST_ROUNDS):
+        moved = 0.0
+        for place, parts in inflows.items():
+            touched = sum(
+                part.amount * (1.0 if part.stage else totals.get(source, 0.0) if source else 0.0)
+                for part, source in zip(parts, followed[place], strict=True)
+            )
+            share = touched / sum(part.amount for part in parts)
+            moved, totals[place] = max(moved, abs(share - totals[place])), share
+        if moved <= SETTLED:
+            return totals
+    return None
+
+
+def _mixes(
+    inflows: Inflows, followed: Followed, totals: Mapping[Place, float]
+) -> dict[Place, Shares] | None:
+    mixes: dict[Place, Shares] = {place: {} for place in inflows}
+    for _ in range(MOST_ROUNDS):
+        moved = 0.0
+        for place, parts in inflows.items():
+            mix = _mix(parts, followed[place], totals, mixes)
+            moved = max(moved, *(abs(mix[s] - mixes[place].get(s, 0.0)) for s in mix), 0.0)
+            mixes[place] = mix
+        if moved <= SETTLED:
+            return mixes
+    return None
+
+
+def _mix(
+    parts: list[Inflow],
+    followed: list[Place | None],
+    totals: Mapping[Place, float],
+    mixes: Mapping[Place, Shares],
+) -> Shares:
+    mix: Shares = defaultdict(float)
+    whole = sum(part.amount for part in parts)
+    for part, source in zip(parts, followed, strict=True):
+        before = mixes[source] if source else {}
+        for stage, share in before.items():
+            mix[stage] += part.amount / whole * share
+        if part.stage:
+            rest = 1.0 - (totals[source] if source else 0.0)
+            mix[part.stage] += part.amount / whole * (rest if rest > CLEARLY else 0.0)
+    return mix
+
+
+def _inflows(case: Case, flows: Flows) -> Mapping[int, dict[Place, list[Inflow]]]:
+    """What makes up the exposed material of each place, by year; nothing joins with no amount."""
+    found: dict[int, dict[Place, list[Inflow]]] = defaultdict(lambda: defaultdict(list))
+    for year, place, part in (*_made(case, flows), *_moved(case, flows)):
+        if part.amount > 0:
+            found[year][place].append(part)
+    return found
+
+
+def _made(case: Case, flows: Flows) -> Iterator[tuple[int, Place, Inflow]]:
+    for run in flows.activities:
+        if run.origin != EXPOSED:
+            continue
+        plant, recipe = case.plant(run.plant), case.recipes[run.process]
+        sources = tuple((plant.region, good) for good, amount in recipe.items() if amount < 0)
+        stage = "" if plant.can_be_clear else case.processes[run.process].text("stage")
+        for good, amount in recipe.items():
+            if amount > 0:
+                part = Inflow(amount * run.activity, sources, stage)
+                yield run.year, (plant.region, good), part
+
+
+def _moved(case: Case, flows: Flows) -> Iterator[tuple[int, Place, Inflow]]:
+    for trade in flows.shipments:
+        if trade.origin == EXPOSED:
+            part = Inflow(trade.amount, ((trade.origin_region, trade.commodity),), "")
+            yield trade.year, (trade.destination, trade.commodity), part
+    for left in flows.leftovers:
+        yield left.year, (left.region, left.commodity), Inflow(left.downgraded, (), "")
+    for kept in flows.stocks:
+        if kept.origin == EXPOSED:
+            row = case.stockpiles[kept.stockpile]
+            place = (row.text("region"), row.text("commodity"))
+            yield kept.year, place, Inflow(kept.released, (), STOCK)
