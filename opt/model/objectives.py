@@ -15,9 +15,8 @@ from opt.data.instance import Demand
 from opt.model.funding import capex, public_money
 from opt.model.support import support_money
 from opt.model.variables import term
+from opt.objectives import objective_of
 from opt.results.solution import EXPOSED
-
-YEAR_MARK = "dependence@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def dependence(m: Any) -> Measure:
 def dependence_in(m: Any, year: int) -> Measure:
     """Dependence of one year alone."""
     expression, largest, total = _share(m, [year])
-    return Measure(f"{YEAR_MARK}{year}", expression, _per(total, largest))
+    return Measure(f"dependence@{year}", expression, _per(total, largest))
 
 
 def value_weighted(m: Any) -> Measure:
@@ -117,9 +116,7 @@ def cost(m: Any) -> Measure:
     \sum_t df_t (capex due + opex run + fixed opex + freight + surplus cost + carrying + support)
       - df_{last} \sum residual share x capex
     """
-    parts = [capital_cost(m), running_cost(m), standing_cost(m), freight(m), surplus_cost(m)]
-    parts += [carrying_cost(m), support_cost(m)]
-    return Measure("cost", sum(parts), m.scale.money)
+    return Measure("cost", sum(part(m) for part in COST_PARTS), m.scale.money)
 
 
 def capital_cost(m: Any) -> Any:
@@ -198,6 +195,17 @@ def support_cost(m: Any) -> Any:
     return sum(m.data.discount(key[3]) * paid for key, paid in _support(m).items())
 
 
+COST_PARTS = (
+    capital_cost,
+    running_cost,
+    standing_cost,
+    freight,
+    surplus_cost,
+    carrying_cost,
+    support_cost,
+)
+
+
 def others_shortage(m: Any) -> Measure:
     """What regions outside the alliance are short of, all years. Workbook units."""
     terms = [m.short[d, t] for d, t in m.index.SHORT if not m.data.demands[d].allied]
@@ -215,8 +223,10 @@ def define_worst(m: Any, t: int) -> Any:
     return measure.expression * (measure.per_unit * m.worst_scale) - m.worst <= 0.0
 
 
-SIMPLE: dict[str, Callable[[Any], Measure]] = {
+# Every objective of opt.objectives; one that is asked for a year takes it.
+MEASURES: dict[str, Callable[..., Measure]] = {
     "dependence": dependence,
+    "dependence@YEAR": dependence_in,
     "shortfall": shortfall,
     "cost": cost,
     "public": public,
@@ -225,24 +235,9 @@ SIMPLE: dict[str, Callable[[Any], Measure]] = {
     "world": others_shortage,
 }
 
-ORDERS: dict[str, tuple[str, ...]] = {
-    "dependence": ("dependence", "shortfall", "cost"),
-    "cost": ("shortfall", "cost", "dependence"),
-    "public": ("public", "dependence", "shortfall", "cost"),
-    "peak": ("peak", "dependence", "shortfall", "cost"),
-    "value-weighted": ("value-weighted", "dependence", "shortfall", "cost"),
-}
-
-
-def order_of(objective: str) -> tuple[str, ...]:
-    """The passes of an objective in order, without the closing world pass."""
-    if objective.startswith(YEAR_MARK):
-        return (objective, "dependence", "shortfall", "cost")
-    return ORDERS[objective]
-
 
 def measure(m: Any, name: str) -> Measure:
     """The measure of a pass by name."""
-    if name.startswith(YEAR_MARK):
-        return dependence_in(m, int(name.removeprefix(YEAR_MARK)))
-    return SIMPLE[name](m)
+    asked = objective_of(name)
+    written = MEASURES[asked.row]
+    return written(m) if asked.year is None else written(m, asked.year)
