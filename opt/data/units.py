@@ -1,8 +1,9 @@
 """The unit of every number of an Instance, said in its type.
 
-A number is declared as Annotated[float, unit]; a plain float has none and is refused. What is made of numbers is
-walked by these declarations, as when a case comes into model units (opt.model.scaling), so that no
-field has to be named a second time. An int is a year or a number of things and never has a unit.
+A number is declared as Annotated[float, unit]; a plain float has none and is refused. What is made
+of numbers is walked by these declarations, as when a case comes into model units
+(opt.model.scaling), so that no field has to be named a second time. An int is a year or a number of
+things and never has a unit.
 """
 
 from __future__ import annotations

@@ -7,17 +7,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from opt.model import (
-    capacity,
-    commitment,
-    funding,
-    material,
-    objectives,
-    policy,
-    stock,
-    support,
-)
-from opt.model.build import RULES
+from opt.model import objectives
+from opt.model.build import CONTENTS
 from opt.model.variables import VARIABLES
 from opt.objectives import OBJECTIVES
 
@@ -66,29 +57,15 @@ money ready for it could not pay (`opt/data/payable.py`) sets no scale and is le
 unless it is forced.
 """
 
-_HEADINGS = {
-    material.__name__: "Material",
-    capacity.__name__: "Capacity",
-    commitment.__name__: "Commitment",
-    funding.__name__: "Funding",
-    stock.__name__: "Stock",
-    support.__name__: "Support",
-    policy.__name__: "Policy",
-    objectives.__name__: "The worst year",
-}
-
 
 def model_page() -> str:
     """The page as Markdown."""
     lines = [_introduction(), "## Variables\n", "| name | unit | meaning |", "| --- | --- | --- |"]
     lines += [f"| `{v.name}` | {v.unit} | {v.doc} |" for v in VARIABLES]
     lines.append("\n## Constraints")
-    heading = ""
-    for rule in RULES:
-        if _HEADINGS[rule.rule.__module__] != heading:
-            heading = _HEADINGS[rule.rule.__module__]
-            lines.append(f"\n### {heading}")
-        lines.append(_entry(rule.rule))
+    for heading, rules in CONTENTS.items():
+        lines.append(f"\n### {heading}")
+        lines += [_entry(rule.rule) for rule in rules]
     lines += ["\n## Objectives", *map(_entry, _measures())]
     return "\n".join(lines) + "\n"
 

@@ -9,8 +9,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedCommitment, FixedPurchase, Instance
-from opt.model.build import OptModel, build_model
+from opt.model.build import build_model
 from opt.model.objectives import Measure, measure
+from opt.model.rule import OptModel
 from opt.objectives import Kind, objective_of
 from opt.results.solution import CLEAR, EXPOSED
 from opt.solver.control import Control, Progress
