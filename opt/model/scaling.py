@@ -18,13 +18,27 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from opt.data.instance import Instance
 from opt.data.payable import payable
 from opt.data.units import ByField, Unit
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 USD_PER_MUSD = 1e6
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +85,14 @@ def _power(amounts: Iterable[float], digits: int) -> float:
     return 10.0 ** (math.floor(math.log10(largest)) - digits) if largest > 0 else 1.0
 
 
-def to_model_units(instance: Instance, scale: Scale) -> Instance:
-    """The same instance with masses, money and unit costs in model units."""
-    converted: Instance = _converted(instance, scale)
-    return converted
+def to_model_units(record: Record, scale: Scale) -> Record:
+    """The same instance, or part of one, with masses, money and unit costs in model units."""
+    kind: type = type(record)
+    changes = {
+        name: convert(getattr(record, name), scale, record)
+        for name, convert in conversions(kind).items()
+    }
+    return dataclasses.replace(record, **changes)
 
 
 # A value, the scale and the record that holds the value -> the value in model units.
@@ -87,16 +105,6 @@ _OF_UNIT: dict[Unit, Conversion | None] = {
     Unit.UNIT_COST: lambda value, scale, _: value * scale.unit_cost,
     Unit.MONEY_PER_UNIT: lambda value, scale, _: value * scale.mass / scale.money,
 }
-
-
-def _converted(record: Any, scale: Scale) -> Any:
-    """A record with every field in model units."""
-    kind: type = type(record)
-    changes = {
-        name: convert(getattr(record, name), scale, record)
-        for name, convert in conversions(kind).items()
-    }
-    return dataclasses.replace(record, **changes)
 
 
 @cache
@@ -169,4 +177,4 @@ def _of_optional(inner: Conversion | None) -> Conversion | None:
 
 
 def _of_record(kind: Any) -> Conversion | None:
-    return (lambda value, scale, _: _converted(value, scale)) if conversions(kind) else None
+    return (lambda value, scale, _: to_model_units(value, scale)) if conversions(kind) else None
