@@ -122,6 +122,8 @@ OBJECTIVES = (
 
 # What a run can be asked for, as a person types it.
 ASKABLE = tuple(row.name for row in OBJECTIVES if row.passes)
+# Of these, the ones that mean nothing unless something must be reached.
+NEED_TARGET = tuple(row.name for row in OBJECTIVES if row.needs_target)
 _ROW = {row.name: dataclasses.replace(row, row=row.name) for row in OBJECTIVES}
 
 

@@ -40,7 +40,7 @@ from opt.data.ranges import (
     YEAR,
     Range,
 )
-from opt.objectives import ASKABLE
+from opt.objectives import ASKABLE, NEED_TARGET
 
 SCHEMA_VERSION = 1
 
@@ -1139,7 +1139,7 @@ SETTINGS: tuple[Column, ...] = (
     Column(
         "dependence_target",
         Kind.SHARE,
-        "Dependence that must not be exceeded; needed by objective public",
+        f"Dependence that must not be exceeded; needed by objective {' or '.join(NEED_TARGET)}",
         unit="share",
         blank="no target",
         range=SHARE,

@@ -83,12 +83,13 @@ def _orders() -> str:
     first, *others = (row for row in OBJECTIVES if row.passes)
     ahead = [f"`{row.name}`" for row in others if row.passes == (row.name, *first.passes)]
     told = [
-        f"With objective `{row.name}` the order is {', '.join(row.passes)}"
+        f"with objective `{row.name}` the order is {', '.join(row.passes)}"
         for row in others
         if row.passes != (row.name, *first.passes)
     ]
     before = f"{', '.join(ahead[:-1])} and {ahead[-1]} come before {first.name}."
-    return "; ".join([*told, before])
+    words = "; ".join([*told, before])
+    return words[0].upper() + words[1:]
 
 
 def _measures() -> Iterator[Callable[..., Any]]:
