@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from opt.audit.bound import BoundCheck, Verdict
+from opt.objectives import Kind, objective_of
 
-MONEY = frozenset({"cost", "public"})
 TITLES = {
     Verdict.AGREES: "A second solver, SCIP, agrees with the value and bound of every pass checked.",
     Verdict.CONTRADICTS: "THE VALUE OR BOUND OF A PASS DOES NOT HOLD:",
@@ -53,7 +53,8 @@ def _how(check: BoundCheck) -> str:
 def _amount(name: str, value: float) -> str:
     if not math.isfinite(value):
         return "(nothing)"
-    return f"USD {value:,.3f} million" if name in MONEY else f"{value:.6%}"
+    is_money = objective_of(name).kind is Kind.MONEY
+    return f"USD {value:,.3f} million" if is_money else f"{value:.6%}"
 
 
 def _plain(check: BoundCheck) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import click
 
 from opt.cli_options import debug_option, set_option, variant_option
 from opt.errors import InfeasibleError
+from opt.objectives import ASKABLE
 
 if TYPE_CHECKING:
     from opt.audit.bound import BoundCheck
@@ -42,9 +43,7 @@ OUTPUTS = Path("outputs")
 )
 @click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
 @click.option("--free-stock", is_flag=True, help="What --plan buys for stock may change.")
-@click.option(
-    "--objective", help="dependence, cost, public, peak, value-weighted, dependence@YEAR."
-)
+@click.option("--objective", help=f"{', '.join(ASKABLE)}.")
 @click.option("--gap", type=float, help="Relative gap at which the first passes stop.")
 @click.option("--cost-gap", type=float, help="Relative gap at which the cost pass stops.")
 @click.option("--time-limit", type=float, help="Most seconds for all passes.")

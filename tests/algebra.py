@@ -8,8 +8,9 @@ import pytest
 from instances import programme, project, tiny_instance
 from pyomo.repn import generate_standard_repn
 
-from opt.model.build import OptModel, build_model
+from opt.model.build import build_model
 from opt.model.objectives import measure
+from opt.model.rule import OptModel
 
 CARS, DEFENCE = "A|magnet|cars", "A|magnet|defence"
 Term = tuple[Any, ...]

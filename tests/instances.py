@@ -25,9 +25,12 @@ from opt.data.instance import (
     Stockpile,
     Target,
 )
+from opt.results.solution import CLEAR, EXPOSED
 
 YEARS = (2030, 2031, 2032)
 MILLION = 1e6
+SINTER = ("magnets_a", "sinter")
+BOTH = (CLEAR, EXPOSED)
 
 
 def plant(id_: str, region: str, process: str, **changes: object) -> Plant:
@@ -203,3 +206,32 @@ def scalable_instance() -> Instance:
         offers={2030: offer(2030, capex=1.0, capex_per_unit=0.04)},
     )
     return tiny_instance(projects={"refinery": scalable})
+
+
+def large(**changes: object) -> Instance:
+    """The instance with a thousand times the demand and the capex."""
+    base = tiny_instance(projects={"refinery": project(offers={2030: offer(2030, capex=4000.0)})})
+    demands = {
+        d.id: dataclasses.replace(d, amounts={t: a * 1e3 for t, a in d.amounts.items()})
+        for d in base.demands.values()
+    }
+    return base.replace(demands=demands, **changes)
+
+
+def trading(**changes: object) -> Instance:
+    """Oxide of A, made by the refinery in both classes, can be left over, or go to magnet plants in
+    A, in B (an ally) and in C; oxide of C goes to A. Lanes: 0 C to A, 1 A to B, 2 A to C."""
+    base = tiny_instance()
+    users = {
+        f: Facility(plant(f, region, "sinter"), dict.fromkeys(YEARS, 100.0), YEARS)
+        for f, region in (("magnets_b", "B"), ("magnets_c", "C"))
+    }
+    limits = dict.fromkeys(YEARS, 30.0)
+    lanes = [("C", "A"), ("A", "B"), ("A", "C")]
+    made = base.replace(
+        blocs={"A": "ally", "B": "ally", "C": "covered"},
+        commodities={**base.commodities, "oxide": Commodity("oxide", "", "separation", "t", 0.0)},
+        facilities={**base.facilities, **users},
+        lanes=tuple(Lane(n, "oxide", a, b, 0.0, limits) for n, (a, b) in enumerate(lanes)),
+    )
+    return made.replace(**changes)

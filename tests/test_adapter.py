@@ -15,8 +15,9 @@ import pytest
 from instances import programme, scalable_instance, tiny_instance
 
 from opt.errors import SolverError
-from opt.model.build import OptModel, build_model
+from opt.model.build import build_model
 from opt.model.objectives import measure
+from opt.model.rule import OptModel
 from opt.results.solution import CLEAR, Outcome
 from opt.solver import highs
 from opt.solver.control import Control, Progress

@@ -21,12 +21,21 @@ from test_audit import (
 import opt
 from opt.audit import audit_answer, read_answer
 from opt.audit.evidence import Evidence, add_sums, derive_evidence
-from opt.audit.objectives import OBJECTIVES, ORDER, objective_value, order_of
+from opt.audit.objectives import VALUES, objective_value, order_of
 from opt.data.reader import read
-from opt.model.objectives import ORDERS, SIMPLE
-from opt.model.objectives import order_of as passes_of
+from opt.model.objectives import MEASURES
+from opt.objectives import ASKABLE, OBJECTIVES, find_objective, objective_of
 
-ASKED = (*ORDERS, "dependence@2032")
+ASKED = tuple(name.replace("YEAR", "2032") for name in ASKABLE)
+# The passes of each objective, by the design; dependence@YEAR goes before dependence.
+ORDERS = {
+    "dependence": ("dependence", "shortfall", "cost"),
+    "cost": ("shortfall", "cost", "dependence"),
+    "public": ("public", "dependence", "shortfall", "cost"),
+    "peak": ("peak", "dependence", "shortfall", "cost"),
+    "value-weighted": ("value-weighted", "dependence", "shortfall", "cost"),
+    "dependence@2032": ("dependence@2032", "dependence", "shortfall", "cost"),
+}
 
 
 def evidence_of(folder: Path, run: Run) -> Evidence:
@@ -36,9 +45,24 @@ def evidence_of(folder: Path, run: Run) -> Evidence:
 
 
 def test_every_objective_has_its_audit_and_its_order() -> None:
-    assert set(OBJECTIVES) == set(SIMPLE)
-    assert {name: order_of(name) for name in ASKED} == {name: passes_of(name) for name in ASKED}
-    assert dict(ORDER) == ORDERS
+    assert [*VALUES] == [*MEASURES]
+    known = {row.name for row in OBJECTIVES}
+    assert known == set(VALUES)
+    assert {name: order_of(name) for name in ASKED} == ORDERS
+    assert all(
+        step in {row.name for row in OBJECTIVES} for row in OBJECTIVES for step in row.passes
+    )
+
+
+def test_a_name_leads_to_its_row_and_year_or_to_nothing() -> None:
+    found = objective_of("dependence@2032")
+    assert (found.name, found.row, found.year) == ("dependence@2032", "dependence@YEAR", 2032)
+    assert found.words == "dependence in 2032"
+    assert (objective_of("peak").row, objective_of("peak").year) == ("peak", None)
+    for name in ("", "beauty", "dependence@YEAR", "dependence@soon", "peak@2032", "dependence@203"):
+        assert find_objective(name) is None, name
+        with pytest.raises(KeyError):
+            objective_of(name)
 
 
 def test_objectives_of_the_case_by_hand(tmp_path: Path) -> None:
@@ -76,10 +100,10 @@ def test_asked_objective_is_audited(
     case = chain(asked, projects=[project("P", "smelt", 60, 10)], prices=prices)
     run = opt.solve(opt.load(folder_of(tmp_path, case)))
     folder = opt.write(run, tmp_path / "run")
-    assert run.passes[0].objective == passes_of(objective)[0]
+    assert run.passes[0].objective == order_of(objective)[0]
     assert audit_answer(folder).passed
     # A value a hundredth too large, and proven to be so.
-    change_value(folder, passes_of(objective)[0], 0.01)
+    change_value(folder, order_of(objective)[0], 0.01)
     rules = {found.rule for found in audit_answer(folder).findings}
     assert "keep_pass" in rules, rules
 

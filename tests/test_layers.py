@@ -20,7 +20,7 @@ ALLOWED = {
     "solver": {"data", "results", "model", "solver"},
     "report": {"data", "results", "report"},
 }
-SHARED = {"opt", "opt.errors"}
+SHARED = {"opt", "opt.errors", "opt.objectives"}
 SOLVERS = {"pyomo", "highspy"}
 # What would let the audit share a mistake of the code it audits.
 AUDITED = {

@@ -1,5 +1,5 @@
 """Constraints, variables and objectives against algebra written by hand; those of stockpiles,
-support, offtakes and targets are in test_model_policy.
+support, contracts and targets are in modules of their own.
 
 The instance is that of `instances.tiny_instance`, whose model has scale 1. A row is a dict from
 variable and index to coefficient, all variables on the left, with its sense and right-hand side.
@@ -11,7 +11,8 @@ import dataclasses
 from typing import Any
 
 import pytest
-import test_model_policy
+import test_model_contracts_targets
+import test_model_stock_support
 from algebra import (
     CARS,
     DEFENCE,
@@ -36,8 +37,9 @@ from instances import (
 
 from opt.data.instance import Ceiling, Facility, Instance, Lane
 from opt.model import objectives
-from opt.model.build import RULES, OptModel, build_model
-from opt.model.objectives import SIMPLE, measure
+from opt.model.build import RULES, build_model
+from opt.model.objectives import MEASURES, measure
+from opt.model.rule import OptModel
 from opt.model.variables import VARIABLES
 from opt.results.solution import CLEAR, EXPOSED
 
@@ -865,8 +867,15 @@ def test_measures_in_the_units_of_the_workbook() -> None:
 
 
 def test_every_rule_variable_and_measure_has_a_test() -> None:
-    here = {**vars(test_model_policy), **globals()}
+    here = {
+        **vars(test_model_stock_support),
+        **vars(test_model_contracts_targets),
+        **globals(),
+    }
     assert [rule.name for rule in RULES if f"test_{rule.name}" not in here] == []
-    assert {variable.name for variable in VARIABLES} == {*EXPECTED, *test_model_policy.EXPECTED}
-    names = [name.replace("-", "_") for name in SIMPLE]
+    assert {variable.name for variable in VARIABLES} == {
+        *EXPECTED,
+        *test_model_stock_support.EXPECTED,
+    }
+    names = [name.replace("-", "_").replace("@YEAR", "_at_a_year") for name in MEASURES]
     assert [name for name in names if f"test_measure_{name}" not in here] == []

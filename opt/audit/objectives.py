@@ -1,4 +1,4 @@
-"""Every objective, recomputed in the written flows, and the passes that each one asks for."""
+"""Every objective, recomputed in the written flows, in arithmetic of the audit's own."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from opt.audit.worth import (
     public_musd,
     shortfall,
 )
-
-YEARLY = "dependence@"
+from opt.objectives import Kind, find_objective, objective_of
 
 
 def cost(evidence: Evidence) -> float:
@@ -26,6 +25,11 @@ def cost(evidence: Evidence) -> float:
 def total_dependence(evidence: Evidence) -> float:
     """Dependence over the counted years, of the allied flows."""
     return dependence(evidence, evidence.allied)
+
+
+def dependence_in(evidence: Evidence, year: int) -> float:
+    """Dependence of one year alone, of the allied flows."""
+    return dependence_by_year(evidence, evidence.allied)[year].dependence()
 
 
 def total_shortfall(evidence: Evidence) -> float:
@@ -68,8 +72,10 @@ def others_shortage(evidence: Evidence) -> float:
     )
 
 
-OBJECTIVES: Mapping[str, Callable[[Evidence], float]] = {
+# Every objective of opt.objectives; one that is asked for a year takes it.
+VALUES: Mapping[str, Callable[..., float]] = {
     "dependence": total_dependence,
+    "dependence@YEAR": dependence_in,
     "shortfall": total_shortfall,
     "cost": cost,
     "public": public_musd,
@@ -77,44 +83,30 @@ OBJECTIVES: Mapping[str, Callable[[Evidence], float]] = {
     "value-weighted": value_weighted,
     WORLD: others_shortage,
 }
-NO_SHARES = ("cost", "public", WORLD)
-
-# The passes of each objective, by the design; dependence@YEAR goes before dependence.
-ORDER: Mapping[str, tuple[str, ...]] = {
-    "dependence": ("dependence", "shortfall", "cost"),
-    "cost": ("shortfall", "cost", "dependence"),
-    "public": ("public", "dependence", "shortfall", "cost"),
-    "peak": ("peak", "dependence", "shortfall", "cost"),
-    "value-weighted": ("value-weighted", "dependence", "shortfall", "cost"),
-}
 
 
 def order_of(objective: str) -> tuple[str, ...]:
     """The passes that an objective asks for, in order, without the world's."""
-    if objective.startswith(YEARLY):
-        return (objective, *ORDER["dependence"])
-    return ORDER.get(objective, ())
+    asked = find_objective(objective)
+    return () if asked is None else asked.passes
 
 
 def is_share(objective: str) -> bool:
     """Whether an objective is a share of allied demand; else it is USD million, or units."""
-    return objective not in NO_SHARES
+    return objective_of(objective).kind is Kind.SHARE
 
 
 def is_objective(evidence: Evidence, name: str) -> bool:
     """Whether there is such an objective, and its year is one of the plan."""
-    year = name.removeprefix(YEARLY)
-    if name.startswith(YEARLY):
-        return year.isdigit() and int(year) in evidence.case.years
-    return name in OBJECTIVES
+    found = find_objective(name)
+    return found is not None and (found.year is None or found.year in evidence.case.years)
 
 
 def objective_value(evidence: Evidence, name: str) -> float:
     """The value of an objective in the written flows: a share, USD million, or units."""
-    if name.startswith(YEARLY):
-        year = int(name.removeprefix(YEARLY))
-        return dependence_by_year(evidence, evidence.allied)[year].dependence()
-    return OBJECTIVES[name](evidence)
+    asked = objective_of(name)
+    recompute = VALUES[asked.row]
+    return recompute(evidence) if asked.year is None else recompute(evidence, asked.year)
 
 
 def gap_excess(evidence: Evidence, line: PassRow) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from opt.data.facts import Facts, last_year_cell, missing_years, value_in
-from opt.data.schema import OBJECTIVES, SHEETS
+from opt.data.schema import SHEETS
 from opt.data.words import did_you_mean
+from opt.objectives import ASKABLE, find_objective
 
 LONGEST_PLAN = 100
 _ADDRESS = re.compile(r"(https?://|www\.|doi:|10\.\d{4,}/)", re.IGNORECASE)
@@ -61,18 +62,20 @@ def _span(first: int, last: int) -> str:
 def check_objective(facts: Facts) -> None:
     """The objective is known and what it needs is given."""
     objective = str(facts.tables.settings["objective"])
-    name, at, year = objective.partition("@")
-    if at and name == "dependence" and re.fullmatch(r"\d{4}", year):
-        if not facts.first <= int(year) <= facts.last:
-            message = f"{year} is outside {facts.first}-{facts.last}."
-            facts.setting_fault("objective", message, "Choose a year of the plan.")
-    elif objective not in OBJECTIVES or at:
-        options = [option for option in OBJECTIVES if "@" not in option]
-        hint = did_you_mean(objective, options, f"Choose one of: {', '.join(OBJECTIVES)}.")
+    asked = find_objective(objective)
+    if asked is None or not asked.passes:
+        options = [option for option in ASKABLE if "@" not in option]
+        hint = did_you_mean(objective, options, f"Choose one of: {', '.join(ASKABLE)}.")
         facts.setting_fault("objective", f"'{objective}' is not an objective.", hint)
+        return
+    if asked.year is not None and not facts.first <= asked.year <= facts.last:
+        message = f"{asked.year} is outside {facts.first}-{facts.last}."
+        facts.setting_fault("objective", message, "Choose a year of the plan.")
     aimless = facts.tables.settings["dependence_target"] is None and not facts.rows("targets")
-    if objective == "public" and aimless:
-        message = "objective public needs setting dependence_target or a row of sheet targets."
+    if asked.needs_target and aimless:
+        message = (
+            f"objective {objective} needs setting dependence_target or a row of sheet targets."
+        )
         facts.setting_fault("objective", message, "Add one: what the money must reach.")
 
 
@@ -124,8 +127,8 @@ def check_sources(facts: Facts) -> None:
 
 
 def check_prices(facts: Facts) -> None:
-    """Objective value-weighted: each allied demand has a price in every year of the plan."""
-    if facts.tables.settings["objective"] != "value-weighted":
+    """An objective that weighs prices: each allied demand has one in every year of the plan."""
+    if not facts.tables.weighs_prices:
         return
     for row in facts.rows("demand"):
         region, commodity = row.text("region"), row.text("commodity")
@@ -134,7 +137,9 @@ def check_prices(facts: Facts) -> None:
         price = facts.price(commodity, region)
         if price is None:
             message = f"there is no price of {commodity} in {region}."
-            hint = "Objective value-weighted needs one: add it to sheet prices."
+            hint = (
+                f"Objective {facts.tables.settings['objective']} needs one: add it to sheet prices."
+            )
             facts.fault(row, "commodity", message, hint)
         else:
             facts.require_years(price)

@@ -100,11 +100,11 @@ def _demands(facts: Facts) -> Iterator[Amount]:
 
 
 def _weights(facts: Facts, demands: Iterable[Amount]) -> Iterator[Amount]:
-    """Weights of demand that counts, with objective value-weighted times its prices."""
-    by_price = facts.tables.settings["objective"] == "value-weighted"
+    """Weights of demand that counts, times its prices where the objective weighs these."""
     for row in {amount.row.number: amount.row for amount in demands}.values():
         weight = row.number_of("weight")
-        price = facts.price(row.text("commodity"), row.text("region")) if by_price else None
+        place = row.text("commodity"), row.text("region")
+        price = facts.price(*place) if facts.tables.weighs_prices else None
         for factor in price.years.values() if price is not None else (1.0,):
             yield Amount(weight * factor, row, "weight")
 

@@ -199,9 +199,8 @@ def _unpriced(facts: Facts, process: str, region: str) -> _Unpriced | None:
 
 def prices_matter(facts: Facts) -> bool:
     """Whether anything is bought, judged or weighed at market prices."""
-    weighed = facts.tables.settings["objective"] == "value-weighted"
     bought = any(buyers(facts, row) for row in facts.rows("stockpiles"))
-    return weighed or bought or facts.need_support
+    return facts.tables.weighs_prices or bought or facts.need_support
 
 
 def check_prices_of_use(facts: Facts) -> None:

@@ -1,8 +1,8 @@
 """The case as the model sees it: frozen, complete, with ramps, shocks and lanes worked out.
 
-An Instance is one scenario of one workbook. Amounts are in the workbook's units, money in USD
-million, unit costs in USD per unit, shares in 0..1, time in calendar years. Nothing in it is a
-default still to be filled in or a name still to be looked up.
+An Instance is one scenario of one workbook. The type of every number says its unit: amounts are in
+the workbook's units, money in USD million, unit costs in USD per unit, shares in 0..1, time in
+calendar years. Nothing in it is a default still to be filled in or a name still to be looked up.
 """
 
 from __future__ import annotations
@@ -10,6 +10,21 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from opt.data.units import (
+    ByField,
+    Mass,
+    Money,
+    MoneyPerUnit,
+    Ratio,
+    Share,
+    Unit,
+    UnitCost,
+    Weight,
+)
+
+OF_CEILING = ByField("what", {"private": Unit.MONEY, "capex": Unit.MONEY, "starts": Unit.ONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +36,7 @@ class Commodity:
     mineral: str
     stage: str
     unit: str
-    surplus: float | None
+    surplus: UnitCost | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,7 @@ class Process:
 
     id: str
     stage: str
-    recipe: Mapping[str, float]
+    recipe: Mapping[str, Ratio]
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -56,10 +71,10 @@ class Plant:
     name: str
     site: str
     region: str
-    rates: Mapping[str, float]
+    rates: Mapping[str, Ratio]
     clear: bool
-    opex: float
-    fixed_opex: float
+    opex: UnitCost
+    fixed_opex: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +83,7 @@ class Facility:
     and shocks (units a year); `open_years` are the years in which its fixed cost is paid."""
 
     plant: Plant
-    usable: Mapping[int, float]
+    usable: Mapping[int, Mass]
     open_years: tuple[int, ...]
 
 
@@ -82,12 +97,12 @@ class Offer:
 
     year: int
     first_operation: int
-    capex: float
-    capex_per_unit: float
-    spend: Mapping[int, float]
-    usable: Mapping[int, float]
+    capex: Money
+    capex_per_unit: MoneyPerUnit
+    spend: Mapping[int, Share]
+    usable: Mapping[int, Share]
     open_years: tuple[int, ...]
-    residual: float
+    residual: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +110,14 @@ class Project:
     """A candidate investment. `capacity_min` equals `capacity_max` where it is not scalable."""
 
     plant: Plant
-    capacity_min: float
-    capacity_max: float
+    capacity_min: Mass
+    capacity_max: Mass
     scalable: bool
     max_units: int
     group: str
     requires: str
-    public_share: float
-    max_public_share: float
+    public_share: Share
+    max_public_share: Share
     forced: bool
     forced_year: int | None
     offers: Mapping[int, Offer]
@@ -117,18 +132,18 @@ class Programme:
     pays per unit of activity, in USD."""
 
     id: str
-    amount: float
+    amount: Money
     commit_from: int
     commit_to: int
-    charge: float
-    ticket_min: float
-    ticket_max: float | None
+    charge: Ratio
+    ticket_min: Money
+    ticket_max: Money | None
     carry_over: bool
-    limits: Mapping[int, float]
-    shares: Mapping[str, float]
+    limits: Mapping[int, Money]
+    shares: Mapping[str, Share]
     repay_years: int | None = None
     stocks: tuple[str, ...] = ()
-    support: Mapping[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
+    support: Mapping[tuple[str, str], Mapping[int, UnitCost]] = field(default_factory=dict)
 
     def repaid(self, first_operation: int, year: int) -> float:
         """Share of a loan that comes back in a year: evenly over repay_years from first operation
@@ -150,22 +165,25 @@ class Ceiling:
     id: str
     what: str
     projects: tuple[str, ...]
-    limits: Mapping[int, float]
+    limits: Mapping[int, Annotated[float, OF_CEILING]]
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What one segment of one region needs of one commodity, by year."""
+    """What one segment of one region needs of one commodity, by year.
+
+    `prices` are USD per unit where the objective weighs by them; a weight in every use of them.
+    """
 
     id: str
     region: str
     commodity: str
     segment: str
-    weight: float
+    weight: Weight
     clear_from: int | None
-    amounts: Mapping[int, float]
+    amounts: Mapping[int, Mass]
     allied: bool
-    prices: Mapping[int, float]
+    prices: Mapping[int, Weight]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +194,8 @@ class Lane:
     commodity: str
     origin: str
     destination: str
-    cost: float
-    limits: Mapping[int, float]
+    cost: UnitCost
+    limits: Mapping[int, Mass]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +207,7 @@ class Pool:
 
     id: int
     commodity: str
-    cost: float
+    cost: UnitCost
     origins: tuple[str, ...]
     destinations: tuple[str, ...]
     years: tuple[int, ...]
@@ -205,13 +223,13 @@ class Stockpile:
     id: str
     region: str
     commodity: str
-    initial: Mapping[str, float]
-    capacity: float | None
-    loss: float
-    carrying_cost: float
+    initial: Mapping[str, Mass]
+    capacity: Mass | None
+    loss: Share
+    carrying_cost: UnitCost
     release_years: frozenset[int]
     buys: tuple[str, ...]
-    prices: Mapping[int, float]
+    prices: Mapping[int, UnitCost]
 
     def initial_left(self, years: int) -> float:
         """What is left of the initial stock after some years if none is released."""
@@ -227,7 +245,7 @@ class Offtake:
     region: str
     commodity: str
     destinations: frozenset[str]
-    share: float
+    share: Share
     last_year: int
 
 
@@ -245,14 +263,14 @@ class Target:
     metric: str
     scope: str
     year: int
-    bound: float
+    bound: Ratio
     at_most: bool
-    demands: Mapping[str, float] = field(default_factory=dict)
+    demands: Mapping[str, Weight] = field(default_factory=dict)
     commodities: frozenset[str] = frozenset()
     sources: tuple[frozenset[str], ...] = ()
     users: frozenset[str] = frozenset()
-    made: Mapping[tuple[str, str], float] = field(default_factory=dict)
-    totals: Mapping[int, float] = field(default_factory=dict)
+    made: Mapping[tuple[str, str], Ratio] = field(default_factory=dict)
+    totals: Mapping[int, Mass] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -267,7 +285,7 @@ class FixedCommitment:
     project: str
     year: int
     units: int
-    size: float | None
+    size: Mass | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +295,7 @@ class FixedPurchase:
     stockpile: str
     origin: str
     year: int
-    bought: float
+    bought: Mass
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +313,8 @@ class Instance:
     scenario: str | None
     years: tuple[int, ...]
     dependence_years: tuple[int, ...]
-    dependence_target: float | None
-    discount_rate: float
+    dependence_target: Share | None
+    discount_rate: Share
     blocs: Mapping[str, str]
     commodities: Mapping[str, Commodity]
     processes: Mapping[str, Process]
@@ -308,10 +326,10 @@ class Instance:
     pools: tuple[Pool, ...]
     ceilings: tuple[Ceiling, ...] = ()
     stockpiles: Mapping[str, Stockpile] = field(default_factory=dict)
-    gaps: Mapping[tuple[str, str], Mapping[int, float]] = field(default_factory=dict)
+    gaps: Mapping[tuple[str, str], Mapping[int, UnitCost]] = field(default_factory=dict)
     offtakes: tuple[Offtake, ...] = ()
     targets: tuple[Target, ...] = ()
-    contents: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    contents: Mapping[str, Mapping[str, Share]] = field(default_factory=dict)
     programme_order: tuple[str, ...] = ()
 
     @property

@@ -32,7 +32,7 @@ def demand_of(case: Context, row: Row) -> Demand:
     }
     clear_from = row.optional("clear_from")
     allied = bloc == "ally"
-    priced = allied and case.tables.settings["objective"] == "value-weighted"
+    priced = allied and case.tables.weighs_prices
     return Demand(
         id=f"{region}|{commodity}|{segment}",
         region=region,

@@ -40,6 +40,7 @@ from opt.data.ranges import (
     YEAR,
     Range,
 )
+from opt.objectives import ASKABLE, NEED_TARGET
 
 SCHEMA_VERSION = 1
 
@@ -1097,8 +1098,6 @@ SHEETS: tuple[Sheet, ...] = (
 
 SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 
-OBJECTIVES = ("dependence", "cost", "public", "peak", "value-weighted", "dependence@YEAR")
-
 SETTINGS: tuple[Column, ...] = (
     Column(
         "schema", Kind.INTEGER, "Version of the workbook's layout", required=True, range=VERSION
@@ -1140,7 +1139,7 @@ SETTINGS: tuple[Column, ...] = (
     Column(
         "dependence_target",
         Kind.SHARE,
-        "Dependence that must not be exceeded; needed by objective public",
+        f"Dependence that must not be exceeded; needed by objective {' or '.join(NEED_TARGET)}",
         unit="share",
         blank="no target",
         range=SHARE,
@@ -1148,7 +1147,7 @@ SETTINGS: tuple[Column, ...] = (
     Column(
         "objective",
         Kind.TEXT,
-        "What comes first: dependence, cost, public, peak, value-weighted or dependence@YEAR",
+        f"What comes first: {', '.join(ASKABLE[:-1])} or {ASKABLE[-1]}",
         default="dependence",
     ),
     Column(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-Relation = Any
+from opt.model.rule import OptModel, Relation, over
 
 
-def throughput(m: Any, f: str, t: int) -> Any:
+def throughput(m: OptModel, f: str, t: int) -> Any:
     """Capacity that a plant's activity takes: sum over processes and classes of rate x run."""
     rates = m.index.plants[f].rates
     return sum(rates[key[1]] * m.run[key] for key in m.index.runs_of[f, t])
 
 
-def usable_capacity(m: Any, f: str, t: int) -> Any:
+def usable_capacity(m: OptModel, f: str, t: int) -> Any:
     """Capacity that can run in a year: the facility's own, or what was committed x its ramp."""
     if f in m.data.facilities:
         return m.data.facilities[f].usable[t]
@@ -26,7 +26,8 @@ def usable_capacity(m: Any, f: str, t: int) -> Any:
     )
 
 
-def limit_throughput(m: Any, f: str, t: int) -> Relation:
+@over(lambda m: sorted(m.index.runs_of))
+def limit_throughput(m: OptModel, f: str, t: int) -> Relation:
     r"""A plant runs within its ramped-up capacity, shared by its processes and classes.
 
     Enforced over: runs_of. Unit: capacity/yr.
@@ -36,7 +37,8 @@ def limit_throughput(m: Any, f: str, t: int) -> Relation:
     return throughput(m, f, t) - usable_capacity(m, f, t) <= 0.0
 
 
-def limit_size_min(m: Any, j: str, v: int) -> Relation:
+@over(lambda m: m.index.SIZE)
+def limit_size_min(m: OptModel, j: str, v: int) -> Relation:
     r"""A unit of a scalable project is at least its smallest size.
 
     Enforced over: SIZE. Unit: capacity/yr.
@@ -45,7 +47,8 @@ def limit_size_min(m: Any, j: str, v: int) -> Relation:
     return m.size[j, v] - m.data.projects[j].capacity_min * m.build[j, v] >= 0.0
 
 
-def limit_size_max(m: Any, j: str, v: int) -> Relation:
+@over(lambda m: m.index.SIZE)
+def limit_size_max(m: OptModel, j: str, v: int) -> Relation:
     r"""A unit of a scalable project is at most its largest size.
 
     Enforced over: SIZE. Unit: capacity/yr.

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from opt.data.instance import Project
+from opt.model.ceilings import ceiling_years
+from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import level
 from opt.model.support import support_money
 from opt.model.variables import term
 
-Relation = Any
 
-
-def capex(m: Any, j: str, v: int) -> Any:
+def capex(m: OptModel, j: str, v: int) -> Any:
     """Capital cost of a commitment: capex a unit, plus capex_per_unit on every unit of size."""
     project = m.data.projects[j]
     offer = project.offers[v]
@@ -21,12 +21,29 @@ def capex(m: Any, j: str, v: int) -> Any:
     return offer.capex * m.build[j, v] + sized
 
 
-def public_money(m: Any, j: str, v: int) -> Any:
+def public_money(m: OptModel, j: str, v: int) -> Any:
     """Sum of what programmes pay into a commitment."""
     return sum(m.pay[j, k, v] for k in m.index.payers[j, v])
 
 
-def define_funding_floor(m: Any, j: str, v: int) -> Relation:
+@over(ceiling_years("capex"))
+def limit_capex(m: OptModel, n: int, t: int) -> Relation:
+    r"""Capital cost committed in a year stays within the build limit.
+
+    Enforced over: build limits on capex and their years. Unit: money.
+    \sum_j capex_{jt} <= limit_{nt}
+    """
+    ceiling = m.data.ceilings[n]
+    terms = [capex(m, j, t) for j in ceiling.projects if t in m.data.projects[j].offers]
+    return sum(terms) <= ceiling.limits[t]
+
+
+def _with_floor(m: OptModel) -> list[tuple[str, int]]:
+    return [(j, v) for j, v in m.index.BUILD if m.data.projects[j].public_share > 0]
+
+
+@over(_with_floor)
+def define_funding_floor(m: OptModel, j: str, v: int) -> Relation:
     r"""Public money is at least public_share of capex; private money is the rest.
 
     Enforced over: BUILD with public_share > 0. Unit: money.
@@ -35,7 +52,8 @@ def define_funding_floor(m: Any, j: str, v: int) -> Relation:
     return public_money(m, j, v) - m.data.projects[j].public_share * capex(m, j, v) >= 0.0
 
 
-def define_funding_ceiling(m: Any, j: str, v: int) -> Relation:
+@over(lambda m: [key for key in m.index.BUILD if m.index.payers[key]])
+def define_funding_ceiling(m: OptModel, j: str, v: int) -> Relation:
     r"""Public money is at most max_public_share of capex; private money is the rest.
 
     Enforced over: BUILD with payers. Unit: money.
@@ -44,7 +62,8 @@ def define_funding_ceiling(m: Any, j: str, v: int) -> Relation:
     return public_money(m, j, v) - m.data.projects[j].max_public_share * capex(m, j, v) <= 0.0
 
 
-def limit_share(m: Any, j: str, k: str, v: int) -> Relation:
+@over(lambda m: m.index.PAY)
+def limit_share(m: OptModel, j: str, k: str, v: int) -> Relation:
     r"""A programme pays at most its share of a project's capex.
 
     Enforced over: PAY. Unit: money.
@@ -53,7 +72,12 @@ def limit_share(m: Any, j: str, k: str, v: int) -> Relation:
     return m.pay[j, k, v] - m.data.programmes[k].shares[j] * capex(m, j, v) <= 0.0
 
 
-def limit_ticket_max(m: Any, j: str, k: str, v: int) -> Relation:
+def _with_ticket_max(m: OptModel) -> list[tuple[str, str, int]]:
+    return [key for key in m.index.PAY if m.data.programmes[key[1]].ticket_max is not None]
+
+
+@over(_with_ticket_max)
+def limit_ticket_max(m: OptModel, j: str, k: str, v: int) -> Relation:
     r"""A payment is at most the largest ticket.
 
     Enforced over: PAY of programmes with ticket_max. Unit: money.
@@ -62,7 +86,8 @@ def limit_ticket_max(m: Any, j: str, k: str, v: int) -> Relation:
     return m.pay[j, k, v] <= m.data.programmes[k].ticket_max
 
 
-def limit_ticket_min(m: Any, j: str, k: str, v: int) -> Relation:
+@over(lambda m: m.index.TICKET)
+def limit_ticket_min(m: OptModel, j: str, k: str, v: int) -> Relation:
     r"""A payment is nothing or at least the smallest ticket.
 
     Enforced over: TICKET. Unit: money.
@@ -71,7 +96,8 @@ def limit_ticket_min(m: Any, j: str, k: str, v: int) -> Relation:
     return m.pay[j, k, v] - m.data.programmes[k].ticket_min * m.ticket[j, k, v] >= 0.0
 
 
-def link_ticket(m: Any, j: str, k: str, v: int) -> Relation:
+@over(lambda m: m.index.TICKET)
+def link_ticket(m: OptModel, j: str, k: str, v: int) -> Relation:
     r"""Nothing is paid without a ticket.
 
     Enforced over: TICKET. Unit: money.
@@ -81,7 +107,7 @@ def link_ticket(m: Any, j: str, k: str, v: int) -> Relation:
     return m.pay[j, k, v] - largest_payment(m, j, k, v) * m.ticket[j, k, v] <= 0.0
 
 
-def largest_payment(m: Any, j: str, k: str, v: int) -> float:
+def largest_payment(m: OptModel, j: str, k: str, v: int) -> float:
     """The most that a programme could pay into a commitment, from data. money."""
     project, programme = m.data.projects[j], m.data.programmes[k]
     largest = float(programme.shares[j] * unit_capex(project, v) * project.max_units)
@@ -95,7 +121,8 @@ def unit_capex(project: Project, year: int) -> float:
     return offer.capex + sized
 
 
-def limit_private(m: Any, n: int, t: int) -> Relation:
+@over(ceiling_years("private"))
+def limit_private(m: OptModel, n: int, t: int) -> Relation:
     r"""Private money that falls due in a year stays within what is ready.
 
     Enforced over: ceilings on private money and their years. Unit: money.
@@ -111,18 +138,12 @@ def limit_private(m: Any, n: int, t: int) -> Relation:
     return sum(terms) <= ceiling.limits[t]
 
 
-def limit_capex(m: Any, n: int, t: int) -> Relation:
-    r"""Capital cost committed in a year stays within the build limit.
-
-    Enforced over: build limits on capex and their years. Unit: money.
-    \sum_j capex_{jt} <= limit_{nt}
-    """
-    ceiling = m.data.ceilings[n]
-    terms = [capex(m, j, t) for j in ceiling.projects if t in m.data.projects[j].offers]
-    return sum(terms) <= ceiling.limits[t]
+def _buying_stocks(m: OptModel) -> list[tuple[str, int]]:
+    return sorted({(s, t) for s, _, t in m.index.BUY})
 
 
-def pay_purchases(m: Any, s: str, t: int) -> Relation:
+@over(_buying_stocks)
+def pay_purchases(m: OptModel, s: str, t: int) -> Relation:
     r"""Programmes that can commit in a year pay for what is bought in it, at its price.
 
     Enforced over: stockpiles and years in which something can be bought. Unit: money.
@@ -134,7 +155,13 @@ def pay_purchases(m: Any, s: str, t: int) -> Relation:
     return paid / dearest(m, s, t) >= 0.0
 
 
-def pay_carrying(m: Any, s: str, t: int) -> Relation:
+def _carried_stocks(m: OptModel) -> list[tuple[str, int]]:
+    bought = sorted({s for s, _, _ in m.index.BUY})
+    return [(s, t) for s in bought if m.data.stockpiles[s].carrying_cost > 0 for t in m.data.years]
+
+
+@over(_carried_stocks)
+def pay_carrying(m: OptModel, s: str, t: int) -> Relation:
     r"""Programmes pay for what is bought and for keeping what they added to the initial stock.
 
     Enforced over: stockpiles with a carrying cost for which something can be bought, all years in
@@ -151,33 +178,40 @@ def pay_carrying(m: Any, s: str, t: int) -> Relation:
     return missing / dearest(m, s, t) >= 0.0
 
 
-def dearest(m: Any, s: str, t: int) -> float:
+def dearest(m: OptModel, s: str, t: int) -> float:
     """What a unit of a stockpile costs in a year, for rows in mass: in money a row's coefficients
     could lie under the solver's tolerances. money/mass."""
     stock = m.data.stockpiles[s]
     return max(stock.prices.get(t, 0.0), stock.carrying_cost) or 1.0
 
 
-def stock_money(m: Any, s: str, t: int, programmes: Iterable[str]) -> Any:
+def stock_money(m: OptModel, s: str, t: int, programmes: Iterable[str]) -> Any:
     """Sum of what some programmes pay for a stockpile in a year. money."""
     return sum(term(m.pay_stock, (k, s, t)) for k in programmes)
 
 
-def purchases(m: Any, s: str, t: int) -> Any:
+def purchases(m: OptModel, s: str, t: int) -> Any:
     """What is bought into a stockpile in a year, at its price. money."""
     stock = m.data.stockpiles[s]
     bought = [m.buy[s, o, t] for o in m.index.origins if (s, o, t) in m.buy]
     return stock.prices[t] * sum(bought) if bought else 0.0
 
 
-def outlays(m: Any, k: str, t: int) -> Any:
+def outlays(m: OptModel, k: str, t: int) -> Any:
     """What a programme pays in a year for stock and for the running of plants. money."""
     stock = sum(m.pay_stock[key] for key in m.index.PAY_STOCK if key[0] == k and key[2] == t)
     supported = [key for key in m.index.SUPPORTED if key[0] == k and key[3] == t]
     return stock + sum(support_money(m, *key) for key in supported)
 
 
-def limit_programme(m: Any, k: str) -> Relation:
+def _payers(m: OptModel, *, revolving: bool) -> list[str]:
+    return [
+        k for k in m.index.spenders() if (m.data.programmes[k].repay_years is not None) == revolving
+    ]
+
+
+@over(lambda m: _payers(m, revolving=False))
+def limit_programme(m: OptModel, k: str) -> Relation:
     r"""A programme commits at most its amount, at its charge.
 
     Enforced over: programmes that can pay and are not lent again. Unit: money.
@@ -190,7 +224,20 @@ def limit_programme(m: Any, k: str) -> Relation:
     return programme.charge * (capital + running) <= programme.amount
 
 
-def limit_outstanding(m: Any, k: str, t: int) -> Relation:
+def _years_of_revolving(m: OptModel) -> list[tuple[str, int]]:
+    return [(k, t) for k in _payers(m, revolving=True) for t in m.data.years if _spends_by(m, k, t)]
+
+
+def _spends_by(m: OptModel, k: str, t: int) -> bool:
+    return (
+        any(v <= t for _, _, v in m.index.payments.get(k, ()))
+        or any(key[0] == k and key[2] <= t for key in m.index.PAY_STOCK)
+        or any(key[0] == k and key[3] <= t for key in m.index.SUPPORTED)
+    )
+
+
+@over(_years_of_revolving)
+def limit_outstanding(m: OptModel, k: str, t: int) -> Relation:
     r"""What a revolving programme has committed and not got back stays within its amount.
 
     Enforced over: programmes with repay_years, all years. Unit: money.
@@ -207,7 +254,7 @@ def limit_outstanding(m: Any, k: str, t: int) -> Relation:
     return programme.charge * sum(terms) <= programme.amount
 
 
-def falls_due(m: Any, k: str, t: int) -> Any:
+def falls_due(m: OptModel, k: str, t: int) -> Any:
     """What falls due in a year of all that a programme has committed, stock and support included,
     less what comes back of its revolving loans, at its charge. money."""
     programme = m.data.programmes[k]
@@ -220,7 +267,33 @@ def falls_due(m: Any, k: str, t: int) -> Any:
     return sum(terms)
 
 
-def limit_disbursement(m: Any, k: str, t: int) -> Relation:
+def _limited_years(m: OptModel) -> list[tuple[str, int]]:
+    keys = []
+    for k in m.index.spenders():
+        programme = m.data.programmes[k]
+        for t in m.data.years:
+            earlier = [u for u in m.data.years if u <= t] if programme.carry_over else [t]
+            if all(u in programme.limits for u in earlier) and _anything_due(m, k, earlier):
+                keys.append((k, t))
+    return keys
+
+
+def _anything_due(m: OptModel, k: str, years: Iterable[int]) -> bool:
+    """Whether more of some payment falls due in one of the years than comes back in it."""
+    wanted = set(years)
+    stock = any(key[0] == k and key[2] in wanted for key in m.index.PAY_STOCK)
+    if stock or any(key[0] == k and key[3] in wanted for key in m.index.SUPPORTED):
+        return True
+    return any(
+        offer.spend.get(t, 0.0) > m.data.programmes[k].repaid(offer.first_operation, t)
+        for j, _, v in m.index.payments.get(k, ())
+        for offer in [m.data.projects[j].offers[v]]
+        for t in wanted
+    )
+
+
+@over(_limited_years)
+def limit_disbursement(m: OptModel, k: str, t: int) -> Relation:
     r"""What falls due in a year stays within the limit; with carry-over, cumulatively.
 
     Enforced over: programmes and years with a limit. Unit: money.

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import Any
 
 from opt.data.instance import Instance, Offtake, Plant, Process
 from opt.results.solution import CLEAR, EXPOSED
 
 RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
 PlaceKey = tuple[str, str, str, int]  # region, commodity, origin class, year
-Term = tuple[str, tuple[object, ...]]  # variable name, its index
+Term = tuple[str, tuple[Any, ...]]  # variable name, its index
 
 
 @dataclass(slots=True)

@@ -5,34 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from opt.model.index import PlaceKey
+from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import bought, released
 from opt.model.variables import term
 from opt.results.solution import CLEAR, EXPOSED
 
-Relation = Any
 
-
-def made(m: Any, place: PlaceKey) -> Any:
+def made(m: OptModel, place: PlaceKey) -> Any:
     """Made at a place: sum of recipe amount x run. mass/yr."""
     return sum(amount * m.run[key] for key, amount in m.index.made.get(place, ()))
 
 
-def used(m: Any, place: PlaceKey) -> Any:
+def used(m: OptModel, place: PlaceKey) -> Any:
     """Used at a place: sum of recipe amount x run. mass/yr."""
     return sum(amount * m.run[key] for key, amount in m.index.used.get(place, ()))
 
 
-def sent(m: Any, place: PlaceKey) -> Any:
+def sent(m: OptModel, place: PlaceKey) -> Any:
     """Shipped out of a place on lanes and into pools. mass/yr."""
     return sum(getattr(m, name)[key] for name, key in m.index.sent.get(place, ()))
 
 
-def arrived(m: Any, place: PlaceKey) -> Any:
+def arrived(m: OptModel, place: PlaceKey) -> Any:
     """Shipped into a place from lanes and pools. mass/yr."""
     return sum(getattr(m, name)[key] for name, key in m.index.arrived.get(place, ()))
 
 
-def balance_commodity(m: Any, r: str, c: str, o: str, t: int) -> Relation:
+@over(lambda m: m.index.PLACE)
+def balance_commodity(m: OptModel, r: str, c: str, o: str, t: int) -> Relation:
     r"""What comes to be at a place goes somewhere, class by class.
 
     Enforced over: PLACE. Unit: mass/yr.
@@ -48,7 +48,8 @@ def balance_commodity(m: Any, r: str, c: str, o: str, t: int) -> Relation:
     return gained - gone + (down if o == EXPOSED else -down) == 0.0
 
 
-def meet_demand(m: Any, d: str, t: int) -> Relation:
+@over(lambda m: m.index.SHORT)
+def meet_demand(m: OptModel, d: str, t: int) -> Relation:
     r"""Demand is served clear, served exposed, or short.
 
     Enforced over: SHORT. Unit: mass/yr.
@@ -58,7 +59,8 @@ def meet_demand(m: Any, d: str, t: int) -> Relation:
     return served + m.short[d, t] == m.data.demands[d].amounts[t]
 
 
-def limit_export(m: Any, r: str, c: str, o: str, t: int) -> Relation:
+@over(lambda m: m.index.EXPORT)
+def limit_export(m: OptModel, r: str, c: str, o: str, t: int) -> Relation:
     r"""Nothing is shipped out that was not made or in stock there; clear only out of clear.
 
     Enforced over: EXPORT. Unit: mass/yr.
@@ -70,7 +72,8 @@ def limit_export(m: Any, r: str, c: str, o: str, t: int) -> Relation:
     return sum(sent(m, p) - made(m, p) - released(m, p) for p in places) <= 0.0
 
 
-def limit_reexport(m: Any, r: str, c: str, t: int) -> Relation:
+@over(lambda m: m.index.REEXPORT)
+def limit_reexport(m: OptModel, r: str, c: str, t: int) -> Relation:
     r"""Exposed imports are not passed on while clear output stays: what leaves as exposed was made
     there as exposed, released as exposed, or is clear material used as exposed.
 
@@ -82,7 +85,8 @@ def limit_reexport(m: Any, r: str, c: str, t: int) -> Relation:
     return sent(m, place) - own <= 0.0
 
 
-def balance_pool(m: Any, pool: int, o: str, t: int) -> Relation:
+@over(lambda m: sorted(m.index.pool_out))
+def balance_pool(m: OptModel, pool: int, o: str, t: int) -> Relation:
     r"""What goes into a pool of lanes comes out of it.
 
     Enforced over: pool_out. Unit: mass/yr.
@@ -93,7 +97,8 @@ def balance_pool(m: Any, pool: int, o: str, t: int) -> Relation:
     return gone - come == 0.0
 
 
-def limit_lane(m: Any, lane: int, t: int) -> Relation:
+@over(lambda m: sorted(m.index.lane_sends))
+def limit_lane(m: OptModel, lane: int, t: int) -> Relation:
     r"""A lane carries at most its limit, both classes together.
 
     Enforced over: lane_sends. Unit: mass/yr.

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from opt.model import (
-    capacity,
-    commitment,
-    funding,
-    material,
-    objectives,
-    policy,
-    stock,
-    support,
-)
-from opt.model.build import RULES
+from opt.model import objectives
+from opt.model.build import CONTENTS
 from opt.model.variables import VARIABLES
+from opt.objectives import OBJECTIVES
+
+LINE = 100
 
 INTRODUCTION = """\
 # The model
@@ -48,9 +43,7 @@ to 1e-8 or at most 1e-7, so that plans as good but for rounding count. The plan 
 completed with the earlier passes kept to their very values; where it cannot be, run.json says by
 how much as `kept`. Passes that depend on clear flows alone are solved without exposed flows, which
 is exact. The world pass is a linear programme for the report: commitments, clear flows and allied
-deliveries fixed, least shortage of others, then least cost. With objective `cost` the order is
-shortfall, cost, dependence; `public`, `peak`, `value-weighted` and `dependence@YEAR` come before
-dependence.
+deliveries fixed, least shortage of others, then least cost. ORDERS
 
 **Who pays.** The passes leave open which of several programmes pays. It is settled after them, in
 this order: the least public money; then of each programme, in the order of its sheet, as little as
@@ -64,48 +57,47 @@ money ready for it could not pay (`opt/data/payable.py`) sets no scale and is le
 unless it is forced.
 """
 
-_MEASURES = (
-    objectives.dependence,
-    objectives.dependence_in,
-    objectives.shortfall,
-    objectives.cost,
-    objectives.capital_cost,
-    objectives.running_cost,
-    objectives.standing_cost,
-    objectives.freight,
-    objectives.surplus_cost,
-    objectives.carrying_cost,
-    objectives.support_cost,
-    objectives.public,
-    objectives.peak,
-    objectives.value_weighted,
-    objectives.others_shortage,
-)
-_HEADINGS = {
-    material.__name__: "Material",
-    capacity.__name__: "Capacity",
-    commitment.__name__: "Commitment",
-    funding.__name__: "Funding",
-    stock.__name__: "Stock",
-    support.__name__: "Support",
-    policy.__name__: "Policy",
-    objectives.__name__: "The worst year",
-}
-
 
 def model_page() -> str:
     """The page as Markdown."""
-    lines = [INTRODUCTION, "## Variables\n", "| name | unit | meaning |", "| --- | --- | --- |"]
+    lines = [_introduction(), "## Variables\n", "| name | unit | meaning |", "| --- | --- | --- |"]
     lines += [f"| `{v.name}` | {v.unit} | {v.doc} |" for v in VARIABLES]
     lines.append("\n## Constraints")
-    heading = ""
-    for rule in RULES:
-        if _HEADINGS[rule.rule.__module__] != heading:
-            heading = _HEADINGS[rule.rule.__module__]
-            lines.append(f"\n### {heading}")
-        lines.append(_entry(rule.rule))
-    lines += ["\n## Objectives", *(_entry(measure) for measure in _MEASURES)]
+    for heading, rules in CONTENTS.items():
+        lines.append(f"\n### {heading}")
+        lines += [_entry(rule.rule) for rule in rules]
+    lines += ["\n## Objectives", *map(_entry, _measures())]
     return "\n".join(lines) + "\n"
+
+
+def _introduction() -> str:
+    """The introduction, told the passes of every objective."""
+    return "\n\n".join(
+        textwrap.fill(part.replace("ORDERS", _orders()), LINE) if "ORDERS" in part else part
+        for part in INTRODUCTION.split("\n\n")
+    )
+
+
+def _orders() -> str:
+    """The passes of every objective but the first, whose own stand above."""
+    first, *others = (row for row in OBJECTIVES if row.passes)
+    ahead = [f"`{row.name}`" for row in others if row.passes == (row.name, *first.passes)]
+    told = [
+        f"with objective `{row.name}` the order is {', '.join(row.passes)}"
+        for row in others
+        if row.passes != (row.name, *first.passes)
+    ]
+    before = f"{', '.join(ahead[:-1])} and {ahead[-1]} come before {first.name}."
+    words = "; ".join([*told, before])
+    return words[0].upper() + words[1:]
+
+
+def _measures() -> Iterator[Callable[..., Any]]:
+    """The measure of every objective, the parts of the cost after it."""
+    for measure in objectives.MEASURES.values():
+        yield measure
+        if measure is objectives.cost:
+            yield from objectives.COST_PARTS
 
 
 def _entry(function: Callable[..., Any]) -> str:

@@ -13,11 +13,11 @@ from typing import Any
 
 from opt.data.instance import Demand
 from opt.model.funding import capex, public_money
+from opt.model.rule import OptModel, Relation, over
 from opt.model.support import support_money
 from opt.model.variables import term
+from opt.objectives import objective_of
 from opt.results.solution import EXPOSED
-
-YEAR_MARK = "dependence@"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Measure:
     per_unit: float
 
 
-def unserved(m: Any, d: str, t: int) -> Any:
+def unserved(m: OptModel, d: str, t: int) -> Any:
     """Demand that is exposed or short. mass/yr."""
     return m.short[d, t] + term(m.serve, (d, EXPOSED, t))
 
 
-def _allied(m: Any, years: Iterable[int]) -> list[tuple[Demand, int]]:
+def _allied(m: OptModel, years: Iterable[int]) -> list[tuple[Demand, int]]:
     wanted = set(years)
     return [
         (m.data.demands[d], t)
@@ -44,9 +44,9 @@ def _allied(m: Any, years: Iterable[int]) -> list[tuple[Demand, int]]:
 
 
 def _share(
-    m: Any,
+    m: OptModel,
     years: Iterable[int],
-    part: Callable[[Any, str, int], Any] = unserved,
+    part: Callable[[OptModel, str, int], Any] = unserved,
     weigh: Callable[[Demand, int], float] = lambda demand, _: demand.weight,
 ) -> tuple[Any, float, float]:
     """Sum of weight x part over allied demands and years, with weights scaled to at most 1.
@@ -63,7 +63,7 @@ def _per(total: float, largest: float) -> float:
     return largest / total if total > 0 else 0.0
 
 
-def dependence(m: Any) -> Measure:
+def dependence(m: OptModel) -> Measure:
     r"""Weighted share of allied demand in the dependence years that is exposed or short.
 
     \sum w_d (serve_{d,exposed,t} + short_{dt}) / \sum w_d demand_{dt}
@@ -72,20 +72,20 @@ def dependence(m: Any) -> Measure:
     return Measure("dependence", expression, _per(total, largest))
 
 
-def dependence_in(m: Any, year: int) -> Measure:
+def dependence_in(m: OptModel, year: int) -> Measure:
     """Dependence of one year alone."""
     expression, largest, total = _share(m, [year])
-    return Measure(f"{YEAR_MARK}{year}", expression, _per(total, largest))
+    return Measure(f"dependence@{year}", expression, _per(total, largest))
 
 
-def value_weighted(m: Any) -> Measure:
+def value_weighted(m: OptModel) -> Measure:
     r"""Dependence with every unit weighed by its price as well: w_d price_{dt} in place of w_d."""
     years = m.data.dependence_years
     expression, largest, total = _share(m, years, weigh=lambda d, t: d.weight * d.prices[t])
     return Measure("value-weighted", expression, _per(total, largest))
 
 
-def shortfall(m: Any) -> Measure:
+def shortfall(m: OptModel) -> Measure:
     r"""Weighted short over all years, per the denominator of dependence.
 
     \sum_{all t} w_d short_{dt} / \sum_{dependence years} w_d demand_{dt}
@@ -94,35 +94,33 @@ def shortfall(m: Any) -> Measure:
     return Measure("shortfall", expression, _per(m.data.weighted_demand(), largest))
 
 
-def peak(m: Any) -> Measure:
+def peak(m: OptModel) -> Measure:
     """Dependence of the worst of the dependence years; variable `worst` bounds each from above."""
     return Measure("peak", m.worst, 1.0 / m.worst_scale)
 
 
-def public(m: Any) -> Measure:
+def public(m: OptModel) -> Measure:
     """Public money over all programmes, face value: for capex, stock and support. USD million."""
     paid = sum(public_money(m, j, v) for j, v in m.index.BUILD)
     stock = sum(m.pay_stock[key] for key in m.index.PAY_STOCK)
     return Measure("public", paid + stock + sum(_support(m).values()), m.scale.money)
 
 
-def _support(m: Any) -> dict[tuple[str, str, str, int], Any]:
+def _support(m: OptModel) -> dict[tuple[str, str, str, int], Any]:
     """Money of every payment for the running of a plant."""
     return {key: support_money(m, *key) for key in m.index.SUPPORTED}
 
 
-def cost(m: Any) -> Measure:
+def cost(m: OptModel) -> Measure:
     r"""Discounted cost of serving allies, USD million: capex, opex, freight, surplus, residual.
 
     \sum_t df_t (capex due + opex run + fixed opex + freight + surplus cost + carrying + support)
       - df_{last} \sum residual share x capex
     """
-    parts = [capital_cost(m), running_cost(m), standing_cost(m), freight(m), surplus_cost(m)]
-    parts += [carrying_cost(m), support_cost(m)]
-    return Measure("cost", sum(parts), m.scale.money)
+    return Measure("cost", sum(part(m) for part in COST_PARTS), m.scale.money)
 
 
-def capital_cost(m: Any) -> Any:
+def capital_cost(m: OptModel) -> Any:
     r"""capex_{jv} (\sum_t df_t spend_{t-v} - df_{last} residual_{jv}), late spending included."""
     discount, last = m.data.discount, m.data.last_year
     terms = []
@@ -133,7 +131,7 @@ def capital_cost(m: Any) -> Any:
     return sum(terms)
 
 
-def running_cost(m: Any) -> Any:
+def running_cost(m: OptModel) -> Any:
     r"""\sum df_t opex_f run_{fpot}."""
     plants = m.index.plants
     return sum(
@@ -143,7 +141,7 @@ def running_cost(m: Any) -> Any:
     )
 
 
-def standing_cost(m: Any) -> Any:
+def standing_cost(m: OptModel) -> Any:
     r"""\sum df_t fixed\_opex over the years a plant is open, whether it runs or not."""
     fixed = sum(
         m.data.discount(t) * f.plant.fixed_opex
@@ -159,7 +157,7 @@ def standing_cost(m: Any) -> Any:
     return sum(terms) + fixed
 
 
-def freight(m: Any) -> Any:
+def freight(m: OptModel) -> Any:
     r"""\sum df_t cost x shipped; a pool charges what goes into it."""
     lanes = sum(
         m.data.discount(key[2]) * m.lanes[key[0]].cost * m.send[key]
@@ -174,16 +172,17 @@ def freight(m: Any) -> Any:
     return lanes + pools
 
 
-def surplus_cost(m: Any) -> Any:
+def surplus_cost(m: OptModel) -> Any:
     r"""\sum df_t cost_c surplus_{rcot}; a credit where the cost is negative."""
+    costs = {c: item.surplus or 0.0 for c, item in m.data.commodities.items()}
     return sum(
-        m.data.discount(key[3]) * m.data.commodities[key[1]].surplus * m.surplus[key]
+        m.data.discount(key[3]) * costs[key[1]] * m.surplus[key]
         for key in m.index.SURPLUS
-        if m.data.commodities[key[1]].surplus
+        if costs[key[1]]
     )
 
 
-def carrying_cost(m: Any) -> Any:
+def carrying_cost(m: OptModel) -> Any:
     r"""\sum df_t carrying_s level_{sot}."""
     stockpiles = m.data.stockpiles
     return sum(
@@ -193,18 +192,38 @@ def carrying_cost(m: Any) -> Any:
     )
 
 
-def support_cost(m: Any) -> Any:
+def support_cost(m: OptModel) -> Any:
     r"""\sum df_t rate_{kfpt} supported_{kfpt}."""
     return sum(m.data.discount(key[3]) * paid for key, paid in _support(m).items())
 
 
-def others_shortage(m: Any) -> Measure:
+COST_PARTS = (
+    capital_cost,
+    running_cost,
+    standing_cost,
+    freight,
+    surplus_cost,
+    carrying_cost,
+    support_cost,
+)
+
+
+def others_shortage(m: OptModel) -> Measure:
     """What regions outside the alliance are short of, all years. Workbook units."""
     terms = [m.short[d, t] for d, t in m.index.SHORT if not m.data.demands[d].allied]
     return Measure("world", sum(terms), m.scale.mass)
 
 
-def define_worst(m: Any, t: int) -> Any:
+def _weighted_years(m: OptModel) -> list[int]:
+    return [
+        t
+        for t in m.data.dependence_years
+        if any(d.allied and d.weight * d.amounts[t] > 0 for d in m.data.demands.values())
+    ]
+
+
+@over(_weighted_years)
+def define_worst(m: OptModel, t: int) -> Relation:
     r"""The worst year is at least as bad as each year.
 
     Enforced over: dependence years with weighted allied demand.
@@ -215,8 +234,10 @@ def define_worst(m: Any, t: int) -> Any:
     return measure.expression * (measure.per_unit * m.worst_scale) - m.worst <= 0.0
 
 
-SIMPLE: dict[str, Callable[[Any], Measure]] = {
+# Every objective of opt.objectives; one that is asked for a year takes it.
+MEASURES: dict[str, Callable[..., Measure]] = {
     "dependence": dependence,
+    "dependence@YEAR": dependence_in,
     "shortfall": shortfall,
     "cost": cost,
     "public": public,
@@ -225,24 +246,9 @@ SIMPLE: dict[str, Callable[[Any], Measure]] = {
     "world": others_shortage,
 }
 
-ORDERS: dict[str, tuple[str, ...]] = {
-    "dependence": ("dependence", "shortfall", "cost"),
-    "cost": ("shortfall", "cost", "dependence"),
-    "public": ("public", "dependence", "shortfall", "cost"),
-    "peak": ("peak", "dependence", "shortfall", "cost"),
-    "value-weighted": ("value-weighted", "dependence", "shortfall", "cost"),
-}
 
-
-def order_of(objective: str) -> tuple[str, ...]:
-    """The passes of an objective in order, without the closing world pass."""
-    if objective.startswith(YEAR_MARK):
-        return (objective, "dependence", "shortfall", "cost")
-    return ORDERS[objective]
-
-
-def measure(m: Any, name: str) -> Measure:
+def measure(m: OptModel, name: str) -> Measure:
     """The measure of a pass by name."""
-    if name.startswith(YEAR_MARK):
-        return dependence_in(m, int(name.removeprefix(YEAR_MARK)))
-    return SIMPLE[name](m)
+    asked = objective_of(name)
+    written = MEASURES[asked.row]
+    return written(m) if asked.year is None else written(m, asked.year)

@@ -6,28 +6,39 @@ has no say: a candidate dearer than all money that could be ready, the demand of
 that stands for plenty. Scaled by one of these, all that does bind would fall under the solver's
 tolerances. Unit costs become model money per model unit. What a person sees is always in the
 workbook's units.
+
+Which field is in which unit is read off the types of the Instance (opt.data.units).
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-
-from opt.data.instance import (
-    Facility,
-    Instance,
-    Offer,
-    Plant,
-    Programme,
-    Project,
-    Stockpile,
-    Target,
+from functools import cache
+from types import NoneType, UnionType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
 )
+
+from opt.data.instance import Instance
 from opt.data.payable import payable
+from opt.data.units import ByField, Unit
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 USD_PER_MUSD = 1e6
+
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,104 +85,96 @@ def _power(amounts: Iterable[float], digits: int) -> float:
     return 10.0 ** (math.floor(math.log10(largest)) - digits) if largest > 0 else 1.0
 
 
-def to_model_units(instance: Instance, scale: Scale) -> Instance:
-    """The same instance with masses, money and unit costs in model units."""
-    return instance.replace(
-        commodities={
-            c: dataclasses.replace(
-                item, surplus=None if item.surplus is None else item.surplus * scale.unit_cost
-            )
-            for c, item in instance.commodities.items()
-        },
-        facilities={f: _facility(item, scale) for f, item in instance.facilities.items()},
-        projects={j: _project(item, scale) for j, item in instance.projects.items()},
-        programmes={k: _programme(item, scale) for k, item in instance.programmes.items()},
-        ceilings=tuple(
-            dataclasses.replace(
-                ceiling,
-                limits=_divided(ceiling.limits, 1.0 if ceiling.what == "starts" else scale.money),
-            )
-            for ceiling in instance.ceilings
-        ),
-        demands={
-            d: dataclasses.replace(item, amounts=_divided(item.amounts, scale.mass))
-            for d, item in instance.demands.items()
-        },
-        lanes=tuple(
-            dataclasses.replace(
-                lane, cost=lane.cost * scale.unit_cost, limits=_divided(lane.limits, scale.mass)
-            )
-            for lane in instance.lanes
-        ),
-        pools=tuple(
-            dataclasses.replace(pool, cost=pool.cost * scale.unit_cost) for pool in instance.pools
-        ),
-        stockpiles={s: _stockpile(item, scale) for s, item in instance.stockpiles.items()},
-        gaps={key: _times(item, scale.unit_cost) for key, item in instance.gaps.items()},
-        targets=tuple(_target(item, scale) for item in instance.targets),
+def to_model_units(record: Record, scale: Scale) -> Record:
+    """The same instance, or part of one, with masses, money and unit costs in model units."""
+    kind: type = type(record)
+    changes = {
+        name: convert(getattr(record, name), scale, record)
+        for name, convert in conversions(kind).items()
+    }
+    return dataclasses.replace(record, **changes)
+
+
+# A value, the scale and the record that holds the value -> the value in model units.
+Conversion = Callable[[Any, Scale, Any], Any]
+
+_OF_UNIT: dict[Unit, Conversion | None] = {
+    Unit.ONE: None,
+    Unit.MASS: lambda value, scale, _: value / scale.mass,
+    Unit.MONEY: lambda value, scale, _: value / scale.money,
+    Unit.UNIT_COST: lambda value, scale, _: value * scale.unit_cost,
+    Unit.MONEY_PER_UNIT: lambda value, scale, _: value * scale.mass / scale.money,
+}
+
+
+@cache
+def conversions(record: type) -> dict[str, Conversion]:
+    """How the fields of a record come into model units, however deep their numbers lie; a field in
+    which nothing changes is left out.
+
+    Raises TypeError, naming the field, where a number has no unit or a type is not known here.
+    """
+    hints = get_type_hints(record, include_extras=True)
+    found = {}
+    for field in dataclasses.fields(record):
+        try:
+            convert = _conversion(hints[field.name])
+        except TypeError as fault:
+            raise TypeError(f"{record.__name__}.{field.name}: {fault}") from None
+        if convert:
+            found[field.name] = convert
+    return found
+
+
+def _conversion(hint: Any) -> Conversion | None:
+    """How values of a type come into model units; None where they stay as they are."""
+    kind, parts = get_origin(hint), get_args(hint)
+    if kind is Annotated:
+        return _of_number(parts[1])
+    if kind is Mapping:
+        return _of_mapping(_conversion(parts[1]))
+    if kind is tuple and parts[1:] == (...,):
+        return _of_tuple(_conversion(parts[0]))
+    if kind in (Union, UnionType) and parts[1:] == (NoneType,):
+        return _of_optional(_conversion(parts[0]))
+    if dataclasses.is_dataclass(hint):
+        return _of_record(hint)
+    if hint in (str, int, bool, frozenset[str], frozenset[int]):
+        return None
+    raise TypeError("a number without a unit" if hint is float else f"{hint} is not known")
+
+
+def _of_number(unit: Unit | ByField) -> Conversion | None:
+    if isinstance(unit, Unit):
+        return _OF_UNIT[unit]
+    by_value = {value: _OF_UNIT[own] for value, own in unit.units.items()}
+
+    def convert(value: Any, scale: Scale, record: Any) -> Any:
+        own = by_value[getattr(record, unit.field)]
+        return own(value, scale, record) if own else value
+
+    return convert
+
+
+def _of_mapping(inner: Conversion | None) -> Conversion | None:
+    return inner and (
+        lambda value, scale, record: {
+            key: inner(item, scale, record) for key, item in value.items()
+        }
     )
 
 
-def _times(amounts: Mapping[int, float], factor: float) -> dict[int, float]:
-    return {t: amount * factor for t, amount in amounts.items()}
-
-
-def _stockpile(stock: Stockpile, scale: Scale) -> Stockpile:
-    return dataclasses.replace(
-        stock,
-        initial={o: amount / scale.mass for o, amount in stock.initial.items()},
-        capacity=None if stock.capacity is None else stock.capacity / scale.mass,
-        carrying_cost=stock.carrying_cost * scale.unit_cost,
-        prices=_times(stock.prices, scale.unit_cost),
+def _of_tuple(inner: Conversion | None) -> Conversion | None:
+    return inner and (
+        lambda value, scale, record: tuple(inner(item, scale, record) for item in value)
     )
 
 
-def _target(target: Target, scale: Scale) -> Target:
-    """Masses as demand: activity is in model units of mass too, so only totals are divided."""
-    return dataclasses.replace(target, totals=_divided(target.totals, scale.mass))
-
-
-def _divided(amounts: Mapping[int, float], unit: float) -> dict[int, float]:
-    return {t: amount / unit for t, amount in amounts.items()}
-
-
-def _plant(plant: Plant, scale: Scale) -> Plant:
-    return dataclasses.replace(
-        plant, opex=plant.opex * scale.unit_cost, fixed_opex=plant.fixed_opex / scale.money
+def _of_optional(inner: Conversion | None) -> Conversion | None:
+    return inner and (
+        lambda value, scale, record: None if value is None else inner(value, scale, record)
     )
 
 
-def _facility(facility: Facility, scale: Scale) -> Facility:
-    return dataclasses.replace(
-        facility, plant=_plant(facility.plant, scale), usable=_divided(facility.usable, scale.mass)
-    )
-
-
-def _project(project: Project, scale: Scale) -> Project:
-    return dataclasses.replace(
-        project,
-        plant=_plant(project.plant, scale),
-        capacity_min=project.capacity_min / scale.mass,
-        capacity_max=project.capacity_max / scale.mass,
-        offers={v: _offer(offer, scale) for v, offer in project.offers.items()},
-    )
-
-
-def _offer(offer: Offer, scale: Scale) -> Offer:
-    return dataclasses.replace(
-        offer,
-        capex=offer.capex / scale.money,
-        capex_per_unit=offer.capex_per_unit * scale.mass / scale.money,
-    )
-
-
-def _programme(programme: Programme, scale: Scale) -> Programme:
-    largest = programme.ticket_max
-    return dataclasses.replace(
-        programme,
-        amount=programme.amount / scale.money,
-        ticket_min=programme.ticket_min / scale.money,
-        ticket_max=None if largest is None else largest / scale.money,
-        limits=_divided(programme.limits, scale.money),
-        support={key: _times(item, scale.unit_cost) for key, item in programme.support.items()},
-    )
+def _of_record(kind: Any) -> Conversion | None:
+    return (lambda value, scale, _: to_model_units(value, scale)) if conversions(kind) else None

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-Relation = Any
+from opt.model.rule import OptModel, Relation, over
 
 
-def activity(m: Any, f: str, p: str, t: int) -> Any:
+def activity(m: OptModel, f: str, p: str, t: int) -> Any:
     """Activity of a process at a plant in a year, both classes together."""
     return sum(m.run[f, p, o, t] for o in m.index.origins if (f, p, o, t) in m.run)
 
 
-def cover_gap(m: Any, f: str, p: str, t: int) -> Relation:
+def _losing_runs(m: OptModel) -> list[tuple[str, str, int]]:
+    runs = sorted({(f, p, t) for f, p, _, t in m.index.RUN})
+    return [(f, p, t) for f, p, t in runs if t in m.data.gaps.get((f, p), ())]
+
+
+@over(_losing_runs)
+def cover_gap(m: OptModel, f: str, p: str, t: int) -> Relation:
     r"""Where a unit of activity costs more than it earns, support covers the gap of every unit.
 
     Enforced over: plants, processes and years with a gap. Unit: activity/yr.
@@ -27,7 +33,8 @@ def cover_gap(m: Any, f: str, p: str, t: int) -> Relation:
     return covered - activity(m, f, p, t) >= 0.0
 
 
-def limit_supported(m: Any, k: str, f: str, p: str, t: int) -> Relation:
+@over(lambda m: m.index.SUPPORTED)
+def limit_supported(m: OptModel, k: str, f: str, p: str, t: int) -> Relation:
     r"""A programme supports no more than is run.
 
     Enforced over: SUPPORTED. Unit: activity/yr.
@@ -36,6 +43,6 @@ def limit_supported(m: Any, k: str, f: str, p: str, t: int) -> Relation:
     return m.supported[k, f, p, t] - activity(m, f, p, t) <= 0.0
 
 
-def support_money(m: Any, k: str, f: str, p: str, t: int) -> Any:
+def support_money(m: OptModel, k: str, f: str, p: str, t: int) -> Any:
     """What a programme pays for the running of a plant in a year: rate x supported. money."""
     return m.data.programmes[k].support[f, p][t] * m.supported[k, f, p, t]

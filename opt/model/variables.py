@@ -7,6 +7,8 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from opt.model.rule import OptModel
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -54,7 +56,7 @@ def term(variable: Any, key: Any) -> Any:
     return variable[key] if key in variable else 0.0  # noqa: SIM401  a Var has no get
 
 
-def add_variables(m: Any) -> None:
+def add_variables(m: OptModel) -> None:
     """Add every family to the model, with its index set under the set's name.
 
     Upper bounds come from data: max_units for build, 1 for ticket.
@@ -69,3 +71,6 @@ def add_variables(m: Any) -> None:
         m.ticket[key].setub(1)
     for d, t in m.index.SHORT:
         m.short[d, t].setub(m.data.demands[d].amounts[t])
+    m.chosen = pyo.Var(m.index_chosen, domain=pyo.Binary, doc="the project chosen of its group")
+    m.worst = pyo.Var(domain=pyo.NonNegativeReals, doc="dependence of the worst year")
+    m.nothing = pyo.Var(bounds=(0, 0), doc="zero, for a row in which nothing else can be")

@@ -397,8 +397,8 @@ def method(story: Story) -> tuple[str, ...]:
 
 def _order_words(story: Story) -> str:
     """The goals in the order in which this run took them."""
-    goals = [wording.objective_words(entry.objective) for entry in story.run.passes]
-    goals = [goal for goal in goals if goal != wording.OBJECTIVE_WORDS["world"]]
+    names = (entry.objective for entry in story.run.passes)
+    goals = [wording.objective_words(name) for name in names if name != "world"]
     if not goals:
         return "No goal was solved."
     order = ", then ".join(goals)

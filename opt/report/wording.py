@@ -10,12 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from opt.objectives import Kind, objective_of
 from opt.results.solution import Outcome, Pass
 
 # What the passes' own tolerances may move a share by: below it a share is shown as zero.
 NOTHING = 2e-6
-
-SHARE_OBJECTIVES = ("dependence", "shortfall", "peak", "value-weighted")
 
 STATUS_WORDS = {
     Outcome.OPTIMAL: "Solved: no better plan exists beyond the stated bound.",
@@ -31,16 +30,6 @@ GIVEN_STATUS_WORDS = {
     "stated bound.",
     Outcome.FEASIBLE: "Stopped early: the plan was taken as given; what it comes to is the best "
     "found, not proven.",
-}
-
-OBJECTIVE_WORDS = {
-    "dependence": "dependence over the counted years",
-    "shortfall": "unserved demand",
-    "cost": "discounted cost",
-    "public": "public money",
-    "peak": "dependence in the worst year",
-    "value-weighted": "dependence weighted by value",
-    "world": "shortage of everybody else",
 }
 
 
@@ -154,31 +143,29 @@ def names(items: Sequence[str], most: int = 4) -> str:
 
 
 def is_share(objective: str) -> bool:
-    """Whether an objective is a share (else it is USD million, or weighted units for world)."""
-    return objective.split("@", maxsplit=1)[0] in SHARE_OBJECTIVES
+    """Whether an objective is a share; else it is USD million, or units."""
+    return objective_of(objective).kind is Kind.SHARE
 
 
 def objective_words(objective: str) -> str:
     """What an objective makes small, in words."""
-    base, _, at = objective.partition("@")
-    return f"{base} in {at}" if at else OBJECTIVE_WORDS.get(objective, objective)
+    return objective_of(objective).words
 
 
 def objective_value(objective: str, value: float) -> str:
     """A pass's value in its own unit."""
-    if is_share(objective):
-        return percent(value)
-    return number(value) if objective == "world" else money(value)
+    shown = {Kind.SHARE: percent, Kind.MASS: number, Kind.MONEY: money}
+    return shown[objective_of(objective).kind](value)
 
 
 def bound_value(objective: str, bound: float) -> str:
     """A pass's bound in its own unit, rounded down; 'unknown' where nothing is proven."""
     if not math.isfinite(bound):
         return "unknown"
-    if is_share(objective):
+    kind = objective_of(objective).kind
+    if kind is Kind.SHARE:
         return _from_tenths(_floor_tenths(max(bound, 0.0)))
-    floored = _floor_money(bound)
-    return number(math.floor(bound)) if objective == "world" else money(floored)
+    return number(math.floor(bound)) if kind is Kind.MASS else money(_floor_money(bound))
 
 
 def _floor_money(musd: float) -> float:

@@ -17,7 +17,7 @@ from opt.data.instance import Instance
 from opt.model.build import build_model
 from opt.model.funding import unit_capex
 from opt.model.objectives import measure
-from opt.model.policy import use
+from opt.model.targets import use
 from opt.results.conflict import Place
 from opt.results.solution import Outcome
 from opt.results.targets import target_value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from opt.model.build import OptModel
+from opt.model.rule import OptModel
 from opt.results.solution import (
     CLEAR,
     EXPOSED,

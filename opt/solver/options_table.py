@@ -13,6 +13,7 @@ from typing import Any
 
 from opt.data.instance import FixedCommitment, Instance, Programme
 from opt.model.objectives import measure
+from opt.objectives import Kind, objective_of
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.results.run import Option
 from opt.results.solution import (
@@ -32,7 +33,6 @@ from opt.solver.settle import Decided, settle
 from opt.solver.stage import Job, deciding_origins, open_stage
 
 LARGER = 1.25
-LEAST_MONEY = ("public", "cost")
 # What the passes' own tolerances may move a share by.
 SAME = 1e-7
 
@@ -56,7 +56,8 @@ def options_table(
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name="Do the minimum", note=note)
     more = None
-    if not job.control.stopped and job.options.objective not in LEAST_MONEY:
+    least_money = objective_of(job.options.objective).kind is Kind.MONEY
+    if not job.control.stopped and not least_money:
         more = _with_more(job, best, solution)
     return tuple(row for row in (nothing, minimum, best, more) if row is not None)
 

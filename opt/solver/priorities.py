@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.model.objectives import Measure, measure, order_of
+from opt.model.objectives import Measure, measure
+from opt.objectives import objective_of
 from opt.results.solution import (
     CLEAR,
     EXPOSED,
@@ -45,10 +46,7 @@ from opt.solver.stage import (
     telling,
 )
 
-# Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
-NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})
 PROVEN_ZERO = 1e-12
-NEEDS_NETWORK = frozenset({"shortfall", "cost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
     Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
     linear programmes alone and says so in the outcome.
     """
-    order = order_of(job.options.objective)
+    order = objective_of(job.options.objective).passes
     # Purchases that stay take material and money of both classes: nothing is decided without them.
     leading = () if job.options.holds_stock else _leading(job.instance, order)
     done = Done([])
@@ -243,7 +241,7 @@ def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) 
     if known is not None and stage.control.stopped:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
     proven = -math.inf
-    if known is not None and name not in NEEDS_NETWORK and _worth_a_dive(stage):
+    if known is not None and not objective_of(name).needs_network and _worth_a_dive(stage):
         known = relaxed_start(stage, name, known)
         proven = known.bound
         if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
@@ -273,7 +271,8 @@ def _worth_a_dive(stage: Stage) -> bool:
 
 def _settled(stage: Stage, name: str, known: Answer) -> bool:
     """Whether a completed plan needs no search: nothing left to decide, or zero reached."""
-    return not stage.solver.has_choice() or (name in NEVER_NEGATIVE and known.value <= PROVEN_ZERO)
+    at_floor = objective_of(name).floor and known.value <= PROVEN_ZERO
+    return at_floor or not stage.solver.has_choice()
 
 
 def _completed(
@@ -304,7 +303,7 @@ def _report(measured: Measure, answer: Answer, name: str) -> Pass:
     value, bound = answer.value * measured.per_unit, answer.bound * measured.per_unit
     if measured.per_unit == 0.0:
         value = bound = 0.0
-    if name in NEVER_NEGATIVE:
+    if objective_of(name).floor:
         value, bound = max(0.0, value), max(0.0, bound)
     difference = value - bound
     gap = 0.0 if difference <= 0.0 else (difference / abs(value) if value else math.inf)
@@ -365,7 +364,7 @@ def _leading(instance: Instance, order: Sequence[str]) -> tuple[str, ...]:
         return ()
     leading: list[str] = []
     for name in order:
-        if name in NEEDS_NETWORK:
+        if objective_of(name).needs_network:
             break
         leading.append(name)
     return tuple(leading)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from opt.model.build import OptModel
 from opt.model.objectives import Measure, measure
+from opt.model.rule import OptModel
 from opt.results.proof import PassProof
 from opt.results.solution import EXPOSED, Pass
 from opt.solver.highs import HighsModel, Vector

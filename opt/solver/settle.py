@@ -18,9 +18,10 @@ import numpy as np
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.model.build import OptModel, build_model, money_alone
+from opt.model.build import build_model, money_alone
 from opt.model.funding import outlays
 from opt.model.objectives import measure, support_cost
+from opt.model.rule import OptModel
 from opt.results.solution import Commitment, Flows, Payment, StockPayment, SupportPayment
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector

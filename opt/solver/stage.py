@@ -9,8 +9,10 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedCommitment, FixedPurchase, Instance
-from opt.model.build import OptModel, build_model
+from opt.model.build import build_model
 from opt.model.objectives import Measure, measure
+from opt.model.rule import OptModel
+from opt.objectives import Kind, objective_of
 from opt.results.solution import CLEAR, EXPOSED
 from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
@@ -20,7 +22,6 @@ from opt.solver.progress import Listener
 # for rounding count. More where that leaves no plan. Absolute in shares, relative for money, whose
 # values run into the thousands.
 SLACKS = (1e-9, 1e-8, 1e-7)
-MONEY = frozenset({"cost", "public"})
 # Values fixed at a solver's point hold to its tolerance and no closer.
 FIXED_TOLERANCE = 1e-7
 
@@ -82,7 +83,8 @@ class Kept:
 
     def most(self, slack: float) -> float:
         """The most that the expression may come to, model units."""
-        size = max(1.0, abs(self.value)) if self.measure.name in MONEY else 1.0
+        is_money = objective_of(self.measure.name).kind is Kind.MONEY
+        size = max(1.0, abs(self.value)) if is_money else 1.0
         return (self.value + slack * size) / self.measure.per_unit
 
 
