@@ -187,7 +187,7 @@ def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
     Dependence is the least that the commitments can reach, whatever the run's objective and
     targets were.
     """
-    tables, commitments = run.tables, run.solution.commitments
+    tables, commitments = run.workbook, run.solution.commitments
     plan = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
     instance = assemble(tables, run.scenario, plan)
     job = Job(instance, SolveOptions(), _limited(Control(), tables), listener or Silent())
@@ -353,7 +353,7 @@ def _measure(
         name=tables.name,
         title=_title(tables),
         sha256=tables.sha256,
-        tables=tables,
+        workbook=tables,
         scenario=instance.scenario,
         scenario_text=_scenario_text(tables, instance.scenario),
         objective=options.objective,

@@ -518,7 +518,7 @@ def make_run(
         name=path.stem,
         title=title,
         sha256=tables.sha256,
-        tables=tables,
+        workbook=tables,
         scenario=None,
         scenario_text="",
         objective="dependence",

@@ -73,7 +73,7 @@ def test_no_allied_demand_gives_no_dependence(tmp_path: Path) -> None:
     ]
     run = solved(tmp_path, chain({"dependence_to": 2031}, demand=demand))
     assert_dependence(run, 0)
-    assert any("no allied demand" in w.message for w in run.tables.warnings)
+    assert any("no allied demand" in w.message for w in run.workbook.warnings)
 
 
 # ---- Origin ---------------------------------------------------------------------------------

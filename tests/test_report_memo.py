@@ -163,12 +163,12 @@ def test_there_are_three_to_five_key_judgments(book: Path) -> None:
 
 def test_two_covered_regions_are_a_bloc(book: Path) -> None:
     run = make_run(book, 1)
-    regions = run.tables.rows["regions"]
+    regions = run.workbook.rows["regions"]
     second = replace(regions[1], values={**regions[1].values, "bloc": "covered"})
-    rows = {**run.tables.rows, "regions": (regions[0], second, regions[2])}
-    tables = replace(run.tables, rows=rows)
-    assert covered_name(run.tables) == "Coverland"
-    assert covered_name(tables) == "the covered bloc"
+    rows = {**run.workbook.rows, "regions": (regions[0], second, regions[2])}
+    workbook = replace(run.workbook, rows=rows)
+    assert covered_name(run.workbook) == "Coverland"
+    assert covered_name(workbook) == "the covered bloc"
 
 
 HEADINGS = ("Targets", "Stockpiles", "Plants that run because they are paid, and plants that idle")

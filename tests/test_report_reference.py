@@ -164,7 +164,7 @@ def test_public_money_that_the_sheet_asks_for_is_no_finding(reference: Run) -> N
 def test_what_a_project_unlocks_by_hand(
     reference: Run, project: str, capacity: float, process: str, by_hand: dict[str, float]
 ) -> None:
-    made = products(Lookup(reference.tables), project, capacity, {process: 1.0})
+    made = products(Lookup(reference.workbook), project, capacity, {process: 1.0})
     assert {e.commodity: e.amount for e in made} == pytest.approx(by_hand, abs=0.5)
     assert {e.unit for e in made} == {"t"}
 
@@ -195,7 +195,7 @@ def test_separators_are_told_in_oxide_not_in_feed(reference: Run) -> None:
         e
         for e in run_json(reference)["projects"]
         if e["stage"] == "separation"
-        and not Lookup(reference.tables).project(e["project"], "capacity_of")
+        and not Lookup(reference.workbook).project(e["project"], "capacity_of")
     ]
     assert separators
     text = memo_text(reference)
@@ -324,7 +324,7 @@ def test_what_is_proven_is_said_to_each_gap(reference: Run) -> None:
 
 
 def test_the_id_is_that_of_what_was_asked(reference: Run) -> None:
-    tables = reference.tables
+    tables = reference.workbook
     others = [
         replace(reference, sha256="0" * 64),
         replace(reference, scenario="embargo_all"),
@@ -332,13 +332,13 @@ def test_the_id_is_that_of_what_was_asked(reference: Run) -> None:
         replace(reference, plan=PlanUsed("us_announced", False, ())),
         replace(reference, plan=PlanUsed("us_announced", True, ())),
         replace(reference, versions={**reference.versions, "highspy": "9.9"}),
-        replace(reference, tables=replace(tables, variant="without_dfc")),
-        replace(reference, tables=replace(tables, settings={**tables.settings, "gap": 0.01})),
+        replace(reference, workbook=replace(tables, variant="without_dfc")),
+        replace(reference, workbook=replace(tables, settings={**tables.settings, "gap": 0.01})),
     ]
     ids = {run.id for run in (reference, *others)}
     assert len(ids) == len(others) + 1
     assert all(re.fullmatch(r"[0-9a-f]{12}", name) for name in ids)
-    two = replace(reference, tables=replace(tables, settings={**tables.settings, "threads": 2}))
+    two = replace(reference, workbook=replace(tables, settings={**tables.settings, "threads": 2}))
     assert two.id == reference.id
     assert memo_text(two) == memo_text(reference)
 

@@ -70,7 +70,7 @@ def _add_assumptions(document: Any, run: Run) -> None:
 
 
 def _add_warnings(document: Any, run: Run) -> None:
-    warnings = run.tables.warnings
+    warnings = run.workbook.warnings
     if not warnings:
         return
     word.add_text(document, f"Warnings of the check: {wording.count(len(warnings), 'warning')}.")

@@ -39,7 +39,7 @@ def plot_builds(run: Run, ax: Axes) -> None:
         _build_bar(ax, place, entry)
     ax.set_yticks(range(len(built)), [label(entry.name) for entry in built])
     ax.set_ylim(len(built) - 0.4, -0.6)
-    year_axis(ax, min(entry.commitment.year for entry in built), run.tables.last_year)
+    year_axis(ax, min(entry.commitment.year for entry in built), run.workbook.last_year)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.tick_params(length=0)
@@ -121,7 +121,7 @@ def plot_money(run: Run, ax: Axes) -> None:
     set_subtitle(
         ax, "USD million falling due; dashed line: yearly limit; each row to its own scale"
     )
-    lookup = Lookup(run.tables)
+    lookup = Lookup(run.workbook)
     years = [row.year for rows in programmes.values() for row in rows]
     last = max(row.year for rows in programmes.values() for row in rows if row.due_musd > 0)
     years = [year for year in years if year <= last]

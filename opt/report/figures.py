@@ -124,7 +124,7 @@ def _build_labels(run: Run) -> list[str]:
 
 
 def _money_labels(run: Run) -> list[str]:
-    lookup = Lookup(run.tables)
+    lookup = Lookup(run.workbook)
     return [label(lookup.name("programmes", key)) for key in active_programmes(run)] or [""]
 
 

@@ -147,14 +147,14 @@ class Findings:
 
 def find(run: Run) -> Findings:
     """The derived figures of a run."""
-    lookup = Lookup(run.tables)
+    lookup = Lookup(run.workbook)
     fed = feeds(run, lookup)
     projects = tuple(_built(run, lookup, commitment, fed) for commitment in _in_order(run))
     counted = [entry for entry in run.metrics.by_year if entry.counted]
     target = counted[-1] if counted else None
     before = {entry.year: entry for entry in run.baseline.by_year}
-    stages = _stage_findings(run, lookup, target.year if target else run.tables.last_year)
-    confidence = capex_by_grade(run.tables, run.solution.commitments)
+    stages = _stage_findings(run, lookup, target.year if target else run.workbook.last_year)
+    confidence = capex_by_grade(run.workbook, run.solution.commitments)
     capex = run.metrics.capex_musd
     public = wording.total(entry.paid_musd for entry in run.solution.payments)
     years = tuple(entry.year for entry in counted)
@@ -213,7 +213,7 @@ def _forced(lookup: Lookup, entry: BuiltProject) -> bool:
 
 def _floor(run: Run, lookup: Lookup) -> float:
     """The least public money that the workbook asks for in the capital of the plan, USD million."""
-    general = run.tables.settings.get("public_share")
+    general = run.workbook.settings.get("public_share")
     floors = []
     for entry in run.solution.commitments:
         row = lookup.projects.get(entry.project)
@@ -334,7 +334,7 @@ def _clear_from(entries: list[StageYear], target: int) -> int | None:
 
 
 def _programme_findings(run: Run, lookup: Lookup) -> tuple[ProgrammeFinding, ...]:
-    order = [row.text("programme") for row in run.tables.rows.get("programmes", ())]
+    order = [row.text("programme") for row in run.workbook.rows.get("programmes", ())]
     known = [*order, *sorted({entry.programme for entry in run.payments_due} - set(order))]
     return tuple(_programme(run, lookup, key) for key in known)
 

@@ -141,9 +141,9 @@ class PolicyFindings:
 
 def find_policy(run: Run, lookup: Lookup, counted: Sequence[int]) -> PolicyFindings:
     """The findings of a run whose years `counted` count in dependence."""
-    year = counted[-1] if counted else run.tables.last_year
+    year = counted[-1] if counted else run.workbook.last_year
     margins = _margins(run, lookup, _still(run))
-    wanted = set(counted) or set(range(run.tables.first_year, run.tables.last_year + 1))
+    wanted = set(counted) or set(range(run.workbook.first_year, run.workbook.last_year + 1))
     elements = [entry for entry in run.elements if entry.year in wanted]
     return PolicyFindings(
         stockpiles=_stockpiles(run, lookup),
@@ -312,7 +312,7 @@ def _concentration(run: Run, lookup: Lookup) -> tuple[ConcentrationFinding, ...]
     by_stage: dict[str, dict[int, list[WorldShare]]] = {}
     for entry in sorted(run.world, key=lambda e: (rank.get(e.stage, len(rank)), e.stage)):
         by_stage.setdefault(entry.stage, {}).setdefault(entry.year, []).append(entry)
-    first, last = run.tables.first_year, run.tables.last_year
+    first, last = run.workbook.first_year, run.workbook.last_year
     found = []
     for stage, years in by_stage.items():
         at_first, at_last = years.get(first, []), years.get(last, [])

@@ -138,7 +138,7 @@ def _optional(value: float | None, words: str) -> str:
 
 
 def _money(story: Story) -> str:
-    lookup = Lookup(story.run.tables)
+    lookup = Lookup(story.run.workbook)
     active = [
         entry
         for entry in sorted(story.run.payments_due, key=lambda e: (e.programme, e.year))
@@ -265,7 +265,7 @@ def _annexes(story: Story) -> str:
         "<h3>Assumptions</h3>",
         page.table("Settings in force", ("Setting", "Value"), settings),
         page.table("Defaults used", ("Sheet", "Column", "Default", "Rows"), defaults, (3,)),
-        page.bullets([group_words(group) for group in gathered(run.tables.warnings)]),
+        page.bullets([group_words(group) for group in gathered(run.workbook.warnings)]),
         "<h3>Data quality</h3>",
         page.table(
             "Capital cost of the plan by grade of its figures",

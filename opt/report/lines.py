@@ -27,7 +27,7 @@ PLAN_WIDTHS = (2.9, 1.7, 1.7, 1.1, 1.3, 1.4, 2.6, 3.3)
 
 def plan_line(story: Story, entry: BuiltProject) -> tuple[str, ...]:
     """One commitment as a line of the plan table."""
-    lookup = Lookup(story.run.tables)
+    lookup = Lookup(story.run.workbook)
     units = (
         f" ({wording.count(entry.commitment.units, 'unit')})" if entry.commitment.units != 1 else ""
     )
@@ -74,7 +74,7 @@ def proof_heads(run: Run) -> tuple[str, ...]:
 
 def data_words(run: Run) -> str:
     """Edition, date and terms of the data where the workbook states them, as a sentence."""
-    settings = run.tables.settings
+    settings = run.workbook.settings
     edition, date, licence = (settings.get(key) for key in DATA_KEYS)
     found = [f"edition {edition}"] if edition else []
     found += [f"as of {date}"] if date else []
@@ -110,7 +110,7 @@ def defaults_used(run: Run) -> list[DefaultUsed]:
     """The declared defaults that stood in and can change the answer."""
     return [
         entry
-        for entry in run.tables.defaults_used
+        for entry in run.workbook.defaults_used
         if entry.sheet != "settings" or entry.column in run.settings_asked
     ]
 
@@ -127,7 +127,7 @@ def scenario_words(run: Run) -> str:
     """The scenario's name, or the base case."""
     if run.scenario is None:
         return "base case"
-    return Lookup(run.tables).name("scenarios", run.scenario)
+    return Lookup(run.workbook).name("scenarios", run.scenario)
 
 
 def option_line(option: Option) -> tuple[str, ...]:
@@ -198,7 +198,7 @@ def source_lines(run: Run) -> list[tuple[str, ...]]:
     wanted = _sources_of_plan(run)
     return [
         tuple(str(row.values.get(key) or "") for key in keys)
-        for row in run.tables.rows.get("sources", ())
+        for row in run.workbook.rows.get("sources", ())
         if row.text("source").casefold() in wanted
     ]
 
@@ -207,8 +207,8 @@ def _sources_of_plan(run: Run) -> set[str]:
     """Ids that stand in column source of a built project or of a programme that pays."""
     built = {entry.project for entry in run.solution.commitments}
     paying = {entry.programme for entry in find(run).programmes if entry.paid_musd > 0}
-    rows = [row for row in run.tables.rows.get("projects", ()) if row.text("project") in built]
-    programmes = run.tables.rows.get("programmes", ())
+    rows = [row for row in run.workbook.rows.get("projects", ()) if row.text("project") in built]
+    programmes = run.workbook.rows.get("programmes", ())
     rows += [row for row in programmes if row.text("programme") in paying]
     texts = [str(row.values.get("source") or "") for row in rows]
     return {part.strip().casefold() for text in texts for part in text.split(";") if part.strip()}

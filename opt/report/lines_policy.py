@@ -62,8 +62,8 @@ def _target_line(entry: TargetFinding) -> tuple[str, ...]:
 
 def stockpiles_table(story: Story) -> TextTable:
     """Stockpiles in use: what is bought and released, for how much, how long it lasts."""
-    lookup = Lookup(story.run.tables)
-    last = wording.year(story.run.tables.last_year)
+    lookup = Lookup(story.run.workbook)
+    last = wording.year(story.run.workbook.last_year)
     return TextTable(
         "Stockpiles: what is bought and released, and days of allied use that they would last",
         (
@@ -116,7 +116,7 @@ def _days(days: float | None, year: int | None) -> str:
 def margins_table(story: Story, most: int | None = None) -> TextTable:
     """Plants that run because they are paid or stand idle: the most paid first, `most` of them or
     all."""
-    lookup = Lookup(story.run.tables)
+    lookup = Lookup(story.run.workbook)
     margins = [entry for entry in story.findings.policy.margins if entry.is_told]
     title = "Plants that cost more than they earn: who is paid to run, who stands idle"
     if most is not None and len(margins) > most:
@@ -150,7 +150,7 @@ def chain_table(story: Story) -> TextTable:
     """Each stage before and after: what is first touched there, and what is taken in exposed."""
     touch = {entry.stage: entry for entry in story.findings.policy.touch}
     taken = {entry.stage: entry for entry in story.findings.stages}
-    order = [*Lookup(story.run.tables).stages, *touch]
+    order = [*Lookup(story.run.workbook).stages, *touch]
     lines = []
     for stage in dict.fromkeys(stage for stage in order if stage in touch or stage in taken):
         first, intake = touch.get(stage), taken.get(stage)
@@ -205,7 +205,7 @@ def elements_table(story: Story) -> TextTable:
 
 def concentration_table(story: Story) -> TextTable:
     """World output of each stage in the first and last year: the covered share, and the index."""
-    tables = story.run.tables
+    tables = story.run.workbook
     first, last = wording.year(tables.first_year), wording.year(tables.last_year)
     return TextTable(
         f"World output by stage: share of {story.covered}, and concentration "

@@ -103,7 +103,7 @@ def _add_options(document: Any, story: Story) -> None:
 
 def _span(story: Story) -> tuple[int, int]:
     counted = story.findings.counted
-    tables = story.run.tables
+    tables = story.run.workbook
     return (counted[0], counted[-1]) if counted else (tables.first_year, tables.last_year)
 
 

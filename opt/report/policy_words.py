@@ -161,7 +161,7 @@ def element_sentence(policy: PolicyFindings) -> str:
 
 def money_decisions(run: Run, policy: PolicyFindings) -> list[str]:
     """What is to be bought for stock and paid for running, and when."""
-    lookup = Lookup(run.tables)
+    lookup = Lookup(run.workbook)
     found = []
     for stock in policy.stockpiles:
         if stock.buying_years:
@@ -185,7 +185,7 @@ def _paid(lookup: Lookup, paid_by: Mapping[str, float]) -> str:
 
 def policy_method(run: Run) -> tuple[str, ...]:
     """How stock, support, offtakes and targets are dealt with, a paragraph each where used."""
-    rows = run.tables.rows
+    rows = run.workbook.rows
     used = (
         (run.stockpiles, STOCK_METHOD + _given_stock(run)),
         (run.margins, SUPPORT_METHOD),

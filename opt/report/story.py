@@ -52,7 +52,7 @@ class Story:
 
 def tell(run: Run) -> Story:
     """The story of a run."""
-    return Story(run, find(run), covered_name(run.tables))
+    return Story(run, find(run), covered_name(run.workbook))
 
 
 def counted_years(story: Story) -> str:
@@ -113,7 +113,7 @@ def unserved_words(story: Story) -> str:
 def short_words(story: Story) -> str:
     """The share of allied demand of all years that goes unserved, that of the counted years where
     it is another, and the worst year; nothing where all of it is served."""
-    findings, tables = story.findings, story.run.tables
+    findings, tables = story.findings, story.run.workbook
     worst = findings.worst_short
     if worst is None:
         return ""
@@ -174,11 +174,11 @@ def proven(story: Story) -> str:
 def foresight(story: Story) -> str:
     """What the plan of a scenario knows in advance; nothing in the base case or without shocks."""
     run = story.run
-    rows = run.tables.rows.get("shocks", ())
+    rows = run.workbook.rows.get("shocks", ())
     shocks = [row for row in rows if run.scenario and row.text("scenario") == run.scenario]
     if not shocks:
         return ""
-    first = run.tables.first_year
+    first = run.workbook.first_year
     starts = min(int(row.optional("first_year") or first) for row in shocks)
     what = "Flows and payments of the given plan are" if run.is_given else "The plan is"
     if starts <= first:
@@ -371,7 +371,7 @@ def risks(story: Story) -> list[str]:
 def method(story: Story) -> tuple[str, ...]:
     """The method in a page, one paragraph an entry."""
     covered = story.covered
-    years = wording.years(story.run.tables.first_year, story.run.tables.last_year)
+    years = wording.years(story.run.workbook.first_year, story.run.workbook.last_year)
     return (
         f"A mixed-integer programme over the calendar years {years} chooses which projects to "
         f"commit, in which year and with whose money, and how material then flows, so that as "

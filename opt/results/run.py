@@ -255,18 +255,19 @@ ID_DIGITS = 12
 class Run:
     """One execution, complete.
 
-    `id` tells it from every other run. `name` is the workbook's file name without its ending,
-    `sha256` the hash of the input. `scenario` is None for the base case and `scenario_text` says
-    what happens in it. `baseline`, `baseline_flows` (of allies) and `baseline_world` (everybody
-    served) are the same case with no projects. `overrides` are the settings changed
-    on the command line. `log` is the solver's log and `input_files` the workbook or the
-    CSV files, as they were read. `proofs` are the models of the passes, where they were asked for.
+    `id` tells it from every other run. `workbook` is the checked input, as it was read. `name` is
+    its file name without its ending, `sha256` its hash. `scenario` is None for the base case and
+    `scenario_text` says what happens in it. `baseline`, `baseline_flows` (of allies) and
+    `baseline_world` (everybody served) are the same case with no projects. `overrides` are the
+    settings changed on the command line. `log` is the solver's log and `input_files` the workbook
+    or the CSV files, as they were read. `proofs` are the models of the passes, where they were
+    asked for.
     """
 
     name: str
     title: str
     sha256: str
-    tables: Tables
+    workbook: Tables
     scenario: str | None
     scenario_text: str
     objective: str
@@ -305,7 +306,7 @@ class Run:
     @property
     def settings_asked(self) -> dict[str, Value]:
         """The settings that can change the answer, by key: all but those of the machine."""
-        return {k: v for k, v in self.tables.settings.items() if k not in MACHINE_SETTINGS}
+        return {k: v for k, v in self.workbook.settings.items() if k not in MACHINE_SETTINGS}
 
     @property
     def id(self) -> str:
@@ -314,7 +315,7 @@ class Run:
         asked = {
             "sha256": self.sha256,
             "scenario": self.scenario,
-            "variant": self.tables.variant,
+            "variant": self.workbook.variant,
             "settings": self.settings_asked,
             "objective": self.objective,
             "plan": None if self.plan is None else self.plan.told(),
