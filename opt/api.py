@@ -7,18 +7,15 @@ audits a plan, `write` makes the run folder. Each step hands plain frozen data t
 from __future__ import annotations
 
 import dataclasses
-import platform
+import math
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from opt import __version__
 from opt.audit import AuditReport, audit_run
 from opt.data.assemble import assemble
-from opt.data.instance import FixedCommitment, Instance
+from opt.data.instance import FixedCommitment
 from opt.data.reader import read
 from opt.data.run_settings import RunSettings
 from opt.data.tables import Tables
@@ -26,26 +23,30 @@ from opt.errors import AuditError, InfeasibleError, StoppedError
 from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
 from opt.report.conflict import conflict_words
 from opt.results import metrics as worth
-from opt.results.calibration import CalibrationResult, calibration_results
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
-from opt.results.run import AuditSummary, PlanUsed, Run
+from opt.results.run import AuditSummary, Option, PlanUsed, Run
 from opt.results.shares import element_years, world_shares
 from opt.results.solution import Outcome, Solution
 from opt.results.stocks import stockpile_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
-from opt.solver.conflict import explain_infeasible
-from opt.solver.control import Control
-from opt.solver.grades import plan_grades
-from opt.solver.options_table import option_of_run, options_table
+from opt.solver.control import Control, Limits
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
 from opt.solver.proof import Recorder
 from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
+from opt.solver.versions import versions
+from opt.studies.baseline import do_nothing
+from opt.studies.calibration import CalibrationResult, calibration_results
+from opt.studies.change import without_new_money
+from opt.studies.conflict import explain_infeasible
+from opt.studies.grades import plan_grades
+from opt.studies.options import option_of_run, options_table
+from opt.studies.runner import Runner
+from opt.studies.task import Base
 
-LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 GAP_RULE = "limit_gap"
 BEST_PLAN, BEST_FOUND = "The best plan", "The best plan found"
 SIZED = ("facilities", "projects", "programmes", "demand")  # sheets whose rows tell a case's size
@@ -140,9 +141,8 @@ def solve(
     if given:
         check_given(instance, given, improve)
     options = _options(case.settings, given, improve)
-    job = Job(
-        instance, options, _limited(control or Control(), case.settings), listener or Silent()
-    )
+    control = (control or Control()).start(_limits(case.settings))
+    job = Job(instance, options, control, listener or Silent())
     recorder = Recorder()
     job, solved = _solve_given(job, recorder if write_model else None)
     if solved.solution is None:
@@ -172,10 +172,11 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
     if case.settings.calibrate_from is not None:
         settings = {**case.overrides, "first_year": case.settings.calibrate_from}
         case = load(case.tables.path, settings, case.tables.variant)
-    empty = assemble(case.tables).without_new_money()
+    empty = without_new_money(assemble(case.tables))
     options = SolveOptions(cost_gap=case.settings.cost_gap)
-    job = Job(empty, options, _limited(control or Control(), case.settings), Silent())
-    return calibration_results(empty, _do_nothing(job, empty), case.tables.rows["calibration"])
+    control = (control or Control()).start(_limits(case.settings))
+    baseline = do_nothing(empty, options, control, Silent())
+    return calibration_results(empty, baseline, case.tables.rows["calibration"])
 
 
 def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
@@ -186,22 +187,17 @@ def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
     """
     tables, commitments = run.tables, run.solution.commitments
     plan = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
-    instance = assemble(tables, run.scenario, plan)
-    job = Job(
-        instance,
-        SolveOptions(),
-        _limited(Control(), RunSettings.of(tables.settings)),
-        listener or Silent(),
-    )
-    return plan_grades(job, run.solution, run.baseline.dependence, grades_of_projects(tables))
+    # Linear programmes alone, which no limit cuts short.
+    limits = dataclasses.replace(_limits(RunSettings.of(tables.settings)), seconds=math.inf)
+    base = Base(assemble(tables, run.scenario, plan), SolveOptions(), limits)
+    runner = Runner(Control().start(limits), listener or Silent())
+    grade = grades_of_projects(tables)
+    return plan_grades(base, run.solution, run.baseline.dependence, grade, runner)
 
 
-def _limited(control: Control, settings: RunSettings) -> Control:
-    """The caller's control with the threads, seed and deadline of the settings."""
-    control.threads = settings.threads
-    control.seed = settings.seed
-    control.deadline = time.monotonic() + settings.time_limit
-    return control
+def _limits(settings: RunSettings) -> Limits:
+    """Threads, seed and time that the settings allow."""
+    return Limits(settings.threads, settings.seed, settings.time_limit)
 
 
 def write(run: Run, folder: str | Path) -> Path:
@@ -238,8 +234,8 @@ def _measure(
 ) -> Run:
     """The answer and the do-nothing baseline, measured; the audit is still to come."""
     tables, instance, options = case.tables, job.instance, job.options
-    empty = instance.without_new_money()
-    nothing = _do_nothing(job, empty)
+    empty = without_new_money(instance)
+    nothing = do_nothing(empty, options, job.control, job.listener)
     before = worth.measure_solution(empty, nothing)
     after = worth.measure_solution(instance, solution)
     note = "Rests on existing and committed plants alone."
@@ -263,7 +259,7 @@ def _measure(
         baseline_world=nothing.world,
         overrides=case.overrides,
         plan=None if given is None else _plan_used(job, given),
-        options=options_table(job, bottom, best, solution),
+        options=_options_table(case, job, bottom, best, solution),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution),
         costs=worth.cost_years(instance, solution),
@@ -274,12 +270,20 @@ def _measure(
         world=world_shares(instance, solution.world),
         elements=element_years(instance, solution.allied, nothing.allied),
         touch=touch_years(instance, solution.allied, nothing.allied),
-        versions=_versions(),
+        versions=versions(),
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),
         input_files=tables.files,
         builds=worth.build_years(instance, solution.commitments),
     )
+
+
+def _options_table(
+    case: Case, job: Job, nothing: Option, best: Option, solution: Solution
+) -> tuple[Option, ...]:
+    """The cases beside the plan, within what is left of its time."""
+    base = Base(job.instance, job.options, _limits(case.settings))
+    return options_table(base, Runner(job.control, job.listener), nothing, best, solution)
 
 
 def _plan_used(job: Job, given: GivenPlan) -> PlanUsed:
@@ -294,15 +298,6 @@ def _plan_name(job: Job, solved: Solved) -> str:
     if job.options.fixed:
         return f"The given plan, {job.options.plan_name}"
     return BEST_PLAN if solved.outcome is Outcome.OPTIMAL else BEST_FOUND
-
-
-def _do_nothing(job: Job, empty: Instance) -> Solution:
-    """The same case with no projects: linear programmes alone, which no limit cuts short."""
-    job.listener.begin("baseline")
-    plain = dataclasses.replace(job.options, plan=None, objective="dependence")
-    solved = solve_instance(Job(empty, plain, job.control, Silent()))
-    assert solved.solution is not None, solved
-    return solved.solution
 
 
 def _audited(run: Run) -> Run:
@@ -354,11 +349,6 @@ def _scenario_text(tables: Tables, scenario: str | None) -> str:
         if row.text("scenario") == scenario:
             return row.text("description") or row.text("name") or row.text("scenario")
     return ""
-
-
-def _versions() -> dict[str, str]:
-    libraries = {name: version(name) for name in LIBRARIES}
-    return {"opt": __version__, "python": platform.python_version()} | libraries
 
 
 def _dependence_bound(solved: Solved) -> float:
