@@ -7,51 +7,46 @@ audits a plan, `write` makes the run folder. Each step hands plain frozen data t
 from __future__ import annotations
 
 import dataclasses
-import json
-import platform
+import math
 import tempfile
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
-from opt import __version__
 from opt.audit import AuditReport, audit_run
 from opt.data.assemble import assemble
-from opt.data.instance import FixedCommitment, FixedPurchase, Instance
+from opt.data.instance import FixedCommitment
 from opt.data.reader import read
+from opt.data.run_settings import RunSettings
 from opt.data.tables import Tables
-from opt.errors import AuditError, InfeasibleError, InputError, Issue
+from opt.errors import AuditError, InfeasibleError, StoppedError
+from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
 from opt.report.conflict import conflict_words
 from opt.results import metrics as worth
-from opt.results.calibration import CalibrationResult, calibration_results
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
-from opt.results.run import (
-    CUT_STOCK,
-    HELD_STOCK,
-    AuditSummary,
-    PlanUsed,
-    Run,
-)
+from opt.results.run import AuditSummary, Option, PlanUsed, Run
 from opt.results.shares import element_years, world_shares
-from opt.results.solution import CLEAR, EXPOSED, Commitment, Outcome, Solution
+from opt.results.solution import Outcome, Solution
 from opt.results.stocks import stockpile_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
-from opt.solver.conflict import explain_infeasible
-from opt.solver.control import Control
-from opt.solver.grades import plan_grades
-from opt.solver.options_table import option_of_run, options_table
+from opt.solver.control import Control, Limits
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
 from opt.solver.proof import Recorder
 from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
+from opt.solver.versions import versions
+from opt.studies.baseline import do_nothing
+from opt.studies.calibration import CalibrationResult, calibration_results
+from opt.studies.change import without_new_money
+from opt.studies.conflict import explain_infeasible
+from opt.studies.grades import plan_grades
+from opt.studies.options import option_of_run, options_table
+from opt.studies.runner import Runner
+from opt.studies.task import Base
 
-NO_PURCHASE = 1e-6  # units of material; less is what a solver leaves of nothing
-LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 GAP_RULE = "limit_gap"
 BEST_PLAN, BEST_FOUND = "The best plan", "The best plan found"
 SIZED = ("facilities", "projects", "programmes", "demand")  # sheets whose rows tell a case's size
@@ -84,13 +79,14 @@ class Case:
         return self.tables.name
 
     @property
+    def settings(self) -> RunSettings:
+        """The settings, those of the command line in place of the workbook's."""
+        return RunSettings.of(self.tables.settings)
+
+    @property
     def scenarios(self) -> tuple[str, ...]:
         """Names of the scenarios of the workbook; the base case has none."""
         return tuple(row.text("scenario") for row in self.tables.rows["scenarios"])
-
-
-class StoppedError(InfeasibleError):
-    """Stopped before any plan was found."""
 
 
 def load(
@@ -137,14 +133,16 @@ def solve(
     if settings:
         case = load(case.tables.path, {**case.overrides, **settings}, case.tables.variant)
     tables = case.tables
-    scenario = _named(tables, "scenarios", "scenario", scenario)
+    scenario = find_id(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
     instance = assemble(tables, scenario, given.commitments if given else ())
     if given and free_stock:
         given = dataclasses.replace(given, purchases=None)
-    _check_given(instance, given, improve)
-    options = _options(tables, given, improve)
-    job = Job(instance, options, _limited(control or Control(), tables), listener or Silent())
+    if given:
+        check_given(instance, given, improve)
+    options = _options(case.settings, given, improve)
+    control = (control or Control()).start(_limits(case.settings))
+    job = Job(instance, options, control, listener or Silent())
     recorder = Recorder()
     job, solved = _solve_given(job, recorder if write_model else None)
     if solved.solution is None:
@@ -171,14 +169,14 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
 
     It begins in calibrate_from where that setting is given.
     """
-    start = case.tables.settings["calibrate_from"]
-    if start is not None:
-        settings = {**case.overrides, "first_year": start}
+    if case.settings.calibrate_from is not None:
+        settings = {**case.overrides, "first_year": case.settings.calibrate_from}
         case = load(case.tables.path, settings, case.tables.variant)
-    empty = assemble(case.tables).without_new_money()
-    options = SolveOptions(cost_gap=float(case.tables.settings["cost_gap"]))  # type: ignore[arg-type]
-    job = Job(empty, options, _limited(control or Control(), case.tables), Silent())
-    return calibration_results(empty, _do_nothing(job, empty), case.tables.rows["calibration"])
+    empty = without_new_money(assemble(case.tables))
+    options = SolveOptions(cost_gap=case.settings.cost_gap)
+    control = (control or Control()).start(_limits(case.settings))
+    baseline = do_nothing(empty, options, control, Silent())
+    return calibration_results(empty, baseline, case.tables.rows["calibration"])
 
 
 def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
@@ -189,17 +187,17 @@ def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
     """
     tables, commitments = run.workbook, run.solution.commitments
     plan = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
-    instance = assemble(tables, run.scenario, plan)
-    job = Job(instance, SolveOptions(), _limited(Control(), tables), listener or Silent())
-    return plan_grades(job, run.solution, run.baseline.dependence, grades_of_projects(tables))
+    # Linear programmes alone, which no limit cuts short.
+    limits = dataclasses.replace(_limits(RunSettings.of(tables.settings)), seconds=math.inf)
+    base = Base(assemble(tables, run.scenario, plan), SolveOptions(), limits)
+    runner = Runner(Control().start(limits), listener or Silent())
+    grade = grades_of_projects(tables)
+    return plan_grades(base, run.solution, run.baseline.dependence, grade, runner)
 
 
-def _limited(control: Control, tables: Tables) -> Control:
-    """The caller's control with the threads, seed and deadline of the settings."""
-    control.threads = int(tables.settings["threads"])  # type: ignore[arg-type]
-    control.seed = int(tables.settings["seed"])  # type: ignore[arg-type]
-    control.deadline = time.monotonic() + float(tables.settings["time_limit"])  # type: ignore[arg-type]
-    return control
+def _limits(settings: RunSettings) -> Limits:
+    """Threads, seed and time that the settings allow."""
+    return Limits(settings.threads, settings.seed, settings.time_limit)
 
 
 def write(run: Run, folder: str | Path) -> Path:
@@ -212,116 +210,11 @@ def write(run: Run, folder: str | Path) -> Path:
     return write_run(run, Path(folder))
 
 
-@dataclass(frozen=True, slots=True)
-class GivenPlan:
-    """Commitments from outside and what they are called. `purchases` is what they buy for stock;
-    None: what is bought is free."""
-
-    name: str
-    commitments: tuple[FixedCommitment, ...]
-    purchases: tuple[FixedPurchase, ...] | None = None
-
-
-def find_plan(tables: Tables, plan: str | Path) -> GivenPlan:
-    """A plan of the workbook by name, or a finished run by its folder: its commitments, and what it
-    buys for stock."""
-    rows = [r for r in tables.rows["plans"] if r.text("plan").casefold() == str(plan).casefold()]
-    if rows:
-        found = tuple(
-            FixedCommitment(
-                r.text("project"),
-                int(r.number_of("year")),
-                int(r.number_of("units")),
-                r.optional("size"),
-            )
-            for r in rows
-        )
-        return GivenPlan(rows[0].text("plan"), found)
-    answer = Path(plan) / "run.json"
-    if answer.is_file():
-        return _plan_of(answer)
-    names = sorted({r.text("plan") for r in tables.rows["plans"]})
-    known = f"The workbook has: {', '.join(names)}." if names else "The workbook has no plans."
-    message = f"'{plan}' is neither a plan of the workbook nor a run folder."
-    raise InputError([Issue("plans", "", str(plan), message, known)])
-
-
-def _plan_of(answer: Path) -> GivenPlan:
-    """The commitments and purchases for stock that a finished run's run.json holds."""
-    try:
-        document = json.loads(answer.read_text(encoding="utf-8"))
-        commitments = tuple(
-            FixedCommitment(p["project"], int(p["year"]), int(p["units"]), p["size"])
-            for p in document["projects"]
-        )
-        purchases = tuple(
-            FixedPurchase(s["stockpile"], origin, int(s["year"]), float(s[f"bought_{origin}"]))
-            for s in document["stockpiles"]
-            for origin in (CLEAR, EXPOSED)
-            if s[f"bought_{origin}"]
-        )
-        return GivenPlan(answer.parent.name, commitments, purchases)
-    except (ValueError, KeyError, TypeError) as error:
-        message = f"{answer} cannot be read as a run: {error}."
-        raise InputError(
-            [Issue("--plan", "", str(answer), message, "Name a run folder.")]
-        ) from error
-
-
-def _check_given(instance: Instance, given: GivenPlan | None, improve: bool) -> None:
-    """A plan of a finished run must fit this workbook; one of its own was checked on reading."""
-    issues = []
-    commitments = given.commitments if given else ()
-    for c in commitments:
-        project = instance.projects.get(c.project)
-        if project is None or c.year not in project.offers:
-            message = f"the plan commits '{c.project}' in {c.year}, which is not offered."
-            issues.append(Issue("plans", "", c.project, message, "Check sheet projects."))
-    planned = {c.project for c in commitments}
-    for j, project in instance.projects.items():
-        if given and project.forced and j not in planned and not improve:
-            message = f"the plan leaves out '{j}', which is forced."
-            issues.append(Issue("plans", "", j, message, "Add it, or free it in sheet projects."))
-    if given and not improve:
-        issues += _purchase_issues(instance, given.purchases or ())
-    if issues:
-        raise InputError(issues)
-
-
-def _purchase_issues(instance: Instance, purchases: Iterable[FixedPurchase]) -> Iterator[Issue]:
-    """Purchases for stock that nobody may make in this workbook."""
-    for p in purchases:
-        stock = instance.stockpiles.get(p.stockpile)
-        payers = [k for k in instance.programmes.values() if p.stockpile in k.stocks]
-        paid = any(k.commit_from <= p.year <= k.commit_to for k in payers)
-        if p.bought > NO_PURCHASE and not (
-            stock and p.origin in stock.buys and paid and p.year in instance.years
-        ):
-            message = (
-                f"the plan buys {p.origin} material for '{p.stockpile}' in {p.year}, which no"
-                " programme may."
-            )
-            hint = "Check sheets stockpiles and programmes, or free its stock (--free-stock)."
-            yield Issue("stockpiles", "", p.stockpile, message, hint)
-
-
-def _named(tables: Tables, sheet: str, column: str, name: str | None) -> str | None:
-    if name is None:
-        return None
-    known = [row.text(column) for row in tables.rows[sheet]]
-    for spelling in known:
-        if spelling.casefold() == name.strip().casefold():
-            return spelling
-    hint = f"The workbook has: {', '.join(known)}." if known else "The workbook has none."
-    raise InputError([Issue(sheet, "", name, f"'{name}' is not a {column}.", hint)])
-
-
-def _options(tables: Tables, given: GivenPlan | None, improve: bool) -> SolveOptions:
-    settings = tables.settings
+def _options(settings: RunSettings, given: GivenPlan | None, improve: bool) -> SolveOptions:
     return SolveOptions(
-        objective=str(settings["objective"]),
-        gap=float(settings["gap"]),  # type: ignore[arg-type]
-        cost_gap=float(settings["cost_gap"]),  # type: ignore[arg-type]
+        objective=settings.objective,
+        gap=settings.gap,
+        cost_gap=settings.cost_gap,
         plan=given.commitments if given else None,
         improve=improve,
         plan_name=given.name if given else "",
@@ -341,8 +234,8 @@ def _measure(
 ) -> Run:
     """The answer and the do-nothing baseline, measured; the audit is still to come."""
     tables, instance, options = case.tables, job.instance, job.options
-    empty = instance.without_new_money()
-    nothing = _do_nothing(job, empty)
+    empty = without_new_money(instance)
+    nothing = do_nothing(empty, options, job.control, job.listener)
     before = worth.measure_solution(empty, nothing)
     after = worth.measure_solution(instance, solution)
     note = "Rests on existing and committed plants alone."
@@ -365,8 +258,8 @@ def _measure(
         baseline_flows=nothing.allied,
         baseline_world=nothing.world,
         overrides=case.overrides,
-        plan=_plan_used(instance, given, options),
-        options=options_table(job, bottom, best, solution),
+        plan=None if given is None else _plan_used(job, given),
+        options=_options_table(case, job, bottom, best, solution),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution),
         costs=worth.cost_years(instance, solution),
@@ -377,7 +270,7 @@ def _measure(
         world=world_shares(instance, solution.world),
         elements=element_years(instance, solution.allied, nothing.allied),
         touch=touch_years(instance, solution.allied, nothing.allied),
-        versions=_versions(),
+        versions=versions(),
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),
         input_files=tables.files,
@@ -385,20 +278,26 @@ def _measure(
     )
 
 
+def _options_table(
+    case: Case, job: Job, nothing: Option, best: Option, solution: Solution
+) -> tuple[Option, ...]:
+    """The cases beside the plan, within what is left of its time."""
+    base = Base(job.instance, job.options, _limits(case.settings))
+    return options_table(base, Runner(job.control, job.listener), nothing, best, solution)
+
+
+def _plan_used(job: Job, given: GivenPlan) -> PlanUsed:
+    """What is told of the given plan."""
+    options = job.options
+    held = options.purchases or () if options.holds_stock else None
+    return plan_used(job.instance, given, options.improve, held)
+
+
 def _plan_name(job: Job, solved: Solved) -> str:
     """What the plan is called among the options: best only where it was searched to the end."""
     if job.options.fixed:
         return f"The given plan, {job.options.plan_name}"
     return BEST_PLAN if solved.outcome is Outcome.OPTIMAL else BEST_FOUND
-
-
-def _do_nothing(job: Job, empty: Instance) -> Solution:
-    """The same case with no projects: linear programmes alone, which no limit cuts short."""
-    job.listener.begin("baseline")
-    plain = dataclasses.replace(job.options, plan=None, objective="dependence")
-    solved = solve_instance(Job(empty, plain, job.control, Silent()))
-    assert solved.solution is not None, solved
-    return solved.solution
 
 
 def _audited(run: Run) -> Run:
@@ -450,33 +349,6 @@ def _scenario_text(tables: Tables, scenario: str | None) -> str:
         if row.text("scenario") == scenario:
             return row.text("description") or row.text("name") or row.text("scenario")
     return ""
-
-
-def _plan_used(
-    instance: Instance, given: GivenPlan | None, options: SolveOptions
-) -> PlanUsed | None:
-    if given is None:
-        return None
-    commitments = tuple(
-        Commitment(
-            c.project,
-            c.year,
-            c.units,
-            c.size,
-            instance.projects[c.project].offers[c.year].first_operation,
-            0.0,
-        )
-        for c in given.commitments
-    )
-    if not options.holds_stock:
-        return PlanUsed(given.name, options.improve, commitments)
-    stock = HELD_STOCK if options.purchases == given.purchases else CUT_STOCK
-    return PlanUsed(given.name, False, commitments, stock, options.purchases or ())
-
-
-def _versions() -> dict[str, str]:
-    libraries = {name: version(name) for name in LIBRARIES}
-    return {"opt": __version__, "python": platform.python_version()} | libraries
 
 
 def _dependence_bound(solved: Solved) -> float:

@@ -1,22 +1,26 @@
-"""The command `opt`. Commands import what they need when they run, so that help answers at once."""
-# ruff: noqa: PLC0415
+"""The entry point `opt`: the group of commands, and what holds for all of them."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from opt import __version__, check_command, doctor_command, solve_commands
-from opt.check_words import report
-from opt.cli_options import DEBUG, debug_option
+from opt import __version__
+from opt.commands.audit import audit
+from opt.commands.check import check
+from opt.commands.check_words import report
+from opt.commands.common import DEBUG, Exit, debug_option
+from opt.commands.convert import convert
+from opt.commands.doctor import doctor
+from opt.commands.init import init
+from opt.commands.solve import solve
 from opt.errors import InfeasibleError, InputError, OptError
 
-FAULT_OURS, FAULT_INPUT, NO_PLAN, STOPPED = 1, 2, 3, 4
+COMMANDS = (audit, check, convert, doctor, init, solve)
 
 
 class OptGroup(click.Group):
@@ -28,13 +32,13 @@ class OptGroup(click.Group):
             return super().invoke(ctx)
         except KeyboardInterrupt:
             click.echo("Stopped. Nothing was written.", err=True)
-            ctx.exit(STOPPED)
+            ctx.exit(Exit.STOPPED)
         except InputError as error:
-            self._stop(ctx, error, report(error.issues, error.warnings), FAULT_INPUT)
+            self._stop(ctx, error, report(error.issues, error.warnings), Exit.FAULT_INPUT)
         except InfeasibleError as error:
-            self._stop(ctx, error, f"No plan is possible: {error}", NO_PLAN)
+            self._stop(ctx, error, f"No plan is possible: {error}", Exit.NO_PLAN)
         except OptError as error:
-            self._stop(ctx, error, f"This is a fault of opt: {error}", FAULT_OURS)
+            self._stop(ctx, error, f"This is a fault of opt: {error}", Exit.FAULT_OURS)
 
     @staticmethod
     def _stop(ctx: click.Context, error: OptError, words: str, code: int) -> None:
@@ -56,49 +60,8 @@ def cli() -> None:
     """
 
 
-@cli.command()
-@click.argument("file", metavar="FILE.xlsx", type=click.Path(path_type=Path))
-@click.option(
-    "--from",
-    "case",
-    metavar="CASE",
-    type=click.Path(path_type=Path),
-    help="A workbook or folder whose content to take over; a tiny example without it.",
-)
-@click.option("--force", is_flag=True, help="Replace a file that exists.")
-@debug_option
-def init(file: Path, case: Path | None, force: bool) -> None:
-    """Write a new workbook with drop-downs, units, help and an example."""
-    from opt.data.convert import refuse_existing, save_workbook
-    from opt.data.example import EXAMPLE
-    from opt.data.grids import Grids, complete, grids_of, plan_years
-    from opt.data.workbook import read_raw
-
-    if file.suffix.lower() != ".xlsx":
-        raise click.UsageError(f"'{file}' must end in .xlsx.")
-    refuse_existing(file, force)
-    grids: Grids = grids_of(read_raw(case)) if case else dict(EXAMPLE)
-    save_workbook(file, complete(grids, plan_years(grids)))
-    click.echo(f"{file} written. Next: fill it, then opt check {file}", err=True)
-
-
-@cli.command()
-@click.argument("source", type=click.Path(path_type=Path))
-@click.argument("target", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace a target that exists.")
-@debug_option
-def convert(source: Path, target: Path, force: bool) -> None:
-    """Turn a workbook into a folder of CSV files, or a folder into a workbook (.xlsx)."""
-    from opt.data.convert import convert as convert_workbook
-
-    convert_workbook(source, target, force)
-    click.echo(f"{target} written.", err=True)
-
-
-cli.add_command(check_command.check)
-cli.add_command(doctor_command.doctor)
-cli.add_command(solve_commands.solve)
-cli.add_command(solve_commands.audit)
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 def keep_stdout_clean() -> None:
@@ -141,7 +104,7 @@ def main() -> None:
             raise
         click.echo(f"This is a fault of opt, not of your data: {error!r}", err=True)
         click.echo("Please report it with the output of the same command and --debug.", err=True)
-        sys.exit(FAULT_OURS)
+        sys.exit(Exit.FAULT_OURS)
 
 
 if __name__ == "__main__":

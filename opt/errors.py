@@ -3,6 +3,7 @@
     OptError
     |-- InputError        faults in the user's workbook or options; holds Issues, one a cell
     |-- InfeasibleError   no plan obeys every rule of the workbook
+    |   `-- StoppedError  time ran out before any plan was found
     |-- SolverError       the solver failed or answered something unknown
     `-- AuditError        the audit found a rule broken or a number wrong: our fault
 
@@ -61,6 +62,10 @@ class InputError(OptError):
 
 class InfeasibleError(OptError):
     """No plan obeys every rule; the message names the rows of the workbook that are in conflict."""
+
+
+class StoppedError(InfeasibleError):
+    """Stopped before any plan was found."""
 
 
 class SolverError(OptError):

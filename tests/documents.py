@@ -14,13 +14,13 @@ import docx
 import openpyxl
 from docx.oxml.ns import qn
 
+from opt.commands.solve import summary
 from opt.report import figures
 from opt.report.excel import workbook_bytes
 from opt.report.html import report_html
 from opt.report.memo import memo_bytes
 from opt.report.runjson import run_json_text
 from opt.results.run import Run
-from opt.solve_commands import summary
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -21,11 +21,11 @@ from opt.data.reader import read
 from opt.data.tables import Tables
 from opt.report.conflict import conflict_words
 from opt.results.conflict import Change, Conflict, Place
-from opt.solver.conflict import explain_infeasible
 from opt.solver.control import Control
 from opt.solver.priorities import solve_instance
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions
+from opt.studies.conflict import explain_infeasible
 
 Case = dict[str, Rows]
 PLENTY = 1e6

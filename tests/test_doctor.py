@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opt import doctor_command
 from opt.cli import cli
+from opt.commands import doctor as doctor_command
 from opt.solver import canary
 
 
@@ -76,3 +76,20 @@ def test_a_folder_that_takes_no_files_is_named(
     assert (
         finding.words == f"{tmp_path}: Permission denied: name a folder you may write to with --out"
     )
+
+
+def test_a_checkout_is_compared_with_what_its_project_asks_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def missing(_: str) -> None:
+        raise doctor_command.PackageNotFoundError
+
+    monkeypatch.setattr(doctor_command, "requires", missing)
+    python, itself, *libraries = doctor_command.look_at_versions()
+    assert (python.subject, itself.subject) == ("python", "opt")
+    assert itself.words.startswith("not installed, run from ")
+    assert not itself.needed
+    assert "highspy" in {finding.subject for finding in libraries}
+    monkeypatch.setattr(doctor_command, "CHECKOUT", tmp_path)
+    _, alone = doctor_command.look_at_versions()
+    assert "releases of libraries are not looked at" in alone.words

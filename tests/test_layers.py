@@ -1,4 +1,5 @@
-"""Which module may import which: data, then results and model, then solver; report beside them."""
+"""Which module may import which: data, then results and model, then solver,
+then studies; report beside them."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ ALLOWED = {
     "audit": {"data", "results", "audit"},
     "model": {"data", "results", "model"},
     "solver": {"data", "results", "model", "solver"},
+    "studies": {"data", "results", "model", "solver", "studies"},
     "report": {"data", "results", "report"},
 }
 SHARED = {"opt", "opt.errors", "opt.objectives"}
@@ -27,7 +29,7 @@ AUDITED = {
     *("opt.data.assemble", "opt.data.instance", "opt.data.lanes", "opt.data.shocks"),
     *("opt.data.context", "opt.data.plants", "opt.data.money", "opt.data.needs"),
     "opt.data.timing",
-    *("opt.model", "opt.solver"),
+    *("opt.model", "opt.solver", "opt.studies"),
 }
 
 
@@ -104,7 +106,7 @@ def test_only_one_module_knows_the_second_solver() -> None:
 
 def test_report_reaches_no_solver() -> None:
     report = reached(name for name in FILES if room(name) == "report")
-    assert {name for name in report if room(name) in ("model", "solver")} == set()
+    assert {name for name in report if room(name) in ("model", "solver", "studies")} == set()
 
 
 def test_audit_shares_nothing_with_what_it_audits() -> None:

@@ -16,6 +16,8 @@ from documents import every_text, memo_text
 from reference import INPUTS, REFERENCE, reference, reference_solved
 
 import opt
+from opt.commands.screen import progress_words
+from opt.commands.solve import summary
 from opt.report.findings import find
 from opt.report.lookup import Lookup
 from opt.report.products import products
@@ -24,8 +26,6 @@ from opt.report.story import foresight, headline, proof, proven, short_words, st
 from opt.report.tables import TABLE
 from opt.results.run import MarginYear, PlanUsed, Run
 from opt.results.solution import YearMetrics
-from opt.screen import progress_words
-from opt.solve_commands import summary
 
 pytestmark = REFERENCE
 __all__ = ["reference"]

@@ -10,18 +10,19 @@ from pathlib import Path
 import pytest
 from builders import Rows, chain, folder_of, project, solved
 from documents import every_text
+from hard import hard_case
 from reference import INPUTS
 
 import opt
 from opt import api
+from opt.commands.screen import Screen, progress_words
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.report.figures import CHART, draw
 from opt.report.findings import find
 from opt.report.lookup import Lookup
-from opt.report.story import headline, short_words, tell
+from opt.report.story import headline, proof, proven, short_words, tell
 from opt.results.solution import Outcome
-from opt.screen import Screen, progress_words
 
 CLAIMS = ("can beat", "proven best", "no better plan exists", "est plan")
 
@@ -53,6 +54,22 @@ def test_a_plan_that_was_improved_is_proven(tmp_path: Path) -> None:
     assert run.metrics.dependence == pytest.approx(0.1, abs=2e-6)  # 90 of 100 clear
     assert [option.name for option in run.options][2] == "The best plan"
     assert "No plan within these budgets can beat 10.0%." in every_text(run)["memo"]
+
+
+def test_where_nothing_is_proven_the_sentences_say_so(tmp_path: Path) -> None:
+    """With no time the plan is that of building nothing: all of it short, and a bound of zero,
+    which every plan keeps."""
+    run = solved(tmp_path, hard_case(time_limit=0))
+    assert run.status is Outcome.FEASIBLE
+    story = tell(run)
+    assert proof(story) == (
+        "Best plan found before the search stopped 100.0%. How much better a plan could be is not "
+        "known yet: nothing rules out 0.0%."
+    )
+    nothing = "Nothing is proven yet: the search stopped before it could rule out any better plan."
+    assert proven(story) == nothing
+    for where, text in every_text(run).items():
+        assert "of itself" not in text, where
 
 
 def test_what_the_workbook_forces_is_no_choice(tmp_path: Path) -> None:
@@ -303,7 +320,7 @@ class Terminal(io.StringIO):
 
 
 def test_the_moving_line_names_what_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("opt.screen.REDRAW_SECONDS", 0.0)
+    monkeypatch.setattr("opt.commands.screen.REDRAW_SECONDS", 0.0)
     stream = Terminal()
     screen = Screen(stream)
     screen.begin("A larger budget")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -76,6 +77,23 @@ def test_best_sentence_says_the_optimum_plainly() -> None:
     assert (
         proven == "Best plan 63.2%. No plan within these budgets can beat 63.2%. It is proven best."
     )
+
+
+@pytest.mark.parametrize(
+    ("objective", "value", "bound", "is_open"),
+    [
+        *(("dependence", 0.5, 0.0, True), ("dependence", 0.5, 1e-4, False)),
+        *(("dependence", 0.0, 0.0, False), ("public", 100.0, -math.inf, True)),
+        *(("public", 100.0, 0.0, True), ("cost", 5.0, -1.0, False), ("cost", 5.0, 0.0, False)),
+    ],
+)
+def test_a_bound_that_every_plan_keeps_proves_nothing(
+    objective: str, value: float, bound: float, is_open: bool
+) -> None:
+    result = _pass(value, bound, Outcome.FEASIBLE, objective)
+    assert wording.is_open(result) is is_open
+    assert (wording.proven_to(result) == "not at all") is is_open
+    assert ("can beat" in wording.best_sentence(result)) is not is_open
 
 
 @given(SHARES, SHARES, st.sampled_from([Outcome.OPTIMAL, Outcome.FEASIBLE]))

@@ -42,6 +42,7 @@ from opt.results.solution import (
 from opt.results.stocks import stockpile_years
 from opt.results.targets import target_results, target_value
 from opt.results.touch import touch_years
+from opt.studies.change import without_new_money
 
 YEAR = 2031
 NOTHING = Flows((), (), (), ())
@@ -253,7 +254,7 @@ def test_target_results() -> None:
         )
     )
     baseline = flows(served=(cars(0.0, 100.0), defence(0.0, 0.0)))
-    bare = instance.without_new_money()
+    bare = without_new_money(instance)
     ceiling, floor = target_results(instance, PLAN, bare, baseline)
     assert ceiling == TargetResult(
         *("ceiling", "dependence", "", YEAR, "at_most", 0.9),

@@ -378,11 +378,6 @@ class Instance:
         )
         return self.replace(projects=projects, ceilings=ceilings)
 
-    def without_new_money(self) -> Instance:
-        """The same instance with no projects and no programmes, and nothing asked of a plan."""
-        bare = self.with_projects({}).replace(programmes={}, targets=(), dependence_target=None)
-        return bare.replace(offtakes=tuple(n for n in self.offtakes if n.plant in self.facilities))
-
     def replace(self, **changes: object) -> Instance:
         """The same instance but for the named fields."""
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]

@@ -160,10 +160,14 @@ def proven(story: Story) -> str:
     if run.is_given:
         return "Of the choice of projects and years nothing is proven, since both were given."
     goals = [entry for entry in run.passes if entry.objective not in SETTLES_NOTHING]
+    if all(wording.is_open(entry) for entry in goals):
+        return "Nothing is proven yet: the search stopped before it could rule out any better plan."
     words = [f"{wording.objective_words(e.objective)} {wording.proven_to(e)}" for e in goals]
     last = goals[-1]
     others = ""
-    if not wording.is_proven(last):
+    if wording.is_open(last):
+        others = "; others may do better"
+    elif not wording.is_proven(last):
         others = "; within its gap others may do as well"
     return (
         f"Proven: {wording.names(words, len(words))}. Projects and years rest on "

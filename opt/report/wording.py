@@ -188,9 +188,17 @@ def pass_bound(result: Pass) -> str:
     return bound_value(result.objective, result.bound)
 
 
+def is_open(result: Pass) -> bool:
+    """Whether nothing is proven: no bound is known, or one that every plan keeps, since nothing but
+    discounted cost can be below zero."""
+    if not math.isfinite(result.bound) or not math.isfinite(result.gap):
+        return True
+    return result.objective != "cost" and result.bound <= 0.0 and not is_proven(result)
+
+
 def proven_to(result: Pass) -> str:
     """How far a pass is proven: 'exactly', 'to 0.5% of itself', or not at all."""
-    if not math.isfinite(result.bound) or not math.isfinite(result.gap):
+    if is_open(result):
         return "not at all"
     return "exactly" if is_proven(result) else f"to {percent(result.gap)} of itself"
 
@@ -205,16 +213,21 @@ def best_sentence(result: Pass) -> str:
     bound = pass_bound(result)
     if is_share(result.objective):
         best = _from_tenths(_tenths(result.value))
+    beats = _nothing_rules_out(bound) if is_open(result) else _no_plan_beats(bound)
     if result.outcome is not Outcome.OPTIMAL:
-        return f"Best plan found before the search stopped {best}. {_no_plan_beats(bound)}"
+        return f"Best plan found before the search stopped {best}. {beats}"
     if is_proven(result):
-        return f"Best plan {best}. {_no_plan_beats(bound)} It is proven best."
-    return f"Best plan {best}. {_no_plan_beats(bound)}"
+        return f"Best plan {best}. {beats} It is proven best."
+    return f"Best plan {best}. {beats}"
+
+
+def _nothing_rules_out(bound: str) -> str:
+    if bound == "unknown":
+        return "How much better a plan could be is not known."
+    return f"How much better a plan could be is not known yet: nothing rules out {bound}."
 
 
 def _no_plan_beats(bound: str) -> str:
-    if bound == "unknown":
-        return "How much better a plan could be is not known."
     return f"No plan within these budgets can beat {bound}."
 
 

@@ -21,6 +21,15 @@ class Progress:
     bound: float
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a solve may use: threads of the solver, its random seed, and seconds in all."""
+
+    threads: int = 1
+    seed: int = 0
+    seconds: float = math.inf
+
+
 @dataclass(slots=True)
 class Control:
     """Limits that all passes of one run share, and the user's wish to stop.
@@ -36,6 +45,12 @@ class Control:
     stop: threading.Event = field(default_factory=threading.Event)
     abandon: threading.Event = field(default_factory=threading.Event)
     log: list[str] = field(default_factory=list)
+
+    def start(self, limits: Limits) -> Control:
+        """This control with its clock started under some limits."""
+        self.threads, self.seed = limits.threads, limits.seed
+        self.deadline = time.monotonic() + limits.seconds
+        return self
 
     @property
     def stopped(self) -> bool:

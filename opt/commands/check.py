@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json as json_text
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -12,17 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opt.check_words import calibration_report, data_words, grades_report, report
-from opt.cli_options import debug_option, set_option, variant_option
-from opt.errors import InfeasibleError, InputError, Issue
-from opt.solve_commands import SOLVED, STOPPED_WITH_PLAN, no_plan, pressed
+from opt.commands.check_words import calibration_report, data_words, grades_report, report
+from opt.commands.common import (
+    Exit,
+    debug_option,
+    ended,
+    json_option,
+    leave,
+    session,
+    set_option,
+    tell_json,
+    variant_option,
+)
+from opt.errors import InputError, Issue
 
 if TYPE_CHECKING:
     from opt.api import Case
     from opt.data.tables import Tables
-    from opt.results.run import Run
-
-FAULT_INPUT = 2
 
 Document = dict[str, Any]
 Say = Callable[[str], None]
@@ -32,7 +36,7 @@ Say = Callable[[str], None]
 @click.argument("workbook", type=click.Path(path_type=Path))
 @set_option
 @variant_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@json_option
 @click.option(
     "--problems",
     metavar="FILE.xlsx",
@@ -62,11 +66,10 @@ def check(workbook: Path, as_json: bool, problems: Path | None, **given: Any) ->
         document["calibration"] = []
     say: Say = (lambda _: None) if as_json else click.echo
     say(report(issues, warnings, workbook.name))
-    code = FAULT_INPUT if tables is None else _beyond(tables, given, as_json, document, say)
+    code = Exit.FAULT_INPUT if tables is None else _beyond(tables, given, as_json, document, say)
     if as_json:
-        click.echo(json_text.dumps(document, indent=2))
-    if code:
-        raise click.exceptions.Exit(code)
+        tell_json(document)
+    leave(code)
 
 
 def _read(
@@ -89,56 +92,48 @@ def _documents(issues: Iterable[Issue]) -> list[dict[str, str]]:
 
 def _beyond(
     tables: Tables, given: dict[str, Any], as_json: bool, document: Document, say: Say
-) -> int:
+) -> Exit:
     """What is said of a sound workbook, in words and in the document; the exit code."""
     from opt.data.grades import all_rows_by_grade, capital_by_grade
 
     say(data_words(tables))
-    graded: Document = {
+    document["grades"] = {
         "rows": all_rows_by_grade(tables),
         "candidates_musd": capital_by_grade(tables),
     }
-    document["grades"] = graded
     if not (given["calibration"] or given["grades"]):
-        return SOLVED
+        return Exit.SOLVED
     from opt import api
 
     case = api.Case(tables, given["overrides"])
-    passed, finished = True, True
+    codes = [Exit.SOLVED]
     if given["calibration"]:
-        results = api.calibrate(case)
-        document["calibration"] = [asdict(r) | {"passed": r.passed} for r in results]
-        say(calibration_report(results))
-        passed = all(r.passed for r in results)
+        codes.append(_calibrated(case, document, say))
     if given["grades"]:
-        run = _solved(case, as_json)
-        grades = api.weigh_grades(run)
-        graded["plan"] = asdict(grades) | {
-            "dependence": grades.dependence,
-            "capex_musd": grades.capex_musd,
-        }
-        say(grades_report(grades))
-        finished = str(run.status) == "optimal"
-    if not passed:
-        return FAULT_INPUT
-    return SOLVED if finished else STOPPED_WITH_PLAN
+        codes.append(_weighed(case, as_json, document, say))
+    return next(filter(None, codes), Exit.SOLVED)
 
 
-def _solved(case: Case, as_json: bool) -> Run:
-    """The case solved as `opt solve` does, with progress, and Ctrl-C keeping the best plan."""
+def _calibrated(case: Case, document: Document, say: Say) -> Exit:
+    """The baseline beside the published figures."""
     from opt import api
-    from opt.screen import Screen
-    from opt.solver.control import Control, watch_interrupt
-    from opt.solver.progress import Silent
 
-    screen = Screen(time_limit=float(case.tables.settings["time_limit"]))  # type: ignore[arg-type]
-    control, writing = Control(), threading.Event()
-    restore = watch_interrupt(control, lambda presses: pressed(screen, presses, writing))
-    try:
-        return api.solve(case, control=control, listener=Silent() if as_json else screen)
-    except InfeasibleError as error:
-        screen.close()
-        no_plan(error, as_json, isinstance(error, api.StoppedError))
-    finally:
-        restore()
-        screen.close()
+    results = api.calibrate(case)
+    document["calibration"] = [asdict(r) | {"passed": r.passed} for r in results]
+    say(calibration_report(results))
+    return Exit.SOLVED if all(r.passed for r in results) else Exit.FAULT_INPUT
+
+
+def _weighed(case: Case, as_json: bool, document: Document, say: Say) -> Exit:
+    """How much of the plan rests on which grade of data."""
+    from opt import api
+
+    with session(case.settings.time_limit, as_json=as_json) as shown:
+        run = api.solve(case, control=shown.control, listener=shown.listener)
+    grades = api.weigh_grades(run)
+    document["grades"]["plan"] = asdict(grades) | {
+        "dependence": grades.dependence,
+        "capex_musd": grades.capex_musd,
+    }
+    say(grades_report(grades))
+    return ended(run)

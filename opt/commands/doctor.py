@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import json as json_text
 import shutil
 import sys
 import tempfile
+import tomllib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opt.cli_options import debug_option
+import opt
+from opt.commands.common import Exit, debug_option, json_option, leave, tell_json
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-FAULT_INPUT = 2
 # Programs that turn the memo into pages; none is needed to solve.
 CONVERTERS = ("soffice", "libreoffice")
+CHECKOUT = Path(opt.__file__).parent.parent
 SAMPLE = "Größe – 稀土 – ≤"
 
 
@@ -38,7 +39,7 @@ class Finding:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@json_option
 @debug_option
 def doctor(as_json: bool) -> None:
     """Look at this installation: versions, known solver faults, a tiny solve, files, converters.
@@ -48,15 +49,13 @@ def doctor(as_json: bool) -> None:
     findings = [finding for look in LOOKS for finding in look()]
     sound = all(finding.sound for finding in findings if finding.needed)
     if as_json:
-        document = {"sound": sound, "findings": [asdict(finding) for finding in findings]}
-        click.echo(json_text.dumps(document, indent=2, ensure_ascii=False))
+        tell_json({"sound": sound, "findings": [asdict(finding) for finding in findings]})
     else:
         for finding in findings:
             mark = "ok  " if finding.sound else ("FAIL" if finding.needed else "none")
             click.echo(f"{mark}  {finding.subject}: {finding.words}")
         click.echo("All sound." if sound else "Mend what says FAIL; answers cannot be trusted now.")
-    if not sound:
-        raise click.exceptions.Exit(FAULT_INPUT)
+    leave(Exit.SOLVED if sound else Exit.FAULT_INPUT)
 
 
 def look_at_versions() -> list[Finding]:
@@ -64,10 +63,33 @@ def look_at_versions() -> list[Finding]:
     from packaging.requirements import Requirement
 
     found = [Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])]
-    for requirement in map(Requirement, requires("opt") or []):
+    try:
+        needed = requires("opt") or []
+    except PackageNotFoundError:
+        needed = _needed_by_checkout()
+        found.append(_not_installed(bool(needed)))
+    for requirement in map(Requirement, needed):
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             found.append(_look_at(requirement))
     return found
+
+
+def _needed_by_checkout() -> list[str]:
+    """What pyproject.toml beside the package asks for; nothing where there is none."""
+    project = CHECKOUT / "pyproject.toml"
+    if not project.is_file():
+        return []
+    needed: list[str] = tomllib.loads(project.read_text(encoding="utf-8"))["project"][
+        "dependencies"
+    ]
+    return needed
+
+
+def _not_installed(compared: bool) -> Finding:
+    """That opt runs from a folder, and what its libraries could be compared with."""
+    against = "pyproject.toml" if compared else "nothing: releases of libraries are not looked at"
+    words = f"not installed, run from {CHECKOUT}; compared with {against}. pip install {CHECKOUT}"
+    return Finding("opt", False, words, needed=False)
 
 
 def _look_at(requirement: Requirement) -> Finding:

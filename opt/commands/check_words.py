@@ -10,8 +10,8 @@ from opt.errors import Issue
 
 if TYPE_CHECKING:
     from opt.data.tables import Tables
-    from opt.results.calibration import CalibrationResult
     from opt.results.grades import PlanGrades
+    from opt.studies.calibration import CalibrationResult
 
 MOST_SHOWN = 50
 _LONGEST_MESSAGE = 60

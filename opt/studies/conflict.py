@@ -3,21 +3,23 @@
 Only forced projects, a given plan and targets ask for anything: all else can be left unbuilt and
 every demand short. Where the money alone rules them out, the case without material is asked; else
 targets are out of reach, each alone or several together.
+
+Each question rests on the answer before it and is put to the same model inside the solver, so they
+are no tasks: a conflict is found in one process, one question after the other.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections import defaultdict
 from collections.abc import Iterable
 
-from opt.data.instance import Instance, Target
 from opt.results.conflict import Change, Conflict, Place
 from opt.solver.elastic import NOTHING, Elastic
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer
 from opt.solver.stage import Job, deciding_origins
+from opt.studies.change import later, without_targets
 
 # A mend is rounded to so many digits, to the side on which it mends.
 DIGITS = 4
@@ -28,7 +30,7 @@ STOPPED = "The search for what stands against what was stopped: raise time_limit
 def explain_infeasible(job: Job) -> Conflict:
     """The rows in conflict and what would mend it, as far as the time allows."""
     instance = job.instance
-    money = Elastic(job, instance.replace(targets=(), dependence_target=None), ())
+    money = Elastic(job, without_targets(instance), ())
     aimed = bool(instance.targets) or instance.dependence_target is not None
     if aimed and money.possible():
         return _targets_in_conflict(job)
@@ -147,23 +149,19 @@ def _beside(n: int, rows: Iterable[int], targets: Iterable[int]) -> list[int]:
 def _earliest(job: Job, elastic: Elastic, n: int) -> list[str]:
     """The first later year in which a target could be met, in words."""
     number = elastic.items[n].number
-    if number < 0 or not _later(elastic.instance, elastic.instance.targets[number]):
+    if number < 0:
         return []
     target = elastic.instance.targets[number]
-    instance = elastic.instance.replace(targets=_later(elastic.instance, target))
-    later = Elastic(job, instance.replace(dependence_target=None), deciding_origins(instance))
-    asked = [k for k, item in enumerate(later.items) if item.group == "target"]
+    aims = tuple(later(target, elastic.instance.years))
+    if not aims:
+        return []
+    instance = elastic.instance.replace(targets=aims, dependence_target=None)
+    moved = Elastic(job, instance, deciding_origins(instance))
+    asked = [k for k, item in enumerate(moved.items) if item.group == "target"]
     for k in asked:
         if job.control.stopped:
             return []
-        if later.possible([other for other in asked if other != k]):
-            year = instance.targets[later.items[k].number].year
+        if moved.possible([other for other in asked if other != k]):
+            year = aims[moved.items[k].number].year
             return [f"The earliest year in which target {target.id} can be met is {year}."]
     return [f"Target {target.id} cannot be met in any later year of the plan."]
-
-
-def _later(instance: Instance, target: Target) -> tuple[Target, ...]:
-    """The same target for every later year."""
-    return tuple(
-        dataclasses.replace(target, year=year) for year in instance.years if year > target.year
-    )

@@ -1,0 +1,23 @@
+"""The command `opt convert`."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from opt.commands.common import debug_option
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace a target that exists.")
+@debug_option
+def convert(source: Path, target: Path, force: bool) -> None:
+    """Turn a workbook into a folder of CSV files, or a folder into a workbook (.xlsx)."""
+    from opt.data.convert import convert as convert_workbook
+
+    convert_workbook(source, target, force)
+    click.echo(f"{target} written.", err=True)

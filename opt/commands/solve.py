@@ -1,0 +1,104 @@
+"""The command `opt solve`."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opt.commands.common import (
+    OUTPUTS,
+    audit_words,
+    debug_option,
+    ended,
+    leave,
+    session,
+    set_option,
+    variant_option,
+)
+from opt.objectives import ASKABLE
+
+if TYPE_CHECKING:
+    from opt.results.run import Run
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
+@click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@variant_option
+@click.option(
+    "--plan",
+    help="A plan of the workbook or a finished run's folder, to evaluate: its projects stay, and"
+    " what a run buys for stock too.",
+)
+@click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
+@click.option("--free-stock", is_flag=True, help="What --plan buys for stock may change.")
+@click.option("--objective", help=f"{', '.join(ASKABLE)}.")
+@click.option("--gap", type=float, help="Relative gap at which the first passes stop.")
+@click.option("--cost-gap", type=float, help="Relative gap at which the cost pass stops.")
+@click.option("--time-limit", type=float, help="Most seconds for all passes.")
+@click.option("--threads", type=int, help="Threads of the solver.")
+@click.option("--seed", type=int, help="Random seed of the solver.")
+@set_option
+@click.option(
+    "--write-model", is_flag=True, help="Add each pass as a model file that others can solve."
+)
+@click.option("--json", "as_json", is_flag=True, help="run.json on stdout, nothing else.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@debug_option
+def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
+    """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
+    from opt import api
+    from opt.report.runjson import run_json_text
+
+    _check_use(given)
+    case = api.load(workbook, _settings(given), given["variant"])
+    fixed = bool(given["plan"]) and not given["improve"]
+    limit = case.settings.time_limit
+    with session(limit, quiet=quiet, as_json=as_json, given=fixed) as shown:
+        run = api.solve(
+            case,
+            scenario=given["scenario"],
+            plan=given["plan"],
+            improve=given["improve"],
+            free_stock=given["free_stock"],
+            control=shown.control,
+            listener=shown.listener,
+            write_model=given["write_model"],
+        )
+        shown.write()
+        folder = api.write(run, out or OUTPUTS / case.name)
+    click.echo(run_json_text(run) if as_json else summary(run, folder), nl=not as_json)
+    leave(ended(run), shown.control)
+
+
+def _check_use(given: dict[str, Any]) -> None:
+    if given["improve"] and not given["plan"]:
+        raise click.UsageError("--improve needs --plan.")
+    if given["free_stock"] and (given["improve"] or not given["plan"]):
+        raise click.UsageError("--free-stock needs --plan; with --improve stock is free anyway.")
+
+
+def _settings(given: dict[str, Any]) -> dict[str, object]:
+    """Settings from --set and from the flags that stand for one; a flag wins."""
+    flags = ("objective", "gap", "cost_gap", "time_limit", "threads", "seed")
+    return {**given["overrides"], **{key: given[key] for key in flags if given[key] is not None}}
+
+
+def summary(run: Run, folder: Path) -> str:
+    """The answer in a few lines."""
+    from opt.report.story import headline, proof, proven, tell
+
+    story = tell(run)
+    return "\n".join(
+        [
+            headline(story),
+            proof(story),
+            proven(story),
+            audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
+            f"Written: {folder}  (memo.docx, report.html, results.xlsx, run.json, tables, charts)",
+        ]
+    )

@@ -1,0 +1,161 @@
+"""How a task is answered: from an instance to the solver, and back to an answer."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+
+from opt.errors import SolverError
+from opt.model.objectives import measure
+from opt.results.solution import Outcome, Solution
+from opt.solver.control import Control
+from opt.solver.dive import cheaper_plan
+from opt.solver.elastic import Elastic
+from opt.solver.extract import Reader
+from opt.solver.highs import Answer as Found
+from opt.solver.priorities import run_pass, solve_instance, starting_plan
+from opt.solver.progress import Listener, Silent
+from opt.solver.settle import Decided, settle
+from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
+from opt.studies.task import Answer, How, Outlays, Task
+
+TIME_OVER = "its time was over before an answer was known: raise time_limit"
+
+
+def answer(task: Task, control: Control, listener: Listener) -> Answer:
+    """The answer of a task, under the limits of a control that has been started.
+
+    Raises SolverError where the solver fails.
+    """
+    job = Job(task.instance, task.ask.options, control, listener)
+    found = ANSWERED[task.ask.how](task, job)
+    if found.outcome is Outcome.LIMIT:
+        return dataclasses.replace(found, reason=TIME_OVER)
+    return found
+
+
+def _none(task: Task, outcome: Outcome, seconds: float) -> Answer:
+    return Answer(task.key, outcome, math.inf, -math.inf, None, seconds)
+
+
+def _whole(task: Task, job: Job) -> Answer:
+    """Every pass of the objective; value and bound are those of the first."""
+    job.listener.begin(task.key)
+    solved = solve_instance(dataclasses.replace(job, listener=Silent()))
+    seconds = math.fsum(result.seconds for result in solved.passes)
+    if solved.solution is None:
+        return _none(task, solved.outcome, seconds)
+    first = solved.passes[0]
+    return Answer(task.key, solved.outcome, first.value, first.bound, solved.solution, seconds)
+
+
+def _chain(task: Task, job: Job) -> Answer:
+    """The objective on the origins that decide it, from the start that is given.
+
+    The start stays where no other plan is better. A plan of least dependence alone holds projects
+    that help nothing, so a better one is made cheaper before anything is said of its money.
+    """
+    name = job.options.objective
+    stage = open_stage(job, deciding_origins(job.instance))
+    began = starting_plan(stage, name)
+    result, plan, _ = run_pass(stage, name, began, job.listener, title=task.key)
+    if plan is None:
+        return _none(task, result.outcome, result.seconds)
+    stage.keep(name, result.value)
+    plan = plan if plan == began else cheaper_plan(stage, plan, job.listener, task.key)
+    solution = _completed(stage, job, plan)
+    return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
+
+
+def _completed(stage: Stage, job: Job, plan: Plan) -> Solution:
+    """A plan as cheap as its commitments allow, and who pays for it."""
+    point = stage.complete(measure(stage.model, "cost"), plan).point
+    assert point is not None, plan  # the plan keeps the row by which it was found
+    decided = Decided.of(Reader(stage.solver, stage.model, point))
+    paid = settle(job, decided)
+    return Solution(
+        commitments=decided.commitments,
+        payments=paid.payments,
+        allied=decided.flows,
+        world=decided.flows,
+        stock_payments=paid.stock_payments,
+        support_payments=paid.support_payments,
+    )
+
+
+def _relaxed(task: Task, job: Job) -> Answer:
+    """The bound of the relaxation; no plan is known by it."""
+    job.listener.begin(task.key)
+    stage = open_stage(job, deciding_origins(job.instance))
+    measured = measure(stage.model, job.options.objective)
+    found = stage.solver.relaxation(measured.expression)
+    if found.point is None:
+        return _none(task, found.outcome, found.seconds)
+    bound = max(0.0, found.bound * measured.per_unit)
+    return Answer(task.key, found.outcome, math.inf, bound, None, found.seconds)
+
+
+def _held(task: Task, job: Job) -> Answer:
+    """The least dependence with given commitments and outlays: one linear programme.
+
+    Raises SolverError where they break a rule.
+    """
+    job.listener.begin(task.key)
+    stage = open_stage(job, deciding_origins(job.instance))
+    stage.solver.relax_tolerance(FIXED_TOLERANCE)
+    _hold_outlays(stage, task.ask.outlays)
+    measured = measure(stage.model, job.options.objective)
+    found = stage.solver.minimise(measured.expression, obey=False)
+    if found.point is None:
+        raise SolverError("part of a plan breaks a rule that the whole plan obeys")
+    value = max(0.0, found.value * measured.per_unit)
+    return Answer(task.key, found.outcome, value, value, None, found.seconds)
+
+
+def _hold_outlays(stage: Stage, outlays: Outlays) -> None:
+    """Buy no more for stock and support no more activity than is given."""
+    model, mass = stage.model, stage.model.scale.mass
+    for key in model.index.BUY:
+        stage.solver.set_upper([model.buy[key]], outlays.bought.get(key, 0.0) / mass)
+    for run in model.index.SUPPORTED:
+        stage.solver.set_upper([model.supported[run]], outlays.supported.get(run, 0.0) / mass)
+
+
+def _reach(task: Task, job: Job) -> Answer:
+    """How near the only target is reached, all else being obeyed.
+
+    Value: the target's bound where it can be met, else the nearest that was found to it. Bound: the
+    nearest that any plan comes to it; -inf for a source share, whose slack is a mass.
+    """
+    job.listener.begin(task.key)
+    elastic = Elastic(job, job.instance, deciding_origins(job.instance))
+    aims = [n for n, item in enumerate(elastic.items) if item.group == "target"]
+    if not aims:  # nothing that the target measures can be there: it is 0 in every plan
+        return Answer(task.key, Outcome.OPTIMAL, 0.0, 0.0, None, 0.0)
+    (n,) = aims
+    found = elastic.ask([n])
+    if found.point is None:
+        return _none(task, found.outcome, found.seconds)
+    return _reached(task, elastic, n, found)
+
+
+def _reached(task: Task, elastic: Elastic, n: int, found: Found) -> Answer:
+    (target,) = elastic.instance.targets
+    seconds = found.seconds
+    if n not in elastic.slacks(found):
+        return Answer(task.key, Outcome.OPTIMAL, target.bound, target.bound, None, seconds)
+    share = target.metric == "source_share"
+    nearest = elastic.least_share(found, n) if share else found
+    away = 1.0 if target.at_most else -1.0
+    bound = -math.inf if share else target.bound + away * max(0.0, found.bound)
+    return Answer(task.key, found.outcome, elastic.reached(nearest, n), bound, None, seconds)
+
+
+ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
+    How.WHOLE: _whole,
+    How.CHAIN: _chain,
+    How.RELAXED: _relaxed,
+    How.HELD: _held,
+    How.REACH: _reach,
+}

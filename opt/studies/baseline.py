@@ -1,0 +1,23 @@
+"""The case without new money, solved whole: what everything else is measured against."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from opt.data.instance import Instance
+from opt.results.solution import Solution
+from opt.solver.control import Control
+from opt.solver.progress import Listener
+from opt.solver.stage import SolveOptions
+from opt.studies.answering import answer
+from opt.studies.task import Ask, How, Task
+
+
+def do_nothing(
+    empty: Instance, options: SolveOptions, control: Control, listener: Listener
+) -> Solution:
+    """The answer without new money: linear programmes alone, which no limit cuts short."""
+    plain = dataclasses.replace(options, plan=None, objective="dependence")
+    solution = answer(Task("baseline", empty, Ask(How.WHOLE, plain)), control, listener).plan
+    assert solution is not None, empty.name
+    return solution

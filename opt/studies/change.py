@@ -1,0 +1,138 @@
+"""Every change of an instance that a study makes: the same case but for one thing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+
+from opt.data.instance import Instance, Programme, Project, Target
+from opt.results.solution import Solution
+
+# ---- Programmes -----------------------------------------------------------------------------
+
+
+def scaled_programmes(
+    instance: Instance, factor: float, names: Collection[str] | None = None
+) -> Instance:
+    """Amount and yearly limits of some programmes (None: of every one) multiplied."""
+    programmes = {
+        k: _scaled(p, factor) if names is None or k in names else p
+        for k, p in instance.programmes.items()
+    }
+    return instance.replace(programmes=programmes)
+
+
+def _scaled(programme: Programme, factor: float) -> Programme:
+    limits = {t: limit * factor for t, limit in programme.limits.items()}
+    return dataclasses.replace(programme, amount=programme.amount * factor, limits=limits)
+
+
+def without_programme(instance: Instance, name: str) -> Instance:
+    """One programme left out."""
+    programmes = {k: p for k, p in instance.programmes.items() if k != name}
+    order = tuple(k for k in instance.programme_order if k != name)
+    return instance.replace(programmes=programmes, programme_order=order)
+
+
+def without_new_money(instance: Instance) -> Instance:
+    """No projects and no programmes, and nothing asked of a plan."""
+    bare = _with_projects(instance, ())
+    return without_targets(bare).replace(programmes={})
+
+
+# ---- Projects -------------------------------------------------------------------------------
+
+
+def only_forced(instance: Instance) -> Instance:
+    """Nothing but forced projects, and what they require, can be built."""
+    forced = {j for j, project in instance.projects.items() if project.forced}
+    return _with_projects(instance, _required_by(instance, forced))
+
+
+def _required_by(instance: Instance, names: Iterable[str]) -> set[str]:
+    """Some projects and all that they require."""
+    kept: set[str] = set()
+    waiting = sorted(names)
+    while waiting:
+        j = waiting.pop()
+        if j and j not in kept:
+            kept.add(j)
+            waiting.append(instance.projects[j].requires)
+    return kept
+
+
+def forced(instance: Instance, name: str) -> Instance:
+    """One project that every plan builds."""
+    project = dataclasses.replace(instance.projects[name], forced=True)
+    return instance.replace(projects={**instance.projects, name: project})
+
+
+def forbidden(instance: Instance, name: str) -> Instance:
+    """One project that no plan builds, and so none that requires it."""
+    left = {j for j in instance.projects if name not in _required_by(instance, [j])}
+    return _with_projects(instance, left)
+
+
+def _with_projects(instance: Instance, names: Collection[str]) -> Instance:
+    """These projects alone, and contracts of the plants that are left."""
+    kept = instance.with_projects({j: p for j, p in instance.projects.items() if j in names})
+    plants = kept.plants()
+    return kept.replace(offtakes=tuple(n for n in kept.offtakes if n.plant in plants))
+
+
+def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Instance:
+    """These projects of an answer alone, and no rule on money, groups, ceilings or targets left to
+    be proven; programmes can afford what the answer buys for stock and supports."""
+    projects = {j: _proven(instance.projects[j]) for j in sorted(names)}
+    outlays: dict[str, float] = defaultdict(float)
+    for stock in answer.stock_payments:
+        outlays[stock.programme] += stock.paid_musd
+    for support in answer.support_payments:
+        outlays[support.programme] += support.paid_musd
+    programmes = {
+        k: dataclasses.replace(
+            programme,
+            shares={},
+            limits={},
+            repay_years=None,
+            # A revolving programme can spend its amount more than once.
+            amount=programme.amount + programme.charge * outlays[k],
+        )
+        for k, programme in instance.programmes.items()
+    }
+    kept = instance.with_projects(projects)
+    return without_targets(kept).replace(programmes=programmes, ceilings=())
+
+
+def _proven(project: Project) -> Project:
+    # Without groups and payers no whole number is left to decide.
+    return dataclasses.replace(project, group="", public_share=0.0)
+
+
+# ---- Ceilings and targets -------------------------------------------------------------------
+
+
+def without_ceiling(instance: Instance, name: str) -> Instance:
+    """One ceiling left out."""
+    return instance.replace(ceilings=tuple(c for c in instance.ceilings if c.id != name))
+
+
+def without_targets(instance: Instance) -> Instance:
+    """Nothing asked of a plan."""
+    return instance.replace(targets=(), dependence_target=None)
+
+
+def without_target(instance: Instance, name: str) -> Instance:
+    """One target left out."""
+    return instance.replace(targets=tuple(t for t in instance.targets if t.id != name))
+
+
+def with_target(instance: Instance, target: Target) -> Instance:
+    """One target that must hold, and no other."""
+    return instance.replace(targets=(target,), dependence_target=None)
+
+
+def later(target: Target, years: Iterable[int]) -> Iterator[Target]:
+    """The same target for each of some years after its own."""
+    return (dataclasses.replace(target, year=t) for t in sorted(years) if t > target.year)

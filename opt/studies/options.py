@@ -1,0 +1,153 @@
+"""Cases beside a plan: what less and more money would do.
+
+Each is solved for dependence alone on the clear chain, so that a row of the memo's options table
+costs a fraction of the whole solve.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from opt.data.instance import FixedCommitment, Instance
+from opt.objectives import Kind, objective_of
+from opt.results.metrics import paid_by_programme, year_metrics
+from opt.results.run import Option
+from opt.results.solution import (
+    Commitment,
+    Metrics,
+    Outcome,
+    Payment,
+    Solution,
+    StockPayment,
+    SupportPayment,
+    YearMetrics,
+)
+from opt.solver.highs import may_bound
+from opt.studies.change import only_forced, scaled_programmes
+from opt.studies.runner import Runner
+from opt.studies.task import Answer, Ask, Base, How, Task
+
+LARGER = 1.25
+MINIMUM, MORE = "Do the minimum", "A larger budget"
+# What the passes' own tolerances may move a share by.
+SAME = 1e-7
+
+
+def options_table(
+    base: Base, runner: Runner, nothing: Option, best: Option, solution: Solution
+) -> tuple[Option, ...]:
+    """No new money, do the minimum, the best plan, a larger budget.
+
+    Without forced projects the minimum is no new money. A row whose case has no plan, as when
+    forced projects cannot be paid alone, is left out. A run that was stopped early solves no other
+    case, and one that asked for the least money no larger budget.
+    """
+    least = only_forced(base.instance)
+    minimum = more = None
+    tasks = []
+    if least.projects:
+        tasks.append(_task(base, MINIMUM, least))
+    if objective_of(base.options.objective).kind is not Kind.MONEY:
+        larger = scaled_programmes(base.instance, LARGER)
+        tasks.append(_task(base, MORE, larger, solution.commitments))
+    found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
+    if not least.projects:
+        note = "No project is forced: the same as no new money."
+        minimum = dataclasses.replace(nothing, name=MINIMUM, note=note)
+    elif MINIMUM in found:
+        note = "Builds only what the workbook forces, and what that requires."
+        minimum = option_of(*found[MINIMUM], note)
+    if MORE in found:
+        more = _with_more(base, best, *found[MORE])
+    return tuple(row for row in (nothing, minimum, best, more) if row is not None)
+
+
+def _answered(runner: Runner, tasks: Sequence[Task]) -> list[tuple[Task, Answer]]:
+    """Tasks that were answered with a plan; raises SolverError where the solver failed."""
+    answers = runner.run(tasks)
+    for answer in answers:
+        if answer.outcome is Outcome.ERROR:
+            answer.sound()
+    return [(t, a) for t, a in zip(tasks, answers, strict=True) if a.plan is not None]
+
+
+def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment] = ()) -> Task:
+    """A row of the options table asked; `start` is a plan that the case allows."""
+    given = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in start)
+    options = dataclasses.replace(
+        base.options, objective="dependence", plan=given, improve=True, purchases=None
+    )
+    free = instance.replace(dependence_target=None)
+    return Task(name, free, Ask(How.CHAIN, options, base.limits))
+
+
+def _with_more(base: Base, best: Option, instance: Instance, answer: Answer) -> Option:
+    """The row of the larger budget: the plan again where more money buys nothing."""
+    larger = f"Every programme {LARGER - 1:.0%} larger."
+    row = option_of(instance, answer, f"{larger} Its cost is searched on the clear chain alone.")
+    if not may_bound(best.dependence, row.bound):
+        # More money can only lower dependence: a bound above what less money reaches is none.
+        row = dataclasses.replace(row, bound=-math.inf)
+    if row.dependence < best.dependence - SAME:
+        return row
+    again = "the given plan" if base.options.fixed else "the best plan"
+    note = f"{larger} No plan is better by more than the gap: {again} again."
+    return dataclasses.replace(best, name=MORE, note=note, bound=min(row.bound, best.bound))
+
+
+def option_of(instance: Instance, answer: Answer, note: str) -> Option:
+    """The row of a case that was answered on the chain with a plan."""
+    plan = answer.plan
+    assert plan is not None, answer.key
+    years = [year_metrics(instance, plan.allied.deliveries, t) for t in instance.dependence_years]
+    paid = _paid(plan)
+    return Option(
+        name=answer.key,
+        dependence=answer.value,
+        bound=answer.bound,
+        public_musd=math.fsum(payment.paid_musd for payment in paid),
+        capex_musd=math.fsum(c.capex_musd for c in plan.commitments),
+        cost_musd=None,
+        **_worst(years),
+        plants=len({c.project for c in plan.commitments}),
+        first_output=min((c.first_operation for c in plan.commitments), default=None),
+        note=note,
+        by_year=tuple(years),
+        commitments=plan.commitments,
+        paid_by=paid_by_programme(paid),
+    )
+
+
+def option_of_run(
+    name: str, note: str, bound: float, metrics: Metrics, solution: Solution
+) -> Option:
+    """The row of an answer that was solved whole."""
+    counted = tuple(year for year in metrics.by_year if year.counted)
+    return Option(
+        name=name,
+        dependence=metrics.dependence,
+        bound=bound,
+        public_musd=metrics.public_musd,
+        capex_musd=metrics.capex_musd,
+        cost_musd=metrics.cost_musd,
+        **_worst(counted),
+        plants=len({c.project for c in solution.commitments}),
+        first_output=min((c.first_operation for c in solution.commitments), default=None),
+        note=note,
+        by_year=counted,
+        commitments=solution.commitments,
+        paid_by=paid_by_programme(_paid(solution)),
+    )
+
+
+def _paid(solution: Solution) -> list[Payment | StockPayment | SupportPayment]:
+    return [*solution.payments, *solution.stock_payments, *solution.support_payments]
+
+
+def _worst(years: Sequence[YearMetrics]) -> dict[str, Any]:
+    """The counted year of highest dependence."""
+    worst = max(years, key=lambda y: y.dependence)
+    return {"worst_year": worst.year, "worst_year_dependence": worst.dependence}

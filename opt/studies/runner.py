@@ -1,0 +1,181 @@
+"""Has tasks answered: in this process, or by any executor. Same answers in any number of workers
+and any order; what fails or is stopped is an answer with its reason."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from opt.results.solution import Outcome
+from opt.solver.control import Control
+from opt.solver.progress import Listener, Silent
+from opt.studies.answering import answer
+from opt.studies.store import Store
+from opt.studies.task import Answer, Task
+
+STOPPED = "stopped before it was answered"
+WORKER_ENDED = "the worker process ended before it answered"
+LOOK_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """How tasks are answered: who may stop them and is told of them, by which executor (None: in
+    this process, one after the other), and where answers are kept (None: nowhere).
+
+    Each task has its own time; no task goes on after the control's.
+    """
+
+    control: Control
+    listener: Listener
+    executor: Executor | None = None
+    store: Store | None = None
+
+    def run(self, tasks: Sequence[Task]) -> tuple[Answer, ...]:
+        """The answers in the order of the tasks, whose keys must differ.
+
+        Answers that the store holds are taken from it. What is answered is kept as it comes.
+        """
+        _check_keys(tasks)
+        found = {task.key: kept for task in tasks if (kept := self._kept(task))}
+        left = [task for task in tasks if task.key not in found]
+        answered = self._here(left) if self.executor is None else self._by(self.executor, left)
+        for task, given in answered:
+            self._keep(task, given)
+            found[task.key] = given
+        return tuple(found[task.key] for task in tasks)
+
+    def _kept(self, task: Task) -> Answer | None:
+        """The stored answer of a task; a damaged one is told and counts as none."""
+        if self.store is None:
+            return None
+        try:
+            return self.store.find(task)
+        except ValueError as error:
+            self.listener.begin(f"{error}; solved again")
+            return None
+
+    def _keep(self, task: Task, given: Answer) -> None:
+        """Keep what is an answer, but for one that a stop from outside cut short."""
+        cut = given.outcome is Outcome.FEASIBLE and self.control.stopped
+        if self.store is not None and not given.failed and not cut:
+            self.store.keep(task, given)
+
+    def _here(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
+        for task in tasks:
+            if self.control.stopped:
+                yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
+            else:
+                yield task, attempt(task, self._started(task), self.listener)
+
+    def _started(self, task: Task) -> Control:
+        """A control of this task's own, which the caller's stops too."""
+        own = Control(stop=self.control.stop, abandon=self.control.abandon, log=self.control.log)
+        own.start(task.ask.limits)
+        own.deadline = min(own.deadline, self.control.deadline)
+        return own
+
+    def _by(self, executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
+        """Answers as they come; once stopped, what is not there yet is given up."""
+        waiting: dict[Future[Answer], Task] = {}
+        for task in tasks:
+            try:
+                waiting[executor.submit(in_worker, task)] = task
+            except BrokenExecutor:
+                yield task, _unanswered(task, Outcome.ERROR, WORKER_ENDED)
+        while waiting and not self.control.stopped:
+            done, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in sorted(done, key=lambda f: waiting[f].key):
+                task = waiting.pop(future)
+                self.listener.begin(f"{task.key} ({len(tasks) - len(waiting)} of {len(tasks)})")
+                yield task, _taken(future, task)
+        for future, task in waiting.items():
+            future.cancel()
+            yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
+
+
+def _check_keys(tasks: Sequence[Task]) -> None:
+    twice = [key for key, count in Counter(task.key for task in tasks).items() if count > 1]
+    if twice:
+        raise ValueError(f"several tasks have the same key: {', '.join(twice)}")
+
+
+def _unanswered(task: Task, outcome: Outcome, reason: str) -> Answer:
+    return Answer(task.key, outcome, math.inf, -math.inf, None, 0.0, reason)
+
+
+def _taken(future: Future[Answer], task: Task) -> Answer:
+    """What a worker gave, or why it gave nothing."""
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return _unanswered(task, Outcome.ERROR, WORKER_ENDED)
+    except Exception as error:
+        return _unanswered(task, Outcome.ERROR, _words(error))
+
+
+def attempt(task: Task, control: Control, listener: Listener) -> Answer:
+    """The answer of a task, or the reason why there is none."""
+    try:
+        return answer(task, control, listener)
+    except Exception as error:
+        return _unanswered(task, Outcome.ERROR, _words(error))
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def in_worker(task: Task) -> Answer:
+    """The answer of a task in a process of its own, under the task's limits alone."""
+    return attempt(task, Control().start(task.ask.limits), Silent())
+
+
+# ---- Processes of this machine --------------------------------------------------------------
+
+
+@contextmanager
+def processes(number: int) -> Iterator[Executor | None]:
+    """An executor of so many spawned processes, ended with the block also where one is still at
+    work; None for one: the tasks are then answered in this process."""
+    if number <= 1:
+        yield None
+        return
+    others = set(multiprocessing.active_children())
+    spawned = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(number, mp_context=spawned, initializer=_begin_worker)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - others:
+            process.terminate()
+            process.join()
+
+
+def _begin_worker() -> None:
+    """Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

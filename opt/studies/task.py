@@ -1,0 +1,96 @@
+"""A question to the solver and its answer, as plain frozen data that goes to any process."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from opt.data.instance import Instance
+from opt.errors import SolverError
+from opt.results.solution import Outcome, Solution
+from opt.solver.control import Limits
+from opt.solver.stage import SolveOptions
+
+
+class How(StrEnum):
+    """How far an instance is solved."""
+
+    WHOLE = "whole"  # every pass of the objective on the network, and everybody else served
+    CHAIN = "chain"  # dependence on the origins that decide it, then a cheaper plan; who pays
+    RELAXED = "relaxed"  # dependence with whole numbers allowed to be fractions: a bound alone
+    HELD = "held"  # dependence of given commitments, with outlays at most as given
+    REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
+
+
+@dataclass(frozen=True, slots=True)
+class Outlays:
+    """The most that may be bought for stock, by stockpile, origin class and year, and the most
+    activity that may be supported, by programme, plant, process and year. Units."""
+
+    bought: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
+    supported: Mapping[tuple[str, str, str, int], float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked of an instance: how far it is solved, for which objective, to which gaps and
+    from which plan (`options`), under which limits. `outlays` are those of How.HELD."""
+
+    how: How
+    options: SolveOptions
+    limits: Limits = field(default_factory=Limits)
+    outlays: Outlays = field(default_factory=Outlays)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The case that the tasks of a study change: which instance, and how it was asked."""
+
+    instance: Instance
+    options: SolveOptions
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question. `key` names it within its study, in words for who waits."""
+
+    key: str
+    instance: Instance
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a task.
+
+    `value` and `bound` are in the objective's own unit, or in the target's for How.REACH; `value`
+    is inf where no plan is known, `bound` -inf where nothing is proven. The plan's `world` is that
+    of allies alone but for How.WHOLE. `reason` says why there is no answer where `outcome` is
+    ERROR, or LIMIT for a task that was stopped.
+    """
+
+    key: str
+    outcome: Outcome
+    value: float
+    bound: float
+    plan: Solution | None
+    seconds: float
+    reason: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether there is a reason in place of an answer."""
+        return bool(self.reason)
+
+    def named(self, key: str) -> Answer:
+        """The same answer to the same question under another key."""
+        return dataclasses.replace(self, key=key)
+
+    def sound(self) -> Answer:
+        """The answer itself; raises SolverError with the reason where there is none."""
+        if self.failed:
+            raise SolverError(f"{self.key}: {self.reason}")
+        return self
