@@ -23,9 +23,10 @@ from opt.data.instance import FixedCommitment, FixedPurchase, Instance
 from opt.data.reader import read
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, InputError, Issue
-from opt.report.conflict import conflict_words
 from opt.results import metrics as worth
 from opt.results.calibration import CalibrationResult, calibration_results
+from opt.results.case import case_record
+from opt.results.conflict_words import conflict_words
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
 from opt.results.run import (
@@ -354,6 +355,7 @@ def _measure(
         title=_title(tables),
         sha256=tables.sha256,
         tables=tables,
+        case=case_record(tables, instance.scenario),
         scenario=instance.scenario,
         scenario_text=_scenario_text(tables, instance.scenario),
         objective=options.objective,

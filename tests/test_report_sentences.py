@@ -18,8 +18,8 @@ from opt.data.reader import read
 from opt.errors import InputError
 from opt.report.figures import CHART, draw
 from opt.report.findings import find
-from opt.report.lookup import Lookup
 from opt.report.story import headline, short_words, tell
+from opt.results.case import case_record
 from opt.results.solution import Outcome
 from opt.screen import Screen, progress_words
 
@@ -162,8 +162,8 @@ def test_waste_residues_and_intermediates_are_told_from_products(tmp_path: Path)
             for c, a in r.items()
         ],
     )
-    lookup = Lookup(read(folder_of(tmp_path, case)))
-    assert {p: lookup.products_of(p) for p in recipes} == {
+    processes = case_record(read(folder_of(tmp_path, case))).processes
+    assert {p: processes[p].products for p in recipes} == {
         "dig": ("ore",),  # nothing but its own stage takes it: what demand is reached from at all
         "upgrade": ("conc",),
         "smelt": ("metal",),  # not slag, that nobody needs; dust and matte go back to smelting
