@@ -21,8 +21,9 @@ from opt.data.run_settings import RunSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, StoppedError
 from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
-from opt.report.conflict import conflict_words
 from opt.results import metrics as worth
+from opt.results.case import case_record
+from opt.results.conflict_words import conflict_words
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
 from opt.results.run import AuditSummary, Option, PlanUsed, Run
@@ -247,6 +248,7 @@ def _measure(
         title=_title(tables),
         sha256=tables.sha256,
         workbook=tables,
+        case=case_record(tables, instance.scenario),
         scenario=instance.scenario,
         scenario_text=_scenario_text(tables, instance.scenario),
         objective=options.objective,

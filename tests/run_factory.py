@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from opt.data.schema import SETTINGS
+from opt.data.schema import SETTINGS, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.errors import Issue
+from opt.results.case import case_record
 from opt.results.run import (
     AuditSummary,
     BuildYear,
@@ -68,8 +69,9 @@ TOUCHED = {"separation": 0.5, "metal": 0.3, "stock": 0.2}  # of what is exposed
 
 
 def row(sheet: str, number: int, years: Mapping[int, float] | None = None, **values: Value) -> Row:
-    """One row; every value counts as given."""
-    return Row(sheet, number, values, years or {}, {}, frozenset(values))
+    """One row; every value counts as given, and a declared default stands in for all others."""
+    blank = {column.name: column.default for column in SHEET[sheet].all_columns}
+    return Row(sheet, number, blank | values, years or {}, {}, frozenset(values))
 
 
 def _files(path: Path) -> dict[str, bytes]:
@@ -157,6 +159,7 @@ def make_tables(
     }
     if policy:
         rows |= _policy_rows(rows["programmes"])
+    rows = {sheet.name: rows.get(sheet.name, ()) for sheet in SHEETS}
     return Tables(
         name=path.stem,
         path=path,
@@ -519,6 +522,7 @@ def make_run(
         title=title,
         sha256=tables.sha256,
         workbook=tables,
+        case=case_record(tables),
         scenario=None,
         scenario_text="",
         objective="dependence",

@@ -19,8 +19,8 @@ from opt.api import find_plan
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.data.tables import Tables
-from opt.report.conflict import conflict_words
 from opt.results.conflict import Change, Conflict, Place
+from opt.results.conflict_words import conflict_words
 from opt.solver.control import Control
 from opt.solver.priorities import solve_instance
 from opt.solver.progress import Silent

@@ -10,9 +10,9 @@ from builders import Rows, chain, folder_of, plant, project, solved
 from click.testing import CliRunner
 
 from opt.cli import cli
-from opt.data.gathered import gathered, group_words
 from opt.errors import Issue
 from opt.report.folder import write_run
+from opt.words import gathered, group_words
 
 HINT = "Add the prices, or leave it so."
 NOT_MADE = "support is not judged, since nothing that they make has a price"

@@ -22,7 +22,7 @@ from test_variants import cell
 from opt import api
 from opt.cli import cli
 from opt.data.grades import GRADES
-from opt.results.grades import NO_PROJECT, PlanGrades, capex_by_grade
+from opt.results.grades import NO_PROJECT, PlanGrades, capex_by_grade, grades_of_projects
 
 KEPT = 1e-8
 USD = 1e-6  # USD million
@@ -139,7 +139,7 @@ def test_grades_come_to_the_whole(case: Case, order: list[str]) -> None:
     assert all(step.fall >= -SHARES for step in found.steps)
     assert [s.grade for s in found.steps] == [g for g in GRADES if g in falls(found)]
     # The memo's split of the capital is the same.
-    split = capex_by_grade(run.workbook, run.solution.commitments)
+    split = capex_by_grade(grades_of_projects(run.workbook), run.solution.commitments)
     assert {s.grade: s.capex_musd for s in found.steps} == pytest.approx(split)
     assert found.capex_musd == pytest.approx(run.metrics.capex_musd)
 

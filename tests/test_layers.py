@@ -15,14 +15,15 @@ ROOT = Path(opt.__file__).parent
 # Room to the rooms it may import; the package's own modules (errors, words) are open to all.
 ALLOWED = {
     "data": {"data"},
-    "results": {"data", "results"},
+    "record": {"data", "record"},
+    "results": {"data", "record", "results"},
     "audit": {"data", "results", "audit"},
     "model": {"data", "results", "model"},
     "solver": {"data", "results", "model", "solver"},
     "studies": {"data", "results", "model", "solver", "studies"},
-    "report": {"data", "results", "report"},
+    "report": {"record", "results", "report"},
 }
-SHARED = {"opt", "opt.errors", "opt.objectives"}
+SHARED = {"opt", "opt.errors", "opt.objectives", "opt.words"}
 SOLVERS = {"pyomo", "highspy"}
 # What would let the audit share a mistake of the code it audits.
 AUDITED = {

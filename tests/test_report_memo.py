@@ -20,7 +20,8 @@ from opt.report import wording
 from opt.report.html import report_html
 from opt.report.memo import memo_bytes
 from opt.report.runjson import run_json
-from opt.results.run import PlanUsed, Run, covered_name
+from opt.results.case import case_record
+from opt.results.run import PlanUsed, Run
 from opt.results.solution import Outcome
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?")
@@ -166,9 +167,9 @@ def test_two_covered_regions_are_a_bloc(book: Path) -> None:
     regions = run.workbook.rows["regions"]
     second = replace(regions[1], values={**regions[1].values, "bloc": "covered"})
     rows = {**run.workbook.rows, "regions": (regions[0], second, regions[2])}
-    workbook = replace(run.workbook, rows=rows)
-    assert covered_name(run.workbook) == "Coverland"
-    assert covered_name(workbook) == "the covered bloc"
+    tables = replace(run.workbook, rows=rows)
+    assert case_record(run.workbook).covered == "Coverland"
+    assert case_record(tables).covered == "the covered bloc"
 
 
 HEADINGS = ("Targets", "Stockpiles", "Plants that run because they are paid, and plants that idle")

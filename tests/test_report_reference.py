@@ -19,11 +19,11 @@ import opt
 from opt.commands.screen import progress_words
 from opt.commands.solve import summary
 from opt.report.findings import find
-from opt.report.lookup import Lookup
 from opt.report.products import products
 from opt.report.runjson import run_json
 from opt.report.story import foresight, headline, proof, proven, short_words, status_sentence, tell
 from opt.report.tables import TABLE
+from opt.results.case import case_record
 from opt.results.run import MarginYear, PlanUsed, Run
 from opt.results.solution import YearMetrics
 
@@ -164,7 +164,7 @@ def test_public_money_that_the_sheet_asks_for_is_no_finding(reference: Run) -> N
 def test_what_a_project_unlocks_by_hand(
     reference: Run, project: str, capacity: float, process: str, by_hand: dict[str, float]
 ) -> None:
-    made = products(Lookup(reference.workbook), project, capacity, {process: 1.0})
+    made = products(reference.case, project, capacity, {process: 1.0})
     assert {e.commodity: e.amount for e in made} == pytest.approx(by_hand, abs=0.5)
     assert {e.unit for e in made} == {"t"}
 
@@ -191,11 +191,11 @@ def test_products_are_what_the_plants_make_in_the_plan(reference: Run) -> None:
 
 def test_separators_are_told_in_oxide_not_in_feed(reference: Run) -> None:
     """No separator fed with concentrate or carbonate makes a third of its feed in oxide."""
+    basis = {r["project"]: r["capacity_of"] for r in sheet("projects")}
     separators = [
         e
         for e in run_json(reference)["projects"]
-        if e["stage"] == "separation"
-        and not Lookup(reference.workbook).project(e["project"], "capacity_of")
+        if e["stage"] == "separation" and not basis[e["project"]]
     ]
     assert separators
     text = memo_text(reference)
@@ -365,7 +365,8 @@ def test_the_memo_bears_the_id_and_a_date_that_is_data(reference: Run) -> None:
     ],
 )
 def test_what_a_plan_knows_in_advance_is_said(reference: Run, scenario: str, words: str) -> None:
-    run = replace(reference, scenario=scenario)
+    record = case_record(reference.tables, scenario)
+    run = replace(reference, scenario=scenario, case=record)
     assert words in foresight(tell(run))
     texts = every_text(run)
     for where in ("memo", "page", "cover", "run.json"):

@@ -20,8 +20,8 @@ from opt.data.reader import read
 from opt.errors import InputError
 from opt.report.figures import CHART, draw
 from opt.report.findings import find
-from opt.report.lookup import Lookup
 from opt.report.story import headline, proof, proven, short_words, tell
+from opt.results.case import case_record
 from opt.results.solution import Outcome
 
 CLAIMS = ("can beat", "proven best", "no better plan exists", "est plan")
@@ -179,8 +179,8 @@ def test_waste_residues_and_intermediates_are_told_from_products(tmp_path: Path)
             for c, a in r.items()
         ],
     )
-    lookup = Lookup(read(folder_of(tmp_path, case)))
-    assert {p: lookup.products_of(p) for p in recipes} == {
+    processes = case_record(read(folder_of(tmp_path, case))).processes
+    assert {p: processes[p].products for p in recipes} == {
         "dig": ("ore",),  # nothing but its own stage takes it: what demand is reached from at all
         "upgrade": ("conc",),
         "smelt": ("metal",),  # not slag, that nobody needs; dust and matte go back to smelting

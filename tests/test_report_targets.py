@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from run_factory import make_tables
+from run_factory import make_tables, row
 
-from opt.report.lookup import Lookup
+from opt.record.case import CaseRecord
 from opt.report.target_words import target_unit, target_words
+from opt.results.case import case_record
 from opt.results.run import TargetResult
+
+
+def _case(path: Path, metric: str, scope: str) -> CaseRecord:
+    """The hand-made case with a region of bloc other, a use, and one target."""
+    tables = make_tables(path / "case.xlsx", policy=True)
+    other = row("regions", 8, region="OT", name="Otherland", bloc="other")
+    used = row("demand", 6, {2026: 1.0}, region="AL", commodity="c3", segment="vehicles")
+    rows = {
+        "regions": (*tables.rows["regions"], other),
+        "demand": (*tables.rows["demand"], used),
+        "targets": (row("targets", 5, target="T", metric=metric, scope=scope, year=2030),),
+    }
+    return case_record(replace(tables, rows={**tables.rows, **rows}))
 
 
 def _target(metric: str, scope: str) -> TargetResult:
@@ -52,11 +67,9 @@ def _target(metric: str, scope: str) -> TargetResult:
     ],
 )
 def test_a_target_is_told_in_words(tmp_path: Path, metric: str, scope: str, words: str) -> None:
-    lookup = Lookup(make_tables(tmp_path / "case.xlsx", policy=True))
-    assert target_words(lookup, _target(metric, scope)) == words
+    assert target_words(_case(tmp_path, metric, scope), _target(metric, scope)) == words
 
 
 def test_only_output_has_a_unit(tmp_path: Path) -> None:
-    lookup = Lookup(make_tables(tmp_path / "case.xlsx", policy=True))
-    assert target_unit(lookup, _target("output", "C2:bl")) == "t"
-    assert target_unit(lookup, _target("home_share", "metal:BL")) == ""
+    for (metric, scope), unit in {("output", "C2:bl"): "t", ("home_share", "metal:BL"): ""}.items():
+        assert target_unit(_case(tmp_path, metric, scope), _target(metric, scope)) == unit

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from opt.data.gathered import gathered, group_words
 from opt.errors import Issue
+from opt.words import gathered, group_words
 
 if TYPE_CHECKING:
     from opt.data.tables import Tables

@@ -186,6 +186,11 @@ class Demand:
     prices: Mapping[int, Weight]
 
 
+def demand_id(region: str, commodity: str, segment: str) -> str:
+    """The id of a demand: what its row is found by in sheet demand."""
+    return f"{region}|{commodity}|{segment}"
+
+
 @dataclass(frozen=True, slots=True)
 class Lane:
     """Trade of one commodity between two regions; `limits` by year are for both classes."""
@@ -346,6 +351,10 @@ class Instance:
         """All plants by id: facilities, then projects."""
         found = {f: facility.plant for f, facility in self.facilities.items()}
         return found | {j: project.plant for j, project in self.projects.items()}
+
+    def demand(self, region: str, commodity: str, segment: str) -> Demand:
+        """The demand of a segment of a region for a commodity."""
+        return self.demands[demand_id(region, commodity, segment)]
 
     def discount(self, year: int) -> float:
         """(1 + discount_rate) ** -(year - first_year)."""

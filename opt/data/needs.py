@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.data import shocks as shock_rules
 from opt.data.context import Context, Tags, casefolded
-from opt.data.instance import Demand
+from opt.data.instance import Demand, demand_id
 from opt.data.prices import market_prices
 from opt.data.tables import Row
 from opt.data.timing import interpolate
@@ -34,7 +34,7 @@ def demand_of(case: Context, row: Row) -> Demand:
     allied = bloc == "ally"
     priced = allied and case.tables.weighs_prices
     return Demand(
-        id=f"{region}|{commodity}|{segment}",
+        id=demand_id(region, commodity, segment),
         region=region,
         commodity=commodity,
         segment=segment,

@@ -8,7 +8,7 @@ output: commodity:where. A bloc is written bloc:ally, or ally where no region ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opt.data.schema import BLOCS
 from opt.data.tables import Row, Tables
@@ -41,7 +41,8 @@ class Scope:
 
     `kind` is all, commodity, element, segment or regions for dependence and shortfall, else the
     metric. `source` holds the sets of regions that are measured one by one. Stages and segments
-    are matched without case.
+    are matched without case. `users_named` (the regions, or the users) and `source_named` are a
+    region, `bloc:` and a bloc, or `any`: how the scope names those sets.
     """
 
     kind: str
@@ -52,6 +53,8 @@ class Scope:
     regions: frozenset[str] = frozenset()
     source: tuple[frozenset[str], ...] = ()
     users: frozenset[str] = frozenset()
+    users_named: str = field(default="", compare=False)
+    source_named: str = field(default="", compare=False)
 
 
 class ScopeError(Exception):
@@ -72,11 +75,11 @@ def read_scope(tables: Tables, row: Row) -> Scope:
     if metric == "source_share":
         return _source_share(tables, parts)
     if metric == "home_share":
-        stage, users = _one(tables, parts[0], "stage"), _regions(tables, parts[1])
+        stage, (named, users) = _one(tables, parts[0], "stage"), _regions(tables, parts[1])
         element = _one(tables, parts[2], "element") if len(parts) > 2 else ""
-        return Scope(metric, stage=stage, users=users, element=element)
-    commodity, where = _one(tables, parts[0], "commodity"), _regions(tables, parts[1])
-    return Scope(metric, commodity=commodity, users=where)
+        return Scope(metric, stage=stage, users=users, users_named=named, element=element)
+    commodity, (named, where) = _one(tables, parts[0], "commodity"), _regions(tables, parts[1])
+    return Scope(metric, commodity=commodity, users=where, users_named=named)
 
 
 def _demand_scope(tables: Tables, text: str) -> Scope:
@@ -84,7 +87,8 @@ def _demand_scope(tables: Tables, text: str) -> Scope:
     if kind == _ALL:
         return Scope(_ALL)
     if kind in _PLACES:
-        return Scope("regions", regions=_members(tables, kind, name))
+        regions = _members(tables, kind, name)
+        return Scope("regions", regions=regions, users_named=_named(kind, name))
     if kind == "commodity":
         return Scope(kind, commodity=name)
     return Scope(kind, element=name) if kind == "element" else Scope(kind, segment=name)
@@ -93,7 +97,7 @@ def _demand_scope(tables: Tables, text: str) -> Scope:
 def _source_share(tables: Tables, parts: list[str]) -> Scope:
     stage = _one(tables, parts[0], "stage")
     kind, name = _find(tables, parts[1], (*_PLACES, ANY))
-    users = _regions(tables, parts[2] if len(parts) > 2 else f"{_PREFIX}ally")
+    named, users = _regions(tables, parts[2] if len(parts) > 2 else f"{_PREFIX}ally")
     if kind == ANY:
         source = tuple(
             frozenset([region])
@@ -105,7 +109,14 @@ def _source_share(tables: Tables, parts: list[str]) -> Scope:
     if not source:
         message = f"source '{parts[1]}' lies inside the users, so nothing comes from it."
         raise ScopeError(message, "Name a source outside the users.")
-    return Scope("source_share", stage=stage, source=source, users=users)
+    return Scope(
+        "source_share",
+        stage=stage,
+        source=source,
+        users=users,
+        users_named=named,
+        source_named=_named(kind, name),
+    )
 
 
 def _parts(text: str, forms: tuple[str, ...]) -> list[str]:
@@ -128,8 +139,14 @@ def _one(tables: Tables, text: str, kind: str) -> str:
     return _find(tables, text, (kind,))[1]
 
 
-def _regions(tables: Tables, text: str) -> frozenset[str]:
-    return _members(tables, *_find(tables, text, _PLACES))
+def _regions(tables: Tables, text: str) -> tuple[str, frozenset[str]]:
+    """How a scope names some regions, and the regions."""
+    kind, name = _find(tables, text, _PLACES)
+    return _named(kind, name), _members(tables, kind, name)
+
+
+def _named(kind: str, name: str) -> str:
+    return _PREFIX + name if kind == _BLOC else name
 
 
 def _members(tables: Tables, kind: str, name: str) -> frozenset[str]:

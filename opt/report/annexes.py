@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from opt.data.gathered import gathered, group_words
 from opt.report import figures, word, wording
 from opt.report.lines import (
     MOST_ROWS,
@@ -14,7 +13,7 @@ from opt.report.lines import (
     PROGRAMME_HEADS,
     SOURCE_HEADS,
     audit_words,
-    defaults_used,
+    default_lines,
     plan_line,
     programme_lines,
     proof_heads,
@@ -28,6 +27,7 @@ from opt.report.lines_policy import TextTable, concentration_table, elements_tab
 from opt.report.policy_words import CONCENTRATION_MEANING, element_sentence
 from opt.report.story import Story, method, status_sentence
 from opt.results.run import Run
+from opt.words import gathered, group_words
 
 MOST_WARNINGS = 25
 
@@ -57,12 +57,11 @@ def _add_assumptions(document: Any, run: Run) -> None:
     title = "Settings in force"
     word.add_table(document, settings, settings_lines(run), (3, 3, 3), title=title)
     document.add_paragraph()
-    used = defaults_used(run)
-    if not used:
+    rows = default_lines(run)
+    if not rows:
         word.add_text(document, "No blank cell was filled with a default.")
     else:
         word.add_text(document, "Blank cells filled with a declared default:")
-        rows = [(e.sheet, e.column, e.value, wording.count(e.rows, "row")) for e in used]
         heads = ("Sheet", "Column", "Default", "Where")
         word.add_table(document, heads, rows, (3, 3, 2, 2), title="Defaults used")
         document.add_paragraph()
@@ -70,7 +69,7 @@ def _add_assumptions(document: Any, run: Run) -> None:
 
 
 def _add_warnings(document: Any, run: Run) -> None:
-    warnings = run.workbook.warnings
+    warnings = run.case.warnings
     if not warnings:
         return
     word.add_text(document, f"Warnings of the check: {wording.count(len(warnings), 'warning')}.")

@@ -14,7 +14,6 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from opt.report import theme, wording
 from opt.report.findings import stages_in_order
-from opt.report.lookup import Lookup
 from opt.report.story import Story, tell
 from opt.report.titles import title_dependence, title_stages, title_touch
 from opt.results.run import Run, StageYear
@@ -145,7 +144,7 @@ def plot_dependence(run: Run, ax: Axes) -> None:
     set_title(ax, title_dependence(story))
     set_subtitle(ax, "Exposed or unserved, share of allied demand; dotted: years that do not count")
     target = story.findings.target
-    last = target.year if target else run.workbook.last_year
+    last = target.year if target else run.case.last_year
     lines = [("Plan", run.metrics.by_year, theme.BLUE, "-", "o")]
     lines.append(("No new money", run.baseline.by_year, theme.VERMILLION, "--", "s"))
     shown = [(*line[:1], [e for e in line[1] if e.year <= last], *line[2:]) for line in lines]
@@ -193,7 +192,7 @@ def _shade_counted(ax: Axes, story: Story) -> None:
 
 def counted_stages(run: Run) -> dict[str, list[StageYear]]:
     """The counted years of each stage; all years where none or only one counts."""
-    stages = stages_in_order(run, Lookup(run.workbook))
+    stages = stages_in_order(run)
     counted = set(tell(run).findings.counted)
     if len(counted) < 2:
         return stages

@@ -10,7 +10,6 @@ from matplotlib.patches import Patch
 from opt.report import theme, wording
 from opt.report.charts import say_nothing, set_subtitle, set_title, year_axis
 from opt.report.findings import BuiltProject
-from opt.report.lookup import Lookup
 from opt.report.story import tell
 from opt.report.titles import title_builds, title_money
 from opt.results.run import ProgrammeYear, Run
@@ -39,7 +38,7 @@ def plot_builds(run: Run, ax: Axes) -> None:
         _build_bar(ax, place, entry)
     ax.set_yticks(range(len(built)), [label(entry.name) for entry in built])
     ax.set_ylim(len(built) - 0.4, -0.6)
-    year_axis(ax, min(entry.commitment.year for entry in built), run.workbook.last_year)
+    year_axis(ax, min(entry.commitment.year for entry in built), run.case.last_year)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.tick_params(length=0)
@@ -121,7 +120,6 @@ def plot_money(run: Run, ax: Axes) -> None:
     set_subtitle(
         ax, "USD million falling due; dashed line: yearly limit; each row to its own scale"
     )
-    lookup = Lookup(run.workbook)
     years = [row.year for rows in programmes.values() for row in rows]
     last = max(row.year for rows in programmes.values() for row in rows if row.due_musd > 0)
     years = [year for year in years if year <= last]
@@ -130,7 +128,7 @@ def plot_money(run: Run, ax: Axes) -> None:
         _programme_row(ax, place, rows, labelled=max(years) - min(years) < 14)
     ax.set_yticks(
         [place + 0.7 for place in range(len(programmes))],
-        [label(lookup.name("programmes", key)) for key in programmes],
+        [label(run.case.programme_name(key)) for key in programmes],
     )
     ax.set_ylim(len(programmes) + 0.02, -0.02)
     year_axis(ax, min(years), max(years))

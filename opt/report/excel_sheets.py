@@ -61,24 +61,23 @@ def _sheet(
 
 
 def _settings(run: Run) -> Iterable[Line]:
-    for key, value in run.workbook.settings.items():
+    for key, value in run.case.settings.items():
         shown = "; ".join(value) if isinstance(value, tuple) else value
         yield key, shown, run.overrides.get(key, "")
 
 
 def _defaults(run: Run) -> Iterable[Line]:
-    for entry in run.workbook.defaults_used:
+    for entry in run.case.defaults_used:
         yield entry.sheet, entry.column, entry.value, entry.rows
 
 
 def _sources(run: Run) -> Iterable[Line]:
-    keys = ("source", "title", "address", "date", "confidence")
-    for row in run.workbook.rows.get("sources", ()):
-        yield tuple(row.text(key) if key in row.values else "" for key in keys)
+    for e in run.case.sources:
+        yield e.source, e.title, e.address, e.date, e.confidence
 
 
 def _warnings(run: Run) -> Iterable[Line]:
-    for issue in run.workbook.warnings:
+    for issue in run.case.warnings:
         yield issue.sheet, issue.cell, issue.value, issue.message, issue.hint
 
 

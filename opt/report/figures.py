@@ -20,7 +20,6 @@ from opt.report import theme, wording
 from opt.report.charts import TITLE_GID, plot_dependence, plot_stages, plot_touch, touch_labels
 from opt.report.charts_plan import active_programmes, label, plot_builds, plot_money
 from opt.report.findings import BuiltProject
-from opt.report.lookup import Lookup
 from opt.report.story import Story, tell
 from opt.report.titles import (
     title_builds,
@@ -124,8 +123,7 @@ def _build_labels(run: Run) -> list[str]:
 
 
 def _money_labels(run: Run) -> list[str]:
-    lookup = Lookup(run.workbook)
-    return [label(lookup.name("programmes", key)) for key in active_programmes(run)] or [""]
+    return [label(run.case.programme_name(key)) for key in active_programmes(run)] or [""]
 
 
 CHARTS: tuple[Chart, ...] = (

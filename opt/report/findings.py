@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from opt.data.grades import UNGRADED
+from opt.record.case import ProjectRecord
 from opt.report import wording
 from opt.report.findings_policy import PolicyFindings, find_policy
-from opt.report.lookup import Lookup
 from opt.report.products import Fed, Product, feeds, products
-from opt.results.grades import capex_by_grade
+from opt.results.grades import WEAK, capex_by_grade
 from opt.results.run import ProgrammeYear, Run, StageYear
 from opt.results.solution import Commitment, YearMetrics
 
@@ -147,14 +146,14 @@ class Findings:
 
 def find(run: Run) -> Findings:
     """The derived figures of a run."""
-    lookup = Lookup(run.workbook)
-    fed = feeds(run, lookup)
-    projects = tuple(_built(run, lookup, commitment, fed) for commitment in _in_order(run))
+    fed = feeds(run)
+    projects = tuple(_built(run, commitment, fed) for commitment in _in_order(run))
     counted = [entry for entry in run.metrics.by_year if entry.counted]
     target = counted[-1] if counted else None
     before = {entry.year: entry for entry in run.baseline.by_year}
-    stages = _stage_findings(run, lookup, target.year if target else run.workbook.last_year)
-    confidence = capex_by_grade(run.workbook, run.solution.commitments)
+    stages = _stage_findings(run, target.year if target else run.case.last_year)
+    grades = {key: project.grade for key, project in run.case.projects.items()}
+    confidence = capex_by_grade(grades, run.solution.commitments)
     capex = run.metrics.capex_musd
     public = wording.total(entry.paid_musd for entry in run.solution.payments)
     years = tuple(entry.year for entry in counted)
@@ -163,11 +162,13 @@ def find(run: Run) -> Findings:
     return Findings(
         projects=projects,
         project_count=len({entry.commitment.project for entry in projects}),
-        forced_count=len({e.commitment.project for e in projects if _forced(lookup, e)}),
+        forced_count=len(
+            {e.commitment.project for e in projects if _row(run, e.commitment).forced}
+        ),
         stages=stages,
         stages_touching=sum(entry.touches for entry in stages),
         stages_less_exposed=sum(entry.is_better for entry in stages),
-        programmes=_programme_findings(run, lookup),
+        programmes=_programme_findings(run),
         decisions=_decisions(projects),
         confidence_musd=confidence,
         confidence_share={
@@ -183,13 +184,13 @@ def find(run: Run) -> Findings:
         fall=run.baseline.dependence - run.metrics.dependence,
         capital_public_musd=public,
         public_share=public / capex if capex > 0 else 0.0,
-        floor_musd=_floor(run, lookup),
+        floor_musd=_floor(run),
         weak_share=_weak(confidence) / capex if capex > 0 else 0.0,
         largest=largest,
         largest_share=largest.commitment.capex_musd / capex if largest and capex > 0 else 0.0,
         first_output=min(outputs, default=None),
         last_output=max(outputs, default=None),
-        policy=find_policy(run, lookup, years),
+        policy=find_policy(run, years),
     )
 
 
@@ -207,30 +208,26 @@ def _worst_short(years: Sequence[YearMetrics]) -> YearMetrics | None:
     return max(years, key=lambda entry: entry.shortfall)
 
 
-def _forced(lookup: Lookup, entry: BuiltProject) -> bool:
-    return lookup.project(entry.commitment.project, "decision").startswith("force")
+def _row(run: Run, commitment: Commitment) -> ProjectRecord:
+    """The project of a commitment as the workbook describes it."""
+    return run.case.projects[commitment.project]
 
 
-def _floor(run: Run, lookup: Lookup) -> float:
+def _floor(run: Run) -> float:
     """The least public money that the workbook asks for in the capital of the plan, USD million."""
-    general = run.workbook.settings.get("public_share")
-    floors = []
-    for entry in run.solution.commitments:
-        row = lookup.projects.get(entry.project)
-        own = row.values.get("public_share") if row else None
-        share = general if own is None else own
-        floors.append(float(share) * entry.capex_musd if isinstance(share, int | float) else 0.0)
-    return wording.total(floors)
+    return wording.total(
+        _row(run, entry).public_share * entry.capex_musd for entry in run.solution.commitments
+    )
 
 
 def _in_order(run: Run) -> list[Commitment]:
     return sorted(run.solution.commitments, key=lambda entry: (entry.year, entry.project))
 
 
-def _built(run: Run, lookup: Lookup, commitment: Commitment, fed: Fed) -> BuiltProject:
-    key = commitment.project
-    capacity = _capacity(lookup, commitment)
-    made = products(lookup, key, capacity or 0.0, fed.get(key, {}))
+def _built(run: Run, commitment: Commitment, fed: Fed) -> BuiltProject:
+    key, row = commitment.project, _row(run, commitment)
+    capacity = _capacity(row, commitment)
+    made = products(run.case, key, capacity or 0.0, fed.get(key, {}))
     paid = {
         payment.programme: payment.paid_musd
         for payment in sorted(run.solution.payments, key=lambda entry: entry.programme)
@@ -239,15 +236,15 @@ def _built(run: Run, lookup: Lookup, commitment: Commitment, fed: Fed) -> BuiltP
     public = wording.total(paid.values())
     return BuiltProject(
         commitment=commitment,
-        name=lookup.plant(key),
-        site=lookup.project(key, "site"),
-        region=lookup.project(key, "region"),
-        region_name=lookup.name("regions", lookup.project(key, "region")),
-        stage=lookup.stage(key),
+        name=row.name,
+        site=row.site,
+        region=row.region,
+        region_name=run.case.regions[row.region].name,
+        stage=row.stage,
         public_musd=public,
         private_musd=max(commitment.capex_musd - public, 0.0),
         paid_by=paid,
-        confidence=lookup.project(key, "confidence") or UNGRADED,
+        confidence=row.grade,
         capacity=capacity,
         products=made,
         usable={
@@ -255,11 +252,11 @@ def _built(run: Run, lookup: Lookup, commitment: Commitment, fed: Fed) -> BuiltP
             for entry in run.builds
             if (entry.project, entry.committed) == (key, commitment.year)
         },
-        unlocks=_unlocks(run, lookup, key, made),
+        unlocks=_unlocks(run, key, made),
     )
 
 
-def _unlocks(run: Run, lookup: Lookup, key: str, made: Sequence[Product]) -> str:
+def _unlocks(run: Run, key: str, made: Sequence[Product]) -> str:
     """What a commitment brings in products, and what in the plan needs it."""
     text = "nothing: it does not run"
     if made:
@@ -267,19 +264,16 @@ def _unlocks(run: Run, lookup: Lookup, key: str, made: Sequence[Product]) -> str
         rest = [f"{wording.amount(e.amount, e.unit)} of {e.name}" for e in made[1:]]
         text = wording.names([first, *rest], MOST_PRODUCTS)
     built = {entry.project for entry in run.solution.commitments}
-    needed_by = [
-        lookup.plant(other) for other in sorted(built) if lookup.project(other, "requires") == key
-    ]
+    candidates = run.case.projects
+    needed_by = [candidates[j].name for j in sorted(built) if candidates[j].requires == key]
     needs = f"needed by {wording.names(needed_by)}" if needed_by else ""
     return "; ".join(part for part in (text, needs) if part)
 
 
-def _capacity(lookup: Lookup, commitment: Commitment) -> float | None:
+def _capacity(row: ProjectRecord, commitment: Commitment) -> float | None:
     """Nameplate capacity of a commitment, all units together, as the workbook measures it."""
-    row = lookup.projects.get(commitment.project)
-    nameplate = row.values.get("capacity") if row else None
-    if commitment.size is None and isinstance(nameplate, int | float):
-        return float(nameplate) * commitment.units
+    if commitment.size is None and row.capacity is not None:
+        return row.capacity * commitment.units
     return commitment.size
 
 
@@ -298,8 +292,8 @@ def _decisions(projects: tuple[BuiltProject, ...]) -> tuple[Decision, ...]:
     )
 
 
-def _stage_findings(run: Run, lookup: Lookup, target: int) -> tuple[StageFinding, ...]:
-    by_stage = stages_in_order(run, lookup)
+def _stage_findings(run: Run, target: int) -> tuple[StageFinding, ...]:
+    by_stage = stages_in_order(run)
     return tuple(
         StageFinding(
             stage=stage,
@@ -314,10 +308,9 @@ def _stage_findings(run: Run, lookup: Lookup, target: int) -> tuple[StageFinding
     )
 
 
-def stages_in_order(run: Run, lookup: Lookup) -> dict[str, list[StageYear]]:
+def stages_in_order(run: Run) -> dict[str, list[StageYear]]:
     """The years of each stage, stages in the order of the chain."""
-    rank = {stage: place for place, stage in enumerate(lookup.stages)}
-    entries = sorted(run.stages, key=lambda e: (rank.get(e.stage, len(rank)), e.stage, e.year))
+    entries = sorted(run.stages, key=lambda e: (run.case.rank(e.stage), e.year))
     found: dict[str, list[StageYear]] = {}
     for entry in entries:
         found.setdefault(entry.stage, []).append(entry)
@@ -333,13 +326,13 @@ def _clear_from(entries: list[StageYear], target: int) -> int | None:
     return found
 
 
-def _programme_findings(run: Run, lookup: Lookup) -> tuple[ProgrammeFinding, ...]:
-    order = [row.text("programme") for row in run.workbook.rows.get("programmes", ())]
+def _programme_findings(run: Run) -> tuple[ProgrammeFinding, ...]:
+    order = list(run.case.programmes)
     known = [*order, *sorted({entry.programme for entry in run.payments_due} - set(order))]
-    return tuple(_programme(run, lookup, key) for key in known)
+    return tuple(_programme(run, key) for key in known)
 
 
-def _programme(run: Run, lookup: Lookup, key: str) -> ProgrammeFinding:
+def _programme(run: Run, key: str) -> ProgrammeFinding:
     answer = run.solution
     kinds = (answer.payments, answer.stock_payments, answer.support_payments)
     capital, stock, support = (
@@ -348,7 +341,7 @@ def _programme(run: Run, lookup: Lookup, key: str) -> ProgrammeFinding:
     years = [entry for entry in run.payments_due if entry.programme == key]
     return ProgrammeFinding(
         programme=key,
-        name=lookup.name("programmes", key),
+        name=run.case.programme_name(key),
         capital_musd=capital,
         stock_musd=stock,
         support_musd=support,
@@ -370,4 +363,4 @@ def _full(entry: ProgrammeYear) -> bool:
 
 def _weak(confidence: Mapping[str, float]) -> float:
     """Capex that rests on unverified figures, estimates, or rows without a grade."""
-    return wording.total(confidence.get(grade, 0.0) for grade in ("C", "D", UNGRADED))
+    return wording.total(confidence.get(grade, 0.0) for grade in WEAK)

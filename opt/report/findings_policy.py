@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.report import wording
-from opt.report.lookup import Lookup
 from opt.report.target_words import target_unit, target_words
 from opt.results.run import ElementYear, MarginYear, Run, StockpileYear, TargetResult, WorldShare
 
@@ -139,46 +138,44 @@ class PolicyFindings:
     concentration: tuple[ConcentrationFinding, ...]
 
 
-def find_policy(run: Run, lookup: Lookup, counted: Sequence[int]) -> PolicyFindings:
+def find_policy(run: Run, counted: Sequence[int]) -> PolicyFindings:
     """The findings of a run whose years `counted` count in dependence."""
-    year = counted[-1] if counted else run.workbook.last_year
-    margins = _margins(run, lookup, _still(run))
-    wanted = set(counted) or set(range(run.workbook.first_year, run.workbook.last_year + 1))
+    year = counted[-1] if counted else run.case.last_year
+    margins = _margins(run, _still(run))
+    wanted = set(counted) or set(range(run.case.first_year, run.case.last_year + 1))
     elements = [entry for entry in run.elements if entry.year in wanted]
     return PolicyFindings(
-        stockpiles=_stockpiles(run, lookup),
+        stockpiles=_stockpiles(run),
         margins=margins,
         paid_plants=len({entry.plant for entry in margins if entry.running_years}),
         idle_plants=len({entry.plant for entry in margins if entry.idle_years}),
-        targets=tuple(_target(run, lookup, entry) for entry in run.targets),
-        touch=_touch(run, lookup, year),
+        targets=tuple(_target(run, entry) for entry in run.targets),
+        touch=_touch(run, year),
         elements=_elements(elements, year),
         worst_element=max(elements, key=lambda entry: entry.dependence, default=None),
-        concentration=_concentration(run, lookup),
+        concentration=_concentration(run),
     )
 
 
-def _stockpiles(run: Run, lookup: Lookup) -> tuple[StockpileFinding, ...]:
+def _stockpiles(run: Run) -> tuple[StockpileFinding, ...]:
     """Those that cost most first."""
     by_stockpile: dict[str, list[StockpileYear]] = {}
     for entry in sorted(run.stockpiles, key=lambda entry: (entry.stockpile, entry.year)):
         by_stockpile.setdefault(entry.stockpile, []).append(entry)
-    found = [_stockpile(run, lookup, key, years) for key, years in by_stockpile.items()]
+    found = [_stockpile(run, key, years) for key, years in by_stockpile.items()]
     return tuple(sorted(found, key=lambda entry: -entry.paid_musd))
 
 
-def _stockpile(
-    run: Run, lookup: Lookup, key: str, years: Sequence[StockpileYear]
-) -> StockpileFinding:
-    row = lookup.stockpiles[key]
-    commodity = row.text("commodity")
+def _stockpile(run: Run, key: str, years: Sequence[StockpileYear]) -> StockpileFinding:
+    row = run.case.stockpiles[key]
+    commodity = run.case.commodities[row.commodity]
     most_days, most_days_year = _longest_cover(years)
     payments = [e for e in run.solution.stock_payments if e.stockpile == key]
     return StockpileFinding(
         stockpile=key,
-        region_name=lookup.name("regions", row.text("region")),
-        commodity_name=lookup.name("commodities", commodity),
-        unit=lookup.unit(commodity),
+        region_name=run.case.regions[row.region].name,
+        commodity_name=commodity.name,
+        unit=commodity.unit,
         bought_clear=wording.total(e.bought_clear for e in years),
         bought_exposed=wording.total(e.bought_exposed for e in years),
         released_clear=wording.total(e.released_clear for e in years),
@@ -231,20 +228,17 @@ def _still(run: Run) -> set[tuple[str, int]]:
     return {(e.plant, e.year) for e in run.capacity if e.capacity > MOVES_ABOVE} - runs
 
 
-def _margins(
-    run: Run, lookup: Lookup, still: Collection[tuple[str, int]]
-) -> tuple[MarginFinding, ...]:
+def _margins(run: Run, still: Collection[tuple[str, int]]) -> tuple[MarginFinding, ...]:
     """Those that are paid most first, then those that stand idle longest."""
     found: dict[tuple[str, str], list[MarginYear]] = {}
     for entry in sorted(run.margins, key=lambda e: (e.plant, e.process, e.year)):
         found.setdefault((entry.plant, entry.process), []).append(entry)
-    margins = [_margin(run, lookup, key, years, still) for key, years in found.items()]
+    margins = [_margin(run, key, years, still) for key, years in found.items()]
     return tuple(sorted(margins, key=lambda e: (-e.paid_musd, -len(e.idle_years))))
 
 
 def _margin(
     run: Run,
-    lookup: Lookup,
     key: tuple[str, str],
     years: Sequence[MarginYear],
     still: Collection[tuple[str, int]],
@@ -256,10 +250,10 @@ def _margin(
     gaps = [entry.gap for entry in years]
     return MarginFinding(
         plant=plant,
-        name=lookup.plant(plant),
+        name=run.case.plant_name(plant),
         process=process,
-        process_name=lookup.name("processes", process),
-        unit=lookup.activity_unit((process,)),
+        process_name=run.case.processes[process].name,
+        unit=run.case.processes[process].unit,
         least_gap=min(gaps),
         largest_gap=max(gaps),
         running_years=tuple(e.year for e in running),
@@ -270,19 +264,18 @@ def _margin(
     )
 
 
-def _target(run: Run, lookup: Lookup, result: TargetResult) -> TargetFinding:
-    return TargetFinding(result, target_words(lookup, result), target_unit(lookup, result))
+def _target(run: Run, result: TargetResult) -> TargetFinding:
+    return TargetFinding(result, target_words(run.case, result), target_unit(run.case, result))
 
 
-def _touch(run: Run, lookup: Lookup, year: int) -> tuple[TouchFinding, ...]:
+def _touch(run: Run, year: int) -> tuple[TouchFinding, ...]:
     """The stages at which something that shows is first touched, in the order of the chain."""
-    rank = {stage: place for place, stage in enumerate(lookup.stages)}
     shown = [
         TouchFinding(e.stage, e.year, e.share, e.baseline_share)
         for e in run.touch
         if e.year == year and max(e.share, e.baseline_share) > wording.NOTHING
     ]
-    return tuple(sorted(shown, key=lambda e: (rank.get(e.stage, len(rank)), e.stage)))
+    return tuple(sorted(shown, key=lambda e: run.case.rank(e.stage)))
 
 
 def _elements(entries: Sequence[ElementYear], year: int) -> tuple[ElementFinding, ...]:
@@ -307,12 +300,11 @@ def _elements(entries: Sequence[ElementYear], year: int) -> tuple[ElementFinding
     return tuple(found)
 
 
-def _concentration(run: Run, lookup: Lookup) -> tuple[ConcentrationFinding, ...]:
-    rank = {stage: place for place, stage in enumerate(lookup.stages)}
+def _concentration(run: Run) -> tuple[ConcentrationFinding, ...]:
     by_stage: dict[str, dict[int, list[WorldShare]]] = {}
-    for entry in sorted(run.world, key=lambda e: (rank.get(e.stage, len(rank)), e.stage)):
+    for entry in sorted(run.world, key=lambda e: run.case.rank(e.stage)):
         by_stage.setdefault(entry.stage, {}).setdefault(entry.year, []).append(entry)
-    first, last = run.workbook.first_year, run.workbook.last_year
+    first, last = run.case.first_year, run.case.last_year
     found = []
     for stage, years in by_stage.items():
         at_first, at_last = years.get(first, []), years.get(last, [])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from opt.data.gathered import gathered, group_words
 from opt.report import figures, page, wording
 from opt.report.lines import (
     OPTION_HEADS,
@@ -12,7 +11,7 @@ from opt.report.lines import (
     PROGRAMME_HEADS,
     SOURCE_HEADS,
     audit_words,
-    defaults_used,
+    default_lines,
     key_pairs,
     option_line,
     plan_line,
@@ -35,7 +34,6 @@ from opt.report.lines_policy import (
     stockpiles_table,
     targets_table,
 )
-from opt.report.lookup import Lookup
 from opt.report.policy_words import (
     CONCENTRATION_MEANING,
     MARGIN_MEANING,
@@ -61,6 +59,7 @@ from opt.report.story import (
 )
 from opt.report.titles import title_touch
 from opt.results.run import Run
+from opt.words import gathered, group_words
 
 
 def report_html(run: Run) -> str:
@@ -138,7 +137,6 @@ def _optional(value: float | None, words: str) -> str:
 
 
 def _money(story: Story) -> str:
-    lookup = Lookup(story.run.workbook)
     active = [
         entry
         for entry in sorted(story.run.payments_due, key=lambda e: (e.programme, e.year))
@@ -146,7 +144,7 @@ def _money(story: Story) -> str:
     ]
     lines = [
         (
-            lookup.name("programmes", e.programme),
+            story.run.case.programme_name(e.programme),
             wording.year(e.year),
             wording.short_money(e.committed_musd),
             wording.short_money(e.due_musd),
@@ -257,15 +255,14 @@ def _doubts(story: Story) -> str:
 
 def _annexes(story: Story) -> str:
     run = story.run
-    defaults = [(e.sheet, e.column, e.value, wording.number(e.rows)) for e in defaults_used(run)]
     settings = [(key, value) for key, value, _ in settings_lines(run)]
     parts = (
         "<h3>Method</h3>",
         *(page.paragraph(text) for text in method(story)),
         "<h3>Assumptions</h3>",
         page.table("Settings in force", ("Setting", "Value"), settings),
-        page.table("Defaults used", ("Sheet", "Column", "Default", "Rows"), defaults, (3,)),
-        page.bullets([group_words(group) for group in gathered(run.workbook.warnings)]),
+        page.table("Defaults used", ("Sheet", "Column", "Default", "Where"), default_lines(run)),
+        page.bullets([group_words(group) for group in gathered(run.case.warnings)]),
         "<h3>Data quality</h3>",
         page.table(
             "Capital cost of the plan by grade of its figures",

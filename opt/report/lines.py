@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from opt.data.tables import DefaultUsed, Value
+from collections.abc import Mapping
+
+from opt.record.case import CaseRecord
 from opt.report import wording
 from opt.report.findings import BuiltProject, find
-from opt.report.lookup import Lookup
 from opt.report.story import Story, status_sentence
 from opt.results.run import Option, Run
 
@@ -25,9 +26,14 @@ PLAN_HEADS = (
 PLAN_WIDTHS = (2.9, 1.7, 1.7, 1.1, 1.3, 1.4, 2.6, 3.3)
 
 
+def paid_words(case: CaseRecord, paid_by: Mapping[str, float]) -> str:
+    """Programmes and what they pay, USD million: 'Grant fund 30; Loan office 20'."""
+    paid = [f"{case.programme_name(k)} {wording.short_money(v)}" for k, v in paid_by.items()]
+    return "; ".join(paid) or "none"
+
+
 def plan_line(story: Story, entry: BuiltProject) -> tuple[str, ...]:
     """One commitment as a line of the plan table."""
-    lookup = Lookup(story.run.workbook)
     units = (
         f" ({wording.count(entry.commitment.units, 'unit')})" if entry.commitment.units != 1 else ""
     )
@@ -38,7 +44,7 @@ def plan_line(story: Story, entry: BuiltProject) -> tuple[str, ...]:
         wording.year(entry.commitment.year),
         wording.year(entry.commitment.first_operation),
         wording.short_money(entry.commitment.capex_musd),
-        lookup.paid(entry.paid_by),
+        paid_words(story.run.case, entry.paid_by),
         entry.unlocks,
     )
 
@@ -74,7 +80,7 @@ def proof_heads(run: Run) -> tuple[str, ...]:
 
 def data_words(run: Run) -> str:
     """Edition, date and terms of the data where the workbook states them, as a sentence."""
-    settings = run.workbook.settings
+    settings = run.case.settings
     edition, date, licence = (settings.get(key) for key in DATA_KEYS)
     found = [f"edition {edition}"] if edition else []
     found += [f"as of {date}"] if date else []
@@ -106,12 +112,13 @@ def programme_lines(story: Story) -> list[tuple[str, ...]]:
     ]
 
 
-def defaults_used(run: Run) -> list[DefaultUsed]:
-    """The declared defaults that stood in and can change the answer."""
+def default_lines(run: Run) -> list[tuple[str, str, str, str]]:
+    """Sheet, column, value and rows of the declared defaults that stood in for blank cells and can
+    change the answer."""
     return [
-        entry
-        for entry in run.workbook.defaults_used
-        if entry.sheet != "settings" or entry.column in run.settings_asked
+        (e.sheet, e.column, e.value, wording.count(e.rows, "row"))
+        for e in run.case.defaults_used
+        if e.sheet != "settings" or e.column in run.settings_asked
     ]
 
 
@@ -127,7 +134,7 @@ def scenario_words(run: Run) -> str:
     """The scenario's name, or the base case."""
     if run.scenario is None:
         return "base case"
-    return Lookup(run.workbook).name("scenarios", run.scenario)
+    return run.case.scenarios.get(run.scenario, run.scenario)
 
 
 def option_line(option: Option) -> tuple[str, ...]:
@@ -144,7 +151,7 @@ def option_line(option: Option) -> tuple[str, ...]:
     )
 
 
-def setting_text(value: Value) -> str:
+def setting_text(value: object) -> str:
     """A setting as it stands; blank where it has no value."""
     if isinstance(value, tuple):
         return "; ".join(value)
@@ -194,24 +201,20 @@ def _uses(run: Run) -> list[tuple[str, str]]:
 
 def source_lines(run: Run) -> list[tuple[str, ...]]:
     """The sources of the plan's projects and their programmes, in the order of SOURCE_HEADS."""
-    keys = ("source", "title", "date", "confidence", "address")
     wanted = _sources_of_plan(run)
     return [
-        tuple(str(row.values.get(key) or "") for key in keys)
-        for row in run.workbook.rows.get("sources", ())
-        if row.text("source").casefold() in wanted
+        (e.source, e.title, e.date, e.confidence, e.address)
+        for e in run.case.sources
+        if e.source.casefold() in wanted
     ]
 
 
 def _sources_of_plan(run: Run) -> set[str]:
     """Ids that stand in column source of a built project or of a programme that pays."""
-    built = {entry.project for entry in run.solution.commitments}
-    paying = {entry.programme for entry in find(run).programmes if entry.paid_musd > 0}
-    rows = [row for row in run.workbook.rows.get("projects", ()) if row.text("project") in built]
-    programmes = run.workbook.rows.get("programmes", ())
-    rows += [row for row in programmes if row.text("programme") in paying]
-    texts = [str(row.values.get("source") or "") for row in rows]
-    return {part.strip().casefold() for text in texts for part in text.split(";") if part.strip()}
+    built = [run.case.projects[entry.project].sources for entry in run.solution.commitments]
+    paying = [entry.programme for entry in find(run).programmes if entry.paid_musd > 0]
+    paid = [run.case.programmes[key].sources for key in paying if key in run.case.programmes]
+    return {source.casefold() for sources in (*built, *paid) for source in sources}
 
 
 def proof_lines(run: Run) -> list[tuple[str, ...]]:

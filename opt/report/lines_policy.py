@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opt.record.case import CaseRecord
 from opt.report import wording
 from opt.report.findings_policy import (
     ConcentrationFinding,
@@ -13,7 +14,7 @@ from opt.report.findings_policy import (
     StockpileFinding,
     TargetFinding,
 )
-from opt.report.lookup import Lookup
+from opt.report.lines import paid_words
 from opt.report.policy_words import stock_amount
 from opt.report.story import Story
 
@@ -62,15 +63,14 @@ def _target_line(entry: TargetFinding) -> tuple[str, ...]:
 
 def stockpiles_table(story: Story) -> TextTable:
     """Stockpiles in use: what is bought and released, for how much, how long it lasts."""
-    lookup = Lookup(story.run.workbook)
-    last = wording.year(story.run.workbook.last_year)
+    last = wording.year(story.run.case.last_year)
     return TextTable(
         "Stockpiles: what is bought and released, and days of allied use that they would last",
         (
             *("Stockpile", "Bought", "Public money, USD m", "Longest cover"),
             *(f"Cover at the end of {last}", "Left at the end", "Released"),
         ),
-        [_stockpile_line(lookup, e) for e in story.findings.policy.stockpiles if e.is_used],
+        [_stockpile_line(story.run.case, e) for e in story.findings.policy.stockpiles if e.is_used],
         (2.4, 2.5, 2.2, 1.8, 1.6, 1.9, 2.5),
     )
 
@@ -88,13 +88,13 @@ def stockpiles_sentence(story: Story) -> str:
     return f"{text} Nothing is bought for {wording.names(empty, len(empty))}."
 
 
-def _stockpile_line(lookup: Lookup, entry: StockpileFinding) -> tuple[str, ...]:
+def _stockpile_line(case: CaseRecord, entry: StockpileFinding) -> tuple[str, ...]:
     bought = stock_amount(entry, entry.bought_clear, entry.bought_exposed)
     released = stock_amount(entry, entry.released_clear, entry.released_exposed)
     return (
         f"{entry.stockpile}: {entry.commodity_name}, {entry.region_name}",
         _when(bought, entry.buying_years),
-        lookup.paid(entry.paid_by),
+        paid_words(case, entry.paid_by),
         _days(entry.most_days, entry.most_days_year),
         _days(entry.end_days, None),
         stock_amount(entry, entry.end_clear, entry.end_exposed),
@@ -116,7 +116,6 @@ def _days(days: float | None, year: int | None) -> str:
 def margins_table(story: Story, most: int | None = None) -> TextTable:
     """Plants that run because they are paid or stand idle: the most paid first, `most` of them or
     all."""
-    lookup = Lookup(story.run.workbook)
     margins = [entry for entry in story.findings.policy.margins if entry.is_told]
     title = "Plants that cost more than they earn: who is paid to run, who stands idle"
     if most is not None and len(margins) > most:
@@ -127,13 +126,13 @@ def margins_table(story: Story, most: int | None = None) -> TextTable:
             *("Plant", "Process", "Gap, USD a unit", "Runs because paid", "Makes in all"),
             *("Stands idle", "Public money, USD m"),
         ),
-        [_margin_line(lookup, entry) for entry in margins[:most]],
+        [_margin_line(story.run.case, entry) for entry in margins[:most]],
         (2.6, 2.4, 1.7, 1.9, 1.7, 1.9, 2.3),
         (2,),
     )
 
 
-def _margin_line(lookup: Lookup, entry: MarginFinding) -> tuple[str, ...]:
+def _margin_line(case: CaseRecord, entry: MarginFinding) -> tuple[str, ...]:
     gaps = [wording.number(entry.least_gap), wording.number(entry.largest_gap)]
     return (
         entry.name,
@@ -142,7 +141,7 @@ def _margin_line(lookup: Lookup, entry: MarginFinding) -> tuple[str, ...]:
         wording.year_spans(entry.running_years),
         wording.amount(entry.activity, entry.unit) if entry.running_years else "nothing",
         wording.year_spans(entry.idle_years),
-        lookup.paid(entry.paid_by),
+        paid_words(case, entry.paid_by),
     )
 
 
@@ -150,7 +149,7 @@ def chain_table(story: Story) -> TextTable:
     """Each stage before and after: what is first touched there, and what is taken in exposed."""
     touch = {entry.stage: entry for entry in story.findings.policy.touch}
     taken = {entry.stage: entry for entry in story.findings.stages}
-    order = [*Lookup(story.run.workbook).stages, *touch]
+    order = [*story.run.case.stages, *touch]
     lines = []
     for stage in dict.fromkeys(stage for stage in order if stage in touch or stage in taken):
         first, intake = touch.get(stage), taken.get(stage)
@@ -205,8 +204,8 @@ def elements_table(story: Story) -> TextTable:
 
 def concentration_table(story: Story) -> TextTable:
     """World output of each stage in the first and last year: the covered share, and the index."""
-    tables = story.run.workbook
-    first, last = wording.year(tables.first_year), wording.year(tables.last_year)
+    case = story.run.case
+    first, last = wording.year(case.first_year), wording.year(case.last_year)
     return TextTable(
         f"World output by stage: share of {story.covered}, and concentration "
         f"(Herfindahl-Hirschman)",

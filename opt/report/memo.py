@@ -103,8 +103,8 @@ def _add_options(document: Any, story: Story) -> None:
 
 def _span(story: Story) -> tuple[int, int]:
     counted = story.findings.counted
-    tables = story.run.workbook
-    return (counted[0], counted[-1]) if counted else (tables.first_year, tables.last_year)
+    case = story.run.case
+    return (counted[0], counted[-1]) if counted else (case.first_year, case.last_year)
 
 
 def _add_figure(document: Any, story: Story, drawn: Mapping[str, bytes]) -> None:

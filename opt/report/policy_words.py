@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from opt.record.case import CaseRecord
 from opt.report import wording
 from opt.report.findings_policy import PolicyFindings, StockpileFinding, TouchFinding
-from opt.report.lookup import Lookup
 from opt.results.run import CUT_STOCK, FREE_STOCK, HELD_STOCK, Run
 
 STOCK_MEANING = (
@@ -161,35 +161,33 @@ def element_sentence(policy: PolicyFindings) -> str:
 
 def money_decisions(run: Run, policy: PolicyFindings) -> list[str]:
     """What is to be bought for stock and paid for running, and when."""
-    lookup = Lookup(run.workbook)
     found = []
     for stock in policy.stockpiles:
         if stock.buying_years:
             bought = stock_amount(stock, stock.bought_clear, stock.bought_exposed)
             found.append(
                 f"{wording.year_spans(stock.buying_years)}: buy {bought} of "
-                f"{stock.commodity_name} for {stock.stockpile} ({_paid(lookup, stock.paid_by)})."
+                f"{stock.commodity_name} for {stock.stockpile} ({_paid(run.case, stock.paid_by)})."
             )
     paid = [entry for entry in policy.margins if entry.running_years and entry.paid_by]
     for entry in paid[:MOST_PLANTS]:
         years = wording.year_spans(entry.running_years)
-        found.append(f"{years}: pay {entry.name} to run ({_paid(lookup, entry.paid_by)}).")
+        found.append(f"{years}: pay {entry.name} to run ({_paid(run.case, entry.paid_by)}).")
     return found
 
 
-def _paid(lookup: Lookup, paid_by: Mapping[str, float]) -> str:
+def _paid(case: CaseRecord, paid_by: Mapping[str, float]) -> str:
     return wording.names(
-        [f"{wording.money(v)} of {lookup.name('programmes', key)}" for key, v in paid_by.items()]
+        [f"{wording.money(v)} of {case.programme_name(k)}" for k, v in paid_by.items()]
     )
 
 
 def policy_method(run: Run) -> tuple[str, ...]:
     """How stock, support, offtakes and targets are dealt with, a paragraph each where used."""
-    rows = run.workbook.rows
     used = (
         (run.stockpiles, STOCK_METHOD + _given_stock(run)),
         (run.margins, SUPPORT_METHOD),
-        (rows.get("offtakes"), OFFTAKE_METHOD),
+        (run.case.has_offtakes, OFFTAKE_METHOD),
         (run.targets, TARGET_METHOD),
     )
     return tuple(text for feature, text in used if feature)

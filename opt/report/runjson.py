@@ -41,7 +41,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "title": run.title,
         "scenario": run.scenario,
         "scenario_text": run.scenario_text,
-        "variant": run.workbook.variant,
+        "variant": run.case.variant,
         "objective": run.objective,
         "status": str(run.status),
         "passes": [_pass(entry) for entry in run.passes],
@@ -53,14 +53,14 @@ def run_json(run: Run) -> dict[str, Any]:
         **policy_keys(run, findings.policy),
         "findings": _findings(findings),
         "sentences": _sentences(story),
-        "settings": dict(run.workbook.settings),
+        "settings": dict(run.case.settings),
         "overrides": dict(run.overrides),
         "plan": None if run.plan is None else run.plan.told(),
         "defaults_used": [
             {"sheet": e.sheet, "column": e.column, "value": e.value, "rows": e.rows}
-            for e in run.workbook.defaults_used
+            for e in run.case.defaults_used
         ],
-        "warnings": _warnings(run.workbook.warnings),
+        "warnings": _warnings(run.case.warnings),
         "versions": dict(run.versions),
         "audit": {
             "passed": run.audit.passed,

@@ -18,7 +18,7 @@ from opt.report.policy_words import (
     public_parts,
     touch_sentence,
 )
-from opt.results.run import Run, covered_name
+from opt.results.run import Run
 from opt.results.solution import Outcome
 
 # Passes that choose flows: the projects are there by then, or are chosen afterwards by cost.
@@ -52,7 +52,7 @@ class Story:
 
 def tell(run: Run) -> Story:
     """The story of a run."""
-    return Story(run, find(run), covered_name(run.workbook))
+    return Story(run, find(run), run.case.covered)
 
 
 def counted_years(story: Story) -> str:
@@ -113,11 +113,11 @@ def unserved_words(story: Story) -> str:
 def short_words(story: Story) -> str:
     """The share of allied demand of all years that goes unserved, that of the counted years where
     it is another, and the worst year; nothing where all of it is served."""
-    findings, tables = story.findings, story.run.workbook
+    findings, case = story.findings, story.run.case
     worst = findings.worst_short
     if worst is None:
         return ""
-    span = wording.years(tables.first_year, tables.last_year)
+    span = wording.years(case.first_year, case.last_year)
     counted = ""
     if len(findings.counted) < len(story.run.metrics.by_year):
         share = wording.percent(findings.counted_short_share)
@@ -178,12 +178,9 @@ def proven(story: Story) -> str:
 def foresight(story: Story) -> str:
     """What the plan of a scenario knows in advance; nothing in the base case or without shocks."""
     run = story.run
-    rows = run.workbook.rows.get("shocks", ())
-    shocks = [row for row in rows if run.scenario and row.text("scenario") == run.scenario]
-    if not shocks:
+    first, starts = run.case.first_year, run.case.shocks_from
+    if starts is None:
         return ""
-    first = run.workbook.first_year
-    starts = min(int(row.optional("first_year") or first) for row in shocks)
     what = "Flows and payments of the given plan are" if run.is_given else "The plan is"
     if starts <= first:
         return f"{what} made knowing the whole scenario from {first} on."
@@ -375,7 +372,7 @@ def risks(story: Story) -> list[str]:
 def method(story: Story) -> tuple[str, ...]:
     """The method in a page, one paragraph an entry."""
     covered = story.covered
-    years = wording.years(story.run.workbook.first_year, story.run.workbook.last_year)
+    years = wording.years(story.run.case.first_year, story.run.case.last_year)
     return (
         f"A mixed-integer programme over the calendar years {years} chooses which projects to "
         f"commit, in which year and with whose money, and how material then flows, so that as "

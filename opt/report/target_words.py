@@ -2,86 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from opt.record.case import CaseRecord, ScopeRecord
+from opt.results.run import TargetResult
 
-from opt.report.lookup import Lookup
-from opt.results.run import TargetResult, covered_name
-
-_BLOC = "bloc"
+_BLOC = "bloc:"
+ANY = "any"
 
 
-def target_words(lookup: Lookup, target: TargetResult) -> str:
+def target_words(case: CaseRecord, target: TargetResult) -> str:
     """What is measured over which scope: 'Output of magnets in Japan'."""
-    parts = _parts(target.scope)
+    scope = case.scopes[target.metric, target.scope]
+    users, source = _place(case, scope.users), _place(case, scope.source)
     if target.metric == "output":
-        return f"Output of {_commodity(lookup, parts[0])} in {_place(lookup, parts[1])}"
+        return f"Output of {case.commodities[scope.commodity].name} in {users}"
     if target.metric == "home_share":
-        element = f" of {parts[2]}" if len(parts) > 2 else ""
-        users = _place(lookup, parts[1])
-        return f"Output of stage {parts[0]} in {users} over demand{element} there"
+        element = f" of {scope.element}" if scope.element else ""
+        return f"Output of stage {scope.stage} in {users} over demand{element} there"
     if target.metric == "source_share":
-        users = _place(lookup, parts[2] if len(parts) > 2 else "ally")
-        source = _source(lookup, parts[1])
         return (
-            f"Share of stage {parts[0]} products for {users} that comes from {source} or is short"
+            f"Share of stage {scope.stage} products for {users} that comes from {source} or is "
+            f"short"
         )
     share = "Dependence" if target.metric == "dependence" else "Unserved share"
-    return f"{share} of {_demand(lookup, target.scope.strip())}"
+    return f"{share} of {_demand(case, scope)}"
 
 
-def target_unit(lookup: Lookup, target: TargetResult) -> str:
+def target_unit(case: CaseRecord, target: TargetResult) -> str:
     """The unit of a target's value; blank for a share."""
     if target.metric != "output":
         return ""
-    commodity = _parts(target.scope)[0]
-    return lookup.unit(_spelt(lookup.column("commodities", "commodity"), commodity) or commodity)
+    return case.commodities[case.scopes[target.metric, target.scope].commodity].unit
 
 
-def _parts(scope: str) -> list[str]:
-    """The parts between colons, `bloc:NAME` as one part."""
-    parts: list[str] = []
-    for part in (text.strip() for text in scope.split(":")):
-        if parts and parts[-1].casefold() == _BLOC:
-            parts[-1] = f"{_BLOC}:{part}"
-        else:
-            parts.append(part)
-    return parts
-
-
-def _spelt(known: Iterable[str], text: str) -> str:
-    """The id as the workbook spells it where it is first named; blank where it is not one."""
-    return next((name for name in known if name.casefold() == text.casefold()), "")
-
-
-def _commodity(lookup: Lookup, text: str) -> str:
-    key = _spelt(lookup.column("commodities", "commodity"), text)
-    return lookup.name("commodities", key) if key else text
-
-
-def _place(lookup: Lookup, text: str) -> str:
+def _place(case: CaseRecord, named: str) -> str:
     """A region's name, or a bloc in words."""
-    region = _spelt(lookup.column("regions", "region"), text)
-    if region:
-        return lookup.name("regions", region)
-    bloc = "".join(_parts(text)[-1:]).removeprefix(f"{_BLOC}:").casefold()
-    if bloc == "covered":
-        return covered_name(lookup.tables)
-    return {"ally": "allied countries", "other": "other countries"}.get(bloc, text)
+    if named in case.regions:
+        return case.regions[named].name
+    blocs = {
+        "ally": "allied countries",
+        "covered": case.covered,
+        "other": "other countries",
+        ANY: "any one country",
+    }
+    return blocs.get(named.removeprefix(_BLOC), "")
 
 
-def _source(lookup: Lookup, text: str) -> str:
-    return "any one country" if text.casefold() == "any" else _place(lookup, text)
-
-
-def _demand(lookup: Lookup, text: str) -> str:
+def _demand(case: CaseRecord, scope: ScopeRecord) -> str:
     """Whose demand, or for what."""
-    if text.casefold() in ("", "all"):
-        return "all allied demand"
-    if _spelt(lookup.column("commodities", "commodity"), text):
-        return f"allied demand for {_commodity(lookup, text)}"
-    if _spelt(lookup.column("contents", "element"), text):
-        return f"allied demand for element {text}"
-    place = _place(lookup, text)
-    if place != text or _spelt(lookup.column("regions", "region"), text):
-        return f"demand of {place}"
-    return f"allied demand for use {text}"
+    if scope.kind == "commodity":
+        return f"allied demand for {case.commodities[scope.commodity].name}"
+    if scope.kind == "element":
+        return f"allied demand for element {scope.element}"
+    if scope.kind == "segment":
+        return f"allied demand for use {scope.segment}"
+    return f"demand of {_place(case, scope.users)}" if scope.users else "all allied demand"

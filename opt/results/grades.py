@@ -6,12 +6,14 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from opt.data.grades import GRADES, grade_of
+from opt.data.grades import GRADES, UNGRADED, grade_of
 from opt.data.tables import Tables
 from opt.results.solution import Commitment
 
 # What the plan pays for that is no project: stock, and the running of plants.
 NO_PROJECT = "no project"
+# Grades of figures that nobody verified.
+WEAK = ("C", "D", UNGRADED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,8 @@ def grades_of_projects(tables: Tables) -> dict[str, str]:
     return {row.text("project"): grade_of(row) for row in tables.rows["projects"]}
 
 
-def capex_by_grade(tables: Tables, commitments: Iterable[Commitment]) -> dict[str, float]:
-    """The plan's capital cost by the grade of the project's row, best grade first. USD million."""
-    grade = grades_of_projects(tables)
+def capex_by_grade(grade: Mapping[str, str], commitments: Iterable[Commitment]) -> dict[str, float]:
+    """The plan's capital cost by the `grade` of each project, best grade first. USD million."""
     found: dict[str, list[float]] = {}
     for c in commitments:
         found.setdefault(grade[c.project], []).append(c.capex_musd)

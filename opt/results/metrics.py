@@ -92,7 +92,7 @@ def weighted(
 
 
 def _weight(instance: Instance, delivery: Delivery) -> float:
-    return instance.demands[f"{delivery.region}|{delivery.commodity}|{delivery.segment}"].weight
+    return instance.demand(delivery.region, delivery.commodity, delivery.segment).weight
 
 
 def year_metrics(instance: Instance, deliveries: Iterable[Delivery], year: int) -> YearMetrics:

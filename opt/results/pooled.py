@@ -43,7 +43,7 @@ def pooled_parts(instance: Instance, flows: Flows, year: int) -> tuple[float, fl
     shares = clear_shares(instance, flows, year)
     for d in flows.deliveries:
         if d.year == year and instance.blocs[d.region] == "ally":
-            weight = instance.demands[f"{d.region}|{d.commodity}|{d.segment}"].weight
+            weight = instance.demand(d.region, d.commodity, d.segment).weight
             total += weight * d.demand
             rests += weight * _rest(d, shares.get((d.region, d.commodity), 0.0))
     return rests, total

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from opt.data.instance import FixedPurchase
 from opt.data.settings import MACHINE_SETTINGS
 from opt.data.tables import Tables, Value
+from opt.record.case import CaseRecord
 from opt.results.proof import PassProof
 from opt.results.solution import Commitment, Flows, Metrics, Outcome, Pass, Solution, YearMetrics
 
@@ -255,19 +256,20 @@ ID_DIGITS = 12
 class Run:
     """One execution, complete.
 
-    `id` tells it from every other run. `workbook` is the checked input, as it was read. `name` is
-    its file name without its ending, `sha256` its hash. `scenario` is None for the base case and
-    `scenario_text` says what happens in it. `baseline`, `baseline_flows` (of allies) and
-    `baseline_world` (everybody served) are the same case with no projects. `overrides` are the
-    settings changed on the command line. `log` is the solver's log and `input_files` the workbook
-    or the CSV files, as they were read. `proofs` are the models of the passes, where they were
-    asked for.
+    `id` tells it from every other run. `name` is the workbook's file name without its ending,
+    `sha256` the hash of the input, `case` what the workbook calls things and where its figures come
+    from. `scenario` is None for the base case and `scenario_text` says
+    what happens in it. `baseline`, `baseline_flows` (of allies) and `baseline_world` (everybody
+    served) are the same case with no projects. `overrides` are the settings changed
+    on the command line. `log` is the solver's log and `input_files` the workbook or the
+    CSV files, as they were read. `proofs` are the models of the passes, where they were asked for.
     """
 
     name: str
     title: str
     sha256: str
     workbook: Tables
+    case: CaseRecord
     scenario: str | None
     scenario_text: str
     objective: str
@@ -346,11 +348,3 @@ class Run:
             f"public money USD {worth.public_musd:,.0f} million\n"
             f"audit {verdict}, largest violation {self.audit.largest_violation:.1e}"
         )
-
-
-def covered_name(tables: Tables) -> str:
-    """The covered region's name where there is one, else 'the covered bloc'."""
-    covered = [row for row in tables.rows.get("regions", ()) if row.text("bloc") == "covered"]
-    if len(covered) != 1:
-        return "the covered bloc"
-    return covered[0].text("name") or covered[0].text("region")

@@ -60,7 +60,7 @@ def _by_element(instance: Instance, flows: Flows) -> dict[tuple[str, int], list[
     for d in flows.deliveries:
         if instance.blocs[d.region] != "ally":
             continue
-        weight = instance.demands[f"{d.region}|{d.commodity}|{d.segment}"].weight
+        weight = instance.demand(d.region, d.commodity, d.segment).weight
         for element, share in instance.contents.get(d.commodity, {}).items():
             entry = found[element, d.year]
             for n, amount in enumerate((d.demand, d.exposed, d.short)):

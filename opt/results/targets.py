@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from opt.data.instance import Instance, Target
+from opt.data.instance import Instance, Target, demand_id
 from opt.results.run import TargetResult
 from opt.results.solution import Delivery, Flows, rest
 
@@ -64,7 +64,7 @@ def target_value(instance: Instance, target: Target, flows: Flows) -> float:
 
 
 def _id(delivery: Delivery) -> str:
-    return f"{delivery.region}|{delivery.commodity}|{delivery.segment}"
+    return demand_id(delivery.region, delivery.commodity, delivery.segment)
 
 
 def _source_share(

@@ -61,7 +61,7 @@ def _shares(instance: Instance, flows: Flows, year: int, stages: list[str]) -> V
     total, found = 0.0, np.zeros(len(stages))
     for d in flows.deliveries:
         if d.year == year and instance.blocs[d.region] == "ally":
-            weight = instance.demands[f"{d.region}|{d.commodity}|{d.segment}"].weight
+            weight = instance.demand(d.region, d.commodity, d.segment).weight
             total += weight * d.demand
             place = (d.region, d.commodity)
             if d.exposed > 0 and place in touched:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from opt.data.words import listed
 from opt.errors import Issue
 
 
@@ -23,9 +22,10 @@ def group_words(group: Sequence[Issue]) -> str:
     first = group[0]
     if len(group) == 1:
         return str(first)
-    cells = listed(issue.cell for issue in group if issue.cell)
+    cells = ", ".join(issue.cell for issue in group if issue.cell)
     where = f"{first.sheet}!{cells}" if cells else first.sheet
     message = first.message
     if first.common:
-        message = f"{first.common}: {listed(issue.subject for issue in group)}."
+        subjects = ", ".join(issue.subject for issue in group)
+        message = f"{first.common}: {subjects}."
     return f"{where} ({len(group)} cells): {message} {first.hint}".rstrip()
