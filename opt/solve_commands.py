@@ -222,9 +222,10 @@ def no_plan(error: InfeasibleError, as_json: bool, stopped: bool) -> NoReturn:
 
 def summary(run: Any, folder: Path) -> str:
     """The answer in a few lines."""
-    from opt.report.story import headline, proof, proven, tell
+    from opt.report.sections.summary import headline, proof, proven
+    from opt.report.story import Story
 
-    story = tell(run)
+    story = Story(run)
     return "\n".join(
         [
             headline(story),
