@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opt.report import wording
-from opt.report.document import Block, Section, Table, Text
+from opt.report.document import Block, Figure, Section, Table, Text
 from opt.report.sections.years import years
 from opt.report.story import Story
 from opt.results.run import Option
@@ -20,11 +20,17 @@ HEADS = (
 )
 WIDTHS = (2.4, 1.5, 1.5, 1.9, 2.4, 1.1, 1.2, 3.6)
 NUMBERS = (1, 2, 3, 5)
+FIGURE_SHARE = 0.81  # of the text width: so high that options and figure fill one page
 
 
 def section(story: Story) -> Section:
     """Every option that was worked out."""
     return Section("options", "Options", (_block(story),))
+
+
+def memo_section(story: Story) -> Section:
+    """The same, and what the plan does to dependence by year."""
+    return Section("options", "Options", (_block(story), Figure("dependence", FIGURE_SHARE)))
 
 
 def _block(story: Story) -> Block:

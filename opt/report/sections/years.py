@@ -137,11 +137,6 @@ def shortage_risk(story: Story) -> str:
     )
 
 
-def memo_section(story: Story) -> Section:
-    """The figure alone."""
-    return Section("years", "Dependence by year", (Figure("dependence", 0.84),))
-
-
 def section(story: Story) -> Section:
     """The figure, and every year in numbers."""
     return Section("years", "Dependence by year", (Figure("dependence"), _table(story)))
