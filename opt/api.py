@@ -201,14 +201,17 @@ def _limits(settings: RunSettings) -> Limits:
     return Limits(settings.threads, settings.seed, settings.time_limit)
 
 
-def write(run: Run, folder: str | Path) -> Path:
+def write(run: Run, folder: str | Path, template: str | Path | None = None) -> Path:
     """Write the run folder: whole or absent. Returns its path.
 
-    Raises InputError where the target is there and is not a run folder, or is open elsewhere.
+    `template` is a Word document whose styles, page, header and footer the memo takes.
+
+    Raises InputError where the target is there and is not a run folder, or is open elsewhere, or
+    where the template cannot be used.
     """
     from opt.report.folder import write_run  # noqa: PLC0415  charts take a second to import
 
-    return write_run(run, Path(folder))
+    return write_run(run, Path(folder), None if template is None else Path(template))
 
 
 def _options(settings: RunSettings, given: GivenPlan | None, improve: bool) -> SolveOptions:

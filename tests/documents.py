@@ -15,11 +15,11 @@ import openpyxl
 from docx.oxml.ns import qn
 
 from opt.commands.solve import summary
-from opt.report import figures
-from opt.report.excel import workbook_bytes
-from opt.report.html import report_html
-from opt.report.memo import memo_bytes
+from opt.report.document import Picture
+from opt.report.documents import memo_bytes, report_html, workbook_bytes
+from opt.report.figures import registry
 from opt.report.runjson import run_json_text
+from opt.report.story import Story
 from opt.results.run import Run
 
 
@@ -39,21 +39,21 @@ DOT = (
 
 def memo_text(run: Run) -> str:
     """All paragraphs of the memo, those of tables too; its figures are a dot."""
-    pictures = dict.fromkeys(figures.CHART, DOT)
-    body = docx.Document(io.BytesIO(memo_bytes(run, pictures))).element.body
+    pictures = dict.fromkeys(registry.CHART, Picture(DOT, "", "", ""))
+    body = docx.Document(io.BytesIO(memo_bytes(Story(run), pictures))).element.body
     paragraphs = body.iter(qn("w:p"))
     return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paragraphs)
 
 
 def page_text(run: Run) -> str:
     """The page without its markup; of its figures the title and the words for who cannot see."""
-    with patch.object(figures, "svg", lambda *_, **__: "<svg></svg>"):
-        return html.unescape(re.sub(r"<[^>]+>", " ", report_html(run)))
+    with patch.object(registry, "render", lambda *_, **__: b"<svg></svg>"):
+        return html.unescape(re.sub(r"<[^>]+>", " ", report_html(Story(run))))
 
 
 def cover_text(run: Run) -> str:
     """Both columns of the workbook's cover."""
-    cover = openpyxl.load_workbook(io.BytesIO(workbook_bytes(run)))["Cover"]
+    cover = openpyxl.load_workbook(io.BytesIO(workbook_bytes(Story(run))))["Cover"]
     rows = cover.iter_rows(max_col=2, values_only=True)
     return "\n".join(str(cell) for row in rows for cell in row if cell is not None)
 

@@ -15,7 +15,8 @@ from builders import Rows, chain, plant, project, solved
 
 from opt import api
 from opt.errors import InputError
-from opt.report.policy_words import policy_method
+from opt.report.sections.stock import method
+from opt.report.story import Story
 from opt.results.run import Run
 from opt.results.solution import Outcome
 
@@ -210,8 +211,8 @@ def test_a_given_run_buys_no_stock_because_it_knows_what_comes(tmp_path: Path) -
     assert sum(bought(free).values()) == pytest.approx(100, rel=1e-4)
     assert free.plan is not None
     assert free.plan.stock == "free"
-    assert policy_method(held)[0].endswith("What the given plan buys for stock stays as it is.")
-    assert policy_method(free)[0].endswith("what is bought for stock is chosen anew.")
+    assert method(Story(held)).endswith("What the given plan buys for stock stays as it is.")
+    assert method(Story(free)).endswith("what is bought for stock is chosen anew.")
 
 
 def test_a_given_run_buys_what_it_bought(tmp_path: Path) -> None:

@@ -15,12 +15,13 @@ from run_factory import make_run
 from opt.data.workbook import read_raw
 from opt.errors import InputError
 from opt.report import folder as folder_module
-from opt.report.excel import workbook_bytes
+from opt.report.documents import workbook_bytes
 from opt.report.excel_sheets import SHEETS, sheets_of
-from opt.report.figures import CHARTS
+from opt.report.figures.registry import CHARTS
 from opt.report.folder import write_run
 from opt.report.outputs_page import outputs_page
 from opt.report.runjson import run_json, run_json_text
+from opt.report.story import Story
 from opt.report.tables import TABLES, write_tables
 from opt.results.run import Run, TouchYear
 from opt.results.solution import Outcome
@@ -48,7 +49,7 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("memo_bytes", "workbook_bytes"):
         monkeypatch.setattr(folder_module, name, lambda *_: b"")
     monkeypatch.setattr(folder_module, "report_html", lambda _: "")
-    monkeypatch.setattr(folder_module, "draw_pngs", lambda _: {})
+    monkeypatch.setattr(folder_module, "pictures", lambda *_: {})
     monkeypatch.setattr(folder_module, "write_charts", lambda *_: None)
 
 
@@ -279,7 +280,7 @@ def _sheet_totals(path: Path, sheet: str, column: str) -> float:
 
 def test_the_workbook_sums_to_the_metrics(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
-    path.write_bytes(workbook_bytes(run))
+    path.write_bytes(workbook_bytes(Story(run)))
     assert _sheet_totals(path, "Plan", "capex_musd") == run.metrics.capex_musd
     capital = run.metrics.public_musd - run.metrics.stock_musd - run.metrics.support_musd
     assert _sheet_totals(path, "Plan", "public_musd") == capital
@@ -291,7 +292,7 @@ def test_the_workbook_sums_to_the_metrics(run: Run, tmp_path: Path) -> None:
 
 def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
-    path.write_bytes(workbook_bytes(run))
+    path.write_bytes(workbook_bytes(Story(run)))
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["Cover", *(sheet.name for sheet in SHEETS)]
     links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
@@ -312,7 +313,7 @@ OPTIONAL = {"Targets", "Stockpiles", "Stock payments", "Margins", "Support"}
 
 def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
-    path.write_bytes(workbook_bytes(make_run(book, 3)))
+    path.write_bytes(workbook_bytes(Story(make_run(book, 3))))
     sheets = openpyxl.load_workbook(path).sheetnames
     assert sheets == ["Cover", *(s.name for s in SHEETS if s.name not in OPTIONAL)]
 
@@ -326,7 +327,7 @@ def test_noise_of_first_touch_is_not_shown(run: Run) -> None:
 def test_workbook_text_is_never_a_formula(book: Path, tmp_path: Path) -> None:
     run = make_run(book, 1, names={0: '=HYPERLINK("http://example.org")'}, title="=1+1")
     path = tmp_path / "results.xlsx"
-    path.write_bytes(workbook_bytes(run))
+    path.write_bytes(workbook_bytes(Story(run)))
     pages = openpyxl.load_workbook(path).worksheets
     assert all(cell.data_type != "f" for page in pages for row in page.iter_rows() for cell in row)
 

@@ -16,10 +16,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 from run_factory import make_run
 
-from opt.report import wording
-from opt.report.html import report_html
-from opt.report.memo import memo_bytes
+from opt.report import documents, wording
 from opt.report.runjson import run_json
+from opt.report.story import Story
 from opt.results.case import case_record
 from opt.results.run import PlanUsed, Run
 from opt.results.solution import Outcome
@@ -37,13 +36,18 @@ def book(tmp_path: Path) -> Path:
 
 
 def _document(run: Run) -> Any:
-    return docx.Document(io.BytesIO(memo_bytes(run)))
+    return docx.Document(io.BytesIO(documents.memo_bytes(Story(run))))
 
 
 def _text(run: Run) -> str:
     body = _document(run).element.body
     paragraphs = body.iter(qn("w:p"))
     return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paragraphs)
+
+
+def report_html(run: Run) -> str:
+    """The page of a run."""
+    return documents.report_html(Story(run))
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -18,10 +18,13 @@ from reference import INPUTS, REFERENCE, reference, reference_solved
 import opt
 from opt.commands.screen import progress_words
 from opt.commands.solve import summary
-from opt.report.findings import find
 from opt.report.products import products
 from opt.report.runjson import run_json
-from opt.report.story import foresight, headline, proof, proven, short_words, status_sentence, tell
+from opt.report.sections.money import capital, programmes
+from opt.report.sections.summary import foresight, headline, proof, proven, status_sentence
+from opt.report.sections.support import idle_plants, margins
+from opt.report.sections.years import short_words
+from opt.report.story import Story
 from opt.report.tables import TABLE
 from opt.results.case import case_record
 from opt.results.run import MarginYear, PlanUsed, Run
@@ -58,7 +61,7 @@ def used(run: Run) -> dict[tuple[str, int], tuple[float, float]]:
 
 def test_a_plant_said_to_idle_makes_nothing(reference: Run) -> None:
     of_plant = used(reference)
-    for entry in find(reference).policy.margins:
+    for entry in margins(Story(reference)):
         for year in entry.idle_years:
             capacity, made = of_plant[entry.plant, year]
             assert capacity > 0
@@ -77,10 +80,10 @@ def test_a_process_at_rest_makes_no_idle_plant(reference: Run) -> None:
         if len(several[f]) > 1 and (f, p, t) not in runs
     )
     lost = replace(reference, margins=(MarginYear(plant, rests, year, 100.0, 0.0, 0.0),))
-    (entry,) = find(lost).policy.margins
+    (entry,) = margins(Story(lost))
     assert entry.idle_years == ()
     assert not entry.is_told
-    assert find(lost).policy.idle_plants == 0
+    assert idle_plants(Story(lost)) == 0
     assert "Stands idle" not in memo_text(lost)
 
     def stopped(flows: Any) -> Any:
@@ -89,9 +92,9 @@ def test_a_process_at_rest_makes_no_idle_plant(reference: Run) -> None:
 
     answer = lost.solution
     answer = replace(answer, allied=stopped(answer.allied), world=stopped(answer.world))
-    (entry,) = find(replace(lost, solution=answer)).policy.margins
+    (entry,) = margins(Story(replace(lost, solution=answer)))
     assert entry.idle_years == (year,)
-    assert find(replace(lost, solution=answer)).policy.idle_plants == 1
+    assert idle_plants(Story(replace(lost, solution=answer))) == 1
 
 
 # ---- Programmes -----------------------------------------------------------------------------
@@ -125,7 +128,7 @@ def test_spent_programmes_are_named_with_what_is_left_of_each(reference: Run) ->
 
 
 def test_every_text_names_the_spent_programmes(reference: Run) -> None:
-    names = [entry.name for entry in find(reference).programmes if entry.is_spent]
+    names = [entry.name for entry in programmes(Story(reference)) if entry.is_spent]
     texts = every_text(reference)
     for where in ("memo", "page", "cover", "run.json"):
         for name in names:
@@ -136,7 +139,7 @@ def test_public_money_that_the_sheet_asks_for_is_no_finding(reference: Run) -> N
     floor = {r["project"]: float(r["public_share"]) for r in sheet("projects")}
     lines = table(reference, "commitments")
     asked = sum(floor[line["project"]] * line["capex_musd"] for line in lines)
-    assert find(reference).floor_musd == pytest.approx(asked)
+    assert capital(Story(reference)).floor_musd == pytest.approx(asked)
     assert "is the floor that the workbook sets" in memo_text(reference)
 
 
@@ -267,7 +270,7 @@ def test_a_shortage_is_told_over_the_years_that_count(reference: Run) -> None:
     run = with_shortage(reference, 2030)
     demand = {e.year: e.demand for e in run.metrics.by_year}
     counted = 0.05 * demand[2030] / sum(d for year, d in demand.items() if year >= 2030)
-    assert f" and {counted:.1%} of that over 2030 to 2040 goes unserved" in short_words(tell(run))
+    assert f" and {counted:.1%} of that over 2030 to 2040 goes unserved" in short_words(Story(run))
 
 
 # ---- Given plans ----------------------------------------------------------------------------
@@ -277,7 +280,7 @@ CLAIMS = ("can beat", "proven best", "no better plan exists", "Best plan")
 
 def test_a_given_plan_is_never_called_best(reference: Run) -> None:
     given = replace(reference, plan=PlanUsed("us_announced", False, reference.solution.commitments))
-    story = tell(given)
+    story = Story(given)
     said = [status_sentence(story), headline(story), proof(story), proven(story)]
     assert said == [
         "Evaluated: the plan was taken as given; what it comes to is solved to the stated bound.",
@@ -296,8 +299,8 @@ def test_a_given_plan_is_never_called_best(reference: Run) -> None:
 
 def test_a_plan_to_beat_was_searched_for(reference: Run) -> None:
     better = replace(reference, plan=PlanUsed("us_announced", True, ()))
-    assert proof(tell(better)) == proof(tell(reference))
-    assert status_sentence(tell(better)) == status_sentence(tell(reference))
+    assert proof(Story(better)) == proof(Story(reference))
+    assert status_sentence(Story(better)) == status_sentence(Story(reference))
 
 
 # ---- What is proven -------------------------------------------------------------------------
@@ -367,11 +370,11 @@ def test_the_memo_bears_the_id_and_a_date_that_is_data(reference: Run) -> None:
 def test_what_a_plan_knows_in_advance_is_said(reference: Run, scenario: str, words: str) -> None:
     record = case_record(reference.tables, scenario)
     run = replace(reference, scenario=scenario, case=record)
-    assert words in foresight(tell(run))
+    assert words in foresight(Story(run))
     texts = every_text(run)
     for where in ("memo", "page", "cover", "run.json"):
         assert words in texts[where], where
-    assert foresight(tell(reference)) == ""
+    assert foresight(Story(reference)) == ""
 
 
 # ---- Numbers and printing -------------------------------------------------------------------

@@ -18,9 +18,12 @@ from opt import api
 from opt.commands.screen import Screen, progress_words
 from opt.data.reader import read
 from opt.errors import InputError
-from opt.report.figures import CHART, draw
-from opt.report.findings import find
-from opt.report.story import headline, proof, proven, short_words, tell
+from opt.report.figures.registry import CHART, draw
+from opt.report.sections import money
+from opt.report.sections.plan import built
+from opt.report.sections.summary import headline, proof, proven
+from opt.report.sections.years import short_words
+from opt.report.story import Story
 from opt.results.case import case_record
 from opt.results.solution import Outcome
 
@@ -46,7 +49,7 @@ def test_status_proof_and_options_agree_for_a_given_plan(tmp_path: Path) -> None
     for where, text in every_text(run).items():
         assert "taken as given" in text, where
         assert not [claim for claim in CLAIMS if claim in text], where
-    assert headline(tell(run)).startswith("As given, plan 'small_one' with 1 project worth")
+    assert headline(Story(run)).startswith("As given, plan 'small_one' with 1 project worth")
 
 
 def test_a_plan_that_was_improved_is_proven(tmp_path: Path) -> None:
@@ -61,7 +64,7 @@ def test_where_nothing_is_proven_the_sentences_say_so(tmp_path: Path) -> None:
     which every plan keeps."""
     run = solved(tmp_path, hard_case(time_limit=0))
     assert run.status is Outcome.FEASIBLE
-    story = tell(run)
+    story = Story(run)
     assert proof(story) == (
         "Best plan found before the search stopped 100.0%. How much better a plan could be is not "
         "known yet: nothing rules out 0.0%."
@@ -79,7 +82,7 @@ def test_what_the_workbook_forces_is_no_choice(tmp_path: Path) -> None:
     ]
     run = solved(tmp_path, chain(projects=projects))
     words = "Committing 2 projects (1 of them forced by the workbook) worth USD 20 million"
-    assert headline(tell(run)).startswith(words)
+    assert headline(Story(run)).startswith(words)
 
 
 # ---- Unserved demand ------------------------------------------------------------------------
@@ -100,7 +103,7 @@ def test_unserved_demand_stands_beside_dependence_of_the_same_years(tmp_path: Pa
     run = solved(tmp_path, case)
     assert run.metrics.shortfall == pytest.approx(280 / 300, abs=2e-6)
     assert run.metrics.dependence == pytest.approx(180 / 300, abs=2e-6)
-    assert short_words(tell(run)) == (
+    assert short_words(Story(run)) == (
         "70.0% of allied demand over 2030 to 2033 and 60.0% of that over 2031 to 2033 goes "
         "unserved, most in 2030: 100.0% of that year's"
     )
@@ -126,7 +129,7 @@ def test_what_is_left_of_a_loan_that_is_lent_again(
     run = solved(tmp_path, chain(projects=projects, programmes=[loan]))
     found = [e.amount_left_musd for e in run.payments_due if e.year <= 2033]
     assert found == pytest.approx(left, abs=1e-6)
-    (programme,) = find(run).programmes
+    (programme,) = money.programmes(Story(run))
     assert programme.paid_musd == pytest.approx(80)
     assert programme.left_musd == pytest.approx(min(left), abs=1e-6)
     assert programme.is_spent == (amount == 20)
@@ -139,7 +142,7 @@ def test_a_programme_of_nothing_is_not_called_spent(tmp_path: Path) -> None:
     ]
     projects = [project("A", "smelt", 50, 10, public_share=1)]
     run = solved(tmp_path, chain(projects=projects, programmes=programmes))
-    assert [e.is_spent for e in find(run).programmes] == [False, False]
+    assert [e.is_spent for e in money.programmes(Story(run))] == [False, False]
     assert "No programme spends its whole amount." in every_text(run)["memo"]
 
 
@@ -198,17 +201,18 @@ def test_the_figure_of_builds_draws_the_ramp_of_the_plan() -> None:
     """Scenario slow_ramp halves the ramp of extraction, 15, 50, 80 and 90% in sheet ramps."""
     case = opt.load(INPUTS / "gallium.xlsx", {"gap": 0.02, "cost_gap": 0.05})
     run = opt.solve(case, scenario="slow_ramp")
-    built = [e for e in find(run).projects if e.stage == "extraction"]
-    assert built
+    story = Story(run)
+    shown = [e for e in built(story) if e.stage == "extraction"]
+    assert shown
     halved = [0.075, 0.25, 0.4, 0.45]
-    for entry in built:
+    for entry in shown:
         shares = [entry.usable[year] for year in sorted(entry.usable)]
         assert shares == pytest.approx([halved[min(n, 3)] for n in range(len(shares))])
-    labels = {text.get_text() for text in draw(run, CHART["builds"]).axes[0].texts}
+    labels = {text.get_text() for text in draw(story, CHART["builds"]).axes[0].texts}
     assert {"7.5%", "25%", "40%", "45%"} <= labels
-    if all(e.stage == "extraction" for e in find(run).projects):
+    if all(e.stage == "extraction" for e in built(story)):
         assert not {"15%", "50%", "80%", "90%"} & labels
-    assert "runs at 7.5%, 25%, 40%" in CHART["builds"].alt(tell(run))
+    assert "runs at 7.5%, 25%, 40%" in CHART["builds"].alt(Story(run))
 
 
 # ---- Identity, date, printing ---------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from run_factory import make_tables, row
 
 from opt.record.case import CaseRecord
-from opt.report.target_words import target_unit, target_words
+from opt.report.sections.targets import target_unit, target_words
 from opt.results.case import case_record
 from opt.results.run import TargetResult
 

@@ -46,6 +46,11 @@ if TYPE_CHECKING:
 @click.option(
     "--write-model", is_flag=True, help="Add each pass as a model file that others can solve."
 )
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    help="A Word document whose styles, page, header and footer the memo takes.",
+)
 @click.option("--json", "as_json", is_flag=True, help="run.json on stdout, nothing else.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @debug_option
@@ -70,12 +75,17 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
             write_model=given["write_model"],
         )
         shown.write()
-        folder = api.write(run, out or OUTPUTS / case.name)
+        folder = api.write(run, out or OUTPUTS / case.name, given["template"])
     click.echo(run_json_text(run) if as_json else summary(run, folder), nl=not as_json)
     leave(ended(run), shown.control)
 
 
 def _check_use(given: dict[str, Any]) -> None:
+    """What is asked fits together, and the memo's template can be used."""
+    from opt.report.render.word import check_template
+
+    if given["template"]:
+        check_template(given["template"])
     if given["improve"] and not given["plan"]:
         raise click.UsageError("--improve needs --plan.")
     if given["free_stock"] and (given["improve"] or not given["plan"]):
@@ -90,9 +100,10 @@ def _settings(given: dict[str, Any]) -> dict[str, object]:
 
 def summary(run: Run, folder: Path) -> str:
     """The answer in a few lines."""
-    from opt.report.story import headline, proof, proven, tell
+    from opt.report.sections.summary import headline, proof, proven
+    from opt.report.story import Story
 
-    story = tell(run)
+    story = Story(run)
     return "\n".join(
         [
             headline(story),

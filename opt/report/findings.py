@@ -1,366 +1,125 @@
-"""What the run shows, worked out once: run.json, the memo, the page and the charts all read this.
+"""What the report works out of a run, as run.json holds it: findings and sentences.
 
-Only sums, differences, firsts and largest of the run's own figures; nothing here decides anything.
+Keys and their order are public.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
 
-from opt.record.case import ProjectRecord
-from opt.report import wording
-from opt.report.findings_policy import PolicyFindings, find_policy
-from opt.report.products import Fed, Product, feeds, products
-from opt.results.grades import WEAK, capex_by_grade
-from opt.results.run import ProgrammeYear, Run, StageYear
-from opt.results.solution import Commitment, YearMetrics
-
-LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
-MOST_PRODUCTS = 3  # of a commitment, in a cell of the plan table
-CLEAR_BELOW = 0.0005  # an exposed share that shows as 0.0% or less than 0.1%
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltProject:
-    """One commitment with everything a reader asks about it. Money in USD million.
-
-    `capacity` is nameplate, all units together, as the workbook measures it; `products` what it is
-    in products; `usable` the share of it that can run, by year in which the plant is open.
-    """
-
-    commitment: Commitment
-    name: str
-    site: str
-    region: str
-    region_name: str
-    stage: str
-    public_musd: float
-    private_musd: float
-    paid_by: Mapping[str, float]
-    confidence: str
-    capacity: float | None
-    products: tuple[Product, ...]
-    usable: Mapping[int, float]
-    unlocks: str
+from opt.report.sections.chain import most_touched, stages, touch
+from opt.report.sections.decisions import decisions
+from opt.report.sections.elements import elements, worst_element
+from opt.report.sections.money import capital, programmes, spent_sentence
+from opt.report.sections.plan import plan
+from opt.report.sections.quality import quality
+from opt.report.sections.stock import stockpiles
+from opt.report.sections.summary import foresight, headline, proof, proven, status_sentence
+from opt.report.sections.support import idle_plants, margins, paid_plants
+from opt.report.sections.world import concentration
+from opt.report.sections.years import years
+from opt.report.story import Story
 
 
-@dataclass(frozen=True, slots=True)
-class StageFinding:
-    """One stage at the target year: exposed share before and after.
-
-    `clear_from` is the first year from which the plan keeps it clear; None while it is exposed.
-    """
-
-    stage: str
-    year: int
-    exposed_share: float
-    baseline_exposed_share: float
-    clear_from: int | None
-
-    @property
-    def touches(self) -> bool:
-        """Whether some of the stage's material is exposed with the plan."""
-        return self.exposed_share >= CLEAR_BELOW
-
-    @property
-    def is_better(self) -> bool:
-        """Whether the plan makes the stage less exposed by a share that shows."""
-        return self.baseline_exposed_share - self.exposed_share >= CLEAR_BELOW
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammeFinding:
-    """One programme over the whole plan, USD million: what it pays for capital, stock and running,
-    and in all; `full_years` are those with nothing left of a yearly limit.
-
-    `amount_musd` is the most that it may commit at its charge, `left_musd` the least that is left
-    of it at the end of any year: of a programme that is lent again some may come back later.
-    """
-
-    programme: str
-    name: str
-    capital_musd: float
-    stock_musd: float
-    support_musd: float
-    paid_musd: float
-    full_years: tuple[int, ...]
-    amount_musd: float
-    left_musd: float
-
-    @property
-    def is_spent(self) -> bool:
-        """Whether it pays, and at some time has nothing left of its amount."""
-        return self.paid_musd > wording.NOTHING and self.left_musd <= LEFT * self.amount_musd
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """All commitments of one year, USD million."""
-
-    year: int
-    names: tuple[str, ...]
-    capex_musd: float
-    public_musd: float
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """All derived figures. `target` is the last counted year, `worst` the worst counted one.
-
-    `short_share` is the share of allied demand of all years that goes unserved,
-    `counted_short_share` that of the counted years, `worst_short` the year of which most does, None
-    where all is served. `capital_public_musd` is the public money in the plan's capital cost,
-    `public_share` its share, `floor_musd` the least that the workbook asks for. `forced_count` is
-    how many projects of the plan the workbook forces.
-    """
-
-    projects: tuple[BuiltProject, ...]
-    project_count: int
-    forced_count: int
-    stages: tuple[StageFinding, ...]
-    programmes: tuple[ProgrammeFinding, ...]
-    stages_touching: int
-    stages_less_exposed: int
-    decisions: tuple[Decision, ...]
-    confidence_musd: Mapping[str, float]
-    confidence_share: Mapping[str, float]
-    counted: tuple[int, ...]
-    target: YearMetrics | None
-    target_baseline: YearMetrics | None
-    worst: YearMetrics | None
-    short_share: float
-    counted_short_share: float
-    worst_short: YearMetrics | None
-    fall: float
-    capital_public_musd: float
-    public_share: float
-    floor_musd: float
-    weak_share: float
-    largest: BuiltProject | None
-    largest_share: float
-    first_output: int | None
-    last_output: int | None
-    policy: PolicyFindings
-
-
-def find(run: Run) -> Findings:
-    """The derived figures of a run."""
-    fed = feeds(run)
-    projects = tuple(_built(run, commitment, fed) for commitment in _in_order(run))
-    counted = [entry for entry in run.metrics.by_year if entry.counted]
-    target = counted[-1] if counted else None
-    before = {entry.year: entry for entry in run.baseline.by_year}
-    stages = _stage_findings(run, target.year if target else run.case.last_year)
-    grades = {key: project.grade for key, project in run.case.projects.items()}
-    confidence = capex_by_grade(grades, run.solution.commitments)
-    capex = run.metrics.capex_musd
-    public = wording.total(entry.paid_musd for entry in run.solution.payments)
-    years = tuple(entry.year for entry in counted)
-    largest = max(projects, key=lambda entry: entry.commitment.capex_musd, default=None)
-    outputs = [entry.commitment.first_operation for entry in projects]
-    return Findings(
-        projects=projects,
-        project_count=len({entry.commitment.project for entry in projects}),
-        forced_count=len(
-            {e.commitment.project for e in projects if _row(run, e.commitment).forced}
-        ),
-        stages=stages,
-        stages_touching=sum(entry.touches for entry in stages),
-        stages_less_exposed=sum(entry.is_better for entry in stages),
-        programmes=_programme_findings(run),
-        decisions=_decisions(projects),
-        confidence_musd=confidence,
-        confidence_share={
-            grade: value / capex if capex > 0 else 0.0 for grade, value in confidence.items()
-        },
-        counted=years,
-        target=target,
-        target_baseline=before.get(target.year) if target else None,
-        worst=max(counted, key=lambda entry: entry.dependence, default=None),
-        short_share=_short_share(run.metrics.by_year),
-        counted_short_share=_short_share(counted),
-        worst_short=_worst_short(run.metrics.by_year),
-        fall=run.baseline.dependence - run.metrics.dependence,
-        capital_public_musd=public,
-        public_share=public / capex if capex > 0 else 0.0,
-        floor_musd=_floor(run),
-        weak_share=_weak(confidence) / capex if capex > 0 else 0.0,
-        largest=largest,
-        largest_share=largest.commitment.capex_musd / capex if largest and capex > 0 else 0.0,
-        first_output=min(outputs, default=None),
-        last_output=max(outputs, default=None),
-        policy=find_policy(run, years),
-    )
-
-
-def _short_share(years: Sequence[YearMetrics]) -> float:
-    """Share of the weighted allied demand of some years that goes unserved."""
-    demand = wording.total(entry.demand for entry in years)
-    return wording.total(entry.short for entry in years) / demand if demand > 0 else 0.0
-
-
-def _worst_short(years: Sequence[YearMetrics]) -> YearMetrics | None:
-    """The year of which the largest share goes unserved; None where all demand is served but for
-    what the passes' own tolerances may leave."""
-    if _short_share(years) <= wording.NOTHING:
-        return None
-    return max(years, key=lambda entry: entry.shortfall)
-
-
-def _row(run: Run, commitment: Commitment) -> ProjectRecord:
-    """The project of a commitment as the workbook describes it."""
-    return run.case.projects[commitment.project]
-
-
-def _floor(run: Run) -> float:
-    """The least public money that the workbook asks for in the capital of the plan, USD million."""
-    return wording.total(
-        _row(run, entry).public_share * entry.capex_musd for entry in run.solution.commitments
-    )
-
-
-def _in_order(run: Run) -> list[Commitment]:
-    return sorted(run.solution.commitments, key=lambda entry: (entry.year, entry.project))
-
-
-def _built(run: Run, commitment: Commitment, fed: Fed) -> BuiltProject:
-    key, row = commitment.project, _row(run, commitment)
-    capacity = _capacity(row, commitment)
-    made = products(run.case, key, capacity or 0.0, fed.get(key, {}))
-    paid = {
-        payment.programme: payment.paid_musd
-        for payment in sorted(run.solution.payments, key=lambda entry: entry.programme)
-        if (payment.project, payment.year) == (key, commitment.year) and payment.paid_musd > 0
+def sentences(story: Story) -> dict[str, str]:
+    """What memo, page and workbook say of the run as a whole, word for word; blank where they say
+    nothing."""
+    return {
+        "status": status_sentence(story),
+        "headline": headline(story),
+        "proof": proof(story),
+        "proven": proven(story),
+        "money": spent_sentence(story),
+        "foresight": foresight(story),
     }
-    public = wording.total(paid.values())
-    return BuiltProject(
-        commitment=commitment,
-        name=row.name,
-        site=row.site,
-        region=row.region,
-        region_name=run.case.regions[row.region].name,
-        stage=row.stage,
-        public_musd=public,
-        private_musd=max(commitment.capex_musd - public, 0.0),
-        paid_by=paid,
-        confidence=row.grade,
-        capacity=capacity,
-        products=made,
-        usable={
-            entry.year: entry.usable
-            for entry in run.builds
-            if (entry.project, entry.committed) == (key, commitment.year)
-        },
-        unlocks=_unlocks(run, key, made),
-    )
 
 
-def _unlocks(run: Run, key: str, made: Sequence[Product]) -> str:
-    """What a commitment brings in products, and what in the plan needs it."""
-    text = "nothing: it does not run"
-    if made:
-        first = f"{wording.amount(made[0].amount, made[0].unit)} a year of {made[0].name}"
-        rest = [f"{wording.amount(e.amount, e.unit)} of {e.name}" for e in made[1:]]
-        text = wording.names([first, *rest], MOST_PRODUCTS)
-    built = {entry.project for entry in run.solution.commitments}
-    candidates = run.case.projects
-    needed_by = [candidates[j].name for j in sorted(built) if candidates[j].requires == key]
-    needs = f"needed by {wording.names(needed_by)}" if needed_by else ""
-    return "; ".join(part for part in (text, needs) if part)
+def findings(story: Story) -> dict[str, Any]:
+    """All derived figures."""
+    counted, whole, paid, grades = years(story), plan(story), capital(story), quality(story)
+    return {
+        "target_year": counted.target.year if counted.target else None,
+        "worst_year": counted.worst.year if counted.worst else None,
+        "short_share": counted.short_share,
+        "counted_short_share": counted.counted_short_share,
+        "worst_short_year": counted.worst_short.year if counted.worst_short else None,
+        "fall": counted.fall,
+        "capital_public_musd": paid.public_musd,
+        "public_share": paid.public_share,
+        "floor_musd": paid.floor_musd,
+        "weak_share": grades.weak_share,
+        "project_count": whole.project_count,
+        "forced_count": whole.forced_count,
+        "stages_touching": sum(entry.touches for entry in stages(story)),
+        "stages_less_exposed": sum(entry.is_better for entry in stages(story)),
+        "largest_share": whole.largest_share,
+        "first_output": whole.first_output,
+        "last_output": whole.last_output,
+        "confidence_musd": dict(grades.musd),
+        "confidence_share": dict(grades.share),
+        "decisions": [
+            {"year": e.year, "capex_musd": e.capex_musd, "public_musd": e.public_musd}
+            for e in decisions(story)
+        ],
+        "stages": _rows(stages(story)),
+        "programmes": _programmes(story),
+        "stockpiles": _rows(stockpiles(story)),
+        "margins": _rows(margins(story)),
+        "paid_plants": paid_plants(story),
+        "idle_plants": idle_plants(story),
+        "first_touch": _first_touch(story),
+        "touch": _rows(touch(story)),
+        "worst_element": _worst_element(story),
+        "elements": _rows(elements(story)),
+        "concentration": _rows(concentration(story)),
+    }
 
 
-def _capacity(row: ProjectRecord, commitment: Commitment) -> float | None:
-    """Nameplate capacity of a commitment, all units together, as the workbook measures it."""
-    if commitment.size is None and row.capacity is not None:
-        return row.capacity * commitment.units
-    return commitment.size
+def _programmes(story: Story) -> list[dict[str, Any]]:
+    return [
+        {
+            "programme": e.programme,
+            "capital_musd": e.capital_musd,
+            "stock_musd": e.stock_musd,
+            "support_musd": e.support_musd,
+            "paid_musd": e.paid_musd,
+            "full_years": list(e.full_years),
+            "amount_musd": e.amount_musd,
+            "left_musd": e.left_musd,
+            "is_spent": e.is_spent,
+        }
+        for e in programmes(story)
+    ]
 
 
-def _decisions(projects: tuple[BuiltProject, ...]) -> tuple[Decision, ...]:
-    by_year: dict[int, list[BuiltProject]] = {}
-    for entry in projects:
-        by_year.setdefault(entry.commitment.year, []).append(entry)
-    return tuple(
-        Decision(
-            year,
-            tuple(entry.name for entry in entries),
-            wording.total(entry.commitment.capex_musd for entry in entries),
-            wording.total(entry.public_musd for entry in entries),
-        )
-        for year, entries in by_year.items()
-    )
+def _rows(entries: Iterable[Any]) -> list[dict[str, Any]]:
+    return [_row(entry) for entry in entries]
 
 
-def _stage_findings(run: Run, target: int) -> tuple[StageFinding, ...]:
-    by_stage = stages_in_order(run)
-    return tuple(
-        StageFinding(
-            stage=stage,
-            year=target,
-            exposed_share=at.exposed_share,
-            baseline_exposed_share=at.baseline_exposed_share,
-            clear_from=_clear_from(entries, target),
-        )
-        for stage, entries in by_stage.items()
-        for at in entries
-        if at.year == target
-    )
+def _row(entry: Any) -> dict[str, Any]:
+    """A dataclass as plain data, its tuples as lists."""
+    values = asdict(entry)
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items()
+    }
 
 
-def stages_in_order(run: Run) -> dict[str, list[StageYear]]:
-    """The years of each stage, stages in the order of the chain."""
-    entries = sorted(run.stages, key=lambda e: (run.case.rank(e.stage), e.year))
-    found: dict[str, list[StageYear]] = {}
-    for entry in entries:
-        found.setdefault(entry.stage, []).append(entry)
-    return found
+def _worst_element(story: Story) -> dict[str, Any] | None:
+    worst = worst_element(story)
+    return _row(worst) if worst else None
 
 
-def _clear_from(entries: list[StageYear], target: int) -> int | None:
-    found = None
-    for entry in reversed([entry for entry in entries if entry.year <= target]):
-        if entry.exposed_share >= CLEAR_BELOW:
-            break
-        found = entry.year
-    return found
-
-
-def _programme_findings(run: Run) -> tuple[ProgrammeFinding, ...]:
-    order = list(run.case.programmes)
-    known = [*order, *sorted({entry.programme for entry in run.payments_due} - set(order))]
-    return tuple(_programme(run, key) for key in known)
-
-
-def _programme(run: Run, key: str) -> ProgrammeFinding:
-    answer = run.solution
-    kinds = (answer.payments, answer.stock_payments, answer.support_payments)
-    capital, stock, support = (
-        wording.total(entry.paid_musd for entry in kind if entry.programme == key) for kind in kinds
-    )
-    years = [entry for entry in run.payments_due if entry.programme == key]
-    return ProgrammeFinding(
-        programme=key,
-        name=run.case.programme_name(key),
-        capital_musd=capital,
-        stock_musd=stock,
-        support_musd=support,
-        paid_musd=capital + stock + support,
-        full_years=tuple(entry.year for entry in years if _full(entry)),
-        amount_musd=max((e.amount_musd for e in years if e.amount_musd is not None), default=0.0),
-        left_musd=min(
-            (e.amount_left_musd for e in years if e.amount_left_musd is not None), default=0.0
-        ),
-    )
-
-
-def _full(entry: ProgrammeYear) -> bool:
-    """Whether a programme has a limit in the year, uses it, and has nothing left."""
-    if entry.left_musd is None or not entry.limit_musd or entry.due_musd <= 0:
-        return False
-    return entry.left_musd <= LEFT * entry.limit_musd
-
-
-def _weak(confidence: Mapping[str, float]) -> float:
-    """Capex that rests on unverified figures, estimates, or rows without a grade."""
-    return wording.total(confidence.get(grade, 0.0) for grade in WEAK)
+def _first_touch(story: Story) -> dict[str, Any] | None:
+    """The stage at which most is first touched, with the plan and without new money."""
+    now, before = most_touched(story), most_touched(story, before=True)
+    if now is None and before is None:
+        return None
+    return {
+        "year": touch(story)[0].year,
+        "stage": now.stage if now else None,
+        "share": now.share if now else 0.0,
+        "baseline_stage": before.stage if before else None,
+        "baseline_share": before.baseline_share if before else 0.0,
+    }

@@ -11,21 +11,22 @@ import tempfile
 from pathlib import Path
 
 from opt.errors import InputError, Issue
+from opt.report.documents import memo_bytes, report_html, workbook_bytes
 from opt.report.evidence import RUN_FILE, write_evidence
-from opt.report.excel import workbook_bytes
-from opt.report.figures import draw_pngs, write_charts
-from opt.report.html import report_html
-from opt.report.memo import memo_bytes
+from opt.report.figures.registry import pictures, write_charts
 from opt.report.proof import write_proofs
+from opt.report.story import Story
 from opt.results.manifest import write_manifest
 from opt.results.run import Run
 
 
-def write_run(run: Run, folder: Path) -> Path:
-    """Writes the whole run folder and gives its path.
+def write_run(run: Run, folder: Path, template: Path | None = None) -> Path:
+    """Writes the whole run folder and gives its path; `template` is a Word document whose styles,
+    page, header and footer the memo takes.
 
     An existing folder is replaced only if it is an earlier run (it holds run.json) or empty.
-    Raises InputError if something else stands there, or if a file of it is open elsewhere.
+    Raises InputError if something else stands there, if a file of it is open elsewhere, or if the
+    template cannot be used.
     """
     _refuse_foreign(folder)
     try:
@@ -35,7 +36,7 @@ def write_run(run: Run, folder: Path) -> Path:
         raise _locked(error, folder) from error
     try:
         fresh.chmod(0o755)
-        _write_files(run, fresh)
+        _write_files(run, fresh, template)
         write_manifest(fresh)
         _move_into_place(fresh, folder)
     except PermissionError as error:
@@ -45,16 +46,17 @@ def write_run(run: Run, folder: Path) -> Path:
     return folder
 
 
-def _write_files(run: Run, folder: Path) -> None:
+def _write_files(run: Run, folder: Path, template: Path | None) -> None:
     """Every file of the run, into a folder that exists."""
     write_evidence(run, folder)
     write_proofs(run.proofs, folder)
     _write_text(folder / "solver.log", run.log)
-    _write_text(folder / "report.html", report_html(run))
-    pictures = draw_pngs(run)
-    (folder / "memo.docx").write_bytes(memo_bytes(run, pictures))
-    (folder / "results.xlsx").write_bytes(workbook_bytes(run))
-    write_charts(run, pictures, folder / "charts")
+    story = Story(run)
+    _write_text(folder / "report.html", report_html(story))
+    drawn = pictures(story, "png")
+    (folder / "memo.docx").write_bytes(memo_bytes(story, drawn, template))
+    (folder / "results.xlsx").write_bytes(workbook_bytes(story))
+    write_charts(story, drawn, folder / "charts")
 
 
 def _write_text(path: Path, text: str) -> None:

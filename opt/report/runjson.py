@@ -12,18 +12,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from opt.errors import Issue
-from opt.report.findings import Findings
-from opt.report.runjson_policy import policy_findings, policy_keys
-from opt.report.story import (
-    Story,
-    foresight,
-    headline,
-    proof,
-    proven,
-    spent_sentence,
-    status_sentence,
-    tell,
-)
+from opt.report.findings import findings, sentences
+from opt.report.runjson_policy import policy_keys
+from opt.report.sections.plan import built
+from opt.report.story import Story
 from opt.results.run import Option, Run
 from opt.results.solution import Commitment, Metrics, Pass, YearMetrics
 
@@ -32,8 +24,7 @@ SCHEMA = 1
 
 def run_json(run: Run) -> dict[str, Any]:
     """The whole answer as plain data, keys in the order of the documentation."""
-    story = tell(run)
-    findings = story.findings
+    story = Story(run)
     return {
         "schema": SCHEMA,
         "id": run.id,
@@ -46,13 +37,13 @@ def run_json(run: Run) -> dict[str, Any]:
         "status": str(run.status),
         "passes": [_pass(entry) for entry in run.passes],
         "metrics": {**_metrics(run.metrics), "baseline": _baseline(run.baseline)},
-        "projects": _projects(findings),
+        "projects": _projects(story),
         "options": _options(run),
         "stages": _stages(run),
         "money": _money(run),
-        **policy_keys(run, findings.policy),
-        "findings": _findings(findings),
-        "sentences": _sentences(story),
+        **policy_keys(story),
+        "findings": findings(story),
+        "sentences": sentences(story),
         "settings": dict(run.case.settings),
         "overrides": dict(run.overrides),
         "plan": None if run.plan is None else run.plan.told(),
@@ -84,19 +75,6 @@ def _pass(entry: Pass) -> dict[str, Any]:
         "seconds": entry.seconds,
         "status": str(entry.outcome),
         "kept": entry.kept,
-    }
-
-
-def _sentences(story: Story) -> dict[str, str]:
-    """What memo, page and workbook say of the run as a whole, word for word; blank where they say
-    nothing."""
-    return {
-        "status": status_sentence(story),
-        "headline": headline(story),
-        "proof": proof(story),
-        "proven": proven(story),
-        "money": spent_sentence(story),
-        "foresight": foresight(story),
     }
 
 
@@ -145,7 +123,7 @@ def _baseline(metrics: Metrics) -> dict[str, Any]:
     }
 
 
-def _projects(findings: Findings) -> list[dict[str, Any]]:
+def _projects(story: Story) -> list[dict[str, Any]]:
     return [
         {
             "project": e.commitment.project,
@@ -164,7 +142,7 @@ def _projects(findings: Findings) -> list[dict[str, Any]]:
             "private_musd": e.private_musd,
             "paid_by": dict(e.paid_by),
         }
-        for e in findings.projects
+        for e in built(story)
     ]
 
 
@@ -228,59 +206,6 @@ def _money(run: Run) -> list[dict[str, Any]]:
         }
         for e in run.payments_due
     ]
-
-
-def _findings(findings: Findings) -> dict[str, Any]:
-    return {
-        "target_year": findings.target.year if findings.target else None,
-        "worst_year": findings.worst.year if findings.worst else None,
-        "short_share": findings.short_share,
-        "counted_short_share": findings.counted_short_share,
-        "worst_short_year": findings.worst_short.year if findings.worst_short else None,
-        "fall": findings.fall,
-        "capital_public_musd": findings.capital_public_musd,
-        "public_share": findings.public_share,
-        "floor_musd": findings.floor_musd,
-        "weak_share": findings.weak_share,
-        "project_count": findings.project_count,
-        "forced_count": findings.forced_count,
-        "stages_touching": findings.stages_touching,
-        "stages_less_exposed": findings.stages_less_exposed,
-        "largest_share": findings.largest_share,
-        "first_output": findings.first_output,
-        "last_output": findings.last_output,
-        "confidence_musd": dict(findings.confidence_musd),
-        "confidence_share": dict(findings.confidence_share),
-        "decisions": [
-            {"year": e.year, "capex_musd": e.capex_musd, "public_musd": e.public_musd}
-            for e in findings.decisions
-        ],
-        "stages": [
-            {
-                "stage": e.stage,
-                "year": e.year,
-                "exposed_share": e.exposed_share,
-                "baseline_exposed_share": e.baseline_exposed_share,
-                "clear_from": e.clear_from,
-            }
-            for e in findings.stages
-        ],
-        "programmes": [
-            {
-                "programme": e.programme,
-                "capital_musd": e.capital_musd,
-                "stock_musd": e.stock_musd,
-                "support_musd": e.support_musd,
-                "paid_musd": e.paid_musd,
-                "full_years": list(e.full_years),
-                "amount_musd": e.amount_musd,
-                "left_musd": e.left_musd,
-                "is_spent": e.is_spent,
-            }
-            for e in findings.programmes
-        ],
-        **policy_findings(findings.policy),
-    }
 
 
 def _commitment(entry: Commitment) -> dict[str, Any]:

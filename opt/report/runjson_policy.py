@@ -11,38 +11,25 @@ from dataclasses import asdict
 from typing import Any
 
 from opt.report import wording
-from opt.report.findings_policy import PolicyFindings
-from opt.report.policy_words import most_touched
+from opt.report.sections.targets import targets
+from opt.report.story import Story
 from opt.results.run import Run, WorldShare
 
 
-def policy_keys(run: Run, found: PolicyFindings) -> dict[str, Any]:
+def policy_keys(story: Story) -> dict[str, Any]:
     """Keys that stand at the top of run.json."""
+    run = story.run
     return {
         "stockpiles": _rows(run.stockpiles),
         "support": _rows(run.solution.support_payments),
         "margins": _margins(run),
         "targets": [
-            {**asdict(e.result), "words": e.words, "unit": e.unit or "share"} for e in found.targets
+            {**asdict(e.result), "words": e.words, "unit": e.unit or "share"}
+            for e in targets(story)
         ],
         "touch": _rows(run.touch),
         "elements": _rows(run.elements),
         "world": _world(run),
-    }
-
-
-def policy_findings(found: PolicyFindings) -> dict[str, Any]:
-    """Keys that stand in the findings of run.json."""
-    return {
-        "stockpiles": _rows(found.stockpiles),
-        "margins": _rows(found.margins),
-        "paid_plants": found.paid_plants,
-        "idle_plants": found.idle_plants,
-        "first_touch": _first_touch(found),
-        "touch": _rows(found.touch),
-        "worst_element": _row(found.worst_element) if found.worst_element else None,
-        "elements": _rows(found.elements),
-        "concentration": _rows(found.concentration),
     }
 
 
@@ -55,20 +42,6 @@ def _row(entry: Any) -> dict[str, Any]:
     values = asdict(entry)
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in values.items()
-    }
-
-
-def _first_touch(found: PolicyFindings) -> dict[str, Any] | None:
-    """The stage at which most is first touched, with the plan and without new money."""
-    now, before = most_touched(found), most_touched(found, before=True)
-    if now is None and before is None:
-        return None
-    return {
-        "year": found.touch[0].year,
-        "stage": now.stage if now else None,
-        "share": now.share if now else 0.0,
-        "baseline_stage": before.stage if before else None,
-        "baseline_share": before.baseline_share if before else 0.0,
     }
 
 

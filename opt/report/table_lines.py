@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from opt.report.findings import find
+from opt.report.sections.plan import built
+from opt.report.story import Story
 from opt.report.wording import short_money
 from opt.results.run import Run
 from opt.results.solution import Flows
@@ -157,7 +158,7 @@ def costs_lines(run: Run) -> Iterable[Line]:
 
 def projects_lines(run: Run) -> Iterable[Line]:
     """Each commitment with names and who pays."""
-    for e in find(run).projects:
+    for e in built(Story(run)):
         c = e.commitment
         paid_by = "; ".join(f"{k} {short_money(paid)}" for k, paid in e.paid_by.items())
         words = (c.project, e.name, e.site, e.region, e.stage)

@@ -15,24 +15,13 @@ from typing import Any
 import xlsxwriter
 
 from opt.report import theme, wording
+from opt.report.document import Block, Bullets, Document, Note, Pair, Pairs, Prompt, Text
 from opt.report.excel_charts import add_chart
-from opt.report.excel_sheets import Sheet, sheets_of
-from opt.report.lines import audit_words, data_words, scenario_words, version_words
-from opt.report.policy_words import has_more_than_capital
-from opt.report.story import (
-    Story,
-    foresight,
-    headline,
-    judgments,
-    proof,
-    proven,
-    spent_sentence,
-    status_sentence,
-    tell,
-)
+from opt.report.excel_sheets import Sheet
 from opt.report.table_lines import Cell, Line
 from opt.report.tables import MUSD, SHARE, YEAR, Field
-from opt.results.run import Run
+
+Filled = tuple[Sheet, Sequence[Line]]
 
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
 HEADER_ROW = 3
@@ -46,9 +35,8 @@ OTHER_NUMBERS = "#,##0.0##"
 Formats = dict[str, Any]
 
 
-def workbook_bytes(run: Run) -> bytes:
-    """The workbook as .xlsx bytes, the same for the same run."""
-    story = tell(run)
+def xlsx_bytes(cover: Document, sheets: Sequence[Filled]) -> bytes:
+    """The workbook: a cover, then the sheets with their lines; the same bytes each time."""
     target = io.BytesIO()
     options = {
         "in_memory": True,
@@ -57,11 +45,11 @@ def workbook_bytes(run: Run) -> bytes:
         "strings_to_numbers": False,
     }
     workbook = xlsxwriter.Workbook(target, options)
-    workbook.set_properties({"title": run.title, "author": "opt", "created": FIXED_DATE})
+    workbook.set_properties({"title": cover.title, "author": "opt", "created": FIXED_DATE})
     formats = _formats(workbook)
-    _write_cover(workbook, formats, story)
-    for sheet in sheets_of(run):
-        _write_sheet(workbook, formats, sheet, run)
+    _write_cover(workbook, formats, cover, sheets)
+    for sheet, lines in sheets:
+        _write_sheet(workbook, formats, sheet, lines)
     workbook.close()
     return target.getvalue()
 
@@ -113,9 +101,8 @@ def _write_cell(
         page.write_number(*place, value, formats[_number_format(field)])
 
 
-def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, run: Run) -> None:
+def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, lines: Sequence[Line]) -> None:
     page = workbook.add_worksheet(sheet.name)
-    lines = sheet.lines(run)
     fields = sheet.table.fields
     page.write_string(0, 0, sheet.title, formats["title"])
     page.write_string(1, 0, sheet.help, formats["muted"])
@@ -169,97 +156,65 @@ def _print_setup(page: Any) -> None:
     page.repeat_rows(HEADER_ROW)
 
 
-def _write_cover(workbook: Any, formats: Formats, story: Story) -> None:
-    run = story.run
+def _write_cover(
+    workbook: Any, formats: Formats, document: Document, sheets: Sequence[Filled]
+) -> None:
     page = workbook.add_worksheet("Cover")
     page.set_column(0, 0, 36)
     page.set_column(1, 1, 100)
     page.hide_gridlines(2)
-    page.write_string(0, 0, _text(run.title), formats["title"])
-    record = f"Scenario: {scenario_words(run)}. Run {run.id}. {data_words(run)}".rstrip()
-    page.write_string(1, 0, _text(record), formats["muted"])
-    row = _write_texts(page, formats, 3, _cover_texts(story))
-    row = _write_key_numbers(page, formats, row + 1, story)
-    row = _write_contents(page, formats, row + 1, run)
-    legend = [
-        ("Units", "Row 3 of each sheet; shares are shown as per cent; money in USD million."),
-        ("Clear", f"No step of the chain was done in {story.covered} or under its control."),
-        ("Exposed", f"At least one step was done in {story.covered} or under its control."),
-        ("Blank", "No value: for example a programme without a yearly limit."),
-        ("Files", "Every table stands in folder tables as CSV, with all flows and full precision."),
-    ]
-    page.write_string(row + 1, 0, "Legend", formats["head"])
-    page.write_string(row + 1, 1, "", formats["head"])
-    _write_texts(page, formats, row + 2, legend)
+    page.write_string(0, 0, _text(document.title), formats["title"])
+    page.write_string(1, 0, _text(document.record), formats["muted"])
+    row = _write_blocks(page, formats, 3, document.opening)
+    for section in document.sections:
+        _write_head(page, formats, row, section.title)
+        row = _write_blocks(page, formats, row + 1, section.blocks) + 1
+    _write_contents(page, formats, row, sheets)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 1)
 
 
-def _cover_texts(story: Story) -> list[tuple[str, str]]:
-    run = story.run
-    findings = [("Finding", sentence) for sentence in judgments(story)]
-    return [
-        ("Result", headline(story)),
-        ("Proof", proof(story)),
-        *([("Proven", proven(story))] if proven(story) else []),
-        ("Status", status_sentence(story)),
-        *([("Foresight", foresight(story))] if foresight(story) else []),
-        *findings,
-        ("Money", spent_sentence(story)),
-        ("Audit", audit_words(run)),
-        ("Record", f"Input hash (SHA-256) {run.sha256}. {version_words(run)}"),
-    ]
+def _write_head(page: Any, formats: Formats, row: int, title: str) -> None:
+    page.write_string(row, 0, title, formats["head"])
+    page.write_string(row, 1, "", formats["head"])
 
 
-def _write_texts(page: Any, formats: Formats, row: int, texts: Sequence[tuple[str, str]]) -> int:
-    """Label and text a row; the first row after them."""
-    for number, (label, text) in enumerate(texts, start=row):
-        page.write_string(number, 0, label, formats["label"])
+def _write_blocks(page: Any, formats: Formats, row: int, blocks: Sequence[Block]) -> int:
+    """Sentences and key numbers, a row each; the first row after them. A cover has no others."""
+    for block in blocks:
+        match block:
+            case Text(text) | Note(text):
+                row = _write_texts(page, formats, row, (text,))
+            case Bullets(items):
+                row = _write_texts(page, formats, row, items)
+            case Pairs(pairs):
+                row = _write_pairs(page, formats, row, pairs)
+            case Prompt():
+                pass
+            case _:
+                raise TypeError(block)
+    return row
+
+
+def _write_texts(page: Any, formats: Formats, row: int, texts: Sequence[str]) -> int:
+    for number, text in enumerate(texts, start=row):
         page.write_string(number, 1, _text(text), formats["wrap"])
         page.set_row(number, LINE_HEIGHT * math.ceil(len(text) / COVER_CHARACTERS))
     return row + len(texts)
 
 
-def _write_key_numbers(page: Any, formats: Formats, row: int, story: Story) -> int:
-    metrics = story.run.metrics
-    pairs: list[tuple[str, float, str]] = [
-        ("Dependence, counted years", metrics.dependence, SHARE),
-        ("Dependence without new money", story.run.baseline.dependence, SHARE),
-        ("Unserved demand, all years", story.findings.short_share, SHARE),
-        ("Public money, USD million", metrics.public_musd, MUSD),
-        *_uses(story),
-        ("Private money for capital, USD million", metrics.private_musd, MUSD),
-        ("Capital cost, USD million", metrics.capex_musd, MUSD),
-        ("Discounted cost, USD million", metrics.cost_musd, MUSD),
-        ("Projects", story.findings.project_count, "count"),
-    ]
-    page.write_string(row, 0, "Key numbers", formats["head"])
-    page.write_string(row, 1, "", formats["head"])
-    for number, (label, value, unit) in enumerate(pairs, start=row + 1):
-        page.write_string(number, 0, label, formats["label"])
-        page.write_number(number, 1, value, formats[f"left {NUMBER_FORMATS[unit]}"])
-    return row + 1 + len(pairs)
+def _write_pairs(page: Any, formats: Formats, row: int, pairs: Sequence[Pair]) -> int:
+    for number, pair in enumerate(pairs, start=row):
+        name = f"{pair.name}, {pair.unit}" if pair.unit == MUSD else pair.name
+        page.write_string(number, 0, name, formats["label"])
+        page.write_number(number, 1, pair.value, formats[f"left {NUMBER_FORMATS[pair.unit]}"])
+    return row + len(pairs)
 
 
-def _uses(story: Story) -> list[tuple[str, float, str]]:
-    """Public money by use, where it pays more than capital."""
-    metrics = story.run.metrics
-    if not has_more_than_capital(story.run):
-        return []
-    return [
-        ("  for capital, USD million", story.findings.capital_public_musd, MUSD),
-        ("  for stock, USD million", metrics.stock_musd, MUSD),
-        ("  for support, USD million", metrics.support_musd, MUSD),
-    ]
-
-
-def _write_contents(page: Any, formats: Formats, row: int, run: Run) -> int:
-    page.write_string(row, 0, "Contents", formats["head"])
-    page.write_string(row, 1, "", formats["head"])
-    sheets = sheets_of(run)
-    for number, sheet in enumerate(sheets, start=row + 1):
+def _write_contents(page: Any, formats: Formats, row: int, sheets: Sequence[Filled]) -> None:
+    _write_head(page, formats, row, "Contents")
+    for number, (sheet, rows) in enumerate(sheets, start=row + 1):
         page.write_url(number, 0, f"internal:'{sheet.name}'!A1", formats["link"], sheet.name)
-        lines = wording.count(len(sheet.lines(run)), "row")
-        page.write_string(number, 1, f"{sheet.help} ({lines})", formats["text"])
-    return row + 1 + len(sheets)
+        said = f"{sheet.help} ({wording.count(len(rows), 'row')})"
+        page.write_string(number, 1, said, formats["text"])

@@ -1,0 +1,37 @@
+"""The three documents of a run as files: the memo, the page and the workbook of results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from opt.report import outline
+from opt.report.document import Pictures
+from opt.report.excel_sheets import sheets_of
+from opt.report.figures import registry
+from opt.report.render.excel import xlsx_bytes
+from opt.report.render.page import html_text
+from opt.report.render.word import docx_bytes
+from opt.report.story import Story
+
+
+def memo_bytes(
+    story: Story, pictures: Pictures | None = None, template: Path | None = None
+) -> bytes:
+    """The memo as .docx. `pictures` are its charts as PNG, where they are drawn already; `template`
+    a Word document whose styles, page, header and footer it takes.
+
+    Raises InputError where the template cannot be used.
+    """
+    drawn = registry.pictures(story, "png") if pictures is None else pictures
+    return docx_bytes(outline.memo(story), drawn, template)
+
+
+def report_html(story: Story) -> str:
+    """The page; its charts leave their finding to the heading above them."""
+    return html_text(outline.page(story), registry.pictures(story, "svg", titled=False))
+
+
+def workbook_bytes(story: Story) -> bytes:
+    """The workbook of results as .xlsx: a cover, then every table."""
+    run = story.run
+    return xlsx_bytes(outline.cover(story), [(sheet, sheet.lines(run)) for sheet in sheets_of(run)])

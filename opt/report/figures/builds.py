@@ -1,0 +1,133 @@
+"""What is built when: construction, and the share of capacity that can run."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from opt.report import theme, wording
+from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short, year_axis
+from opt.report.figures.chart import Chart
+from opt.report.sections.plan import BuiltProject, built, plan
+from opt.report.story import Story
+
+NAME_CHARACTERS = 30
+
+
+def _title(story: Story) -> str:
+    """Finding of the figure of what is built when."""
+    found = plan(story)
+    if found.first_output is None or found.last_output is None:
+        return "The plan builds nothing"
+    projects = wording.count(found.project_count, "project")
+    span = wording.years(found.first_output, found.last_output)
+    return f"{projects}, first output {span}"
+
+
+def _alt(story: Story) -> str:
+    parts = [
+        f"{e.name}: committed {wording.year(e.commitment.year)}, first output "
+        f"{wording.year(e.commitment.first_operation)}{_usable_words(e)}"
+        for e in built(story)
+    ]
+    return f"Chart of one bar a project over the years. {_title(story)}. {'; '.join(parts)}."
+
+
+def _usable_words(entry: BuiltProject) -> str:
+    """The shares of capacity that can run, one after the other."""
+    shares = dict.fromkeys(wording.short_percent(share) for share in entry.usable.values())
+    return f", runs at {', '.join(shares)}" if shares else ""
+
+
+def _plot(story: Story, ax: Axes) -> None:
+    """Each commitment on a line of years: construction hatched, then a shade for the share of its
+    capacity that can run under the scenario's shocks."""
+    set_title(ax, _title(story))
+    projects = built(story)
+    if not projects:
+        say_nothing(ax, "The plan commits no new project")
+        return
+    set_subtitle(ax, "Calendar years; the shade is the share of capacity that can run")
+    for place, entry in enumerate(projects):
+        _build_bar(ax, place, entry)
+    ax.set_yticks(range(len(projects)), _names(story))
+    ax.set_ylim(len(projects) - 0.4, -0.6)
+    year_axis(ax, min(entry.commitment.year for entry in projects), story.run.case.last_year)
+    ax.grid(visible=False, axis="y")
+    ax.grid(visible=True, axis="x")
+    ax.tick_params(length=0)
+    ax.spines["left"].set_visible(False)
+    _build_key(ax)
+
+
+def _build_bar(ax: Axes, place: int, entry: BuiltProject) -> None:
+    """Construction hatched up to the first year of operation, then a block for each run of years
+    with the same share of capacity."""
+    start, opens = entry.commitment.year, entry.commitment.first_operation
+    if opens > start:
+        ax.barh(
+            place,
+            opens - start,
+            left=start - 0.5,
+            height=0.62,
+            facecolor=theme.WHITE,
+            edgecolor=theme.MUTED,
+            hatch="////",
+            lw=0.8,
+        )
+    for shown, same in groupby(sorted(entry.usable.items()), key=lambda item: item[1]):
+        years = [year for year, _ in same]
+        _running_block(ax, place, shown, years[0], years[-1])
+
+
+def _running_block(ax: Axes, place: int, share: float, first: int, last: int) -> None:
+    whole = share > 1 - wording.NOTHING
+    ax.barh(
+        place,
+        last - first + 1,
+        left=first - 0.5,
+        height=0.62,
+        color=theme.BLUE,
+        lw=0,
+        alpha=1.0 if whole else 0.12 + 0.5 * share,
+    )
+    if not whole:
+        words = wording.short_percent(share)
+        middle = (first + last) / 2
+        ax.text(middle, place, words, ha="center", va="center", fontsize=6.5, color=theme.INK)
+
+
+def _build_key(ax: Axes) -> None:
+    handles = [
+        Patch(facecolor=theme.WHITE, edgecolor=theme.MUTED, hatch="////", label="construction"),
+        Patch(facecolor=theme.BLUE, alpha=0.45, label="part of capacity can run"),
+        Patch(facecolor=theme.BLUE, label="all of it"),
+    ]
+    ax.legend(
+        handles=handles,
+        loc="upper right",
+        bbox_to_anchor=(1.0, 0.0),
+        ncols=3,
+        frameon=False,
+        bbox_transform=ax.transAxes,
+        borderaxespad=1.9,
+        fontsize=8,
+    )
+
+
+def _names(story: Story) -> list[str]:
+    return [short(entry.name, NAME_CHARACTERS) for entry in built(story)]
+
+
+CHART = Chart(
+    "builds",
+    "What is built when.",
+    _plot,
+    _title,
+    _alt,
+    lambda story: max(0.215 * len(built(story)), 0.6),
+    lambda story: _names(story) or [""],
+    bottom=0.62,
+)

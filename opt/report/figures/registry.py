@@ -1,0 +1,82 @@
+"""The charts of a run as pictures and files.
+
+Drawn without a screen, with fixed salts and no dates, so that a chart is the same bytes each time.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from opt.report import theme
+from opt.report.document import Picture, Pictures
+from opt.report.figures import builds, dependence, money, stages, touch
+from opt.report.figures.axes import TITLE_GID
+from opt.report.figures.chart import Chart
+from opt.report.story import Story
+
+TOP = 0.72  # inches for the title and what is measured
+TOP_UNTITLED = 0.3
+
+CHARTS: tuple[Chart, ...] = (
+    dependence.CHART,
+    builds.CHART,
+    touch.CHART,
+    stages.CHART,
+    money.CHART,
+)
+CHART: dict[str, Chart] = {chart.name: chart for chart in CHARTS}
+
+
+def draw(story: Story, chart: Chart, *, titled: bool = True) -> Figure:
+    """The figure, sized to what it holds; without its finding where the page already says it."""
+    height = chart.height(story)
+    left = 0.25 + 0.062 * max(len(text) for text in chart.labels(story))
+    full = (TOP if titled else TOP_UNTITLED) + height + chart.bottom
+    figure = Figure(figsize=(theme.WIDTH_INCHES, full))
+    FigureCanvasAgg(figure)
+    width = theme.WIDTH_INCHES
+    frame = (left / width, chart.bottom / full, 1 - (left + chart.right) / width, height / full)
+    ax = figure.add_axes(frame)
+    chart.plot(story, ax)
+    for text in ax.texts:
+        if text.get_gid() == TITLE_GID:
+            text.set_visible(titled)
+    return figure
+
+
+def render(story: Story, chart: Chart, kind: str, *, titled: bool = True) -> bytes:
+    """One chart as bytes of a PNG or SVG; letters that the font lacks are drawn as boxes."""
+    target = io.BytesIO()
+    with mpl.rc_context(theme.FIGURE_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
+        metadata = {"Date": None} if kind == "svg" else {"Software": None}
+        figure = draw(story, chart, titled=titled)
+        figure.savefig(target, format=kind, dpi=theme.DPI, metadata=metadata)
+    return target.getvalue()
+
+
+def pictures(story: Story, kind: str, *, titled: bool = True) -> dict[str, Picture]:
+    """Every chart by name, with its words."""
+    return {
+        chart.name: Picture(
+            render(story, chart, kind, titled=titled),
+            chart.title(story),
+            chart.alt(story),
+            chart.caption,
+        )
+        for chart in CHARTS
+    }
+
+
+def write_charts(story: Story, drawn: Pictures, folder: Path) -> None:
+    """Writes every chart as folder/NAME.svg and the drawn pictures as NAME.png."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for chart in CHARTS:
+        (folder / f"{chart.name}.svg").write_bytes(render(story, chart, "svg"))
+        (folder / f"{chart.name}.png").write_bytes(drawn[chart.name].data)

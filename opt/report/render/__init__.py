@@ -1,0 +1,1 @@
+"""Documents as files: each module sets blocks in one format and knows no run."""

@@ -1,0 +1,352 @@
+"""A document as .docx: accessible tables, figures, captions, the same bytes each time.
+
+A house template gives styles, page, header and footer; its own text is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from functools import singledispatch
+from pathlib import Path
+from typing import Any
+
+import docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+from opt.errors import InputError, Issue
+from opt.report import theme
+from opt.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Figure,
+    Heading,
+    Note,
+    Pairs,
+    Pictures,
+    Prompt,
+    Section,
+    Table,
+    Text,
+)
+
+FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
+ZIP_DATE = (2000, 1, 1, 0, 0, 0)
+MOST_HEIGHT_CM = 22.0
+TABLE_SIZE, DENSE_SIZE = 8.5, 8.0  # points
+# The styles that a document uses; every one is built into Word.
+STYLES = ("Title", "Heading 1", "Heading 2", "Caption", "List Bullet", "Table Grid")
+
+
+def _clean(text: str) -> str:
+    """Text without the control characters that XML cannot hold."""
+    return "".join(c if c in "\t\n" or ord(c) >= 32 else " " for c in text)
+
+
+def docx_bytes(document: Document, pictures: Pictures, template: Path | None = None) -> bytes:
+    """The document as .docx, the same bytes each time, in the styles of a house template if given.
+
+    Raises InputError where the template cannot be read or lacks a style that the document needs.
+    """
+    made = _Made(_new(document) if template is None else _from_template(template), pictures)
+    core = made.word.core_properties
+    core.title, core.author, core.language = _clean(document.title), "opt", "en-US"
+    core.comments, core.subject = "", "Policy memo, draft"
+    core.created = core.modified = FIXED_DATE
+    core.revision = 1
+    made.word.add_paragraph(_clean(document.title), style="Title")
+    _add_text(made.word, document.record)
+    _add_blocks(made, document.opening)
+    for section in document.sections:
+        _add_section(made, section)
+    return _saved(made.word)
+
+
+class _Made:
+    """A Word file in the making, the pictures it may take, and how many captions it has."""
+
+    def __init__(self, word: Any, pictures: Pictures) -> None:
+        self.word = word
+        self.pictures = pictures
+        self._captions = {"Table": 0, "Figure": 0}
+        page = word.sections[0]
+        self.width = page.page_width - page.left_margin - page.right_margin
+
+    def next_number(self, kind: str) -> int:
+        """The number of the next caption of a kind."""
+        self._captions[kind] += 1
+        return self._captions[kind]
+
+
+def _new(document: Document) -> Any:
+    """An A4 document with the fonts of theme and page numbers."""
+    word = docx.Document()
+    _set_page(word)
+    _set_styles(word)
+    _set_header_footer(word, _clean(document.header))
+    return word
+
+
+def check_template(template: Path) -> None:
+    """Raises InputError where a house template cannot be used: asked before a search begins."""
+    _from_template(template)
+
+
+def _from_template(template: Path) -> Any:
+    """An empty document with everything of the template but its text."""
+    try:
+        word = docx.Document(str(template))
+    except (OSError, ValueError, KeyError, PackageNotFoundError) as error:
+        raise _unusable(template, f"cannot be read as a Word document: {error}.") from error
+    missing = [name for name in STYLES if name not in word.styles]
+    if missing:
+        raise _unusable(template, f"has no style {', '.join(missing)}.")
+    body = word.element.body
+    for element in list(body):
+        if element.tag != qn("w:sectPr"):
+            body.remove(element)
+    return word
+
+
+def _unusable(template: Path, why: str) -> InputError:
+    hint = "Save a document of Word with its built-in styles as .docx and name that."
+    return InputError([Issue("--template", "", str(template), f"{template} {why}", hint)])
+
+
+def _set_page(document: Any) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin, section.bottom_margin = Cm(1.9), Cm(1.7)
+    section.header_distance = section.footer_distance = Cm(0.8)
+
+
+def _set_styles(document: Any) -> None:
+    styles = document.styles
+    colour = RGBColor.from_string(theme.HEADER[1:])
+    sizes = {"Title": 18, "Heading 1": 12.5, "Heading 2": 11, "Normal": 10, "Caption": 8.5}
+    for name, size in sizes.items():
+        style = styles[name]
+        style.font.name, style.font.size = theme.DOCUMENT_FONT, Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme_font in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme_font}"), None)
+        for font in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{font}"), theme.DOCUMENT_FONT)
+        if name != "Normal":
+            style.font.color.rgb = colour
+    _space(styles["Normal"], 0, 4)
+    _space(styles["Title"], 0, 2)
+    _space(styles["Heading 1"], 8, 3)
+    _space(styles["Heading 2"], 6, 2)
+    _space(styles["Caption"], 2, 6)
+    _space(styles["List Bullet"], 0, 2)
+    _drop_title_rule(styles["Title"])
+
+
+def _space(style: Any, before: float, after: float) -> None:
+    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+    style.paragraph_format.line_spacing = 1.0
+
+
+def _drop_title_rule(style: Any) -> None:
+    properties = style.element.get_or_add_pPr()
+    for border in properties.findall(qn("w:pBdr")):
+        properties.remove(border)
+
+
+def _set_header_footer(document: Any, header: str) -> None:
+    section = document.sections[0]
+    top = section.header.paragraphs[0]
+    top.text = header
+    bottom = section.footer.paragraphs[0]
+    bottom.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    bottom.add_run("Page ")
+    _add_field(bottom, "PAGE", "1")
+    for name in ("Header", "Footer"):
+        font = document.styles[name].font
+        font.size, font.color.rgb = Pt(8.5), RGBColor.from_string(theme.MUTED[1:])
+
+
+def _add_section(made: _Made, section: Section) -> None:
+    heading = made.word.add_heading(_clean(section.title), level=1)
+    heading.paragraph_format.page_break_before = section.opens_page or None
+    _add_blocks(made, section.blocks)
+
+
+def _add_blocks(made: _Made, blocks: Sequence[Block]) -> None:
+    after_table = False
+    for block in blocks:
+        first = len(made.word.element.body)
+        _add(block, made)
+        if after_table:
+            _space_above(made.word, first)
+        after_table = isinstance(block, Table) and bool(block.lines)
+
+
+def _space_above(word: Any, place: int) -> None:
+    """Keeps what stands at a place of the body away from the table above it."""
+    element = word.element.body[place - 1]
+    if element.tag == qn("w:p"):
+        paragraph = Paragraph(element, word)
+        paragraph.paragraph_format.space_before = Pt(6)
+
+
+@singledispatch
+def _add(block: Any, made: _Made) -> None:
+    raise TypeError(block)
+
+
+@_add.register
+def _(block: Heading, made: _Made) -> None:
+    made.word.add_heading(_clean(block.text), level=2)
+
+
+@_add.register
+def _(block: Text, made: _Made) -> None:
+    _add_text(made.word, block.text, bold=block.strong)
+
+
+@_add.register
+def _(block: Note, made: _Made) -> None:
+    _add_text(made.word, block.text)
+
+
+@_add.register
+def _(block: Bullets, made: _Made) -> None:
+    for item in block.items:
+        _add_text(made.word, item, "List Bullet")
+
+
+@_add.register
+def _(block: Pairs, made: _Made) -> None:
+    for pair in block.items:
+        _add_text(made.word, f"{pair.name}: {pair.text}", "List Bullet")
+
+
+@_add.register
+def _(block: Prompt, made: _Made) -> None:
+    made.word.add_paragraph().add_run(f"[Analyst: {_clean(block.text)}]").italic = True
+
+
+@_add.register
+def _(block: Figure, made: _Made) -> None:
+    picture = made.pictures[block.name]
+    _add_picture(made.word, picture.data, picture.alt, round(made.width * block.share))
+    _add_caption(made, "Figure", picture.caption)
+
+
+@_add.register
+def _(block: Table, made: _Made) -> None:
+    if not block.lines:
+        _add_text(made.word, f"{block.title}: none.")
+        return
+    _add_caption(made, "Table", block.title)
+    _add_grid(made, block)
+
+
+def _add_text(word: Any, text: str, style: str | None = None, *, bold: bool = False) -> None:
+    word.add_paragraph(style=style).add_run(_clean(text)).bold = bold or None
+
+
+def _add_caption(made: _Made, kind: str, text: str) -> None:
+    """'Table 1. ...' with the next number of its kind, which Word can renumber."""
+    paragraph = made.word.add_paragraph(f"{kind} ", style="Caption")
+    paragraph.paragraph_format.keep_with_next = kind == "Table"
+    _add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(made.next_number(kind)))
+    paragraph.add_run(f". {_clean(text)}")
+
+
+def _add_picture(word: Any, png: bytes, alt: str, width: int) -> None:
+    """An inline picture with words for who cannot see it, no higher than a page."""
+    word.add_picture(io.BytesIO(png), width=width)
+    picture = word.paragraphs[-1]
+    picture.paragraph_format.keep_with_next = True
+    picture.paragraph_format.space_after = Pt(0)
+    shape = word.inline_shapes[-1]
+    shape._inline.docPr.set("descr", _clean(alt))
+    excess = shape.height / Cm(MOST_HEIGHT_CM)
+    if excess > 1:
+        shape.width, shape.height = round(shape.width / excess), round(shape.height / excess)
+
+
+def _add_grid(made: _Made, block: Table) -> None:
+    """A grid with a repeated header row, none of its rows broken over pages."""
+    table = made.word.add_table(rows=1, cols=len(block.heads), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    _describe(table, block.title)
+    size = DENSE_SIZE if block.dense else TABLE_SIZE
+    widths = [round(made.width * width / sum(block.widths)) for width in block.widths]
+    for line in (block.heads, *block.lines):
+        is_head = line is block.heads
+        cells = table.rows[0].cells if is_head else table.add_row().cells
+        for place, (cell, text) in enumerate(zip(cells, line, strict=True)):
+            cell.width = widths[place]
+            _fill(cell, text, size, bold=is_head, right=place in block.right)
+    for width, grid in zip(widths, table._tbl.tblGrid.gridCol_lst, strict=True):
+        grid.w = width
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _add_field(paragraph: Any, code: str, shown: str) -> None:
+    """A Word field such as PAGE or SEQ, with the text that shows until Word updates it."""
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), code)
+    run = OxmlElement("w:r")
+    text = OxmlElement("w:t")
+    text.text = shown
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)
+
+
+def _describe(table: Any, title: str) -> None:
+    properties = table._tbl.tblPr
+    for name in ("w:tblCaption", "w:tblDescription"):
+        element = OxmlElement(name)
+        element.set(qn("w:val"), _clean(title))
+        properties.append(element)
+
+
+def _fill(cell: Any, text: str, size: float, *, bold: bool, right: bool) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.space_after = Pt(0)
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    run = paragraph.add_run(_clean(text))
+    run.font.size = Pt(size)
+    run.bold = bold or None
+    if bold:
+        _shade(cell)
+
+
+def _shade(cell: Any) -> None:
+    shade = OxmlElement("w:shd")
+    shade.set(qn("w:val"), "clear")
+    shade.set(qn("w:fill"), theme.SHADE[1:])
+    cell._tc.get_or_add_tcPr().append(shade)
+
+
+def _saved(word: Any) -> bytes:
+    """The file with fixed dates, so that the same text gives the same bytes."""
+    raw = io.BytesIO()
+    word.save(raw)
+    target = io.BytesIO()
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, ZIP_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            out.writestr(entry, source.read(name))
+    return target.getvalue()

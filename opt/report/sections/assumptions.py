@@ -1,0 +1,61 @@
+"""Assumptions: the settings in force, the defaults that stood in, the warnings of the check."""
+
+from __future__ import annotations
+
+from opt.report import wording
+from opt.report.document import Block, Bullets, Section, Table, Text
+from opt.report.story import Story
+from opt.results.run import Run
+from opt.words import gathered, group_words
+
+MOST_WARNINGS = 25
+
+
+def section(story: Story) -> Section:
+    """All that can change the answer and stands in no sheet of figures."""
+    run = story.run
+    blocks = (_settings(run), *_defaults(run), *_warnings(run))
+    return Section("assumptions", "Assumptions and defaults used", blocks)
+
+
+def _settings(run: Run) -> Table:
+    """Key, value and remark of every setting that can change the answer."""
+    lines = [
+        (key, _value(value), "changed for this run" if key in run.overrides else "")
+        for key, value in run.settings_asked.items()
+    ]
+    return Table("Settings in force", ("Setting", "Value", "Remark"), lines, (3, 3, 3))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return "not set" if value is None else str(value)
+
+
+def _defaults(run: Run) -> tuple[Block, ...]:
+    """The declared defaults that stood in and can change the answer."""
+    lines = [
+        (e.sheet, e.column, e.value, wording.count(e.rows, "row"))
+        for e in run.case.defaults_used
+        if e.sheet != "settings" or e.column in run.settings_asked
+    ]
+    if not lines:
+        return (Text("No blank cell was filled with a default."),)
+    heads = ("Sheet", "Column", "Default", "Where")
+    return (Table("Blank cells filled with a declared default", heads, lines, (3, 3, 2, 2)),)
+
+
+def _warnings(run: Run) -> tuple[Block, ...]:
+    warnings = run.case.warnings
+    if not warnings:
+        return ()
+    groups = gathered(warnings)
+    found: list[Block] = [
+        Text(f"Warnings of the check: {wording.count(len(warnings), 'warning')}."),
+        Bullets([group_words(group) for group in groups[:MOST_WARNINGS]]),
+    ]
+    if len(groups) > MOST_WARNINGS:
+        rest = wording.count(sum(map(len, groups[MOST_WARNINGS:])), "warning")
+        found.append(Text(f"And {rest} more, all in results.xlsx."))
+    return tuple(found)

@@ -1,0 +1,282 @@
+"""Public money: what it pays for, how much the workbook asks for, what programmes have left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opt.report import wording
+from opt.report.document import Block, Figure, Heading, Section, Table, Text
+from opt.report.story import Story, once
+from opt.results.run import ProgrammeYear, Run
+
+LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeFinding:
+    """One programme over the whole plan, USD million: what it pays for capital, stock and running,
+    and in all; `full_years` are those with nothing left of a yearly limit.
+
+    `amount_musd` is the most that it may commit at its charge, `left_musd` the least that is left
+    of it at the end of any year: of a programme that is lent again some may come back later.
+    """
+
+    programme: str
+    name: str
+    capital_musd: float
+    stock_musd: float
+    support_musd: float
+    paid_musd: float
+    full_years: tuple[int, ...]
+    amount_musd: float
+    left_musd: float
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it pays, and at some time has nothing left of its amount."""
+        return self.paid_musd > wording.NOTHING and self.left_musd <= LEFT * self.amount_musd
+
+
+@dataclass(frozen=True, slots=True)
+class Capital:
+    """Public money in the plan's capital cost, its share, and `floor_musd`, the least that the
+    workbook asks for. USD million."""
+
+    public_musd: float
+    public_share: float
+    floor_musd: float
+
+
+@once
+def capital(story: Story) -> Capital:
+    """The figures of public money in capital."""
+    run = story.run
+    public = wording.total(entry.paid_musd for entry in run.solution.payments)
+    capex = run.metrics.capex_musd
+    floor = wording.total(
+        run.case.projects[entry.project].public_share * entry.capex_musd
+        for entry in run.solution.commitments
+    )
+    return Capital(public, public / capex if capex > 0 else 0.0, floor)
+
+
+@once
+def programmes(story: Story) -> tuple[ProgrammeFinding, ...]:
+    """Every programme, in the order of the workbook."""
+    run = story.run
+    order = list(run.case.programmes)
+    known = [*order, *sorted({entry.programme for entry in run.payments_due} - set(order))]
+    return tuple(_programme(run, key) for key in known)
+
+
+def _programme(run: Run, key: str) -> ProgrammeFinding:
+    answer = run.solution
+    kinds = (answer.payments, answer.stock_payments, answer.support_payments)
+    for_capital, stock, support = (
+        wording.total(entry.paid_musd for entry in kind if entry.programme == key) for kind in kinds
+    )
+    due = [entry for entry in run.payments_due if entry.programme == key]
+    return ProgrammeFinding(
+        programme=key,
+        name=run.case.programme_name(key),
+        capital_musd=for_capital,
+        stock_musd=stock,
+        support_musd=support,
+        paid_musd=for_capital + stock + support,
+        full_years=tuple(entry.year for entry in due if _full(entry)),
+        amount_musd=max((e.amount_musd for e in due if e.amount_musd is not None), default=0.0),
+        left_musd=min(
+            (e.amount_left_musd for e in due if e.amount_left_musd is not None), default=0.0
+        ),
+    )
+
+
+def _full(entry: ProgrammeYear) -> bool:
+    """Whether a programme has a limit in the year, uses it, and has nothing left."""
+    if entry.left_musd is None or not entry.limit_musd or entry.due_musd <= 0:
+        return False
+    return entry.left_musd <= LEFT * entry.limit_musd
+
+
+@once
+def active(story: Story) -> dict[str, list[ProgrammeYear]]:
+    """The years of each programme of which something falls due, in the workbook's order."""
+    found: dict[str, list[ProgrammeYear]] = {entry.programme: [] for entry in programmes(story)}
+    for entry in sorted(story.run.payments_due, key=lambda item: item.year):
+        found[entry.programme].append(entry)
+    return {key: rows for key, rows in found.items() if any(row.due_musd > 0 for row in rows)}
+
+
+def has_more_than_capital(run: Run) -> bool:
+    """Whether public money goes to stock or support too."""
+    return run.metrics.stock_musd + run.metrics.support_musd > wording.NOTHING
+
+
+def public_parts(story: Story) -> list[str]:
+    """Public money by use, uses without any left out."""
+    uses = (
+        (capital(story).public_musd, "for capital"),
+        (story.run.metrics.stock_musd, "for stock"),
+        (story.run.metrics.support_musd, "for price and output support"),
+    )
+    return [f"{wording.money(musd)} {use}" for musd, use in uses if musd > wording.NOTHING]
+
+
+def more_than_capital(run: Run) -> str:
+    """What public money pays beside capital, as a sentence; nothing where it pays nothing else."""
+    stock, support = run.metrics.stock_musd, run.metrics.support_musd
+    found = []
+    if stock > wording.NOTHING:
+        found.append(f"{wording.money(stock)} of public money buys and keeps stock")
+    if support > wording.NOTHING:
+        found.append(f"{wording.money(support)} of public money pays plants to run")
+    return f" {wording.names(found)}." if found else ""
+
+
+def payment_sentence(story: Story) -> str:
+    """Which share of the capital public money carries, what else it pays, and what is left."""
+    metrics, more = story.run.metrics, more_than_capital(story.run)
+    if metrics.capex_musd <= 0 and not more:
+        return "The plan needs no capital."
+    sentence = f"The plan needs no capital.{more}"
+    if metrics.capex_musd > 0:
+        found = capital(story)
+        sentence = (
+            f"Public money carries {wording.percent(found.public_share)} of the capital "
+            f"cost, {wording.money(found.public_musd)} of {wording.money(metrics.capex_musd)}"
+            f"{_floor_words(found)}.{more}"
+        )
+    return f"{sentence} {_spent_words(story)}"
+
+
+def _floor_words(found: Capital) -> str:
+    """How much of the public money in capital the workbook asks for, and so is no finding."""
+    if found.floor_musd <= wording.NOTHING:
+        return ""
+    if found.public_musd <= found.floor_musd * (1 + wording.NOTHING):
+        return ", all of it the floor that the workbook sets"
+    return f"; {wording.money(found.floor_musd)} of it is the floor that the workbook sets"
+
+
+def _spent_words(story: Story) -> str:
+    """How many programmes have nothing left of their amount, and which use up a yearly limit; the
+    doubts name the former."""
+    spent, paying = len(spent_programmes(story)), len(_paying(story))
+    words = "No programme spends its whole amount."
+    if spent:
+        verb = "spends its" if spent == 1 else "spend their"
+        words = f"{spent} of the {wording.count(paying, 'programme')} that pay {verb} whole amount."
+    full = full_programmes(story)
+    if not full:
+        return words
+    verb = "uses" if len(full) == 1 else "use"
+    return f"{words} {wording.names(full)} {verb} up the yearly limit in at least one year."
+
+
+def spent_sentence(story: Story) -> str:
+    """Which programmes have nothing left of their amount, and how much the others that pay have."""
+    spent = spent_programmes(story)
+    rest = [entry for entry in _paying(story) if not entry.is_spent]
+    words = "No programme spends its whole amount."
+    if spent:
+        words = f"Spent to the whole amount: {wording.names(spent, len(spent))}."
+    if not rest:
+        return words
+    left = wording.money(wording.total(entry.left_musd for entry in rest))
+    return f"{words} The {'others' if spent else 'programmes'} that pay have {left} left."
+
+
+def _paying(story: Story) -> list[ProgrammeFinding]:
+    return [entry for entry in programmes(story) if entry.paid_musd > wording.NOTHING]
+
+
+def spent_programmes(story: Story) -> list[str]:
+    """Names of the programmes with nothing left of their amount."""
+    return [entry.name for entry in programmes(story) if entry.is_spent]
+
+
+def full_programmes(story: Story) -> list[str]:
+    """Names of the programmes with nothing left of a yearly limit in some year."""
+    return [entry.name for entry in programmes(story) if entry.full_years]
+
+
+def money_risks(story: Story) -> list[str]:
+    """Programmes on which a dearer project or a delay cannot draw."""
+    found = []
+    if spent_programmes(story):
+        found.append(f"{spent_sentence(story)} A dearer project has nothing to draw on there.")
+    if full_programmes(story):
+        full = wording.names(full_programmes(story))
+        found.append(
+            f"Nothing left of a yearly limit in at least one year: {full}. A delay or a dearer "
+            f"project has nothing to draw on."
+        )
+    return found
+
+
+def section(story: Story) -> Section:
+    """What each programme has left, and every year with a promise or a payment."""
+    return Section(
+        "money",
+        "Money",
+        (Text(spent_sentence(story)), Figure("money"), _programmes(story), _years(story)),
+    )
+
+
+def cover_section(story: Story) -> Section:
+    """What programmes have left, in a sentence."""
+    return Section("money", "Money", (Text(spent_sentence(story)),))
+
+
+def annex_blocks(story: Story) -> tuple[Block, ...]:
+    """The figure, and what each programme has left."""
+    return (Figure("money"), Heading("Programmes"), _programmes(story))
+
+
+def _programmes(story: Story) -> Table:
+    lines = [
+        (
+            entry.name,
+            wording.short_money(entry.amount_musd),
+            wording.short_money(max(entry.amount_musd - entry.left_musd, 0.0)),
+            "spent" if entry.is_spent else wording.short_money(max(entry.left_musd, 0.0)),
+        )
+        for entry in programmes(story)
+    ]
+    return Table(
+        "What is committed of each programme and what is left, USD million",
+        ("Programme", "Amount", "Most committed, at its charge", "Least left"),
+        lines,
+        (5, 2, 2, 2),
+        (1, 2, 3),
+    )
+
+
+def _years(story: Story) -> Table:
+    lines = [
+        (
+            story.run.case.programme_name(e.programme),
+            wording.year(e.year),
+            wording.short_money(e.committed_musd),
+            wording.short_money(e.due_musd),
+            _optional(e.limit_musd, "no limit"),
+            _optional(e.left_musd, "no limit"),
+            _optional(e.amount_left_musd, "not asked"),
+        )
+        for e in sorted(story.run.payments_due, key=lambda e: (e.programme, e.year))
+        if e.committed_musd > 0 or e.due_musd > 0
+    ]
+    return Table(
+        "Public money in years with a promise or a payment, USD million",
+        (
+            *("Programme", "Year", "Promised", "Falls due", "Yearly limit", "Left of limit"),
+            "Left of amount",
+        ),
+        lines,
+        (4, 1, 2, 2, 2, 2, 2),
+        (1, 2, 3, 4, 5, 6),
+    )
+
+
+def _optional(value: float | None, words: str) -> str:
+    return words if value is None else wording.short_money(value)
