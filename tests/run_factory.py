@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from opt.data.schema import SETTINGS
+from opt.data.sheets.registry import SETTINGS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.errors import Issue
 from opt.results.run import (

@@ -22,7 +22,7 @@ from opt.data import checks_support as support
 from opt.data import checks_trade as trade
 from opt.data.checks_spans import check_spans
 from opt.data.facts import Facts
-from opt.data.layout import Log
+from opt.data.reading.layout import Log
 from opt.data.tables import Tables
 
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 
 from opt.data.facts import Facts, last_year_cell, missing_years
-from opt.data.schema import SOURCELESS_STAGES
 from opt.data.scopes import ScopeError, read_scope
+from opt.data.sheets.chain import SOURCELESS_STAGES
 from opt.data.tables import Row
 from opt.data.words import plain
 

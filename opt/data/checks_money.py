@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opt.data.facts import Facts
-from opt.data.schema import PAYS_FOR
+from opt.data.sheets.money import PAYS_FOR
 from opt.data.tables import Row
 from opt.data.words import did_you_mean, listed, plain, tidy
 

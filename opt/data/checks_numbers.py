@@ -10,9 +10,10 @@ from dataclasses import replace
 from statistics import median
 
 from opt.data.facts import Facts, value_in
-from opt.data.ranges import Range
-from opt.data.schema import SETTINGS, SHEET, SHEETS, Column, Sheet
-from opt.data.settings import setting_row
+from opt.data.reading.settings import setting_row
+from opt.data.sheets.columns import Column, Sheet
+from opt.data.sheets.ranges import Range
+from opt.data.sheets.registry import SETTINGS, SHEET, SHEETS
 from opt.data.tables import Row
 from opt.data.words import figure, plain, times
 from opt.errors import Issue

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from opt.data.facts import Facts, last_year_cell, missing_years, value_in
-from opt.data.schema import OBJECTIVES, SHEETS
+from opt.data.sheets.registry import SHEETS
+from opt.data.sheets.setup import OBJECTIVES
 from opt.data.words import did_you_mean
 
 LONGEST_PLAN = 100

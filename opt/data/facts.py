@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from opt.data.layout import Log
-from opt.data.schema import PAYS_FOR
-from opt.data.settings import setting_row
+from opt.data.reading.layout import Log
+from opt.data.reading.settings import setting_row
+from opt.data.sheets.money import PAYS_FOR
 from opt.data.tables import Row, Tables
 from opt.data.words import near, tidy
 from opt.errors import Issue

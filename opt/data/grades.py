@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from opt.data.schema import CONFIDENCE, SHEET
+from opt.data.sheets.declare import CONFIDENCE
+from opt.data.sheets.registry import SHEET
 from opt.data.tables import Row, Tables
 
 UNGRADED = "none"

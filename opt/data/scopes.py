@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from opt.data.schema import BLOCS
+from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Row, Tables
 from opt.data.words import did_you_mean, listed, tidy
 

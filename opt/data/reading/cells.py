@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from opt.data.layout import YEARS
-from opt.data.ranges import Range
-from opt.data.schema import BLOCS, Column, Kind
+from opt.data.reading.layout import YEARS
+from opt.data.reading.workbook import CellValue, RawCell
+from opt.data.sheets.columns import Column, Kind
+from opt.data.sheets.ranges import Range
+from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
 from opt.data.words import did_you_mean, figure, listed, near, plain, tidy
-from opt.data.workbook import CellValue, RawCell
 
 ERROR_VALUES = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
 DECISIONS = ("free", "forbid", "force", "force 2028")

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from opt.data.cells import type_cell
-from opt.data.layout import Log
-from opt.data.schema import SCHEMA_VERSION, SETTING, SETTINGS, Column, Kind
+from opt.data.reading.cells import type_cell
+from opt.data.reading.layout import Log
+from opt.data.reading.workbook import RawCell
+from opt.data.sheets.columns import Column, Kind
+from opt.data.sheets.registry import SETTING, SETTINGS
+from opt.data.sheets.setup import SCHEMA_VERSION
 from opt.data.tables import DefaultUsed, Row, Value
 from opt.data.words import did_you_mean, tidy
-from opt.data.workbook import RawCell
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 _ANY = Column("value", Kind.TEXT, "Value of a setting that is not known")

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from opt.data.cells import ERROR_VALUES, as_text
-from opt.data.layout import Log, find_header, header_name, is_own, year_of
-from opt.data.schema import SHEET, SHEETS, TRACE_COLUMNS, Column, Kind, Sheet
-from opt.data.settings import setting_column
-from opt.data.workbook import CellValue, RawBook, RawCell, RawRow, RawSheet
+from opt.data.reading.cells import ERROR_VALUES, as_text
+from opt.data.reading.layout import Log, find_header, header_name, is_own, year_of
+from opt.data.reading.settings import setting_column
+from opt.data.reading.workbook import CellValue, RawBook, RawCell, RawRow, RawSheet
+from opt.data.sheets.columns import Column, Kind, Sheet
+from opt.data.sheets.registry import SHEET, SHEETS
 from opt.errors import InputError
 
 Grid = tuple[tuple[CellValue, ...], ...]
@@ -144,7 +145,7 @@ def complete(grids: Mapping[str, Grid], years: range) -> Grids:
 def _complete(sheet: Sheet, grid: Grid, years: range) -> Grid:
     given = [str(title) for title in grid[0]]
     names = [column.name for column in sheet.columns]
-    trace = [column.name for column in TRACE_COLUMNS] if sheet.data else []
+    trace = [column.name for column in sheet.trace]
     blocks: list[str] = []
     if sheet.years:
         numbered = sheet.years.numbered

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from opt.data.layout import Log
-from opt.data.schema import BLOCS, SHEET, SHEETS, Column, Kind, Sheet
+from opt.data.reading.layout import Log
+from opt.data.sheets.columns import Column, Kind, Sheet
+from opt.data.sheets.registry import SHEET, SHEETS
+from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Row, Value
 from opt.data.words import did_you_mean, near, tidy
 

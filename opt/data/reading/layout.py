@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from opt.data.ranges import YEAR
-from opt.data.schema import SHEET, SHEETS, Sheet
+from opt.data.reading.workbook import RawBook, RawCell, RawRow, RawSheet
+from opt.data.sheets.columns import Sheet
+from opt.data.sheets.ranges import YEAR
+from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.words import did_you_mean, near, plain, tidy
-from opt.data.workbook import RawBook, RawCell, RawRow, RawSheet
 from opt.errors import Issue
 
 HEADER_ROWS = 10

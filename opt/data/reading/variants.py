@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from opt.data.cells import as_text, type_cell
-from opt.data.layout import Log, Table
-from opt.data.schema import Column
-from opt.data.settings import setting_column
+from opt.data.reading.cells import as_text, type_cell
+from opt.data.reading.layout import Log, Table
+from opt.data.reading.settings import setting_column
+from opt.data.reading.workbook import RawCell, RawRow, address
+from opt.data.sheets.columns import Column
 from opt.data.words import did_you_mean, tidy
-from opt.data.workbook import RawCell, RawRow, address
 
 SHEET_NAME = "variants"
 
