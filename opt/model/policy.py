@@ -28,7 +28,7 @@ def bound_output(m: Any, n: int, o: str, t: int) -> Any:
 def sent_to(m: Any, place: PlaceKey, regions: Collection[str], inside: bool = True) -> Any:
     """Shipped out of a place to some regions, or with inside = False to all others. mass/yr.
 
-    A pool's destinations are all inside or all outside of them (opt.data.lanes).
+    A pool's destinations are all inside or all outside of them (opt.data.trade).
     """
     terms = []
     for name, key in m.index.sent.get(place, ()):

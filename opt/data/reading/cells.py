@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.layout import YEARS
 from opt.data.reading.workbook import CellValue, RawCell
 from opt.data.sheets.columns import Column, Kind
@@ -111,7 +112,7 @@ def choice(text: str, choices: Iterable[str]) -> Typed:
 def _id(text: str) -> Typed:
     if ";" in text:
         return Typed(text, f"'{text}' holds a semicolon.", "Semicolons separate ids; leave it out.")
-    if text == "*" or text.casefold().startswith("bloc:"):
+    if text == EVERYTHING or bloc_named(text) is not None:
         return Typed(text, f"'{text}' cannot be an id.", "It means many in sheet lanes.")
     return Typed(text)
 
@@ -150,11 +151,11 @@ def _surplus(text: str, value: CellValue, column: Column, is_text: bool) -> Type
 
 
 def _pattern(text: str) -> Typed:
-    head, colon, bloc = text.partition(":")
-    if not colon or head.casefold() != "bloc":
+    bloc = bloc_named(text)
+    if bloc is None:
         return Typed(text)
-    typed = choice(bloc.strip(), BLOCS)
-    guess = f"bloc:{typed.value}" if typed.value else None
+    typed = choice(bloc, BLOCS)
+    guess = f"{BLOC}{typed.value}" if typed.value else None
     return Typed(guess, typed.message, typed.hint)
 
 

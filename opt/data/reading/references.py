@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.layout import Log
 from opt.data.sheets.columns import Column, Kind, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
@@ -139,8 +140,8 @@ class _Mender:
         if column.kind is Kind.REFS and isinstance(value, tuple):
             return tuple(item for item in (self._look(column, v) for v in value) if item) or None
         if column.kind is Kind.PATTERN:
-            bloc = str(value).startswith("bloc:") and _takes_bloc(column)
-            return value if value == "*" or bloc else self._look(column, str(value))
+            bloc = bloc_named(str(value)) and _takes_bloc(column)
+            return value if value == EVERYTHING or bloc else self._look(column, str(value))
         if column.kind is Kind.ID and column.name in ("element", "plan"):
             own = self.names["elements" if column.name == "element" else "plan"]
             return own.get(str(value).casefold(), value)
@@ -155,7 +156,7 @@ class _Mender:
         if self.misread.intersection(column.refs):
             return text  # what that sheet defines is not known, which is reported
         if _takes_bloc(column) and text.casefold() in BLOCS:
-            known = [f"bloc:{text.casefold()}"]
+            known = [BLOC + text.casefold()]
         hint = did_you_mean(text, known, "Add it there, or mend the name.")
         message = f"'{text}' is not in sheet {' or '.join(column.refs)}."
         self.log.fault(self.row.sheet, self.row.cell(column.name), text, message, hint)
@@ -164,9 +165,10 @@ class _Mender:
     def _filter_value(self, field: str, text: str) -> Value:
         if field == "all":
             return text
-        if field in ("origin", "destination") and text.casefold().startswith("bloc:"):
-            found = self._among("value", text[5:].strip(), "bloc", self.names["bloc"])
-            return f"bloc:{found}" if found else None
+        bloc = bloc_named(text) if field in ("origin", "destination") else None
+        if bloc is not None:
+            found = self._among("value", bloc, "bloc", self.names["bloc"])
+            return BLOC + found if found else None
         return self._among("value", text, field, self._options(field))
 
     def _options(self, field: str) -> dict[str, str]:

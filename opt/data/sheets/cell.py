@@ -1,4 +1,4 @@
-"""Columns by kind, one function each: `capex = cell.number("Capital cost", "USD million", CAPEX)`."""
+"""Columns by kind, one function each: `capex = cell.number("Capital cost", "USD", CAPEX)`."""
 
 from __future__ import annotations
 

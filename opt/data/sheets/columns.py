@@ -68,8 +68,8 @@ class YearColumns:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `key` are the columns that together must not repeat; `trace` those that every row of
-    data carries: source, confidence, note."""
+    """One sheet. `key` are the columns that together must not repeat; `trace` those that every row
+    of data carries: source, confidence, note."""
 
     name: str
     title: str

@@ -1,4 +1,4 @@
-"""The sheets of a workbook in the order of the template and of docs/workbook.md, and the settings."""
+"""The sheets in the order of the template and of docs/workbook.md, and the settings."""
 
 from __future__ import annotations
 

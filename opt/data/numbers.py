@@ -5,49 +5,58 @@ They warn and refuse nothing: what is impossible is refused when the cell is rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from statistics import median
 
-from opt.data.facts import Facts, value_in
+from opt.data.book import PlantRow
+from opt.data.inspection import Inspection
 from opt.data.reading.settings import setting_row
 from opt.data.sheets.columns import Column, Sheet
+from opt.data.sheets.demand import DemandRow
+from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.ranges import Range
-from opt.data.sheets.registry import SETTINGS, SHEET, SHEETS
+from opt.data.sheets.registry import ROWS, SETTINGS, SHEET
+from opt.data.sheets.setup import SettingRow
+from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Row
+from opt.data.timing import value_in
 from opt.data.words import figure, plain, times
 from opt.errors import Issue
 
 # Like numbers of the shipped cases differ by up to 15; a slip between kt and t is a factor of 1000.
 UNLIKE = 100
+
 # What all plants make of a commodity was seen within 5 of its demand in the shipped cases.
 APART = 300
+
 FEWEST = 3  # like numbers among which one can stand out
 
 Place = tuple[Row, str | int, float]  # a row, its column or year, and what is compared
+PlantPlace = tuple[PlantRow, str | int, float]
 
 
-def check_usual_numbers(facts: Facts) -> None:
+def check_usual_numbers(book: Inspection) -> None:
     """Numbers of an unusual size."""
-    for sheet in SHEETS:
-        for row in facts.rows(sheet.name) if sheet.name != "settings" else ():
-            for column, place, number in _numbers(sheet, row):
+    for kind in ROWS:
+        for row in book.rows(kind) if kind is not SettingRow else ():
+            for column, place, number in _numbers(kind.SHEET, row):
                 if column.range is not None and not column.range.is_usual(number):
                     subject = f"{row_name(row)} {_written(place, number)}"
-                    _warn_unusual(facts, row, place, (column, column.range, number), subject)
+                    _warn_unusual(book, row, place, (column, column.range, number), subject)
 
 
-def check_usual_settings(facts: Facts) -> None:
+def check_usual_settings(book: Inspection) -> None:
     """Settings of an unusual size, in the sheet or given from outside."""
     for column in SETTINGS:
-        number = facts.tables.settings[column.name]
+        number = book.tables.settings[column.name]
         if column.range is None or not isinstance(number, int | float):
             continue
         if not column.range.is_usual(number):
-            row = setting_row(facts.rows("settings"), column.name)
+            row = setting_row(book.rows(SettingRow), column.name)
             cell = row.cell("value") if row is not None and row["value"] == number else ""
             message = f"{column.name}: {plain(number)} {_unusual(column, column.range)}."
-            facts.log.warnings.append(
+            book.log.warnings.append(
                 Issue("settings", cell, plain(number), message, _check_unit(column))
             )
 
@@ -64,12 +73,12 @@ def _numbers(sheet: Sheet, row: Row) -> Iterator[tuple[Column, str | int, float]
 
 
 def _warn_unusual(
-    facts: Facts, row: Row, place: str | int, what: tuple[Column, Range, float], subject: str
+    book: Inspection, row: Row, place: str | int, what: tuple[Column, Range, float], subject: str
 ) -> None:
     column, usual, number = what
     unusual = _unusual(column, usual)
     named = "a year column" if isinstance(place, int) else f"column {place}"
-    facts.warn(
+    book.warn(
         row,
         place,
         f"{plain(number)} {unusual}.",
@@ -101,50 +110,44 @@ def _written(place: str | int, number: float) -> str:
     return f"{place} {plain(number)}" if isinstance(place, int) else plain(number)
 
 
-def check_like_numbers(facts: Facts) -> None:
+def check_like_numbers(book: Inspection) -> None:
     """Numbers a hundred times as large or as small as others of the same kind."""
-    for sheet in SHEETS:
-        if sheet.years is not None and not sheet.years.numbered:
-            for row in facts.rows(sheet.name):
-                _stand_out(facts, [(row, t, a) for t, a in row.years.items()], "other years", 2)
-    for like in _grouped(facts, _intensities(facts)).values():
-        _stand_out(facts, like, "other candidates' capex a unit of the same capacity")
-    for like in _grouped(facts, _opex(facts)).values():
-        _stand_out(facts, like, "other plants' with the same processes")
-    markets: dict[tuple[object, ...], list[Place]] = {}
-    for row in facts.rows("prices"):
-        if row.years:
-            price = row.years[min(row.years)]
-            markets.setdefault((row["commodity"],), []).append((row, min(row.years), price))
+    for kind in ROWS:
+        if kind.SHEET.years is not None and not kind.SHEET.years.numbered:
+            for row in book.rows(kind):
+                _stand_out(book, [(row, t, a) for t, a in row.years.items()], "other years", 2)
+    for like in _grouped(_intensities(book)):
+        _stand_out(book, like, "other candidates' capex a unit of the same capacity")
+    for like in _grouped((row, "opex", row.opex) for row in book.plants):
+        _stand_out(book, like, "other plants' with the same processes")
+    markets: dict[str, list[Place]] = {}
+    for price in book.rows(PriceRow):
+        if price.years:
+            first = min(price.years)
+            markets.setdefault(price.commodity, []).append((price, first, price.years[first]))
     for like in markets.values():
-        _stand_out(facts, like, "the commodity's price in other markets")
+        _stand_out(book, like, "the commodity's price in other markets")
 
 
-def _intensities(facts: Facts) -> Iterator[Place]:
+def _intensities(book: Inspection) -> Iterator[PlantPlace]:
     """Capex of a unit of capacity of every candidate, at the cell of capex."""
-    for row in facts.rows("projects"):
-        size = row.optional("capacity") or row.optional("capacity_max")
+    for row in book.rows(ProjectRow):
+        size = row.capacity or row.capacity_max
         if size:
-            sized = row.number_of("capex_per_unit") * (0 if row.optional("capacity") else size)
-            yield row, "capex", (row.number_of("capex") + sized) / size
+            sized = row.capex_per_unit * (0 if row.capacity else size)
+            yield row, "capex", (row.capex + sized) / size
 
 
-def _opex(facts: Facts) -> Iterator[Place]:
-    for row in facts.plants:
-        yield row, "opex", row.number_of("opex")
-
-
-def _grouped(facts: Facts, places: Iterator[Place]) -> Mapping[tuple[object, ...], list[Place]]:
+def _grouped(places: Iterable[PlantPlace]) -> Iterable[list[Place]]:
     """Plants that run the same processes, their capacity in the same commodity."""
-    groups: dict[tuple[object, ...], list[Place]] = {}
-    for place in places:
-        row = place[0]
-        key = (frozenset(row.items("processes")), row["capacity_of"])
-        groups.setdefault(key, []).append(place)
-    return groups
+    groups: dict[tuple[frozenset[str], str], list[Place]] = {}
+    for row, column, number in places:
+        key = (frozenset(row.processes), row.capacity_of)
+        groups.setdefault(key, []).append((row, column, number))
+    return groups.values()
 
 
-def _stand_out(facts: Facts, places: list[Place], others: str, fewest: int = FEWEST) -> None:
+def _stand_out(book: Inspection, places: list[Place], others: str, fewest: int = FEWEST) -> None:
     """Warn of each number that is far from the middle one; of two, which may both be the wrong one,
     at the first. Numbers of an unusual size are warned of already and no measure of others."""
     found = [place for place in places if place[2] > 0 and _is_usual(place)]
@@ -157,7 +160,7 @@ def _stand_out(facts: Facts, places: list[Place], others: str, fewest: int = FEW
             continue
         often = f"{times(max(ratio, 1 / ratio))} times"
         size = "as much as" if ratio > 1 else "less than"
-        facts.warn(
+        book.warn(
             row,
             column,
             f"{_shown(row, column)}: that is {often} {size} {others}.",
@@ -188,11 +191,11 @@ def _shown(row: Row, column: str | int) -> str:
     return plain(row.number_of(column))
 
 
-def check_capacity_and_demand(facts: Facts) -> None:
+def check_capacity_and_demand(book: Inspection) -> None:
     """What all plants could make of a commodity is of the size of its demand."""
-    most = _most_made(facts)
-    for commodity, rows in _demand_rows(facts).items():
-        asked = max(sum(value_in(row.years, t) for row in rows) for t in (facts.first, facts.last))
+    most = _most_made(book)
+    for commodity, rows in _demand_rows(book).items():
+        asked = max(sum(value_in(row.years, t) for row in rows) for t in (book.first, book.last))
         made = most.get(commodity, 0.0)
         if not asked or not made or 1 / APART < made / asked < APART:
             continue
@@ -202,31 +205,31 @@ def check_capacity_and_demand(facts: Facts) -> None:
         row = rows[0]
         issue = row.issue("commodity", f"{message} {commodity}.")
         hint = "Check the units of capacity, recipes and demand: t is not kt."
-        facts.log.warnings.append(replace(issue, hint=hint))
+        book.log.warnings.append(replace(issue, hint=hint))
 
 
-def _demand_rows(facts: Facts) -> Mapping[str, list[Row]]:
-    rows: dict[str, list[Row]] = {}
-    for row in facts.rows("demand"):
+def _demand_rows(book: Inspection) -> Mapping[str, list[DemandRow]]:
+    rows: dict[str, list[DemandRow]] = {}
+    for row in book.rows(DemandRow):
         if row.years:
-            rows.setdefault(row.text("commodity"), []).append(row)
+            rows.setdefault(row.commodity, []).append(row)
     return rows
 
 
-def _most_made(facts: Facts) -> Mapping[str, float]:
+def _most_made(book: Inspection) -> Mapping[str, float]:
     """The most of each commodity that all plants and one unit of every candidate could make."""
     total: dict[str, float] = {}
-    for row in facts.plants:
-        sizes = [row.optional("capacity"), *row.years.values()]
-        if row.sheet == "projects":
-            sizes.append(row.optional("capacity_max"))
+    for row in book.plants:
+        sizes = [row.capacity, *row.years.values()]
+        if isinstance(row, ProjectRow):
+            sizes.append(row.capacity_max)
         size = max((s for s in sizes if s is not None), default=0.0)
         makes: dict[str, float] = {}
-        for process in row.items("processes"):
-            recipe = facts.recipe.get(process, {})
-            rate = abs(recipe.get(row.text("capacity_of"), 1.0)) or 1.0
+        for process in row.processes:
+            recipe = book.recipe.get(process, {})
+            activity = size / book.rate(row, process)
             for commodity, amount in recipe.items():
-                makes[commodity] = max(makes.get(commodity, 0.0), size / rate * amount)
+                makes[commodity] = max(makes.get(commodity, 0.0), activity * amount)
         for commodity, amount in makes.items():
             total[commodity] = total.get(commodity, 0.0) + amount
     return total
