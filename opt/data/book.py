@@ -74,9 +74,7 @@ class Book:
     def dependence_years(self) -> range:
         """The years in which dependence counts."""
         start, end = self.settings.dependence_from, self.settings.dependence_to
-        return range(
-            self.first if start is None else start, (self.last if end is None else end) + 1
-        )
+        return range(start or self.first, (end or self.last) + 1)
 
     @cached_property
     def bloc(self) -> Mapping[str, str]:

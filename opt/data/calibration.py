@@ -9,8 +9,7 @@ from opt.data.words import plain
 
 def check_calibration(book: Inspection) -> None:
     """Published figures lie in the years of the baseline, shares in 0-1."""
-    start = book.settings.calibrate_from
-    first = start if isinstance(start, int) else book.first
+    first = book.settings.calibrate_from or book.first
     for row in book.rows(CalibrationRow):
         year, figure = row.year, row.published
         if not first <= year <= book.last:
@@ -40,6 +39,4 @@ def check_calibration(book: Inspection) -> None:
 
 def _counted(book: Inspection, first: int) -> range:
     """The years of the baseline, from its first year on, in which dependence counts."""
-    start, end = (book.tables.settings[f"dependence_{side}"] for side in ("from", "to"))
-    counted_from = start if isinstance(start, int) else first
-    return range(counted_from, (end if isinstance(end, int) else book.last) + 1)
+    return range(book.settings.dependence_from or first, book.dependence_years.stop)

@@ -222,7 +222,7 @@ def check_facility_years(book: Inspection) -> None:
     for row in book.rows(FacilityRow):
         opens, closes = row.opens, row.closes
         if opens and closes and closes < opens:
-            message = f"it closes in {int(closes)}, before it opens in {int(opens)}."
+            message = f"it closes in {closes}, before it opens in {opens}."
             book.fault(row, "closes", message, "Swap or mend the years.")
         elif closes and closes < book.first:
             message = f"it closes before first_year {book.first}, so it changes nothing."

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from opt.data.book import Book
 from opt.data.reading.layout import Log
 from opt.data.reading.settings import setting_row
+from opt.data.sheets.scenarios import ShockRow
 from opt.data.sheets.setup import SettingRow
-from opt.data.sheets.trade import PriceRow
+from opt.data.sheets.support import SupportRow
+from opt.data.sheets.trade import LaneRow, PriceRow
 from opt.data.tables import Row
 from opt.errors import Issue
 
@@ -52,6 +54,21 @@ class Inspection(Book):
             return row.issue("value", message, hint)
         shown = "" if value is None else str(value)
         return Issue("settings", "", shown, f"{key}: {message}", hint)
+
+    def keeps_years(self, row: LaneRow | ShockRow | SupportRow, name: str, effect: str) -> bool:
+        """Whether the years of a row are in order and touch the plan; notes it where they do not,
+        calling the row by name and saying what then is of it."""
+        first, last = row.first_year, row.last_year
+        if first and last and first > last:
+            message = f"first_year {first} is after last_year {last}."
+            self.fault(row, "first_year", message, "Swap or mend the years.")
+            return False
+        if (first or self.first) <= self.last and (last or self.last) >= self.first:
+            return True
+        column = "first_year" if first and first > self.last else "last_year"
+        message = f"{name} lies outside {self.first}-{self.last}, so it {effect}."
+        self.warn(row, column, message)
+        return False
 
     def require_years(self, price: PriceRow) -> None:
         """Note a fault, once, where a price is not given up to last_year: it is never zero."""

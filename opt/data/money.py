@@ -78,7 +78,7 @@ def check_programme_bounds(book: Inspection) -> None:
     for row in book.rows(ProgrammeRow):
         start, end = row.commit_from, row.commit_to
         if start and end and start > end:
-            message = f"commit_from {int(start)} is after commit_to {int(end)}."
+            message = f"commit_from {start} is after commit_to {end}."
             book.fault(row, "commit_from", message, "Swap or mend the years.")
         elif start and start > book.last:
             book.warn(row, "commit_from", _never_commits(book))

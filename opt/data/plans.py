@@ -105,14 +105,14 @@ def _check_plan_requires(book: Inspection, rows: list[PlanRow]) -> None:
 
 def _check_plan_forced(book: Inspection, plan: str, rows: list[PlanRow]) -> None:
     for name, project in book.projects.items():
-        decision = project.decision
         if not book.is_forced(project):
             continue
+        wanted = book.forced_year(project)
         years = [row.year for row in rows if row.project == name]
         if not years:
             message = f"plan '{plan}' leaves out '{name}', which sheet projects forces."
             book.fault(rows[0], "plan", message, "Add it, or free the project.")
-        elif decision != "force" and int(decision[6:]) not in years:
+        elif wanted is not None and wanted not in years:
             row = next(row for row in rows if row.project == name)
-            message = f"'{name}' is forced in {decision[6:]}, not in {years[0]}."
+            message = f"'{name}' is forced in {wanted}, not in {years[0]}."
             book.fault(row, "year", message, "Mend the year, or free the project.")

@@ -147,12 +147,12 @@ def check_windows(book: Inspection) -> None:
     for row in book.rows(ProjectRow):
         earliest, latest = row.earliest, row.latest
         if earliest and latest and earliest > latest:
-            message = f"earliest {int(earliest)} is after latest {int(latest)}."
+            message = f"earliest {earliest} is after latest {latest}."
             book.fault(row, "earliest", message, "Swap or mend the years.")
         elif not book.window(row):
             _report_never_offered(book, row)
-        elif row.decision.startswith("force "):
-            _check_forced_year(book, row, int(row.decision[6:]))
+        else:
+            _check_forced_year(book, row)
 
 
 def _report_never_offered(book: Inspection, row: ProjectRow) -> None:
@@ -168,9 +168,9 @@ def _report_never_offered(book: Inspection, row: ProjectRow) -> None:
         book.warn(row, column, f"'{row.project}' is never offered: {why}")
 
 
-def _check_forced_year(book: Inspection, row: ProjectRow, year: int) -> None:
-    window = book.window(row)
-    if year in window:
+def _check_forced_year(book: Inspection, row: ProjectRow) -> None:
+    year, window = book.forced_year(row), book.window(row)
+    if year is None or year in window:
         return
     operates = year + book.lead(row)
     if operates > book.last >= year:

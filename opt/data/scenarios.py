@@ -87,11 +87,4 @@ def check_price_shocks(book: Inspection) -> None:
 def check_shock_years(book: Inspection) -> None:
     """The years of a shock are in order and touch the plan."""
     for row in book.rows(ShockRow):
-        first, last = row.first_year, row.last_year
-        if first and last and first > last:
-            message = f"first_year {int(first)} is after last_year {int(last)}."
-            book.fault(row, "first_year", message, "Swap or mend the years.")
-        elif (first and first > book.last) or (last and last < book.first):
-            column = "first_year" if first and first > book.last else "last_year"
-            message = f"the shock lies outside {book.first}-{book.last}, so it changes nothing."
-            book.warn(row, column, message)
+        book.keeps_years(row, "the shock", "changes nothing")

@@ -35,7 +35,7 @@ def check_dependence_years(book: Inspection) -> None:
         message = f"{start} is after dependence_to {end}."
         book.setting_fault("dependence_from", message, "Swap them.")
     start_year = book.settings.calibrate_from
-    if isinstance(start_year, int) and start_year > book.first:
+    if start_year is not None and start_year > book.first:
         message = f"{start_year} is after first_year {book.first}."
         book.setting_fault("calibrate_from", message, "It may only be earlier.")
 
@@ -63,7 +63,7 @@ def _span(first: int, last: int) -> str:
 
 def check_objective(book: Inspection) -> None:
     """The objective is known and what it needs is given."""
-    objective = str(book.settings.objective)
+    objective = book.settings.objective
     name, at, year = objective.partition("@")
     if at and name == "dependence" and re.fullmatch(r"\d{4}", year):
         if not book.first <= int(year) <= book.last:

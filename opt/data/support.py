@@ -171,22 +171,13 @@ def _has_rows(book: Inspection, programme: str, basis: str) -> bool:
 
 def check_support_years(book: Inspection) -> None:
     """The years of a support are in order, touch the plan, and come after the first commitment."""
-    starts = {row.programme: int(row.commit_from or book.first) for row in book.rows(ProgrammeRow)}
+    starts = {row.programme: row.commit_from or book.first for row in book.rows(ProgrammeRow)}
     for row in book.rows(SupportRow):
-        name, first, last = (
-            row.programme,
-            row.first_year,
-            row.last_year,
-        )
-        if first and last and first > last:
-            message = f"first_year {int(first)} is after last_year {int(last)}."
-            book.fault(row, "first_year", message, "Swap or mend the years.")
-        elif (first and first > book.last) or (last and last < book.first):
-            column = "first_year" if first and first > book.last else "last_year"
-            message = f"the row lies outside {book.first}-{book.last}, so it pays nothing."
-            book.warn(row, column, message)
-        elif last and last < starts.get(name, book.first):
-            message = f"'{name}' pays from {starts[name]} on, so the row pays nothing."
+        start = starts.get(row.programme, book.first)
+        if not book.keeps_years(row, "the row", "pays nothing"):
+            continue
+        if row.last_year and row.last_year < start:
+            message = f"'{row.programme}' pays from {start} on, so the row pays nothing."
             book.warn(row, "last_year", message, "Mend it, or commit_from of the programme.")
 
 

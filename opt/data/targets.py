@@ -125,7 +125,7 @@ def check_target_rows(book: Inspection) -> None:
     for row in book.rows(TargetRow):
         metric, bound, year = row.metric, row.bound, row.year
         if not book.first <= year <= book.last:
-            message = f"{int(year)} is outside {book.first}-{book.last}."
+            message = f"{year} is outside {book.first}-{book.last}."
             book.fault(row, "year", message, "Choose a year of the plan.")
         if metric in _SHARES and bound > 1:
             guess = plain(float(f"{bound / 100:.12g}"))

@@ -312,14 +312,17 @@ def _lanes(book: Inspection) -> list[_Lane]:
     commodities = frozenset(row.commodity for row in book.rows(CommodityRow))
     lanes = []
     for row in book.rows(LaneRow):
-        patterns = [row.text(column) for column in ("origin", "destination", "commodity")]
-        first = row.first_year or book.first
-        last = row.last_year or book.last
-        goods = commodities if patterns[2] == "*" else frozenset(patterns[2:])
-        years = range(max(first, book.first), min(last, book.last) + 1)
-        origins, destinations = map(book.members, patterns[:2])
-        specific = sum(map(score, patterns))
-        lanes.append(_Lane(row, origins, destinations, goods, years, specific))
+        first = max(row.first_year or book.first, book.first)
+        last = min(row.last_year or book.last, book.last)
+        lane = _Lane(
+            row,
+            origins=book.members(row.origin),
+            destinations=book.members(row.destination),
+            commodities=commodities if row.commodity == EVERYTHING else frozenset([row.commodity]),
+            years=range(first, last + 1),
+            score=sum(map(score, (row.origin, row.destination, row.commodity))),
+        )
+        lanes.append(lane)
     return lanes
 
 
@@ -327,15 +330,9 @@ def check_lane_rows(book: Inspection) -> None:
     """Each lane row matches a pair of regions in some year of the plan."""
     for lane in _lanes(book):
         row = lane.row
-        first, last = row.first_year, row.last_year
-        if first and last and first > last:
-            message = f"first_year {int(first)} is after last_year {int(last)}."
-            book.fault(row, "first_year", message, "Swap or mend the years.")
-        elif not lane.years:
-            column = "first_year" if first and first > book.last else "last_year"
-            message = f"the row lies outside {book.first}-{book.last}, so it changes nothing."
-            book.warn(row, column, message)
-        elif lane.pairs == 0:
+        if not book.keeps_years(row, "the row", "changes nothing"):
+            continue
+        if lane.pairs == 0:
             message = "the row matches no pair of different regions, so it changes nothing."
             book.warn(row, "origin", message, "Within a region no lane is needed.")
         elif row.limit is not None and lane.pairs > 1 and row.open == "yes":

@@ -18,7 +18,7 @@ from opt.data.sheets.ranges import FIGURE
     ),
 )
 class CalibrationRow(SheetRow):
-    """A row of sheet calibration."""
+    """A published figure that a baseline should reproduce."""
 
     metric = cell.choice(
         "What is measured", ("world_share", "output", "exports", "dependence"), required=True

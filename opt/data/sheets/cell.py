@@ -57,15 +57,16 @@ def refs(sheet: str, help_: str) -> Cell[tuple[str, ...]]:
 
 def text(
     help_: str,
+    *,
     required: bool = False,
     default: str | None = None,
     blank: str = "",
     name: str = "",
+    for_reader: bool = False,
 ) -> Cell[str]:
     """Text; blank where the cell is. `name` is the column's, where the attribute has another."""
-    return Cell(
-        Column(name, Kind.TEXT, help_, "", required, default=default, blank=blank), _as_text
-    )
+    column = Column(name, Kind.TEXT, help_, "", required, default, blank, for_reader=for_reader)
+    return Cell(column, _as_text)
 
 
 def choice(

@@ -15,7 +15,7 @@ SOURCELESS_STAGES = ("mining", "collection", "substitute")
     "commodities", "Commodities", "Materials at a defined grade.", key=("commodity",), required=True
 )
 class CommodityRow(SheetRow):
-    """A row of sheet commodities."""
+    """A material at a defined grade."""
 
     commodity = cell.identity("Commodity")
     name = cell.text("Name for the reader", blank="the id")
@@ -41,7 +41,7 @@ class CommodityRow(SheetRow):
     ),
 )
 class ContentRow(SheetRow):
-    """A row of sheet contents."""
+    """The share of one element in the mass of a commodity."""
 
     commodity = cell.ref("commodities", help_="Commodity")
     element = cell.identity("Element")
@@ -56,7 +56,7 @@ class ContentRow(SheetRow):
     required=True,
 )
 class ProcessRow(SheetRow):
-    """A row of sheet processes."""
+    """A recipe by name."""
 
     process = cell.identity("Process")
     name = cell.text("Name for the reader", blank="the id")
@@ -74,7 +74,7 @@ class ProcessRow(SheetRow):
     required=True,
 )
 class RecipeRow(SheetRow):
-    """A row of sheet recipes."""
+    """What one unit of activity of a process makes (+) or uses (-) of a commodity."""
 
     process = cell.ref("processes", help_="Process")
     commodity = cell.ref("commodities", help_="Commodity")
@@ -91,7 +91,7 @@ class RecipeRow(SheetRow):
     years=YearColumns("Capacity in the year, in place of column capacity", "units/yr", range=MASS),
 )
 class FacilityRow(SheetRow):
-    """A row of sheet facilities."""
+    """An existing or committed plant; its year columns may hold its capacity."""
 
     facility = cell.identity("Facility")
     name = cell.text("Name for the reader", blank="the id")

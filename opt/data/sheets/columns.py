@@ -48,6 +48,7 @@ class Column:
     range: Range | None = None
     choices: tuple[str, ...] = ()
     refs: tuple[str, ...] = ()
+    for_reader: bool = False  # read by people alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from opt.data.sheets.ranges import SHARE
     ),
 )
 class OfftakeRow(SheetRow):
-    """A row of sheet offtakes."""
+    """Output of one plant that a contract binds to some regions."""
 
     facility = cell.ref(
         "facilities",

@@ -22,7 +22,7 @@ from opt.data.sheets.ranges import MASS, WEIGHT
     required=True,
 )
 class DemandRow(SheetRow):
-    """A row of sheet demand."""
+    """What one segment of a region needs of a commodity, by year."""
 
     region = cell.ref("regions", help_="Region")
     commodity = cell.ref("commodities", help_="Commodity")

@@ -22,11 +22,11 @@ PAYS_FOR = ("capex", "stock", "price_support", "output_support")
     ),
 )
 class ProgrammeRow(SheetRow):
-    """A row of sheet programmes."""
+    """Public money with rules; its year columns are the most that may fall due in a year."""
 
     programme = cell.identity("Programme")
     name = cell.text("Name for the reader", blank="the id")
-    owner = cell.text("Who owns it")
+    owner = cell.text("Who owns it", for_reader=True)
     instrument = cell.choice("Kind of money", INSTRUMENTS, default="grant")
     amount = cell.number("Most it can commit in all", "USD million", FUND)
     commit_from = cell.year("First year in which it can commit", blank="first_year")
@@ -69,7 +69,7 @@ class ProgrammeRow(SheetRow):
     ),
 )
 class EligibilityRow(SheetRow):
-    """A row of sheet eligibility."""
+    """One filter of what a programme may pay for."""
 
     programme = cell.ref("programmes", help_="Programme")
     field = cell.choice("What is matched", FILTER_FIELDS, required=True)
@@ -91,7 +91,7 @@ class EligibilityRow(SheetRow):
     years=YearColumns("Most private money in the year", "USD million", range=FUND),
 )
 class PrivateCapitalRow(SheetRow):
-    """A row of sheet private_capital."""
+    """The most private money that is ready in a year for what a filter matches."""
 
     field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
     value = cell.text("The id or name it must have; blank for all")
@@ -109,7 +109,7 @@ class PrivateCapitalRow(SheetRow):
     years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
 )
 class BuildLimitRow(SheetRow):
-    """A row of sheet build_limits."""
+    """The most that can be committed in a year of what a filter matches."""
 
     field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
     value = cell.text("The id or name it must have; blank for all")

@@ -26,7 +26,7 @@ from opt.data.sheets.setup import BLOCS
     key=("project",),
 )
 class ProjectRow(SheetRow):
-    """A row of sheet projects."""
+    """A candidate investment; once built, a plant of its own."""
 
     project = cell.identity("Project")
     name = cell.text("Name for the reader", blank="the id")
@@ -107,7 +107,7 @@ class ProjectRow(SheetRow):
     ),
 )
 class RampRow(SheetRow):
-    """A row of sheet ramps."""
+    """A ramp-up curve: its shares of capacity by year of operation."""
 
     ramp = cell.identity("Ramp-up curve")
 
@@ -122,7 +122,7 @@ class RampRow(SheetRow):
     ),
 )
 class SpendRow(SheetRow):
-    """A row of sheet spends."""
+    """A spend profile: its shares of capex from the year of commitment on."""
 
     spend = cell.identity("Spend profile")
 
@@ -139,7 +139,7 @@ class SpendRow(SheetRow):
     ),
 )
 class PlanRow(SheetRow):
-    """A row of sheet plans."""
+    """One commitment of a plan that is given from outside."""
 
     plan = cell.identity("Plan")
     project = cell.ref("projects", help_="Project")

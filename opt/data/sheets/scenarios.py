@@ -29,7 +29,7 @@ SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex")
     key=("scenario",),
 )
 class ScenarioRow(SheetRow):
-    """A row of sheet scenarios."""
+    """A named future; its shocks change the base case."""
 
     scenario = cell.identity("Scenario")
     name = cell.text("Name for the reader", blank="the id")
@@ -45,7 +45,7 @@ class ScenarioRow(SheetRow):
     "What a scenario changes. A blank field means everything; several shocks on one thing combine.",
 )
 class ShockRow(SheetRow):
-    """A row of sheet shocks."""
+    """One change that a scenario brings, to all that its filter matches."""
 
     scenario = cell.ref("scenarios", help_="Scenario")
     what = cell.choice("What changes", SHOCKS, required=True)

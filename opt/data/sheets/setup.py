@@ -23,11 +23,11 @@ OBJECTIVES = ("dependence", "cost", "public", "peak", "value-weighted", "depende
     required=True,
 )
 class SettingRow(SheetRow):
-    """A row of sheet settings."""
+    """A setting by its key, typed by the key's own declaration."""
 
     key = cell.identity("Name of the setting")
     value = cell.text("Its value", required=True)
-    unit = cell.text("Unit, for the reader")
+    unit = cell.text("Unit, for the reader", for_reader=True)
 
 
 @sheet(
@@ -38,7 +38,7 @@ class SettingRow(SheetRow):
     required=True,
 )
 class RegionRow(SheetRow):
-    """A row of sheet regions."""
+    """A place with plants or demand."""
 
     region = cell.identity("Region")
     name = cell.text("Name for the reader", blank="the id")
@@ -51,7 +51,7 @@ class RegionRow(SheetRow):
 
 @sheet("sources", "Sources", "Where the figures come from.", key=("source",), data=False)
 class SourceRow(SheetRow):
-    """A row of sheet sources."""
+    """Where figures come from."""
 
     source = cell.identity("Source")
     title = cell.text("Title", required=True)
@@ -73,7 +73,7 @@ class SourceRow(SheetRow):
     ),
 )
 class VariantRow(SheetRow):
-    """A row of sheet variants."""
+    """A cell that stands in for one of another sheet where its variant is asked for."""
 
     variant = cell.text("Variant", required=True)
     in_sheet = cell.text("Sheet of the cell", required=True, name="sheet")
@@ -86,7 +86,8 @@ class VariantRow(SheetRow):
 
 
 class CaseSettings:
-    """The settings of a case, typed: one row of sheet settings each, or its default."""
+    """The settings of a case, typed: each as sheet settings or the caller gives it, or its
+    default."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         """`values` holds every declared setting."""

@@ -14,7 +14,7 @@ from opt.data.sheets.ranges import MASS, PRICE, SHARE
     key=("stockpile",),
 )
 class StockpileRow(SheetRow):
-    """A row of sheet stockpiles."""
+    """Material kept at a place."""
 
     stockpile = cell.identity("Stockpile")
     region = cell.ref("regions", help_="Where it lies")

@@ -18,7 +18,7 @@ from opt.data.sheets.ranges import PRICE
     ),
 )
 class SupportRow(SheetRow):
-    """A row of sheet supports."""
+    """What a programme pays on a unit that a plant makes."""
 
     programme = cell.ref("programmes", help_="Programme")
     commodity = cell.ref("commodities", help_="Commodity made")

@@ -11,7 +11,7 @@ METRICS = ("dependence", "shortfall", "source_share", "home_share", "output")
 
 @sheet("targets", "Targets", "Policy targets, each for its year alone.", key=("target",))
 class TargetRow(SheetRow):
-    """A row of sheet targets."""
+    """A bound on one metric in one year."""
 
     target = cell.identity("Target")
     metric = cell.choice("What is measured", METRICS, required=True)

@@ -15,7 +15,7 @@ from opt.data.sheets.ranges import FREIGHT, MASS, PRICE
     " trade is open and free. With rows: a pair no row matches is closed.",
 )
 class LaneRow(SheetRow):
-    """A row of sheet lanes."""
+    """Which trade is open, at what cost and up to which limit."""
 
     origin = cell.pattern("regions", "A region, bloc:NAME or *")
     destination = cell.pattern("regions", "A region, bloc:NAME or *")
@@ -43,7 +43,7 @@ class LaneRow(SheetRow):
     years=YearColumns("Price in the year", "USD/unit", required=True, range=PRICE),
 )
 class PriceRow(SheetRow):
-    """A row of sheet prices."""
+    """The price of a commodity in a market, by year."""
 
     commodity = cell.ref("commodities", help_="Commodity")
     market = cell.pattern("regions", "A region, bloc:NAME or *", default="*")
