@@ -26,10 +26,8 @@ from opt.errors import Issue
 
 # Like numbers of the shipped cases differ by up to 15; a slip between kt and t is a factor of 1000.
 UNLIKE = 100
-
 # What all plants make of a commodity was seen within 5 of its demand in the shipped cases.
 APART = 300
-
 FEWEST = 3  # like numbers among which one can stand out
 
 Place = tuple[Row, str | int, float]  # a row, its column or year, and what is compared

@@ -26,27 +26,19 @@ from opt.data.words import figure, plain, times
 # The largest at 100 or more, the smallest at 1e-5 or more: a hundred times the looser tolerance.
 # The other way round 1e10, of which 16 digits leave a millionth.
 MASS_SPAN = 1e7
-
 # The largest at 1 or more, the smallest at 1e-6 or more: a thousand times the tolerance.
 MONEY_SPAN = 1e6
-
 # In the objective, where the largest weight is 1: a thousand times the tolerance on its slopes.
 WEIGHT_SPAN = 1e6
-
 # Whole numbers hold to 1e-9 where the optimum is asked for: a unit that is not built could run a
 # thousandth of what counts.
 CAPACITY_SPAN = 1e6
-
 # Only the objective sets a year's costs beside capital cost; 16 digits hold this and a gap of 1e-6.
 RUNNING_SPAN = 1e8
-
 # A column of the model holds the amounts of a recipe; its rows are kept to the same tolerance.
 RECIPE_SPAN = 1e8
-
 USD_PER_MUSD = 1e6
-
 ROUNDING = 1e-9  # relative
-
 
 R_co = TypeVar("R_co", bound=Row, covariant=True)
 
