@@ -17,7 +17,7 @@ from opt.audit import AuditReport, audit_run
 from opt.data.assemble import assemble
 from opt.data.instance import FixedCommitment
 from opt.data.reader import read
-from opt.data.run_settings import RunSettings
+from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, StoppedError
 from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
@@ -80,9 +80,9 @@ class Case:
         return self.tables.name
 
     @property
-    def settings(self) -> RunSettings:
+    def settings(self) -> CaseSettings:
         """The settings, those of the command line in place of the workbook's."""
-        return RunSettings.of(self.tables.settings)
+        return CaseSettings(self.tables.settings)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -189,14 +189,14 @@ def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
     tables, commitments = run.workbook, run.solution.commitments
     plan = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
     # Linear programmes alone, which no limit cuts short.
-    limits = dataclasses.replace(_limits(RunSettings.of(tables.settings)), seconds=math.inf)
+    limits = dataclasses.replace(_limits(CaseSettings(tables.settings)), seconds=math.inf)
     base = Base(assemble(tables, run.scenario, plan), SolveOptions(), limits)
     runner = Runner(Control().start(limits), listener or Silent())
     grade = grades_of_projects(tables)
     return plan_grades(base, run.solution, run.baseline.dependence, grade, runner)
 
 
-def _limits(settings: RunSettings) -> Limits:
+def _limits(settings: CaseSettings) -> Limits:
     """Threads, seed and time that the settings allow."""
     return Limits(settings.threads, settings.seed, settings.time_limit)
 
@@ -214,7 +214,7 @@ def write(run: Run, folder: str | Path, template: str | Path | None = None) -> P
     return write_run(run, Path(folder), None if template is None else Path(template))
 
 
-def _options(settings: RunSettings, given: GivenPlan | None, improve: bool) -> SolveOptions:
+def _options(settings: CaseSettings, given: GivenPlan | None, improve: bool) -> SolveOptions:
     return SolveOptions(
         objective=settings.objective,
         gap=settings.gap,

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from cases import Case, add, setting, tiny, write_folder
 
-from opt.data.ranges import Range
-from opt.data.schema import SETTINGS, SHEETS, Kind
+from opt.data.sheets.columns import Kind
+from opt.data.sheets.ranges import Range
+from opt.data.sheets.registry import SETTINGS, SHEETS
 
 NUMBERS = (Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.SURPLUS, Kind.YEAR)
 MORE = (

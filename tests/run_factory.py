@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from opt.data.schema import SETTINGS, SHEET, SHEETS
+from opt.data.sheets.registry import ROW, SETTINGS, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.errors import Issue
 from opt.results.case import case_record
@@ -71,7 +71,7 @@ TOUCHED = {"separation": 0.5, "metal": 0.3, "stock": 0.2}  # of what is exposed
 def row(sheet: str, number: int, years: Mapping[int, float] | None = None, **values: Value) -> Row:
     """One row; every value counts as given, and a declared default stands in for all others."""
     blank = {column.name: column.default for column in SHEET[sheet].all_columns}
-    return Row(sheet, number, blank | values, years or {}, {}, frozenset(values))
+    return ROW[sheet](sheet, number, blank | values, years or {}, {}, frozenset(values))
 
 
 def _files(path: Path) -> dict[str, bytes]:

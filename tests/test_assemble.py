@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from opt.data.assemble import assemble
 from opt.data.instance import FixedCommitment, Instance, Offer, Project
-from opt.data.lanes import LaneRow, LaneShock, resolve
 from opt.data.reader import read
 from opt.data.timing import interpolate, ramp_share, whole_years
+from opt.data.trade import LaneRule, LaneShock, resolve
 from opt.errors import InputError
 
 RAMPS: Rows = [{"ramp": "slow", "year_1": 0.2, "year_2": 0.6, "year_3": 0.9}]
@@ -475,7 +475,7 @@ Terms = dict[tuple[str, str, str, int], tuple[float, float | None]]
 
 
 def terms_of(
-    rows: Iterable[LaneRow], shocks: Iterable[LaneShock] = (), goods: tuple[str, ...] = ("ore",)
+    rows: Iterable[LaneRule], shocks: Iterable[LaneShock] = (), goods: tuple[str, ...] = ("ore",)
 ) -> Terms:
     """Cost and limit by commodity, origin, destination and year, out of lanes and pools."""
     lanes, pools = resolve(list(rows), list(shocks), BLOCS, goods, YEARS)
@@ -497,10 +497,10 @@ def terms_of(
 
 def row_of(
     origin: str = "*", destination: str = "*", commodity: str = "*", **changes: Any
-) -> LaneRow:
+) -> LaneRule:
     """A row of sheet lanes, open and free over all years where nothing else is said."""
     values = {"cost": 0.0, "limit": None, "first_year": 2030, "last_year": 2033, "open": True}
-    return LaneRow(origin, destination, commodity, **{**values, **changes})
+    return LaneRule(origin, destination, commodity, **{**values, **changes})
 
 
 def test_most_specific_row_wins() -> None:
@@ -622,7 +622,7 @@ def naive_score(pattern: str, region: str) -> int | None:
     return {region: 2, f"bloc:{BLOCS[region]}": 1, "*": 0}.get(pattern)
 
 
-def naive_best(rows: list[LaneRow], key: tuple[str, str, str, int]) -> list[LaneRow]:
+def naive_best(rows: list[LaneRule], key: tuple[str, str, str, int]) -> list[LaneRule]:
     """The rows of the highest sum for one pair, commodity and year."""
     commodity, origin, destination, year = key
     scored = []
@@ -648,7 +648,7 @@ KEYS = [
 ]
 PATTERNS = st.sampled_from(["*", "bloc:ally", "bloc:covered", "bloc:other", *BLOCS])
 LANE_ROWS = st.builds(
-    lambda years, **values: LaneRow(first_year=min(years), last_year=max(years), **values),
+    lambda years, **values: LaneRule(first_year=min(years), last_year=max(years), **values),
     years=st.tuples(st.sampled_from(YEARS), st.sampled_from(YEARS)),
     origin=PATTERNS,
     destination=PATTERNS,
@@ -670,9 +670,9 @@ LANE_SHOCKS = st.builds(
 @settings(max_examples=80, derandomize=True, deadline=None)
 @given(drawn=st.lists(LANE_ROWS, max_size=7), shocks=st.lists(LANE_SHOCKS, max_size=2))
 def test_lanes_and_pools_are_exactly_the_open_pairs(
-    drawn: list[LaneRow], shocks: list[LaneShock]
+    drawn: list[LaneRule], shocks: list[LaneShock]
 ) -> None:
-    rows: list[LaneRow] = []
+    rows: list[LaneRule] = []
     for row in drawn:  # a tie is an error of the workbook: leave the second row out
         if all(len(naive_best([*rows, row], key)) <= 1 for key in KEYS):
             rows.append(row)

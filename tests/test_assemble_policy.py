@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opt.data.instance import Instance, Offtake, Programme, Stockpile, Target
-from opt.data.lanes import LaneRow, resolve
-from opt.data.policy import told_apart
+from opt.data.trade import LaneRule, resolve, told_apart
 
 YEARS = (2030, 2031, 2032, 2033)
 
@@ -760,7 +759,7 @@ SETS = st.lists(st.frozensets(st.sampled_from(REGIONS)), max_size=3)
 def test_pools_told_apart_are_exactly_the_open_pairs(
     pairs: dict[tuple[str, str], float], sets: list[frozenset[str]]
 ) -> None:
-    rows = [LaneRow(a, b, "*", cost, None, 2030, 2033, True) for (a, b), cost in pairs.items()]
+    rows = [LaneRule(a, b, "*", cost, None, 2030, 2033, True) for (a, b), cost in pairs.items()]
     blocs = dict.fromkeys(REGIONS, "other")
     lanes, pools = resolve(rows, [], blocs, ["metal", "ore"], YEARS, apart={"ore": sets})
     assert lanes == ()

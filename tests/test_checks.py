@@ -12,7 +12,7 @@ from policy_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
 
 from opt.data.checks import CHECKS
 from opt.data.reader import read
-from opt.data.schema import SHEETS
+from opt.data.sheets.registry import SHEETS
 from opt.errors import InputError, Issue
 
 

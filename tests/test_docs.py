@@ -12,7 +12,7 @@ import pytest
 from opt.cli import cli
 from opt.data.data_page import data_page
 from opt.data.reader import read
-from opt.data.schema import SHEETS
+from opt.data.sheets.registry import SHEETS
 from opt.data.workbook_page import workbook_page
 from opt.model.model_page import model_page
 from opt.report.outputs_page import outputs_page

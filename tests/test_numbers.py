@@ -14,9 +14,10 @@ from number_cases import NUMBERS, Cell, number_case, number_cells, with_number
 
 from opt import api
 from opt.cli import cli
-from opt.data.ranges import Range
 from opt.data.reader import read
-from opt.data.schema import SETTINGS, SHEETS, Column
+from opt.data.sheets.columns import Column
+from opt.data.sheets.ranges import Range
+from opt.data.sheets.registry import SETTINGS, SHEETS
 from opt.errors import InfeasibleError, InputError
 from opt.results.run import Run
 from opt.words import gathered, group_words

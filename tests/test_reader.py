@@ -11,12 +11,12 @@ import pytest
 import xlsxwriter
 from cases import Case, add, drop, patch, rename, setting, tiny, tiny_case, write_folder
 
-from opt.data.layout import Log
 from opt.data.reader import read
-from opt.data.references import resolve
-from opt.data.schema import SHEETS
+from opt.data.reading.layout import Log
+from opt.data.reading.references import resolve
+from opt.data.reading.workbook import read_raw
+from opt.data.sheets.registry import SHEETS
 from opt.data.tables import Tables
-from opt.data.workbook import read_raw
 from opt.errors import InputError
 
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from run_factory import make_run
 
-from opt.data.workbook import read_raw
+from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 from opt.report import folder as folder_module
 from opt.report.documents import workbook_bytes

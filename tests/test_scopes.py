@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from cases import add, patch, tiny_case
 
+from opt.data.book import Book
 from opt.data.reader import read
 from opt.data.scopes import Scope, ScopeError, read_scope
-from opt.data.tables import Row, Tables
 
 ALLIES = frozenset({"AUS", "JPN"})
 CHINA = frozenset({"CHN"})
@@ -18,10 +18,10 @@ BRAZIL = frozenset({"BRA"})
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+def book(tmp_path_factory: pytest.TempPathFactory) -> Book:
     """The example with a region of bloc other."""
     folder = tmp_path_factory.mktemp("scopes")
-    return read(tiny_case(folder, add("regions", region="BRA", bloc="other")))
+    return Book(read(tiny_case(folder, add("regions", region="BRA", bloc="other"))))
 
 
 def share(*source: frozenset[str], users: frozenset[str] = ALLIES) -> Scope:
@@ -63,15 +63,13 @@ SCOPES: list[tuple[str, str, Scope]] = [
 
 
 def test_a_blank_scope_is_everything_whatever_is_called_all(tmp_path: Path) -> None:
-    read_again = read(tiny_case(tmp_path, patch("demand", 1, "segment", "All")))
+    book = Book(read(tiny_case(tmp_path, patch("demand", 1, "segment", "All"))))
     for metric in ("dependence", "shortfall"):
-        row = Row("targets", 2, {"metric": metric, "scope": ""})
-        assert read_scope(read_again, row) == Scope("all")
-        named = Row("targets", 2, {"metric": metric, "scope": "all"})
+        assert read_scope(book, metric, "") == Scope("all")
         with pytest.raises(ScopeError, match="Leave it blank for everything, or rename the seg"):
-            read_scope(read_again, named)
+            read_scope(book, metric, "all")
 
 
 @pytest.mark.parametrize(("metric", "text", "expected"), SCOPES)
-def test_scope_is_read(tables: Tables, metric: str, text: str, expected: Scope) -> None:
-    assert read_scope(tables, Row("targets", 2, {"metric": metric, "scope": text})) == expected
+def test_scope_is_read(book: Book, metric: str, text: str, expected: Scope) -> None:
+    assert read_scope(book, metric, text) == expected

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from opt.data.example import EXAMPLE
-from opt.data.grids import complete, plan_years
 from opt.data.reader import read
-from opt.data.schema import SHEETS
+from opt.data.reading.grids import complete, plan_years
+from opt.data.sheets.registry import SHEETS
 from opt.data.template import write_workbook
 
 

@@ -125,7 +125,7 @@ def look_at_a_solve() -> list[Finding]:
     from opt import api
     from opt.data.convert import save_workbook
     from opt.data.example import EXAMPLE
-    from opt.data.grids import complete, plan_years
+    from opt.data.reading.grids import complete, plan_years
 
     with tempfile.TemporaryDirectory() as folder:
         book = Path(folder) / "example.xlsx"

@@ -25,8 +25,8 @@ def init(file: Path, case: Path | None, force: bool) -> None:
     """Write a new workbook with drop-downs, units, help and an example."""
     from opt.data.convert import refuse_existing, save_workbook
     from opt.data.example import EXAMPLE
-    from opt.data.grids import Grids, complete, grids_of, plan_years
-    from opt.data.workbook import read_raw
+    from opt.data.reading.grids import Grids, complete, grids_of, plan_years
+    from opt.data.reading.workbook import read_raw
 
     if file.suffix.lower() != ".xlsx":
         raise click.UsageError(f"'{file}' must end in .xlsx.")

@@ -6,21 +6,24 @@ Every rule here and in the files it calls is one sentence of the workbook's fine
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from opt.data import lanes as lane_rules
-from opt.data import shocks as shock_rules
-from opt.data.context import Context, curves, setting
-from opt.data.instance import Commodity, FixedCommitment, Instance, Process, Project
-from opt.data.lanes import EVERYTHING, LaneRow
+from opt.data.book import Book
+from opt.data.case import Case, shocks_of
+from opt.data.chain import commodity, facility
+from opt.data.contracts import offtakes
+from opt.data.demand import demands
+from opt.data.instance import FixedCommitment, Instance
 from opt.data.money import ceilings, programmes
-from opt.data.needs import demands
-from opt.data.plants import facility, project
-from opt.data.policy import contents_of, offtakes, targets, told_apart
-from opt.data.stockpiles import stockpiles
+from opt.data.projects import projects
+from opt.data.sheets.chain import FacilityRow
+from opt.data.sheets.money import ProgrammeRow
+from opt.data.sheets.stock import StockpileRow
+from opt.data.stock import stockpile
 from opt.data.support import gaps
 from opt.data.tables import Row, Tables
-from opt.errors import InputError
+from opt.data.targets import targets
+from opt.data.trade import trade
 
 
 def assemble(
@@ -37,61 +40,40 @@ def assemble(
     Raises InputError where a forced project cannot operate by last_year under the scenario, or an
     allied demand has no price while the objective is value-weighted.
     """
-    tables = _in_fixed_order(tables)
-    shocks = shock_rules.read_shocks(tables, scenario)
-    blocs = {row.text("region"): row.text("bloc") for row in tables.rows["regions"]}
-    commodities = {row.text("commodity"): _commodity(row) for row in tables.rows["commodities"]}
-    processes = _processes(tables)
-    case = Context(
-        tables,
-        shocks,
-        blocs,
-        commodities,
-        processes,
-        ramps=curves(tables, "ramps", "ramp"),
-        spends=curves(tables, "spends", "spend"),
-    )
-    projects = {row.text("project"): project(case, row, plan) for row in tables.rows["projects"]}
-    _check_forced(tables, projects)
-    facilities = {row.text("facility"): facility(case, row) for row in tables.rows["facilities"]}
+    fixed = _in_fixed_order(tables)
+    case = Case(fixed, shocks_of(Book(fixed), scenario))
+    candidates = projects(case, plan)
+    facilities = {row.facility: facility(case, row) for row in case.rows(FacilityRow)}
     plants = {f: item.plant for f, item in facilities.items()}
-    plants |= {j: item.plant for j, item in projects.items()}
+    plants |= {j: item.plant for j, item in candidates.items()}
     demanded = demands(case)
     contracts = offtakes(case, plants)
     aims = targets(case, demanded, plants.values())
-    lanes, pools = lane_rules.resolve(
-        _lane_rows(tables),
-        shock_rules.lane_shocks(shocks, blocs, {c: case.commodity_tags(c) for c in commodities}),
-        blocs,
-        tuple(commodities),
-        tuple(tables.years),
-        apart=told_apart(contracts, aims),
-    )
+    lanes, pools = trade(case, contracts, aims)
     lost = gaps(case, plants.values())
-    target = tables.settings["dependence_target"]
     return Instance(
         name=tables.name,
         scenario=scenario,
-        years=tuple(tables.years),
-        dependence_years=_dependence_years(tables),
-        dependence_target=None if target is None else float(target),  # type: ignore[arg-type]
-        discount_rate=setting(tables, "discount_rate"),
-        blocs=blocs,
-        commodities=commodities,
-        processes=processes,
+        years=tuple(case.years),
+        dependence_years=tuple(case.dependence_years),
+        dependence_target=case.settings.dependence_target,
+        discount_rate=case.settings.discount_rate,
+        blocs=case.bloc,
+        commodities={c: commodity(row) for c, row in case.commodities.items()},
+        processes=case.processes,
         facilities=facilities,
-        projects=projects,
-        programmes=programmes(case, projects, plants.values(), lost),
+        projects=candidates,
+        programmes=programmes(case, plants.values(), lost),
         ceilings=ceilings(case),
         demands=demanded,
         lanes=lanes,
         pools=pools,
-        stockpiles=stockpiles(case),
+        stockpiles={row.stockpile: stockpile(case, row) for row in case.rows(StockpileRow)},
         gaps=lost,
         offtakes=contracts,
         targets=aims,
-        contents=contents_of(tables),
-        programme_order=_in_sheet_order(tables, "programmes", "programme"),
+        contents=case.contents,
+        programme_order=tuple(row.programme for row in Book(tables).rows(ProgrammeRow)),
     )
 
 
@@ -104,78 +86,6 @@ def _in_fixed_order(tables: Tables) -> Tables:
     return dataclasses.replace(tables, rows=rows)
 
 
-def _in_sheet_order(tables: Tables, sheet: str, column: str) -> tuple[str, ...]:
-    """The ids of a sheet in the order in which its rows stand."""
-    rows = sorted(tables.rows[sheet], key=lambda row: row.number)
-    return tuple(row.text(column) for row in rows)
-
-
 def _content(row: Row) -> tuple[tuple[str, ...], tuple[tuple[int, float], ...]]:
     """What stands in a row; two rows with the same content are the same."""
     return tuple(map(str, row.values.values())), tuple(sorted(row.years.items()))
-
-
-def _dependence_years(tables: Tables) -> tuple[int, ...]:
-    first, last = tables.settings["dependence_from"], tables.settings["dependence_to"]
-    start = tables.first_year if first is None else int(first)  # type: ignore[arg-type]
-    end = tables.last_year if last is None else int(last)  # type: ignore[arg-type]
-    return tuple(range(start, end + 1))
-
-
-def _commodity(row: Row) -> Commodity:
-    surplus = row["surplus"]
-    cost = {"free": 0.0, "none": None}.get(str(surplus), surplus)
-    return Commodity(
-        id=row.text("commodity"),
-        mineral=row.text("mineral"),
-        stage=row.text("stage"),
-        unit=row.text("unit"),
-        surplus=None if cost is None else float(cost),  # type: ignore[arg-type]
-    )
-
-
-def _processes(tables: Tables) -> dict[str, Process]:
-    recipes: dict[str, dict[str, float]] = {
-        row.text("process"): {} for row in tables.rows["processes"]
-    }
-    for row in tables.rows["recipes"]:
-        recipes[row.text("process")][row.text("commodity")] = row.number_of("amount")
-    return {
-        row.text("process"): Process(
-            row.text("process"), row.text("stage"), recipes[row.text("process")]
-        )
-        for row in tables.rows["processes"]
-    }
-
-
-def _lane_rows(tables: Tables) -> list[LaneRow]:
-    first, last = tables.first_year, tables.last_year
-    rows = [
-        LaneRow(
-            origin=row.text("origin"),
-            destination=row.text("destination"),
-            commodity=row.text("commodity"),
-            cost=row.number_of("cost"),
-            limit=row.optional("limit"),
-            first_year=int(row.optional("first_year") or first),
-            last_year=int(row.optional("last_year") or last),
-            open=row.text("open") == "yes",
-        )
-        for row in tables.rows["lanes"]
-    ]
-    return rows or [LaneRow(EVERYTHING, EVERYTHING, EVERYTHING, 0.0, None, first, last, True)]
-
-
-def _check_forced(tables: Tables, projects: Mapping[str, Project]) -> None:
-    issues = []
-    for row in sorted(tables.rows["projects"], key=lambda row: row.number):
-        project = projects[row.text("project")]
-        wanted = project.forced_year
-        if project.forced and not (project.offers if wanted is None else wanted in project.offers):
-            message = (
-                f"'{project.plant.id}' is forced, but no commitment"
-                f"{'' if wanted is None else f' in {wanted}'} would operate by {tables.last_year}."
-            )
-            issues.append(row.issue("decision", message, "Choose an earlier year or free it."))
-    if issues:
-        raise InputError(issues, tables.warnings)

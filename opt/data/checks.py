@@ -10,19 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from opt.data import checks_chain as chain
-from opt.data import checks_money as money
-from opt.data import checks_numbers as numbers
-from opt.data import checks_policy as policy
-from opt.data import checks_projects as projects
-from opt.data import checks_scenarios as scenarios
-from opt.data import checks_setup as setup
-from opt.data import checks_stock as stock
-from opt.data import checks_support as support
-from opt.data import checks_trade as trade
-from opt.data.checks_spans import check_spans
-from opt.data.facts import Facts
-from opt.data.layout import Log
+from opt.data import (
+    calibration,
+    chain,
+    contracts,
+    demand,
+    money,
+    numbers,
+    plans,
+    projects,
+    scenarios,
+    setup,
+    stock,
+    support,
+    targets,
+    trade,
+)
+from opt.data.inspection import Inspection
+from opt.data.reading.layout import Log
+from opt.data.spans import check_spans
 from opt.data.tables import Tables
 
 
@@ -31,7 +37,7 @@ class Check:
     """One cross check: its name, its function, and the sheets that must be whole for it."""
 
     name: str
-    run: Callable[[Facts], None]
+    run: Callable[[Inspection], None]
     whole: tuple[str, ...] = ()
 
 
@@ -44,10 +50,10 @@ CHECKS: tuple[Check, ...] = (
     Check("counted years", setup.check_counted_years, ("settings",)),
     Check("objective", setup.check_objective, ("targets",)),
     Check("blocs", setup.check_blocs, ("regions",)),
-    Check("allied demand", setup.check_allied_demand, ("settings", "regions", "demand")),
-    Check("demand years", setup.check_demand_years, ("settings",)),
+    Check("allied demand", demand.check_allied_demand, ("settings", "regions", "demand")),
+    Check("demand years", demand.check_demand_years, ("settings",)),
     Check("sources", setup.check_sources, ("sources",)),
-    Check("prices", setup.check_prices, ("settings", "regions", "prices")),
+    Check("prices", demand.check_prices, ("settings", "regions", "prices")),
     Check("usual numbers", numbers.check_usual_numbers),
     Check("usual settings", numbers.check_usual_settings, ("settings",)),
     Check("like numbers", numbers.check_like_numbers),
@@ -59,7 +65,7 @@ CHECKS: tuple[Check, ...] = (
     Check("made from nothing", chain.check_made_from_nothing, ("recipes",)),
     Check("contents", chain.check_contents, ("contents", "recipes")),
     Check("content shares", chain.check_content_shares),
-    Check("spend shares", chain.check_spends),
+    Check("spend shares", projects.check_spends),
     Check("plant ids", chain.check_plant_ids),
     Check("capacity_of", chain.check_capacity_of, ("recipes",)),
     Check("facility capacity", chain.check_facility_capacity, ("settings",)),
@@ -112,18 +118,18 @@ CHECKS: tuple[Check, ...] = (
         stock.check_stocks_of_use,
         (*_PAYERS, "commodities", "demand", "scenarios", "shocks", *_PLANTS),
     ),
-    Check("offtake rows", policy.check_offtake_rows, ("settings", "regions", *_PLANTS)),
-    Check("offtake shares", policy.check_offtake_shares, ("settings",)),
-    Check("offtake number", policy.check_offtake_number, ("settings",)),
-    Check("target rows", policy.check_target_rows, ("settings",)),
+    Check("offtake rows", contracts.check_offtake_rows, ("settings", "regions", *_PLANTS)),
+    Check("offtake shares", contracts.check_offtake_shares, ("settings",)),
+    Check("offtake number", contracts.check_offtake_number, ("settings",)),
+    Check("target rows", targets.check_target_rows, ("settings",)),
     Check(
         "target scopes",
-        policy.check_target_scopes,
+        targets.check_target_scopes,
         ("settings", "regions", "commodities", "contents", "demand", *_PLANTS),
     ),
     Check(
         "target pairs",
-        policy.check_target_pairs,
+        targets.check_target_pairs,
         ("regions", "commodities", "contents", "demand", "processes"),
     ),
     Check("lane rows", trade.check_lane_rows, ("settings", "regions")),
@@ -138,18 +144,18 @@ CHECKS: tuple[Check, ...] = (
         ("prices", "commodities", "stockpiles", *_PAYERS),
     ),
     Check("shock years", scenarios.check_shock_years, ("settings",)),
-    Check("calibration", scenarios.check_calibration, ("settings",)),
-    Check("plan rows", scenarios.check_plan_rows, ("settings",)),
-    Check("plans", scenarios.check_plans, ("projects", "plans")),
+    Check("calibration", calibration.check_calibration, ("settings",)),
+    Check("plan rows", plans.check_plan_rows, ("settings",)),
+    Check("plans", plans.check_plans, ("projects", "plans")),
 )
 
 
 def run_checks(tables: Tables, not_whole: frozenset[str], log: Log) -> None:
     """Run every check whose sheets are whole, and what is checked of sound tables alone; faults and
     warnings go into the log."""
-    facts = Facts(tables, log)
+    book = Inspection(tables, log)
     for check in CHECKS:
         if not not_whole.intersection(check.whole):
-            check.run(facts)
+            check.run(book)
     if not log.issues:
-        check_spans(facts)
+        check_spans(book)

@@ -17,9 +17,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from opt.data.grids import Grid, grids_of, written
+from opt.data.reading.grids import Grid, grids_of, written
+from opt.data.reading.workbook import read_raw
 from opt.data.template import write_workbook
-from opt.data.workbook import read_raw
 from opt.errors import InputError, Issue
 
 _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")

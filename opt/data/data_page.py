@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from opt.data.grades import GRADES, capital_words, grade_of, graded_sheets, rows_by_grade
-from opt.data.schema import SHEET, Kind
+from opt.data.sheets.columns import Kind
+from opt.data.sheets.registry import SHEET
 from opt.data.tables import Row, Tables
 
 INTRODUCTION = """\

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from opt.data.schema import CONFIDENCE, SHEET
+from opt.data.book import Book
+from opt.data.sheets.declare import CONFIDENCE
+from opt.data.sheets.projects import ProjectRow
+from opt.data.sheets.registry import SHEET
 from opt.data.tables import Row, Tables
 
 UNGRADED = "none"
@@ -38,11 +41,9 @@ def capital_by_grade(tables: Tables) -> dict[str, float]:
     """The candidates' capital at their largest, as this chain must carry it, by the grades that
     occur. USD million."""
     capital: dict[str, float] = defaultdict(float)
-    for row in tables.rows["projects"]:
-        size = row.optional("capacity_max") or 0.0
-        capex = row.number_of("capex") + row.number_of("capex_per_unit") * size
-        units = row.number_of("max_units")
-        capital[grade_of(row)] += capex * row.number_of("capex_share") * units
+    for row in Book(tables).rows(ProjectRow):
+        capex = row.capex + row.capex_per_unit * (row.capacity_max or 0.0)
+        capital[grade_of(row)] += capex * row.capex_share * row.max_units
     return dict(sorted(capital.items()))
 
 

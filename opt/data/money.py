@@ -1,125 +1,246 @@
-"""Programmes with the projects each may pay for, and ceilings on private money and building."""
+"""Money: programmes with what each may pay for, ceilings on private money and on building."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from opt.data.context import Context, Tags
-from opt.data.instance import Ceiling, Plant, Programme, Project
-from opt.data.stockpiles import stock_tags
-from opt.data.support import SUPPORTS, pays_for, rates
-from opt.data.tables import Row
+from opt.data.book import PlantRow
+from opt.data.case import Case
+from opt.data.inspection import Inspection
+from opt.data.instance import Ceiling, Plant, Programme
+from opt.data.sheets.money import (
+    PAYS_FOR,
+    BuildLimitRow,
+    EligibilityRow,
+    PrivateCapitalRow,
+    ProgrammeRow,
+)
+from opt.data.sheets.projects import ProjectRow
+from opt.data.sheets.stock import StockpileRow
+from opt.data.support import Gaps, supported, supports
+from opt.data.words import did_you_mean, listed, plain, rounded, tidy
 
-Gaps = Mapping[tuple[str, str], Mapping[int, float]]
+CeilingRow = PrivateCapitalRow | BuildLimitRow
 
 
-def programmes(
-    case: Context, projects: Mapping[str, Project], plants: Iterable[Plant], lost: Gaps
-) -> dict[str, Programme]:
+def programmes(case: Case, plants: Iterable[Plant], lost: Gaps) -> dict[str, Programme]:
     """Programmes with the projects, stockpiles and running plants each may pay for."""
-    rows = {row.text("project"): row for row in case.tables.rows["projects"]}
-    tags = {j: case.tags(rows[j], "project") for j in projects}
-    rows_of = {**{row.text("facility"): row for row in case.tables.rows["facilities"]}, **rows}
     short = {f for f, _ in lost}
-    losing = [
-        (plant, case.tags(rows_of[plant.id], "project" if plant.id in rows else "facility"))
-        for plant in plants
-        if plant.id in short
-    ]
-    rules: dict[str, list[Row]] = {}
-    for row in case.tables.rows["eligibility"]:
-        rules.setdefault(row.text("programme"), []).append(row)
-    found = {}
-    for row in case.tables.rows["programmes"]:
-        own = rules.get(row.text("programme"), [])
-        found[row.text("programme")] = dataclasses.replace(
-            programme(case, row, own, tags),
-            stocks=_stocks(case, row, own),
-            support=_support(case, row, own, losing, lost),
-        )
-    return found
+    rows = {case.plant_id(row): row for row in case.plants}
+    losing = [(plant, rows[plant.id]) for plant in plants if plant.id in short]
+    return {row.programme: programme(case, row, losing, lost) for row in case.rows(ProgrammeRow)}
 
 
-def programme(case: Context, row: Row, rules: Sequence[Row], tags: Mapping[str, Tags]) -> Programme:
-    """One programme with the projects whose capex it may pay."""
-    own_share = row.number_of("max_share")
-    shares = {}
-    for j, project_tags in tags.items() if "capex" in pays_for(row) else ():
-        matching = eligible(rules, project_tags)
-        if matching is not None:
-            given = [s for r in matching if (s := r.optional("max_share")) is not None]
-            shares[j] = min([own_share, *given])
-    commit_from, commit_to = row.optional("commit_from"), row.optional("commit_to")
-    repay = row.optional("repay_years")
+def programme(
+    case: Case, row: ProgrammeRow, losing: Iterable[tuple[Plant, PlantRow]], lost: Gaps
+) -> Programme:
+    """One programme; `losing` are the plants that lose money in some year."""
+    paid = case.projects.items() if "capex" in case.pays_for(row) else ()
     return Programme(
-        id=row.text("programme"),
-        amount=row.number_of("amount"),
-        commit_from=int(commit_from or case.years[0]),
-        commit_to=int(commit_to or case.years[-1]),
-        charge=row.number_of("charge"),
-        ticket_min=row.number_of("ticket_min"),
-        ticket_max=row.optional("ticket_max"),
-        carry_over=row["carry_over"] == "yes",
+        id=row.programme,
+        amount=row.amount,
+        commit_from=row.commit_from or case.first,
+        commit_to=row.commit_to or case.last,
+        charge=row.charge,
+        ticket_min=row.ticket_min,
+        ticket_max=row.ticket_max,
+        carry_over=row.carry_over == "yes",
         limits={t: amount for t, amount in row.years.items() if t in case.years},
-        shares=shares,
-        repay_years=None if repay is None else int(repay),
+        shares={j: case.largest_share(row, p) for j, p in paid if case.eligible(row, p)},
+        repay_years=row.repay_years,
+        stocks=tuple(sorted(stock.stockpile for stock in _stocks(case, row))),
+        support=supports(case, row, losing, lost),
     )
 
 
-def eligible(rules: Sequence[Row], tags: Tags) -> list[Row] | None:
-    """The eligibility rows that match, or None where a thing with these tags is not eligible.
-
-    It is where no `never` row and, for every field with `only` rows, at least one matches it.
-    """
-    matching = [r for r in rules if r.text("value").casefold() in tags.get(r.text("field"), ())]
-    asked = {r.text("field") for r in rules if r["rule"] == "only"}
-    met = {r.text("field") for r in matching if r["rule"] == "only"}
-    fits = asked <= met and all(r["rule"] == "only" for r in matching)
-    return matching if fits else None
-
-
-def _stocks(case: Context, row: Row, rules: Sequence[Row]) -> tuple[str, ...]:
+def _stocks(case: Case, row: ProgrammeRow) -> Iterator[StockpileRow]:
     """The stockpiles that a programme may buy for."""
-    if "stock" not in pays_for(row):
-        return ()
-    return tuple(
-        sorted(
-            stock.text("stockpile")
-            for stock in case.tables.rows["stockpiles"]
-            if eligible(rules, stock_tags(case, stock)) is not None
-        )
-    )
+    if "stock" in case.pays_for(row):
+        yield from (stock for stock in case.rows(StockpileRow) if case.eligible(row, stock))
 
 
-def _support(
-    case: Context,
-    row: Row,
-    rules: Sequence[Row],
-    losing: Iterable[tuple[Plant, Tags]],
-    lost: Gaps,
-) -> dict[tuple[str, str], Mapping[int, float]]:
-    """What a programme pays on a unit of activity of the plants it may support."""
-    paid: dict[tuple[str, str], Mapping[int, float]] = {}
-    if SUPPORTS & pays_for(row):
-        for plant, tags in losing:
-            if eligible(rules, tags) is not None:
-                paid.update(rates(case, row, plant, lost))
-    return paid
-
-
-def ceilings(case: Context) -> tuple[Ceiling, ...]:
+def ceilings(case: Case) -> tuple[Ceiling, ...]:
     """Ceilings on private money and on what can be committed in a year, with the projects
     each covers: any match of a row's field takes the whole project, `all` takes every one."""
-    tags = {row.text("project"): case.tags(row, "project") for row in case.tables.rows["projects"]}
-    found = []
-    for sheet in ("private_capital", "build_limits"):
-        for row in case.tables.rows[sheet]:
-            what = "private" if sheet == "private_capital" else row.text("what")
-            field, value = row.text("field"), row.text("value")
-            covered = tuple(
-                sorted(j for j in tags if field == "all" or value.casefold() in tags[j][field])
-            )
-            limits = {t: limit for t, limit in row.years.items() if t in case.years}
-            found.append(Ceiling(f"{what}|{field}|{value}", what, covered, limits))
-    return tuple(found)
+    private = [_ceiling(case, row, "private") for row in case.rows(PrivateCapitalRow)]
+    return (*private, *(_ceiling(case, row, row.what) for row in case.rows(BuildLimitRow)))
+
+
+def _ceiling(case: Case, row: CeilingRow, what: str) -> Ceiling:
+    projects = case.projects.items()
+    covered = sorted(j for j, project in projects if case.matches(project, row.field, row.value))
+    limits = {t: limit for t, limit in row.years.items() if t in case.years}
+    return Ceiling(f"{what}|{row.field}|{row.value}", what, tuple(covered), limits)
+
+
+def check_programme_bounds(book: Inspection) -> None:
+    """From is not after to, smallest not above largest."""
+    for row in book.rows(ProgrammeRow):
+        start, end = row.commit_from, row.commit_to
+        if start and end and start > end:
+            message = f"commit_from {start} is after commit_to {end}."
+            book.fault(row, "commit_from", message, "Swap or mend the years.")
+        elif start and start > book.last:
+            book.warn(row, "commit_from", _never_commits(book))
+        elif end and end < book.first and row not in book.supporters:
+            book.warn(row, "commit_to", _never_commits(book))
+        most = row.ticket_max
+        if most is not None and row.ticket_min > most:
+            book.fault(row, "ticket_min", "ticket_min is above ticket_max.", "Swap them.")
+
+
+def _never_commits(book: Inspection) -> str:
+    return f"it cannot commit in {book.first}-{book.last}, so it pays for nothing."
+
+
+def check_uses(book: Inspection) -> None:
+    """What a programme pays for is known and what its instrument says; only a loan is repaid."""
+    for row in book.rows(ProgrammeRow):
+        instrument, known = row.instrument, book.pays_for(row)
+        for item in filter(None, map(tidy, row.pays_for.split(";"))):
+            if item.casefold() not in PAYS_FOR:
+                hint = did_you_mean(item, PAYS_FOR, f"Choose from: {listed(PAYS_FOR)}.")
+                book.fault(row, "pays_for", f"'{item}' cannot be paid for.", hint)
+        if not tidy(row.pays_for.replace(";", "")):
+            hint = f"Choose from: {listed(PAYS_FOR)}."
+            book.fault(row, "pays_for", "it names nothing that is paid for.", hint)
+        elif instrument in PAYS_FOR and instrument not in known:
+            message = f"instrument {instrument} is a label alone: pays_for does not name it."
+            book.warn(row, "pays_for", message, f"Type {instrument} in pays_for.")
+        if row.repay_years is not None and instrument != "loan":
+            message = f"instrument {instrument} is not repaid; only a loan is."
+            book.fault(row, "repay_years", message, "Leave the cell blank, or choose loan.")
+
+
+def check_carry_over(book: Inspection) -> None:
+    """With carry_over, limits are given without gaps."""
+    for row in book.rows(ProgrammeRow):
+        if row.carry_over != "yes" or not row.years:
+            continue
+        for year in range(book.first, book.last + 1):
+            if year not in row.years:
+                column = year if str(year) in row.cells else "carry_over"
+                message = f"limits add up with carry_over, but {year} is blank."
+                book.warn(row, column, message, "From a blank year on no limit holds: fill it.")
+                break
+
+
+def check_eligibility(book: Inspection) -> None:
+    """max_share of a row goes with only, and lowers the programme's."""
+    most = {r.programme: r.max_share for r in book.rows(ProgrammeRow)}
+    for row in book.rows(EligibilityRow):
+        share = row.max_share
+        if share is None:
+            continue
+        if row.rule == "never":
+            message = "a row with rule never pays nothing, so it takes no max_share."
+            book.fault(row, "max_share", message, "Delete it, or change the rule to only.")
+        elif share > most.get(row.programme, 1.0):
+            limit = plain(most[row.programme])
+            message = f"max_share is above the programme's {limit}; the smaller holds."
+            book.warn(row, "max_share", message)
+
+
+def _pays(book: Inspection, project: ProjectRow) -> list[ProgrammeRow]:
+    return [row for row in book.rows(ProgrammeRow) if book.largest_share(row, project) > 0]
+
+
+def check_programmes_of_use(book: Inspection) -> None:
+    """Every programme may pay for something, and for something of each kind that it names."""
+    for row in book.rows(ProgrammeRow):
+        name, uses = row.programme, sorted(book.pays_for(row))
+        idle = [use for use in uses if not _takers(book, row, use)]
+        if idle and idle == uses:
+            things = " or ".join(dict.fromkeys(_TAKERS[use] for use in uses))
+            message = f"no {things} may take money of '{name}'."
+            book.warn(row, "programme", message, "See sheet eligibility.")
+            continue
+        for use in idle:
+            message = f"it pays for {use}, but no {_TAKERS[use]} may take money of '{name}'."
+            book.warn(row, "pays_for", message, f"See sheet eligibility, or leave {use} out.")
+
+
+_TAKERS = {
+    "capex": "project that is offered",
+    "stock": "stockpile",
+    "price_support": "plant that makes clear output",
+    "output_support": "plant that makes clear output",
+}
+
+
+def _takers(
+    book: Inspection, programme: ProgrammeRow, use: str
+) -> Sequence[PlantRow | StockpileRow]:
+    """What may take a programme's money of one kind."""
+    if use == "capex":
+        return [row for row in book.offered if book.largest_share(programme, row) > 0]
+    if use == "stock":
+        return [row for row in book.rows(StockpileRow) if book.eligible(programme, row)]
+    return supported(book, programme)
+
+
+def check_public_floor(book: Inspection) -> None:
+    """Programmes may pay the public share that a project needs."""
+    for row in book.offered:
+        floor = book.floor(row)
+        shares = [book.largest_share(k, row) for k in book.rows(ProgrammeRow)]
+        if floor <= 0 or sum(shares) >= floor - 1e-9:
+            continue
+        most = rounded(sum(shares))
+        message = f"it needs a public share of {plain(floor)}; its programmes may pay {most}."
+        if not any(shares):
+            message = f"it needs a public share of {plain(floor)}, but no programme may pay for it."
+        if book.is_forced(row):
+            book.fault(row, "decision", message, "Mend eligibility or public_share, or free it.")
+        else:
+            book.warn(row, "public_share", message, "It can never be built.")
+
+
+def _least_capex(project: ProjectRow) -> float:
+    """Capex of one unit of the smallest size, USD million, as this chain must carry it."""
+    size = project.capacity_min or 0.0
+    capex = project.capex + project.capex_per_unit * size
+    return capex * project.capex_share
+
+
+def _pays_without_end(programme: ProgrammeRow) -> bool:
+    """Whether a programme's amount is no bound on all that it pays: nothing counts against it, or
+    what comes back is lent again."""
+    return programme.charge == 0 or programme.repay_years is not None
+
+
+def check_forced_money(book: Inspection) -> None:
+    """The programmes hold enough for the public floors of the forced projects."""
+    forced = [row for row in book.offered if book.is_forced(row) and _pays(book, row)]
+    needed = sum(book.floor(row) * _least_capex(row) for row in forced)
+    payers = {k.programme: k for row in forced for k in _pays(book, row)}
+    if not forced or any(_pays_without_end(k) for k in payers.values()):
+        return
+    held = sum(k.amount / k.charge for k in payers.values())
+    if needed > held * (1 + 1e-9):
+        names = ", ".join(row.project for row in forced)
+        message = (
+            f"the forced projects ({names}) need at least {rounded(needed)} of public"
+            f" money, but their programmes hold {rounded(held)} (USD million)."
+        )
+        book.fault(forced[0], "decision", message, "Free some of them, or raise an amount.")
+
+
+def check_ceilings(book: Inspection) -> None:
+    """A row of private_capital or build_limits says what it covers, and limits some year."""
+    rows: list[CeilingRow] = [*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)]
+    for row in rows:
+        if row.field == "all" and row.value:
+            book.fault(row, "value", "field all takes no value.", "Leave the cell blank.")
+        elif row.field != "all" and not row.value:
+            book.fault(row, "value", f"which {row.field} is meant?", "Type it, or choose all.")
+        elif not any(year in book.years for year in row.years):
+            message = f"it limits no year of {book.first}-{book.last}."
+            book.warn(row, "field", message, "Fill a year, or delete the row.")
+
+
+def check_private_capital(book: Inspection) -> None:
+    """Without ceilings on private money budgets may mean little."""
+    if book.rows(ProgrammeRow) and book.projects and not book.rows(PrivateCapitalRow):
+        message = "it is blank: private money has no ceiling, so budgets may mean little."
+        book.log.caution("private_capital", "", message, "Type what is ready by year.")

@@ -1,26 +1,13 @@
-"""From a workbook to typed, checked Tables; or every fault in it at once.
-
-Steps: raw cells, sheets and headers, typed rows, references and keys, cross checks. Each step goes
-on past faults as far as sense allows, so that one pass reports them all.
-"""
+"""From a workbook to typed, checked Tables; or every fault in it at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
 from pathlib import Path
 
-from opt.data.cells import type_cell
 from opt.data.checks import run_checks
-from opt.data.layout import Log, Table, find_tables
-from opt.data.references import resolve
-from opt.data.schema import SHEET, SHEETS, Column
-from opt.data.settings import Settings, read_settings, setting_column
-from opt.data.tables import DefaultUsed, Row, Tables, Value
-from opt.data.variants import apply_variant
-from opt.data.words import plain
-from opt.data.workbook import RawBook, RawCell, RawRow, address, read_raw
-from opt.errors import InputError, Issue
+from opt.data.reading.reader import read_typed
+from opt.data.tables import Tables
 
 
 def read(
@@ -32,150 +19,4 @@ def read(
     of sheet variants that stand in for others. Raises InputError with all
     faults and warnings; warnings alone are handed on in the tables.
     """
-    book = read_raw(path)
-    log = Log()
-    found = apply_variant(find_tables(book, log), variant, book.is_text, log)
-    typed = {name: _Typist(table, book.is_text, log).rows() for name, table in found.items()}
-    settings = read_settings(typed.get("settings", []), overrides or {}, log)
-    _report_empty(found, log)
-    misread = frozenset(issue.sheet for issue in log.issues if not issue.cell)
-    rows, broken = resolve(typed, misread, log)
-    tables = _assemble(book, rows, settings)
-    guessed = {"settings"} if settings.guessed else set()
-    run_checks(tables, misread | broken | guessed, log)
-    issues = sort_issues(_first_of_each_cell(log.issues))
-    warnings = sort_issues(log.warnings)
-    if issues:
-        raise InputError(issues, warnings)
-    return replace(tables, warnings=warnings, variant=variant)
-
-
-def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
-    """Issues in the order of the sheets, then by row and column."""
-    order = {sheet.name: number for number, sheet in enumerate(SHEETS)}
-
-    def place(issue: Issue) -> tuple[object, ...]:
-        letters = issue.cell.rstrip("0123456789")
-        row = int(issue.cell[len(letters) :] or 0)
-        return (order.get(issue.sheet, len(order)), issue.sheet, row, len(letters), letters)
-
-    return tuple(sorted(issues, key=place))
-
-
-def _first_of_each_cell(issues: Iterable[Issue]) -> list[Issue]:
-    """A cell found faulty when read is not blamed again by the checks that use its guess."""
-    kept: list[Issue] = []
-    seen: set[tuple[str, str]] = set()
-    for issue in issues:
-        if issue.cell and (issue.sheet, issue.cell) in seen:
-            continue
-        seen.add((issue.sheet, issue.cell))
-        if issue not in kept:
-            kept.append(issue)
-    return kept
-
-
-@dataclass(frozen=True, slots=True)
-class _Typist:
-    """Types the rows of one table; `spaced` gathers the cells whose spaces were dropped."""
-
-    table: Table
-    is_text: bool
-    log: Log
-    spaced: list[str] = field(default_factory=list)
-
-    def rows(self) -> list[Row]:
-        """All rows, with faults noted and guesses in their place."""
-        rows = [self._row(raw) for raw in self.table.rows]
-        if self.spaced:
-            count = len(self.spaced)
-            cells = "1 cell" if count == 1 else f"{count} cells"
-            message = f"needless spaces in {cells} were ignored (first {self.spaced[0]})."
-            self.log.caution(self.table.sheet.name, self.spaced[0], message)
-        return rows
-
-    def _row(self, raw: RawRow) -> Row:
-        sheet, columns = self.table.sheet, self.table.columns
-        cells = {name: address(raw.number, column) for name, column in columns.items() if column}
-        cells |= {str(year): address(raw.number, n) for year, n in self.table.years.items()}
-        values: dict[str, Value] = {}
-        given = set()
-        for column in sheet.all_columns:
-            declared = column
-            if sheet.name == "settings" and column.name == "value":
-                declared = setting_column(values["key"])
-            cell = raw.cells.get(columns.get(column.name, 0))
-            if cell:
-                given.add(column.name)
-                values[column.name] = self._value(cell, declared)
-                continue
-            values[column.name] = column.default
-            if column.required and column.name in cells:
-                where, message = cells[column.name], f"{column.name} is blank."
-                self.log.fault(sheet.name, where, "", message, "It is required.")
-        return Row(sheet.name, raw.number, values, self._years(raw), cells, frozenset(given))
-
-    def _value(self, cell: RawCell, column: Column) -> Value:
-        typed = type_cell(cell, column, self.is_text)
-        if typed.message:
-            name, shown = self.table.sheet.name, _shown(cell.value)
-            self.log.fault(name, cell.address, shown, typed.message, typed.hint)
-        elif typed.tidied:
-            self.spaced.append(cell.address)
-        return column.default if typed.value is None else typed.value
-
-    def _years(self, raw: RawRow) -> dict[int, float]:
-        block = self.table.sheet.years
-        if block is None:
-            return {}
-        column = block.column("year")
-        filled = [year for year, n in sorted(self.table.years.items()) if n in raw.cells]
-        years: dict[int, float] = {}
-        for year in filled:
-            value = self._value(raw.cells[self.table.years[year]], column)
-            if isinstance(value, int | float):
-                years[year] = float(value)
-        if block.numbered and filled:
-            self._report_gap(raw, filled)
-        elif block.required and not filled and self.table.years:
-            where = address(raw.number, min(self.table.years.values()))
-            self.log.fault(self.table.sheet.name, where, "", "no year has a value.", "Fill one.")
-        return years
-
-    def _report_gap(self, raw: RawRow, filled: list[int]) -> None:
-        for year in range(1, max(filled)):
-            if year not in filled:
-                where = address(raw.number, self.table.years.get(year, 1))
-                message = f"year_{year} is blank, but year_{max(filled)} is given."
-                hint = "Fill every year up to the last."
-                self.log.fault(self.table.sheet.name, where, "", message, hint)
-                return
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return plain(value)
-    return "" if value is None else str(value)
-
-
-def _report_empty(found: Mapping[str, Table], log: Log) -> None:
-    for name, table in found.items():
-        if table.sheet.required and not table.rows and name != "demand":
-            log.fault(name, "", "", "this sheet has no rows.", "It needs at least one.")
-
-
-def _assemble(book: RawBook, rows: Mapping[str, tuple[Row, ...]], settings: Settings) -> Tables:
-    whole = {sheet.name: rows.get(sheet.name, ()) for sheet in SHEETS}
-    name = book.path.resolve().name if book.is_text else book.path.stem
-    defaults = settings.defaults + tuple(_defaults(whole))
-    return Tables(name, book.path, book.sha256, book.files, settings.values, whole, (), defaults)
-
-
-def _defaults(rows: Mapping[str, tuple[Row, ...]]) -> Iterable[DefaultUsed]:
-    for name, sheet_rows in rows.items():
-        for column in SHEET[name].all_columns:
-            if column.default in (None, ""):
-                continue
-            count = sum(column.name not in row.given for row in sheet_rows)
-            if count:
-                yield DefaultUsed(name, column.name, str(column.default), count)
+    return read_typed(path, run_checks, overrides, variant)

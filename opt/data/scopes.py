@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from opt.data.schema import BLOCS
-from opt.data.tables import Row, Tables
+from opt.data import places
+from opt.data.book import Book
+from opt.data.places import BLOC, bloc_named
+from opt.data.sheets.setup import BLOCS
 from opt.data.words import did_you_mean, listed, tidy
 
 ANY = "any"
 _ALL = "all"
 _WORDS = (_ALL, ANY)  # words, not names
 _BLOC = "bloc"
-_PREFIX = "bloc:"
 _FORMS = {
     "source_share": ("stage:source", "stage:source:users"),
     "home_share": ("stage:users", "stage:users:element"),
@@ -66,46 +67,46 @@ class ScopeError(Exception):
         super().__init__(f"{message} {hint}")
 
 
-def read_scope(tables: Tables, row: Row) -> Scope:
-    """The scope of one row of sheet targets; ScopeError where it cannot be read."""
-    metric, text = row.text("metric"), tidy(row.text("scope"))
+def read_scope(book: Book, metric: str, text: str) -> Scope:
+    """The scope of a metric of sheet targets; ScopeError where it cannot be read."""
+    text = tidy(text)
     if metric not in _FORMS:
-        return _demand_scope(tables, text) if text else Scope(_ALL)
+        return _demand_scope(book, text) if text else Scope(_ALL)
     parts = _parts(text, _FORMS[metric])
     if metric == "source_share":
-        return _source_share(tables, parts)
+        return _source_share(book, parts)
     if metric == "home_share":
-        stage, (named, users) = _one(tables, parts[0], "stage"), _regions(tables, parts[1])
-        element = _one(tables, parts[2], "element") if len(parts) > 2 else ""
+        stage, (named, users) = _one(book, parts[0], "stage"), _regions(book, parts[1])
+        element = _one(book, parts[2], "element") if len(parts) > 2 else ""
         return Scope(metric, stage=stage, users=users, users_named=named, element=element)
-    commodity, (named, where) = _one(tables, parts[0], "commodity"), _regions(tables, parts[1])
+    commodity, (named, where) = _one(book, parts[0], "commodity"), _regions(book, parts[1])
     return Scope(metric, commodity=commodity, users=where, users_named=named)
 
 
-def _demand_scope(tables: Tables, text: str) -> Scope:
-    kind, name = _find(tables, text, _DEMAND_KINDS)
+def _demand_scope(book: Book, text: str) -> Scope:
+    kind, name = _find(book, text, _DEMAND_KINDS)
     if kind == _ALL:
         return Scope(_ALL)
     if kind in _PLACES:
-        regions = _members(tables, kind, name)
+        regions = _members(book, kind, name)
         return Scope("regions", regions=regions, users_named=_named(kind, name))
     if kind == "commodity":
         return Scope(kind, commodity=name)
     return Scope(kind, element=name) if kind == "element" else Scope(kind, segment=name)
 
 
-def _source_share(tables: Tables, parts: list[str]) -> Scope:
-    stage = _one(tables, parts[0], "stage")
-    kind, name = _find(tables, parts[1], (*_PLACES, ANY))
-    named, users = _regions(tables, parts[2] if len(parts) > 2 else f"{_PREFIX}ally")
+def _source_share(book: Book, parts: list[str]) -> Scope:
+    stage = _one(book, parts[0], "stage")
+    kind, name = _find(book, parts[1], (*_PLACES, ANY))
+    named, users = _regions(book, parts[2] if len(parts) > 2 else f"{BLOC}ally")
     if kind == ANY:
         source = tuple(
             frozenset([region])
-            for region in _options(tables, "region").values()
+            for region in _options(book, "region").values()
             if region not in users
         )
     else:
-        source = tuple(filter(None, [_members(tables, kind, name) - users]))
+        source = tuple(filter(None, [_members(book, kind, name) - users]))
     if not source:
         message = f"source '{parts[1]}' lies inside the users, so nothing comes from it."
         raise ScopeError(message, "Name a source outside the users.")
@@ -120,13 +121,8 @@ def _source_share(tables: Tables, parts: list[str]) -> Scope:
 
 
 def _parts(text: str, forms: tuple[str, ...]) -> list[str]:
-    """The parts between colons, `bloc:NAME` as one part."""
-    parts: list[str] = []
-    for part in map(tidy, text.split(":")):
-        if parts and parts[-1].casefold() == _BLOC:
-            parts[-1] = _PREFIX + part
-        else:
-            parts.append(part)
+    """The parts of a text that has one of some forms."""
+    parts = places.parts(text)
     if len(parts) not in [form.count(":") + 1 for form in forms] or not all(parts):
         written = " or ".join(forms)
         if not text:
@@ -135,35 +131,35 @@ def _parts(text: str, forms: tuple[str, ...]) -> list[str]:
     return parts
 
 
-def _one(tables: Tables, text: str, kind: str) -> str:
-    return _find(tables, text, (kind,))[1]
+def _one(book: Book, text: str, kind: str) -> str:
+    return _find(book, text, (kind,))[1]
 
 
-def _regions(tables: Tables, text: str) -> tuple[str, frozenset[str]]:
+def _regions(book: Book, text: str) -> tuple[str, frozenset[str]]:
     """How a scope names some regions, and the regions."""
-    kind, name = _find(tables, text, _PLACES)
-    return _named(kind, name), _members(tables, kind, name)
+    kind, name = _find(book, text, _PLACES)
+    return _named(kind, name), _members(book, kind, name)
 
 
 def _named(kind: str, name: str) -> str:
-    return _PREFIX + name if kind == _BLOC else name
+    return BLOC + name if kind == _BLOC else name
 
 
-def _members(tables: Tables, kind: str, name: str) -> frozenset[str]:
+def _members(book: Book, kind: str, name: str) -> frozenset[str]:
     """The region itself, or the regions of the bloc: there must be one."""
     if kind == "region":
         return frozenset([name])
-    members = frozenset(r.text("region") for r in tables.rows["regions"] if r["bloc"] == name)
+    members = book.members(BLOC + name)
     if not members:
         raise ScopeError(f"no region is in bloc {name}.", "Name another bloc, or a region.")
     return members
 
 
-def _options(tables: Tables, kind: str) -> Mapping[str, str]:
+def _options(book: Book, kind: str) -> Mapping[str, str]:
     """Names of a kind by their lower case, in the spelling that stands first."""
     if kind in _COLUMNS:
         sheet, column = _COLUMNS[kind]
-        return _spellings(row.text(column) for row in tables.rows[sheet])
+        return _spellings(row.text(column) for row in book.tables.rows[sheet])
     return _spellings(BLOCS if kind == _BLOC else [kind])
 
 
@@ -175,12 +171,13 @@ def _spellings(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _find(tables: Tables, text: str, kinds: tuple[str, ...]) -> tuple[str, str]:
+def _find(book: Book, text: str, kinds: tuple[str, ...]) -> tuple[str, str]:
     """The one kind and name that a text means."""
     key = text.casefold()
-    if _BLOC in kinds and key.startswith(_PREFIX):
-        return _BLOC, _bloc(tidy(text[len(_PREFIX) :]))
-    options = {kind: _options(tables, kind) for kind in kinds}
+    bloc = bloc_named(text) if _BLOC in kinds else None
+    if bloc is not None:
+        return _BLOC, _bloc(bloc)
+    options = {kind: _options(book, kind) for kind in kinds}
     found = [(kind, names[key]) for kind, names in options.items() if key in names]
     if not found:
         known = [name for names in options.values() for name in names.values()]
@@ -212,7 +209,7 @@ def _ambiguous(text: str, kinds: Sequence[str]) -> ScopeError:
     meanings = " and ".join(
         f"the word {kind}" if kind in _WORDS else f"the name of {_article(kind)}" for kind in kinds
     )
-    hint = f"Write {_PREFIX}{text} for the bloc, or rename the other."
+    hint = f"Write {BLOC}{text} for the bloc, or rename the other."
     if _ALL in kinds:
         other = next(kind for kind in kinds if kind != _ALL)
         hint = f"Leave it blank for everything, or rename the {other}."

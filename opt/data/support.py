@@ -6,30 +6,37 @@ where every input has a price and some output has one; an output without a price
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 
-from opt.data.context import Context
+from opt.data.book import SUPPORTS, Book, PlantRow
+from opt.data.case import Case
+from opt.data.inspection import Inspection
 from opt.data.instance import Plant, Process
-from opt.data.prices import market_prices
-from opt.data.tables import Row
-
-SUPPORTS = frozenset({"price_support", "output_support"})
+from opt.data.sheets.chain import FacilityRow, ProcessRow
+from opt.data.sheets.money import ProgrammeRow
+from opt.data.sheets.stock import StockpileRow
+from opt.data.sheets.support import SupportRow
+from opt.data.sheets.trade import PriceRow
+from opt.data.stock import buyers, price_hint
+from opt.data.words import listed
 
 ByYear = Mapping[int, float]
 Run = tuple[str, str]  # plant, process
+Gaps = Mapping[Run, ByYear]
 PriceOf = Callable[[str, str], ByYear | None]
 
 
-def gaps(case: Context, plants: Iterable[Plant]) -> dict[Run, ByYear]:
+def gaps(case: Case, plants: Iterable[Plant]) -> dict[Run, ByYear]:
     """What a unit of activity costs above what it earns, by plant, process and year, where it does.
 
     opex + inputs at market price - outputs at market price, USD per unit of activity, of plants
     that can make clear output: a plant of the covered bloc runs at any price.
     """
-    if case.tables.settings["losing_plants"] != "need_support" or not case.tables.rows["prices"]:
+    if not case.need_support or not case.rows(PriceRow):
         return {}
-    price_of = _prices(case)
+    price_of = cache(case.prices)
     found = {}
     for plant in plants:
         for p in plant.rates if plant.clear else ():
@@ -39,21 +46,7 @@ def gaps(case: Context, plants: Iterable[Plant]) -> dict[Run, ByYear]:
     return found
 
 
-def pays_for(programme: Row) -> frozenset[str]:
-    """What a programme may pay for."""
-    items = (item.strip().casefold() for item in programme.text("pays_for").split(";"))
-    return frozenset(item for item in items if item)
-
-
-def _prices(case: Context) -> PriceOf:
-    @cache
-    def price_of(commodity: str, region: str) -> ByYear | None:
-        return market_prices(case, commodity, region)
-
-    return price_of
-
-
-def _losses(case: Context, plant: Plant, process: Process, price_of: PriceOf) -> ByYear:
+def _losses(case: Case, plant: Plant, process: Process, price_of: PriceOf) -> ByYear:
     """The years in which a unit of activity costs more than it earns, and how much more."""
     prices = {c: price_of(c, plant.region) for c in process.recipe}
     known = {c: price for c, price in prices.items() if price is not None}
@@ -65,21 +58,27 @@ def _losses(case: Context, plant: Plant, process: Process, price_of: PriceOf) ->
     return {t: plant.opex - earned[t] for t in case.years if plant.opex > earned[t]}
 
 
-def rates(
-    case: Context, programme: Row, plant: Plant, lost: Mapping[Run, ByYear]
+def supports(
+    case: Case, programme: ProgrammeRow, losing: Iterable[tuple[Plant, PlantRow]], lost: Gaps
 ) -> dict[Run, ByYear]:
+    """What a programme pays on a unit of activity of the plants it may support, in USD."""
+    paid: dict[Run, ByYear] = {}
+    if SUPPORTS & case.pays_for(programme):
+        for plant, row in losing:
+            if case.eligible(programme, row):
+                paid.update(rates(case, programme, plant, lost))
+    return paid
+
+
+def rates(case: Case, programme: ProgrammeRow, plant: Plant, lost: Gaps) -> dict[Run, ByYear]:
     """What a programme pays on a unit of activity of a plant, where support is needed, in USD.
 
     A floor tops the market price up to it; per_unit pays the amount; a programme for price support
     without a floor pays the gap itself.
     """
-    rows = [
-        row
-        for row in case.tables.rows["supports"]
-        if row.text("programme") == programme.text("programme")
-    ]
-    kinds = pays_for(programme)
-    whole_gap = "price_support" in kinds and all(row["basis"] != "floor" for row in rows)
+    rows = [row for row in case.rows(SupportRow) if row.programme == programme.programme]
+    kinds = case.pays_for(programme)
+    whole_gap = "price_support" in kinds and all(row.basis != "floor" for row in rows)
     per_unit = [(row, _per_unit(case, row, kinds, plant.region)) for row in rows]
     paid: dict[Run, ByYear] = {}
     for p in plant.rates:
@@ -91,27 +90,220 @@ def rates(
 
 
 def _paid(
-    per_unit: Iterable[tuple[Row, ByYear]], process: Process, years: Iterable[int]
+    per_unit: Iterable[tuple[SupportRow, ByYear]], process: Process, years: Iterable[int]
 ) -> dict[int, float]:
     """Floors and amounts per unit that hold in some years, USD per unit of activity."""
     paid: dict[int, float] = {}
     for row, amounts in per_unit:
-        made = max(0.0, process.recipe.get(row.text("commodity"), 0.0))
+        made = max(0.0, process.recipe.get(row.commodity, 0.0))
         for t in years:
             if made > 0 and amounts.get(t, 0.0) > 0:
                 paid[t] = paid.get(t, 0.0) + amounts[t] * made
     return paid
 
 
-def _per_unit(case: Context, row: Row, kinds: frozenset[str], region: str) -> ByYear:
+def _per_unit(case: Case, row: SupportRow, kinds: frozenset[str], region: str) -> ByYear:
     """What one row of sheet supports pays on a unit of its commodity by year, USD."""
-    first = row.optional("first_year") or case.years[0]
-    last = row.optional("last_year") or case.years[-1]
+    first, last = row.first_year or case.first, row.last_year or case.last
     alive = [t for t in case.years if first <= t <= last]
-    amount = row.number_of("amount")
-    if row["basis"] == "per_unit":
-        return dict.fromkeys(alive, amount) if "output_support" in kinds else {}
-    prices = market_prices(case, row.text("commodity"), region)
+    if row.basis == "per_unit":
+        return dict.fromkeys(alive, row.amount) if "output_support" in kinds else {}
+    prices = case.prices(row.commodity, region)
     if prices is None or "price_support" not in kinds:
         return {}
-    return {t: amount - prices[t] for t in alive}
+    return {t: row.amount - prices[t] for t in alive}
+
+
+def supported(book: Book, programme: ProgrammeRow) -> list[PlantRow]:
+    """The plants that a programme of price or output support may pay."""
+    plants: list[PlantRow] = [*book.rows(FacilityRow), *book.offered]
+    return [row for row in plants if book.is_clear(row) and book.eligible(programme, row)]
+
+
+_PAY_OR_RUN = "Let a programme pay for it (pays_for), or type run."
+
+_NEEDS = {"floor": "price_support", "per_unit": "output_support"}
+
+
+def check_losing_plants(book: Inspection) -> None:
+    """Setting losing_plants is stated where a programme pays for support, and has its effect."""
+    if not book.need_support:
+        for row in book.supporters:
+            _warn_of_no_need(book, row)
+    elif not book.supporters:
+        message, hint = "no programme pays for support, so plants that lose money never run.", ""
+        if not book.rows(PriceRow):
+            message = "sheet prices is empty, so no plant is known to lose money and all may run."
+            hint = "Add prices, or type run."
+        book.setting_warning("losing_plants", message, hint or _PAY_OR_RUN)
+
+
+def _warn_of_no_need(book: Inspection, programme: ProgrammeRow) -> None:
+    """A programme of support in a case whose losing plants run without it."""
+    kinds = " and ".join(sorted(book.pays_for(programme) & SUPPORTS))
+    blank = any(used.column == "losing_plants" for used in book.tables.defaults_used)
+    state = "is not given, which means run" if blank else "is run"
+    message = (
+        f"setting losing_plants {state}: plants that lose money run without support, so nothing is"
+        f" paid for {kinds}."
+    )
+    hint = "Add a row to sheet settings: losing_plants, and need_support or run."
+    other = "Type need_support in sheet settings, or leave it out of pays_for."
+    book.warn(programme, "pays_for", message, hint if blank else other)
+
+
+def check_support_money(book: Inspection) -> None:
+    """Programmes of support have prices to judge by, and amounts per unit where they pay them."""
+    for row in book.supporters:
+        name, uses = row.programme, book.pays_for(row)
+        if book.need_support and not book.rows(PriceRow):
+            kinds = " and ".join(sorted(uses & SUPPORTS))
+            message = f"sheet prices is empty, so nothing is paid for {kinds}."
+            book.warn(row, "pays_for", message, "Add prices, or leave it out.")
+        if "output_support" in uses and not _has_rows(book, name, "per_unit"):
+            message = f"it pays for output_support, but sheet supports has no amount of '{name}'."
+            book.warn(row, "pays_for", message, "Add a row with basis per_unit, or leave it out.")
+
+
+def _has_rows(book: Inspection, programme: str, basis: str) -> bool:
+    return any(row.programme == programme and row.basis == basis for row in book.rows(SupportRow))
+
+
+def check_support_years(book: Inspection) -> None:
+    """The years of a support are in order, touch the plan, and come after the first commitment."""
+    starts = {row.programme: row.commit_from or book.first for row in book.rows(ProgrammeRow)}
+    for row in book.rows(SupportRow):
+        start = starts.get(row.programme, book.first)
+        if not book.keeps_years(row, "the row", "pays nothing"):
+            continue
+        if row.last_year and row.last_year < start:
+            message = f"'{row.programme}' pays from {start} on, so the row pays nothing."
+            book.warn(row, "last_year", message, "Mend it, or commit_from of the programme.")
+
+
+def check_support_rows(book: Inspection) -> None:
+    """A support is paid by a programme that may, to a plant that makes the commodity."""
+    programmes = {row.programme: row for row in book.rows(ProgrammeRow)}
+    for row in book.rows(SupportRow):
+        programme = programmes.get(row.programme)
+        uses = book.pays_for(programme) if programme else frozenset()
+        if programme is None or not uses:
+            continue
+        need = _NEEDS[row.basis]
+        if need not in uses:
+            message = f"basis {row.basis} is paid for by {need}, which is not in pays_for"
+            where = f"programmes!{programme.cell('pays_for')}"
+            hint = f"Add {need} there, or choose another basis."
+            book.fault(row, "basis", f"{message} of '{row.programme}' ({where}).", hint)
+            continue
+        _check_makers(book, row, programme)
+        pays_gap = "price_support" in uses and not _has_rows(book, row.programme, "floor")
+        if row.basis == "per_unit" and pays_gap:
+            message = "price_support without a floor pays the whole gap, so this adds nothing."
+            book.warn(row, "basis", message, "Add a row with basis floor, or delete this one.")
+
+
+def _check_makers(book: Inspection, row: SupportRow, programme: ProgrammeRow) -> None:
+    """Some plant that may be supported makes the commodity; for a floor, where it has a price."""
+    name, commodity = row.programme, row.commodity
+    makers = [p for p in supported(book, programme) if commodity in book.outputs(p)]
+    regions = list(dict.fromkeys(plant.region for plant in makers))
+    if not makers:
+        message = f"no plant that '{name}' may support makes {commodity}, so the row pays nothing."
+        book.warn(row, "commodity", message, "Mend the name, or see sheet eligibility.")
+    elif (
+        row.basis == "floor"
+        and book.rows(PriceRow)
+        and book.need_support
+        and not any(book.price(commodity, region) for region in regions)
+    ):
+        message = f"there is no price of {commodity} in {listed(regions)} to top up."
+        book.fault(row, "commodity", message, price_hint(book, commodity, regions[0]))
+
+
+def _runs(book: Inspection) -> Iterator[tuple[str, str]]:
+    """Every process and region in which losses are judged: none where losing plants run."""
+    if book.rows(PriceRow) and book.need_support:
+        pairs = dict.fromkeys(
+            (process, plant.region)
+            for plant in book.plants
+            if book.is_clear(plant)
+            for process in plant.processes
+        )
+        yield from pairs
+
+
+def check_support_prices(book: Inspection) -> None:
+    """Prices by which support is judged are given up to last_year."""
+    for process, region in _runs(book):
+        for commodity in book.recipe.get(process, {}):
+            price = book.price(commodity, region)
+            if price is not None:
+                book.require_years(price)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unpriced:
+    """What is not judged or worth nothing, of one process and of all such processes, and the
+    commodities whose prices are missing where they tell processes apart."""
+
+    one: str
+    all: str
+    missing: tuple[str, ...] = ()
+
+
+def check_unpriced(book: Inspection) -> None:
+    """Says which processes support does not judge, and which outputs count as worth nothing."""
+    told: dict[tuple[str, _Unpriced], list[str]] = {}
+    everywhere: dict[str, list[str]] = {}
+    for process, region in _runs(book):
+        everywhere.setdefault(process, []).append(region)
+        why = _unpriced(book, process, region)
+        if why:
+            told.setdefault((process, why), []).append(region)
+    rows = {row.process: row for row in book.rows(ProcessRow)}
+    for (process, why), regions in told.items():
+        if process in rows:
+            message = f"support of process '{process}' in {listed(regions)}: {why.one}."
+            hint = "Add the prices, or leave it so."
+            subject = (
+                process if regions == everywhere[process] else f"{process} in {listed(regions)}"
+            )
+            subject += f" ({listed(why.missing)})" if why.missing else ""
+            book.warn(rows[process], "process", message, hint, common=why.all, subject=subject)
+
+
+def _unpriced(book: Inspection, process: str, region: str) -> _Unpriced | None:
+    """What is missing to judge a process in a region; None where nothing is."""
+    recipe = book.recipe.get(process, {})
+    without = {commodity for commodity in recipe if book.price(commodity, region) is None}
+    inputs = tuple(name for name in recipe if recipe[name] < 0 and name in without)
+    outputs = tuple(name for name in recipe if recipe[name] > 0)
+    worthless = tuple(name for name in outputs if name in without)
+    if inputs:
+        one = f"it is not judged, since {listed(inputs)} has no price"
+        return _Unpriced(one, "support is not judged, since what they use has no price", inputs)
+    if worthless == outputs:
+        one = "it is not judged, since nothing that it makes has a price"
+        return _Unpriced(one, "support is not judged, since nothing that they make has a price")
+    if worthless:
+        one = f"{listed(worthless)} counts as worth nothing, having no price"
+        return _Unpriced(one, "support counts outputs without a price as worth nothing", worthless)
+    return None
+
+
+def prices_matter(book: Inspection) -> bool:
+    """Whether anything is bought, judged or weighed at market prices."""
+    bought = any(buyers(book, row) for row in book.rows(StockpileRow))
+    return book.settings.weighs_prices or bought or book.need_support
+
+
+def check_prices_of_use(book: Inspection) -> None:
+    """Prices are used by something."""
+    if book.rows(PriceRow) and not prices_matter(book):
+        message = (
+            "nothing is bought for stock, weighed by value or judged by what it loses: it changes"
+            " nothing."
+        )
+        hint = "See pays_for of sheet programmes, or settings objective and losing_plants."
+        book.log.caution("prices", "", message, hint)

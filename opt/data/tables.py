@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from opt.errors import Issue
-from opt.objectives import find_objective
 
 Value = float | int | str | tuple[str, ...] | None
 
@@ -115,9 +114,3 @@ class Tables:
     def years(self) -> range:
         """All years of the plan."""
         return range(self.first_year, self.last_year + 1)
-
-    @property
-    def weighs_prices(self) -> bool:
-        """Whether the objective takes the prices of demand."""
-        asked = find_objective(str(self.settings["objective"]))
-        return asked is not None and asked.weighs_prices

@@ -16,10 +16,13 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
-from opt.data.grids import NUMERIC, Grid, declared
-from opt.data.schema import CONFIDENCE, SCHEMA_VERSION, SETTINGS, SHEET, Column, Kind
+from opt.data.reading.grids import NUMERIC, Grid, declared
+from opt.data.reading.workbook import CellValue, address
+from opt.data.sheets.columns import Column, Kind
+from opt.data.sheets.declare import CONFIDENCE
+from opt.data.sheets.registry import SETTINGS, SHEET
+from opt.data.sheets.setup import SCHEMA_VERSION
 from opt.data.words import figure
-from opt.data.workbook import CellValue, address
 from opt.errors import InputError, Issue
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)

@@ -42,3 +42,8 @@ def ramp_share(ramp: Sequence[float], n: int | None) -> float:
     if n is None or n > len(ramp):
         return ramp[-1]
     return ramp[n - 1]
+
+
+def value_in(given: Mapping[int, float], year: int) -> float:
+    """As `interpolate`, and after the last given year its value: for years that may be missing."""
+    return interpolate(given, min(year, max(given)))

@@ -34,6 +34,11 @@ def plain(value: float | int) -> str:
     return repr(value)
 
 
+def rounded(value: float) -> str:
+    """A number to six digits, as `plain` writes it."""
+    return plain(float(f"{value:.6g}"))
+
+
 def figure(value: float) -> str:
     """A limit as it can be typed: 0.85, 100000, 1e12, 1e-6."""
     digits, _, power = f"{value:.9e}".partition("e")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from opt.data.ranges import YEAR, Range
-from opt.data.schema import SETTINGS, SHEETS, Column, Sheet
+from opt.data.sheets.columns import Column, Sheet
+from opt.data.sheets.ranges import YEAR, Range
+from opt.data.sheets.registry import SETTINGS, SHEETS
 from opt.data.words import figure
 
 INTRODUCTION = """\
 # The workbook
 
-This page is made from the declarations in `opt/data/schema.py`; a test keeps the two equal.
+This page is made from the declarations in `opt/data/sheets/`; a test keeps the two equal.
 
 A case is an `.xlsx` workbook, or a folder of CSV files with the same names (`regions.csv`, ...).
 `opt init case.xlsx` writes a new one, `opt convert A B` turns one form into the other without loss,

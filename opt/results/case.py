@@ -14,10 +14,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from opt.data.context import setting
+from opt.data.book import Book
 from opt.data.grades import grade_of
 from opt.data.scopes import read_scope
-from opt.data.tables import Row, Tables
+from opt.data.sheets.chain import CommodityRow, FacilityRow, ProcessRow
+from opt.data.sheets.contracts import OfftakeRow
+from opt.data.sheets.demand import DemandRow
+from opt.data.sheets.money import ProgrammeRow
+from opt.data.sheets.projects import ProjectRow
+from opt.data.sheets.scenarios import ScenarioRow, ShockRow
+from opt.data.sheets.setup import RegionRow, SourceRow
+from opt.data.sheets.stock import StockpileRow
+from opt.data.sheets.targets import TargetRow
+from opt.data.tables import Tables
 from opt.record.case import (
     CaseRecord,
     CommodityRecord,
@@ -32,82 +41,64 @@ from opt.record.case import (
 
 COVERED = "covered"
 
-Recipes = Mapping[str, Mapping[str, float]]
-
 
 def case_record(tables: Tables, scenario: str | None = None) -> CaseRecord:
     """The record of a workbook under one of its scenarios (None: the base case)."""
-    chain = _Chain(tables)
-    rows = tables.rows
+    book = Book(tables)
+    chain = _Chain(book)
     return CaseRecord(
         first_year=tables.first_year,
         last_year=tables.last_year,
         variant=tables.variant,
         settings=tables.settings,
-        covered=_covered(rows["regions"]),
-        regions={
-            r.text("region"): RegionRecord(_name(r, "region"), r.text("bloc"))
-            for r in rows["regions"]
-        },
+        covered=_covered(book.rows(RegionRow)),
+        regions={r.region: RegionRecord(r.name or r.region, r.bloc) for r in book.rows(RegionRow)},
         commodities={
-            r.text("commodity"): CommodityRecord(_name(r, "commodity"), r.text("unit") or "units")
-            for r in rows["commodities"]
+            r.commodity: CommodityRecord(r.name or r.commodity, r.unit or "units")
+            for r in book.rows(CommodityRow)
         },
-        processes={r.text("process"): chain.process(r) for r in rows["processes"]},
-        projects={r.text("project"): _project(tables, chain, r) for r in rows["projects"]},
-        facilities=_names(rows["facilities"], "facility"),
+        processes={r.process: chain.process(r) for r in book.rows(ProcessRow)},
+        projects={r.project: _project(book, chain, r) for r in book.rows(ProjectRow)},
+        facilities={r.facility: r.name or r.facility for r in book.rows(FacilityRow)},
         programmes={
-            r.text("programme"): ProgrammeRecord(_name(r, "programme"), _sources(r))
-            for r in rows["programmes"]
+            r.programme: ProgrammeRecord(r.name or r.programme, _sources(r.source))
+            for r in book.rows(ProgrammeRow)
         },
         stockpiles={
-            r.text("stockpile"): StockpileRecord(r.text("region"), r.text("commodity"))
-            for r in rows["stockpiles"]
+            r.stockpile: StockpileRecord(r.region, r.commodity) for r in book.rows(StockpileRow)
         },
-        scenarios=_names(rows["scenarios"], "scenario"),
+        scenarios={r.scenario: r.name or r.scenario for r in book.rows(ScenarioRow)},
         stages=chain.stages,
-        scopes={(r.text("metric"), r.text("scope")): _scope(tables, r) for r in rows["targets"]},
-        shocks_from=_shocks_from(tables, scenario),
-        has_offtakes=bool(rows["offtakes"]),
-        sources=tuple(map(_source, rows["sources"])),
+        scopes={(r.metric, r.scope): _scope(book, r) for r in book.rows(TargetRow)},
+        shocks_from=_shocks_from(book, scenario),
+        has_offtakes=bool(book.rows(OfftakeRow)),
+        sources=tuple(
+            SourceRecord(r.source, r.title, r.address, r.date, r.confidence)
+            for r in book.rows(SourceRow)
+        ),
         warnings=tables.warnings,
         defaults_used=tables.defaults_used,
     )
 
 
-def _name(row: Row, key: str) -> str:
-    return row.text("name") or row.text(key)
-
-
-def _names(rows: Iterable[Row], key: str) -> dict[str, str]:
-    return {row.text(key): _name(row, key) for row in rows}
-
-
-def _sources(row: Row) -> tuple[str, ...]:
+def _sources(text: str) -> tuple[str, ...]:
     """The ids in the column source of a row."""
-    parts = (part.strip() for part in row.text("source").split(";"))
-    return tuple(part for part in parts if part)
+    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _source(row: Row) -> SourceRecord:
-    keys = ("source", "title", "address", "date", "confidence")
-    return SourceRecord(*(row.text(key) for key in keys))
-
-
-def _covered(regions: Iterable[Row]) -> str:
+def _covered(regions: Iterable[RegionRow]) -> str:
     """The covered region's name where there is one, else 'the covered bloc'."""
-    covered = [_name(row, "region") for row in regions if row["bloc"] == COVERED]
+    covered = [row.name or row.region for row in regions if row.bloc == COVERED]
     return covered[0] if len(covered) == 1 else "the covered bloc"
 
 
-def _shocks_from(tables: Tables, scenario: str | None) -> int | None:
-    shocks = [row for row in tables.rows["shocks"] if row["scenario"] == scenario]
-    first = tables.first_year
-    return min((int(row.optional("first_year") or first) for row in shocks), default=None)
+def _shocks_from(book: Book, scenario: str | None) -> int | None:
+    shocks = [row for row in book.rows(ShockRow) if row.scenario == scenario]
+    return min((row.first_year or book.first for row in shocks), default=None)
 
 
-def _scope(tables: Tables, row: Row) -> ScopeRecord:
-    scope = read_scope(tables, row)
+def _scope(book: Book, row: TargetRow) -> ScopeRecord:
+    scope = read_scope(book, row.metric, row.scope)
     return ScopeRecord(
         kind=scope.kind,
         stage=scope.stage,
@@ -119,21 +110,20 @@ def _scope(tables: Tables, row: Row) -> ScopeRecord:
     )
 
 
-def _project(tables: Tables, chain: _Chain, row: Row) -> ProjectRecord:
-    processes, basis = row.items("processes"), row.text("capacity_of")
-    floor = row.optional("public_share")
+def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
+    basis, floor = row.capacity_of, row.public_share
     return ProjectRecord(
-        name=_name(row, "project"),
-        site=row.text("site"),
-        region=row.text("region"),
-        stage="; ".join(dict.fromkeys(filter(None, map(chain.named_stage, processes)))),
-        rates={p: abs(chain.recipes[p][basis]) if basis else 1.0 for p in processes},
-        capacity=row.optional("capacity"),
-        public_share=setting(tables, "public_share") if floor is None else floor,
-        requires=row.text("requires"),
-        forced=row.text("decision").startswith("force"),
+        name=row.name or row.project,
+        site=row.site,
+        region=row.region,
+        stage="; ".join(dict.fromkeys(filter(None, map(chain.named_stage, row.processes)))),
+        rates={p: abs(book.recipe[p][basis]) if basis else 1.0 for p in row.processes},
+        capacity=row.capacity,
+        public_share=book.settings.public_share if floor is None else floor,
+        requires=row.requires,
+        forced=row.decision.startswith("force"),
         grade=grade_of(row),
-        sources=_sources(row),
+        sources=_sources(row.source),
     )
 
 
@@ -141,54 +131,38 @@ def _project(tables: Tables, chain: _Chain, row: Row) -> ProjectRecord:
 class _Chain:
     """The processes of a workbook, what they make of what, and where demand can be reached."""
 
-    tables: Tables
-
-    @cached_property
-    def recipes(self) -> dict[str, dict[str, float]]:
-        """What one unit of activity of each process makes (+) and uses (-)."""
-        found: dict[str, dict[str, float]] = {}
-        for row in self.tables.rows["recipes"]:
-            recipe = found.setdefault(row.text("process"), {})
-            recipe[row.text("commodity")] = row.number_of("amount")
-        return found
+    book: Book
 
     @cached_property
     def stages(self) -> tuple[str, ...]:
         """All stages in the order in which the workbook first names them."""
-        rows = (*self.tables.rows["processes"], *self.tables.rows["commodities"])
-        return tuple(dict.fromkeys(row.text("stage") for row in rows if row.text("stage")))
+        made = [row.stage for row in self.book.rows(ProcessRow)]
+        stages = [*made, *(row.stage for row in self.book.rows(CommodityRow))]
+        return tuple(dict.fromkeys(stage for stage in stages if stage))
 
-    def process(self, row: Row) -> ProcessRecord:
+    def process(self, row: ProcessRow) -> ProcessRecord:
         """One process with its products."""
-        key = row.text("process")
-        recipe = self.recipes.get(key, {})
+        recipe = self.book.recipe[row.process]
         return ProcessRecord(
-            name=_name(row, "process"),
-            stage=row.text("stage"),
+            name=row.name or row.process,
+            stage=row.stage,
             recipe=recipe,
-            products=self._products(key),
+            products=self._products(row.process),
             unit=self._unit(recipe),
         )
 
     def named_stage(self, process: str) -> str:
         """The stage that the workbook gives a process; blank where it gives none."""
-        return self._stages.get(process, "")
-
-    @cached_property
-    def _stages(self) -> dict[str, str]:
-        return {row.text("process"): row.text("stage") for row in self.tables.rows["processes"]}
+        return self.book.stage.get(process, "")
 
     def _unit(self, recipe: Mapping[str, float]) -> str:
         """The unit of a process's activity: that of what one unit makes one unit of."""
         first = next((c for c, amount in recipe.items() if amount == 1), "")
-        return self._units.get(first) or "units"
-
-    @cached_property
-    def _units(self) -> dict[str, str]:
-        return {row.text("commodity"): row.text("unit") for row in self.tables.rows["commodities"]}
+        made = self.book.commodities.get(first)
+        return made.unit if made and made.unit else "units"
 
     def _products(self, process: str) -> tuple[str, ...]:
-        made = [c for c, amount in self.recipes.get(process, {}).items() if amount > 0]
+        made = [c for c, amount in self.book.recipe[process].items() if amount > 0]
         own = self._stage_of(process)
         found = [c for c in made if self._serves(c, own)]
         return tuple(found or [c for c in made if self._serves(c, "")])
@@ -207,20 +181,22 @@ class _Chain:
                 return True
             for process in self._users.get(at, ()):
                 if self._stage_of(process) != without:
-                    new = {c for c, amount in self.recipes[process].items() if amount > 0} - seen
+                    new = {
+                        c for c, amount in self.book.recipe[process].items() if amount > 0
+                    } - seen
                     seen |= new
                     waiting.extend(new)
         return False
 
     @cached_property
     def _demanded(self) -> frozenset[str]:
-        return frozenset(row.text("commodity") for row in self.tables.rows["demand"])
+        return frozenset(row.commodity for row in self.book.rows(DemandRow))
 
     @cached_property
     def _users(self) -> dict[str, list[str]]:
         """The processes that take in each commodity."""
         found: dict[str, list[str]] = {}
-        for process, recipe in self.recipes.items():
+        for process, recipe in self.book.recipe.items():
             for commodity, amount in recipe.items():
                 if amount < 0:
                     found.setdefault(commodity, []).append(process)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from opt.data.instance import FixedPurchase
-from opt.data.settings import MACHINE_SETTINGS
+from opt.data.reading.settings import MACHINE_SETTINGS
 from opt.data.tables import Tables, Value
 from opt.record.case import CaseRecord
 from opt.results.proof import PassProof

@@ -1,0 +1,89 @@
+"""Demand by year, and the prices by which it can be weighed."""
+
+from __future__ import annotations
+
+from opt.data.case import Case
+from opt.data.inspection import Inspection, last_year_cell, missing_years
+from opt.data.instance import Demand, demand_id
+from opt.data.places import casefolded
+from opt.data.sheets.demand import DemandRow
+from opt.data.timing import value_in
+from opt.errors import InputError, Issue
+
+
+def demands(case: Case) -> dict[str, Demand]:
+    """Demands by region, commodity and segment, with shocks."""
+    found = [demand_of(case, row) for row in case.rows(DemandRow)]
+    return {demand.id: demand for demand in found}
+
+
+def demand_of(case: Case, row: DemandRow) -> Demand:
+    """One demand over all years."""
+    allied = case.bloc[row.region] == "ally"
+    tags = {
+        **case.commodity_tags(row.commodity),
+        **case.place_tags(row.region),
+        "segment": casefolded([row.segment]),
+    }
+    priced = allied and case.settings.weighs_prices
+    return Demand(
+        id=demand_id(row.region, row.commodity, row.segment),
+        region=row.region,
+        commodity=row.commodity,
+        segment=row.segment,
+        weight=row.weight,
+        clear_from=row.clear_from,
+        amounts=case.shocked("demand", row.years, tags),
+        allied=allied,
+        prices=weighing_prices(case, row) if priced else {},
+    )
+
+
+def weighing_prices(case: Case, row: DemandRow) -> dict[int, float]:
+    """Price of the demanded commodity where it is demanded. USD per unit.
+
+    Raises InputError where it has none.
+    """
+    found = case.prices(row.commodity, row.region)
+    if found is None:
+        message = f"'{row.commodity}' in '{row.region}' has no price."
+        raise InputError([Issue("prices", "", "", message, "Add a row for it.")])
+    return found
+
+
+def check_allied_demand(book: Inspection) -> None:
+    """Some allied demand falls into the dependence years."""
+    for row in book.rows(DemandRow):
+        allied = book.bloc.get(row.region) == "ally" and row.weight > 0
+        if allied and row.years and any(value_in(row.years, y) for y in book.dependence_years):
+            return
+    years = f"{book.dependence_years.start}-{book.dependence_years.stop - 1}"
+    book.log.caution("demand", "", f"no allied demand in {years}: dependence is 0.")
+
+
+def check_demand_years(book: Inspection) -> None:
+    """Demand is given up to last_year: a missing year is never zero."""
+    for row in book.rows(DemandRow):
+        missing = missing_years(row, book.last) if row.years else ""
+        if missing:
+            cell = row.cell(last_year_cell(row, book.last))
+            hint = f"Fill the column of {book.last}; years between are interpolated."
+            message = f"no value for {missing}; it is not treated as zero."
+            book.log.fault("demand", cell, "", message, hint)
+
+
+def check_prices(book: Inspection) -> None:
+    """An objective that weighs prices: each allied demand has one in every year of the plan."""
+    if not book.settings.weighs_prices:
+        return
+    for row in book.rows(DemandRow):
+        region, commodity = row.region, row.commodity
+        if book.bloc.get(region) != "ally":
+            continue
+        price = book.price(commodity, region)
+        if price is None:
+            message = f"there is no price of {commodity} in {region}."
+            hint = f"Objective {book.settings.objective} needs one: add it to sheet prices."
+            book.fault(row, "commodity", message, hint)
+        else:
+            book.require_years(price)

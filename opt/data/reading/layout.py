@@ -1,0 +1,250 @@
+"""Finds the tables of a workbook: its sheets, their headers and columns.
+
+A misspelt sheet or column is reported once and then read as the one it resembles, so that faults
+further on are reported in the same pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from opt.data.reading.workbook import RawBook, RawCell, RawRow, RawSheet
+from opt.data.sheets.columns import Sheet
+from opt.data.sheets.ranges import YEAR
+from opt.data.sheets.registry import SHEET, SHEETS
+from opt.data.words import did_you_mean, near, plain, tidy
+from opt.errors import Issue
+
+HEADER_ROWS = 10
+YEARS = range(int(YEAR.low), int(YEAR.high) + 1)
+_IGNORED = ("readme", "lists")
+_OWN = ("x_", "_")
+_NUMBERED = re.compile(r"year_([1-9]\d*)")
+
+
+@dataclass(slots=True)
+class Log:
+    """Faults and warnings found so far."""
+
+    issues: list[Issue] = field(default_factory=list)
+    warnings: list[Issue] = field(default_factory=list)
+
+    def fault(self, sheet: str, cell: str, value: str, message: str, hint: str = "") -> None:
+        """Note one fault."""
+        self.issues.append(Issue(sheet, cell, value, message, hint))
+
+    def caution(self, sheet: str, cell: str, message: str, hint: str = "") -> None:
+        """Note one warning."""
+        self.warnings.append(Issue(sheet, cell, "", message, hint))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet with its header understood. `columns` maps column names, `years` year numbers, to
+    column numbers of the file; `own` are the user's x_ columns."""
+
+    sheet: Sheet
+    header_row: int
+    columns: dict[str, int]
+    years: dict[int, int]
+    own: frozenset[int]
+    rows: tuple[RawRow, ...]
+
+
+def is_own(name: str) -> bool:
+    """Whether a sheet is the user's own, or one that is there for people only."""
+    return name.casefold() in _IGNORED or name.startswith(_OWN)
+
+
+def find_tables(book: RawBook, log: Log) -> dict[str, Table]:
+    """The tables of all sheets that can be understood, by the schema's sheet names."""
+    tables = {}
+    for name, raw in _match_sheets(book, log).items():
+        table = _find_table(SHEET[name], raw, log)
+        if table:
+            tables[name] = table
+    return tables
+
+
+def _match_sheets(book: RawBook, log: Log) -> dict[str, RawSheet]:
+    found: dict[str, RawSheet] = {}
+    unknown = []
+    for raw in book.sheets:
+        name = tidy(raw.name).casefold()
+        if is_own(name) or (name not in SHEET and not raw.rows):
+            continue  # Excel adds empty sheets of its own
+        if name not in SHEET:
+            unknown.append(raw)
+        elif name in found:
+            log.fault(name, "", raw.name, f"this sheet stands twice (also '{found[name].name}').")
+        else:
+            found[name] = raw
+    _guess_sheets(unknown, found, log)
+    for sheet in SHEETS:
+        if sheet.required and sheet.name not in found:
+            log.fault(sheet.name, "", "", "this sheet is missing.", "It is required; add it.")
+    return found
+
+
+def _guess_sheets(unknown: list[RawSheet], found: dict[str, RawSheet], log: Log) -> None:
+    for raw in unknown:
+        hint = did_you_mean(raw.name, SHEET, "Begin its name with x_ to keep a sheet of your own.")
+        log.fault(raw.name, "", raw.name, f"'{raw.name}' is not a sheet of the workbook.", hint)
+        guess = near(raw.name, SHEET)
+        if guess and guess not in found:
+            found[guess] = raw
+
+
+def header_name(cell: RawCell) -> str:
+    """A header as text: tidy, and a year as a whole number."""
+    value = cell.value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return plain(value)
+    return tidy(str(value))
+
+
+def year_of(name: str, numbered: bool) -> int | None:
+    """The year a header names: 2026, or n of year_n on numbered sheets; None if it is no year."""
+    if numbered:
+        match = _NUMBERED.fullmatch(name.casefold())
+        return int(match[1]) if match else None
+    number = name.removesuffix(".0")
+    return int(number) if re.fullmatch(r"\d{4}", number) and int(number) in YEARS else None
+
+
+def _score(sheet: Sheet, row: RawRow) -> tuple[int, bool]:
+    names = {column.name for column in sheet.all_columns}
+    numbered = sheet.years is not None and sheet.years.numbered
+    hits = set()
+    for cell in row.cells.values():
+        name = header_name(cell).casefold()
+        if name in names or (numbered and year_of(name, True) is not None):
+            hits.add(name)
+    return len(hits), len(hits) == len(row.cells)
+
+
+def find_header(sheet: Sheet, raw: RawSheet, log: Log) -> RawRow | None:
+    scored = [(_score(sheet, row), row) for row in raw.rows if row.number <= HEADER_ROWS]
+    hits = [(score, row) for (score, _), row in scored if score]
+    if not hits:
+        names = ", ".join(column.name for column in sheet.columns[:4])
+        message = f"no header row was found in the first {HEADER_ROWS} rows."
+        log.fault(sheet.name, "", "", message, f"Its columns begin with {names}.")
+        return None
+    best = max(hits, key=lambda hit: hit[0])[1]
+    for (score, whole), row in scored:
+        if row.number > best.number and whole and score >= 2:
+            message = f"row {row.number} is a second header row (also row {best.number})."
+            log.fault(sheet.name, f"A{row.number}", "", message, "Keep one.")
+    return best
+
+
+def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> Table | None:
+    if not raw.rows:
+        return Table(sheet, 1, {column.name: 0 for column in sheet.columns}, {}, frozenset(), ())
+    header = find_header(sheet, raw, log)
+    if header is None:
+        return None
+    columns, years, own = _columns(sheet, header, log)
+    again = {header.number}
+    rows = tuple(row for row in raw.rows if row.number > header.number)
+    rows = tuple(row for row in rows if not _repeats(sheet, row, again))
+    table = Table(sheet, header.number, columns, years, own, rows)
+    _report_headless(table, log)
+    _report_shape(table, raw, log)
+    return table
+
+
+def _repeats(sheet: Sheet, row: RawRow, seen: set[int]) -> bool:
+    """Whether a row near the top is a second header (reported already)."""
+    score, whole = _score(sheet, row)
+    return row.number <= HEADER_ROWS and row.number not in seen and whole and score >= 2
+
+
+def _columns(
+    sheet: Sheet, header: RawRow, log: Log
+) -> tuple[dict[str, int], dict[int, int], frozenset[int]]:
+    columns: dict[str, int] = {}
+    years: dict[int, int] = {}
+    own, unknown = set(), []
+    names = {column.name for column in sheet.all_columns}
+    for number, cell in sorted(header.cells.items()):
+        name = header_name(cell)
+        year = year_of(name, sheet.years.numbered) if sheet.years else None
+        taken = columns.get(name.casefold()) if year is None else years.get(year)
+        if taken:
+            also = header.cells[taken].address
+            log.fault(
+                sheet.name, cell.address, name, f"column '{name}' stands twice (also {also})."
+            )
+            own.add(number)
+        elif name.casefold() in names:
+            columns[name.casefold()] = number
+        elif year is not None:
+            years[year] = number
+        elif name.casefold().startswith("x_"):
+            own.add(number)
+        else:
+            unknown.append((number, cell, name))
+    for number, cell, name in unknown:
+        guess = _unknown_column(sheet, cell, name, columns, log)
+        if guess:
+            columns[guess] = number
+        else:
+            own.add(number)
+    _report_missing(sheet, columns, years, header, log)
+    return columns, years, frozenset(own)
+
+
+def _unknown_column(
+    sheet: Sheet, cell: RawCell, name: str, columns: Iterable[str], log: Log
+) -> str | None:
+    """Report a header that is no column; the column it may stand for, where one is still free."""
+    names = [column.name for column in sheet.all_columns]
+    otherwise = "Begin its name with x_ to keep a column of your own."
+    hint = did_you_mean(name, names, otherwise)
+    log.fault(sheet.name, cell.address, name, f"'{name}' is not a column of this sheet.", hint)
+    free = [column for column in names if column not in columns]
+    guess = near(name, names)
+    return guess if guess in free else None
+
+
+def _report_missing(
+    sheet: Sheet, columns: Iterable[str], years: Iterable[int], header: RawRow, log: Log
+) -> None:
+    hint = f"It is required; add it to row {header.number}."
+    for column in sheet.columns:
+        if column.required and column.name not in columns:
+            log.fault(sheet.name, "", "", f"column '{column.name}' is missing.", hint)
+    if sheet.years and sheet.years.required and not any(True for _ in years):
+        example = "year_1, year_2" if sheet.years.numbered else "2026, 2027"
+        message = f"there are no columns for years ({example} ...)."
+        log.fault(sheet.name, "", "", message, hint)
+
+
+def _report_headless(table: Table, log: Log) -> None:
+    known = {*table.columns.values(), *table.years.values(), *table.own}
+    for row in table.rows:
+        for number, cell in row.cells.items():
+            if number not in known:
+                message = f"'{cell.value}' stands in a column without a header."
+                hint = f"Give it a header in row {table.header_row}, or delete it."
+                log.fault(table.sheet.name, cell.address, str(cell.value), message, hint)
+
+
+def _report_shape(table: Table, raw: RawSheet, log: Log) -> None:
+    """Merged cells are faults; hidden rows and rows below the Excel table are warnings."""
+    name = table.sheet.name
+    for area in raw.merged:
+        corner, _, end = area.partition(":")
+        if int(re.sub(r"\D", "", end or corner)) >= table.header_row:
+            log.fault(name, corner, "", f"cells {area} are merged.", "Unmerge them and fill each.")
+    for row in table.rows:
+        if row.number in raw.hidden:
+            log.caution(name, f"A{row.number}", f"row {row.number} is hidden but used.")
+    below = [row.number for row in table.rows if raw.table and row.number > raw.table[1]]
+    if below:
+        rows = f"row {below[0]} is" if len(below) == 1 else f"rows {below[0]}-{below[-1]} are"
+        log.caution(name, f"A{below[0]}", f"{rows} below the Excel table but used.")

@@ -1,0 +1,236 @@
+"""Ids and what names them: one spelling each, every name found, no key twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from opt.data.places import BLOC, EVERYTHING, bloc_named
+from opt.data.reading.layout import Log
+from opt.data.sheets.columns import Column, Kind, Sheet
+from opt.data.sheets.registry import SHEET, SHEETS
+from opt.data.sheets.setup import BLOCS
+from opt.data.tables import Row, Value
+from opt.data.words import did_you_mean, near, tidy
+
+Spellings = dict[str, dict[str, str]]  # sheet or field -> name without case -> name as defined
+
+_FILTER_SHEETS = {
+    "region": "regions",
+    "commodity": "commodities",
+    "process": "processes",
+    "project": "projects",
+    "facility": "facilities",
+    "origin": "regions",
+    "destination": "regions",
+}
+_FLOW_SHOCKS = ("lane", "demand", "price")  # their stage is the commodity's, else the process's
+_FILTERED = ("eligibility", "private_capital", "build_limits", "shocks")
+_SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "world_share": (("stage",), ("bloc", "regions")),
+    "output": (("commodities",), ("bloc", "regions")),
+    "exports": (("commodities",), ("bloc", "regions"), ("bloc", "regions", "any")),
+    "dependence": (("commodities", "elements", "all"),),
+}
+_WORDS = {
+    "stage": "stage",
+    "bloc": "bloc",
+    "regions": "region",
+    "commodities": "commodity",
+    "elements": "element",
+    "all": "all",
+    "any": "any",
+}
+_LISTED = ("commodities",)  # parts of a scope that take several ids, separated by ;
+
+
+def resolve(
+    typed: Mapping[str, list[Row]], misread: frozenset[str], log: Log
+) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:
+    """Rows with every id in its defining spelling, and the sheets from which rows were left out.
+
+    Names of the sheets `misread` are taken on trust. Left out are rows without a required value
+    and the later of two rows with one key.
+    """
+    names = _spellings(typed)
+    rows: dict[str, tuple[Row, ...]] = {}
+    broken = set()
+    for sheet in SHEETS:
+        mended = [
+            _Mender(row, names, misread, log).mend(sheet) for row in typed.get(sheet.name, ())
+        ]
+        whole = [row for row in mended if all(row[c.name] is not None for c in _required(sheet))]
+        rows[sheet.name] = _without_doubles(sheet, whole, log)
+        if len(rows[sheet.name]) < len(mended):
+            broken.add(sheet.name)
+    return rows, frozenset(broken)
+
+
+def _required(sheet: Sheet) -> list[Column]:
+    return [column for column in sheet.columns if column.required]
+
+
+def _takes_bloc(column: Column) -> bool:
+    return column.kind is Kind.PATTERN and "regions" in column.refs
+
+
+def _defining(sheet: Sheet) -> str | None:
+    """The column whose ids other sheets may name."""
+    if len(sheet.key) == 1 and sheet.column(sheet.key[0]).kind is Kind.ID:
+        return sheet.key[0]
+    return None
+
+
+def _spellings(typed: Mapping[str, list[Row]]) -> Spellings:
+    """First spelling of every id by sheet, and of every free name that filters may match."""
+    names: Spellings = {"bloc": {bloc: bloc for bloc in BLOCS}, "all": {"all": "all"}}
+    names["any"] = {"any": "any"}
+    for sheet in SHEETS:
+        defining = _defining(sheet)
+        if defining:
+            names[sheet.name] = _first_spelling(typed.get(sheet.name, ()), defining)
+    for key, sheets, column in (
+        ("stage", ("processes", "commodities"), "stage"),
+        ("process stage", ("processes",), "stage"),
+        ("commodity stage", ("commodities",), "stage"),
+        ("mineral", ("commodities",), "mineral"),
+        ("segment", ("demand",), "segment"),
+        ("elements", ("contents",), "element"),
+        ("plan", ("plans",), "plan"),
+    ):
+        rows = [row for sheet_name in sheets for row in typed.get(sheet_name, ())]
+        names[key] = _first_spelling(rows, column)
+    return names
+
+
+def _first_spelling(rows: Sequence[Row], column: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in rows:
+        text = row.text(column)
+        if text:
+            found.setdefault(text.casefold(), text)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Mender:
+    """Puts one row's names into their defining spelling; notes those that are not defined."""
+
+    row: Row
+    names: Spellings
+    misread: frozenset[str]
+    log: Log
+
+    def mend(self, sheet: Sheet) -> Row:
+        """The row with every name in its defining spelling."""
+        values = dict(self.row.values)
+        for column in sheet.columns:
+            value = values[column.name]
+            if value is not None:
+                values[column.name] = self._canonical(column, value)
+        if sheet.name in _FILTERED and values.get("field") and values.get("value"):
+            values["value"] = self._filter_value(str(values["field"]), str(values["value"]))
+        if sheet.name == "calibration" and values["metric"]:
+            values["scope"] = self._scope(_SCOPES[str(values["metric"])])
+        return replace(self.row, values=values)
+
+    def _canonical(self, column: Column, value: Value) -> Value:
+        if column.kind is Kind.REF:
+            return self._look(column, str(value))
+        if column.kind is Kind.REFS and isinstance(value, tuple):
+            return tuple(item for item in (self._look(column, v) for v in value) if item) or None
+        if column.kind is Kind.PATTERN:
+            bloc = bloc_named(str(value)) and _takes_bloc(column)
+            return value if value == EVERYTHING or bloc else self._look(column, str(value))
+        if column.kind is Kind.ID and column.name in ("element", "plan"):
+            own = self.names["elements" if column.name == "element" else "plan"]
+            return own.get(str(value).casefold(), value)
+        return value
+
+    def _look(self, column: Column, text: str) -> str | None:
+        """The defining spelling; a fault and the nearest name where it is not defined."""
+        for sheet in column.refs:
+            if text.casefold() in self.names[sheet]:
+                return self.names[sheet][text.casefold()]
+        known = [name for sheet in column.refs for name in self.names[sheet].values()]
+        if self.misread.intersection(column.refs):
+            return text  # what that sheet defines is not known, which is reported
+        if _takes_bloc(column) and text.casefold() in BLOCS:
+            known = [BLOC + text.casefold()]
+        hint = did_you_mean(text, known, "Add it there, or mend the name.")
+        message = f"'{text}' is not in sheet {' or '.join(column.refs)}."
+        self.log.fault(self.row.sheet, self.row.cell(column.name), text, message, hint)
+        return near(text, known)
+
+    def _filter_value(self, field: str, text: str) -> Value:
+        if field == "all":
+            return text
+        bloc = bloc_named(text) if field in ("origin", "destination") else None
+        if bloc is not None:
+            found = self._among("value", bloc, "bloc", self.names["bloc"])
+            return BLOC + found if found else None
+        return self._among("value", text, field, self._options(field))
+
+    def _options(self, field: str) -> dict[str, str]:
+        if field == "stage":
+            if self.row.sheet == "eligibility":  # a stockpile's stage is the commodity's
+                return self.names["stage"]
+            what = self.row.values.get("what")
+            return self.names["commodity stage" if what in _FLOW_SHOCKS else "process stage"]
+        return self.names[_FILTER_SHEETS.get(field, field)]
+
+    def _among(self, column: str, text: str, kind: str, options: Mapping[str, str]) -> str | None:
+        """The text in its defining spelling; text that is spelt exactly so always counts."""
+        if text in options.values():
+            return text
+        found = options.get(text.casefold())
+        if found or (self.misread and not options):
+            return found or text
+        hint = did_you_mean(text, options.values(), f"No {kind} of this name is in the workbook.")
+        article = "an" if kind[0] in "aeiou" else "a"
+        message = f"'{text}' is not {article} {kind}."
+        self.log.fault(self.row.sheet, self.row.cell(column), text, message, hint)
+        return near(text, options.values())
+
+    def _scope(self, kinds: tuple[tuple[str, ...], ...]) -> Value:
+        text = self.row.text("scope")
+        parts = [tidy(part) for part in text.split(":")]
+        if len(parts) != len(kinds):
+            form = ":".join(" or ".join(_WORDS[kind] for kind in group) for group in kinds)
+            cell = self.row.cell("scope")
+            message = f"'{text}' is not of the form {form}."
+            self.log.fault("calibration", cell, text, message, "Mend the scope.")
+            return text
+        found = []
+        for part, group in zip(parts, kinds, strict=True):
+            options = {key: name for kind in group for key, name in self.names[kind].items()}
+            words = " or ".join(_WORDS[kind] for kind in group)
+            items = part.split(";") if group == _LISTED else [part]
+            named = [self._among("scope", tidy(i), words, options) or tidy(i) for i in items]
+            found.append(";".join(named))
+        return ":".join(found)
+
+
+def _without_doubles(sheet: Sheet, rows: Sequence[Row], log: Log) -> tuple[Row, ...]:
+    first: dict[tuple[str, ...], Row] = {}
+    kept = []
+    for row in rows:
+        if not sheet.key:
+            kept.append(row)
+            continue
+        key = tuple(_key_part(sheet, row, column) for column in sheet.key)
+        if key in first:
+            column = sheet.key[0]
+            shown = " / ".join(row.text(part) for part in sheet.key if row.text(part))
+            also = first[key].cell(column)
+            message = f"'{shown}' is used twice (also {also})."
+            log.issues.append(row.issue(column, message, "Keep one."))
+        else:
+            first[key] = row
+            kept.append(row)
+    return tuple(kept)
+
+
+def _key_part(sheet: Sheet, row: Row, column: str) -> str:
+    text = row.text(column)
+    return text.casefold() if SHEET[sheet.name].column(column).kind is Kind.ID else text

@@ -1,0 +1,90 @@
+"""Scenarios and their shocks: what each may be aimed at, and by how much."""
+
+from __future__ import annotations
+
+from opt.data.inspection import Inspection
+from opt.data.sheets.scenarios import ScenarioRow, ShockRow
+from opt.data.sheets.trade import LaneRow, PriceRow
+from opt.data.support import prices_matter
+from opt.data.words import did_you_mean, listed, plain, rounded
+
+_PLANTS = ("region", "bloc", "stage", "mineral", "commodity", "process", "facility", "project")
+
+_PROJECTS = tuple(field for field in _PLANTS if field != "facility")
+
+SHOCK_FITS: dict[str, tuple[str, ...]] = {
+    "supply": _PLANTS,
+    "ramp": _PLANTS,
+    "lead_time": _PROJECTS,
+    "capex": _PROJECTS,
+    "lane": ("region", "bloc", "origin", "destination", "stage", "mineral", "commodity"),
+    "demand": ("region", "bloc", "stage", "mineral", "commodity", "segment"),
+    "price": ("region", "bloc", "commodity", "mineral", "stage"),
+}
+
+FACTOR_ONLY = ("supply", "lane", "ramp")
+
+
+def check_scenarios(book: Inspection) -> None:
+    """Each scenario changes something; stated probabilities sum to at most 1."""
+    shocked = {row.scenario for row in book.rows(ShockRow)}
+    for row in book.rows(ScenarioRow):
+        if row.scenario not in shocked:
+            message = f"scenario '{row.scenario}' has no shocks: it is the base case."
+            book.warn(row, "scenario", message, "Add its rows to sheet shocks.")
+    total = sum(row.probability or 0.0 for row in book.rows(ScenarioRow))
+    if total > 1 + 1e-9:
+        row = book.rows(ScenarioRow)[-1]
+        message = f"the probabilities sum to {rounded(total)}, more than 1."
+        book.warn(row, "probability", message)
+
+
+def check_shock_fields(book: Inspection) -> None:
+    """What a shock matches suits what it changes, and field and value come together."""
+    for row in book.rows(ShockRow):
+        what, field = row.what, row.field
+        fits = SHOCK_FITS[what]
+        if field and not row.value:
+            book.fault(row, "value", f"field {field} is given without a value.", "Fill it.")
+        elif not field and row.value:
+            message = f"value '{row.value}' is given without a field."
+            book.fault(row, "field", message, f"Choose one of: {listed(fits)}.")
+        if field and field not in fits:
+            hint = did_you_mean(field, fits, "")
+            hint = f"{hint} Choose one of: {listed(fits)}.".strip()
+            article = "an" if field == "origin" else "a"
+            message = f"a {what} shock cannot be aimed at {article} {field}."
+            book.fault(row, "field", message, hint)
+
+
+def check_shock_amounts(book: Inspection) -> None:
+    """A shock changes something, in a way that its kind allows."""
+    for row in book.rows(ShockRow):
+        what, shift = row.what, row.shift
+        if shift and what in FACTOR_ONLY:
+            message = f"a {what} shock takes a factor, not a shift."
+            book.fault(row, "shift", message, "Use factor; 0 closes, 0.5 halves.")
+        elif what == "lead_time" and shift != int(shift):
+            message = f"a lead time shifts by whole years, not by {plain(shift)}."
+            book.fault(row, "shift", message, "Type whole years.")
+        elif row.factor == 1 and not shift:
+            book.warn(row, "factor", "factor 1 and shift 0 change nothing.", "Fill one of them.")
+        elif what == "lane" and not book.rows(LaneRow) and row.factor != 0:
+            message = "lanes have no limits, so only factor 0 changes anything."
+            book.warn(row, "factor", message, "Type 0, or give limits in sheet lanes.")
+
+
+def check_price_shocks(book: Inspection) -> None:
+    """Prices that a shock changes are used by something."""
+    if book.rows(PriceRow) and prices_matter(book):
+        return
+    why = "no price is used" if book.rows(PriceRow) else "sheet prices is empty"
+    for row in book.rows(ShockRow):
+        if row.what == "price":
+            book.warn(row, "what", f"a price shock changes nothing: {why}.")
+
+
+def check_shock_years(book: Inspection) -> None:
+    """The years of a shock are in order and touch the plan."""
+    for row in book.rows(ShockRow):
+        book.keeps_years(row, "the shock", "changes nothing")

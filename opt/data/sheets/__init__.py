@@ -1,0 +1,1 @@
+"""What a workbook holds: every sheet and column, declared by subject."""

@@ -1,0 +1,54 @@
+"""How a sheet is declared: a class of typed rows, one line a column.
+
+A column is declared once, as an attribute of the class of its sheet's rows. From the declaration
+come reading, checks of the cell, the template with its drop-downs and docs/workbook.md; the same
+attribute is how its value is read in a row, with its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from opt.data.sheets import cell
+from opt.data.sheets.columns import Sheet, YearColumns, columns_of
+from opt.data.tables import Row
+
+CONFIDENCE = ("A", "B", "C", "D")
+YES_NO = ("yes", "no")
+R = TypeVar("R", bound=type[Any])
+
+
+class SheetRow(Row):
+    """A typed row of a declared sheet, with the three columns that every data sheet takes."""
+
+    SHEET: ClassVar[Sheet]
+
+    source = cell.text(
+        "Where the figures come from: ids of sheet sources, separated by ;, or an address"
+    )
+    confidence = cell.choice(
+        "A primary source, B press or arithmetic on A, C unverified, D estimate", CONFIDENCE
+    )
+    note = cell.text("Reasoning; required in good practice for an estimate (D)")
+
+
+def sheet(
+    name: str,
+    title: str,
+    help_: str,
+    *,
+    key: tuple[str, ...] = (),
+    years: YearColumns | None = None,
+    required: bool = False,
+    data: bool = True,
+) -> Callable[[R], R]:
+    """Declares a sheet over the class of its rows, whose cells are its columns."""
+
+    trace = columns_of(SheetRow) if data else ()
+
+    def declared(rows: R) -> R:
+        rows.SHEET = Sheet(name, title, help_, columns_of(rows), key, years, required, trace)
+        return rows
+
+    return declared

@@ -1,0 +1,118 @@
+"""Sheets of money: programmes, whom they may pay, private capital, build limits."""
+
+from __future__ import annotations
+
+from opt.data.sheets import cell
+from opt.data.sheets.columns import YearColumns
+from opt.data.sheets.declare import YES_NO, SheetRow, sheet
+from opt.data.sheets.ranges import BUILD_LIMIT, CAPEX, CHARGE, FUND, REPAYMENT, SHARE
+
+FILTER_FIELDS = ("region", "bloc", "stage", "mineral", "commodity", "process", "project")
+INSTRUMENTS = ("grant", "loan", "equity", "guarantee", "price_support", "output_support", "stock")
+PAYS_FOR = ("capex", "stock", "price_support", "output_support")
+
+
+@sheet(
+    "programmes",
+    "Programmes",
+    "Public money with rules. Year columns are the most that may fall due in that year.",
+    key=("programme",),
+    years=YearColumns(
+        "Most that may fall due in the year; blank is no limit", "USD million", range=FUND
+    ),
+)
+class ProgrammeRow(SheetRow):
+    """Public money with rules; its year columns are the most that may fall due in a year."""
+
+    programme = cell.identity("Programme")
+    name = cell.text("Name for the reader", blank="the id")
+    owner = cell.text("Who owns it", for_reader=True)
+    instrument = cell.choice("Kind of money", INSTRUMENTS, default="grant")
+    amount = cell.number("Most it can commit in all", "USD million", FUND)
+    commit_from = cell.year("First year in which it can commit", blank="first_year")
+    commit_to = cell.year("Last year in which it can commit", blank="last_year")
+    charge = cell.number(
+        "Share of face value that counts against amount and yearly limits",
+        "share",
+        CHARGE,
+        default=1.0,
+    )
+    max_share = cell.share("Largest share of a project's capex", SHARE, default=1.0)
+    ticket_min = cell.number(
+        "Smallest payment into one commitment", "USD million", CAPEX, default=0.0
+    )
+    ticket_max = cell.number(
+        "Largest payment into one commitment", "USD million", CAPEX, blank="no ceiling"
+    )
+    carry_over = cell.choice(
+        "yes: what a year leaves of its limit adds to the next", YES_NO, default="no"
+    )
+    pays_for = cell.text(
+        "capex, stock, price_support, output_support; several separated by ;", default="capex"
+    )
+    repay_years = cell.whole(
+        "Years, from first operation on, over which a loan is repaid evenly and lent again",
+        "years",
+        REPAYMENT,
+        blank="not lent again",
+    )
+
+
+@sheet(
+    "eligibility",
+    "Eligibility",
+    "What a programme may pay for. Rows of one field join by or, fields by and; never excludes.",
+    key=(
+        "programme",
+        "field",
+        "value",
+    ),
+)
+class EligibilityRow(SheetRow):
+    """One filter of what a programme may pay for."""
+
+    programme = cell.ref("programmes", help_="Programme")
+    field = cell.choice("What is matched", FILTER_FIELDS, required=True)
+    value = cell.text("The id or name it must have", required=True)
+    rule = cell.choice("only or never", ("only", "never"), default="only")
+    max_share = cell.share(
+        "Largest share of capex for the projects this row matches", SHARE, blank="the programme's"
+    )
+
+
+@sheet(
+    "private_capital",
+    "Private capital",
+    "The most private money that is ready in a year. Blank: no ceiling.",
+    key=(
+        "field",
+        "value",
+    ),
+    years=YearColumns("Most private money in the year", "USD million", range=FUND),
+)
+class PrivateCapitalRow(SheetRow):
+    """The most private money that is ready in a year for what a filter matches."""
+
+    field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
+    value = cell.text("The id or name it must have; blank for all")
+
+
+@sheet(
+    "build_limits",
+    "Build limits",
+    "How much can be committed in a year.",
+    key=(
+        "field",
+        "value",
+        "what",
+    ),
+    years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
+)
+class BuildLimitRow(SheetRow):
+    """The most that can be committed in a year of what a filter matches."""
+
+    field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
+    value = cell.text("The id or name it must have; blank for all")
+    what = cell.choice(
+        "starts (units committed) or capex (USD million)", ("starts", "capex"), required=True
+    )

@@ -1,0 +1,153 @@
+"""Sheets of projects: candidates, their ramps and spend profiles, plans given from outside."""
+
+from __future__ import annotations
+
+from opt.data.sheets import cell
+from opt.data.sheets.columns import Kind, YearColumns
+from opt.data.sheets.declare import SheetRow, sheet
+from opt.data.sheets.ranges import (
+    CAPEX,
+    CAPEX_PER_UNIT,
+    FIXED_OPEX,
+    LEAD_TIME,
+    LIFE,
+    MASS,
+    PRICE,
+    SHARE,
+    UNITS,
+)
+from opt.data.sheets.setup import BLOCS
+
+
+@sheet(
+    "projects",
+    "Projects",
+    "Candidate investments. A project once built is a plant of its own.",
+    key=("project",),
+)
+class ProjectRow(SheetRow):
+    """A candidate investment; once built, a plant of its own."""
+
+    project = cell.identity("Project")
+    name = cell.text("Name for the reader", blank="the id")
+    site = cell.text("The place it stands at, for the reader")
+    region = cell.ref("regions", help_="Where it would stand")
+    processes = cell.refs("processes", "Processes that share its capacity, separated by ;")
+    capacity = cell.number(
+        "Nameplate capacity a year of one unit",
+        "units/yr",
+        MASS,
+        blank="scalable: capacity_min and capacity_max",
+    )
+    capacity_min = cell.number(
+        "Smallest capacity of a scalable unit",
+        "units/yr",
+        MASS,
+        blank="0 where capacity_max is given",
+    )
+    capacity_max = cell.number(
+        "Largest capacity of a scalable unit", "units/yr", MASS, blank="not scalable"
+    )
+    capacity_of = cell.ref(
+        "commodities",
+        help_="The commodity in whose units the capacity is given, converted by the recipe",
+        blank="capacity is in units of activity",
+    )
+    capex = cell.number("Capital cost of one unit", "USD million", CAPEX)
+    capex_per_unit = cell.number(
+        "Capital cost on every unit of size of a scalable project",
+        "USD million per unit/yr",
+        CAPEX_PER_UNIT,
+        default=0.0,
+    )
+    capex_share = cell.share("Share of the capex that this chain must carry", SHARE, default=1.0)
+    lead_time = cell.number("Years from commitment to first operation", "years", LEAD_TIME)
+    ramp = cell.ref("ramps", help_="Ramp-up curve", blank="full from the first year")
+    spend = cell.ref(
+        "spends", help_="Spend profile", blank="evenly over max(1, lead_time) years, without shocks"
+    )
+    life = cell.whole(
+        "Years of operation", "years", LIFE, blank="outlives the horizon, no residual value"
+    )
+    earliest = cell.year("First year in which it can be committed", blank="first_year")
+    latest = cell.year("Last year in which it can be committed", blank="last_year")
+    max_units = cell.whole("Most units over all years", "units", UNITS, default=1)
+    group = cell.text("At most one project of a group is built", blank="no group")
+    requires = cell.ref("projects", help_="A project that must be committed no later", blank="none")
+    public_share = cell.share(
+        "Least share of capex from public money", SHARE, blank="setting public_share"
+    )
+    max_public_share = cell.share("Largest share of capex from public money", SHARE, default=1.0)
+    opex = cell.number("Operating cost per unit of activity", "USD/unit", PRICE, default=0.0)
+    fixed_opex = cell.number(
+        "Operating cost a year of one unit from first operation on",
+        "USD million/yr",
+        FIXED_OPEX,
+        default=0.0,
+    )
+    availability = cell.share("Share of the year it can run", SHARE, default=1.0)
+    controlled_by = cell.choice(
+        "Bloc that controls it, where not its region's own", BLOCS, blank="its region's bloc"
+    )
+    decision = cell.decision("free, forbid, force, or force with a year", default="free")
+
+
+@sheet(
+    "ramps",
+    "Ramps",
+    "Share of capacity reached in the n-th year of operation; the last value stays.",
+    key=("ramp",),
+    years=YearColumns(
+        "Share of capacity in that year of operation",
+        "share",
+        Kind.SHARE,
+        required=True,
+        numbered=True,
+        range=SHARE,
+    ),
+)
+class RampRow(SheetRow):
+    """A ramp-up curve: its shares of capacity by year of operation."""
+
+    ramp = cell.identity("Ramp-up curve")
+
+
+@sheet(
+    "spends",
+    "Spend profiles",
+    "Share of capex that falls due in the year of commitment and the years after; sum 1.",
+    key=("spend",),
+    years=YearColumns(
+        "Share of capex", "share", Kind.SHARE, required=True, numbered=True, range=SHARE
+    ),
+)
+class SpendRow(SheetRow):
+    """A spend profile: its shares of capex from the year of commitment on."""
+
+    spend = cell.identity("Spend profile")
+
+
+@sheet(
+    "plans",
+    "Plans",
+    "Commitments given from outside, one row each; evaluated by opt solve --plan NAME. It"
+    " says nothing of stock: what is bought is free.",
+    key=(
+        "plan",
+        "project",
+        "year",
+    ),
+)
+class PlanRow(SheetRow):
+    """One commitment of a plan that is given from outside."""
+
+    plan = cell.identity("Plan")
+    project = cell.ref("projects", help_="Project")
+    year = cell.year("Year of commitment")
+    units = cell.whole("Units committed", "units", UNITS, default=1)
+    size = cell.number(
+        "Capacity committed of a scalable project, all units together",
+        "units/yr",
+        MASS,
+        blank="not scalable",
+    )

@@ -1,0 +1,146 @@
+"""Sheets of the case itself: settings, regions, sources, variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from opt.data.sheets import cell
+from opt.data.sheets.declare import CONFIDENCE, SheetRow, sheet
+from opt.data.sheets.ranges import DISCOUNT, GAP, SECONDS, SEED, SHARE, THREADS, VERSION
+from opt.data.tables import Value
+from opt.objectives import ASKABLE, NEED_TARGET, find_objective
+
+SCHEMA_VERSION = 1
+BLOCS = ("ally", "covered", "other")
+LOSING_PLANTS = ("run", "need_support")
+
+
+@sheet(
+    "settings",
+    "Settings",
+    "One row a setting. The first three keys are required.",
+    key=("key",),
+    required=True,
+)
+class SettingRow(SheetRow):
+    """A setting by its key, typed by the key's own declaration."""
+
+    key = cell.identity("Name of the setting")
+    value = cell.text("Its value", required=True)
+    unit = cell.text("Unit, for the reader", for_reader=True)
+
+
+@sheet(
+    "regions",
+    "Regions",
+    "Places with plants or demand, each in one bloc.",
+    key=("region",),
+    required=True,
+)
+class RegionRow(SheetRow):
+    """A place with plants or demand."""
+
+    region = cell.identity("Region")
+    name = cell.text("Name for the reader", blank="the id")
+    bloc = cell.choice(
+        "ally: its demand counts; covered: dependence on it is what is measured; other",
+        BLOCS,
+        required=True,
+    )
+
+
+@sheet("sources", "Sources", "Where the figures come from.", key=("source",), data=False)
+class SourceRow(SheetRow):
+    """Where figures come from."""
+
+    source = cell.identity("Source")
+    title = cell.text("Title", required=True)
+    address = cell.text("Address")
+    date = cell.text("Date, as the source gives it")
+    confidence = cell.choice("Grade", CONFIDENCE)
+    note = cell.text("What to know about it")
+
+
+@sheet(
+    "variants",
+    "Variants",
+    "Named sets of cells that stand in for those of other sheets; opt solve --variant NAME.",
+    key=(
+        "variant",
+        "sheet",
+        "row",
+        "column",
+    ),
+)
+class VariantRow(SheetRow):
+    """A cell that stands in for one of another sheet where its variant is asked for."""
+
+    variant = cell.text("Variant", required=True)
+    in_sheet = cell.text("Sheet of the cell", required=True, name="sheet")
+    row = cell.text(
+        "The row's id; where several columns name a row, each of them, separated by ;",
+        required=True,
+    )
+    column = cell.text("Column of the cell: its name, or a year", required=True)
+    value = cell.text("What stands there instead", blank="a blank cell")
+
+
+class CaseSettings:
+    """The settings of a case, typed: each as sheet settings or the caller gives it, or its
+    default."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        """`values` holds every declared setting."""
+        self.values = values
+
+    @property
+    def weighs_prices(self) -> bool:
+        """Whether the objective takes the prices of demand."""
+        asked = find_objective(self.objective)
+        return asked is not None and asked.weighs_prices
+
+    schema = cell.whole("Version of the workbook's layout", "", VERSION)
+    first_year = cell.year("First year of the plan")
+    last_year = cell.year("Last year of the plan")
+    title = cell.text("Title of the case", blank="the file's name")
+    price_year = cell.year("Year of the money", blank="not stated")
+    data_version = cell.text("Edition of the data", blank="not stated")
+    data_date = cell.text(
+        "Day, month or year up to which the data go: 2026-11-25, 2026-11 or 2026",
+        blank="not stated; the memo then bears no date",
+    )
+    licence = cell.text("Terms under which the data may be used", blank="not stated")
+    discount_rate = cell.number(
+        "Real discount rate of the cost pass", "share a year", DISCOUNT, default=0.0
+    )
+    dependence_from = cell.year("First year in which dependence counts", blank="first_year")
+    dependence_to = cell.year("Last year in which dependence counts", blank="last_year")
+    dependence_target = cell.share(
+        f"Dependence that must not be exceeded; needed by objective {' or '.join(NEED_TARGET)}",
+        SHARE,
+        blank="no target",
+    )
+    objective = cell.text(
+        f"What comes first: {', '.join(ASKABLE[:-1])} or {ASKABLE[-1]}",
+        default="dependence",
+    )
+    public_share = cell.share(
+        "Least share of capex from public money, where a project does not say", SHARE, default=0.0
+    )
+    losing_plants = cell.choice(
+        "Plants whose costs exceed what they earn at market prices: run (they run all the"
+        " same) or need_support (only as far as a programme covers the gap)",
+        LOSING_PLANTS,
+        default="run",
+    )
+    gap = cell.number(
+        "Relative gap at which the first passes stop; 0 asks for the optimum",
+        "share",
+        GAP,
+        default=0.001,
+    )
+    cost_gap = cell.number("Relative gap at which the cost pass stops", "share", GAP, default=0.01)
+    time_limit = cell.number("Most time for all passes", "seconds", SECONDS, default=600.0)
+    threads = cell.whole("Threads of the solver", "", THREADS, default=1)
+    seed = cell.whole("Random seed of the solver", "", SEED, default=0)
+    calibrate_from = cell.year("First year of the calibration baseline", blank="first_year")
