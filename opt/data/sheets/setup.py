@@ -65,12 +65,7 @@ class SourceRow(SheetRow):
     "variants",
     "Variants",
     "Named sets of cells that stand in for those of other sheets; opt solve --variant NAME.",
-    key=(
-        "variant",
-        "sheet",
-        "row",
-        "column",
-    ),
+    key=("variant", "sheet", "row", "column"),
 )
 class VariantRow(SheetRow):
     """A cell that stands in for one of another sheet where its variant is asked for."""
