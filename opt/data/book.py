@@ -76,6 +76,11 @@ class Book:
         start, end = self.settings.dependence_from, self.settings.dependence_to
         return range(start or self.first, (end or self.last) + 1)
 
+    @property
+    def weighs_prices(self) -> bool:
+        """Whether the objective takes the prices of demand."""
+        return self.settings.objective == "value-weighted"
+
     @cached_property
     def bloc(self) -> Mapping[str, str]:
         """The bloc of each region."""

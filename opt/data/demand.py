@@ -25,7 +25,7 @@ def demand_of(case: Case, row: DemandRow) -> Demand:
         **case.place_tags(row.region),
         "segment": casefolded([row.segment]),
     }
-    priced = allied and case.settings.objective == "value-weighted"
+    priced = allied and case.weighs_prices
     return Demand(
         id=f"{row.region}|{row.commodity}|{row.segment}",
         region=row.region,
@@ -74,7 +74,7 @@ def check_demand_years(book: Inspection) -> None:
 
 def check_prices(book: Inspection) -> None:
     """Objective value-weighted: each allied demand has a price in every year of the plan."""
-    if book.settings.objective != "value-weighted":
+    if not book.weighs_prices:
         return
     for row in book.rows(DemandRow):
         region, commodity = row.region, row.commodity
