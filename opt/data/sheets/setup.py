@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from opt.data.sheets import cell
 from opt.data.sheets.declare import CONFIDENCE, SheetRow, sheet
@@ -80,13 +81,12 @@ class VariantRow(SheetRow):
     value = cell.text("What stands there instead", blank="a blank cell")
 
 
+@dataclass(frozen=True)
 class CaseSettings:
     """The settings of a case, typed: each as sheet settings or the caller gives it, or its
-    default."""
+    default. `values` holds every declared setting."""
 
-    def __init__(self, values: Mapping[str, Value]) -> None:
-        """`values` holds every declared setting."""
-        self.values = values
+    values: Mapping[str, Value]
 
     schema = cell.whole("Version of the workbook's layout", "", VERSION)
     first_year = cell.year("First year of the plan")
