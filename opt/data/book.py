@@ -29,6 +29,7 @@ from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Tables
 from opt.data.timing import whole_years
 from opt.data.words import near, tidy
+from opt.objectives import find_objective
 
 SUPPORTS = frozenset({"price_support", "output_support"})
 
@@ -75,6 +76,12 @@ class Book:
         """The years in which dependence counts."""
         start, end = self.settings.dependence_from, self.settings.dependence_to
         return range(start or self.first, (end or self.last) + 1)
+
+    @property
+    def weighs_prices(self) -> bool:
+        """Whether the objective takes the prices of demand."""
+        asked = find_objective(self.settings.objective)
+        return asked is not None and asked.weighs_prices
 
     @cached_property
     def bloc(self) -> Mapping[str, str]:

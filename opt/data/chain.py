@@ -9,7 +9,7 @@ from opt.data.book import PlantRow, Tags
 from opt.data.case import Case
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Commodity, Facility, Plant
-from opt.data.scopes import ScopeError, read_scope
+from opt.data.scopes import readable
 from opt.data.sheets.chain import (
     SOURCELESS_STAGES,
     CommodityRow,
@@ -21,7 +21,6 @@ from opt.data.sheets.chain import (
 from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
-from opt.data.sheets.targets import TargetRow
 from opt.data.timing import interpolate, ramp_share
 from opt.data.words import rounded
 
@@ -272,11 +271,7 @@ def check_useless_projects(book: Inspection) -> None:
 def _asked_for(book: Inspection) -> set[str]:
     """What stocks hold and what targets of output and home_share count."""
     asked = {row.commodity for row in book.rows(StockpileRow)}
-    for row in book.rows(TargetRow):
-        try:
-            scope = read_scope(book, row.metric, row.scope)
-        except ScopeError:
-            continue  # reported by the check of scopes
+    for _, scope in readable(book):
         if scope.kind == "output":
             asked.add(scope.commodity)
         elif scope.kind == "home_share":

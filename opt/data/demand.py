@@ -25,7 +25,7 @@ def demand_of(case: Case, row: DemandRow) -> Demand:
         **case.place_tags(row.region),
         "segment": casefolded([row.segment]),
     }
-    priced = allied and case.settings.weighs_prices
+    priced = allied and case.weighs_prices
     return Demand(
         id=demand_id(row.region, row.commodity, row.segment),
         region=row.region,
@@ -74,7 +74,7 @@ def check_demand_years(book: Inspection) -> None:
 
 def check_prices(book: Inspection) -> None:
     """An objective that weighs prices: each allied demand has one in every year of the plan."""
-    if not book.settings.weighs_prices:
+    if not book.weighs_prices:
         return
     for row in book.rows(DemandRow):
         region, commodity = row.region, row.commodity

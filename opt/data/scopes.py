@@ -7,13 +7,14 @@ output: commodity:where. A bloc is written bloc:ally, or ally where no region ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opt.data import places
 from opt.data.book import Book
 from opt.data.places import BLOC, bloc_named
 from opt.data.sheets.setup import BLOCS
+from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean, listed, tidy
 
 ANY = "any"
@@ -81,6 +82,16 @@ def read_scope(book: Book, metric: str, text: str) -> Scope:
         return Scope(metric, stage=stage, users=users, users_named=named, element=element)
     commodity, (named, where) = _one(book, parts[0], "commodity"), _regions(book, parts[1])
     return Scope(metric, commodity=commodity, users=where, users_named=named)
+
+
+def readable(book: Book) -> Iterator[tuple[TargetRow, Scope]]:
+    """The targets whose scope can be read; the check of scopes tells of the others."""
+    for row in book.rows(TargetRow):
+        try:
+            scope = read_scope(book, row.metric, row.scope)
+        except ScopeError:
+            continue
+        yield row, scope
 
 
 def _demand_scope(book: Book, text: str) -> Scope:

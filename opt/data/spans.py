@@ -108,10 +108,9 @@ def _demands(book: Inspection) -> Iterator[Amount[DemandRow]]:
 
 def _weights(book: Inspection, demands: Iterable[Amount[DemandRow]]) -> Iterator[Amount[Row]]:
     """Weights of demand that counts, times its prices where the objective weighs these."""
-    by_price = book.settings.weighs_prices
     for row in {amount.row.number: amount.row for amount in demands}.values():
         weight = row.weight
-        price = book.price(row.commodity, row.region) if by_price else None
+        price = book.price(row.commodity, row.region) if book.weighs_prices else None
         for factor in price.years.values() if price is not None else (1.0,):
             yield Amount(weight * factor, row, "weight")
 

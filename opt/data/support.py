@@ -295,7 +295,7 @@ def _unpriced(book: Inspection, process: str, region: str) -> _Unpriced | None:
 def prices_matter(book: Inspection) -> bool:
     """Whether anything is bought, judged or weighed at market prices."""
     bought = any(buyers(book, row) for row in book.rows(StockpileRow))
-    return book.settings.weighs_prices or bought or book.need_support
+    return book.weighs_prices or bought or book.need_support
 
 
 def check_prices_of_use(book: Inspection) -> None:

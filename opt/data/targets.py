@@ -9,7 +9,7 @@ from opt.data.book import Book
 from opt.data.case import Case
 from opt.data.inspection import Inspection
 from opt.data.instance import Demand, Plant, Target
-from opt.data.scopes import Scope, ScopeError, read_scope
+from opt.data.scopes import Scope, ScopeError, read_scope, readable
 from opt.data.sheets.chain import ContentRow
 from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.targets import TargetRow
@@ -173,11 +173,7 @@ def _check_share_of_sources(book: Inspection, row: TargetRow, scope: Scope) -> N
 def check_target_pairs(book: Inspection) -> None:
     """No two targets ask for more and for less of the same thing than can go together."""
     bounds: dict[tuple[str, Scope, int], list[TargetRow]] = {}
-    for row in book.rows(TargetRow):
-        try:
-            scope = read_scope(book, row.metric, row.scope)
-        except ScopeError:
-            continue  # reported by the check of scopes
+    for row, scope in readable(book):
         key = (row.metric, scope, row.year)
         for other in bounds.setdefault(key, []):
             if row.sense != other.sense and _apart(row, other):

@@ -22,12 +22,12 @@ from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.data.words import plain
 from opt.errors import InputError, Issue
 
-Check = Callable[[Tables, frozenset[str], Log], None]
+Checker = Callable[[Tables, frozenset[str], Log], None]
 
 
 def read_typed(
     path: str | Path,
-    check: Check,
+    check: Checker,
     overrides: Mapping[str, str] | None = None,
     variant: str | None = None,
 ) -> Tables:

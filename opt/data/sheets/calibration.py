@@ -11,11 +11,7 @@ from opt.data.sheets.ranges import FIGURE
     "calibration",
     "Calibration",
     "Published figures that a baseline without new projects should reproduce.",
-    key=(
-        "metric",
-        "scope",
-        "year",
-    ),
+    key=("metric", "scope", "year"),
 )
 class CalibrationRow(SheetRow):
     """A published figure that a baseline should reproduce."""

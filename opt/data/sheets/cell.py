@@ -45,9 +45,9 @@ def identity(help_: str) -> Cell[str]:
     return Cell(Column("", Kind.ID, help_, required=True), _as_text)
 
 
-def ref(*sheets: str, help_: str, blank: str = "") -> Cell[str]:
+def ref(sheet: str, help_: str, blank: str = "") -> Cell[str]:
     """An id of another sheet; required where nothing says what a blank cell means."""
-    return Cell(Column("", Kind.REF, help_, "", not blank, blank=blank, refs=sheets), _as_text)
+    return Cell(Column("", Kind.REF, help_, "", not blank, blank=blank, refs=(sheet,)), _as_text)
 
 
 def refs(sheet: str, help_: str) -> Cell[tuple[str, ...]]:

@@ -35,15 +35,12 @@ class CommodityRow(SheetRow):
     "contents",
     "Contents",
     "How much of each element a commodity holds, by mass.",
-    key=(
-        "commodity",
-        "element",
-    ),
+    key=("commodity", "element"),
 )
 class ContentRow(SheetRow):
     """The share of one element in the mass of a commodity."""
 
-    commodity = cell.ref("commodities", help_="Commodity")
+    commodity = cell.ref("commodities", "Commodity")
     element = cell.identity("Element")
     share = cell.share("Share by mass", CONTENT)
 
@@ -67,17 +64,14 @@ class ProcessRow(SheetRow):
     "recipes",
     "Recipes",
     "What one unit of activity of a process makes (+) and uses (-).",
-    key=(
-        "process",
-        "commodity",
-    ),
+    key=("process", "commodity"),
     required=True,
 )
 class RecipeRow(SheetRow):
     """What one unit of activity of a process makes (+) or uses (-) of a commodity."""
 
-    process = cell.ref("processes", help_="Process")
-    commodity = cell.ref("commodities", help_="Commodity")
+    process = cell.ref("processes", "Process")
+    commodity = cell.ref("commodities", "Commodity")
     amount = cell.number(
         "Made (+) or used (-) per unit of activity", "units per unit of activity", RECIPE
     )
@@ -96,7 +90,7 @@ class FacilityRow(SheetRow):
     facility = cell.identity("Facility")
     name = cell.text("Name for the reader", blank="the id")
     site = cell.text("The place it stands at, for the reader")
-    region = cell.ref("regions", help_="Where it stands")
+    region = cell.ref("regions", "Where it stands")
     processes = cell.refs("processes", "Processes that share its capacity, separated by ;")
     capacity = cell.number(
         "Nameplate capacity a year, shared by its processes",
@@ -106,12 +100,12 @@ class FacilityRow(SheetRow):
     )
     capacity_of = cell.ref(
         "commodities",
-        help_="The commodity in whose units the capacity is given, converted by the recipe",
+        "The commodity in whose units the capacity is given, converted by the recipe",
         blank="capacity is in units of activity",
     )
     opens = cell.year("First year of operation", blank="open before the horizon and past its ramp")
     closes = cell.year("Last year of operation", blank="stays open")
-    ramp = cell.ref("ramps", help_="Ramp-up curve", blank="full from the first year")
+    ramp = cell.ref("ramps", "Ramp-up curve", blank="full from the first year")
     availability = cell.share("Share of the year it can run", SHARE, default=1.0)
     opex = cell.number("Operating cost per unit of activity", "USD/unit", PRICE, default=0.0)
     fixed_opex = cell.number(

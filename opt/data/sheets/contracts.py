@@ -11,25 +11,20 @@ from opt.data.sheets.ranges import SHARE
     "offtakes",
     "Offtakes",
     "Output bound by contract to a region or bloc.",
-    key=(
-        "facility",
-        "project",
-        "commodity",
-        "destination",
-    ),
+    key=("facility", "project", "commodity", "destination"),
 )
 class OfftakeRow(SheetRow):
     """Output of one plant that a contract binds to some regions."""
 
     facility = cell.ref(
         "facilities",
-        help_="Whose output: a facility, or a project in the next column",
+        "Whose output: a facility, or a project in the next column",
         blank="a project is named",
     )
     project = cell.ref(
-        "projects", help_="Whose output, where it is a project's", blank="a facility is named"
+        "projects", "Whose output, where it is a project's", blank="a facility is named"
     )
-    commodity = cell.ref("commodities", help_="Commodity")
+    commodity = cell.ref("commodities", "Commodity")
     destination = cell.pattern("regions", "A region or a bloc (bloc:ally)")
     share = cell.share("Share of the output", SHARE)
     last_year = cell.year("Last year of the contract", blank="last_year")

@@ -13,19 +13,15 @@ from opt.data.sheets.ranges import MASS, WEIGHT
     "Demand",
     "What regions need. Years between two given ones are interpolated; every year up to"
     " last_year must be reached.",
-    key=(
-        "region",
-        "commodity",
-        "segment",
-    ),
+    key=("region", "commodity", "segment"),
     years=YearColumns("Demand in the year", "units/yr", required=True, range=MASS),
     required=True,
 )
 class DemandRow(SheetRow):
     """What one segment of a region needs of a commodity, by year."""
 
-    region = cell.ref("regions", help_="Region")
-    commodity = cell.ref("commodities", help_="Commodity")
+    region = cell.ref("regions", "Region")
+    commodity = cell.ref("commodities", "Commodity")
     segment = cell.text("Use, such as vehicles or defence", default="")
     weight = cell.number(
         "Weight of a unit in dependence and shortfall", "weight", WEIGHT, default=1.0

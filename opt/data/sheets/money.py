@@ -62,16 +62,12 @@ class ProgrammeRow(SheetRow):
     "eligibility",
     "Eligibility",
     "What a programme may pay for. Rows of one field join by or, fields by and; never excludes.",
-    key=(
-        "programme",
-        "field",
-        "value",
-    ),
+    key=("programme", "field", "value"),
 )
 class EligibilityRow(SheetRow):
     """One filter of what a programme may pay for."""
 
-    programme = cell.ref("programmes", help_="Programme")
+    programme = cell.ref("programmes", "Programme")
     field = cell.choice("What is matched", FILTER_FIELDS, required=True)
     value = cell.text("The id or name it must have", required=True)
     rule = cell.choice("only or never", ("only", "never"), default="only")
@@ -84,10 +80,7 @@ class EligibilityRow(SheetRow):
     "private_capital",
     "Private capital",
     "The most private money that is ready in a year. Blank: no ceiling.",
-    key=(
-        "field",
-        "value",
-    ),
+    key=("field", "value"),
     years=YearColumns("Most private money in the year", "USD million", range=FUND),
 )
 class PrivateCapitalRow(SheetRow):
@@ -101,11 +94,7 @@ class PrivateCapitalRow(SheetRow):
     "build_limits",
     "Build limits",
     "How much can be committed in a year.",
-    key=(
-        "field",
-        "value",
-        "what",
-    ),
+    key=("field", "value", "what"),
     years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
 )
 class BuildLimitRow(SheetRow):

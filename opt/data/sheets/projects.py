@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opt.data.sheets import cell
+from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.columns import Kind, YearColumns
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.ranges import (
@@ -12,11 +13,9 @@ from opt.data.sheets.ranges import (
     LEAD_TIME,
     LIFE,
     MASS,
-    PRICE,
     SHARE,
     UNITS,
 )
-from opt.data.sheets.setup import BLOCS
 
 
 @sheet(
@@ -29,10 +28,10 @@ class ProjectRow(SheetRow):
     """A candidate investment; once built, a plant of its own."""
 
     project = cell.identity("Project")
-    name = cell.text("Name for the reader", blank="the id")
-    site = cell.text("The place it stands at, for the reader")
-    region = cell.ref("regions", help_="Where it would stand")
-    processes = cell.refs("processes", "Processes that share its capacity, separated by ;")
+    name = FacilityRow.name
+    site = FacilityRow.site
+    region = cell.ref("regions", "Where it would stand")
+    processes = FacilityRow.processes
     capacity = cell.number(
         "Nameplate capacity a year of one unit",
         "units/yr",
@@ -48,11 +47,7 @@ class ProjectRow(SheetRow):
     capacity_max = cell.number(
         "Largest capacity of a scalable unit", "units/yr", MASS, blank="not scalable"
     )
-    capacity_of = cell.ref(
-        "commodities",
-        help_="The commodity in whose units the capacity is given, converted by the recipe",
-        blank="capacity is in units of activity",
-    )
+    capacity_of = FacilityRow.capacity_of
     capex = cell.number("Capital cost of one unit", "USD million", CAPEX)
     capex_per_unit = cell.number(
         "Capital cost on every unit of size of a scalable project",
@@ -62,9 +57,9 @@ class ProjectRow(SheetRow):
     )
     capex_share = cell.share("Share of the capex that this chain must carry", SHARE, default=1.0)
     lead_time = cell.number("Years from commitment to first operation", "years", LEAD_TIME)
-    ramp = cell.ref("ramps", help_="Ramp-up curve", blank="full from the first year")
+    ramp = FacilityRow.ramp
     spend = cell.ref(
-        "spends", help_="Spend profile", blank="evenly over max(1, lead_time) years, without shocks"
+        "spends", "Spend profile", blank="evenly over max(1, lead_time) years, without shocks"
     )
     life = cell.whole(
         "Years of operation", "years", LIFE, blank="outlives the horizon, no residual value"
@@ -73,22 +68,20 @@ class ProjectRow(SheetRow):
     latest = cell.year("Last year in which it can be committed", blank="last_year")
     max_units = cell.whole("Most units over all years", "units", UNITS, default=1)
     group = cell.text("At most one project of a group is built", blank="no group")
-    requires = cell.ref("projects", help_="A project that must be committed no later", blank="none")
+    requires = cell.ref("projects", "A project that must be committed no later", blank="none")
     public_share = cell.share(
         "Least share of capex from public money", SHARE, blank="setting public_share"
     )
     max_public_share = cell.share("Largest share of capex from public money", SHARE, default=1.0)
-    opex = cell.number("Operating cost per unit of activity", "USD/unit", PRICE, default=0.0)
+    opex = FacilityRow.opex
     fixed_opex = cell.number(
         "Operating cost a year of one unit from first operation on",
         "USD million/yr",
         FIXED_OPEX,
         default=0.0,
     )
-    availability = cell.share("Share of the year it can run", SHARE, default=1.0)
-    controlled_by = cell.choice(
-        "Bloc that controls it, where not its region's own", BLOCS, blank="its region's bloc"
-    )
+    availability = FacilityRow.availability
+    controlled_by = FacilityRow.controlled_by
     decision = cell.decision("free, forbid, force, or force with a year", default="free")
 
 
@@ -132,17 +125,13 @@ class SpendRow(SheetRow):
     "Plans",
     "Commitments given from outside, one row each; evaluated by opt solve --plan NAME. It"
     " says nothing of stock: what is bought is free.",
-    key=(
-        "plan",
-        "project",
-        "year",
-    ),
+    key=("plan", "project", "year"),
 )
 class PlanRow(SheetRow):
     """One commitment of a plan that is given from outside."""
 
     plan = cell.identity("Plan")
-    project = cell.ref("projects", help_="Project")
+    project = cell.ref("projects", "Project")
     year = cell.year("Year of commitment")
     units = cell.whole("Units committed", "units", UNITS, default=1)
     size = cell.number(

@@ -47,7 +47,7 @@ class ScenarioRow(SheetRow):
 class ShockRow(SheetRow):
     """One change that a scenario brings, to all that its filter matches."""
 
-    scenario = cell.ref("scenarios", help_="Scenario")
+    scenario = cell.ref("scenarios", "Scenario")
     what = cell.choice("What changes", SHOCKS, required=True)
     field = cell.choice("What is matched", SHOCK_FIELDS, blank="everything")
     value = cell.text("The id or name it must have", blank="everything")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from opt.data.sheets import cell
 from opt.data.sheets.declare import CONFIDENCE, SheetRow, sheet
 from opt.data.sheets.ranges import DISCOUNT, GAP, SECONDS, SEED, SHARE, THREADS, VERSION
 from opt.data.tables import Value
-from opt.objectives import ASKABLE, NEED_TARGET, find_objective
+from opt.objectives import ASKABLE, NEED_TARGET
 
 SCHEMA_VERSION = 1
 BLOCS = ("ally", "covered", "other")
@@ -65,12 +66,7 @@ class SourceRow(SheetRow):
     "variants",
     "Variants",
     "Named sets of cells that stand in for those of other sheets; opt solve --variant NAME.",
-    key=(
-        "variant",
-        "sheet",
-        "row",
-        "column",
-    ),
+    key=("variant", "sheet", "row", "column"),
 )
 class VariantRow(SheetRow):
     """A cell that stands in for one of another sheet where its variant is asked for."""
@@ -85,19 +81,12 @@ class VariantRow(SheetRow):
     value = cell.text("What stands there instead", blank="a blank cell")
 
 
+@dataclass(frozen=True)
 class CaseSettings:
     """The settings of a case, typed: each as sheet settings or the caller gives it, or its
-    default."""
+    default. `values` holds every declared setting."""
 
-    def __init__(self, values: Mapping[str, Value]) -> None:
-        """`values` holds every declared setting."""
-        self.values = values
-
-    @property
-    def weighs_prices(self) -> bool:
-        """Whether the objective takes the prices of demand."""
-        asked = find_objective(self.objective)
-        return asked is not None and asked.weighs_prices
+    values: Mapping[str, Value]
 
     schema = cell.whole("Version of the workbook's layout", "", VERSION)
     first_year = cell.year("First year of the plan")

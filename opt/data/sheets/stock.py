@@ -17,8 +17,8 @@ class StockpileRow(SheetRow):
     """Material kept at a place."""
 
     stockpile = cell.identity("Stockpile")
-    region = cell.ref("regions", help_="Where it lies")
-    commodity = cell.ref("commodities", help_="What it holds")
+    region = cell.ref("regions", "Where it lies")
+    commodity = cell.ref("commodities", "What it holds")
     initial = cell.number("Stock before the first year", "units", MASS, default=0.0)
     initial_origin = cell.choice(
         "Origin class of that stock", ("clear", "exposed"), default="exposed"

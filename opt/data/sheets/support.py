@@ -11,17 +11,13 @@ from opt.data.sheets.ranges import PRICE
     "supports",
     "Supports",
     "What a programme pays on a unit made: a price floor, or so much per unit.",
-    key=(
-        "programme",
-        "commodity",
-        "basis",
-    ),
+    key=("programme", "commodity", "basis"),
 )
 class SupportRow(SheetRow):
     """What a programme pays on a unit that a plant makes."""
 
-    programme = cell.ref("programmes", help_="Programme")
-    commodity = cell.ref("commodities", help_="Commodity made")
+    programme = cell.ref("programmes", "Programme")
+    commodity = cell.ref("commodities", "Commodity made")
     basis = cell.choice(
         "floor tops the market price up to the amount; per_unit pays the amount",
         ("floor", "per_unit"),

@@ -36,14 +36,11 @@ class LaneRow(SheetRow):
     "prices",
     "Prices",
     "Market prices by year. Years between two given ones are interpolated.",
-    key=(
-        "commodity",
-        "market",
-    ),
+    key=("commodity", "market"),
     years=YearColumns("Price in the year", "USD/unit", required=True, range=PRICE),
 )
 class PriceRow(SheetRow):
     """The price of a commodity in a market, by year."""
 
-    commodity = cell.ref("commodities", help_="Commodity")
+    commodity = cell.ref("commodities", "Commodity")
     market = cell.pattern("regions", "A region, bloc:NAME or *", default="*")
