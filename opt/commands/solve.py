@@ -14,6 +14,7 @@ from opt.commands.common import (
     debug_option,
     ended,
     leave,
+    quiet_option,
     session,
     set_option,
     variant_option,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     "--write-model", is_flag=True, help="Add each pass as a model file that others can solve."
 )
 @click.option("--json", "as_json", is_flag=True, help="run.json on stdout, nothing else.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@quiet_option
 @debug_option
 def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
