@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
 from opt.solver.versions import versions
 from opt.studies.baseline import do_nothing
+from opt.studies.binding import SUBJECTS, Binding, binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import without_new_money
 from opt.studies.conflict import explain_infeasible
@@ -194,6 +195,29 @@ def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
     runner = Runner(Control().start(limits), listener or Silent())
     grade = grades_of_projects(tables)
     return plan_grades(base, run.solution, run.baseline.dependence, grade, runner)
+
+
+def find_binding(
+    case: Case,
+    scenario: str | None = None,
+    subjects: Sequence[str] = SUBJECTS,
+    runner: Runner | None = None,
+    *,
+    absence_alone: bool = False,
+) -> Binding:
+    """What binds in one scenario of a case (None: the base case): its programmes, its limits and
+    its targets, or some of these `subjects`; with `absence_alone` only what no plan can
+    beat, in the case and without each.
+
+    `runner` says by how many processes it is worked out and where answers are kept; in this process
+    and nowhere without it. Raises InputError for an unknown scenario.
+    """
+    scenario = find_id(case.tables, "scenarios", "scenario", scenario)
+    options = _options(case.settings, None, improve=False)
+    base = Base(assemble(case.tables, scenario), options, _limits(case.settings))
+    return binding(
+        base, runner or Runner(Control(), Silent()), subjects, absence_alone=absence_alone
+    )
 
 
 def _limits(settings: CaseSettings) -> Limits:

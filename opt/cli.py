@@ -11,6 +11,7 @@ import click
 
 from opt import __version__
 from opt.commands.audit import audit
+from opt.commands.binding import binding
 from opt.commands.check import check
 from opt.commands.check_words import report
 from opt.commands.common import DEBUG, Exit, debug_option
@@ -20,7 +21,7 @@ from opt.commands.init import init
 from opt.commands.solve import solve
 from opt.errors import InfeasibleError, InputError, OptError
 
-COMMANDS = (audit, check, convert, doctor, init, solve)
+COMMANDS = (audit, binding, check, convert, doctor, init, solve)
 
 
 class OptGroup(click.Group):

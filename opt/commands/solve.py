@@ -14,6 +14,7 @@ from opt.commands.common import (
     debug_option,
     ended,
     leave,
+    quiet_option,
     session,
     set_option,
     variant_option,
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     help="A Word document whose styles, page, header and footer the memo takes.",
 )
 @click.option("--json", "as_json", is_flag=True, help="run.json on stdout, nothing else.")
-@click.option("--quiet", is_flag=True, help="No progress.")
+@quiet_option
 @debug_option
 def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Find the best plan of a workbook, prove it, audit it, and write the run folder."""

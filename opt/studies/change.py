@@ -6,7 +6,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from opt.data.instance import Instance, Programme, Project, Target
+from opt.data.instance import Ceiling, Instance, Programme, Project, Target
 from opt.results.solution import Solution
 
 # ---- Programmes -----------------------------------------------------------------------------
@@ -113,19 +113,26 @@ def _proven(project: Project) -> Project:
 # ---- Ceilings and targets -------------------------------------------------------------------
 
 
-def without_ceiling(instance: Instance, name: str) -> Instance:
-    """One ceiling left out."""
-    return instance.replace(ceilings=tuple(c for c in instance.ceilings if c.id != name))
+def without_ceilings(instance: Instance, names: Collection[str]) -> Instance:
+    """Some ceilings left out."""
+    return instance.replace(ceilings=tuple(c for c in instance.ceilings if c.id not in names))
+
+
+def raised_ceiling(instance: Instance, name: str, factor: float) -> Instance:
+    """One ceiling on money multiplied, one on starts a unit higher."""
+    ceilings = tuple(_raised(c, factor) if c.id == name else c for c in instance.ceilings)
+    return instance.replace(ceilings=ceilings)
+
+
+def _raised(ceiling: Ceiling, factor: float) -> Ceiling:
+    starts = ceiling.what == "starts"
+    limits = {t: most + 1 if starts else most * factor for t, most in ceiling.limits.items()}
+    return dataclasses.replace(ceiling, limits=limits)
 
 
 def without_targets(instance: Instance) -> Instance:
     """Nothing asked of a plan."""
     return instance.replace(targets=(), dependence_target=None)
-
-
-def without_target(instance: Instance, name: str) -> Instance:
-    """One target left out."""
-    return instance.replace(targets=tuple(t for t in instance.targets if t.id != name))
 
 
 def with_target(instance: Instance, target: Target) -> Instance:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
-import tempfile
+import secrets
 import types
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,11 +50,10 @@ class Store:
     def keep(self, task: Task, answer: Answer) -> None:
         """Write the answer of a task, in place of a damaged one where there is one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(_plain(answer))
-        number, beside = tempfile.mkstemp(prefix=".", dir=self.folder)
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(f"{_digest(text)}\n{text}")
-        Path(beside).replace(self.path_of(task))
+        text, path = json.dumps(_plain(answer)), self.path_of(task)
+        beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}")
+        beside.write_text(f"{_digest(text)}\n{text}", encoding="utf-8")
+        beside.replace(path)
 
 
 def hash_of(task: Task) -> str:

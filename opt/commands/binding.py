@@ -1,0 +1,122 @@
+"""The command `opt binding`."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from opt.commands.common import (
+    Exit,
+    debug_option,
+    json_option,
+    leave,
+    quiet_option,
+    session,
+    set_option,
+    store_option,
+    tell_json,
+    variant_option,
+    workers_option,
+)
+
+if TYPE_CHECKING:
+    from opt.api import Case
+    from opt.commands.binding_words import Study
+
+SUBJECTS = ("programmes", "limits", "targets")
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option(
+    "--of",
+    "subjects",
+    type=click.Choice(SUBJECTS),
+    multiple=True,
+    default=SUBJECTS,
+    help="What is tried; may be repeated; all three without it.",
+)
+@click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@variant_option
+@click.option("--beside", metavar="VARIANT", help="Another variant: bounds in one more column.")
+@click.option(
+    "--targets",
+    metavar="FILE.csv",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Rows as of sheet targets, to be tried in place of the workbook's.",
+)
+@set_option
+@workers_option
+@store_option
+@click.option(
+    "--page",
+    metavar="FILE.md",
+    type=click.Path(path_type=Path),
+    help="Also write the tables into this page, between its marks.",
+)
+@json_option
+@quiet_option
+@debug_option
+def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
+    """Which programmes, limits and targets bind: what no plan can beat without each.
+
+    Programmes, yearly limits on building and limits on private money are left out one by one; each
+    target is tried alone. Exit code 5: some of it was stopped, or failed.
+    """
+    from opt.commands.binding_words import document, in_words, page_text
+
+    before = page.read_text(encoding="utf-8") if page and page.exists() else ""
+    with _with_targets(workbook, given["targets"]) as source:
+        studies = _studies(source, quiet, as_json, given)
+    if page:
+        page.write_text(page_text(before, studies, page.name), encoding="utf-8", newline="\n")
+    if as_json:
+        tell_json(document(studies))
+    else:
+        click.echo(in_words(studies))
+    leave(Exit.SOLVED if all(study.complete for study in studies) else Exit.STOPPED_WITH_PLAN)
+
+
+@contextmanager
+def _with_targets(workbook: Path, targets: Path | None) -> Iterator[Path]:
+    """The workbook; with other targets a copy of it, for as long as this is open."""
+    if targets is None:
+        yield workbook
+        return
+    from opt.data.convert import convert
+
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / workbook.stem
+        convert(workbook, folder)
+        shutil.copyfile(targets, folder / "targets.csv")
+        yield folder
+
+
+def _studies(source: Path, quiet: bool, as_json: bool, given: dict[str, Any]) -> list[Study]:
+    """The study of the case and, where another variant is named, of that."""
+    from opt import api
+    from opt.commands.binding_words import Study
+    from opt.studies.runner import Runner, processes
+    from opt.studies.store import Store
+
+    variants = [given["variant"], *([given["beside"]] if given["beside"] else [])]
+    cases: list[Case] = [api.load(source, given["overrides"], variant) for variant in variants]
+    store = Store(given["store"]) if given["store"] else None
+    with (
+        session(math.inf, quiet=quiet, as_json=as_json) as shown,
+        processes(given["workers"]) as executor,
+    ):
+        runner = Runner(shown.control, shown.listener, executor, store)
+        asked = (given["scenario"], given["subjects"], runner)
+        return [
+            Study(case, api.find_binding(case, *asked, absence_alone=n > 0))
+            for n, case in enumerate(cases)
+        ]
