@@ -71,6 +71,11 @@ def docx_bytes(document: Document, pictures: Pictures, template: Path | None = N
     return _saved(made.word)
 
 
+def check_template(template: Path) -> None:
+    """Raises InputError where a template cannot be used: to be asked before a long solve."""
+    _from_template(template)
+
+
 class _Made:
     """A Word file in the making, the pictures it may take, and how many captions it has."""
 
