@@ -40,9 +40,10 @@ from opt.report.document import (
 from opt.report.documents import memo_bytes
 from opt.report.figures.registry import CHART
 from opt.report.folder import write_run
+from opt.report.render.blank import check_template
 from opt.report.render.excel import xlsx_bytes
 from opt.report.render.page import html_text
-from opt.report.render.word import check_template, docx_bytes
+from opt.report.render.word import docx_bytes
 from opt.report.story import Story, once
 
 SVG = b'<?xml version="1.0"?><svg width="9" height="9"><g id="a"/></svg>'
