@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -38,6 +39,8 @@ from opt.report.document import (
 )
 from opt.report.documents import memo_bytes
 from opt.report.figures.registry import CHART
+from opt.report.folder import write_run
+from opt.report.render.blank import check_template
 from opt.report.render.excel import xlsx_bytes
 from opt.report.render.page import html_text
 from opt.report.render.word import docx_bytes
@@ -223,8 +226,9 @@ def test_a_template_gives_styles_page_and_header_and_no_text(tmp_path: Path, sto
 
 def test_a_template_without_a_style_is_refused(tmp_path: Path) -> None:
     path = house(tmp_path / "house.docx", without="List Bullet")
-    with pytest.raises(InputError, match=r"house\.docx has no style List Bullet"):
-        word(document(*SET), path)
+    for ask in (check_template, partial(word, document(*SET))):
+        with pytest.raises(InputError, match=r"house\.docx has no style List Bullet"):
+            ask(path)
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no document", b"PK\x03\x04broken"])
@@ -234,3 +238,12 @@ def test_what_is_no_word_document_is_refused(tmp_path: Path, content: bytes | No
         path.write_bytes(content)
     with pytest.raises(InputError, match="cannot be read as a Word document"):
         word(document(*SET), path)
+
+
+def test_a_run_folder_takes_the_template_or_is_absent(tmp_path: Path, story: Story) -> None:
+    folder = write_run(story.run, tmp_path / "out", house(tmp_path / "house.docx"))
+    memo = docx.Document(str(folder / "memo.docx"))
+    assert memo.sections[0].header.paragraphs[0].text == "Ministry of Metals"
+    with pytest.raises(InputError, match="cannot be read"):
+        write_run(story.run, tmp_path / "none", tmp_path / "missing.docx")
+    assert not (tmp_path / "none").exists()

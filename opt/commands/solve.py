@@ -83,7 +83,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
 
 def _check_use(given: dict[str, Any]) -> None:
     """What is asked fits together, and the memo's template can be used."""
-    from opt.report.render.word import check_template
+    from opt.report.render.blank import check_template
 
     if given["template"]:
         check_template(given["template"])

@@ -13,16 +13,13 @@ from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
-import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
-from opt.errors import InputError, Issue
 from opt.report import theme
 from opt.report.document import (
     Block,
@@ -38,13 +35,12 @@ from opt.report.document import (
     Table,
     Text,
 )
+from opt.report.render.blank import add_field, from_template, new_word
 
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 MOST_HEIGHT_CM = 22.0
 TABLE_SIZE, DENSE_SIZE = 8.5, 8.0  # points
-# The styles that a document uses; every one is built into Word.
-STYLES = ("Title", "Heading 1", "Heading 2", "Caption", "List Bullet", "Table Grid")
 
 
 def _clean(text: str) -> str:
@@ -57,7 +53,7 @@ def docx_bytes(document: Document, pictures: Pictures, template: Path | None = N
 
     Raises InputError where the template cannot be read or lacks a style that the document needs.
     """
-    made = _Made(_new(document) if template is None else _from_template(template), pictures)
+    made = _Made(_blank(document, template), pictures)
     core = made.word.core_properties
     core.title, core.author, core.language = _clean(document.title), "opt", "en-US"
     core.comments, core.subject = "", "Policy memo, draft"
@@ -69,6 +65,10 @@ def docx_bytes(document: Document, pictures: Pictures, template: Path | None = N
     for section in document.sections:
         _add_section(made, section)
     return _saved(made.word)
+
+
+def _blank(document: Document, template: Path | None) -> Any:
+    return new_word(_clean(document.header)) if template is None else from_template(template)
 
 
 class _Made:
@@ -85,96 +85,6 @@ class _Made:
         """The number of the next caption of a kind."""
         self._captions[kind] += 1
         return self._captions[kind]
-
-
-def _new(document: Document) -> Any:
-    """An A4 document with the fonts of theme and page numbers."""
-    word = docx.Document()
-    _set_page(word)
-    _set_styles(word)
-    _set_header_footer(word, _clean(document.header))
-    return word
-
-
-def check_template(template: Path) -> None:
-    """Raises InputError where a house template cannot be used: asked before a search begins."""
-    _from_template(template)
-
-
-def _from_template(template: Path) -> Any:
-    """An empty document with everything of the template but its text."""
-    try:
-        word = docx.Document(str(template))
-    except (OSError, ValueError, KeyError, PackageNotFoundError) as error:
-        raise _unusable(template, f"cannot be read as a Word document: {error}.") from error
-    missing = [name for name in STYLES if name not in word.styles]
-    if missing:
-        raise _unusable(template, f"has no style {', '.join(missing)}.")
-    body = word.element.body
-    for element in list(body):
-        if element.tag != qn("w:sectPr"):
-            body.remove(element)
-    return word
-
-
-def _unusable(template: Path, why: str) -> InputError:
-    hint = "Save a document of Word with its built-in styles as .docx and name that."
-    return InputError([Issue("--template", "", str(template), f"{template} {why}", hint)])
-
-
-def _set_page(document: Any) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
-    section.top_margin, section.bottom_margin = Cm(1.9), Cm(1.7)
-    section.header_distance = section.footer_distance = Cm(0.8)
-
-
-def _set_styles(document: Any) -> None:
-    styles = document.styles
-    colour = RGBColor.from_string(theme.HEADER[1:])
-    sizes = {"Title": 18, "Heading 1": 12.5, "Heading 2": 11, "Normal": 10, "Caption": 8.5}
-    for name, size in sizes.items():
-        style = styles[name]
-        style.font.name, style.font.size = theme.DOCUMENT_FONT, Pt(size)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for theme_font in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme_font}"), None)
-        for font in ("ascii", "hAnsi", "eastAsia", "cs"):
-            fonts.set(qn(f"w:{font}"), theme.DOCUMENT_FONT)
-        if name != "Normal":
-            style.font.color.rgb = colour
-    _space(styles["Normal"], 0, 4)
-    _space(styles["Title"], 0, 2)
-    _space(styles["Heading 1"], 8, 3)
-    _space(styles["Heading 2"], 6, 2)
-    _space(styles["Caption"], 2, 6)
-    _space(styles["List Bullet"], 0, 2)
-    _drop_title_rule(styles["Title"])
-
-
-def _space(style: Any, before: float, after: float) -> None:
-    style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
-    style.paragraph_format.line_spacing = 1.0
-
-
-def _drop_title_rule(style: Any) -> None:
-    properties = style.element.get_or_add_pPr()
-    for border in properties.findall(qn("w:pBdr")):
-        properties.remove(border)
-
-
-def _set_header_footer(document: Any, header: str) -> None:
-    section = document.sections[0]
-    top = section.header.paragraphs[0]
-    top.text = header
-    bottom = section.footer.paragraphs[0]
-    bottom.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    bottom.add_run("Page ")
-    _add_field(bottom, "PAGE", "1")
-    for name in ("Header", "Footer"):
-        font = document.styles[name].font
-        font.size, font.color.rgb = Pt(8.5), RGBColor.from_string(theme.MUTED[1:])
 
 
 def _add_section(made: _Made, section: Section) -> None:
@@ -262,7 +172,7 @@ def _add_caption(made: _Made, kind: str, text: str) -> None:
     """'Table 1. ...' with the next number of its kind, which Word can renumber."""
     paragraph = made.word.add_paragraph(f"{kind} ", style="Caption")
     paragraph.paragraph_format.keep_with_next = kind == "Table"
-    _add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(made.next_number(kind)))
+    add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(made.next_number(kind)))
     paragraph.add_run(f". {_clean(text)}")
 
 
@@ -298,18 +208,6 @@ def _add_grid(made: _Made, block: Table) -> None:
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-
-
-def _add_field(paragraph: Any, code: str, shown: str) -> None:
-    """A Word field such as PAGE or SEQ, with the text that shows until Word updates it."""
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), code)
-    run = OxmlElement("w:r")
-    text = OxmlElement("w:t")
-    text.text = shown
-    run.append(text)
-    field.append(run)
-    paragraph._p.append(field)
 
 
 def _describe(table: Any, title: str) -> None:
