@@ -15,28 +15,29 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from opt import __version__
 from opt.audit import AuditReport, audit_run
 from opt.data.assemble import assemble
-from opt.data.instance import FixedCommitment, FixedPurchase, Instance
-from opt.data.reader import read
+from opt.data.frames import files_of
+from opt.data.instance import Instance
+from opt.data.reader import read as read_workbook
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, InputError, Issue
+from opt.given import FixedCommitment, FixedPurchase
+from opt.record.flows import CLEAR, EXPOSED
+from opt.record.folder import read_run, write_evidence
+from opt.record.passes import Outcome
+from opt.record.projects import CUT_STOCK, HELD_STOCK, PlanUsed
+from opt.record.run import AuditSummary, Run, Solution
 from opt.report.conflict import conflict_words
 from opt.results import metrics as worth
 from opt.results.calibration import CalibrationResult, calibration_results
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
-from opt.results.run import (
-    CUT_STOCK,
-    HELD_STOCK,
-    AuditSummary,
-    PlanUsed,
-    Run,
-)
+from opt.results.projects import built_projects
 from opt.results.shares import element_years, world_shares
-from opt.results.solution import CLEAR, EXPOSED, Commitment, Outcome, Solution
 from opt.results.stocks import stockpile_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
@@ -50,6 +51,10 @@ from opt.solver.proof import Recorder
 from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+FRAMES = Path("case")  # what a case of DataFrames is called
 NO_PURCHASE = 1e-6  # units of material; less is what a solver leaves of nothing
 LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 GAP_RULE = "limit_gap"
@@ -94,18 +99,36 @@ class StoppedError(InfeasibleError):
 
 
 def load(
-    path: str | Path,
+    source: str | Path | Mapping[str, pd.DataFrame],
     settings: Mapping[str, object] | None = None,
     variant: str | None = None,
 ) -> Case:
-    """Read and check a workbook (.xlsx) or a folder of CSV.
+    """Read and check a workbook (.xlsx), a folder of CSV, or pandas DataFrames by name of sheet.
 
     `settings` stand in for cells of sheet settings, by key; `variant` names cells of sheet
     variants that stand in for others. Raises InputError with every fault of
-    the workbook at once, each by sheet and cell.
+    the workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
     """
-    overrides = {key: str(value) for key, value in sorted((settings or {}).items())}
-    return Case(read(Path(path), overrides, variant), overrides)
+    if isinstance(source, Mapping):
+        return _read_case(FRAMES, settings or {}, variant, files_of(source))
+    return _read_case(Path(source), settings or {}, variant)
+
+
+def _read_case(
+    path: Path,
+    settings: Mapping[str, object],
+    variant: str | None,
+    files: Mapping[str, bytes] | None = None,
+) -> Case:
+    overrides = {key: str(value) for key, value in sorted(settings.items())}
+    return Case(read_workbook(path, overrides, variant, files), overrides)
+
+
+def _again(case: Case, settings: Mapping[str, object]) -> Case:
+    """The case with other settings, of the bytes that were read first: by now the file may be
+    another."""
+    tables = case.tables
+    return _read_case(tables.path, {**case.overrides, **settings}, tables.variant, tables.files)
 
 
 def solve(
@@ -135,7 +158,7 @@ def solve(
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
     """
     if settings:
-        case = load(case.tables.path, {**case.overrides, **settings}, case.tables.variant)
+        case = _again(case, settings)
     tables = case.tables
     scenario = _named(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
@@ -173,8 +196,7 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
     """
     start = case.tables.settings["calibrate_from"]
     if start is not None:
-        settings = {**case.overrides, "first_year": start}
-        case = load(case.tables.path, settings, case.tables.variant)
+        case = _again(case, {"first_year": start})
     empty = assemble(case.tables).without_new_money()
     options = SolveOptions(cost_gap=float(case.tables.settings["cost_gap"]))  # type: ignore[arg-type]
     job = Job(empty, options, _limited(control or Control(), case.tables), Silent())
@@ -200,6 +222,14 @@ def _limited(control: Control, tables: Tables) -> Control:
     control.seed = int(tables.settings["seed"])  # type: ignore[arg-type]
     control.deadline = time.monotonic() + float(tables.settings["time_limit"])  # type: ignore[arg-type]
     return control
+
+
+def read(folder: str | Path) -> Run:
+    """A finished run, from the folder that `write` made.
+
+    Raises InputError, which names the file and the place in it, where it cannot be read.
+    """
+    return read_run(Path(folder))
 
 
 def write(run: Run, folder: str | Path) -> Path:
@@ -348,6 +378,7 @@ def _measure(
     note = "Rests on existing and committed plants alone."
     bottom = option_of_run("No new money", note, before.dependence, before, nothing)
     note = "Rests on plants that do not run yet: see the data quality annex."
+    builds = worth.build_years(instance, solution.commitments)
     best = option_of_run(_plan_name(job, solved), note, _dependence_bound(solved), after, solution)
     return Run(
         name=tables.name,
@@ -365,7 +396,7 @@ def _measure(
         baseline_flows=nothing.allied,
         baseline_world=nothing.world,
         overrides=case.overrides,
-        plan=_plan_used(instance, given, options),
+        plan=_plan_used(given, options),
         options=options_table(job, bottom, best, solution),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution),
@@ -381,7 +412,8 @@ def _measure(
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),
         input_files=tables.files,
-        builds=worth.build_years(instance, solution.commitments),
+        builds=builds,
+        projects=built_projects(tables, solution, builds),
     )
 
 
@@ -425,10 +457,10 @@ def audit(run: Run) -> AuditSummary:
 
 def recompute(run: Run) -> AuditReport:
     """Write the run's tables beside a copy of its input and recompute everything from them."""
-    from opt.report.evidence import write_evidence  # noqa: PLC0415
+    from opt.report.statements import statements  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
-        write_evidence(run, Path(folder))
+        write_evidence(run, statements(run), Path(folder))
         return audit_run(Path(folder))
 
 
@@ -452,26 +484,13 @@ def _scenario_text(tables: Tables, scenario: str | None) -> str:
     return ""
 
 
-def _plan_used(
-    instance: Instance, given: GivenPlan | None, options: SolveOptions
-) -> PlanUsed | None:
+def _plan_used(given: GivenPlan | None, options: SolveOptions) -> PlanUsed | None:
     if given is None:
         return None
-    commitments = tuple(
-        Commitment(
-            c.project,
-            c.year,
-            c.units,
-            c.size,
-            instance.projects[c.project].offers[c.year].first_operation,
-            0.0,
-        )
-        for c in given.commitments
-    )
     if not options.holds_stock:
-        return PlanUsed(given.name, options.improve, commitments)
+        return PlanUsed(given.name, options.improve, given.commitments)
     stock = HELD_STOCK if options.purchases == given.purchases else CUT_STOCK
-    return PlanUsed(given.name, False, commitments, stock, options.purchases or ())
+    return PlanUsed(given.name, False, given.commitments, stock, options.purchases or ())
 
 
 def _versions() -> dict[str, str]:

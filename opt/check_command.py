@@ -20,7 +20,7 @@ from opt.solve_commands import SOLVED, STOPPED_WITH_PLAN, no_plan, pressed
 if TYPE_CHECKING:
     from opt.api import Case
     from opt.data.tables import Tables
-    from opt.results.run import Run
+    from opt.record.run import Run
 
 FAULT_INPUT = 2
 

@@ -60,7 +60,8 @@ OUTPUTS = Path("outputs")
 def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
     from opt import api
-    from opt.report.runjson import run_json_text
+    from opt.record.document import run_json_text
+    from opt.report.statements import statements
     from opt.screen import Screen
     from opt.solver.control import Control, watch_interrupt
     from opt.solver.progress import Silent
@@ -97,7 +98,9 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         restore()  # only now: a late second Ctrl-C must not lose a plan that is being written
     if not (quiet or as_json):
         screen.close()
-    click.echo(run_json_text(run) if as_json else summary(run, folder), nl=not as_json)
+    click.echo(
+        run_json_text(run, statements(run)) if as_json else summary(run, folder), nl=not as_json
+    )
     _leave(SOLVED if str(run.status) == "optimal" else STOPPED_WITH_PLAN, control.abandon.is_set())
 
 
@@ -136,7 +139,6 @@ def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
             "findings": [str(finding) for finding in report.findings],
             "edited": [*found.files.edited, *found.files.removed],
             "added": list(found.files.added),
-            "manifest": found.files.known,
             **_bound_document(checks),
         }
         click.echo(json_text.dumps(document, indent=2))

@@ -8,18 +8,20 @@ import re
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import docx
 import openpyxl
 from docx.oxml.ns import qn
 
+from opt.record import document
+from opt.record.run import Run
 from opt.report import figures
 from opt.report.excel import workbook_bytes
 from opt.report.html import report_html
 from opt.report.memo import memo_bytes
-from opt.report.runjson import run_json_text
-from opt.results.run import Run
+from opt.report.statements import statements
 from opt.solve_commands import summary
 
 
@@ -67,3 +69,13 @@ def every_text(run: Run) -> dict[str, str]:
         "summary": summary(run, Path("outputs/case")),
         "run.json": run_json_text(run),
     }
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """run.json as plain data."""
+    return document.run_json(run, statements(run))
+
+
+def run_json_text(run: Run) -> str:
+    """run.json as written."""
+    return document.run_json_text(run, statements(run))

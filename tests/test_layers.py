@@ -1,4 +1,5 @@
-"""Which module may import which: data, then results and model, then solver; report beside them."""
+"""Which module may import which: data, record, then results, audit and model, then solver; report
+beside them."""
 
 from __future__ import annotations
 
@@ -14,20 +15,21 @@ ROOT = Path(opt.__file__).parent
 # Room to the rooms it may import; the package's own modules (errors, words) are open to all.
 ALLOWED = {
     "data": {"data"},
-    "results": {"data", "results"},
-    "audit": {"data", "results", "audit"},
-    "model": {"data", "results", "model"},
-    "solver": {"data", "results", "model", "solver"},
-    "report": {"data", "results", "report"},
+    "record": {"data", "record"},
+    "results": {"data", "record", "results"},
+    "audit": {"data", "record", "audit"},
+    "model": {"data", "record", "model"},
+    "solver": {"data", "record", "results", "model", "solver"},
+    "report": {"data", "record", "results", "report"},
 }
-SHARED = {"opt", "opt.errors"}
+SHARED = {"opt", "opt.errors", "opt.given"}
 SOLVERS = {"pyomo", "highspy"}
 # What would let the audit share a mistake of the code it audits.
 AUDITED = {
     *("opt.data.assemble", "opt.data.instance", "opt.data.lanes", "opt.data.shocks"),
     *("opt.data.context", "opt.data.plants", "opt.data.money", "opt.data.needs"),
     "opt.data.timing",
-    *("opt.model", "opt.solver"),
+    *("opt.model", "opt.results", "opt.solver"),
 }
 
 

@@ -34,7 +34,7 @@ from instances import (
 from opt.data.instance import Commodity, Facility, Instance, Lane, Offtake, Pool, Programme, Target
 from opt.model import objectives
 from opt.model.build import OptModel, build_model
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 SINTER = ("magnets_a", "sinter")
 

@@ -19,7 +19,7 @@ from opt.data.ranges import Range
 from opt.data.reader import read
 from opt.data.schema import SETTINGS, SHEETS, Column
 from opt.errors import InfeasibleError, InputError
-from opt.results.run import Run
+from opt.record.run import Run
 
 INPUTS = Path(__file__).parent.parent / "inputs"
 CELLS = list(number_cells())

@@ -12,16 +12,17 @@ from typing import Any
 
 import docx
 import pytest
+from documents import run_json
 from docx.oxml.ns import qn
 from lxml import etree
 from run_factory import make_run
 
+from opt.record.passes import Outcome
+from opt.record.projects import PlanUsed
+from opt.record.run import Run, covered_name
 from opt.report import wording
 from opt.report.html import report_html
 from opt.report.memo import memo_bytes
-from opt.report.runjson import run_json
-from opt.results.run import PlanUsed, Run, covered_name
-from opt.results.solution import Outcome
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?")
 EVIL = '<script>alert("x")</script> & "Co" $x^$ \x0b'

@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents import every_text, memo_text
+from documents import every_text, memo_text, run_json
 from reference import INPUTS, REFERENCE, reference, reference_solved
 
 import opt
+from opt.record.demand import YearMetrics
+from opt.record.projects import PlanUsed
+from opt.record.run import Run
+from opt.record.support import MarginYear
+from opt.record.tables import TABLE
 from opt.report.findings import find
 from opt.report.lookup import Lookup
-from opt.report.products import products
-from opt.report.runjson import run_json
 from opt.report.story import foresight, headline, proof, proven, short_words, status_sentence, tell
-from opt.report.tables import TABLE
-from opt.results.run import MarginYear, PlanUsed, Run
-from opt.results.solution import YearMetrics
+from opt.results.products import products
 from opt.screen import progress_words
 from opt.solve_commands import summary
 

@@ -16,11 +16,11 @@ import opt
 from opt import api
 from opt.data.reader import read
 from opt.errors import InputError
+from opt.record.passes import Outcome
 from opt.report.figures import CHART, draw
 from opt.report.findings import find
 from opt.report.lookup import Lookup
 from opt.report.story import headline, short_words, tell
-from opt.results.solution import Outcome
 from opt.screen import Screen, progress_words
 
 CLAIMS = ("can beat", "proven best", "no better plan exists", "est plan")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from run_factory import make_tables
 
+from opt.record.targets import TargetResult
 from opt.report.lookup import Lookup
 from opt.report.target_words import target_unit, target_words
-from opt.results.run import TargetResult
 
 
 def _target(metric: str, scope: str) -> TargetResult:
@@ -56,7 +57,6 @@ def test_a_target_is_told_in_words(tmp_path: Path, metric: str, scope: str, word
     assert target_words(lookup, _target(metric, scope)) == words
 
 
-def test_only_output_has_a_unit(tmp_path: Path) -> None:
-    lookup = Lookup(make_tables(tmp_path / "case.xlsx", policy=True))
-    assert target_unit(lookup, _target("output", "C2:bl")) == "t"
-    assert target_unit(lookup, _target("home_share", "metal:BL")) == ""
+def test_only_output_has_a_unit() -> None:
+    assert target_unit(replace(_target("output", "C2:bl"), unit="t")) == "t"
+    assert target_unit(_target("home_share", "metal:BL")) == ""

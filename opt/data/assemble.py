@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from opt.data import lanes as lane_rules
 from opt.data import shocks as shock_rules
 from opt.data.context import Context, curves, setting
-from opt.data.instance import Commodity, FixedCommitment, Instance, Process, Project
+from opt.data.instance import Commodity, Instance, Process, Project
 from opt.data.lanes import EVERYTHING, LaneRow
 from opt.data.money import ceilings, programmes
 from opt.data.needs import demands
@@ -21,6 +21,7 @@ from opt.data.stockpiles import stockpiles
 from opt.data.support import gaps
 from opt.data.tables import Row, Tables
 from opt.errors import InputError
+from opt.given import FixedCommitment
 
 
 def assemble(

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from opt.data import shocks as shock_rules
 from opt.data.context import Context, Tags, setting
-from opt.data.instance import Facility, FixedCommitment, Offer, Plant, Project
+from opt.data.instance import Facility, Offer, Plant, Project
 from opt.data.tables import Row
 from opt.data.timing import interpolate, ramp_share, whole_years
+from opt.given import FixedCommitment
 
 
 def plant(case: Context, row: Row, kind: str) -> Plant:

@@ -25,7 +25,7 @@ from opt.model import (
 from opt.model.index import Index, derive_index
 from opt.model.scaling import Scale, choose_scale, to_model_units
 from opt.model.variables import add_variables
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 
 class OptModel(pyo.ConcreteModel):  # type: ignore[misc]

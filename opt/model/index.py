@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from opt.data.instance import Instance, Offtake, Plant, Process
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
 PlaceKey = tuple[str, str, str, int]  # region, commodity, origin class, year

@@ -7,7 +7,7 @@ from typing import Any
 from opt.model.index import PlaceKey
 from opt.model.stock import bought, released
 from opt.model.variables import term
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 Relation = Any
 

@@ -15,7 +15,7 @@ from opt.data.instance import Demand
 from opt.model.funding import capex, public_money
 from opt.model.support import support_money
 from opt.model.variables import term
-from opt.results.solution import EXPOSED
+from opt.record.flows import EXPOSED
 
 YEAR_MARK = "dependence@"
 

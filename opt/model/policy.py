@@ -9,7 +9,7 @@ from opt.model.index import PlaceKey
 from opt.model.material import made
 from opt.model.stock import released
 from opt.model.variables import term
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 Relation = Any
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from opt.data.gathered import gathered, group_words
+from opt.record.run import Run
 from opt.report import figures, word, wording
 from opt.report.lines import (
     MOST_ROWS,
@@ -27,7 +28,6 @@ from opt.report.lines import (
 from opt.report.lines_policy import TextTable, concentration_table, elements_table
 from opt.report.policy_words import CONCENTRATION_MEANING, element_sentence
 from opt.report.story import Story, method, status_sentence
-from opt.results.run import Run
 
 MOST_WARNINGS = 25
 

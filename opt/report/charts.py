@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from opt.record.chain import StageYear
+from opt.record.demand import YearMetrics
+from opt.record.run import Run
 from opt.report import theme, wording
 from opt.report.findings import stages_in_order
 from opt.report.lookup import Lookup
 from opt.report.story import Story, tell
 from opt.report.titles import title_dependence, title_stages, title_touch
-from opt.results.run import Run, StageYear
-from opt.results.solution import YearMetrics
 
 TITLE_CHARACTERS = 70
 TITLE_GID = "finding"

@@ -7,13 +7,14 @@ from itertools import groupby, pairwise
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from opt.record.money import ProgrammeYear
+from opt.record.run import Run
 from opt.report import theme, wording
 from opt.report.charts import say_nothing, set_subtitle, set_title, year_axis
 from opt.report.findings import BuiltProject
 from opt.report.lookup import Lookup
 from opt.report.story import tell
 from opt.report.titles import title_builds, title_money
-from opt.results.run import ProgrammeYear, Run
 
 LABEL_CHARACTERS = 30
 

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from opt.record.run import Run
 from opt.report import theme, wording
 from opt.report.charts import TITLE_GID, plot_dependence, plot_stages, plot_touch, touch_labels
 from opt.report.charts_plan import active_programmes, label, plot_builds, plot_money
@@ -29,7 +30,6 @@ from opt.report.titles import (
     title_stages,
     title_touch,
 )
-from opt.results.run import Run
 
 TOP = 0.72  # inches for the title and what is measured
 TOP_UNTITLED = 0.3

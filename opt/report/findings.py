@@ -9,13 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.grades import UNGRADED
+from opt.record.chain import StageYear
+from opt.record.demand import YearMetrics
+from opt.record.money import ProgrammeYear
+from opt.record.projects import BuiltProject as BuiltProjectRow
+from opt.record.projects import Commitment
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.findings_policy import PolicyFindings, find_policy
 from opt.report.lookup import Lookup
-from opt.report.products import Fed, Product, feeds, products
 from opt.results.grades import capex_by_grade
-from opt.results.run import ProgrammeYear, Run, StageYear
-from opt.results.solution import Commitment, YearMetrics
+from opt.results.products import Product
 
 LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
 MOST_PRODUCTS = 3  # of a commitment, in a cell of the plan table
@@ -148,8 +152,7 @@ class Findings:
 def find(run: Run) -> Findings:
     """The derived figures of a run."""
     lookup = Lookup(run.workbook)
-    fed = feeds(run, lookup)
-    projects = tuple(_built(run, lookup, commitment, fed) for commitment in _in_order(run))
+    projects = tuple(_built(run, lookup, made) for made in run.projects)
     counted = [entry for entry in run.metrics.by_year if entry.counted]
     target = counted[-1] if counted else None
     before = {entry.year: entry for entry in run.baseline.by_year}
@@ -223,39 +226,30 @@ def _floor(run: Run, lookup: Lookup) -> float:
     return wording.total(floors)
 
 
-def _in_order(run: Run) -> list[Commitment]:
-    return sorted(run.solution.commitments, key=lambda entry: (entry.year, entry.project))
-
-
-def _built(run: Run, lookup: Lookup, commitment: Commitment, fed: Fed) -> BuiltProject:
-    key = commitment.project
-    capacity = _capacity(lookup, commitment)
-    made = products(lookup, key, capacity or 0.0, fed.get(key, {}))
-    paid = {
-        payment.programme: payment.paid_musd
-        for payment in sorted(run.solution.payments, key=lambda entry: entry.programme)
-        if (payment.project, payment.year) == (key, commitment.year) and payment.paid_musd > 0
-    }
-    public = wording.total(paid.values())
+def _built(run: Run, lookup: Lookup, made: BuiltProjectRow) -> BuiltProject:
+    key = made.project
+    products = tuple(
+        Product(c, lookup.name("commodities", c), amount, lookup.unit(c))
+        for c, amount in made.products.items()
+    )
+    commitment = Commitment(
+        key, made.year, made.units, made.size, made.first_operation, made.capex_musd
+    )
     return BuiltProject(
         commitment=commitment,
-        name=lookup.plant(key),
-        site=lookup.project(key, "site"),
-        region=lookup.project(key, "region"),
-        region_name=lookup.name("regions", lookup.project(key, "region")),
-        stage=lookup.stage(key),
-        public_musd=public,
-        private_musd=max(commitment.capex_musd - public, 0.0),
-        paid_by=paid,
+        name=made.name,
+        site=made.site,
+        region=made.region,
+        region_name=lookup.name("regions", made.region),
+        stage=made.stage,
+        public_musd=made.public_musd,
+        private_musd=made.private_musd,
+        paid_by=made.paid_by,
         confidence=lookup.project(key, "confidence") or UNGRADED,
-        capacity=capacity,
-        products=made,
-        usable={
-            entry.year: entry.usable
-            for entry in run.builds
-            if (entry.project, entry.committed) == (key, commitment.year)
-        },
-        unlocks=_unlocks(run, lookup, key, made),
+        capacity=made.capacity,
+        products=products,
+        usable=made.usable,
+        unlocks=_unlocks(run, lookup, key, products),
     )
 
 
@@ -272,15 +266,6 @@ def _unlocks(run: Run, lookup: Lookup, key: str, made: Sequence[Product]) -> str
     ]
     needs = f"needed by {wording.names(needed_by)}" if needed_by else ""
     return "; ".join(part for part in (text, needs) if part)
-
-
-def _capacity(lookup: Lookup, commitment: Commitment) -> float | None:
-    """Nameplate capacity of a commitment, all units together, as the workbook measures it."""
-    row = lookup.projects.get(commitment.project)
-    nameplate = row.values.get("capacity") if row else None
-    if commitment.size is None and isinstance(nameplate, int | float):
-        return float(nameplate) * commitment.units
-    return commitment.size
 
 
 def _decisions(projects: tuple[BuiltProject, ...]) -> tuple[Decision, ...]:

@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from opt.record.chain import WorldShare
+from opt.record.demand import ElementYear
+from opt.record.run import Run
+from opt.record.stock import StockpileYear
+from opt.record.support import MarginYear
+from opt.record.targets import TargetResult
 from opt.report import wording
 from opt.report.lookup import Lookup
 from opt.report.target_words import target_unit, target_words
-from opt.results.run import ElementYear, MarginYear, Run, StockpileYear, TargetResult, WorldShare
 
 MOVES_ABOVE = 1e-6  # units: below it a movement or an activity is the solver's noise
 COVERED = "covered"
@@ -271,7 +276,7 @@ def _margin(
 
 
 def _target(run: Run, lookup: Lookup, result: TargetResult) -> TargetFinding:
-    return TargetFinding(result, target_words(lookup, result), target_unit(lookup, result))
+    return TargetFinding(result, target_words(lookup, result), target_unit(result))
 
 
 def _touch(run: Run, lookup: Lookup, year: int) -> tuple[TouchFinding, ...]:

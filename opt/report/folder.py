@@ -11,14 +11,15 @@ import tempfile
 from pathlib import Path
 
 from opt.errors import InputError, Issue
-from opt.report.evidence import RUN_FILE, write_evidence
+from opt.record.folder import LOG_FILE, RUN_FILE, write_evidence
+from opt.record.manifest import write_manifest
+from opt.record.proof import write_proofs
+from opt.record.run import Run
 from opt.report.excel import workbook_bytes
 from opt.report.figures import draw_pngs, write_charts
 from opt.report.html import report_html
 from opt.report.memo import memo_bytes
-from opt.report.proof import write_proofs
-from opt.results.manifest import write_manifest
-from opt.results.run import Run
+from opt.report.statements import statements
 
 
 def write_run(run: Run, folder: Path) -> Path:
@@ -47,9 +48,9 @@ def write_run(run: Run, folder: Path) -> Path:
 
 def _write_files(run: Run, folder: Path) -> None:
     """Every file of the run, into a folder that exists."""
-    write_evidence(run, folder)
+    write_evidence(run, statements(run), folder)
     write_proofs(run.proofs, folder)
-    _write_text(folder / "solver.log", run.log)
+    _write_text(folder / LOG_FILE, run.log)
     _write_text(folder / "report.html", report_html(run))
     pictures = draw_pngs(run)
     (folder / "memo.docx").write_bytes(memo_bytes(run, pictures))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from opt.data.gathered import gathered, group_words
+from opt.record.run import Run
 from opt.report import figures, page, wording
 from opt.report.lines import (
     OPTION_HEADS,
@@ -60,7 +61,6 @@ from opt.report.story import (
     tell,
 )
 from opt.report.titles import title_touch
-from opt.results.run import Run
 
 
 def report_html(run: Run) -> str:

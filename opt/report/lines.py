@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from opt.data.tables import DefaultUsed, Value
+from opt.record.options import Option
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.findings import BuiltProject, find
 from opt.report.lookup import Lookup
 from opt.report.story import Story, status_sentence
-from opt.results.run import Option, Run
 
 DATA_KEYS = ("data_version", "data_date", "licence")
 MOST_ROWS = 6  # of the memo's two pages; the annex has all

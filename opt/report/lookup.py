@@ -82,61 +82,6 @@ class Lookup:
         stages = [_text(rows.get(process), "stage") for process in self.processes(project)]
         return "; ".join(dict.fromkeys(stage for stage in stages if stage))
 
-    @cached_property
-    def recipes(self) -> dict[str, dict[str, float]]:
-        """What one unit of activity of each process makes (+) and uses (-)."""
-        found: dict[str, dict[str, float]] = {}
-        for row in self.tables.rows.get("recipes", ()):
-            recipe = found.setdefault(row.text("process"), {})
-            recipe[row.text("commodity")] = row.number_of("amount")
-        return found
-
-    def rate(self, project: str, process: str) -> float:
-        """Capacity of a project that one unit of activity of a process takes."""
-        basis = self.project(project, "capacity_of")
-        return abs(self.recipes[process][basis]) if basis else 1.0
-
-    def products_of(self, process: str) -> tuple[str, ...]:
-        """What a process makes and demand asks for or can be reached from through other stages;
-        where there is nothing of the kind, what demand can be reached from at all."""
-        made = [c for c, amount in self.recipes[process].items() if amount > 0]
-        own = self._stage_of(process)
-        found = [c for c in made if self._serves(c, own)]
-        return tuple(found or [c for c in made if self._serves(c, "")])
-
-    def _stage_of(self, process: str) -> str:
-        """The stage of a process; one without a stage is a stage of its own."""
-        return _text(self._names["processes"].get(process), "stage") or process
-
-    def _serves(self, commodity: str, without: str) -> bool:
-        """Whether demand asks for a commodity, or for what processes make of it, those of stage
-        `without` left out."""
-        seen, waiting = {commodity}, [commodity]
-        while waiting:
-            at = waiting.pop()
-            if at in self._demanded:
-                return True
-            for process in self._users.get(at, ()):
-                if self._stage_of(process) != without:
-                    new = {c for c, amount in self.recipes[process].items() if amount > 0} - seen
-                    seen |= new
-                    waiting.extend(new)
-        return False
-
-    @cached_property
-    def _demanded(self) -> frozenset[str]:
-        return frozenset(self.column("demand", "commodity"))
-
-    @cached_property
-    def _users(self) -> dict[str, list[str]]:
-        """The processes that take in each commodity."""
-        found: dict[str, list[str]] = {}
-        for process, recipe in self.recipes.items():
-            for commodity, amount in recipe.items():
-                if amount < 0:
-                    found.setdefault(commodity, []).append(process)
-        return found
-
     def activity_unit(self, processes: Collection[str]) -> str:
         """The unit of the activity of processes: that of what one unit makes one unit of."""
         for row in self.tables.rows.get("recipes", ()):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from opt.record.run import Run
 from opt.report import figures, word, wording
 from opt.report.annexes import add_annexes, add_text_table
 from opt.report.lines import (
@@ -49,7 +50,6 @@ from opt.report.story import (
     tell,
 )
 from opt.report.titles import title_touch
-from opt.results.run import Run
 
 
 def memo_bytes(run: Run, pictures: Mapping[str, bytes] | None = None) -> bytes:

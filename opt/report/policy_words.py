@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from opt.record.projects import CUT_STOCK, FREE_STOCK, HELD_STOCK
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.findings_policy import PolicyFindings, StockpileFinding, TouchFinding
 from opt.report.lookup import Lookup
-from opt.results.run import CUT_STOCK, FREE_STOCK, HELD_STOCK, Run
 
 STOCK_MEANING = (
     "Clear stock serves clear. Exposed stock stands in when supply fails; it does not lower "

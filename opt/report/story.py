@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opt.record.passes import Outcome
+from opt.record.run import Run, covered_name
 from opt.report import wording
 from opt.report.findings import Findings, ProgrammeFinding, StageFinding, find
 from opt.report.policy_words import (
@@ -18,8 +20,6 @@ from opt.report.policy_words import (
     public_parts,
     touch_sentence,
 )
-from opt.results.run import Run, covered_name
-from opt.results.solution import Outcome
 
 # Passes that choose flows: the projects are there by then, or are chosen afterwards by cost.
 SETTLES_NOTHING = frozenset({"shortfall", "world"})

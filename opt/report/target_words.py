@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from opt.record.columns import SHARE
+from opt.record.run import covered_name
+from opt.record.targets import TargetResult
 from opt.report.lookup import Lookup
-from opt.results.run import TargetResult, covered_name
 
 _BLOC = "bloc"
 
@@ -29,12 +31,9 @@ def target_words(lookup: Lookup, target: TargetResult) -> str:
     return f"{share} of {_demand(lookup, target.scope.strip())}"
 
 
-def target_unit(lookup: Lookup, target: TargetResult) -> str:
+def target_unit(target: TargetResult) -> str:
     """The unit of a target's value; blank for a share."""
-    if target.metric != "output":
-        return ""
-    commodity = _parts(target.scope)[0]
-    return lookup.unit(_spelt(lookup.column("commodities", "commodity"), commodity) or commodity)
+    return "" if target.unit == SHARE else target.unit
 
 
 def _parts(scope: str) -> list[str]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from opt.results.solution import Outcome, Pass
+from opt.record.columns import short
+from opt.record.passes import Outcome, Pass
 
 # What the passes' own tolerances may move a share by: below it a share is shown as zero.
 NOTHING = 2e-6
@@ -91,7 +92,7 @@ def money(musd: float) -> str:
 
 def short_money(musd: float) -> str:
     """USD million without the unit, for columns and marks whose heading has it: '1,234'."""
-    return f"{musd:,.1f}" if 0.05 <= abs(musd) < 9.95 else f"{round(musd):,}"
+    return short(musd)
 
 
 def number(value: float) -> str:

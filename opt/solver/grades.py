@@ -13,11 +13,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from opt.data.grades import GRADES
-from opt.data.instance import FixedCommitment, Instance
+from opt.data.instance import Instance
 from opt.errors import SolverError
+from opt.given import FixedCommitment
 from opt.model.objectives import measure
+from opt.record.projects import Commitment
+from opt.record.run import Solution
 from opt.results.grades import NO_PROJECT, GradeStep, PlanGrades, standing
-from opt.results.solution import Commitment, Solution
 from opt.solver.stage import FIXED_TOLERANCE, Job, Stage, deciding_origins, open_stage
 
 

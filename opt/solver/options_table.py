@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from opt.data.instance import FixedCommitment, Instance, Programme
+from opt.data.instance import Instance, Programme
+from opt.given import FixedCommitment
 from opt.model.objectives import measure
+from opt.record.demand import Metrics, YearMetrics
+from opt.record.money import Payment
+from opt.record.options import Option
+from opt.record.projects import Commitment
+from opt.record.run import Solution
+from opt.record.stock import StockPayment
+from opt.record.support import SupportPayment
 from opt.results.metrics import paid_by_programme, year_metrics
-from opt.results.run import Option
-from opt.results.solution import (
-    Commitment,
-    Metrics,
-    Payment,
-    Solution,
-    StockPayment,
-    SupportPayment,
-    YearMetrics,
-)
 from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
 from opt.solver.highs import may_bound
@@ -109,7 +107,7 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
     anything is said of its money.
     """
     instance = job.instance.replace(dependence_target=None)
-    given = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in start)
+    given = fixed(start)
     free = dataclasses.replace(job.options, plan=given, improve=True)
     stage = open_stage(job.of(instance, free), deciding_origins(instance))
     began = starting_plan(stage, "dependence")
@@ -138,7 +136,7 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
         first_output=min((c.first_operation for c in commitments), default=None),
         note=note,
         by_year=tuple(years),
-        commitments=commitments,
+        commitments=fixed(commitments),
         paid_by=paid_by,
     )
 
@@ -162,7 +160,7 @@ def option_of_run(
         first_output=min((c.first_operation for c in solution.commitments), default=None),
         note=note,
         by_year=counted,
-        commitments=solution.commitments,
+        commitments=fixed(solution.commitments),
         paid_by=paid_by_programme(paid),
     )
 
@@ -171,3 +169,8 @@ def _worst(years: Sequence[YearMetrics]) -> dict[str, Any]:
     """The counted year of highest dependence."""
     worst = max(years, key=lambda y: y.dependence)
     return {"worst_year": worst.year, "worst_year_dependence": worst.dependence}
+
+
+def fixed(commitments: Iterable[Commitment]) -> tuple[FixedCommitment, ...]:
+    """Commitments as a plan that may be given."""
+    return tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from opt.data.instance import FixedCommitment, FixedPurchase, Instance
+from opt.data.instance import Instance
+from opt.given import FixedCommitment, FixedPurchase
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
