@@ -10,18 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opt.api import Case, load, solve, write
-    from opt.results.run import Run
+    from opt.api import Case, load, read, solve, write
+    from opt.record.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "load", "solve", "write"]
+__all__ = ["Case", "Run", "__version__", "load", "read", "solve", "write"]
 
 _HOMES = {
     "Case": "opt.api",
     "load": "opt.api",
+    "read": "opt.api",
     "solve": "opt.api",
     "write": "opt.api",
-    "Run": "opt.results.run",
+    "Run": "opt.record.run",
 }
 
 

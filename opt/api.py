@@ -12,23 +12,29 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from opt.asked import GivenPlan, check_given, find_id, find_plan, plan_used
 from opt.audit import AuditReport, audit_run
 from opt.data.assemble import assemble
-from opt.data.instance import FixedCommitment
-from opt.data.reader import read
+from opt.data.frames import files_of
+from opt.data.reader import read as read_workbook
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, StoppedError
-from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
+from opt.given import FixedCommitment
+from opt.record.folder import read_run, write_evidence
+from opt.record.options import Option
+from opt.record.passes import Outcome
+from opt.record.projects import PlanUsed
+from opt.record.run import AuditSummary, Run, Solution
 from opt.results import metrics as worth
 from opt.results.case import case_record
 from opt.results.conflict_words import conflict_words
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
-from opt.results.run import AuditSummary, Option, PlanUsed, Run
+from opt.results.projects import built_projects
 from opt.results.shares import element_years, world_shares
-from opt.results.solution import Outcome, Solution
 from opt.results.stocks import stockpile_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
@@ -49,6 +55,10 @@ from opt.studies.options import option_of_run, options_table
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+FRAMES = Path("case")  # what a case of DataFrames is called
 GAP_RULE = "limit_gap"
 BEST_PLAN, BEST_FOUND = "The best plan", "The best plan found"
 SIZED = ("facilities", "projects", "programmes", "demand")  # sheets whose rows tell a case's size
@@ -92,18 +102,36 @@ class Case:
 
 
 def load(
-    path: str | Path,
+    source: str | Path | Mapping[str, pd.DataFrame],
     settings: Mapping[str, object] | None = None,
     variant: str | None = None,
 ) -> Case:
-    """Read and check a workbook (.xlsx) or a folder of CSV.
+    """Read and check a workbook (.xlsx), a folder of CSV, or pandas DataFrames by name of sheet.
 
     `settings` stand in for cells of sheet settings, by key; `variant` names cells of sheet
     variants that stand in for others. Raises InputError with every fault of
-    the workbook at once, each by sheet and cell.
+    the workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
     """
-    overrides = {key: str(value) for key, value in sorted((settings or {}).items())}
-    return Case(read(Path(path), overrides, variant), overrides)
+    if isinstance(source, Mapping):
+        return _read_case(FRAMES, settings or {}, variant, files_of(source))
+    return _read_case(Path(source), settings or {}, variant)
+
+
+def _read_case(
+    path: Path,
+    settings: Mapping[str, object],
+    variant: str | None,
+    files: Mapping[str, bytes] | None = None,
+) -> Case:
+    overrides = {key: str(value) for key, value in sorted(settings.items())}
+    return Case(read_workbook(path, overrides, variant, files), overrides)
+
+
+def _again(case: Case, settings: Mapping[str, object]) -> Case:
+    """The case with other settings, of the bytes that were read first: by now the file may be
+    another."""
+    tables = case.tables
+    return _read_case(tables.path, {**case.overrides, **settings}, tables.variant, tables.files)
 
 
 def solve(
@@ -133,7 +161,7 @@ def solve(
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
     """
     if settings:
-        case = load(case.tables.path, {**case.overrides, **settings}, case.tables.variant)
+        case = _again(case, settings)
     tables = case.tables
     scenario = find_id(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
@@ -172,8 +200,7 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
     It begins in calibrate_from where that setting is given.
     """
     if case.settings.calibrate_from is not None:
-        settings = {**case.overrides, "first_year": case.settings.calibrate_from}
-        case = load(case.tables.path, settings, case.tables.variant)
+        case = _again(case, {"first_year": case.settings.calibrate_from})
     empty = without_new_money(assemble(case.tables))
     options = SolveOptions(cost_gap=case.settings.cost_gap)
     control = (control or Control()).start(_limits(case.settings))
@@ -225,6 +252,14 @@ def _limits(settings: CaseSettings) -> Limits:
     return Limits(settings.threads, settings.seed, settings.time_limit)
 
 
+def read(folder: str | Path) -> Run:
+    """A finished run, from the folder that `write` made.
+
+    Raises InputError, which names the file and the place in it, where it cannot be read.
+    """
+    return read_run(Path(folder), case_record)
+
+
 def write(run: Run, folder: str | Path, template: str | Path | None = None) -> Path:
     """Write the run folder: whole or absent. Returns its path.
 
@@ -269,13 +304,15 @@ def _measure(
     note = "Rests on existing and committed plants alone."
     bottom = option_of_run("No new money", note, before.dependence, before, nothing)
     note = "Rests on plants that do not run yet: see the data quality annex."
+    told = case_record(tables, instance.scenario)
+    builds = worth.build_years(instance, solution.commitments)
     best = option_of_run(_plan_name(job, solved), note, _dependence_bound(solved), after, solution)
     return Run(
         name=tables.name,
         title=_title(tables),
         sha256=tables.sha256,
         workbook=tables,
-        case=case_record(tables, instance.scenario),
+        case=told,
         scenario=instance.scenario,
         scenario_text=_scenario_text(tables, instance.scenario),
         objective=options.objective,
@@ -303,7 +340,8 @@ def _measure(
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),
         input_files=tables.files,
-        builds=worth.build_years(instance, solution.commitments),
+        builds=builds,
+        projects=built_projects(told, solution, builds),
     )
 
 
@@ -319,7 +357,7 @@ def _plan_used(job: Job, given: GivenPlan) -> PlanUsed:
     """What is told of the given plan."""
     options = job.options
     held = options.purchases or () if options.holds_stock else None
-    return plan_used(job.instance, given, options.improve, held)
+    return plan_used(given, options.improve, held)
 
 
 def _plan_name(job: Job, solved: Solved) -> str:
@@ -353,10 +391,10 @@ def audit(run: Run) -> AuditSummary:
 
 def recompute(run: Run) -> AuditReport:
     """Write the run's tables beside a copy of its input and recompute everything from them."""
-    from opt.report.evidence import write_evidence  # noqa: PLC0415
+    from opt.report.statements import statements  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder:
-        write_evidence(run, Path(folder))
+        write_evidence(run, statements(run), Path(folder))
         return audit_run(Path(folder))
 
 

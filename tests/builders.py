@@ -13,7 +13,7 @@ from opt import api
 from opt.data.assemble import assemble
 from opt.data.instance import Instance
 from opt.data.reader import read
-from opt.results.run import Run
+from opt.record.run import Run
 
 Rows = list[dict[str, Any]]
 _numbers = itertools.count()

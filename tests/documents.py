@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import docx
@@ -15,12 +16,13 @@ import openpyxl
 from docx.oxml.ns import qn
 
 from opt.commands.solve import summary
+from opt.record import document
+from opt.record.run import Run
 from opt.report.document import Picture
 from opt.report.documents import memo_bytes, report_html, workbook_bytes
 from opt.report.figures import registry
-from opt.report.runjson import run_json_text
+from opt.report.statements import statements
 from opt.report.story import Story
-from opt.results.run import Run
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -67,3 +69,13 @@ def every_text(run: Run) -> dict[str, str]:
         "summary": summary(run, Path("outputs/case")),
         "run.json": run_json_text(run),
     }
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """run.json as plain data."""
+    return document.run_json(run, statements(run))
+
+
+def run_json_text(run: Run) -> str:
+    """run.json as written."""
+    return document.run_json_text(run, statements(run))

@@ -25,7 +25,7 @@ from opt.data.instance import (
     Stockpile,
     Target,
 )
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 YEARS = (2030, 2031, 2032)
 MILLION = 1e6

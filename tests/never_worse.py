@@ -19,7 +19,7 @@ from random_cases_policy import PolicyMaker
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.errors import InputError
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
 from opt.solver.control import Control
 from opt.solver.priorities import solve_instance
 from opt.solver.progress import Silent

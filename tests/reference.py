@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import opt
-from opt.results.run import Run
+from opt.record.run import Run
 from opt.solver.progress import Silent
 
 INPUTS = Path(__file__).parent.parent / "inputs"

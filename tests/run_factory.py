@@ -19,41 +19,19 @@ from pathlib import Path
 from opt.data.sheets.registry import ROW, SETTINGS, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.errors import Issue
+from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
+from opt.record.demand import ElementYear, Metrics, YearMetrics
+from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
+from opt.record.money import CostYear, Payment, ProgrammeYear
+from opt.record.options import Option
+from opt.record.passes import Outcome, Pass
+from opt.record.projects import BuildYear, Commitment, PlanUsed
+from opt.record.run import AuditSummary, Run, Solution
+from opt.record.stock import StockPayment, StockpileYear, StockYear
+from opt.record.support import MarginYear, SupportPayment
+from opt.record.targets import TargetResult
 from opt.results.case import case_record
-from opt.results.run import (
-    AuditSummary,
-    BuildYear,
-    CapacityYear,
-    CostYear,
-    ElementYear,
-    MarginYear,
-    Option,
-    PlanUsed,
-    ProgrammeYear,
-    Run,
-    StageYear,
-    StockpileYear,
-    TargetResult,
-    TouchYear,
-    WorldShare,
-)
-from opt.results.solution import (
-    Activity,
-    Commitment,
-    Delivery,
-    Flows,
-    Leftover,
-    Metrics,
-    Outcome,
-    Pass,
-    Payment,
-    Shipment,
-    Solution,
-    StockPayment,
-    StockYear,
-    SupportPayment,
-    YearMetrics,
-)
+from opt.results.projects import built_projects
 
 FIRST, LAST, COUNTED_FROM = 2026, 2035, 2030
 DEMAND = 1000.0
@@ -338,7 +316,7 @@ def _targets(metrics: Metrics, baseline: Metrics) -> tuple[TargetResult, ...]:
     value, before = metrics.by_year[-1].dependence, baseline.by_year[-1].dependence
     return (
         TargetResult("T1", "dependence", "", LAST, "at_most", 0.95, value, 0.95 - value, before),
-        TargetResult("T2", "output", "c2:BL", 2031, "at_least", 40.0, SUPPORTED, 10.0, 0.0),
+        TargetResult("T2", "output", "c2:BL", 2031, "at_least", 40.0, SUPPORTED, 10.0, 0.0, "t"),
     )
 
 
@@ -517,12 +495,28 @@ def make_run(
         for entry in commitments
         for programme, paid in (("GR", GRANT), ("LN", LOAN))
     )
+    solution = Solution(
+        commitments,
+        payments,
+        flows,
+        flows,
+        stock_payments=tuple(
+            StockPayment("RES", e.year, "ST", e.paid_musd)
+            for e in (_stockpiles() if policy else ())
+            if e.paid_musd
+        ),
+        support_payments=tuple(
+            SupportPayment("F2", "p2", year, "SU", SUPPORTED, GAP * SUPPORTED / 1e6)
+            for year in ((2030, 2031) if policy else ())
+        ),
+    )
+    case = case_record(tables)
     return Run(
         name=path.stem,
         title=title,
         sha256=tables.sha256,
         workbook=tables,
-        case=case_record(tables),
+        case=case,
         scenario=None,
         scenario_text="",
         objective="dependence",
@@ -534,21 +528,7 @@ def make_run(
         ),
         metrics=metrics,
         baseline=baseline,
-        solution=Solution(
-            commitments,
-            payments,
-            flows,
-            flows,
-            stock_payments=tuple(
-                StockPayment("RES", e.year, "ST", e.paid_musd)
-                for e in (_stockpiles() if policy else ())
-                if e.paid_musd
-            ),
-            support_payments=tuple(
-                SupportPayment("F2", "p2", year, "SU", SUPPORTED, GAP * SUPPORTED / 1e6)
-                for year in ((2030, 2031) if policy else ())
-            ),
-        ),
+        solution=solution,
         baseline_flows=_flows(0),
         baseline_world=_flows(0),
         overrides={"gap": "0"},
@@ -571,4 +551,5 @@ def make_run(
         log="Running the solver\n",
         input_files=tables.files,
         builds=_builds(projects),
+        projects=built_projects(case, solution, _builds(projects)),
     )

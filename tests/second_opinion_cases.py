@@ -11,7 +11,7 @@ from second_opinion import Answer, second_opinion
 
 from opt.api import Case, load, solve
 from opt.errors import InfeasibleError, InputError
-from opt.results.run import Run
+from opt.record.run import Run
 
 EXACT = {"gap": 0, "cost_gap": 0}
 SHARE = 2e-6

@@ -18,7 +18,8 @@ from opt.errors import SolverError
 from opt.model.build import build_model
 from opt.model.objectives import measure
 from opt.model.rule import OptModel
-from opt.results.solution import CLEAR, Outcome
+from opt.record.flows import CLEAR
+from opt.record.passes import Outcome
 from opt.solver import highs
 from opt.solver.control import Control, Progress
 from opt.solver.highs import HighsModel

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opt.data.assemble import assemble
-from opt.data.instance import FixedCommitment, Instance, Offer, Project
+from opt.data.instance import Instance, Offer, Project
 from opt.data.reader import read
 from opt.data.timing import interpolate, ramp_share, whole_years
 from opt.data.trade import LaneRule, LaneShock, resolve
 from opt.errors import InputError
+from opt.given import FixedCommitment
 
 RAMPS: Rows = [{"ramp": "slow", "year_1": 0.2, "year_2": 0.6, "year_3": 0.9}]
 

@@ -24,6 +24,7 @@ from test_audit import (
 )
 
 from opt.audit.targets import Measured, split_scope
+from opt.errors import InputError
 
 # Allied flows, by hand. all_27: 40 of 56. cars_29: 7 exposed and 4 short of 30. nd_29: 4 short, twice
 # weighed, of 64. china_28: 12 t of 32 come from china and none is short (baseline: 28 come and 4 are
@@ -168,7 +169,6 @@ OTHER_SIDES: dict[str, tuple[str, Callable[[Run], None]]] = {
         )
     },
     "baseline not as measured": ("define_targets", value("made_c", "7", "29")),
-    "baseline left out": ("define_targets", write("made_c", "baseline_value", None)),
     "slack not the distance": ("define_targets", write("made_29", "slack", -3)),
     "another bound": ("define_targets", write("none_28", "bound", "0.2")),
     "another scope": ("define_targets", write("all_27", "scope", "cars")),
@@ -206,6 +206,13 @@ def test_other_sides_of_rules(name: str, tmp_path: Path) -> None:
     run = targets_run()
     tamper(run)
     assert {finding.rule for finding in audit_written(tmp_path, run).findings} == {rule}
+
+
+def test_a_blank_cell_of_a_number_is_named(tmp_path: Path) -> None:
+    run = targets_run()
+    write("made_c", "baseline_value", None)(run)
+    with pytest.raises(InputError, match=r"targets\.csv!.*baseline_value cannot be read"):
+        audit_written(tmp_path, run)
 
 
 def test_scope_without_name_may_say_all(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from builders import chain, folder_of, project
 from click.testing import CliRunner, Result
+from documents import run_json_text
 from hard import hard_case
 from random_cases import random_case
 from random_cases_policy import random_policy_case
@@ -29,9 +30,8 @@ from opt.audit.mps import objective_at, read_mps, worst_breach
 from opt.audit.scip import Interval, solve_again
 from opt.cli import cli
 from opt.errors import InfeasibleError, InputError
-from opt.report.proof import write_proofs
-from opt.report.runjson import run_json_text
-from opt.results.run import Run
+from opt.record.proof import write_proofs
+from opt.record.run import Run
 
 ROOT = Path(__file__).parent.parent
 INPUTS = ROOT / "inputs"

@@ -106,5 +106,5 @@ def test_scopes_are_told_as_they_are_named(tmp_path: Path) -> None:
 def test_a_run_holds_the_record_of_its_scenario(tmp_path: Path) -> None:
     run = solved(tmp_path, case(), scenario="late")
     assert run.case.shocks_from == 2031
-    assert run.case.settings == run.tables.settings
-    assert run.case == case_record(run.tables, "late")
+    assert run.case.settings == run.workbook.settings
+    assert run.case == case_record(run.workbook, "late")

@@ -13,8 +13,8 @@ import pytest
 
 import opt
 from opt import api
-from opt.results.run import Run
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
+from opt.record.run import Run
 
 INPUTS = Path(__file__).parent.parent / "inputs"
 SMALL = INPUTS / "small.xlsx"

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opt.errors import InfeasibleError
-from opt.results.run import Run
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
+from opt.record.run import Run
 
 KEPT = 1e-8
 YEARS = ("2030", "2031", "2032", "2033")

@@ -13,8 +13,8 @@ import pytest
 from builders import EXACT, Rows, project, solved
 from scipy.optimize import linprog
 
-from opt.results.run import Run
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
+from opt.record.run import Run
 
 # ---- 0-1 knapsack in ten dimensions: Petersen (1967), first problem of OR-Library's mknap1 ----
 

@@ -12,7 +12,8 @@ from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.model.objectives import measure
-from opt.results.solution import CLEAR, Outcome
+from opt.record.flows import CLEAR
+from opt.record.passes import Outcome
 from opt.solver import priorities
 from opt.solver.control import Control
 from opt.solver.dive import cheaper_plan

@@ -15,8 +15,8 @@ from opt.data.reader import read
 from opt.data.sheets.registry import SHEETS
 from opt.data.workbook_page import workbook_page
 from opt.model.model_page import model_page
-from opt.report.outputs_page import outputs_page
-from opt.report.tables import TABLES
+from opt.record.outputs_page import outputs_page
+from opt.record.tables import TABLES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -50,7 +50,7 @@ def test_every_output_column_is_on_the_outputs_page() -> None:
     text = (DOCS / "outputs.md").read_text(encoding="utf-8")
     for table in TABLES:
         section = text.split(f"## tables/{table.name}.csv\n")[1].split("\n## ")[0]
-        for field in table.fields:
+        for field in table.columns:
             assert f"`{field.name}`" in section, (table.name, field.name)
 
 

@@ -15,8 +15,8 @@ from hard import hard_case
 
 from opt import api
 from opt.errors import InfeasibleError
-from opt.results.run import Run
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
+from opt.record.run import Run
 
 KEPT = 1e-8
 TWO: Rows = [{"spend": "two", "year_1": 0.5, "year_2": 0.5}]

@@ -15,8 +15,8 @@ from second_opinion import second_opinion
 
 from opt import api
 from opt.errors import InfeasibleError
-from opt.results.run import Run
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
+from opt.record.run import Run
 
 KEPT = 1e-8
 

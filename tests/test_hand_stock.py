@@ -15,10 +15,10 @@ from builders import Rows, chain, plant, project, solved
 
 from opt import api
 from opt.errors import InputError
+from opt.record.passes import Outcome
+from opt.record.run import Run
 from opt.report.sections.stock import method
 from opt.report.story import Story
-from opt.results.run import Run
-from opt.results.solution import Outcome
 
 KEPT = 1e-8
 PRICES: Rows = [{"commodity": "metal", "2030": 10, "2033": 10}]

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from builders import Rows, chain, plant, project, solved
 
-from opt.results.run import Run
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
+from opt.record.run import Run
 
 KEPT = 1e-8
 USD = 1e-6  # USD million

@@ -1,5 +1,5 @@
-"""Which module may import which: data, then results and model, then solver,
-then studies; report beside them."""
+"""Which module may import which: data, record, then results, audit and model, then solver, then
+studies; report beside them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ ALLOWED = {
     "data": {"data"},
     "record": {"data", "record"},
     "results": {"data", "record", "results"},
-    "audit": {"data", "results", "audit"},
-    "model": {"data", "results", "model"},
-    "solver": {"data", "results", "model", "solver"},
-    "studies": {"data", "results", "model", "solver", "studies"},
+    "audit": {"data", "record", "audit"},
+    "model": {"data", "record", "model"},
+    "solver": {"data", "record", "results", "model", "solver"},
+    "studies": {"data", "record", "results", "model", "solver", "studies"},
     "report": {"record", "results", "report"},
 }
-SHARED = {"opt", "opt.errors", "opt.objectives", "opt.words"}
+SHARED = {"opt", "opt.errors", "opt.given", "opt.objectives", "opt.words"}
 SOLVERS = {"pyomo", "highspy"}
 # What a workbook says, cell by cell; all else in data is what follows from it.
 READ = {

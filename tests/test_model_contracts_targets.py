@@ -33,7 +33,7 @@ from instances import (
 from opt.data.instance import Facility, Lane, Offtake, Pool, Target
 from opt.model.build import build_model
 from opt.model.rule import OptModel
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 # ---- Contracts ------------------------------------------------------------------------------
 

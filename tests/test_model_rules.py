@@ -41,7 +41,7 @@ from opt.model.build import RULES, build_model
 from opt.model.objectives import MEASURES, measure
 from opt.model.rule import OptModel
 from opt.model.variables import VARIABLES
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 # A fund that could pay its half of a refinery of 8,000.
 RICH: dict[str, Any] = {"programmes": {"grant": programme(amount=4000.0)}}

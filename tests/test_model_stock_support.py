@@ -33,7 +33,7 @@ from opt.data.instance import Instance, Programme
 from opt.model import objectives
 from opt.model.build import build_model
 from opt.model.rule import OptModel
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 
 def with_stock(*programmes: Programme, **changes: Any) -> OptModel:

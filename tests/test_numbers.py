@@ -19,7 +19,7 @@ from opt.data.sheets.columns import Column
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.registry import SETTINGS, SHEETS
 from opt.errors import InfeasibleError, InputError
-from opt.results.run import Run
+from opt.record.run import Run
 from opt.words import gathered, group_words
 
 INPUTS = Path(__file__).parent.parent / "inputs"

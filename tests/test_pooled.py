@@ -6,8 +6,9 @@ import pytest
 from instances import stockpile, tiny_instance
 
 from opt.data.instance import Process
+from opt.record.flows import Activity, Delivery, Flows, Shipment
+from opt.record.stock import StockYear
 from opt.results.pooled import clear_shares, pooled_dependence
-from opt.results.solution import Activity, Delivery, Flows, Shipment, StockYear
 
 YEAR = 2031
 # A mines 600 ore: 400 stay for its own refinery, 200 go to C. A's refinery makes 40 oxide of its

@@ -24,7 +24,7 @@ from opt.audit.mps import (
     read_solution,
     worst_breach,
 )
-from opt.results.run import Run
+from opt.record.run import Run
 from opt.solver.model_file import (
     LONGEST_NAME,
     Program,

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 from builders import Rows, chain, folder_of, instance_of, plant, solved
+from documents import run_json_text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opt.report.runjson import run_json_text
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
 from opt.solver.control import Control
 from opt.solver.priorities import solve_instance
 from opt.solver.progress import Silent

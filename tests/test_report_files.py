@@ -10,21 +10,22 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from documents import run_json, run_json_text
 from run_factory import make_run
 
 from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
+from opt.record.chain import TouchYear
+from opt.record.outputs_page import outputs_page
+from opt.record.passes import Outcome
+from opt.record.run import Run
+from opt.record.tables import TABLES, write_tables
 from opt.report import folder as folder_module
 from opt.report.documents import workbook_bytes
 from opt.report.excel_sheets import SHEETS, sheets_of
 from opt.report.figures.registry import CHARTS
 from opt.report.folder import write_run
-from opt.report.outputs_page import outputs_page
-from opt.report.runjson import run_json, run_json_text
 from opt.report.story import Story
-from opt.report.tables import TABLES, write_tables
-from opt.results.run import Run, TouchYear
-from opt.results.solution import Outcome
 
 OUTPUTS_PAGE = Path(__file__).parent.parent / "docs" / "outputs.md"
 
@@ -179,7 +180,7 @@ def test_tables_are_sorted_with_lf_and_full_precision(run: Run, tmp_path: Path) 
     for table in TABLES:
         raw = (folder / "tables" / f"{table.name}.csv").read_bytes()
         assert b"\r" not in raw
-        assert raw.decode("utf-8").splitlines()[0] == ",".join(f.name for f in table.fields)
+        assert raw.decode("utf-8").splitlines()[0] == ",".join(f.name for f in table.columns)
     years = [int(line["year"]) for line in _csv(folder, "dependence")]
     assert years == sorted(years)
     shown = [float(line["dependence"]) for line in _csv(folder, "dependence")]
@@ -190,7 +191,7 @@ def test_tables_are_sorted_with_lf_and_full_precision(run: Run, tmp_path: Path) 
 def test_every_line_has_a_cell_for_every_column(run: Run, table) -> None:  # type: ignore[no-untyped-def]
     lines = table.lines(run)
     assert lines, "the factory fills every table"
-    assert {len(line) for line in lines} == {len(table.fields)}
+    assert {len(line) for line in lines} == {len(table.columns)}
 
 
 def test_every_output_column_is_documented() -> None:
@@ -198,13 +199,13 @@ def test_every_output_column_is_documented() -> None:
     assert page == outputs_page(), "write docs/outputs.md again from outputs_page()"
     for table in TABLES:
         assert f"tables/{table.name}.csv" in page
-        assert all(f"| `{field.name}` |" in page for field in table.fields)
+        assert all(f"| `{field.name}` |" in page for field in table.columns)
 
 
 def test_run_json_holds_the_public_keys(run: Run) -> None:
     answer = run_json(run)
     assert json.loads(run_json_text(run)) == answer
-    assert answer["schema"] == 1
+    assert answer["schema"] == 2
     assert answer["workbook"] == {"name": "case", "sha256": run.sha256}
     assert answer["status"] == "optimal"
     assert set(answer["passes"][0]) >= {"objective", "value", "bound", "gap", "seconds"}

@@ -12,16 +12,17 @@ from typing import Any
 
 import docx
 import pytest
+from documents import run_json
 from docx.oxml.ns import qn
 from lxml import etree
 from run_factory import make_run
 
+from opt.record.passes import Outcome
+from opt.record.projects import PlanUsed
+from opt.record.run import Run
 from opt.report import documents, wording
-from opt.report.runjson import run_json
 from opt.report.story import Story
 from opt.results.case import case_record
-from opt.results.run import PlanUsed, Run
-from opt.results.solution import Outcome
 
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?")
 EVIL = '<script>alert("x")</script> & "Co" $x^$ \x0b'

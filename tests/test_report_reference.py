@@ -12,23 +12,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents import every_text, memo_text
+from documents import every_text, memo_text, run_json
 from reference import INPUTS, REFERENCE, reference, reference_solved
 
 import opt
 from opt.commands.screen import progress_words
 from opt.commands.solve import summary
-from opt.report.products import products
-from opt.report.runjson import run_json
+from opt.record.demand import YearMetrics
+from opt.record.projects import PlanUsed
+from opt.record.run import Run
+from opt.record.support import MarginYear
+from opt.record.tables import TABLE
 from opt.report.sections.money import capital, programmes
 from opt.report.sections.summary import foresight, headline, proof, proven, status_sentence
 from opt.report.sections.support import idle_plants, margins
 from opt.report.sections.years import short_words
 from opt.report.story import Story
-from opt.report.tables import TABLE
 from opt.results.case import case_record
-from opt.results.run import MarginYear, PlanUsed, Run
-from opt.results.solution import YearMetrics
+from opt.results.products import products
 
 pytestmark = REFERENCE
 __all__ = ["reference"]

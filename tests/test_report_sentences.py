@@ -18,6 +18,7 @@ from opt import api
 from opt.commands.screen import Screen, progress_words
 from opt.data.reader import read
 from opt.errors import InputError
+from opt.record.passes import Outcome
 from opt.report.figures.registry import CHART, draw
 from opt.report.sections import money
 from opt.report.sections.plan import built
@@ -25,7 +26,6 @@ from opt.report.sections.summary import headline, proof, proven
 from opt.report.sections.years import short_words
 from opt.report.story import Story
 from opt.results.case import case_record
-from opt.results.solution import Outcome
 
 CLAIMS = ("can beat", "proven best", "no better plan exists", "est plan")
 

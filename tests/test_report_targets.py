@@ -9,9 +9,9 @@ import pytest
 from run_factory import make_tables, row
 
 from opt.record.case import CaseRecord
+from opt.record.targets import TargetResult
 from opt.report.sections.targets import target_unit, target_words
 from opt.results.case import case_record
-from opt.results.run import TargetResult
 
 
 def _case(path: Path, metric: str, scope: str) -> CaseRecord:

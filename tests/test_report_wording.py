@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opt.record.passes import Outcome, Pass
 from opt.report import wording
-from opt.results.solution import Outcome, Pass
 
 SHARES = st.floats(0, 1)
 MONEY = st.floats(0, 1e7)

@@ -22,23 +22,18 @@ from instances import (
 )
 
 from opt.data.instance import Facility, Instance, Process
+from opt.record.chain import TouchYear
+from opt.record.demand import ElementYear
+from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
+from opt.record.money import Payment
+from opt.record.projects import Commitment
+from opt.record.run import Solution
+from opt.record.stock import StockPayment, StockYear
+from opt.record.support import MarginYear, SupportPayment
+from opt.record.targets import TargetResult
 from opt.results.margins import margin_years
 from opt.results.metrics import measure_solution, programme_years
-from opt.results.run import ElementYear, MarginYear, TargetResult, TouchYear
 from opt.results.shares import element_years, world_shares
-from opt.results.solution import (
-    Activity,
-    Commitment,
-    Delivery,
-    Flows,
-    Leftover,
-    Payment,
-    Shipment,
-    Solution,
-    StockPayment,
-    StockYear,
-    SupportPayment,
-)
 from opt.results.stocks import stockpile_years
 from opt.results.targets import target_results, target_value
 from opt.results.touch import touch_years

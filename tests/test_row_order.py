@@ -15,7 +15,8 @@ import pytest
 import opt
 from opt.data.assemble import assemble
 from opt.data.instance import Instance
-from opt.results.solution import CLEAR, Pass
+from opt.record.flows import CLEAR
+from opt.record.passes import Pass
 from opt.solver.control import Control
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent

@@ -9,7 +9,7 @@ import pytest
 from builders import chain, project
 from builders import solved as solve
 
-from opt.results.run import Run
+from opt.record.run import Run
 
 
 def paid(run: Run) -> dict[str, float]:

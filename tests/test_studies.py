@@ -27,7 +27,7 @@ from builders import Rows, chain, instance_of, project
 from hard import hard_case
 
 from opt.data.instance import Instance
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
 from opt.solver.control import Control, Limits
 from opt.solver.progress import Silent
 from opt.solver.stage import SolveOptions

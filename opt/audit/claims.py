@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from opt.audit.answer import read_run
+from opt.audit.answer import read_run_json
 from opt.audit.mps import (
     MpsModel,
     objective_at,
@@ -107,7 +107,7 @@ def faults_of(claim: Claim, run_folder: Path, *, last: bool) -> list[str]:
     changed = _changed(claim)
     if changed:
         return changed
-    run = read_run(run_folder)
+    run = read_run_json(run_folder)
     try:
         model, plan = read_mps(claim.mps), read_solution(claim.solution)
     except ValueError as error:

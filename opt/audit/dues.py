@@ -10,16 +10,16 @@ from collections.abc import Iterator, Mapping
 
 from opt.audit.evidence import Evidence
 from opt.audit.supply import lead_years, spend_shares
-from opt.results.solution import Payment
+from opt.record.money import Payment
 
 ByYear = Mapping[tuple[str, int], float]
 
 
 def yearly_payments(evidence: Evidence) -> Iterator[tuple[str, int, float]]:
     """Programme, year and face value of each payment for stock or support, USD million."""
-    for bought in evidence.answer.policy.stock_payments:
+    for bought in evidence.answer.stock_payments:
         yield bought.programme, bought.year, bought.paid_musd
-    for paid in evidence.answer.policy.support_payments:
+    for paid in evidence.answer.support_payments:
         yield paid.programme, paid.year, paid.paid_musd
 
 

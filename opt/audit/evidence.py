@@ -13,7 +13,8 @@ from opt.audit.prices import Prices, derive_prices
 from opt.audit.supply import existing_capacity, project_capacity, use_of_capacity
 from opt.audit.trade import Lanes, derive_lanes
 from opt.data.tables import Tables
-from opt.results.solution import CLEAR, EXPOSED, Commitment, Flows
+from opt.record.flows import CLEAR, EXPOSED, Flows
+from opt.record.projects import Commitment
 
 MaterialKey = tuple[str, str, str, int]  # region (or plant), commodity, origin class, year
 Amounts = Mapping[MaterialKey, float]
@@ -77,19 +78,10 @@ class Evidence:
         made = self.commitments(flow_set, plant.name)
         return project_capacity(self.case, plant, made, year)
 
-    @property
-    def has_baseline(self) -> bool:
-        """Whether the run reports a baseline."""
-        return self.answer.metrics.get(BASELINE) is not None
-
-    @property
-    def flow_sets(self) -> tuple[str, ...]:
-        """The sets of flows that the run reports."""
-        return tuple(name for name in FLOW_SETS if name != BASELINE or self.has_baseline)
-
     def sets(self) -> Iterator[tuple[str, Sums]]:
-        """The sets of flows that the run reports, with their sums."""
-        for name in self.flow_sets:
+        """The sets of flows of allies and of the world with the plan, and of allies without, with
+        their sums."""
+        for name in FLOW_SETS:
             yield name, self.sums[name]
 
     def of_baseline(self) -> Evidence:
@@ -102,7 +94,8 @@ class Evidence:
             commitments=(),
             payments=(),
             flows={name: book.flows for name, book in own.items()},
-            policy=replace(self.answer.policy, stock_payments=(), support_payments=()),
+            stock_payments=(),
+            support_payments=(),
         )
         return replace(self, answer=answer, sums=own)
 
@@ -112,9 +105,9 @@ class Evidence:
         return self.sums[ALLIED]
 
     @property
-    def baseline(self) -> Sums | None:
-        """The flows without new money; None where the run reports none."""
-        return self.sums[BASELINE] if self.has_baseline else None
+    def baseline(self) -> Sums:
+        """The flows of allies without new money."""
+        return self.sums[BASELINE]
 
 
 def derive_evidence(tables: Tables, answer: Answer) -> Evidence:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from opt.audit.broken import broken, read_json
 from opt.audit.check import Check, holds
 from opt.errors import InputError
-from opt.results.manifest import MANIFEST, file_hashes
+from opt.record.broken import broken, read_json
+from opt.record.manifest import MANIFEST, file_hashes
 
 FOR_PEOPLE = ("memo.docx", "report.html", "results.xlsx", "solver.log", "charts/")
 # Nothing but evidence may lie here; and this much is evidence of every run.
@@ -22,13 +22,12 @@ EVIDENCE = ("input/", "tables/", "run.json")
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Paths within a run folder by what became of them; `known` is False of a run without manifest.
+    """Paths within a run folder by what became of them.
 
     `edited` and `removed` are for people, `changed`, `missing` and `strange` evidence, `added` are
     the user's own files.
     """
 
-    known: bool
     count: int = 0
     edited: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -42,13 +41,12 @@ def compare_files(folder: Path) -> Files:
     """The files of a run folder beside its manifest; an InputError where that cannot be read."""
     path = folder / MANIFEST
     if not path.is_file():
-        return Files(known=False)
+        return Files(missing=(MANIFEST,))
     written, found = _read_manifest(path), file_hashes(folder)
     gone = [name for name in written if name not in found]
     new = [name for name in found if name not in written]
     other = [name for name in written if name in found and written[name] != found[name]]
     return Files(
-        known=True,
         count=len(written),
         edited=tuple(name for name in other if _lies_in(name, FOR_PEOPLE)),
         removed=tuple(name for name in gone if _lies_in(name, FOR_PEOPLE)),
@@ -74,11 +72,6 @@ def keep_files(files: Files) -> Iterator[Check]:
 
 def words_of(files: Files) -> Iterator[str]:
     """What a person is told of the files that are no evidence, a sentence each."""
-    if not files.known:
-        yield (
-            f"No {MANIFEST}: this run is of an older version. Edited files are not found, and of "
-            f"run.json only the metrics are recomputed. Solve it again to have all of it audited."
-        )
     told = {
         "edited since written": files.edited,
         "removed since written": files.removed,

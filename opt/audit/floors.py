@@ -26,6 +26,6 @@ def _amounts(case: Case, answer: Answer) -> Iterator[float]:
     for made in answer.commitments:
         if made.project in case.projects and math.isfinite(made.size or 0.0):
             yield committed_capex(case, made)
-    paid = [line.paid_musd for line in answer.policy.stock_payments]
-    paid += [line.paid_musd for line in answer.policy.support_payments]
+    paid = [line.paid_musd for line in answer.stock_payments]
+    paid += [line.paid_musd for line in answer.support_payments]
     yield from filter(math.isfinite, paid)

@@ -17,7 +17,8 @@ from typing import NamedTuple
 from opt.audit.case import Case
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.worth import dependence_by_year
-from opt.results.solution import CLEAR, Activity, Delivery, Flows, Shipment, StockYear
+from opt.record.flows import CLEAR, Activity, Delivery, Flows, Shipment
+from opt.record.stock import StockYear
 
 SETTLED = 1e-12
 MOST_ROUNDS = 1_000  # a loop that feeds itself all but alone settles too slowly to be checked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from opt.audit.answer import WORLD, PassRow
+from opt.audit.answer import WORLD
 from opt.audit.check import PASS_SLACK
 from opt.audit.evidence import Evidence
 from opt.audit.worth import (
@@ -15,6 +15,7 @@ from opt.audit.worth import (
     shortfall,
 )
 from opt.objectives import Kind, find_objective, objective_of
+from opt.record.passes import Pass
 
 
 def cost(evidence: Evidence) -> float:
@@ -109,10 +110,10 @@ def objective_value(evidence: Evidence, name: str) -> float:
     return recompute(evidence) if asked.year is None else recompute(evidence, asked.year)
 
 
-def gap_excess(evidence: Evidence, line: PassRow) -> float:
+def gap_excess(evidence: Evidence, line: Pass) -> float:
     """By how much |value - bound| exceeds what was asked: cost_gap or gap x |value|, and the
     solver's own 2e-6, or 2e-6 x value where that is more; of the world's pass nothing is asked."""
-    if line.objective == WORLD or line.bound is None:
+    if line.objective == WORLD or not line.is_proven:
         return 0.0
     asked = evidence.case.setting("cost_gap" if line.objective == "cost" else "gap", 0.0)
     slack = PASS_SLACK * max(1.0, abs(line.value))

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from opt.audit.answer import BASELINE, BASELINE_WORLD, WORLD
+from opt.audit.answer import BASELINE, WORLD
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.limits import (
     NOTHING,
@@ -21,7 +21,6 @@ from opt.audit.names import plant_name, scenario_text, stages_of
 from opt.audit.objectives import gap_excess
 from opt.audit.products import products
 from opt.audit.record import OBJECT, WIDEST, Near, Rows, Scales, Told, scales_of
-from opt.audit.shape import MAYBE_NUMBER, NUMBER, TEXT, TRUTH
 from opt.audit.supply import lead_years, operates, reach
 from opt.audit.worth import (
     Dependence,
@@ -33,9 +32,10 @@ from opt.audit.worth import (
     shortfall,
 )
 from opt.errors import Issue
-from opt.results.solution import Commitment
+from opt.record.projects import Commitment
+from opt.record.shape import MAYBE_NUMBER, NUMBER, TEXT, TRUTH
 
-SCHEMA = 1
+SCHEMA = 2
 VERSIONS = ("opt", "python", "pyomo", "highspy", "numpy", "scipy")
 OUTCOMES = frozenset({"optimal", "feasible"})
 STOCK = frozenset({"held", "cut", "free"})
@@ -123,7 +123,7 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
         for line in evidence.answer.passes
     ]
     solved = [
-        line.status == "optimal" and gap_excess(evidence, line) <= 0.0
+        line.outcome == "optimal" and gap_excess(evidence, line) <= 0.0
         for line in evidence.answer.passes
     ]
     return {
@@ -135,16 +135,24 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
 def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
     """dependence, shortfall, pooled_dependence and by_year: of the rules of the same names; money,
     USD million: cost discounted, capex = sum of capex of commitments, stock and support = sums of
-    their payments, public = all payments, private = capex - payments for capex."""
-    scales, answer = scales_of(evidence), evidence.answer
+    their payments, public = all payments, private = capex - payments for capex. The baseline's are
+    the same of an answer without commitments and payments."""
+    scales = scales_of(evidence)
+    bare = _metrics(evidence.of_baseline(), scales)
+    return {"metrics": {**_metrics(evidence, scales), BASELINE: bare}}
+
+
+def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
+    """The metrics of an answer, with the plan or without."""
+    answer = evidence.answer
     capex = sum(made.capex_musd for made in answer.commitments)
     parts = discounted_parts(evidence)
     pooled, pooled_by_year = pooled_shares(evidence, evidence.sums[WORLD])
-    stock = sum(paid.paid_musd for paid in answer.policy.stock_payments)
-    support = sum(paid.paid_musd for paid in answer.policy.support_payments)
+    stock = sum(paid.paid_musd for paid in answer.stock_payments)
+    support = sum(paid.paid_musd for paid in answer.support_payments)
     largest = max(abs(part) for part in parts.values())
     cost = Scales(max(scales.money, WIDEST * largest), scales.mass)
-    metrics = {
+    return {
         "dependence": scales.share(dependence(evidence, evidence.allied)),
         "shortfall": scales.share(shortfall(evidence, evidence.allied)),
         "cost_musd": cost.musd(sum(parts.values())),
@@ -157,21 +165,6 @@ def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
         "pooled_dependence": _pooled(pooled),
         "pooled_by_year": {str(year): _pooled(share) for year, share in pooled_by_year.items()},
         "cost_parts": {part: cost.musd(musd) for part, musd in parts.items()},
-        BASELINE: _baseline(evidence, scales),
-    }
-    return {"metrics": metrics}
-
-
-def _baseline(evidence: Evidence, scales: Scales) -> Mapping[str, Any] | None:
-    """Without new money; pooled of its world's flows."""
-    if evidence.baseline is None:
-        return None
-    pooled, _ = pooled_shares(evidence, evidence.sums[BASELINE_WORLD])
-    return {
-        "dependence": scales.share(dependence(evidence, evidence.baseline)),
-        "shortfall": scales.share(shortfall(evidence, evidence.baseline)),
-        "by_year": _by_year(evidence, scales, evidence.baseline),
-        "pooled_dependence": _pooled(pooled),
     }
 
 

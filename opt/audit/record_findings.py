@@ -78,8 +78,7 @@ def _years(evidence: Evidence) -> dict[str, Any]:
     counted = counted_years(evidence)
     by_year = evidence.answer.metrics["by_year"]
     worst = max(counted, key=lambda t: by_year[str(t)]["dependence"], default=None)
-    sums = evidence.baseline or evidence.allied
-    fall = dependence(evidence, sums) - dependence(evidence, evidence.allied)
+    fall = dependence(evidence, evidence.baseline) - dependence(evidence, evidence.allied)
     return {
         "target_year": max(counted, default=None),
         "worst_year": worst,
@@ -190,8 +189,8 @@ def _programmes(evidence: Evidence) -> Rows:
     scales, answer = scales_of(evidence), evidence.answer
     kinds: dict[str, Sequence[Any]] = {
         "capital_musd": answer.payments,
-        "stock_musd": answer.policy.stock_payments,
-        "support_musd": answer.policy.support_payments,
+        "stock_musd": answer.stock_payments,
+        "support_musd": answer.support_payments,
     }
     rows = []
     for programme in evidence.case.programmes:
@@ -237,12 +236,12 @@ def _full_years(evidence: Evidence, programme: str) -> list[int]:
 
 def _policy(evidence: Evidence) -> dict[str, Any]:
     scales, target = scales_of(evidence), target_year(evidence)
-    policy = evidence.answer.policy
+    answer = evidence.answer
     margins = _margins(evidence, scales)
     shown = [
         row
-        for row in policy.touch
-        if row.year == target and max(row.share, row.baseline_share or 0.0) > SHOWS
+        for row in answer.touch
+        if row.year == target and max(row.share, row.baseline_share) > SHOWS
     ]
     rank = chain_of(evidence.case)
     shown.sort(key=lambda row: (rank.get(row.stage, len(rank)), row.stage))
@@ -262,7 +261,7 @@ def _stockpiles(evidence: Evidence, scales: Scales) -> list[dict[str, Any]]:
     rows = []
     for name, row in evidence.case.stockpiles.items():
         years = sorted(
-            (line for line in evidence.answer.policy.stockpiles if line.stockpile == name),
+            (line for line in evidence.answer.stockpiles if line.stockpile == name),
             key=lambda line: line.year,
         )
         if years:
@@ -274,7 +273,7 @@ def _stockpile(
     evidence: Evidence, scales: Scales, name: str, commodity: str, years: Sequence[Any]
 ) -> dict[str, Any]:
     case, region = evidence.case, evidence.case.stockpiles[name].text("region")
-    payments = [e for e in evidence.answer.policy.stock_payments if e.stockpile == name]
+    payments = [e for e in evidence.answer.stock_payments if e.stockpile == name]
     moved = ("bought_clear", "bought_exposed", "released_clear", "released_exposed")
     covered = [(line.cover_days, line.year) for line in years if line.cover_days is not None]
     longest = max((days for days, _ in covered), default=0.0)
@@ -310,7 +309,7 @@ def _paid_by(scales: Scales, payments: Iterable[Any]) -> dict[str, Any]:
 
 def _margins(evidence: Evidence, scales: Scales) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row in sorted(evidence.answer.policy.margins, key=lambda row: row.year):
+    for row in sorted(evidence.answer.margins, key=lambda row: row.year):
         found[row.plant, row.process].append(row)
     return [_margin(evidence, scales, *key, rows) for key, rows in found.items()]
 
@@ -321,7 +320,7 @@ def _margin(
     case = evidence.case
     payments = [
         line
-        for line in evidence.answer.policy.support_payments
+        for line in evidence.answer.support_payments
         if (line.plant, line.process) == (plant, process)
     ]
     paid = {line.year for line in payments if line.paid_musd > 0}
@@ -357,7 +356,7 @@ def _still(evidence: Evidence, plant: str, year: int) -> bool:
 def _first_touch(scales: Scales, shown: Sequence[Any], target: int) -> dict[str, Any] | None:
     """The stages of the largest share, with the plan and without new money."""
     now = max(shown, key=lambda row: row.share, default=None)
-    before = max(shown, key=lambda row: row.baseline_share or 0.0, default=None)
+    before = max(shown, key=lambda row: row.baseline_share, default=None)
     now = now if now and now.share > SHOWS else None
     before = before if before and (before.baseline_share or 0.0) > SHOWS else None
     if now is None and before is None:
@@ -373,7 +372,7 @@ def _first_touch(scales: Scales, shown: Sequence[Any], target: int) -> dict[str,
 
 def _elements(evidence: Evidence, scales: Scales, target: int) -> dict[str, Any]:
     wanted = set(counted_years(evidence)) or set(evidence.case.years)
-    rows = [row for row in evidence.answer.policy.elements if row.year in wanted]
+    rows = [row for row in evidence.answer.elements if row.year in wanted]
     found = []
     for row in rows:
         if row.year != target:
@@ -400,7 +399,7 @@ def _elements(evidence: Evidence, scales: Scales, target: int) -> dict[str, Any]
 def _concentration(evidence: Evidence, scales: Scales) -> list[dict[str, Any]]:
     first, last = evidence.case.tables.first_year, evidence.case.tables.last_year
     by_stage: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in evidence.answer.policy.world:
+    for row in evidence.answer.world:
         by_stage[row.stage][row.year].append(row)
     rows = []
     for stage, years in by_stage.items():

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from opt.audit.answer import OPTIONS
 from opt.audit.check import PASS_SLACK, Check, at_most, holds
 from opt.audit.dues import yearly_payments
 from opt.audit.evidence import Evidence
 from opt.audit.record import Near, Rows, Scales, Told, compare, scales_of
 from opt.audit.record_answer import year_of
-from opt.audit.shape import MAYBE_NUMBER, OPTIONS, TEXT, check_part
 from opt.audit.supply import committed_capex, lead_years
 from opt.audit.worth import (
     Dependence,
@@ -24,7 +24,8 @@ from opt.audit.worth import (
     discounted_parts,
     sum_of_years,
 )
-from opt.results.solution import Commitment
+from opt.record.projects import Commitment
+from opt.record.shape import MAYBE_NUMBER, TEXT, check_part
 
 NOTHING_NEW = "No new money"
 MINIMUM = "Do the minimum"
@@ -114,7 +115,7 @@ def _expected(evidence: Evidence, row: Option) -> Option:
 
 def _nothing(evidence: Evidence, row: Option) -> Option:
     """The baseline: nothing is committed or paid, and its dependence is its bound."""
-    sums = evidence.baseline or evidence.allied
+    sums = evidence.baseline
     cost = bare_cost(evidence, sums.flows)
     own = _row(evidence, row, dependence_by_year(evidence, sums), (), {})
     return own | {"bound": own["dependence"], "cost_musd": scales_of(evidence).musd(cost)}

@@ -14,9 +14,9 @@ from opt.audit.case import Case
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.names import unit_of
 from opt.audit.record import Rows, Scales, Told, scales_of
-from opt.audit.shape import TEXT
 from opt.audit.targets import OUTPUT, split_scope
-from opt.results.solution import CLEAR
+from opt.record.flows import CLEAR
+from opt.record.shape import TEXT
 
 TakenIn = Mapping[tuple[str, int], tuple[float, float]]
 
@@ -31,7 +31,7 @@ def tell_stages(evidence: Evidence) -> Mapping[str, Any]:
 def stage_rows(evidence: Evidence) -> list[dict[str, Any]]:
     """The rows of stages, in run.json and in stages.csv."""
     scales, now = scales_of(evidence), taken_in(evidence.case, evidence.allied)
-    before = taken_in(evidence.case, evidence.baseline) if evidence.baseline else {}
+    before = taken_in(evidence.case, evidence.baseline)
     rows = []
     for stage, year in sorted(now.keys() | before.keys()):
         clear, exposed = now.get((stage, year), (0.0, 0.0))
@@ -68,23 +68,23 @@ def taken_in(case: Case, sums: Sums) -> TakenIn:
 def tell_policy(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of the tables of the same names; margins by plant and process, targets with their
     unit, the world by stage and year: output and hhi, and the shares of blocs, sums of regions'."""
-    scales, policy = scales_of(evidence), evidence.answer.policy
+    scales, answer = scales_of(evidence), evidence.answer
     return {
         "stockpiles": Rows(
-            ("stockpile", "year"), [_stockpile(scales, e) for e in policy.stockpiles]
+            ("stockpile", "year"), [_stockpile(scales, e) for e in answer.stockpiles]
         ),
         "support": Rows(
             ("plant", "process", "year", "programme"),
             [
                 asdict(e)
                 | {"activity": scales.units(e.activity), "paid_musd": scales.musd(e.paid_musd)}
-                for e in policy.support_payments
+                for e in answer.support_payments
             ],
         ),
         "margins": _margins(evidence, scales),
-        "targets": Rows(("target",), [_target(evidence.case, scales, e) for e in policy.targets]),
-        "touch": Rows(("stage", "year"), [touch_row(scales, e) for e in policy.touch]),
-        "elements": Rows(("element", "year"), [element_row(scales, e) for e in policy.elements]),
+        "targets": Rows(("target",), [_target(evidence.case, scales, e) for e in answer.targets]),
+        "touch": Rows(("stage", "year"), [touch_row(scales, e) for e in answer.touch]),
+        "elements": Rows(("element", "year"), [element_row(scales, e) for e in answer.elements]),
         "world": _world(evidence, scales),
     }
 
@@ -103,7 +103,7 @@ def _stockpile(scales: Scales, row: Any) -> dict[str, Any]:
 
 def _margins(evidence: Evidence, scales: Scales) -> Rows:
     by_process: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
-    for row in evidence.answer.policy.margins:
+    for row in evidence.answer.margins:
         by_process[row.plant, row.process][str(row.year)] = {
             "gap": scales.usd(row.gap),
             "activity": scales.units(row.activity),
@@ -138,7 +138,7 @@ def element_row(scales: Scales, row: Any) -> dict[str, Any]:
 
 def _world(evidence: Evidence, scales: Scales) -> dict[str, Any]:
     found: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    for row in evidence.answer.policy.world:
+    for row in evidence.answer.world:
         found[row.stage][str(row.year)].append(row)
     return {
         stage: {year: _stage_year(scales, rows) for year, rows in years.items()}

@@ -10,7 +10,7 @@ from opt.audit.evidence import Evidence
 from opt.audit.programmes import matches
 from opt.audit.supply import committed_capex, spend_shares
 from opt.data.tables import Row
-from opt.results.solution import Commitment
+from opt.record.projects import Commitment
 
 ALL = "all"
 

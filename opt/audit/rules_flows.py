@@ -9,7 +9,7 @@ from opt.audit.answer import ALLIED, WORLD
 from opt.audit.case import DemandKey
 from opt.audit.check import Check, Place, at_most, equal
 from opt.audit.evidence import Evidence, Sums
-from opt.results.solution import CLEAR, EXPOSED, Delivery
+from opt.record.flows import CLEAR, EXPOSED, Delivery
 
 
 def balance_commodity(evidence: Evidence) -> Iterator[Check]:

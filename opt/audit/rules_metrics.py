@@ -94,8 +94,6 @@ def define_by_year(evidence: Evidence) -> Iterator[Check]:
 
 def define_baseline(evidence: Evidence) -> Iterator[Check]:
     """The baseline's dependence, shortfall and by_year, of the flows without projects."""
-    if not evidence.has_baseline:
-        return
     given, sums = evidence.answer.metrics[BASELINE], evidence.sums[BASELINE]
     right = dependence(evidence, sums)
     yield equal((BASELINE, "dependence"), given["dependence"], right, 1.0)

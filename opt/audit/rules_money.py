@@ -23,7 +23,7 @@ from opt.audit.programmes import (
     uses,
 )
 from opt.audit.supply import committed_capex
-from opt.results.solution import Payment
+from opt.record.money import Payment
 
 
 def limit_eligibility(evidence: Evidence) -> Iterator[Check]:

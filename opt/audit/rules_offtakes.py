@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from opt.audit.case import Case
 from opt.audit.check import Check, at_most
 from opt.audit.evidence import Amounts, Evidence, Sums
-from opt.results.solution import CLEAR, EXPOSED, Shipment
+from opt.record.flows import CLEAR, EXPOSED, Shipment
 
 CLASSES = (CLEAR, EXPOSED)
 

@@ -9,7 +9,7 @@ from opt.audit.case import Plant
 from opt.audit.check import Check, at_most, equal
 from opt.audit.evidence import Evidence
 from opt.audit.supply import committed_capex, lead_years, plain_lead
-from opt.results.solution import Commitment
+from opt.record.projects import Commitment
 
 PlanLines = Mapping[tuple[str, int], tuple[int, float | None]]
 

@@ -13,9 +13,7 @@ from opt.audit import rules_stock as stock
 from opt.audit import rules_support as support
 from opt.audit.answer import WORLD
 from opt.audit.check import LIMIT, AuditReport, Check, equal, holds
-from opt.audit.columns import COLUMNS
 from opt.audit.evidence import Evidence
-from opt.audit.lines import read_lines
 from opt.audit.record import Rows, Told, compare, compare_table, scales_of
 from opt.audit.record_answer import (
     project_rows,
@@ -31,8 +29,11 @@ from opt.audit.record_answer import (
 from opt.audit.record_findings import tell_findings
 from opt.audit.record_options import tell_options
 from opt.audit.record_policy import stage_rows, tell_policy, tell_stages
-from opt.audit.shape import AUDIT, TEXT, check_part
 from opt.audit.touches import touch_by_year
+from opt.record.lines import read_cells
+from opt.record.run import AuditSummary
+from opt.record.shape import TEXT, check_part, shape_of
+from opt.record.tables import TABLE
 
 Tell = Callable[[Evidence], Mapping[str, Any]]
 Rule = Callable[[Evidence], Iterator[Check]]
@@ -93,13 +94,17 @@ def held(tell: Tell) -> Rule:
 def repeat_stages(evidence: Evidence) -> Iterator[Check]:
     """stages.csv holds the stages of run.json."""
     rows = Rows(("stage", "year"), stage_rows(evidence))
-    yield from compare_table("stages.csv", rows, read_lines(evidence.answer.folder, "stages"))
+    yield from compare_table("stages.csv", rows, read_cells(evidence.answer.folder, "stages"))
 
 
 def repeat_money(evidence: Evidence) -> Iterator[Check]:
     """money.csv holds the money of run.json."""
     rows = tell_money(evidence)["money"]
-    yield from compare_table("money.csv", rows, read_lines(evidence.answer.folder, "money"))
+    yield from compare_table("money.csv", rows, read_cells(evidence.answer.folder, "money"))
+
+
+def _columns(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in TABLE[table].columns)
 
 
 def repeat_options(evidence: Evidence) -> Iterator[Check]:
@@ -108,12 +113,12 @@ def repeat_options(evidence: Evidence) -> Iterator[Check]:
     money = ("public_musd", "capex_musd", "cost_musd")
     shares = ("dependence", "bound", "worst_year_dependence")
     rows = [
-        {column: row[column] for column in COLUMNS["options"]}
+        {column: row[column] for column in _columns("options")}
         | {column: scales.share(row[column]) for column in shares}
         | {column: scales.musd(row[column]) for column in money}
         for row in evidence.answer.record["options"]
     ]
-    lines = read_lines(evidence.answer.folder, "options")
+    lines = read_cells(evidence.answer.folder, "options")
     yield from compare_table("options.csv", Rows(("name",), rows), lines)
 
 
@@ -121,11 +126,11 @@ def repeat_projects(evidence: Evidence) -> Iterator[Check]:
     """projects.csv holds the projects of run.json, with site and payers in words."""
     case = evidence.case
     rows = [
-        {column: row[column] for column in COLUMNS["projects"] if column in row}
+        {column: row[column] for column in _columns("projects") if column in row}
         | {"site": case.projects[row["project"]].row.text("site"), "paid_by": Told(TEXT)}
         for row in project_rows(evidence)
     ]
-    lines = read_lines(evidence.answer.folder, "projects")
+    lines = read_cells(evidence.answer.folder, "projects")
     yield from compare_table("projects.csv", Rows(("project", "year"), rows), lines)
 
 
@@ -155,18 +160,17 @@ def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
                 "unit": UNIT,
             }
             (rows if capacity > 0 or used > 0 else spare).append(row)
-    lines = read_lines(evidence.answer.folder, "capacity")
+    lines = read_cells(evidence.answer.folder, "capacity")
     yield from compare_table("capacity.csv", Rows(("plant", "year"), rows, spare), lines)
 
 
 def obey_in_baseline(evidence: Evidence) -> Iterator[Check]:
     """The baseline is an answer of its own without commitments and payments: every rule of flows
     and stock holds in its flows of allies and of the world."""
-    if evidence.baseline is not None:
-        bare = evidence.of_baseline()
-        for rule in FLOW_RULES:
-            for check in rule(bare):
-                yield check._replace(place=(rule.__name__, *check.place))
+    bare = evidence.of_baseline()
+    for rule in FLOW_RULES:
+        for check in rule(bare):
+            yield check._replace(place=(rule.__name__, *check.place))
 
 
 def define_touch(evidence: Evidence) -> Iterator[Check]:
@@ -176,16 +180,16 @@ def define_touch(evidence: Evidence) -> Iterator[Check]:
     Not of a year in which the shares do not settle. A row left out is a share of 0.
     """
     sets = {"share": evidence.allied, "baseline_share": evidence.baseline}
-    rows = {(row.stage, row.year): row for row in evidence.answer.policy.touch}
+    rows = {(row.stage, row.year): row for row in evidence.answer.touch}
     for column, sums in sets.items():
-        by_year = touch_by_year(evidence.case, sums) if sums else {}
+        by_year = touch_by_year(evidence.case, sums)
         known = {(s, t): v for t, found in by_year.items() for s, v in (found or {}).items()}
         for stage, year in sorted(rows.keys() | known.keys()):
             if by_year.get(year) is not None:
                 row = rows.get((stage, year))
                 left = getattr(row, column) if row else 0.0
                 right = known.get((stage, year), 0.0)
-                yield equal((stage, year, column), left or 0.0, right, TOUCH_FLOOR)
+                yield equal((stage, year, column), left, right, TOUCH_FLOOR)
 
 
 RECORD_RULES: tuple[Rule, ...] = (
@@ -217,10 +221,11 @@ def same_audit(record: Mapping[str, Any], report: AuditReport) -> Iterator[Check
     and the largest violation, to 1e-9: below that it is rounding, which another machine may round
     otherwise."""
     told = record.get("audit")
-    check_part("audit", AUDIT, told)
+    check_part("audit", shape_of(AuditSummary), told)
     assert told is not None
     yield holds(("passed",), told["passed"] is True)
-    yield from (holds((key, "is unknown"), False) for key in told if key not in AUDIT)
+    strange = told.keys() - shape_of(AuditSummary).keys()
+    yield from (holds((key, "is unknown"), False) for key in sorted(strange))
     checked = told["checked"]
     for rule in sorted(checked.keys() | report.checked.keys()):
         yield holds(("checked", rule), checked.get(rule) == report.checked.get(rule))

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from opt.audit.answer import WORLD
-from opt.audit.answer_policy import StockpileRow
 from opt.audit.check import PRICE_FLOOR, Check, at_most, equal, holds, within
 from opt.audit.evidence import Evidence
 from opt.audit.stocks import buyers, stocks_by_key
 from opt.audit.targets import content_of, element_weights, held_elements, weighted_demand
 from opt.audit.worth import Dependence, dependence_by_year
-from opt.results.solution import CLEAR, EXPOSED, StockYear
+from opt.record.flows import CLEAR, EXPOSED
+from opt.record.stock import StockpileYear, StockYear
 
 DAYS = 365.0
 WHOLE_HHI = 10_000.0
@@ -25,7 +25,7 @@ def define_stockpiles_table(evidence: Evidence) -> Iterator[Check]:
 
     Every stockpile has a row for every year.
     """
-    rows = {(row.stockpile, row.year): row for row in evidence.answer.policy.stockpiles}
+    rows = {(row.stockpile, row.year): row for row in evidence.answer.stockpiles}
     for name in evidence.case.stockpiles:
         for year in evidence.case.years:
             row = rows.get((name, year))
@@ -36,7 +36,7 @@ def define_stockpiles_table(evidence: Evidence) -> Iterator[Check]:
                 yield from _check_cover(evidence, row)
 
 
-def _check_amounts(evidence: Evidence, row: StockpileRow) -> Iterator[Check]:
+def _check_amounts(evidence: Evidence, row: StockpileYear) -> Iterator[Check]:
     key = (row.stockpile, row.year)
     stocks = stocks_by_key(evidence.allied.flows)
     for origin in (CLEAR, EXPOSED):
@@ -52,13 +52,13 @@ def _check_amounts(evidence: Evidence, row: StockpileRow) -> Iterator[Check]:
             yield equal((*key, column), left, right, evidence.case.mass_floor)
     paid = sum(
         line.paid_musd
-        for line in evidence.answer.policy.stock_payments
+        for line in evidence.answer.stock_payments
         if (line.stockpile, line.year) == key
     )
     yield equal((*key, "paid"), row.paid_musd, paid, evidence.case.money_floor)
 
 
-def _check_price(evidence: Evidence, row: StockpileRow) -> Iterator[Check]:
+def _check_price(evidence: Evidence, row: StockpileYear) -> Iterator[Check]:
     own = evidence.case.stockpiles[row.stockpile]
     price = evidence.prices.find(own.text("commodity"), own.text("region"), row.year)
     place = (row.stockpile, row.year, "price")
@@ -69,7 +69,7 @@ def _check_price(evidence: Evidence, row: StockpileRow) -> Iterator[Check]:
         yield equal(place, row.price, price or 0.0, PRICE_FLOOR)
 
 
-def _check_cover(evidence: Evidence, row: StockpileRow) -> Iterator[Check]:
+def _check_cover(evidence: Evidence, row: StockpileYear) -> Iterator[Check]:
     place, floor = (row.stockpile, row.year, "cover_days"), evidence.case.mass_floor
     use = _allied_use(evidence, evidence.case.stockpiles[row.stockpile].text("commodity"), row.year)
     if row.cover_days is None:
@@ -98,7 +98,7 @@ def define_world_table(evidence: Evidence) -> Iterator[Check]:
     contents is empty. Units. A row left out is an output of 0.
     """
     made = _world_output(evidence)
-    rows = {(row.stage, row.region, row.year): row for row in evidence.answer.policy.world}
+    rows = {(row.stage, row.region, row.year): row for row in evidence.answer.world}
     totals: dict[tuple[str, int], float] = defaultdict(float)
     squares: dict[tuple[str, int], float] = defaultdict(float)
     for (stage, _, year), output in made.items():
@@ -138,7 +138,7 @@ def define_elements_table(evidence: Evidence) -> Iterator[Check]:
     A row is needed where something is demanded.
     """
     case, baseline = evidence.case, evidence.baseline
-    rows = {(row.element, row.year): row for row in evidence.answer.policy.elements}
+    rows = {(row.element, row.year): row for row in evidence.answer.elements}
     for element in sorted({e for shares in case.contents.values() for e in shares}):
         weights = element_weights(case, element)
         for year in case.years:
@@ -153,31 +153,23 @@ def define_elements_table(evidence: Evidence) -> Iterator[Check]:
                 left = getattr(row, column)
                 yield equal((*key, column), left, getattr(right, column), scale)
             yield within((*key, "dependence"), row.dependence, right.dependence(), 0.0)
-            before = row.baseline_dependence
-            yield holds((*key, "baseline_dependence"), (before is None) == (baseline is None))
-            if before is not None and baseline is not None:
-                base = Dependence(*weighted_demand(case, baseline, weights, year))
-                yield within((*key, "baseline_dependence"), before, base.dependence(), 0.0)
+            base = Dependence(*weighted_demand(case, baseline, weights, year)).dependence()
+            yield within((*key, "baseline_dependence"), row.baseline_dependence, base, 0.0)
 
 
 def limit_touch(evidence: Evidence) -> Iterator[Check]:
     """touch.csv: 0 <= share <= 1, and sum over stages of share <= exposed / demand of the year, of
     the allied flows; baseline_share likewise of the baseline's. Which stage it is: define_touch.
     """
-    baseline = evidence.baseline
-    before = dependence_by_year(evidence, baseline) if baseline else {}
-    for column, by_year in (
-        ("share", dependence_by_year(evidence, evidence.allied)),
-        ("baseline_share", before),
-    ):
+    for column, sums in (("share", evidence.allied), ("baseline_share", evidence.baseline)):
+        by_year = dependence_by_year(evidence, sums)
         totals: dict[int, float] = defaultdict(float)
-        for row in evidence.answer.policy.touch:
+        for row in evidence.answer.touch:
             share = getattr(row, column)
             place = (row.stage, row.year, column)
-            yield holds(place, (share is None) == (not by_year))
-            yield at_most(place, share or 0.0, 1.0, 1.0)
-            yield at_most(place, -(share or 0.0), 0.0, 1.0)
-            totals[row.year] += share or 0.0
+            yield at_most(place, share, 1.0, 1.0)
+            yield at_most(place, -share, 0.0, 1.0)
+            totals[row.year] += share
         for year, total in totals.items():
             if year in by_year:
                 known = by_year[year]

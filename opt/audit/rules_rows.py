@@ -11,16 +11,9 @@ from opt.audit.check import PRICE_FLOOR, Check, Place, holds
 from opt.audit.evidence import Evidence
 from opt.audit.objectives import is_objective
 from opt.audit.worth import PARTS
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 CLASSES = (CLEAR, EXPOSED)
-
-
-def find_tables(evidence: Evidence) -> Iterator[Check]:
-    """Every table of a run is there; one that an older version wrote without some is not proven."""
-    missing = evidence.answer.policy.missing
-    place = ("written by an older version without", ", ".join(missing), "- solve it again")
-    yield holds(place, not missing)
 
 
 def known_names(evidence: Evidence) -> Iterator[Check]:
@@ -83,29 +76,29 @@ def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
 
 def _known_policy(evidence: Evidence) -> Iterator[Check]:
     """The rows of the tables about stock, support, targets and the world."""
-    case, policy = evidence.case, evidence.answer.policy
+    case, answer = evidence.case, evidence.answer
     names: list[tuple[Place, bool]] = []
-    for bought in policy.stock_payments:
+    for bought in answer.stock_payments:
         known = bought.stockpile in case.stockpiles and bought.programme in case.programmes
         names.append((("stock_payments", bought.stockpile, bought.year), known))
-    for paid in policy.support_payments:
+    for paid in answer.support_payments:
         known = _runs(case, paid.plant, paid.process) and paid.programme in case.programmes
         names.append((("support", paid.plant, paid.process, paid.year), known))
-    for margin in policy.margins:
+    for margin in answer.margins:
         known = _runs(case, margin.plant, margin.process)
         names.append((("margins", margin.plant, margin.process, margin.year), known))
-    for target in policy.targets:
+    for target in answer.targets:
         asked = {row.text("target") for row in case.tables.rows.get("targets", ())}
         names.append((("targets", target.target, target.year), target.target in asked))
-    for stock in policy.stockpiles:
+    for stock in answer.stockpiles:
         known = stock.stockpile in case.stockpiles
         names.append((("stockpiles", stock.stockpile, stock.year), known))
-    for made in policy.world:
+    for made in answer.world:
         names.append((("world", made.stage, made.region, made.year), made.region in case.blocs))
     elements = {element for shares in case.contents.values() for element in shares}
-    for need in policy.elements:
+    for need in answer.elements:
         names.append((("elements", need.element, need.year), need.element in elements))
-    for touch in policy.touch:
+    for touch in answer.touch:
         names.append((("touch", touch.stage, touch.year), True))
     for place, known in names:
         yield holds(place, known and place[-1] in case.years)
@@ -118,7 +111,7 @@ def _runs(case: Case, plant: str, process: str) -> bool:
 
 def unique_rows(evidence: Evidence) -> Iterator[Check]:
     """Each commitment, payment, delivery, stock and row of a yearly table stands once."""
-    answer, policy = evidence.answer, evidence.answer.policy
+    answer = evidence.answer
     keys: list[Place] = [("commitments", made.project, made.year) for made in answer.commitments]
     keys += [("payments", p.project, p.year, p.programme) for p in answer.payments]
     for name, flows in answer.flows.items():
@@ -129,14 +122,14 @@ def unique_rows(evidence: Evidence) -> Iterator[Check]:
     keys += [("dependence", row.year) for row in answer.dependence]
     keys += [("money", row.programme, row.year) for row in answer.money]
     keys += [("costs", row.part, row.year) for row in answer.costs]
-    keys += [("stock_payments", p.stockpile, p.year, p.programme) for p in policy.stock_payments]
-    keys += [("support", p.plant, p.process, p.year, p.programme) for p in policy.support_payments]
-    keys += [("margins", row.plant, row.process, row.year) for row in policy.margins]
-    keys += [("targets", row.target) for row in policy.targets]
-    keys += [("stockpiles", row.stockpile, row.year) for row in policy.stockpiles]
-    keys += [("world", row.stage, row.region, row.year) for row in policy.world]
-    keys += [("elements", row.element, row.year) for row in policy.elements]
-    keys += [("touch", row.stage, row.year) for row in policy.touch]
+    keys += [("stock_payments", p.stockpile, p.year, p.programme) for p in answer.stock_payments]
+    keys += [("support", p.plant, p.process, p.year, p.programme) for p in answer.support_payments]
+    keys += [("margins", row.plant, row.process, row.year) for row in answer.margins]
+    keys += [("targets", row.target) for row in answer.targets]
+    keys += [("stockpiles", row.stockpile, row.year) for row in answer.stockpiles]
+    keys += [("world", row.stage, row.region, row.year) for row in answer.world]
+    keys += [("elements", row.element, row.year) for row in answer.elements]
+    keys += [("touch", row.stage, row.year) for row in answer.touch]
     for key, count in Counter(keys).items():
         yield holds(key, count == 1)
 
@@ -146,18 +139,18 @@ def limit_sign(evidence: Evidence) -> Iterator[Check]:
 
     Scale: the case's floor of mass, money or prices.
     """
-    case, answer, policy = evidence.case, evidence.answer, evidence.answer.policy
+    case, answer = evidence.case, evidence.answer
     for made in answer.commitments:
         yield Check(("commitments", made.project, made.year, "units"), 1.0 - made.units, 1.0)
         yield Check(("commitments", made.project, "size"), -(made.size or 0.0), case.mass_floor)
     mass, money, price = case.mass_floor, case.money_floor, PRICE_FLOOR
     rows: list[tuple[str, tuple[Any, ...], tuple[str, ...], float]] = [
         ("payments", answer.payments, ("paid_musd",), money),
-        ("stock_payments", policy.stock_payments, ("paid_musd",), money),
-        ("support", policy.support_payments, ("paid_musd",), money),
-        ("support", policy.support_payments, ("activity",), mass),
-        ("margins", policy.margins, ("gap",), price),
-        ("margins", policy.margins, ("activity",), mass),
+        ("stock_payments", answer.stock_payments, ("paid_musd",), money),
+        ("support", answer.support_payments, ("paid_musd",), money),
+        ("support", answer.support_payments, ("activity",), mass),
+        ("margins", answer.margins, ("gap",), price),
+        ("margins", answer.margins, ("activity",), mass),
     ]
     for name, flows in answer.flows.items():
         rows += [

@@ -15,7 +15,7 @@ from opt.audit.stocks import (
     stocks_by_key,
     total_level,
 )
-from opt.results.solution import StockYear
+from opt.record.stock import StockYear
 
 
 def define_level(evidence: Evidence) -> Iterator[Check]:

@@ -16,7 +16,7 @@ from opt.audit.stocks import (
     total_bought,
     total_level,
 )
-from opt.results.solution import StockPayment
+from opt.record.stock import StockPayment
 
 
 def limit_stock_payers(evidence: Evidence) -> Iterator[Check]:
@@ -58,13 +58,13 @@ def pay_for_stock(evidence: Evidence) -> Iterator[Check]:
 def _paid(evidence: Evidence) -> dict[tuple[str, int], dict[str, float]]:
     """USD million by stockpile and year, then by programme."""
     paid: dict[tuple[str, int], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for line in evidence.answer.policy.stock_payments:
+    for line in evidence.answer.stock_payments:
         paid[line.stockpile, line.year][line.programme] += line.paid_musd
     return paid
 
 
 def _payments(evidence: Evidence) -> Iterator[StockPayment]:
     """Payments that are more than noise."""
-    for paid in evidence.answer.policy.stock_payments:
+    for paid in evidence.answer.stock_payments:
         if paid.paid_musd > NOISE_MUSD:
             yield paid

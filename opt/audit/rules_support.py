@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from opt.audit.answer import ALLIED, BASELINE
-from opt.audit.answer_policy import MarginRow
 from opt.audit.case import USD_PER_MUSD
 from opt.audit.check import NOISE_MUSD, PRICE_FLOOR, Check, at_most, equal, holds
 from opt.audit.evidence import Evidence
 from opt.audit.support import gap, may_support, rate
-from opt.results.solution import SupportPayment
+from opt.record.support import MarginYear, SupportPayment
 
 
 def define_margins(evidence: Evidence) -> Iterator[Check]:
@@ -22,7 +21,7 @@ def define_margins(evidence: Evidence) -> Iterator[Check]:
     A row is needed where the plant has capacity or runs. USD and units per year.
     """
     case = evidence.case
-    rows = {(row.plant, row.process, row.year): row for row in evidence.answer.policy.margins}
+    rows = {(row.plant, row.process, row.year): row for row in evidence.answer.margins}
     for name, plant in case.plants.items():
         for process in plant.processes:
             for year in case.years:
@@ -37,17 +36,13 @@ def define_margins(evidence: Evidence) -> Iterator[Check]:
                     yield holds((*key, "missing"), not unwritten)
 
 
-def _check_activities(evidence: Evidence, row: MarginRow) -> Iterator[Check]:
+def _check_activities(evidence: Evidence, row: MarginYear) -> Iterator[Check]:
     key = (row.plant, row.process, row.year)
     floor = evidence.case.mass_floor
     right = evidence.allied.activity.get(key, 0.0)
     yield equal((*key, "activity"), row.activity, right, floor)
-    baseline = evidence.baseline
-    if baseline is None:
-        yield holds((*key, "baseline_activity"), row.baseline_activity is None)
-    else:
-        before = baseline.activity.get(key, 0.0)
-        yield equal((*key, "baseline_activity"), row.baseline_activity or 0.0, before, floor)
+    before = evidence.baseline.activity.get(key, 0.0)
+    yield equal((*key, "baseline_activity"), row.baseline_activity, before, floor)
 
 
 def cover_gap(evidence: Evidence) -> Iterator[Check]:
@@ -58,7 +53,7 @@ def cover_gap(evidence: Evidence) -> Iterator[Check]:
     """
     case = evidence.case
     covered: dict[tuple[str, str, int], float] = defaultdict(float)
-    for line in evidence.answer.policy.support_payments:
+    for line in evidence.answer.support_payments:
         key = (line.plant, line.process, line.year)
         lacking = gap(evidence, case.plant(line.plant), line.process, line.year)
         covered[key] += min(_rate(evidence, line), lacking) * line.activity
@@ -79,7 +74,7 @@ def define_support(evidence: Evidence) -> Iterator[Check]:
     output support so much per unit made.
     """
     case = evidence.case
-    for line in evidence.answer.policy.support_payments:
+    for line in evidence.answer.support_payments:
         own = _rate(evidence, line) / USD_PER_MUSD
         floor = max(case.money_floor, own * case.mass_floor)
         yield equal(_place(line), line.paid_musd, own * line.activity, floor)
@@ -89,7 +84,7 @@ def limit_supported(evidence: Evidence) -> Iterator[Check]:
     """0 <= q[k, f, p, t] <= sum over o of run[f, p, o, t] of the allied flows; 0 where there is no
     gap or the rate is 0. Unit: units of activity."""
     case = evidence.case
-    for line in evidence.answer.policy.support_payments:
+    for line in evidence.answer.support_payments:
         key = (line.plant, line.process, line.year)
         lacking = gap(evidence, case.plant(line.plant), line.process, line.year)
         pays = lacking > 0 and _rate(evidence, line) > 0
@@ -101,7 +96,7 @@ def limit_supporters(evidence: Evidence) -> Iterator[Check]:
     """A programme supports a plant only if pays_for names price_support or output_support, its
     eligibility passes for the plant, and t >= commit_from. True or false."""
     case = evidence.case
-    for line in evidence.answer.policy.support_payments:
+    for line in evidence.answer.support_payments:
         if line.paid_musd > NOISE_MUSD or line.activity > 1e-6 * case.mass_floor:
             fits = may_support(case, line.programme, case.plant(line.plant), line.year)
             yield holds(_place(line), fits)

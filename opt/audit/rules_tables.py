@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-from opt.audit.answer import BASELINE, WORLD, MoneyRow, PassRow
+from opt.audit.answer import WORLD
 from opt.audit.check import (
     COST_SLACK,
     EARLIER_COST_SLACK,
@@ -34,6 +35,8 @@ from opt.audit.objectives import (
 )
 from opt.audit.rules_metrics import check_year
 from opt.audit.worth import cost_lines, dependence_by_year
+from opt.record.money import ProgrammeYear
+from opt.record.passes import Pass
 
 TINY = 1e-12  # rounding: a bound above its value by less is the value
 
@@ -41,18 +44,15 @@ TINY = 1e-12  # rounding: a bound above its value by less is the value
 def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
     """dependence.csv holds by_year, and the baseline's dependence of the same year beside it."""
     rows = {row.year: row for row in evidence.answer.dependence}
-    baseline = evidence.sums[BASELINE] if evidence.has_baseline else None
-    before = dependence_by_year(evidence, baseline) if baseline else {}
+    before = dependence_by_year(evidence, evidence.baseline)
     for year, right in dependence_by_year(evidence, evidence.allied).items():
         row = rows.pop(year, None)
         yield holds((year,), row is not None)
         if row is None:
             continue
         yield from check_year(evidence, asdict(row), right, year, ())
-        place = (year, "baseline_dependence")
-        yield holds(place, (row.baseline_dependence is None) == (baseline is None))
-        if row.baseline_dependence is not None and year in before:
-            yield within(place, row.baseline_dependence, before[year].dependence(), 0.0)
+        right_before = before[year].dependence()
+        yield within((year, "baseline_dependence"), row.baseline_dependence, right_before, 0.0)
     for year in rows:
         yield holds((year, "outside the plan"), False)
 
@@ -96,7 +96,7 @@ def define_money_table(evidence: Evidence) -> Iterator[Check]:
 
 
 def _check_limit(
-    evidence: Evidence, amounts: Mapping[tuple[str, int], Amounts], row: MoneyRow
+    evidence: Evidence, amounts: Mapping[tuple[str, int], Amounts], row: ProgrammeYear
 ) -> Iterator[Check]:
     key = (row.programme, row.year)
     limit, left = limit_and_left(evidence, amounts, *key)
@@ -148,15 +148,15 @@ def keep_pass(evidence: Evidence) -> Iterator[Check]:
     last = [line.objective for line in passes if line.objective != WORLD][-1:]
     for line in passes:
         right = objective_value(evidence, line.objective)
-        is_last = line.bound is None or line.objective in (WORLD, *last)
+        is_last = not line.is_proven or line.objective in (WORLD, *last)
         scale = _scale(evidence, line)
         slack = _slack(line.objective, is_last) * scale
-        least = line.value if is_last else min(line.value, line.bound or 0.0)
+        least = line.value if is_last else min(line.value, line.bound)
         yield Check((line.objective, "above"), right - line.value - slack, scale)
         yield Check((line.objective, "below"), least - slack - right, scale)
 
 
-def _scale(evidence: Evidence, line: PassRow) -> float:
+def _scale(evidence: Evidence, line: Pass) -> float:
     """1 of a share, else the value; of money at least a million, of mass the largest demand, where
     there is any."""
     if is_share(line.objective):
@@ -175,7 +175,7 @@ def _slack(objective: str, is_last: bool) -> float:
 def limit_bound(evidence: Evidence) -> Iterator[Check]:
     """bound <= value of every pass."""
     for line in evidence.answer.passes:
-        if line.bound is not None:
+        if line.is_proven:
             yield at_most((line.objective,), line.bound, line.value, 1.0)
 
 
@@ -184,14 +184,15 @@ def define_gap(evidence: Evidence) -> Iterator[Check]:
     value is 0 and the bound is not."""
     for line in evidence.answer.passes:
         right = _gap(line)
-        yield holds((line.objective, "known"), (right is None) == (line.gap is None))
-        if right is not None and line.gap is not None:
+        known = math.isfinite(line.gap)
+        yield holds((line.objective, "known"), (right is not None) == known)
+        if right is not None and known:
             yield equal((line.objective,), line.gap, right, FLOOR)
 
 
-def _gap(line: PassRow) -> float | None:
+def _gap(line: Pass) -> float | None:
     """None where there is none; 0 where the bound is above the value by no more than rounding."""
-    if line.bound is None:
+    if not line.is_proven:
         return None
     difference = line.value - line.bound
     if -TINY <= difference <= 0.0:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opt.audit.answer_policy import TargetRow
 from opt.audit.check import Check, Place, at_most, equal, holds
 from opt.audit.evidence import Evidence
 from opt.audit.targets import EVERYTHING, OUTPUT, Measured, measure
 from opt.data.tables import Row
+from opt.record.targets import TargetResult
 
 AT_MOST = "at_most"
 
@@ -32,27 +32,24 @@ def define_targets(evidence: Evidence) -> Iterator[Check]:
 
     A share, or units of an output.
     """
-    rows = {row.target: row for row in evidence.answer.policy.targets}
+    rows = {row.target: row for row in evidence.answer.targets}
     for asked in evidence.case.tables.rows.get("targets", ()):
         row = rows.get(asked.text("target"))
         yield holds((asked.text("target"), "asked"), row is not None and _is_asked(row, asked))
         if row is None:
             continue
         found = measure(evidence.case, evidence.allied, asked)
-        place: tuple[str, str] = (row.target, "value")
+        place = (row.target, "value")
         yield _check_value(place, row.value, found, _scale(evidence, asked, found))
         slack = row.bound - row.value if row.sense == AT_MOST else row.value - row.bound
         scale = max(1.0, abs(row.bound), abs(row.value))
         yield equal((row.target, "slack"), row.slack, slack, scale)
-        baseline, place = evidence.baseline, (row.target, "baseline_value")
-        yield holds(place, (row.baseline_value is None) == (baseline is None))
-        if row.baseline_value is not None and baseline is not None:
-            before = measure(evidence.case, baseline, asked)
-            scale = _scale(evidence, asked, before)
-            yield _check_value(place, row.baseline_value, before, scale)
+        before = measure(evidence.case, evidence.baseline, asked)
+        scale = _scale(evidence, asked, before)
+        yield _check_value((row.target, "baseline_value"), row.baseline_value, before, scale)
 
 
-def _is_asked(row: TargetRow, asked: Row) -> bool:
+def _is_asked(row: TargetResult, asked: Row) -> bool:
     """Whether a written row says of a target what the workbook says."""
     scopes = {text.casefold() for text in (row.scope, asked.text("scope"))}
     same_scope = len(scopes) == 1 or scopes <= set(EVERYTHING)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from opt.audit.case import Case
 from opt.audit.programmes import STOCK, commit_years, eligibility, is_eligible, uses
 from opt.data.tables import Row
-from opt.results.solution import CLEAR, EXPOSED, Flows, StockYear
+from opt.record.flows import CLEAR, EXPOSED, Flows
+from opt.record.stock import StockYear
 
 CLASSES = (CLEAR, EXPOSED)
 

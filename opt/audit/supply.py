@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from opt.audit.case import Case, Plant, interpolate
 from opt.audit.shocks import effect
-from opt.results.solution import Commitment
+from opt.record.projects import Commitment
 
 ROUNDING = 1e-9  # 10 x 1.1 years is 11, not 12
 

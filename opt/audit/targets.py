@@ -11,7 +11,7 @@ from typing import NamedTuple
 from opt.audit.case import Case, DemandKey
 from opt.audit.evidence import Sums
 from opt.data.tables import Row
-from opt.results.solution import Delivery
+from opt.record.flows import Delivery
 
 DEPENDENCE = "dependence"
 SHORTFALL = "shortfall"

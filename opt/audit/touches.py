@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from opt.audit.case import Case
 from opt.audit.evidence import Sums
-from opt.results.solution import EXPOSED, Flows
+from opt.record.flows import EXPOSED, Flows
 
 STOCK = "stock"
 SETTLED = 1e-13

@@ -17,7 +17,8 @@ from opt.audit.supply import (
     residual_share,
     spend_shares,
 )
-from opt.results.solution import Commitment, Flows
+from opt.record.flows import Flows
+from opt.record.projects import Commitment
 
 PARTS = (
     "capex",
@@ -123,7 +124,7 @@ def cost_lines(evidence: Evidence) -> CostLines:
         _add_commitment(evidence, made, lines)
     _add_facilities(evidence, lines)
     _add_flows(evidence, evidence.allied.flows, lines)
-    for paid in evidence.answer.policy.support_payments:
+    for paid in evidence.answer.support_payments:
         lines["support", paid.year] += paid.paid_musd
     return lines
 

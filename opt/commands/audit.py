@@ -54,7 +54,6 @@ def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
             "findings": [str(finding) for finding in report.findings],
             "edited": [*found.files.edited, *found.files.removed],
             "added": list(found.files.added),
-            "manifest": found.files.known,
             **_bound_document(checks),
         }
         tell_json(document)

@@ -20,7 +20,7 @@ from opt.errors import InfeasibleError, StoppedError
 
 if TYPE_CHECKING:
     from opt.commands.screen import Screen
-    from opt.results.run import Run
+    from opt.record.run import Run
     from opt.solver.control import Control
     from opt.solver.progress import Listener
 

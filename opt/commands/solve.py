@@ -22,7 +22,7 @@ from opt.commands.common import (
 from opt.objectives import ASKABLE
 
 if TYPE_CHECKING:
-    from opt.results.run import Run
+    from opt.record.run import Run
 
 
 @click.command()
@@ -58,7 +58,8 @@ if TYPE_CHECKING:
 def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
     from opt import api
-    from opt.report.runjson import run_json_text
+    from opt.record.document import run_json_text
+    from opt.report.statements import statements
 
     _check_use(given)
     case = api.load(workbook, _settings(given), given["variant"])
@@ -77,7 +78,9 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         )
         shown.write()
         folder = api.write(run, out or OUTPUTS / case.name, given["template"])
-    click.echo(run_json_text(run) if as_json else summary(run, folder), nl=not as_json)
+    click.echo(
+        run_json_text(run, statements(run)) if as_json else summary(run, folder), nl=not as_json
+    )
     leave(ended(run), shown.control)
 
 

@@ -13,7 +13,7 @@ from opt.data.case import Case, shocks_of
 from opt.data.chain import commodity, facility
 from opt.data.contracts import offtakes
 from opt.data.demand import demands
-from opt.data.instance import FixedCommitment, Instance
+from opt.data.instance import Instance
 from opt.data.money import ceilings, programmes
 from opt.data.projects import projects
 from opt.data.sheets.chain import FacilityRow
@@ -24,6 +24,7 @@ from opt.data.support import gaps
 from opt.data.tables import Row, Tables
 from opt.data.targets import targets
 from opt.data.trade import trade
+from opt.given import FixedCommitment
 
 
 def assemble(

@@ -284,26 +284,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class FixedCommitment:
-    """A commitment given from outside: units in a year, and the size of a scalable project."""
-
-    project: str
-    year: int
-    units: int
-    size: Mass | None
-
-
-@dataclass(frozen=True, slots=True)
-class FixedPurchase:
-    """A purchase for stock given from outside: units of one origin class bought in a year."""
-
-    stockpile: str
-    origin: str
-    year: int
-    bought: Mass
-
-
-@dataclass(frozen=True, slots=True)
 class Instance:
     """One scenario of one workbook, complete.
 

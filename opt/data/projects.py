@@ -9,11 +9,12 @@ from opt.data.book import Tags
 from opt.data.case import Case
 from opt.data.chain import plant, running
 from opt.data.inspection import Inspection
-from opt.data.instance import FixedCommitment, Offer, Project
+from opt.data.instance import Offer, Project
 from opt.data.sheets.projects import ProjectRow, SpendRow
 from opt.data.timing import ROUNDING, ramp_share, whole_years
 from opt.data.words import rounded
 from opt.errors import InputError
+from opt.given import FixedCommitment
 
 
 def projects(case: Case, plan: Sequence[FixedCommitment]) -> dict[str, Project]:

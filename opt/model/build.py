@@ -21,7 +21,7 @@ from opt.model import (
 )
 from opt.model.rule import OptModel, rules_of
 from opt.model.variables import add_variables
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 # A subject a module, whose rules stand in their own order there.
 CONTENTS = {

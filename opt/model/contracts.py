@@ -10,7 +10,7 @@ from opt.model.material import made
 from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import released
 from opt.model.variables import term
-from opt.results.solution import CLEAR
+from opt.record.flows import CLEAR
 
 
 def bound_output(m: OptModel, n: int, o: str, t: int) -> Any:

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from opt.data.instance import Instance, Offtake, Plant, Process
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
 PlaceKey = tuple[str, str, str, int]  # region, commodity, origin class, year

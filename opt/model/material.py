@@ -8,7 +8,7 @@ from opt.model.index import PlaceKey
 from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import bought, released
 from opt.model.variables import term
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 
 def made(m: OptModel, place: PlaceKey) -> Any:

@@ -17,7 +17,7 @@ from opt.model.rule import OptModel, Relation, over
 from opt.model.support import support_money
 from opt.model.variables import term
 from opt.objectives import objective_of
-from opt.results.solution import EXPOSED
+from opt.record.flows import EXPOSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from opt.data.instance import Instance
 from opt.data.payable import payable
 from opt.model.index import Index, derive_index
 from opt.model.scaling import Scale, choose_scale, to_model_units
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 
 # What Pyomo takes for a constraint: <=, == or >= between two sums of variables.
 Relation = Any

@@ -8,7 +8,7 @@ from typing import Any
 from opt.model.contracts import sent_to
 from opt.model.rule import OptModel, Relation, over
 from opt.model.variables import term
-from opt.results.solution import EXPOSED
+from opt.record.flows import EXPOSED
 
 
 def exposed_part(m: OptModel, n: int) -> Any:

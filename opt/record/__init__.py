@@ -1,1 +1,4 @@
-"""What a run is: plain frozen data, in memory and on disk. Knows no report and no solver."""
+"""What a run is, in memory and on disk: rows, tables, run.json and the folder that holds them.
+
+It knows no report and no solver.
+"""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from opt.record.columns import Line
 from opt.report import theme
 from opt.report.excel_sheets import Sheet
-from opt.report.table_lines import Line
 
 EXCEL_DASHES = ("solid", "dash", "dash_dot", "round_dot")
 PATTERNS = ("", "wide_upward_diagonal", "dotted_diamond", "dark_horizontal")
@@ -71,7 +71,7 @@ def add_chart(
         return
     stacked = spec.kind == "column"
     chart = workbook.add_chart({"type": spec.kind} | ({"subtype": "stacked"} if stacked else {}))
-    names = [field.name for field in sheet.table.fields]
+    names = [field.name for field in sheet.table.columns]
     series = _series(spec, sheet.name, names, lines, header_row + 1)
     for place, one in enumerate(series):
         chart.add_series(one | _look(spec.kind, place))

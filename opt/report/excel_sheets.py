@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Annotated
 
+from opt.record.columns import COUNT, Col, Line
+from opt.record.run import Run
+from opt.record.tables import TABLE, Table
 from opt.report import wording
-from opt.report.table_lines import Line
-from opt.report.tables import TABLE, Field, Table
-from opt.results.run import Run
 
 
 def _everything(_: Line) -> bool:
@@ -60,36 +61,73 @@ def _sheet(
     return Sheet(name, table, keep, title or table.title, help_ or table.help, optional)
 
 
-def _settings(run: Run) -> Iterable[Line]:
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting of a run."""
+
+    key: Annotated[str, Col("Setting")]
+    value: Annotated[object, Col("Value")]
+    changed_to: Annotated[str, Col("Given as an option, in place of the workbook")]
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """A declared default that stood in for blank cells."""
+
+    sheet: Annotated[str, Col("Sheet")]
+    column: Annotated[str, Col("Column")]
+    value: Annotated[str, Col("Default")]
+    rows: Annotated[int, Col("Rows with a blank cell", COUNT)]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of the workbook's figures."""
+
+    source: Annotated[str, Col("Source")]
+    title: Annotated[str, Col("Title")]
+    address: Annotated[str, Col("Address")]
+    date: Annotated[str, Col("Date")]
+    confidence: Annotated[str, Col("Grade")]
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """What the check found suspicious in the workbook."""
+
+    sheet: Annotated[str, Col("Sheet")]
+    cell: Annotated[str, Col("Cell")]
+    value: Annotated[str, Col("What stands there")]
+    message: Annotated[str, Col("What is wrong")]
+    hint: Annotated[str, Col("How to mend it")]
+
+
+def _settings(run: Run) -> Iterable[Setting]:
     for key, value in run.case.settings.items():
         shown = "; ".join(value) if isinstance(value, tuple) else value
-        yield key, shown, run.overrides.get(key, "")
+        yield Setting(key, shown, run.overrides.get(key, ""))
 
 
-def _defaults(run: Run) -> Iterable[Line]:
+def _defaults(run: Run) -> Iterable[Default]:
     for entry in run.case.defaults_used:
-        yield entry.sheet, entry.column, entry.value, entry.rows
+        yield Default(entry.sheet, entry.column, entry.value, entry.rows)
 
 
-def _sources(run: Run) -> Iterable[Line]:
+def _sources(run: Run) -> Iterable[Source]:
     for e in run.case.sources:
-        yield e.source, e.title, e.address, e.date, e.confidence
+        yield Source(e.source, e.title, e.address, e.date, e.confidence)
 
 
-def _warnings(run: Run) -> Iterable[Line]:
+def _warnings(run: Run) -> Iterable[Warned]:
     for issue in run.case.warnings:
-        yield issue.sheet, issue.cell, issue.value, issue.message, issue.hint
+        yield Warned(issue.sheet, issue.cell, issue.value, issue.message, issue.hint)
 
 
 SETTINGS = Table(
     "settings",
     "Settings in force",
     "Every setting the run used.",
-    (
-        Field("key", "Setting"),
-        Field("value", "Value"),
-        Field("changed_to", "Given as an option, in place of the workbook"),
-    ),
+    Setting,
     _settings,
     ordered=True,
 )
@@ -97,12 +135,7 @@ DEFAULTS = Table(
     "defaults",
     "Defaults used",
     "Declared defaults that stood in for blank cells.",
-    (
-        Field("sheet", "Sheet"),
-        Field("column", "Column"),
-        Field("value", "Default"),
-        Field("rows", "Rows with a blank cell", "count"),
-    ),
+    Default,
     _defaults,
     ordered=True,
 )
@@ -110,13 +143,7 @@ SOURCES = Table(
     "sources",
     "Sources",
     "Where the workbook's figures come from.",
-    (
-        Field("source", "Source"),
-        Field("title", "Title"),
-        Field("address", "Address"),
-        Field("date", "Date"),
-        Field("confidence", "Grade"),
-    ),
+    Source,
     _sources,
     ordered=True,
 )
@@ -124,13 +151,7 @@ WARNINGS = Table(
     "warnings",
     "Warnings",
     "What the check found suspicious in the workbook.",
-    (
-        Field("sheet", "Sheet"),
-        Field("cell", "Cell"),
-        Field("value", "What stands there"),
-        Field("message", "What is wrong"),
-        Field("hint", "How to mend it"),
-    ),
+    Warned,
     _warnings,
     ordered=True,
 )

@@ -11,13 +11,14 @@ import tempfile
 from pathlib import Path
 
 from opt.errors import InputError, Issue
+from opt.record.folder import LOG_FILE, RUN_FILE, write_evidence
+from opt.record.manifest import write_manifest
+from opt.record.proof import write_proofs
+from opt.record.run import Run
 from opt.report.documents import memo_bytes, report_html, workbook_bytes
-from opt.report.evidence import RUN_FILE, write_evidence
 from opt.report.figures.registry import pictures, write_charts
-from opt.report.proof import write_proofs
+from opt.report.statements import statements
 from opt.report.story import Story
-from opt.results.manifest import write_manifest
-from opt.results.run import Run
 
 
 def write_run(run: Run, folder: Path, template: Path | None = None) -> Path:
@@ -48,9 +49,9 @@ def write_run(run: Run, folder: Path, template: Path | None = None) -> Path:
 
 def _write_files(run: Run, folder: Path, template: Path | None) -> None:
     """Every file of the run, into a folder that exists."""
-    write_evidence(run, folder)
+    write_evidence(run, statements(run), folder)
     write_proofs(run.proofs, folder)
-    _write_text(folder / "solver.log", run.log)
+    _write_text(folder / LOG_FILE, run.log)
     story = Story(run)
     _write_text(folder / "report.html", report_html(story))
     drawn = pictures(story, "png")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from opt.record.run import Run
 from opt.report import wording
-from opt.results.run import Run
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from opt.objectives import Kind, objective_of
-from opt.results.solution import Outcome, Pass
+from opt.record.passes import Outcome, Pass
 
 # What the passes' own tolerances may move a share by: below it a share is shown as zero.
 NOTHING = 2e-6

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from opt.data.grades import GRADES, UNGRADED, grade_of
 from opt.data.tables import Tables
-from opt.results.solution import Commitment
+from opt.record.projects import Commitment
 
 # What the plan pays for that is no project: stock, and the running of plants.
 NO_PROJECT = "no project"

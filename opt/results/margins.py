@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from opt.data.instance import Instance
-from opt.results.run import MarginYear
-from opt.results.solution import Flows, Solution
+from opt.record.flows import Flows
+from opt.record.run import Solution
+from opt.record.support import MarginYear
 
 
 def margin_years(instance: Instance, solution: Solution, baseline: Flows) -> tuple[MarginYear, ...]:

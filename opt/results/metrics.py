@@ -9,22 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from opt.data.instance import Instance, Programme
+from opt.record.chain import CapacityYear, StageYear
+from opt.record.demand import Metrics, YearMetrics
+from opt.record.flows import CLEAR, Delivery, Flows, rest
+from opt.record.money import CostYear, Payment, ProgrammeYear, total
+from opt.record.projects import BuildYear, Commitment
+from opt.record.run import Solution
+from opt.record.stock import StockPayment
+from opt.record.support import SupportPayment
 from opt.results.pooled import pooled_parts, share_of
-from opt.results.run import BuildYear, CapacityYear, CostYear, ProgrammeYear, StageYear
-from opt.results.solution import (
-    CLEAR,
-    Commitment,
-    Delivery,
-    Flows,
-    Metrics,
-    Payment,
-    Solution,
-    StockPayment,
-    SupportPayment,
-    YearMetrics,
-    rest,
-    total,
-)
 
 USD_PER_MUSD = 1e6
 COST_PARTS = (
@@ -190,13 +183,13 @@ def capacity_years(
     for run in flows.activities:
         used[run.plant, run.year] += plants[run.plant].rates[run.process] * run.activity
     rows = []
-    for f, facility in sorted(instance.facilities.items()):
-        for t, usable in sorted(facility.usable.items()):
+    for f, facility in instance.facilities.items():
+        for t, usable in facility.usable.items():
             rows.append(_capacity(instance, f, t, usable, used[f, t]))
-    for j, by_year in sorted(built_capacity(instance, commitments).items()):
-        for t, usable in sorted(by_year.items()):
+    for j, by_year in built_capacity(instance, commitments).items():
+        for t, usable in by_year.items():
             rows.append(_capacity(instance, j, t, usable, used[j, t]))
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda e: (e.plant, e.kind, e.region, e.stage, e.year)))
 
 
 def built_capacity(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from opt.data.instance import Instance
-from opt.results.solution import CLEAR, Delivery, Flows
+from opt.record.flows import CLEAR, Delivery, Flows
 
 Place = tuple[str, str]  # region, commodity
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from opt.data.instance import Instance
-from opt.results.run import ElementYear, WorldShare
-from opt.results.solution import Flows
+from opt.record.chain import WorldShare
+from opt.record.demand import ElementYear
+from opt.record.flows import Flows
 
 HHI = 10_000.0  # the scale on which a single maker scores 10,000
 
@@ -31,9 +32,9 @@ def world_shares(instance: Instance, flows: Flows) -> tuple[WorldShare, ...]:
         hhi = HHI * sum(share**2 for share in shares.values())
         rows.extend(
             WorldShare(stage, r, instance.blocs[r], year, by_region[r], share, hhi)
-            for r, share in sorted(shares.items())
+            for r, share in shares.items()
         )
-    return tuple(rows)
+    return tuple(sorted(rows, key=lambda e: (e.stage, e.region, e.bloc, e.year)))
 
 
 def element_years(instance: Instance, flows: Flows, baseline: Flows) -> tuple[ElementYear, ...]:

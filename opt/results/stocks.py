@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 
 from opt.data.instance import Instance
-from opt.results.run import StockpileYear
-from opt.results.solution import CLEAR, EXPOSED, Flows, Solution, StockYear
+from opt.record.flows import CLEAR, EXPOSED, Flows
+from opt.record.run import Solution
+from opt.record.stock import StockpileYear, StockYear
 
 DAYS = 365.0
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from opt.data.instance import Instance, Target, demand_id
-from opt.results.run import TargetResult
-from opt.results.solution import Delivery, Flows, rest
+from opt.record.columns import SHARE, UNITS
+from opt.record.flows import Delivery, Flows, rest
+from opt.record.targets import TargetResult
 
 
 def target_results(
@@ -30,9 +31,18 @@ def target_results(
                 value=value,
                 slack=slack,
                 baseline_value=before,
+                unit=_unit(instance, target),
             )
         )
     return tuple(rows)
+
+
+def _unit(instance: Instance, target: Target) -> str:
+    """What a target's bound and value are measured in: the commodity's unit of an output."""
+    if target.metric != "output":
+        return SHARE
+    name = target.scope.split(":")[0].strip().casefold()
+    return next(c.unit for c in instance.commodities.values() if c.id.casefold() == name) or UNITS
 
 
 def target_value(instance: Instance, target: Target, flows: Flows) -> float:

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from opt.data.instance import Instance
-from opt.results.run import TouchYear
-from opt.results.solution import EXPOSED, Flows
+from opt.record.chain import TouchYear
+from opt.record.flows import EXPOSED, Flows
 
 NOTHING = 1e-9  # a share below it is the solver's noise
 STOCK = "stock"  # exposed material that lay in stock: where it was touched is not known

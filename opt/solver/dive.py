@@ -19,7 +19,7 @@ import dataclasses
 import math
 
 from opt.model.objectives import Measure, measure
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
 from opt.solver.highs import INTEGRALITY_TOLERANCE, Answer, Vector
 from opt.solver.progress import Listener
 from opt.solver.stage import Plan, Stage, among_some, waiting

@@ -18,8 +18,8 @@ from opt.model.build import build_model
 from opt.model.funding import unit_capex
 from opt.model.objectives import measure
 from opt.model.targets import use
+from opt.record.passes import Outcome
 from opt.results.conflict import Place
-from opt.results.solution import Outcome
 from opt.results.targets import target_value
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, HighsModel

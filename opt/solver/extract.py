@@ -6,20 +6,11 @@ from collections import defaultdict
 from typing import Any
 
 from opt.model.rule import OptModel
-from opt.results.solution import (
-    CLEAR,
-    EXPOSED,
-    Activity,
-    Commitment,
-    Delivery,
-    Flows,
-    Leftover,
-    Payment,
-    Shipment,
-    StockPayment,
-    StockYear,
-    SupportPayment,
-)
+from opt.record.flows import CLEAR, EXPOSED, Activity, Delivery, Flows, Leftover, Shipment
+from opt.record.money import Payment
+from opt.record.projects import Commitment
+from opt.record.stock import StockPayment, StockYear
+from opt.record.support import SupportPayment
 from opt.solver.highs import HighsModel, Vector
 
 # Model units: a ten-billionth of a yearly demand is the solver's noise, not a flow.

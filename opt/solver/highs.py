@@ -32,7 +32,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from opt.errors import SolverError
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
 from opt.solver.control import Control, Progress
 
 Vector = NDArray[np.float64]

@@ -20,14 +20,9 @@ from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.model.objectives import Measure, measure
 from opt.objectives import objective_of
-from opt.results.solution import (
-    CLEAR,
-    EXPOSED,
-    Flows,
-    Outcome,
-    Pass,
-    Solution,
-)
+from opt.record.flows import CLEAR, EXPOSED, Flows
+from opt.record.passes import Outcome, Pass
+from opt.record.run import Solution
 from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
 from opt.solver.highs import Answer, Vector, is_proven, may_bound

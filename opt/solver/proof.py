@@ -13,8 +13,9 @@ import numpy as np
 
 from opt.model.objectives import Measure, measure
 from opt.model.rule import OptModel
-from opt.results.proof import PassProof
-from opt.results.solution import EXPOSED, Pass
+from opt.record.flows import EXPOSED
+from opt.record.passes import Pass
+from opt.record.proof import PassProof
 from opt.solver.highs import HighsModel, Vector
 from opt.solver.model_file import (
     Program,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from opt.data.instance import FixedPurchase
-from opt.results.solution import CLEAR, EXPOSED
+from opt.given import FixedPurchase
+from opt.record.flows import CLEAR, EXPOSED
 from opt.solver.stage import Job, open_stage
 
 # Purchases smaller than this share of the largest weigh no more than it.

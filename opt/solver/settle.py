@@ -22,7 +22,11 @@ from opt.model.build import build_model, money_alone
 from opt.model.funding import outlays
 from opt.model.objectives import measure, support_cost
 from opt.model.rule import OptModel
-from opt.results.solution import Commitment, Flows, Payment, StockPayment, SupportPayment
+from opt.record.flows import Flows
+from opt.record.money import Payment
+from opt.record.projects import Commitment
+from opt.record.stock import StockPayment
+from opt.record.support import SupportPayment
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector
 from opt.solver.stage import Job

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
-from opt.data.instance import FixedCommitment, FixedPurchase, Instance
+from opt.data.instance import Instance
+from opt.given import FixedCommitment, FixedPurchase
 from opt.model.build import build_model
 from opt.model.objectives import Measure, measure
 from opt.model.rule import OptModel
 from opt.objectives import Kind, objective_of
-from opt.results.solution import CLEAR, EXPOSED
+from opt.record.flows import CLEAR, EXPOSED
 from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener

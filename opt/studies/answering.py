@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from opt.errors import SolverError
 from opt.model.objectives import measure
-from opt.results.solution import Outcome, Solution
+from opt.record.passes import Outcome
+from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.dive import cheaper_plan
 from opt.solver.elastic import Elastic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from opt.data.instance import Instance
-from opt.results.solution import Solution
+from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.progress import Listener
 from opt.solver.stage import SolveOptions

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.instance import Instance, Target
-from opt.results.solution import Outcome, Solution
+from opt.record.passes import Outcome
+from opt.record.run import Solution
 from opt.results.targets import target_value
 from opt.solver.stage import SolveOptions
 from opt.studies.change import (

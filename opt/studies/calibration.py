@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from opt.data.instance import Instance
 from opt.data.tables import Row
+from opt.record.flows import Flows
+from opt.record.run import Solution
 from opt.results.shares import world_shares
-from opt.results.solution import Flows, Solution
 
 ANYWHERE = "any"
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from opt.data.instance import Ceiling, Instance, Programme, Project, Target
-from opt.results.solution import Solution
+from opt.record.run import Solution
 
 # ---- Programmes -----------------------------------------------------------------------------
 

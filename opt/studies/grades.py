@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.grades import GRADES
-from opt.data.instance import FixedCommitment, Instance
+from opt.data.instance import Instance
+from opt.given import FixedCommitment
+from opt.record.projects import Commitment
+from opt.record.run import Solution
 from opt.results.grades import NO_PROJECT, GradeStep, PlanGrades, standing
-from opt.results.solution import Commitment, Solution
 from opt.solver.stage import SolveOptions
 from opt.studies.change import settled
 from opt.studies.runner import Runner

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from opt.data.instance import FixedCommitment, Instance
+from opt.data.instance import Instance
+from opt.given import FixedCommitment
 from opt.objectives import Kind, objective_of
+from opt.record.demand import Metrics, YearMetrics
+from opt.record.money import Payment
+from opt.record.options import Option
+from opt.record.passes import Outcome
+from opt.record.projects import Commitment
+from opt.record.run import Solution
+from opt.record.stock import StockPayment
+from opt.record.support import SupportPayment
 from opt.results.metrics import paid_by_programme, year_metrics
-from opt.results.run import Option
-from opt.results.solution import (
-    Commitment,
-    Metrics,
-    Outcome,
-    Payment,
-    Solution,
-    StockPayment,
-    SupportPayment,
-    YearMetrics,
-)
 from opt.solver.highs import may_bound
 from opt.studies.change import only_forced, scaled_programmes
 from opt.studies.runner import Runner
@@ -76,7 +74,7 @@ def _answered(runner: Runner, tasks: Sequence[Task]) -> list[tuple[Task, Answer]
 
 def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment] = ()) -> Task:
     """A row of the options table asked; `start` is a plan that the case allows."""
-    given = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in start)
+    given = fixed(start)
     options = dataclasses.replace(
         base.options, objective="dependence", plan=given, improve=True, purchases=None
     )
@@ -116,7 +114,7 @@ def option_of(instance: Instance, answer: Answer, note: str) -> Option:
         first_output=min((c.first_operation for c in plan.commitments), default=None),
         note=note,
         by_year=tuple(years),
-        commitments=plan.commitments,
+        commitments=fixed(plan.commitments),
         paid_by=paid_by_programme(paid),
     )
 
@@ -138,7 +136,7 @@ def option_of_run(
         first_output=min((c.first_operation for c in solution.commitments), default=None),
         note=note,
         by_year=counted,
-        commitments=solution.commitments,
+        commitments=fixed(solution.commitments),
         paid_by=paid_by_programme(_paid(solution)),
     )
 
@@ -151,3 +149,8 @@ def _worst(years: Sequence[YearMetrics]) -> dict[str, Any]:
     """The counted year of highest dependence."""
     worst = max(years, key=lambda y: y.dependence)
     return {"worst_year": worst.year, "worst_year_dependence": worst.dependence}
+
+
+def fixed(commitments: Iterable[Commitment]) -> tuple[FixedCommitment, ...]:
+    """Commitments as a plan that may be given."""
+    return tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)

@@ -21,7 +21,7 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from opt.results.solution import Outcome
+from opt.record.passes import Outcome
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.studies.answering import answer

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.results.solution import Outcome, Solution
+from opt.record.passes import Outcome
+from opt.record.run import Solution
 from opt.solver.control import Limits
 from opt.solver.stage import SolveOptions
 

@@ -30,15 +30,17 @@ def read_typed(
     check: Checker,
     overrides: Mapping[str, str] | None = None,
     variant: str | None = None,
+    files: Mapping[str, bytes] | None = None,
 ) -> Tables:
     """The typed tables of a workbook (.xlsx) or folder of CSV files.
 
     `check` looks at what was read as a whole, knowing the sheets whose silence says nothing, and
     adds to the log. `overrides` are settings given from outside, key to value as typed; `variant`
-    names the cells of sheet variants that stand in for others. Raises InputError with all faults
-    and warnings; warnings alone are handed on in the tables.
+    names the cells of sheet variants that stand in for others. `files` are the bytes by name of
+    what stood at the path: nothing is opened then. Raises InputError with all faults and warnings;
+    warnings alone are handed on in the tables.
     """
-    book = read_raw(path)
+    book = read_raw(path, files)
     log = Log()
     found = apply_variant(find_tables(book, log), variant, book.is_text, log)
     typed = {name: _Typist(table, book.is_text, log).rows() for name, table in found.items()}

@@ -77,12 +77,27 @@ class RawBook:
     is_text: bool
 
 
-def read_raw(path: str | Path) -> RawBook:
-    """Read an .xlsx file or a folder of CSV files; InputError if it cannot be read at all."""
+def read_raw(path: str | Path, files: Mapping[str, bytes] | None = None) -> RawBook:
+    """Read an .xlsx file or a folder of CSV files; InputError if it cannot be read at all.
+
+    `files` are the bytes by name of what stands, or stood, at the path: nothing is opened then.
+    """
     path = Path(path)
-    if path.is_dir():
-        return _read_folder(path)
-    return _read_xlsx(path)
+    if files is None:
+        files = _files_of(path)
+    if path.name in files:
+        return _read_xlsx(path, files[path.name])
+    return _read_folder(path, dict(sorted(files.items())))
+
+
+def _files_of(path: Path) -> dict[str, bytes]:
+    """The bytes of a file, or of the CSV files of a folder, by name."""
+    if not path.is_dir():
+        return {path.name: _bytes_of(path)}
+    found = [file for file in path.iterdir() if file.suffix.lower() == ".csv"]
+    if not found:
+        raise _refuse(path, "this folder holds no CSV files.", "Name a folder with regions.csv ...")
+    return {file.name: _bytes_of(file) for file in found}
 
 
 def address(row: int, column: int) -> str:
@@ -128,21 +143,17 @@ def _is_blank(value: CellValue) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _read_folder(path: Path) -> RawBook:
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".csv")
-    if not files:
-        raise _refuse(path, "this folder holds no CSV files.", "Name a folder with regions.csv ...")
+def _read_folder(path: Path, contents: Mapping[str, bytes]) -> RawBook:
     digest = hashlib.sha256()
     sheets, issues = [], []
-    contents = {file.name: _bytes_of(file) for file in files}
-    for file in files:
-        content = contents[file.name]
-        digest.update(file.name.encode() + b"\0" + content)
+    for name, content in contents.items():
+        stem = Path(name).stem
+        digest.update(name.encode() + b"\0" + content)
         try:
-            sheets.append(RawSheet(file.stem, _csv_rows(content)))
+            sheets.append(RawSheet(stem, _csv_rows(content)))
         except (UnicodeDecodeError, csv.Error):
-            message = f"the file {file.name} is not CSV text in UTF-8."
-            issues.append(Issue(file.stem, "", "", message, "Save it as 'CSV UTF-8'."))
+            message = f"the file {name} is not CSV text in UTF-8."
+            issues.append(Issue(stem, "", "", message, "Save it as 'CSV UTF-8'."))
     if issues:
         raise InputError(issues)
     return RawBook(path, digest.hexdigest(), contents, tuple(sheets), is_text=True)
@@ -155,8 +166,7 @@ def _csv_rows(content: bytes) -> tuple[RawRow, ...]:
     return _rows(csv.reader(io.StringIO(text, newline="")), frozenset())
 
 
-def _read_xlsx(path: Path) -> RawBook:
-    content = _bytes_of(path)
+def _read_xlsx(path: Path, content: bytes) -> RawBook:
     if content[:4] == _OLD_OFFICE:
         raise _refuse(path, "this is an old .xls file, or it has a password.", _SAVE_AS)
     if not zipfile.is_zipfile(io.BytesIO(content)):

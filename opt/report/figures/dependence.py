@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
+from opt.record.demand import YearMetrics
 from opt.report import theme, wording
 from opt.report.figures.axes import (
     say_nothing,
@@ -18,7 +19,6 @@ from opt.report.figures.axes import (
 from opt.report.figures.chart import Chart
 from opt.report.sections.years import years
 from opt.report.story import Story
-from opt.results.solution import YearMetrics
 
 
 def _title(story: Story) -> str:

@@ -6,12 +6,12 @@ from itertools import pairwise
 
 from matplotlib.axes import Axes
 
+from opt.record.money import ProgrammeYear
 from opt.report import theme, wording
 from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short, year_axis
 from opt.report.figures.chart import Chart
 from opt.report.sections.money import active, programmes, spent_programmes
 from opt.report.story import Story
-from opt.results.run import ProgrammeYear
 
 NAME_CHARACTERS = 30
 

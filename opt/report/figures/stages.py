@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
+from opt.record.chain import StageYear
 from opt.report import theme, wording
 from opt.report.figures.axes import (
     say_nothing,
@@ -22,7 +23,6 @@ from opt.report.figures.chart import Chart
 from opt.report.sections.chain import stage_years, stages, touching
 from opt.report.sections.years import years
 from opt.report.story import Story
-from opt.results.run import StageYear
 
 
 @dataclass(frozen=True, slots=True)

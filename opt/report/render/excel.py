@@ -14,12 +14,11 @@ from typing import Any
 
 import xlsxwriter
 
+from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Cell, Column, Line
 from opt.report import theme, wording
 from opt.report.document import Block, Bullets, Document, Note, Pair, Pairs, Prompt, Text
 from opt.report.excel_charts import add_chart
 from opt.report.excel_sheets import Sheet
-from opt.report.table_lines import Cell, Line
-from opt.report.tables import MUSD, SHARE, YEAR, Field
 
 Filled = tuple[Sheet, Sequence[Line]]
 
@@ -29,7 +28,7 @@ WIDEST, NARROWEST = 60, 9
 COVER_CHARACTERS, LINE_HEIGHT = 100, 16  # characters in a line of the cover, points
 LONGEST_TEXT = 32_000  # Excel holds 32,767 characters in a cell
 
-NUMBER_FORMATS = {"": "General", YEAR: "0", "count": "#,##0", MUSD: "#,##0.0", SHARE: "0.0%"}
+NUMBER_FORMATS = {"": "General", YEAR: "0", COUNT: "#,##0", MUSD: "#,##0.0", SHARE: "0.0%"}
 OTHER_NUMBERS = "#,##0.0##"
 
 Formats = dict[str, Any]
@@ -85,12 +84,12 @@ def _text(value: str) -> str:
     return "".join(c if c in "\t\n" or ord(c) >= 32 else " " for c in value)[:LONGEST_TEXT]
 
 
-def _number_format(field: Field) -> str:
+def _number_format(field: Column) -> str:
     return NUMBER_FORMATS.get(field.unit, OTHER_NUMBERS)
 
 
 def _write_cell(
-    page: Any, place: tuple[int, int], value: Cell, field: Field, formats: Formats
+    page: Any, place: tuple[int, int], value: Cell, field: Column, formats: Formats
 ) -> None:
     if value is None:
         page.write_blank(*place, None, formats["text"])
@@ -103,7 +102,7 @@ def _write_cell(
 
 def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, lines: Sequence[Line]) -> None:
     page = workbook.add_worksheet(sheet.name)
-    fields = sheet.table.fields
+    fields = sheet.table.columns
     page.write_string(0, 0, sheet.title, formats["title"])
     page.write_string(1, 0, sheet.help, formats["muted"])
     for column, field in enumerate(fields):
@@ -124,7 +123,7 @@ def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, lines: Sequence[
 
 def _add_table(page: Any, formats: Formats, sheet: Sheet, rows: int) -> None:
     columns = [
-        {"header": field.name, "header_format": formats["head"]} for field in sheet.table.fields
+        {"header": field.name, "header_format": formats["head"]} for field in sheet.table.columns
     ]
     page.add_table(
         HEADER_ROW,
@@ -141,7 +140,7 @@ def _add_table(page: Any, formats: Formats, sheet: Sheet, rows: int) -> None:
     )
 
 
-def _width(field: Field, column: int, lines: Sequence[Line]) -> int:
+def _width(field: Column, column: int, lines: Sequence[Line]) -> int:
     cells = [line[column] for line in lines]
     texts = [len(cell) for cell in cells if isinstance(cell, str)]
     numbers = [len(f"{cell:,.3f}".rstrip("0")) for cell in cells if isinstance(cell, float)]

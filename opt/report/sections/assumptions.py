@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Bullets, Section, Table, Text
 from opt.report.story import Story
-from opt.results.run import Run
 from opt.words import gathered, group_words
 
 MOST_WARNINGS = 25

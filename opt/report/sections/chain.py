@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opt.record.chain import StageYear
 from opt.report import wording
 from opt.report.document import Block, Figure, Note, Section, Table, Text
 from opt.report.sections.years import target_year
 from opt.report.story import Story, once
-from opt.results.run import StageYear
 
 CLEAR_BELOW = 0.0005  # an exposed share that shows as 0.0% or less than 0.1%
 NONE = "none"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opt.record.demand import ElementYear
 from opt.report import wording
 from opt.report.document import Block, Section, Table, Text
 from opt.report.sections.years import target_year, years
 from opt.report.story import Story, once
-from opt.results.run import ElementYear
 
 
 @dataclass(frozen=True, slots=True)

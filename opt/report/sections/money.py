@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from opt.record.money import ProgrammeYear
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Figure, Heading, Section, Table, Text
 from opt.report.story import Story, once
-from opt.results.run import ProgrammeYear, Run
 
 LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
 

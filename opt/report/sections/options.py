@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from opt.record.options import Option
 from opt.report import wording
 from opt.report.document import Block, Figure, Section, Table, Text
 from opt.report.sections.years import years
 from opt.report.story import Story
-from opt.results.run import Option
 
 HEADS = (
     "Option",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from opt.record.case import CaseRecord, ProjectRecord
+from opt.record.case import CaseRecord
+from opt.record.projects import BuiltProject as BuiltRow
+from opt.record.projects import Commitment
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Figure, Section, Table, Text
-from opt.report.products import Fed, Product, feeds, products
 from opt.report.sections.years import years
 from opt.report.story import Story, once
-from opt.results.run import Run
-from opt.results.solution import Commitment
+from opt.results.products import Product
 
 MOST_PRODUCTS = 3  # of a commitment, in a cell of the plan table
 MOST_ROWS = 6  # of the memo's two pages; the annex has all
@@ -72,9 +73,8 @@ class Plan:
 def built(story: Story) -> tuple[BuiltProject, ...]:
     """The commitments, by year and id."""
     run = story.run
-    fed = feeds(run)
-    order = sorted(run.solution.commitments, key=lambda entry: (entry.year, entry.project))
-    return tuple(_built(run, commitment, fed) for commitment in order)
+    made = {(entry.project, entry.year): entry for entry in run.solution.commitments}
+    return tuple(_built(run, row, made[row.project, row.year]) for row in run.projects)
 
 
 @once
@@ -96,44 +96,28 @@ def plan(story: Story) -> Plan:
     )
 
 
-def _built(run: Run, commitment: Commitment, fed: Fed) -> BuiltProject:
-    key = commitment.project
-    row = run.case.projects[key]
-    capacity = _capacity(row, commitment)
-    made = products(run.case, key, capacity or 0.0, fed.get(key, {}))
-    paid = {
-        payment.programme: payment.paid_musd
-        for payment in sorted(run.solution.payments, key=lambda entry: entry.programme)
-        if (payment.project, payment.year) == (key, commitment.year) and payment.paid_musd > 0
-    }
-    public = wording.total(paid.values())
+def _built(run: Run, row: BuiltRow, commitment: Commitment) -> BuiltProject:
+    case = run.case
+    made = tuple(
+        Product(c, case.commodities[c].name, amount, case.commodities[c].unit)
+        for c, amount in row.products.items()
+    )
     return BuiltProject(
         commitment=commitment,
         name=row.name,
         site=row.site,
         region=row.region,
-        region_name=run.case.regions[row.region].name,
+        region_name=case.regions[row.region].name,
         stage=row.stage,
-        public_musd=public,
-        private_musd=max(commitment.capex_musd - public, 0.0),
-        paid_by=paid,
-        confidence=row.grade,
-        capacity=capacity,
+        public_musd=row.public_musd,
+        private_musd=row.private_musd,
+        paid_by=row.paid_by,
+        confidence=case.projects[row.project].grade,
+        capacity=row.capacity,
         products=made,
-        usable={
-            entry.year: entry.usable
-            for entry in run.builds
-            if (entry.project, entry.committed) == (key, commitment.year)
-        },
-        unlocks=_unlocks(run, key, made),
+        usable=row.usable,
+        unlocks=_unlocks(run, row.project, made),
     )
-
-
-def _capacity(row: ProjectRecord, commitment: Commitment) -> float | None:
-    """Nameplate capacity of a commitment, all units together, as the workbook measures it."""
-    if commitment.size is None and row.capacity is not None:
-        return row.capacity * commitment.units
-    return commitment.size
 
 
 def _unlocks(run: Run, key: str, made: Sequence[Product]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Heading, Section, Table, Text
 from opt.report.sections.summary import status_sentence
 from opt.report.story import Story
-from opt.results.run import Run
 
 STEPS = ("Data checked by", "Model results checked by", "Memo approved by")
 

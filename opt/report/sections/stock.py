@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from opt.record.projects import CUT_STOCK, FREE_STOCK, HELD_STOCK
+from opt.record.run import Run
+from opt.record.stock import StockpileYear
 from opt.report import wording
 from opt.report.document import Block, Note, Section, Table, Text
 from opt.report.sections.plan import paid_words
 from opt.report.story import Story, once
-from opt.results.run import CUT_STOCK, FREE_STOCK, HELD_STOCK, Run, StockpileYear
 
 MOVES_ABOVE = 1e-6  # units: below it a movement is the solver's noise
 MEANING = (

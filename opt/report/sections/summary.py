@@ -6,6 +6,8 @@ the analyst's and is asked for in prompts, never written here.
 
 from __future__ import annotations
 
+from opt.record.passes import Outcome
+from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import (
     COUNT,
@@ -32,8 +34,6 @@ from opt.report.sections.years import (
     years,
 )
 from opt.report.story import Story
-from opt.results.run import Run
-from opt.results.solution import Outcome
 
 # Passes that choose flows: the projects are there by then, or are chosen afterwards by cost.
 SETTLES_NOTHING = frozenset({"shortfall", "world"})

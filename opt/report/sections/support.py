@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from opt.record.run import Run
+from opt.record.support import MarginYear
 from opt.report import wording
 from opt.report.document import Block, Note, Section, Table, Text
 from opt.report.sections.plan import MOST_ROWS, paid_words
 from opt.report.sections.stock import by_programme
 from opt.report.story import Story, once
-from opt.results.run import MarginYear, Run
 
 RUNS_ABOVE = 1e-6  # units: below it an activity is the solver's noise
 TITLE = "Plants that run because they are paid, and plants that idle"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from opt.record.case import CaseRecord, ScopeRecord
+from opt.record.columns import SHARE
+from opt.record.targets import TargetResult
 from opt.report import wording
 from opt.report.document import Note, Section, Table
 from opt.report.story import Story, once
-from opt.results.run import TargetResult
 
 MEANING = "Every target holds in its own year; a plan that misses one is not allowed."
 METHOD = (
@@ -32,7 +33,7 @@ def targets(story: Story) -> tuple[TargetFinding, ...]:
     """Every target in the order of the workbook."""
     case = story.run.case
     return tuple(
-        TargetFinding(entry, target_words(case, entry), target_unit(case, entry))
+        TargetFinding(entry, target_words(case, entry), target_unit(entry))
         for entry in story.run.targets
     )
 
@@ -55,11 +56,9 @@ def target_words(case: CaseRecord, target: TargetResult) -> str:
     return f"{share} of {_demand(case, scope)}"
 
 
-def target_unit(case: CaseRecord, target: TargetResult) -> str:
+def target_unit(target: TargetResult) -> str:
     """The unit of a target's value; blank for a share."""
-    if target.metric != "output":
-        return ""
-    return case.commodities[case.scopes[target.metric, target.scope].commodity].unit
+    return "" if target.unit == SHARE else target.unit
 
 
 def _place(case: CaseRecord, named: str) -> str:

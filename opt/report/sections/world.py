@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opt.record.chain import WorldShare
 from opt.report import wording
 from opt.report.document import Block, Section, Table, Text
 from opt.report.story import Story, once
-from opt.results.run import WorldShare
 
 COVERED = "covered"
 NONE = "none"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from opt.record.demand import YearMetrics
 from opt.report import wording
 from opt.report.document import Figure, Section, Table
 from opt.report.story import Story, once
-from opt.results.solution import YearMetrics
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opt.record.case import CaseRecord
-from opt.results.run import Run
+from opt.record.flows import Flows
 
 NOTHING = 1e-9  # of a plant's capacity: below it an amount is the solver's noise
 
@@ -29,12 +29,12 @@ class Product:
     unit: str
 
 
-def feeds(run: Run) -> Fed:
+def feeds(case: CaseRecord, world: Flows) -> Fed:
     """Capacity that each process of each project uses over all years, everybody served: the share
     of a plant's use decides what it makes at full capacity."""
     used: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for entry in run.solution.world.activities:
-        project = run.case.projects.get(entry.plant)
+    for entry in world.activities:
+        project = case.projects.get(entry.plant)
         if project:
             used[entry.plant][entry.process] += project.rates[entry.process] * entry.activity
     return used

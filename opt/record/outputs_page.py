@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from opt.report.tables import TABLES, Table
+from opt.record.tables import TABLES, Table
 
 INTRODUCTION = """\
 # What a run leaves behind
 
-This page is made from the declarations in `opt/report/tables.py`; a test keeps the two equal.
+This page is made from the row types declared in `opt/record/`; a test keeps the two equal.
 
 A run folder is written whole or not at all. Same inputs, options and versions give the same files;
 only `seconds` in `run.json` and the solver's own log hold a clock, so that their hashes differ.
@@ -36,6 +36,10 @@ Amounts are in the workbook's units, money in USD million of its price year, sha
 stand as in the workbook. A blank cell means that there is no value. Sheets and sections on stock,
 support and targets stand only where the workbook uses them; their CSV files are always there.
 
+`opt.read(FOLDER)` gives the run back as `opt.solve` gave it, but for the place of its input, which
+is that of the copy; `run.tables["margins"]` is a table below as a pandas DataFrame, its columns
+typed, their units in `.attrs["units"]`.
+
 ## What `opt audit` holds it against
 
 `memo.docx`, `report.html`, `results.xlsx`, `charts/` and `solver.log` are for people, who may edit
@@ -43,8 +47,8 @@ them: `opt audit` tells that they were edited since. A file of your own in the f
 `run.json`, `tables/` and `input/` are evidence: a changed, missing or added file there, or a number
 that is not what it is worked out to be, is a finding, and the exit code is 6. A file that cannot be
 read is named with the place in it, and the exit code is 2. The manifest finds accidents; who
-changes a number can change the manifest too, and then only the arithmetic finds it. A run without a
-manifest is of an older version: its plan, tables and metrics are audited, and that is said.
+changes a number can change the manifest too, and then only the arithmetic finds it. A run.json of
+another `schema` than 2 is of another release of opt, which has to audit it: exit code 2.
 
 Every key of `run.json` is expected and no other. A number may differ from what it is worked out to
 be by 1e-6 of itself, near zero by 1e-9 of a share, a tenth of a cent, or 1e-12 of the largest
@@ -127,7 +131,7 @@ def _table(table: Table) -> str:
         f"{table.title}. {table.help}\n",
         "| column | unit | what it holds |",
         "| --- | --- | --- |",
-        *(f"| `{field.name}` | {field.unit} | {field.help} |" for field in table.fields),
+        *(f"| `{field.name}` | {field.unit} | {field.help} |" for field in table.columns),
         "",
     ]
     return "\n".join(lines)

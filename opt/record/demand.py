@@ -1,0 +1,74 @@
+"""What allied demand comes to: dependence, shortfall, elements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from opt.record.columns import SHARE, UNITS, YEAR, Col
+
+
+@dataclass(frozen=True, slots=True)
+class YearMetrics:
+    """Dependence and shortfall of one year; `counted` says whether the year is optimised."""
+
+    year: int
+    demand: float
+    exposed: float
+    short: float
+    dependence: float
+    shortfall: float
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DependenceYear:
+    """Dependence of one year, with that without new money, and where clear and exposed mix."""
+
+    year: Annotated[int, Col("Year", YEAR)]
+    counted: Annotated[bool, Col("yes: the year counts in the objective")]
+    demand: Annotated[float, Col("Weighted allied demand", UNITS)]
+    exposed: Annotated[float, Col("Served exposed", UNITS)]
+    short: Annotated[float, Col("Not served", UNITS)]
+    dependence: Annotated[float, Col("Exposed or short", SHARE)]
+    shortfall: Annotated[float, Col("Short", SHARE)]
+    baseline_dependence: Annotated[float, Col("Dependence without new money", SHARE)]
+    pooled_dependence: Annotated[float, Col("Dependence where clear and exposed mix", SHARE)]
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What an answer is worth. Money in USD million, undiscounted except cost_musd. `public_musd`
+    is all public money, `stock_musd` and `support_musd` what of it buys stock and keeps plants
+    running; `private_musd` the capex that is not public.
+
+    `pooled_dependence` is dependence where clear and exposed material mix at each place; the truth
+    lies between the two.
+    """
+
+    dependence: float
+    shortfall: float
+    cost_musd: float
+    capex_musd: float
+    public_musd: float
+    private_musd: float
+    by_year: tuple[YearMetrics, ...]
+    pooled_dependence: float
+    pooled_by_year: Mapping[int, float]
+    cost_parts: Mapping[str, float] = field(default_factory=dict)
+    stock_musd: float = 0.0
+    support_musd: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ElementYear:
+    """Allied demand of one element in one year, weighted mass: how much is exposed and short."""
+
+    element: Annotated[str, Col("Element")]
+    year: Annotated[int, Col("Year", YEAR)]
+    demand: Annotated[float, Col("Weighted allied demand", UNITS)]
+    exposed: Annotated[float, Col("Served exposed", UNITS)]
+    short: Annotated[float, Col("Not served", UNITS)]
+    dependence: Annotated[float, Col("Exposed or short", SHARE)]
+    baseline_dependence: Annotated[float, Col("The same without new money", SHARE)]

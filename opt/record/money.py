@@ -1,0 +1,72 @@
+"""Money of an answer: who pays, what falls due, what is left, what it all costs. USD million."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from opt.record.columns import MUSD, YEAR, Col
+from opt.record.stock import StockPayment
+from opt.record.support import SupportPayment
+
+PROGRAMME = Col("Programme")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Public money of one programme into one commitment."""
+
+    project: Annotated[str, Col("Project")]
+    year: Annotated[int, Col("Year of commitment", YEAR)]
+    programme: Annotated[str, PROGRAMME]
+    paid_musd: Annotated[float, Col("Public money", MUSD)]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeYear:
+    """Public money of one programme in one year, USD million.
+
+    `committed_musd` is promised in the year, `due_musd` falls due in it and `repaid_musd` comes
+    back of revolving loans, both at the programme's charge; `limit_musd` is the most that may fall
+    due (None: no limit) and `left_musd` what is left of it. `amount_musd` is the most that may be
+    committed in all and `amount_left_musd` what is left of it at the end of the year, both at the
+    charge (None: after the last year, in which nothing is committed).
+    """
+
+    programme: Annotated[str, PROGRAMME]
+    year: Annotated[int, Col("Year", YEAR)]
+    committed_musd: Annotated[float, Col("Promised in the year", MUSD)]
+    due_musd: Annotated[float, Col("Falls due in the year", MUSD)]
+    repaid_musd: Annotated[float, Col("Comes back of revolving loans, lent again", MUSD)]
+    limit_musd: Annotated[float | None, Col("Most that may fall due; blank is no limit", MUSD)]
+    left_musd: Annotated[
+        float | None,
+        Col("Left of the limit: less what falls due, plus what comes back", MUSD),
+    ]
+    amount_musd: Annotated[
+        float | None, Col("Most that may be committed in all, at the charge", MUSD)
+    ]
+    amount_left_musd: Annotated[
+        float | None,
+        Col(
+            "Left of the amount at the end of the year: less what is committed, plus what comes"
+            " back",
+            MUSD,
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CostYear:
+    """One part of the cost in one year, USD million, as spent and discounted."""
+
+    part: Annotated[str, Col("Part of the cost")]
+    year: Annotated[int, Col("Year", YEAR)]
+    musd: Annotated[float, Col("As spent", MUSD)]
+    discounted_musd: Annotated[float, Col("Discounted", MUSD)]
+
+
+def total(payments: Iterable[Payment | StockPayment | SupportPayment]) -> float:
+    """What some payments come to. USD million, 0.0 where there are none."""
+    return sum((p.paid_musd for p in payments), 0.0)

@@ -1,0 +1,44 @@
+"""The solves of an answer: what each pass found and what is proven of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from opt.record.columns import Key
+
+
+class Outcome(StrEnum):
+    """The closed set of what a solve can come to."""
+
+    OPTIMAL = "optimal"  # solved to the asked gap
+    FEASIBLE = "feasible"  # stopped early, plan kept with its bound
+    INFEASIBLE = "infeasible"  # no plan obeys every rule
+    LIMIT = "limit"  # stopped early with no plan
+    ERROR = "error"  # the solver failed
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One solve of the order of objectives.
+
+    `value` and `bound` are in the objective's own unit (a share for dependence, USD million for
+    cost, weighted units for world); `gap` is |value - bound| / |value|. A bound of -inf and a gap
+    of inf say that nothing is proven. Later passes may exceed the value by `kept`: absolute in
+    shares, times the value in money.
+    """
+
+    objective: str
+    value: float
+    bound: Annotated[float, Key(blank=-math.inf)]
+    gap: Annotated[float, Key(blank=math.inf)]
+    seconds: float
+    outcome: Annotated[Outcome, Key("status")]
+    kept: float = 0.0
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether there is a bound that something proves."""
+        return math.isfinite(self.bound)

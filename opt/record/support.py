@@ -1,0 +1,36 @@
+"""Plants that cost more than they earn, and the public money that keeps them running."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from opt.record.columns import MUSD, UNITS, YEAR, Col
+
+PLANT, PROCESS = Col("Facility or project"), Col("Process")
+
+
+@dataclass(frozen=True, slots=True)
+class SupportPayment:
+    """Public money of one programme for the running of one process at one plant in one year;
+    `activity` is what it supports."""
+
+    plant: Annotated[str, PLANT]
+    process: Annotated[str, PROCESS]
+    year: Annotated[int, Col("Year", YEAR)]
+    programme: Annotated[str, Col("Programme")]
+    activity: Annotated[float, Col("Units of activity supported", UNITS)]
+    paid_musd: Annotated[float, Col("Public money", MUSD)]
+
+
+@dataclass(frozen=True, slots=True)
+class MarginYear:
+    """A process of a plant in a year in which it costs more than it earns: `gap` in USD per unit of
+    activity, and how much it runs with and without new money."""
+
+    plant: Annotated[str, PLANT]
+    process: Annotated[str, PROCESS]
+    year: Annotated[int, Col("Year", YEAR)]
+    gap: Annotated[float, Col("Cost above earnings", "USD/unit of activity")]
+    activity: Annotated[float, Col("Units of activity", UNITS)]
+    baseline_activity: Annotated[float, Col("Units of activity without new money", UNITS)]
