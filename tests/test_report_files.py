@@ -11,12 +11,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 from documents import run_json, run_json_text
+from outputs_page import outputs_page
 from run_factory import make_run
 
 from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 from opt.record.chain import TouchYear
-from opt.record.outputs_page import outputs_page
 from opt.record.passes import Outcome
 from opt.record.run import Run
 from opt.record.tables import TABLES, write_tables
