@@ -420,3 +420,9 @@ def test_a_point_that_breaks_a_row_is_seen() -> None:
         broken = point.copy()
         broken[solver.column_of(variable)] = value
         assert not solver._holds(broken)
+
+
+def test_a_product_is_summed_exactly() -> None:
+    # In floating point 1e16 + 1 is 1e16: summed from left to right the 1 is lost.
+    weights = np.array([1e16, 1.0, -1e16])
+    assert highs.dot(weights, np.ones(3)) == 1.0

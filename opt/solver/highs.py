@@ -83,6 +83,12 @@ class Answer:
     seconds: float
 
 
+def dot(weights: Vector, point: Vector) -> float:
+    """Their product, summed exactly: a sum of BLAS differs in its last digits with the number of
+    its threads, and so with the machine."""
+    return math.fsum(weights * point)
+
+
 def may_bound(value: float, bound: float) -> bool:
     """Whether a bound is not above a value that a plan reaches, but for rounding."""
     return bound <= value + ROUNDING * abs(value) + NOTHING
@@ -482,7 +488,7 @@ class HighsModel:
             told = Outcome.LIMIT if lost else outcome
             return Answer(told, None, math.inf, -math.inf, seconds), not lost
         point = np.array(self.highs.getSolution().col_value, dtype=float)
-        value = float(cost @ point) + constant
+        value = dot(cost, point) + constant
         optimal = outcome is Outcome.OPTIMAL
         bound = self._reported_bound(cost, constant, optimal)
         sound = (
@@ -520,8 +526,7 @@ class HighsModel:
         rows = _excess(activity, self.row_lower, self.row_upper)
         columns = _excess(point, self._low, self._high)
         kept = [
-            (float(row.cost @ point) - row.most) / max(1.0, abs(row.most))
-            for row in self._kept_rows
+            (dot(row.cost, point) - row.most) / max(1.0, abs(row.most)) for row in self._kept_rows
         ]
         return max(rows, columns, *kept, 0.0) <= HOLDS
 
@@ -534,7 +539,7 @@ class HighsModel:
         """The last plan seen in a callback, when the user would not wait for HiGHS to stop."""
         if self._incumbent is None:
             return Answer(Outcome.LIMIT, None, math.inf, -math.inf, seconds)
-        value = float(cost @ self._incumbent) + constant
+        value = dot(cost, self._incumbent) + constant
         return Answer(Outcome.FEASIBLE, self._incumbent, value, -math.inf, seconds)
 
     def values(self, variable: Any, keys: Sequence[Any], point: Vector) -> dict[Any, float]:
@@ -562,7 +567,7 @@ def _least(weights: Vector, lower: Vector, upper: Vector) -> float:
     open_ended = ~np.isfinite(side)
     if np.any(np.abs(weights[open_ended]) > LOOSE_DUAL):
         return -math.inf
-    return float(weights[~open_ended] @ side[~open_ended])
+    return dot(weights[~open_ended], side[~open_ended])
 
 
 def _excess(values: Vector, lower: Vector, upper: Vector) -> float:

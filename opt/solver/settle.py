@@ -28,7 +28,7 @@ from opt.record.projects import Commitment
 from opt.record.stock import StockPayment
 from opt.record.support import SupportPayment
 from opt.solver.extract import NOISE, Reader
-from opt.solver.highs import HighsModel, Vector
+from opt.solver.highs import HighsModel, Vector, dot
 from opt.solver.stage import Job
 
 # Values fixed at another solve's point break rows by its rounding: the closest of these tolerances
@@ -169,12 +169,12 @@ class Purse:
         """Make an expression as small as it can be, and keep it so: at nothing without slack, or
         later ones would leave crumbs in it."""
         cost, constant = self.solver.vector(expression)
-        if self.point is None or float(cost @ self.point) + constant > NOISE:
+        if self.point is None or dot(cost, self.point) + constant > NOISE:
             answer = self.solver.minimise(expression, 0.0, self.point, obey=False)
             if answer.point is None:
                 raise UnpaidError("a payment cannot be spared further")
             self.point = answer.point
-        least = max(0.0, float(cost @ self.point) + constant)
+        least = max(0.0, dot(cost, self.point) + constant)
         if least <= NOISE and constant == 0.0:
             self._leave_at_nothing(np.flatnonzero(cost))
         else:
