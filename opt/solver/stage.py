@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from opt.data.instance import FixedCommitment, FixedPurchase, Instance
 from opt.model.build import OptModel, build_model
 from opt.model.objectives import Measure, measure
-from opt.results.solution import CLEAR, EXPOSED
+from opt.results.solution import CLEAR, EXPOSED, Pass
 from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
@@ -21,6 +21,8 @@ from opt.solver.progress import Listener
 # values run into the thousands.
 SLACKS = (1e-9, 1e-8, 1e-7)
 MONEY = frozenset({"cost", "public"})
+# Passes whose value cannot be below zero: a plan that reaches zero needs no proof by search.
+NEVER_NEGATIVE = frozenset({"shortfall", "public", "peak", "value-weighted", "dependence"})
 # Values fixed at a solver's point hold to its tolerance and no closer.
 FIXED_TOLERANCE = 1e-7
 
@@ -152,6 +154,18 @@ class Stage:
         answer = self.solver.minimise(measured.expression, obey=False)
         self.solver.free_integers()
         return answer
+
+
+def as_pass(measured: Measure, answer: Answer, name: str) -> Pass:
+    """A pass in the unit a person reads."""
+    value, bound = answer.value * measured.per_unit, answer.bound * measured.per_unit
+    if measured.per_unit == 0.0:
+        value = bound = 0.0
+    if name in NEVER_NEGATIVE:
+        value, bound = max(0.0, value), max(0.0, bound)
+    difference = value - bound
+    gap = 0.0 if difference <= 0.0 else (difference / abs(value) if value else math.inf)
+    return Pass(name, value, bound, gap, answer.seconds, answer.outcome)
 
 
 @contextmanager
