@@ -8,12 +8,18 @@ W needs 100 of metal a year over 2030-2033, all of it exposed without projects. 
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from builders import Rows, chain, folder_of, project
 from click.testing import CliRunner, Result
+from hard import hard_case
 
 from opt import api
 from opt.cli import cli
@@ -249,3 +255,25 @@ def test_answers_that_are_kept_serve_another_page(tmp_path: Path) -> None:
     assert again.stdout == first.stdout
     assert "without A" in first.stderr
     assert again.stderr == ""
+
+
+def test_ctrl_c_tells_what_is_not_known(tmp_path: Path) -> None:
+    """In a process of its own, while it searches a case that takes far longer than the test."""
+    command = [sys.executable, "-m", "opt", "binding", str(folder_of(tmp_path, hard_case()))]
+    process = subprocess.Popen(
+        [*command, "--of", "programmes"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    assert process.stderr
+    assert process.stderr.readline().rstrip().endswith("the case")
+    time.sleep(2.0)
+    process.send_signal(signal.SIGINT)
+    out, told = process.communicate(timeout=60)
+    assert process.returncode == 5, told
+    assert "Stopping: keeping the best plan so far." in told
+    assert "Dependence: best plan " in out
+    assert "no plan can beat not known." in out
+    assert "Not known: `fund`: stopped before it was answered.\n" in out

@@ -15,6 +15,7 @@ import click
 
 from opt.commands.common import (
     Exit,
+    Session,
     debug_option,
     json_option,
     leave,
@@ -74,15 +75,19 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
     from opt.commands.binding_words import document, in_words, page_text
 
     before = page.read_text(encoding="utf-8") if page and page.exists() else ""
-    with _with_targets(workbook, given["targets"]) as source:
-        studies = _studies(source, quiet, as_json, given)
+    with (
+        _with_targets(workbook, given["targets"]) as source,
+        session(math.inf, quiet=quiet, as_json=as_json) as shown,
+    ):
+        studies = _studies(source, shown, given)
     if page:
         page.write_text(page_text(before, studies, page.name), encoding="utf-8", newline="\n")
     if as_json:
         tell_json(document(studies))
     else:
         click.echo(in_words(studies))
-    leave(Exit.SOLVED if all(study.complete for study in studies) else Exit.STOPPED_WITH_PLAN)
+    complete = all(study.complete for study in studies)
+    leave(Exit.SOLVED if complete else Exit.STOPPED_WITH_PLAN, shown.control)
 
 
 @contextmanager
@@ -100,7 +105,7 @@ def _with_targets(workbook: Path, targets: Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _studies(source: Path, quiet: bool, as_json: bool, given: dict[str, Any]) -> list[Study]:
+def _studies(source: Path, shown: Session, given: dict[str, Any]) -> list[Study]:
     """The study of the case and, where another variant is named, of that."""
     from opt import api
     from opt.commands.binding_words import Study
@@ -110,10 +115,7 @@ def _studies(source: Path, quiet: bool, as_json: bool, given: dict[str, Any]) ->
     variants = [given["variant"], *([given["beside"]] if given["beside"] else [])]
     cases: list[Case] = [api.load(source, given["overrides"], variant) for variant in variants]
     store = Store(given["store"]) if given["store"] else None
-    with (
-        session(math.inf, quiet=quiet, as_json=as_json) as shown,
-        processes(given["workers"]) as executor,
-    ):
+    with processes(given["workers"]) as executor:
         runner = Runner(shown.control, shown.listener, executor, store)
         asked = (given["scenario"], given["subjects"], runner)
         return [

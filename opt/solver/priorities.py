@@ -20,7 +20,7 @@ from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.model.objectives import Measure, measure
 from opt.objectives import objective_of
-from opt.record.flows import CLEAR, EXPOSED, Flows
+from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Outcome, Pass
 from opt.record.run import Solution
 from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
@@ -30,16 +30,16 @@ from opt.solver.progress import Listener
 from opt.solver.proof import Recorder
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import (
-    FIXED_TOLERANCE,
     SLACKS,
     Job,
     Plan,
     Stage,
+    as_pass,
     deciding_origins,
     open_stage,
-    others_served,
     telling,
 )
+from opt.solver.world import serve_world
 
 PROVEN_ZERO = 1e-12
 
@@ -152,7 +152,7 @@ def _make_exact(stage: Stage, done: Done) -> None:
     if exact.point is None or (optimal and not is_proven(told.value, told.bound, gap)):
         done.slack = max(done.slack, searched)
         return
-    done.passes[-1], done.point = _report(measured, told, result.objective), exact.point
+    done.passes[-1], done.point = as_pass(measured, told, result.objective), exact.point
 
 
 def _whole(network: Stage, job: Job, done: Done) -> Solved:
@@ -218,7 +218,7 @@ def _passed(
     answer = _searched(stage, name, measured, known)
     if answer.point is None:
         return Pass(name, math.nan, math.nan, math.nan, answer.seconds, answer.outcome), None, None
-    return _report(measured, answer, name), stage.plan_of(answer.point), answer.point
+    return as_pass(measured, answer, name), stage.plan_of(answer.point), answer.point
 
 
 def _known(stage: Stage, measured: Measure, plan: Plan) -> Answer:
@@ -291,66 +291,6 @@ def _same_plan(stage: Stage, answer: Answer, known: Answer | None) -> bool:
     if known is None or known.point is None or answer.point is None:
         return False
     return stage.plan_of(answer.point) == stage.plan_of(known.point)
-
-
-def _report(measured: Measure, answer: Answer, name: str) -> Pass:
-    """A pass in the unit a person reads."""
-    value, bound = answer.value * measured.per_unit, answer.bound * measured.per_unit
-    if measured.per_unit == 0.0:
-        value = bound = 0.0
-    if objective_of(name).floor:
-        value, bound = max(0.0, value), max(0.0, bound)
-    difference = value - bound
-    gap = 0.0 if difference <= 0.0 else (difference / abs(value) if value else math.inf)
-    return Pass(name, value, bound, gap, answer.seconds, answer.outcome)
-
-
-def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass, Flows]:
-    """Everybody else served as well as can be: least shortage, then least cost.
-
-    Commitments, clear flows and allied deliveries stay as they are at the point.
-    """
-    listener.begin("world")
-    solver, model = network.solver, network.model
-    solver.release_rows()
-    solver.relax_tolerance(FIXED_TOLERANCE)
-    solver.set_upper(others_served(network), None)
-    solver.fix({n: float(point[n]) for n in _fixed_for_world(network)})
-    shortage = measure(model, "world")
-    first = solver.minimise(shortage.expression, obey=False)
-    if first.point is None:
-        raise SolverError("the world pass found no flows")
-    solver.keep_below(shortage.expression, first.value + FIXED_TOLERANCE * max(1.0, first.value))
-    second = solver.minimise(measure(model, "cost").expression, obey=False)
-    if second.point is None:
-        raise SolverError("the world pass found no flows of least cost")
-    result = _report(shortage, first, "world")
-    return result, Reader(solver, model, second.point).flows(others=True)
-
-
-def _fixed_for_world(network: Stage) -> list[int]:
-    """Columns of commitments, money, stock, clear flows and allied deliveries."""
-    model, column = network.model, network.solver.column_of
-    index, demands = model.index, model.data.demands
-    variables = [
-        *(model.build[key] for key in index.BUILD),
-        *(model.size[key] for key in index.SIZE),
-        *(model.pay[key] for key in index.PAY),
-        *(model.ticket[key] for key in index.TICKET),
-        *(model.chosen[j] for j in model.index_chosen),
-        *(model.run[key] for key in index.RUN if key[2] == CLEAR),
-        *(model.send[key] for key in index.SEND if key[1] == CLEAR),
-        *(model.out[key] for key in index.OUT if key[2] == CLEAR),
-        *(model.into[key] for key in index.INTO if key[2] == CLEAR),
-        *(model.level[key] for key in index.LEVEL),
-        *(model.buy[key] for key in index.BUY),
-        *(model.release[key] for key in index.RELEASE),
-        *(model.pay_stock[key] for key in index.PAY_STOCK),
-        *(model.supported[key] for key in index.SUPPORTED),
-        *(model.serve[key] for key in index.SERVE if demands[key[0]].allied),
-        *(model.short[key] for key in index.SHORT if demands[key[0]].allied),
-    ]
-    return [column(variable) for variable in variables]
 
 
 def _leading(instance: Instance, order: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from opt.model.objectives import Measure, measure
 from opt.model.rule import OptModel
 from opt.objectives import Kind, objective_of
 from opt.record.flows import CLEAR, EXPOSED
+from opt.record.passes import Pass
 from opt.solver.control import Control, Progress
 from opt.solver.highs import Answer, HighsModel, Vector
 from opt.solver.progress import Listener
@@ -155,6 +156,18 @@ class Stage:
         answer = self.solver.minimise(measured.expression, obey=False)
         self.solver.free_integers()
         return answer
+
+
+def as_pass(measured: Measure, answer: Answer, name: str) -> Pass:
+    """A pass in the unit a person reads."""
+    value, bound = answer.value * measured.per_unit, answer.bound * measured.per_unit
+    if measured.per_unit == 0.0:
+        value = bound = 0.0
+    if objective_of(name).floor:
+        value, bound = max(0.0, value), max(0.0, bound)
+    difference = value - bound
+    gap = 0.0 if difference <= 0.0 else (difference / abs(value) if value else math.inf)
+    return Pass(name, value, bound, gap, answer.seconds, answer.outcome)
 
 
 @contextmanager

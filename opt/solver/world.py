@@ -1,0 +1,60 @@
+"""The world pass: everybody outside the alliance, once the answer of allies stands."""
+
+from __future__ import annotations
+
+from opt.errors import SolverError
+from opt.model.objectives import measure
+from opt.record.flows import CLEAR, Flows
+from opt.record.passes import Pass
+from opt.solver.extract import Reader
+from opt.solver.highs import Vector
+from opt.solver.progress import Listener
+from opt.solver.stage import FIXED_TOLERANCE, Stage, as_pass, others_served
+
+
+def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass, Flows]:
+    """Everybody else served as well as can be: least shortage, then least cost.
+
+    Commitments, clear flows and allied deliveries stay as they are at the point.
+    """
+    listener.begin("world")
+    solver, model = network.solver, network.model
+    solver.release_rows()
+    solver.relax_tolerance(FIXED_TOLERANCE)
+    solver.set_upper(others_served(network), None)
+    solver.fix({n: float(point[n]) for n in _fixed_for_world(network)})
+    shortage = measure(model, "world")
+    first = solver.minimise(shortage.expression, obey=False)
+    if first.point is None:
+        raise SolverError("the world pass found no flows")
+    solver.keep_below(shortage.expression, first.value + FIXED_TOLERANCE * max(1.0, first.value))
+    second = solver.minimise(measure(model, "cost").expression, obey=False)
+    if second.point is None:
+        raise SolverError("the world pass found no flows of least cost")
+    result = as_pass(shortage, first, "world")
+    return result, Reader(solver, model, second.point).flows(others=True)
+
+
+def _fixed_for_world(network: Stage) -> list[int]:
+    """Columns of commitments, money, stock, clear flows and allied deliveries."""
+    model, column = network.model, network.solver.column_of
+    index, demands = model.index, model.data.demands
+    variables = [
+        *(model.build[key] for key in index.BUILD),
+        *(model.size[key] for key in index.SIZE),
+        *(model.pay[key] for key in index.PAY),
+        *(model.ticket[key] for key in index.TICKET),
+        *(model.chosen[j] for j in model.index_chosen),
+        *(model.run[key] for key in index.RUN if key[2] == CLEAR),
+        *(model.send[key] for key in index.SEND if key[1] == CLEAR),
+        *(model.out[key] for key in index.OUT if key[2] == CLEAR),
+        *(model.into[key] for key in index.INTO if key[2] == CLEAR),
+        *(model.level[key] for key in index.LEVEL),
+        *(model.buy[key] for key in index.BUY),
+        *(model.release[key] for key in index.RELEASE),
+        *(model.pay_stock[key] for key in index.PAY_STOCK),
+        *(model.supported[key] for key in index.SUPPORTED),
+        *(model.serve[key] for key in index.SERVE if demands[key[0]].allied),
+        *(model.short[key] for key in index.SHORT if demands[key[0]].allied),
+    ]
+    return [column(variable) for variable in variables]
