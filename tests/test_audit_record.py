@@ -79,7 +79,7 @@ def is_close(change: Change) -> bool:
 def test_runs_hold_what_is_to_be_changed(runs: dict[str, Path]) -> None:
     found = {name: json.loads((run / "run.json").read_text()) for name, run in runs.items()}
     support, capital = found["support"], found["capital"]
-    assert support["support"]
+    assert [row for row in support["payments"] if row["use"] == "support"]
     assert support["targets"]
     assert support["elements"]
     assert support["touch"]

@@ -12,7 +12,7 @@ from opt.record.demand import DependenceYear, ElementYear
 from opt.record.flows import Flows
 from opt.record.folder import TABLES_FOLDER, read_document, read_flows
 from opt.record.lines import read_rows
-from opt.record.money import CostYear, Payment, ProgrammeYear
+from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for
 from opt.record.passes import Pass
 from opt.record.projects import Commitment
 from opt.record.shape import (
@@ -27,8 +27,8 @@ from opt.record.shape import (
     read_object,
     shape_of,
 )
-from opt.record.stock import StockPayment, StockpileYear
-from opt.record.support import MarginYear, SupportPayment
+from opt.record.stock import StockpileYear
+from opt.record.support import MarginYear
 from opt.record.targets import TargetResult
 
 ALLIED = "allied"
@@ -98,8 +98,6 @@ class Answer:
     plan: Mapping[str, Any] | None
     commitments: tuple[Commitment, ...]
     payments: tuple[Payment, ...]
-    stock_payments: tuple[StockPayment, ...]
-    support_payments: tuple[SupportPayment, ...]
     flows: Mapping[str, Flows]
     dependence: tuple[DependenceYear, ...]
     money: tuple[ProgrammeYear, ...]
@@ -110,6 +108,10 @@ class Answer:
     world: tuple[WorldShare, ...]
     elements: tuple[ElementYear, ...]
     touch: tuple[TouchYear, ...]
+
+    def paid_for(self, use: Use) -> tuple[Payment, ...]:
+        """The payments for one use."""
+        return paid_for(self.payments, use)
 
 
 def read_run_json(run_folder: Path) -> dict[str, Any]:
@@ -140,8 +142,6 @@ def read_answer(run_folder: Path) -> Answer:
         plan=run["plan"],
         commitments=read_rows(tables, "commitments"),
         payments=read_rows(tables, "payments"),
-        stock_payments=read_rows(tables, "stock_payments"),
-        support_payments=read_rows(tables, "support"),
         flows=read_flows(tables),
         dependence=read_rows(tables, "dependence"),
         money=read_rows(tables, "money"),

@@ -10,27 +10,24 @@ from collections.abc import Iterator, Mapping
 
 from opt.audit.evidence import Evidence
 from opt.audit.supply import lead_years, spend_shares
-from opt.record.money import Payment
+from opt.record.money import Payment, Use
 
 ByYear = Mapping[tuple[str, int], float]
 
 
 def yearly_payments(evidence: Evidence) -> Iterator[tuple[str, int, float]]:
     """Programme, year and face value of each payment for stock or support, USD million."""
-    for bought in evidence.answer.stock_payments:
-        yield bought.programme, bought.year, bought.paid_musd
-    for paid in evidence.answer.support_payments:
-        yield paid.programme, paid.year, paid.paid_musd
+    for paid in evidence.answer.payments:
+        if paid.use is not Use.CAPITAL:
+            yield paid.programme, paid.year, paid.paid_musd
 
 
 def committed_by_year(evidence: Evidence) -> ByYear:
-    """What is promised: capex payments by year of commitment, stock and support by year. USD
+    """What is promised: payments for capital by year of commitment, others by their year. USD
     million, face value."""
     committed: dict[tuple[str, int], float] = defaultdict(float)
     for paid in evidence.answer.payments:
         committed[paid.programme, paid.year] += paid.paid_musd
-    for programme, year, musd in yearly_payments(evidence):
-        committed[programme, year] += musd
     return committed
 
 
@@ -38,9 +35,9 @@ def due_by_year(evidence: Evidence) -> ByYear:
     """What falls due: capex payments by their spend shares, stock and support in their year; times
     the charge. USD million."""
     due: dict[tuple[str, int], float] = defaultdict(float)
-    for paid in evidence.answer.payments:
+    for paid in evidence.answer.paid_for(Use.CAPITAL):
         charge = _charge(evidence, paid.programme)
-        for year, share in spend_shares(evidence.case, paid.project, paid.year).items():
+        for year, share in spend_shares(evidence.case, paid.thing, paid.year).items():
             due[paid.programme, year] += paid.paid_musd * charge * share
     for programme, year, musd in yearly_payments(evidence):
         due[programme, year] += musd * _charge(evidence, programme)
@@ -50,7 +47,7 @@ def due_by_year(evidence: Evidence) -> ByYear:
 def repaid_by_year(evidence: Evidence) -> ByYear:
     """What comes back by programme and calendar year, times the charge, USD million."""
     repaid: dict[tuple[str, int], float] = defaultdict(float)
-    for paid in evidence.answer.payments:
+    for paid in evidence.answer.paid_for(Use.CAPITAL):
         charge = _charge(evidence, paid.programme)
         for year, share in _back(evidence, paid).items():
             repaid[paid.programme, year] += paid.paid_musd * charge * share
@@ -61,7 +58,7 @@ def outstanding(evidence: Evidence, programme: str, year: int) -> float:
     """Face value promised up to a year and not come back by its end, USD million."""
     lent = sum(
         paid.paid_musd * (1.0 - sum(s for t, s in _back(evidence, paid).items() if t <= year))
-        for paid in evidence.answer.payments
+        for paid in evidence.answer.paid_for(Use.CAPITAL)
         if paid.programme == programme and paid.year <= year
     )
     spent = (m for k, t, m in yearly_payments(evidence) if k == programme and t <= year)
@@ -71,8 +68,8 @@ def outstanding(evidence: Evidence, programme: str, year: int) -> float:
 def public_by_commitment(evidence: Evidence) -> ByYear:
     """Public money in each commitment, by project and year of commitment, USD million."""
     public: dict[tuple[str, int], float] = defaultdict(float)
-    for paid in evidence.answer.payments:
-        public[paid.project, paid.year] += paid.paid_musd
+    for paid in evidence.answer.paid_for(Use.CAPITAL):
+        public[paid.thing, paid.year] += paid.paid_musd
     return public
 
 
@@ -89,6 +86,6 @@ def _back(evidence: Evidence, paid: Payment) -> Mapping[int, float]:
     years = evidence.case.programmes[paid.programme].optional("repay_years")
     if years is None:
         return {}
-    plant = evidence.case.projects[paid.project]
+    plant = evidence.case.projects[paid.thing]
     start = paid.year + lead_years(evidence.case, plant, paid.year)
     return {start + n: 1.0 / years for n in range(int(years))}

@@ -94,8 +94,6 @@ class Evidence:
             commitments=(),
             payments=(),
             flows={name: book.flows for name, book in own.items()},
-            stock_payments=(),
-            support_payments=(),
         )
         return replace(self, answer=answer, sums=own)
 

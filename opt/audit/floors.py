@@ -13,6 +13,7 @@ from opt.audit.answer import Answer
 from opt.audit.case import Case
 from opt.audit.check import FLOOR, MONEY_FLOOR
 from opt.audit.supply import committed_capex
+from opt.record.money import Use
 
 
 def money_floor(case: Case, answer: Answer) -> float:
@@ -26,6 +27,5 @@ def _amounts(case: Case, answer: Answer) -> Iterator[float]:
     for made in answer.commitments:
         if made.project in case.projects and math.isfinite(made.size or 0.0):
             yield committed_capex(case, made)
-    paid = [line.paid_musd for line in answer.stock_payments]
-    paid += [line.paid_musd for line in answer.support_payments]
+    paid = [line.paid_musd for line in answer.payments if line.use is not Use.CAPITAL]
     yield from filter(math.isfinite, paid)

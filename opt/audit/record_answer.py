@@ -32,6 +32,7 @@ from opt.audit.worth import (
     shortfall,
 )
 from opt.errors import Issue
+from opt.record.money import Use
 from opt.record.projects import Commitment
 from opt.record.shape import MAYBE_NUMBER, NUMBER, TEXT, TRUTH
 
@@ -148,8 +149,8 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
     capex = sum(made.capex_musd for made in answer.commitments)
     parts = discounted_parts(evidence)
     pooled, pooled_by_year = pooled_shares(evidence, evidence.sums[WORLD])
-    stock = sum(paid.paid_musd for paid in answer.stock_payments)
-    support = sum(paid.paid_musd for paid in answer.support_payments)
+    stock = sum(paid.paid_musd for paid in answer.paid_for(Use.STOCK))
+    support = sum(paid.paid_musd for paid in answer.paid_for(Use.SUPPORT))
     largest = max(abs(part) for part in parts.values())
     cost = Scales(max(scales.money, WIDEST * largest), scales.mass)
     return {
@@ -202,9 +203,9 @@ def project_rows(evidence: Evidence) -> list[dict[str, Any]]:
     """The rows of run.json's projects."""
     scales, case = scales_of(evidence), evidence.case
     paid: dict[tuple[str, int], dict[str, float]] = defaultdict(dict)
-    for line in evidence.answer.payments:
+    for line in evidence.answer.paid_for(Use.CAPITAL):
         if line.paid_musd > 0:
-            paid[line.project, line.year][line.programme] = line.paid_musd
+            paid[line.thing, line.year][line.programme] = line.paid_musd
     rows = []
     for made in evidence.answer.commitments:
         own = paid[made.project, made.year]

@@ -36,6 +36,7 @@ from opt.audit.worth import (
     public_capex_musd,
     sum_of_years,
 )
+from opt.record.money import Use
 
 CLEAR_BELOW = 0.0005  # an exposed share below it shows as clear
 WEAK = ("C", "D", "none")
@@ -188,9 +189,9 @@ def _clear_from(rows: Sequence[Mapping[str, Any]], stage: str, target: int) -> i
 def _programmes(evidence: Evidence) -> Rows:
     scales, answer = scales_of(evidence), evidence.answer
     kinds: dict[str, Sequence[Any]] = {
-        "capital_musd": answer.payments,
-        "stock_musd": answer.stock_payments,
-        "support_musd": answer.support_payments,
+        "capital_musd": answer.paid_for(Use.CAPITAL),
+        "stock_musd": answer.paid_for(Use.STOCK),
+        "support_musd": answer.paid_for(Use.SUPPORT),
     }
     rows = []
     for programme in evidence.case.programmes:
@@ -273,7 +274,7 @@ def _stockpile(
     evidence: Evidence, scales: Scales, name: str, commodity: str, years: Sequence[Any]
 ) -> dict[str, Any]:
     case, region = evidence.case, evidence.case.stockpiles[name].text("region")
-    payments = [e for e in evidence.answer.stock_payments if e.stockpile == name]
+    payments = [e for e in evidence.answer.paid_for(Use.STOCK) if e.thing == name]
     moved = ("bought_clear", "bought_exposed", "released_clear", "released_exposed")
     covered = [(line.cover_days, line.year) for line in years if line.cover_days is not None]
     longest = max((days for days, _ in covered), default=0.0)
@@ -320,8 +321,8 @@ def _margin(
     case = evidence.case
     payments = [
         line
-        for line in evidence.answer.support_payments
-        if (line.plant, line.process) == (plant, process)
+        for line in evidence.answer.paid_for(Use.SUPPORT)
+        if (line.thing, line.process) == (plant, process)
     ]
     paid = {line.year for line in payments if line.paid_musd > 0}
     running = [row for row in rows if row.year in paid and row.activity > MOVES_ABOVE]

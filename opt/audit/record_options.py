@@ -12,7 +12,6 @@ from typing import Any
 
 from opt.audit.answer import OPTIONS
 from opt.audit.check import PASS_SLACK, Check, at_most, holds
-from opt.audit.dues import yearly_payments
 from opt.audit.evidence import Evidence
 from opt.audit.record import Near, Rows, Scales, Told, compare, scales_of
 from opt.audit.record_answer import year_of
@@ -124,10 +123,8 @@ def _nothing(evidence: Evidence, row: Option) -> Option:
 def _best(evidence: Evidence, row: Option) -> dict[str, Any]:
     """The run's own plan."""
     paid: dict[str, float] = {}
-    lines = [(line.programme, line.paid_musd) for line in evidence.answer.payments]
-    lines += [(programme, musd) for programme, _, musd in yearly_payments(evidence)]
-    for programme, musd in lines:
-        paid[programme] = paid.get(programme, 0.0) + musd
+    for line in evidence.answer.payments:
+        paid[line.programme] = paid.get(line.programme, 0.0) + line.paid_musd
     paid = {programme: musd for programme, musd in paid.items() if musd > 0}
     by_year = dependence_by_year(evidence, evidence.allied)
     own = _row(evidence, row, by_year, evidence.answer.commitments, paid)

@@ -16,6 +16,7 @@ from opt.audit.names import unit_of
 from opt.audit.record import Rows, Scales, Told, scales_of
 from opt.audit.targets import OUTPUT, split_scope
 from opt.record.flows import CLEAR
+from opt.record.money import Payment
 from opt.record.shape import TEXT
 
 TakenIn = Mapping[tuple[str, int], tuple[float, float]]
@@ -73,13 +74,9 @@ def tell_policy(evidence: Evidence) -> Mapping[str, Any]:
         "stockpiles": Rows(
             ("stockpile", "year"), [_stockpile(scales, e) for e in answer.stockpiles]
         ),
-        "support": Rows(
-            ("plant", "process", "year", "programme"),
-            [
-                asdict(e)
-                | {"activity": scales.units(e.activity), "paid_musd": scales.musd(e.paid_musd)}
-                for e in answer.support_payments
-            ],
+        "payments": Rows(
+            ("use", "thing", "process", "year", "programme"),
+            [_payment(scales, e) for e in answer.payments],
         ),
         "margins": _margins(evidence, scales),
         "targets": Rows(("target",), [_target(evidence.case, scales, e) for e in answer.targets]),
@@ -99,6 +96,11 @@ def _stockpile(scales: Scales, row: Any) -> dict[str, Any]:
         "paid_musd": scales.musd(row.paid_musd),
         "cover_days": scales.share(row.cover_days),
     }
+
+
+def _payment(scales: Scales, row: Payment) -> dict[str, Any]:
+    activity, paid = scales.units(row.activity), scales.musd(row.paid_musd)
+    return asdict(row) | {"use": str(row.use), "activity": activity, "paid_musd": paid}
 
 
 def _margins(evidence: Evidence, scales: Scales) -> Rows:

@@ -19,6 +19,7 @@ from opt.audit.worth import (
     public_musd,
     shortfall,
 )
+from opt.record.money import Use
 
 # Settings on which the audit's own arithmetic rests.
 SETTINGS_USED = (
@@ -64,7 +65,9 @@ def same_projects(evidence: Evidence) -> Iterator[Check]:
         yield equal((*key, "size"), line["size"] or 0.0, made.size or 0.0, evidence.case.mass_floor)
         yield equal((*key, "capex_musd"), line["capex_musd"], made.capex_musd, floor)
         paid = {
-            p.programme: p.paid_musd for p in evidence.answer.payments if (p.project, p.year) == key
+            p.programme: p.paid_musd
+            for p in evidence.answer.paid_for(Use.CAPITAL)
+            if (p.thing, p.year) == key
         }
         for name in sorted(paid.keys() | line["paid_by"].keys()):
             left, right = line["paid_by"].get(name, 0.0), paid.get(name, 0.0)

@@ -23,7 +23,7 @@ from opt.audit.programmes import (
     uses,
 )
 from opt.audit.supply import committed_capex
-from opt.record.money import Payment
+from opt.record.money import Payment, Use
 
 
 def limit_eligibility(evidence: Evidence) -> Iterator[Check]:
@@ -35,7 +35,7 @@ def limit_eligibility(evidence: Evidence) -> Iterator[Check]:
     case = evidence.case
     for paid in _payments(evidence):
         rows = eligibility(case, paid.programme)
-        fits = is_eligible(rows, case.projects[paid.project].traits)
+        fits = is_eligible(rows, case.projects[paid.thing].traits)
         yield holds(_place(paid), CAPEX in uses(case, paid.programme) and fits)
 
 
@@ -53,12 +53,12 @@ def limit_share(evidence: Evidence) -> Iterator[Check]:
     capex = _capex(evidence)
     for paid in _payments(evidence):
         share = evidence.case.programmes[paid.programme].number_of("max_share")
-        traits = evidence.case.projects[paid.project].traits
+        traits = evidence.case.projects[paid.thing].traits
         for row in eligibility(evidence.case, paid.programme):
             own = row.optional("max_share")
             if own is not None and matches(row, traits):
                 share = min(share, own)
-        most = share * capex[paid.project, paid.year]
+        most = share * capex[paid.thing, paid.year]
         yield at_most(_place(paid), paid.paid_musd, most, evidence.case.money_floor)
 
 
@@ -144,13 +144,13 @@ def limit_public_share(evidence: Evidence) -> Iterator[Check]:
 
 def _payments(evidence: Evidence) -> Iterator[Payment]:
     """Payments that are more than noise."""
-    for paid in evidence.answer.payments:
+    for paid in evidence.answer.paid_for(Use.CAPITAL):
         if paid.paid_musd > NOISE_MUSD:
             yield paid
 
 
 def _place(paid: Payment) -> tuple[str, int, str]:
-    return (paid.project, paid.year, paid.programme)
+    return (paid.thing, paid.year, paid.programme)
 
 
 def _capex(evidence: Evidence) -> dict[tuple[str, int], float]:

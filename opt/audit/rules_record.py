@@ -64,7 +64,7 @@ SECTIONS = (
     *("schema", "id", "workbook", "title", "scenario", "scenario_text", "variant", "objective"),
     "sentences",
     *("status", "passes", "metrics", "projects", "options", "stages", "money", "stockpiles"),
-    *("support", "margins", "targets", "touch", "elements", "world", "findings", "settings"),
+    *("payments", "margins", "targets", "touch", "elements", "world", "findings", "settings"),
     *("overrides", "plan", "defaults_used", "warnings", "versions", "audit"),
 )
 UNIT = "units/yr"  # of capacity.csv: whatever the plant's capacity is given in

@@ -12,6 +12,7 @@ from opt.audit.stocks import buyers, stocks_by_key
 from opt.audit.targets import content_of, element_weights, held_elements, weighted_demand
 from opt.audit.worth import Dependence, dependence_by_year
 from opt.record.flows import CLEAR, EXPOSED
+from opt.record.money import Use
 from opt.record.stock import StockpileYear, StockYear
 
 DAYS = 365.0
@@ -52,8 +53,8 @@ def _check_amounts(evidence: Evidence, row: StockpileYear) -> Iterator[Check]:
             yield equal((*key, column), left, right, evidence.case.mass_floor)
     paid = sum(
         line.paid_musd
-        for line in evidence.answer.stock_payments
-        if (line.stockpile, line.year) == key
+        for line in evidence.answer.paid_for(Use.STOCK)
+        if (line.thing, line.year) == key
     )
     yield equal((*key, "paid"), row.paid_musd, paid, evidence.case.money_floor)
 

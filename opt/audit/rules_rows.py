@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from opt.audit.case import Case
@@ -12,6 +12,7 @@ from opt.audit.evidence import Evidence
 from opt.audit.objectives import is_objective
 from opt.audit.worth import PARTS
 from opt.record.flows import CLEAR, EXPOSED
+from opt.record.money import Payment, Use
 
 CLASSES = (CLEAR, EXPOSED)
 
@@ -29,9 +30,8 @@ def known_names(evidence: Evidence) -> Iterator[Check]:
         yield holds(("commitments", made.project), made.project in case.projects)
     committed = {(made.project, made.year) for made in answer.commitments}
     for paid in answer.payments:
-        place = ("payments", paid.project, paid.year, paid.programme)
-        known = paid.programme in case.programmes and (paid.project, paid.year) in committed
-        yield holds(place, known)
+        known = paid.programme in case.programmes and _is_thing(case, paid, committed)
+        yield holds(("payments", *paid.place), known)
     for line in answer.plan["commitments"] if answer.plan else ():
         known = line["project"] in case.projects
         yield holds(("plan", line["project"]), known)
@@ -78,12 +78,6 @@ def _known_policy(evidence: Evidence) -> Iterator[Check]:
     """The rows of the tables about stock, support, targets and the world."""
     case, answer = evidence.case, evidence.answer
     names: list[tuple[Place, bool]] = []
-    for bought in answer.stock_payments:
-        known = bought.stockpile in case.stockpiles and bought.programme in case.programmes
-        names.append((("stock_payments", bought.stockpile, bought.year), known))
-    for paid in answer.support_payments:
-        known = _runs(case, paid.plant, paid.process) and paid.programme in case.programmes
-        names.append((("support", paid.plant, paid.process, paid.year), known))
     for margin in answer.margins:
         known = _runs(case, margin.plant, margin.process)
         names.append((("margins", margin.plant, margin.process, margin.year), known))
@@ -104,6 +98,18 @@ def _known_policy(evidence: Evidence) -> Iterator[Check]:
         yield holds(place, known and place[-1] in case.years)
 
 
+def _is_thing(case: Case, paid: Payment, committed: Container[tuple[str, int]]) -> bool:
+    """Whether what is paid for is there in that year: a commitment, a stockpile, or a plant that
+    may run the process; only support has a process and an activity."""
+    bare = not paid.process and paid.activity is None
+    if paid.use is Use.CAPITAL:
+        return bare and (paid.thing, paid.year) in committed
+    if paid.use is Use.STOCK:
+        return bare and paid.thing in case.stockpiles and paid.year in case.years
+    supported = _runs(case, paid.thing, paid.process) and paid.activity is not None
+    return supported and paid.year in case.years
+
+
 def _runs(case: Case, plant: str, process: str) -> bool:
     """Whether there is such a plant and it may run the process."""
     return plant in case.plants and process in case.plant(plant).processes
@@ -113,7 +119,7 @@ def unique_rows(evidence: Evidence) -> Iterator[Check]:
     """Each commitment, payment, delivery, stock and row of a yearly table stands once."""
     answer = evidence.answer
     keys: list[Place] = [("commitments", made.project, made.year) for made in answer.commitments]
-    keys += [("payments", p.project, p.year, p.programme) for p in answer.payments]
+    keys += [("payments", *p.place) for p in answer.payments]
     for name, flows in answer.flows.items():
         keys += [
             ("deliveries", name, d.region, d.commodity, d.segment, d.year) for d in flows.deliveries
@@ -122,8 +128,6 @@ def unique_rows(evidence: Evidence) -> Iterator[Check]:
     keys += [("dependence", row.year) for row in answer.dependence]
     keys += [("money", row.programme, row.year) for row in answer.money]
     keys += [("costs", row.part, row.year) for row in answer.costs]
-    keys += [("stock_payments", p.stockpile, p.year, p.programme) for p in answer.stock_payments]
-    keys += [("support", p.plant, p.process, p.year, p.programme) for p in answer.support_payments]
     keys += [("margins", row.plant, row.process, row.year) for row in answer.margins]
     keys += [("targets", row.target) for row in answer.targets]
     keys += [("stockpiles", row.stockpile, row.year) for row in answer.stockpiles]
@@ -144,11 +148,10 @@ def limit_sign(evidence: Evidence) -> Iterator[Check]:
         yield Check(("commitments", made.project, made.year, "units"), 1.0 - made.units, 1.0)
         yield Check(("commitments", made.project, "size"), -(made.size or 0.0), case.mass_floor)
     mass, money, price = case.mass_floor, case.money_floor, PRICE_FLOOR
+    supported = tuple(paid for paid in answer.payments if paid.activity is not None)
     rows: list[tuple[str, tuple[Any, ...], tuple[str, ...], float]] = [
         ("payments", answer.payments, ("paid_musd",), money),
-        ("stock_payments", answer.stock_payments, ("paid_musd",), money),
-        ("support", answer.support_payments, ("paid_musd",), money),
-        ("support", answer.support_payments, ("activity",), mass),
+        ("payments", supported, ("activity",), mass),
         ("margins", answer.margins, ("gap",), price),
         ("margins", answer.margins, ("activity",), mass),
     ]

@@ -16,7 +16,7 @@ from opt.audit.stocks import (
     total_bought,
     total_level,
 )
-from opt.record.stock import StockPayment
+from opt.record.money import Payment, Use
 
 
 def limit_stock_payers(evidence: Evidence) -> Iterator[Check]:
@@ -24,9 +24,9 @@ def limit_stock_payers(evidence: Evidence) -> Iterator[Check]:
     region, bloc, commodity, mineral and stage, and t >= commit_from. True or false."""
     case = evidence.case
     for paid in _payments(evidence):
-        fits = may_pay(case, paid.programme, case.stockpiles[paid.stockpile])
+        fits = may_pay(case, paid.programme, case.stockpiles[paid.thing])
         begun = paid.year >= commit_years(case, paid.programme).start
-        yield holds((paid.stockpile, paid.year, paid.programme), fits and begun)
+        yield holds((paid.thing, paid.year, paid.programme), fits and begun)
 
 
 def pay_for_stock(evidence: Evidence) -> Iterator[Check]:
@@ -58,13 +58,13 @@ def pay_for_stock(evidence: Evidence) -> Iterator[Check]:
 def _paid(evidence: Evidence) -> dict[tuple[str, int], dict[str, float]]:
     """USD million by stockpile and year, then by programme."""
     paid: dict[tuple[str, int], dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for line in evidence.answer.stock_payments:
-        paid[line.stockpile, line.year][line.programme] += line.paid_musd
+    for line in evidence.answer.paid_for(Use.STOCK):
+        paid[line.thing, line.year][line.programme] += line.paid_musd
     return paid
 
 
-def _payments(evidence: Evidence) -> Iterator[StockPayment]:
+def _payments(evidence: Evidence) -> Iterator[Payment]:
     """Payments that are more than noise."""
-    for paid in evidence.answer.stock_payments:
+    for paid in evidence.answer.paid_for(Use.STOCK):
         if paid.paid_musd > NOISE_MUSD:
             yield paid

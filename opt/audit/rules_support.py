@@ -10,7 +10,8 @@ from opt.audit.case import USD_PER_MUSD
 from opt.audit.check import NOISE_MUSD, PRICE_FLOOR, Check, at_most, equal, holds
 from opt.audit.evidence import Evidence
 from opt.audit.support import gap, may_support, rate
-from opt.record.support import MarginYear, SupportPayment
+from opt.record.money import Payment, Use
+from opt.record.support import MarginYear
 
 
 def define_margins(evidence: Evidence) -> Iterator[Check]:
@@ -53,10 +54,10 @@ def cover_gap(evidence: Evidence) -> Iterator[Check]:
     """
     case = evidence.case
     covered: dict[tuple[str, str, int], float] = defaultdict(float)
-    for line in evidence.answer.support_payments:
-        key = (line.plant, line.process, line.year)
-        lacking = gap(evidence, case.plant(line.plant), line.process, line.year)
-        covered[key] += min(_rate(evidence, line), lacking) * line.activity
+    for line in evidence.answer.paid_for(Use.SUPPORT):
+        key = (line.thing, line.process, line.year)
+        lacking = gap(evidence, case.plant(line.thing), line.process, line.year)
+        covered[key] += min(_rate(evidence, line), lacking) * (line.activity or 0.0)
     for name, sums in evidence.sets():
         for key, activity in sums.activity.items():
             plant, process, year = key
@@ -74,38 +75,38 @@ def define_support(evidence: Evidence) -> Iterator[Check]:
     output support so much per unit made.
     """
     case = evidence.case
-    for line in evidence.answer.support_payments:
+    for line in evidence.answer.paid_for(Use.SUPPORT):
         own = _rate(evidence, line) / USD_PER_MUSD
         floor = max(case.money_floor, own * case.mass_floor)
-        yield equal(_place(line), line.paid_musd, own * line.activity, floor)
+        yield equal(_place(line), line.paid_musd, own * (line.activity or 0.0), floor)
 
 
 def limit_supported(evidence: Evidence) -> Iterator[Check]:
     """0 <= q[k, f, p, t] <= sum over o of run[f, p, o, t] of the allied flows; 0 where there is no
     gap or the rate is 0. Unit: units of activity."""
     case = evidence.case
-    for line in evidence.answer.support_payments:
-        key = (line.plant, line.process, line.year)
-        lacking = gap(evidence, case.plant(line.plant), line.process, line.year)
+    for line in evidence.answer.paid_for(Use.SUPPORT):
+        key = (line.thing, line.process, line.year)
+        lacking = gap(evidence, case.plant(line.thing), line.process, line.year)
         pays = lacking > 0 and _rate(evidence, line) > 0
         most = evidence.allied.activity.get(key, 0.0) if pays else 0.0
-        yield at_most(_place(line), line.activity, most, case.mass_floor)
+        yield at_most(_place(line), (line.activity or 0.0), most, case.mass_floor)
 
 
 def limit_supporters(evidence: Evidence) -> Iterator[Check]:
     """A programme supports a plant only if pays_for names price_support or output_support, its
     eligibility passes for the plant, and t >= commit_from. True or false."""
     case = evidence.case
-    for line in evidence.answer.support_payments:
-        if line.paid_musd > NOISE_MUSD or line.activity > 1e-6 * case.mass_floor:
-            fits = may_support(case, line.programme, case.plant(line.plant), line.year)
+    for line in evidence.answer.paid_for(Use.SUPPORT):
+        if line.paid_musd > NOISE_MUSD or (line.activity or 0.0) > 1e-6 * case.mass_floor:
+            fits = may_support(case, line.programme, case.plant(line.thing), line.year)
             yield holds(_place(line), fits)
 
 
-def _rate(evidence: Evidence, line: SupportPayment) -> float:
-    plant = evidence.case.plant(line.plant)
+def _rate(evidence: Evidence, line: Payment) -> float:
+    plant = evidence.case.plant(line.thing)
     return rate(evidence, line.programme, plant, line.process, line.year)
 
 
-def _place(line: SupportPayment) -> tuple[object, ...]:
-    return (line.plant, line.process, line.year, line.programme)
+def _place(line: Payment) -> tuple[object, ...]:
+    return (line.thing, line.process, line.year, line.programme)

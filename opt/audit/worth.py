@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from opt.audit.case import USD_PER_MUSD
-from opt.audit.dues import yearly_payments
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.supply import (
     committed_capex,
@@ -18,6 +17,7 @@ from opt.audit.supply import (
     spend_shares,
 )
 from opt.record.flows import Flows
+from opt.record.money import Use
 from opt.record.projects import Commitment
 
 PARTS = (
@@ -108,13 +108,12 @@ def capex_musd(evidence: Evidence) -> float:
 
 def public_capex_musd(evidence: Evidence) -> float:
     """Public money in all commitments, undiscounted face value, USD million."""
-    return sum(paid.paid_musd for paid in evidence.answer.payments)
+    return sum(paid.paid_musd for paid in evidence.answer.paid_for(Use.CAPITAL))
 
 
 def public_musd(evidence: Evidence) -> float:
-    """All public money: for capex, stock and support; undiscounted face value, USD million."""
-    other = sum(musd for _, _, musd in yearly_payments(evidence))
-    return public_capex_musd(evidence) + other
+    """All public money: for capital, stock and support; undiscounted face value, USD million."""
+    return sum(paid.paid_musd for paid in evidence.answer.payments)
 
 
 def cost_lines(evidence: Evidence) -> CostLines:
@@ -124,7 +123,7 @@ def cost_lines(evidence: Evidence) -> CostLines:
         _add_commitment(evidence, made, lines)
     _add_facilities(evidence, lines)
     _add_flows(evidence, evidence.allied.flows, lines)
-    for paid in evidence.answer.support_payments:
+    for paid in evidence.answer.paid_for(Use.SUPPORT):
         lines["support", paid.year] += paid.paid_musd
     return lines
 

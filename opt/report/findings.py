@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from opt.data.grades import UNGRADED
 from opt.record.chain import StageYear
 from opt.record.demand import YearMetrics
-from opt.record.money import ProgrammeYear
+from opt.record.money import ProgrammeYear, Use
 from opt.record.projects import BuiltProject as BuiltProjectRow
 from opt.record.projects import Commitment
 from opt.record.run import Run
@@ -159,7 +159,7 @@ def find(run: Run) -> Findings:
     stages = _stage_findings(run, lookup, target.year if target else run.workbook.last_year)
     confidence = capex_by_grade(run.workbook, run.solution.commitments)
     capex = run.metrics.capex_musd
-    public = wording.total(entry.paid_musd for entry in run.solution.payments)
+    public = wording.total(entry.paid_musd for entry in run.solution.paid_for(Use.CAPITAL))
     years = tuple(entry.year for entry in counted)
     largest = max(projects, key=lambda entry: entry.commitment.capex_musd, default=None)
     outputs = [entry.commitment.first_operation for entry in projects]
@@ -326,9 +326,9 @@ def _programme_findings(run: Run, lookup: Lookup) -> tuple[ProgrammeFinding, ...
 
 def _programme(run: Run, lookup: Lookup, key: str) -> ProgrammeFinding:
     answer = run.solution
-    kinds = (answer.payments, answer.stock_payments, answer.support_payments)
     capital, stock, support = (
-        wording.total(entry.paid_musd for entry in kind if entry.programme == key) for kind in kinds
+        wording.total(e.paid_musd for e in answer.paid_for(use) if e.programme == key)
+        for use in Use
     )
     years = [entry for entry in run.payments_due if entry.programme == key]
     return ProgrammeFinding(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from opt.record.chain import WorldShare
 from opt.record.demand import ElementYear
+from opt.record.money import Use
 from opt.record.run import Run
 from opt.record.stock import StockpileYear
 from opt.record.support import MarginYear
@@ -178,7 +179,7 @@ def _stockpile(
     row = lookup.stockpiles[key]
     commodity = row.text("commodity")
     most_days, most_days_year = _longest_cover(years)
-    payments = [e for e in run.solution.stock_payments if e.stockpile == key]
+    payments = [e for e in run.solution.paid_for(Use.STOCK) if e.thing == key]
     return StockpileFinding(
         stockpile=key,
         region_name=lookup.name("regions", row.text("region")),
@@ -255,7 +256,7 @@ def _margin(
     still: Collection[tuple[str, int]],
 ) -> MarginFinding:
     plant, process = key
-    payments = [e for e in run.solution.support_payments if (e.plant, e.process) == key]
+    payments = [e for e in run.solution.paid_for(Use.SUPPORT) if (e.thing, e.process) == key]
     paid = {e.year for e in payments if e.paid_musd > 0}
     running = [e for e in years if e.year in paid and e.activity > MOVES_ABOVE]
     gaps = [entry.gap for entry in years]

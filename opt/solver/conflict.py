@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from opt.data.instance import Instance, Target
+from opt.record.money import Use, paid_for
 from opt.results.conflict import Change, Conflict, Place
 from opt.solver.elastic import NOTHING, Elastic
 from opt.solver.extract import Reader
@@ -95,8 +96,8 @@ def _public_share(elastic: Elastic, answer: Answer, project: str) -> float:
     assert answer.point is not None
     reader = Reader(elastic.solver, elastic.model, answer.point)
     paid: dict[int, float] = defaultdict(float)
-    for payment in reader.payments():
-        if payment.project == project:
+    for payment in paid_for(reader.payments(), Use.CAPITAL):
+        if payment.thing == project:
             paid[payment.year] += payment.paid_musd
     return min(
         paid[c.year] / c.capex_musd

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from opt.model.build import OptModel
 from opt.record.flows import CLEAR, EXPOSED, Activity, Delivery, Flows, Leftover, Shipment
-from opt.record.money import Payment
+from opt.record.money import Payment, Use
 from opt.record.projects import Commitment
-from opt.record.stock import StockPayment, StockYear
-from opt.record.support import SupportPayment
+from opt.record.stock import StockYear
 from opt.solver.highs import HighsModel, Vector
 
 # Model units: a ten-billionth of a yearly demand is the solver's noise, not a flow.
@@ -55,11 +55,19 @@ class Reader:
         return tuple(found)
 
     def payments(self) -> tuple[Payment, ...]:
-        """Who pays how much into which commitment, USD million."""
+        """Who pays how much for what, USD million, each payment in its place."""
+        found = (*self._capital(), *self._stock(), *self.support_payments())
+        return tuple(sorted(found, key=lambda payment: payment.place))
+
+    def _capital(self) -> Iterator[Payment]:
         money = self.model.scale.money
-        return tuple(
-            Payment(j, v, k, paid * money) for (j, k, v), paid in sorted(self.values("pay").items())
-        )
+        for (j, k, v), paid in self.values("pay").items():
+            yield Payment(Use.CAPITAL, j, "", v, k, None, paid * money)
+
+    def _stock(self) -> Iterator[Payment]:
+        money = self.model.scale.money
+        for (k, s, t), paid in self.values("pay_stock").items():
+            yield Payment(Use.STOCK, s, "", t, k, None, paid * money)
 
     def flows(self, others: bool) -> Flows:
         """All material, in workbook units; deliveries of non-allied demand only where asked."""
@@ -92,21 +100,12 @@ class Reader:
             for s, o, t in sorted(set(level) | set(buy) | set(release))
         )
 
-    def stock_payments(self) -> tuple[StockPayment, ...]:
-        """Who pays how much into which stockpile, USD million."""
-        money = self.model.scale.money
-        return tuple(
-            StockPayment(s, t, k, paid * money)
-            for (k, s, t), paid in sorted(
-                self.values("pay_stock").items(), key=lambda item: (item[0][1:], item[0][0])
-            )
-        )
-
-    def support_payments(self) -> tuple[SupportPayment, ...]:
+    def support_payments(self) -> tuple[Payment, ...]:
         """Who pays how much for the running of which plant, USD million."""
         scale, programmes = self.model.scale, self.model.data.programmes
-        return tuple(
-            SupportPayment(
+        found = [
+            Payment(
+                Use.SUPPORT,
                 f,
                 p,
                 t,
@@ -114,10 +113,9 @@ class Reader:
                 amount * scale.mass,
                 programmes[k].support[f, p][t] * amount * scale.money,
             )
-            for (k, f, p, t), amount in sorted(
-                self.values("supported").items(), key=lambda item: (item[0][1:], item[0][0])
-            )
-        )
+            for (k, f, p, t), amount in self.values("supported").items()
+        ]
+        return tuple(sorted(found, key=lambda payment: payment.place))
 
     def shipments(self) -> tuple[Shipment, ...]:
         """Trade between pairs of regions: lanes as they are, pools shared out."""

@@ -17,6 +17,7 @@ from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.given import FixedCommitment
 from opt.model.objectives import measure
+from opt.record.money import Use
 from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.results.grades import NO_PROJECT, GradeStep, PlanGrades, standing
@@ -33,7 +34,7 @@ def plan_grades(
     What needs no project comes first, where the plan pays for any of it.
     """
     requires = {j: project.requires for j, project in job.instance.projects.items()}
-    outlays = bool(solution.stock_payments or solution.support_payments)
+    outlays = any(payment.use is not Use.CAPITAL for payment in solution.payments)
     reached: dict[tuple[Commitment, ...], float] = {} if outlays else {(): before}
     steps: list[GradeStep] = []
     let_in: set[str] = set()
@@ -75,10 +76,8 @@ def _settled(instance: Instance, solution: Solution, kept: Iterable[str]) -> Ins
         for j in sorted(kept)
     }
     outlays: dict[str, float] = defaultdict(float)
-    for stock in solution.stock_payments:
-        outlays[stock.programme] += stock.paid_musd
-    for support in solution.support_payments:
-        outlays[support.programme] += support.paid_musd
+    for payment in (*solution.paid_for(Use.STOCK), *solution.paid_for(Use.SUPPORT)):
+        outlays[payment.programme] += payment.paid_musd
     programmes = {
         k: dataclasses.replace(
             programme,
@@ -100,7 +99,8 @@ def _hold_outlays(stage: Stage, solution: Solution) -> None:
     model, mass = stage.model, stage.model.scale.mass
     bought = {(s.stockpile, s.origin, s.year): s.bought for s in solution.allied.stocks}
     supported = {
-        (p.programme, p.plant, p.process, p.year): p.activity for p in solution.support_payments
+        (p.programme, p.thing, p.process, p.year): p.activity or 0.0
+        for p in solution.paid_for(Use.SUPPORT)
     }
     for key in model.index.BUY:
         stage.solver.set_upper([model.buy[key]], bought.get(key, 0.0) / mass)

@@ -15,12 +15,9 @@ from opt.data.instance import Instance, Programme
 from opt.given import FixedCommitment
 from opt.model.objectives import measure
 from opt.record.demand import Metrics, YearMetrics
-from opt.record.money import Payment
 from opt.record.options import Option
 from opt.record.projects import Commitment
 from opt.record.run import Solution
-from opt.record.stock import StockPayment
-from opt.record.support import SupportPayment
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.solver.dive import cheaper_plan
 from opt.solver.extract import Reader
@@ -122,13 +119,13 @@ def option_of(job: Job, name: str, note: str, start: Sequence[Commitment] = ()) 
     decided = Decided.of(reader)
     commitments, deliveries = decided.commitments, decided.flows.deliveries
     paid = settle(job.of(instance), decided)
-    paid_by = paid_by_programme((*paid.payments, *paid.stock_payments, *paid.support_payments))
+    paid_by = paid_by_programme(paid)
     years = [year_metrics(instance, deliveries, t) for t in instance.dependence_years]
     return Option(
         name=name,
         dependence=result.value,
         bound=result.bound,
-        public_musd=paid.public_musd,
+        public_musd=math.fsum(payment.paid_musd for payment in paid),
         capex_musd=math.fsum(c.capex_musd for c in commitments),
         cost_musd=None,
         **_worst(years),
@@ -146,8 +143,6 @@ def option_of_run(
 ) -> Option:
     """The row of an answer that was solved whole."""
     counted = tuple(year for year in metrics.by_year if year.counted)
-    paid: list[Payment | StockPayment | SupportPayment] = [*solution.payments]
-    paid += [*solution.stock_payments, *solution.support_payments]
     return Option(
         name=name,
         dependence=metrics.dependence,
@@ -161,7 +156,7 @@ def option_of_run(
         note=note,
         by_year=counted,
         commitments=fixed(solution.commitments),
-        paid_by=paid_by_programme(paid),
+        paid_by=paid_by_programme(solution.payments),
     )
 
 

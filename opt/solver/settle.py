@@ -24,8 +24,6 @@ from opt.model.objectives import measure, support_cost
 from opt.record.flows import Flows
 from opt.record.money import Payment
 from opt.record.projects import Commitment
-from opt.record.stock import StockPayment
-from opt.record.support import SupportPayment
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector
 from opt.solver.stage import Job
@@ -46,7 +44,7 @@ class Decided:
 
     commitments: tuple[Commitment, ...]
     flows: Flows
-    support: tuple[SupportPayment, ...]
+    support: tuple[Payment, ...]
 
     @staticmethod
     def of(reader: Reader) -> Decided:
@@ -55,23 +53,7 @@ class Decided:
         return Decided(reader.commitments(), flows, reader.support_payments())
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Who pays for capital, for stock and for the running of plants."""
-
-    payments: tuple[Payment, ...]
-    stock_payments: tuple[StockPayment, ...]
-    support_payments: tuple[SupportPayment, ...]
-
-    @property
-    def public_musd(self) -> float:
-        """All public money, USD million."""
-        capital = [payment.paid_musd for payment in self.payments]
-        stock = [payment.paid_musd for payment in self.stock_payments]
-        return math.fsum([*capital, *stock, *(p.paid_musd for p in self.support_payments)])
-
-
-def settle(job: Job, decided: Decided) -> Settled:
+def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
     """The one answer in the order above for what is decided.
 
     Raises SolverError where it cannot be paid for.
@@ -84,7 +66,7 @@ def settle(job: Job, decided: Decided) -> Settled:
     raise SolverError("the plan's commitments cannot be paid for")
 
 
-def _in_order(purse: Purse) -> Settled:
+def _in_order(purse: Purse) -> tuple[Payment, ...]:
     purse.spare(purse.public())
     for programme in purse.order():
         purse.spare(purse.paid_by(programme))
@@ -177,7 +159,7 @@ class Purse:
         else:
             self.solver.keep_below(expression, least + self.slack * max(1.0, least))
 
-    def settled(self) -> Settled:
+    def settled(self) -> tuple[Payment, ...]:
         """What the point says. A search holds rows to the tolerance of whole numbers, which is too
         loose for payments: it is solved once more around its tickets."""
         assert self.point is not None
@@ -188,7 +170,7 @@ class Purse:
                 raise UnpaidError("payments do not fit around their tickets")
             self.point = answer.point
         reader = Reader(self.solver, self.model, self.point, CRUMB)
-        return Settled(reader.payments(), reader.stock_payments(), reader.support_payments())
+        return reader.payments()
 
 
 def _paid_for(instance: Instance, decided: Decided) -> Instance:
