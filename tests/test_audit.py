@@ -23,12 +23,11 @@ import pytest
 
 import opt.audit
 from opt.audit import AuditReport, audit_answer
-from opt.audit.case import derive_case, interpolate
+from opt.audit.case import derive_case, interpolate, make_traits
 from opt.audit.check import LIMIT, Check, at_most, equal, write_report
-from opt.audit.mixing import clear_shares, inflows_by_year
-from opt.audit.programmes import is_eligible
-from opt.audit.shocks import make_traits
-from opt.audit.supply import (
+from opt.audit.demand import clear_shares, inflows_by_year
+from opt.audit.money import is_eligible
+from opt.audit.projects import (
     committed_capex,
     existing_capacity,
     lead_years,

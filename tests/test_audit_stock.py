@@ -33,8 +33,8 @@ from test_audit import (
 )
 
 from opt.audit.case import derive_case
-from opt.audit.prices import derive_prices
-from opt.audit.stocks import buyers, may_hold_bought, may_pay, may_release
+from opt.audit.stock import buyers, may_hold_bought, may_pay, may_release
+from opt.audit.trade import derive_prices
 from opt.data.reader import read
 from opt.data.tables import Tables
 

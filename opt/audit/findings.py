@@ -10,16 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from opt.audit.answer import ALLIED, WORLD
-from opt.audit.evidence import Evidence
-from opt.audit.limits import (
-    NOTHING,
-    amount_and_left,
-    amounts_by_year,
-    limit_and_left,
-)
-from opt.audit.names import (
+from opt.audit.case import (
+    ALLIED,
     GRADES,
+    WORLD,
     activity_unit,
     chain_of,
     grade_of,
@@ -27,15 +21,14 @@ from opt.audit.names import (
     plant_name,
     unit_of,
 )
-from opt.audit.record import WIDEST, Near, Rows, Scales, scales_of
-from opt.audit.record_answer import REST, project_rows
-from opt.audit.record_policy import element_row, stage_rows, touch_row
-from opt.audit.worth import (
-    dependence,
-    dependence_by_year,
-    public_capex_musd,
-    sum_of_years,
-)
+from opt.audit.chain import stage_rows
+from opt.audit.check import WIDEST, Near, Rows, Scales, scales_of
+from opt.audit.demand import dependence, dependence_by_year, element_row, sum_of_years
+from opt.audit.evidence import Evidence
+from opt.audit.metrics import public_capex_musd
+from opt.audit.money import NOTHING, REST, amount_and_left, amounts_by_year, limit_and_left
+from opt.audit.projects import project_rows
+from opt.audit.touch import touch_row
 from opt.record.money import Use
 
 CLEAR_BELOW = 0.0005  # an exposed share below it shows as clear
