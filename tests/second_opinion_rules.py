@@ -195,8 +195,17 @@ def _source_shares(
             for (origin, good, _), ships in flows.sent.items()
             for destination, ship in ships.items()
             if origin in places and good in goods and destination in inside
+            if _is_taken(flows, destination, good)
         }
         yield total((1.0, sent), (1.0, short)), (use, 0.0)
+
+
+def _is_taken(flows: Flows, region: str, good: str) -> bool:
+    """Whether some plant, demand or stockpile of a region can take a commodity in."""
+    places = [(region, good, kind) for kind in CLASSES]
+    return any(
+        flows.used.get(place) or flows.owner.bought.get((*place, flows.year)) for place in places
+    )
 
 
 def _use(flows: Flows, inside: frozenset[str], goods: set[str]) -> tuple[Terms, Terms]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from random_cases import random_case
+from random_cases_policy import random_policy_case
 from second_opinion import Answer, Search, second_opinion
 from second_opinion_cases import (
     CHAIN,
@@ -324,3 +325,43 @@ def test_a_forced_project_that_a_scenario_delays_too_long_is_refused(tmp_path: P
     assert second_opinion(path, "late") is None
     with pytest.raises(InputError, match="'pit' is forced"):
         solve(load(path, EXACT), scenario="late")
+
+
+def test_what_nothing_can_use_fills_no_source_share(tmp_path: Path) -> None:
+    # Half of what a takes in from mining has to come from cn, which digs sand alone. a's plant uses
+    # ore of its own pit and no sand: sand that is shipped to a and lies there is not taken in, so
+    # the plant stands still and all 10 t of metal are short.
+    path = workbook(
+        tmp_path,
+        regions="""region,bloc
+            a,ally
+            cn,covered""",
+        commodities="""commodity,stage
+            ore,mining
+            sand,mining
+            metal,making""",
+        processes="""process,stage
+            dig,mining
+            sift,mining
+            smelt,making""",
+        recipes="""process,commodity,amount
+            dig,ore,1
+            sift,sand,1
+            smelt,ore,-1
+            smelt,metal,1""",
+        facilities="""facility,region,processes,capacity
+            pit,a,dig,10
+            smelter,a,smelt,10
+            beach,cn,sift,100""",
+        demand="""region,commodity,2026
+            a,metal,10""",
+        targets="""target,metric,scope,year,bound,sense
+            t,source_share,mining:cn:ally,2026,0.5,at_least""",
+    )
+    assert_answer(path, dependence=1.0, shortfall=1.0, cost=0.0)
+
+
+@pytest.mark.parametrize("seed", [500279, 500434])
+def test_crumbs_of_money_are_paid(tmp_path: Path, seed: int) -> None:
+    # What the passes' tolerances let run or buy for less than a cent has its payer all the same.
+    compare(random_policy_case(tmp_path, seed))

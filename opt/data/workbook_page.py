@@ -84,8 +84,9 @@ it is no extreme: it cannot be built.
   gets it.
 - A target holds in its year alone. dependence and shortfall are shares of weighted allied demand;
   source_share is what comes from the source, and what is short, of all that the users take in of
-  what the stage makes; home_share is what plants of the stage make for the users' own demand, by
-  content of the element where one is named; output is in units.
+  what the stage makes, and what arrives where nothing can use it does not count; home_share is what
+  plants of the stage make for the users' own demand, by content of the element where one is named;
+  output is in units.
 """
 
 

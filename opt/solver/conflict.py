@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from opt.data.instance import Instance, Target
-from opt.record.money import Use, paid_for
 from opt.results.conflict import Change, Conflict, Place
 from opt.solver.elastic import NOTHING, Elastic
 from opt.solver.extract import Reader
@@ -96,7 +95,7 @@ def _public_share(elastic: Elastic, answer: Answer, project: str) -> float:
     assert answer.point is not None
     reader = Reader(elastic.solver, elastic.model, answer.point)
     paid: dict[int, float] = defaultdict(float)
-    for payment in paid_for(reader.payments(), Use.CAPITAL):
+    for payment in reader.capital_payments():
         if payment.thing == project:
             paid[payment.year] += payment.paid_musd
     return min(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from opt.model.build import OptModel
@@ -54,20 +54,21 @@ class Reader:
             )
         return tuple(found)
 
-    def payments(self) -> tuple[Payment, ...]:
-        """Who pays how much for what, USD million, each payment in its place."""
-        found = (*self._capital(), *self._stock(), *self.support_payments())
-        return tuple(sorted(found, key=lambda payment: payment.place))
-
-    def _capital(self) -> Iterator[Payment]:
+    def capital_payments(self) -> tuple[Payment, ...]:
+        """Who pays how much into which commitment, USD million."""
         money = self.model.scale.money
-        for (j, k, v), paid in self.values("pay").items():
-            yield Payment(Use.CAPITAL, j, "", v, k, None, paid * money)
+        return _in_place(
+            Payment(Use.CAPITAL, j, "", v, k, None, paid * money)
+            for (j, k, v), paid in self.values("pay").items()
+        )
 
-    def _stock(self) -> Iterator[Payment]:
+    def stock_payments(self) -> tuple[Payment, ...]:
+        """Who pays how much into which stockpile, USD million."""
         money = self.model.scale.money
-        for (k, s, t), paid in self.values("pay_stock").items():
-            yield Payment(Use.STOCK, s, "", t, k, None, paid * money)
+        return _in_place(
+            Payment(Use.STOCK, s, "", t, k, None, paid * money)
+            for (k, s, t), paid in self.values("pay_stock").items()
+        )
 
     def flows(self, others: bool) -> Flows:
         """All material, in workbook units; deliveries of non-allied demand only where asked."""
@@ -103,7 +104,7 @@ class Reader:
     def support_payments(self) -> tuple[Payment, ...]:
         """Who pays how much for the running of which plant, USD million."""
         scale, programmes = self.model.scale, self.model.data.programmes
-        found = [
+        return _in_place(
             Payment(
                 Use.SUPPORT,
                 f,
@@ -114,8 +115,7 @@ class Reader:
                 programmes[k].support[f, p][t] * amount * scale.money,
             )
             for (k, f, p, t), amount in self.values("supported").items()
-        ]
-        return tuple(sorted(found, key=lambda payment: payment.place))
+        )
 
     def shipments(self) -> tuple[Shipment, ...]:
         """Trade between pairs of regions: lanes as they are, pools shared out."""
@@ -202,3 +202,7 @@ def share_out(out: dict[str, float], into: dict[str, float]) -> dict[tuple[str, 
         sources = sources[1:] if sources[0][1] <= NOISE else sources
         wants = wants[1:] if wants[0][1] <= NOISE else wants
     return pairs
+
+
+def _in_place(payments: Iterable[Payment]) -> tuple[Payment, ...]:
+    return tuple(sorted(payments, key=lambda payment: payment.place))

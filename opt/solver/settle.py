@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,8 +86,10 @@ class Purse:
         self.model: OptModel = build_model(_paid_for(job.instance, decided))
         with money_alone(self.model):
             self.solver = HighsModel(self.model, job.control, tolerance, MONEY)
+        self.tolerance = tolerance
         # By how much what is spared first may be exceeded later, of itself.
         self.slack = 2 * tolerance
+        self.buys = {(s.stockpile, s.year) for s in decided.flows.stocks if s.bought > 0}
         self._fix(decided)
         self._hold_support_cost(decided)
         self.point: Vector | None = None
@@ -155,9 +157,16 @@ class Purse:
             self.point = answer.point
         least = max(0.0, float(cost @ self.point) + constant)
         if least <= NOISE and constant == 0.0:
-            self.solver.fix({int(n): 0.0 for n in np.flatnonzero(cost)})
+            self._leave_at_nothing(np.flatnonzero(cost))
         else:
             self.solver.keep_below(expression, least + self.slack * max(1.0, least))
+
+    def _leave_at_nothing(self, columns: Iterable[int]) -> None:
+        """Fix at nothing what is nothing. A crumb of money may pay for a run that is fixed, and has
+        to go on doing so: such a column stays at what it is."""
+        assert self.point is not None
+        values = {int(n): float(self.point[n]) for n in columns}
+        self.solver.fix({n: 0.0 if x <= self.tolerance else x for n, x in values.items()})
 
     def settled(self) -> tuple[Payment, ...]:
         """What the point says. A search holds rows to the tolerance of whole numbers, which is too
@@ -170,7 +179,16 @@ class Purse:
                 raise UnpaidError("payments do not fit around their tickets")
             self.point = answer.point
         reader = Reader(self.solver, self.model, self.point, CRUMB)
-        return reader.payments()
+        crumbs = Reader(self.solver, self.model, self.point, NOISE)
+        stock = [paid for paid in crumbs.stock_payments() if self._is_told(paid)]
+        found = (*reader.capital_payments(), *stock, *reader.support_payments())
+        return tuple(sorted(found, key=lambda payment: payment.place))
+
+    def _is_told(self, paid: Payment) -> bool:
+        """Whether a payment for stock is one. A crumb that pays for a crumb of material is one too:
+        the purchase is told."""
+        least = CRUMB * self.model.scale.money
+        return paid.paid_musd > least or (paid.thing, paid.year) in self.buys
 
 
 def _paid_for(instance: Instance, decided: Decided) -> Instance:
