@@ -1,7 +1,7 @@
 """Every objective, one row each: what a pass can make small, and all that must be known of it.
 
 The one place that says which objectives there are. How each is written in the model stands in
-opt.model.objectives, and how it is recomputed from a written answer in opt.audit.objectives, in
+opt.model.objectives, and how it is recomputed from a written answer in opt.audit.passes, in
 arithmetic of their own; both name every row of this table.
 """
 

@@ -13,7 +13,7 @@ F2 USD 50,000 a tonne for 50 t in 2030 and in 2031, USD 5 million; F3 stands idl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from opt.data.sheets.registry import ROW, SETTINGS, SHEET, SHEETS
@@ -22,13 +22,13 @@ from opt.errors import Issue
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics, YearMetrics
 from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
-from opt.record.money import CostYear, Payment, ProgrammeYear
+from opt.record.money import CostYear, Payment, ProgrammeYear, Use
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
 from opt.record.projects import BuildYear, Commitment, PlanUsed
 from opt.record.run import AuditSummary, Run, Solution
-from opt.record.stock import StockPayment, StockpileYear, StockYear
-from opt.record.support import MarginYear, SupportPayment
+from opt.record.stock import StockpileYear, StockYear
+from opt.record.support import MarginYear
 from opt.record.targets import TargetResult
 from opt.results.case import case_record
 from opt.results.projects import built_projects
@@ -471,6 +471,24 @@ def _options(metrics: Metrics, baseline: Metrics, bound: float) -> tuple[Option,
     )
 
 
+def _payments(commitments: Iterable[Commitment], *, policy: bool) -> tuple[Payment, ...]:
+    capital = (
+        Payment(Use.CAPITAL, made.project, "", made.year, programme, None, paid)
+        for made in commitments
+        for programme, paid in (("GR", GRANT), ("LN", LOAN))
+    )
+    stock = (
+        Payment(Use.STOCK, "RES", "", e.year, "ST", None, e.paid_musd)
+        for e in _stockpiles()
+        if e.paid_musd
+    )
+    support = (
+        Payment(Use.SUPPORT, "F2", "p2", year, "SU", SUPPORTED, GAP * SUPPORTED / 1e6)
+        for year in (2030, 2031)
+    )
+    return (*capital, *stock, *support) if policy else tuple(capital)
+
+
 def make_run(
     path: Path,
     projects: int = 3,
@@ -490,26 +508,7 @@ def make_run(
     bound = metrics.dependence - (0.0 if status is Outcome.OPTIMAL else 0.014)
     flows = _flows(projects, policy=policy)
     commitments = tuple(commitment(n) for n in range(projects))
-    payments = tuple(
-        Payment(entry.project, entry.year, programme, paid)
-        for entry in commitments
-        for programme, paid in (("GR", GRANT), ("LN", LOAN))
-    )
-    solution = Solution(
-        commitments,
-        payments,
-        flows,
-        flows,
-        stock_payments=tuple(
-            StockPayment("RES", e.year, "ST", e.paid_musd)
-            for e in (_stockpiles() if policy else ())
-            if e.paid_musd
-        ),
-        support_payments=tuple(
-            SupportPayment("F2", "p2", year, "SU", SUPPORTED, GAP * SUPPORTED / 1e6)
-            for year in ((2030, 2031) if policy else ())
-        ),
-    )
+    solution = Solution(commitments, _payments(commitments, policy=policy), flows, flows)
     case = case_record(tables)
     return Run(
         name=path.stem,

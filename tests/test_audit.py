@@ -23,12 +23,11 @@ import pytest
 
 import opt.audit
 from opt.audit import AuditReport, audit_answer
-from opt.audit.case import derive_case, interpolate
+from opt.audit.case import derive_case, interpolate, make_traits
 from opt.audit.check import LIMIT, Check, at_most, equal, write_report
-from opt.audit.mixing import clear_shares, inflows_by_year
-from opt.audit.programmes import is_eligible
-from opt.audit.shocks import make_traits
-from opt.audit.supply import (
+from opt.audit.demand import clear_shares, inflows_by_year
+from opt.audit.money import is_eligible
+from opt.audit.projects import (
     committed_capex,
     existing_capacity,
     lead_years,
@@ -314,8 +313,8 @@ def make_run() -> Run:
             row | {"first_operation": start} for row, start in zip(commitments, starts, strict=True)
         ],
         "payments": [
-            {"project": "ref_a", "year": 2026, "programme": "fund", "paid_musd": 40},
-            {"project": "ref_a", "year": 2026, "programme": "aid", "paid_musd": 20},
+            capital("ref_a", 2026, "fund", 40),
+            capital("ref_a", 2026, "aid", 20),
         ],
         "activity": [],
         "shipments": [],
@@ -335,8 +334,6 @@ def make_run() -> Run:
             if musd
         ],
         "stock": [],
-        "stock_payments": [],
-        "support": [],
         "margins": [],
         "targets": [],
         "stockpiles": [],
@@ -421,6 +418,12 @@ def make_touch(
         }
         for year in allied
     ]
+
+
+def capital(project: str, year: int, programme: str, paid_musd: float) -> Line:
+    """A payment into a commitment."""
+    place = {"use": "capital", "thing": project, "process": "", "year": year}
+    return place | {"programme": programme, "activity": None, "paid_musd": paid_musd}
 
 
 def make_pass(objective: str, value: float) -> Line:

@@ -21,7 +21,7 @@ from test_audit import (
 import opt
 from opt.audit import audit_answer, read_answer
 from opt.audit.evidence import Evidence, add_sums, derive_evidence
-from opt.audit.objectives import VALUES, objective_value, order_of
+from opt.audit.passes import VALUES, objective_value, order_of
 from opt.data.reader import read
 from opt.model.objectives import MEASURES
 from opt.objectives import ASKABLE, OBJECTIVES, find_objective, objective_of

@@ -16,7 +16,7 @@ import pytest
 from test_audit import Figures, Run, audit_written, change, small_run, write_sheets
 
 from opt.audit.case import derive_case
-from opt.audit.rules_offtakes import read_offtakes
+from opt.audit.contracts import read_offtakes
 from opt.data.reader import read
 
 SHEETS = {

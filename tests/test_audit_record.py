@@ -1,6 +1,6 @@
 """The audit of everything that run.json says, on runs that were solved and written.
 
-run.json is written by opt/report from opt/results, and worked out anew by the audit: two programs
+run.json is written by opt/record from opt/results, and worked out anew by the audit: two programs
 that share no arithmetic. Every change below is made beside a manifest that knows of it, so that
 only arithmetic can find it.
 """
@@ -29,7 +29,7 @@ from single_changes import (
 
 import opt
 from opt.audit import RECORD_RULES, audit_folder
-from opt.audit.touches import Inflow, touched_mixes
+from opt.audit.touch import Inflow, touched_mixes
 from opt.errors import InputError
 
 ROOT = Path(__file__).parent.parent
@@ -79,7 +79,7 @@ def is_close(change: Change) -> bool:
 def test_runs_hold_what_is_to_be_changed(runs: dict[str, Path]) -> None:
     found = {name: json.loads((run / "run.json").read_text()) for name, run in runs.items()}
     support, capital = found["support"], found["capital"]
-    assert support["support"]
+    assert [row for row in support["payments"] if row["use"] == "support"]
     assert support["targets"]
     assert support["elements"]
     assert support["touch"]
@@ -160,6 +160,14 @@ def more(*path: Any) -> Callable[[dict[str, Any]], None]:
     return change
 
 
+def concentrate(document: dict[str, Any]) -> None:
+    """Another concentration of the first stage in its first year."""
+    years = next(iter(document["world"].values()))
+    next(iter(years.values()))["hhi"] += 1
+
+
+# The run whose plan has what a rule is about; the capital's for all others.
+RUN_OF = {"tell_elements": "support", "tell_world": "support"}
 CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "keep_keys": put("more", 1),
     "tell_case": put("title", "Another case"),
@@ -171,7 +179,13 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "tell_plan": put("plan", {"name": "x", "improve": 1, "commitments": []}),
     "tell_money": more("money", 0, "due_musd"),
     "tell_stages": more("stages", 0, "clear"),
-    "tell_policy": more("stockpiles", 0, "released_clear"),
+    "tell_stockpiles": more("stockpiles", 0, "released_clear"),
+    "tell_payments": more("payments", 0, "paid_musd"),
+    "tell_margins": more("margins", 0, "by_year", "2030", "gap"),
+    "tell_targets": more("targets", 0, "slack"),
+    "tell_touch": more("touch", 0, "share"),
+    "tell_elements": more("elements", 0, "demand"),
+    "tell_world": concentrate,
     "tell_options": put("options", 0, "plants", 3),
     "tell_findings": more("findings", "weak_share"),
 }
@@ -193,7 +207,7 @@ def test_every_rule_of_the_record_has_a_change_and_a_formula() -> None:
 
 @pytest.mark.parametrize("rule", CHANGES)
 def test_changed_record_breaks_its_rule(runs: dict[str, Path], tmp_path: Path, rule: str) -> None:
-    folder = copy_of(runs["capital"], tmp_path / "run")
+    folder = copy_of(runs[RUN_OF.get(rule, "capital")], tmp_path / "run")
     document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     CHANGES[rule](document)
     (folder / "run.json").write_text(json.dumps(document), encoding="utf-8")

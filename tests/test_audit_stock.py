@@ -33,8 +33,8 @@ from test_audit import (
 )
 
 from opt.audit.case import derive_case
-from opt.audit.prices import derive_prices
-from opt.audit.stocks import buyers, may_hold_bought, may_pay, may_release
+from opt.audit.stock import buyers, may_hold_bought, may_pay, may_release
+from opt.audit.trade import derive_prices
 from opt.data.reader import read
 from opt.data.tables import Tables
 
@@ -94,10 +94,10 @@ TABLES = {
         baseline,vault,exposed,2026,0,1,2
         baseline,vault,exposed,2027,0,1.5,0""",
     # Bought: 4 x 1. Held beyond what is left of the old stock: 6 - 3 in 2026, 2.5 - 2.25 in 2027.
-    "stock_payments": """stockpile,year,programme,paid_musd
-        vault,2026,reserve,4
-        vault,2026,keeper,0.3
-        vault,2027,keeper,0.025""",
+    "payments": """use,thing,process,year,programme,activity,paid_musd
+        stock,vault,,2026,reserve,,4
+        stock,vault,,2026,keeper,,0.3
+        stock,vault,,2027,keeper,,0.025""",
     # Of 2.2 at a charge of a half, and of 1.
     "money": """programme,year,committed_musd,due_musd,repaid_musd,limit_musd,left_musd,amount_musd,amount_left_musd
         reserve,2026,4,2,0,2.5,0.5,2.2,0.2
@@ -228,7 +228,7 @@ def pool_the_release_as_clear(run: Run) -> None:
 
 def hold_without_paying_enough(run: Run) -> None:
     """0.024 for 0.25 t held beyond the old stock."""
-    for table in ("stock_payments", "stockpiles"):
+    for table in ("payments", "stockpiles"):
         run.row(table, year="2027")["paid_musd"] = 0.024
     own = {"committed_musd": 0.024, "due_musd": 0.024, "amount_left_musd": 0.676}
     run.row("money", year="2027").update(own)
@@ -242,13 +242,15 @@ def contract_what_nobody_sold(run: Run) -> None:
 OTHER_SIDES: dict[str, tuple[str, Callable[[Run], None]]] = {
     "unknown stockpile": ("known_names", cell("stock", "stockpile", "attic", year="2027")),
     "unknown class": ("known_names", cell("stock", "origin", "grey", year="2027")),
-    "unknown payer": ("known_names", cell("stock_payments", "programme", "who", year="2027")),
+    "unknown payer": ("known_names", cell("payments", "programme", "who", year="2027")),
+    "activity of a stock": ("known_names", cell("payments", "activity", 1, year="2027")),
+    "payment for no stockpile": ("known_names", cell("payments", "thing", "attic", year="2027")),
     "year outside": ("known_names", cell("stockpiles", "year", 2029, year="2028")),
     "stock twice": ("unique_rows", write_twice("stock")),
-    "payment twice": ("unique_rows", write_twice("stock_payments")),
+    "payment twice": ("unique_rows", write_twice("payments")),
     "stockpile twice": ("unique_rows", write_twice("stockpiles")),
     "less than nothing": ("limit_sign", cell("stock", "released", -0.5, year="2027")),
-    "paid less than nothing": ("limit_sign", cell("stock_payments", "paid_musd", -1, year="2027")),
+    "paid less than nothing": ("limit_sign", cell("payments", "paid_musd", -1, year="2027")),
     "contracted below nothing": ("limit_sign", cell("leftovers", "contracted", -1, year="2026")),
     "no contract": ("limit_contracted", contract_what_nobody_sold),
     "stock in a balance": ("balance_commodity", cell("leftovers", "surplus", 0.9, year="2026")),

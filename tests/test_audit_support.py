@@ -102,10 +102,10 @@ TABLES = {
         both,aland,oxide,,2027,8,5,3,0
         baseline,aland,oxide,,2026,8,0,8,0
         baseline,aland,oxide,,2027,8,5,3,0""",
-    "support": """plant,process,year,programme,activity,paid_musd
-        ref_a,refine,2026,floor,4,6
-        ref_a,refine,2026,bonus,3,6
-        ref_a,refine,2026,filler,1,3""",
+    "payments": """use,thing,process,year,programme,activity,paid_musd
+        support,ref_a,refine,2026,floor,4,6
+        support,ref_a,refine,2026,bonus,3,6
+        support,ref_a,refine,2026,filler,1,3""",
     "margins": """plant,process,year,gap,activity,baseline_activity
         ref_a,refine,2026,3000000,5,0""",
     "money": """programme,year,committed_musd,due_musd,repaid_musd,limit_musd,left_musd,amount_musd,amount_left_musd
@@ -143,7 +143,7 @@ def support_run() -> Run:
 
 def pay(run: Run, programme: str, activity: float, musd: float) -> None:
     """Another payment, with its row of money.csv."""
-    run.row("support", programme=programme).update(activity=activity, paid_musd=musd)
+    run.row("payments", programme=programme).update(activity=activity, paid_musd=musd)
     row = run.row("money", programme=programme)
     left = float(row["amount_musd"]) - musd
     row.update(committed_musd=musd, due_musd=musd, amount_left_musd=left)
@@ -218,8 +218,8 @@ def run_more_for_the_world(run: Run) -> None:
 
 def support_without_a_gap(run: Run) -> None:
     """bonus pays in 2027 as well, when nothing is lacking."""
-    row = dict(run.row("support", programme="bonus")) | {"year": 2027, "activity": 0.5}
-    run.tables["support"].append(row | {"paid_musd": 1})
+    row = dict(run.row("payments", programme="bonus")) | {"year": 2027, "activity": 0.5}
+    run.tables["payments"].append(row | {"paid_musd": 1})
     money = dict(run.row("money", programme="bonus")) | {"committed_musd": 1, "due_musd": 1}
     run.tables["money"].append(money | {"year": 2027, "amount_left_musd": 2})
     run.row("costs", part="support", year=2027).update(musd=1, discounted_musd=1)
@@ -229,14 +229,16 @@ def support_without_a_gap(run: Run) -> None:
 
 
 OTHER_SIDES: dict[str, tuple[str, Callable[[Run], None]]] = {
-    "unknown supporter": ("known_names", cell("support", "programme", "x", programme="floor")),
-    "unknown process": ("known_names", cell("support", "process", "dig", programme="floor")),
+    "unknown supporter": ("known_names", cell("payments", "programme", "x", programme="floor")),
+    "unknown process": ("known_names", cell("payments", "process", "dig", programme="floor")),
+    "process of another use": ("known_names", cell("payments", "use", "stock", programme="floor")),
+    "no activity": ("known_names", cell("payments", "activity", None, programme="floor")),
     "unknown plant": ("known_names", cell("margins", "plant", "x", plant="ref_a")),
-    "support twice": ("unique_rows", write_twice("support")),
+    "support twice": ("unique_rows", write_twice("payments")),
     "margin twice": ("unique_rows", write_twice("margins")),
     "supports less than nothing": (
         "limit_sign",
-        cell("support", "activity", -1, programme="filler"),
+        cell("payments", "activity", -1, programme="filler"),
     ),
     "gap below nothing": ("limit_sign", cell("margins", "gap", -1, plant="ref_a")),
     "margin left out": ("define_margins", lambda run: run.tables["margins"].clear()),

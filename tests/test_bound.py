@@ -24,8 +24,7 @@ from random_cases import random_case
 from random_cases_policy import random_policy_case
 
 import opt
-from opt.audit.bound import Verdict, audit_bound, judge
-from opt.audit.claims import Claim
+from opt.audit.bound import Claim, Verdict, audit_bound, judge
 from opt.audit.mps import objective_at, read_mps, worst_breach
 from opt.audit.scip import Interval, solve_again
 from opt.cli import cli

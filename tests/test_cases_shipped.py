@@ -54,7 +54,7 @@ def test_small_case_costs_what_it_costs_by_hand() -> None:
     # Refinery, mine and hall, and the hall's 2 a year in 2029, 2030 and 2031.
     assert run.metrics.cost_musd == pytest.approx(100 + 30 + 40 + 3 * 2)
     # No private money: the ore fund pays the mine, the industry fund refinery and hall.
-    paid = {(p.programme, p.project): p.paid_musd for p in run.solution.payments}
+    paid = {(p.programme, p.thing): p.paid_musd for p in run.solution.payments}
     assert paid == pytest.approx(
         {
             ("ore_fund", "quick_mine"): 30,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from builders import Rows, chain, plant, project, solved
 
+from opt.record.money import Use
 from opt.record.passes import Outcome
 from opt.record.run import Run
 
@@ -75,7 +76,7 @@ def test_a_programme_of_support_never_hurts(tmp_path: Path) -> None:
         assert_dependence(run, 0)
         assert run.metrics.support_musd == 0
         assert run.metrics.cost_musd == pytest.approx(0, abs=1e-9)
-        assert run.solution.support_payments == ()
+        assert run.solution.paid_for(Use.SUPPORT) == ()
         assert run.margins == ()
 
 
@@ -125,8 +126,8 @@ def test_two_supports_add_up(tmp_path: Path) -> None:
     }
     run = solved(tmp_path, both)
     assert_dependence(run, 0)
-    paid = {p.programme: 0.0 for p in run.solution.support_payments}
-    for p in run.solution.support_payments:
+    paid = {p.programme: 0.0 for p in run.solution.paid_for(Use.SUPPORT)}
+    for p in run.solution.paid_for(Use.SUPPORT):
         paid[p.programme] += p.paid_musd
     assert paid == pytest.approx({"fund": 8_000 * USD, "credit": 4_000 * USD}, rel=1e-3)
 

@@ -18,12 +18,7 @@ from builders import chain, folder_of, project
 from scipy.sparse import csc_matrix
 
 import opt
-from opt.audit.mps import (
-    objective_at,
-    read_mps,
-    read_solution,
-    worst_breach,
-)
+from opt.audit.mps import objective_at, read_mps, read_solution, worst_breach
 from opt.record.run import Run
 from opt.solver.model_file import (
     LONGEST_NAME,

@@ -160,11 +160,13 @@ def test_tables_sum_to_the_metrics(run: Run, tmp_path: Path) -> None:
     projects = _csv(folder, "projects")
     assert sum(float(line["capex_musd"]) for line in projects) == 300.0 == run.metrics.capex_musd
     assert sum(float(line["public_musd"]) for line in projects) == 150.0
+    payments = _csv(folder, "payments")
     paid = {
-        name: sum(float(line["paid_musd"]) for line in _csv(folder, name))
-        for name in ("payments", "stock_payments", "support", "stockpiles")
+        use: sum(float(line["paid_musd"]) for line in payments if line["use"] == use)
+        for use in ("capital", "stock", "support")
     }
-    assert paid == {"payments": 150, "stock_payments": 30, "support": 5, "stockpiles": 30}
+    assert paid == {"capital": 150, "stock": 30, "support": 5}
+    assert sum(float(line["paid_musd"]) for line in _csv(folder, "stockpiles")) == 30
     assert run.metrics.public_musd == 185.0
     assert run.metrics.private_musd == run.metrics.capex_musd - 150.0
     counted = [line for line in _csv(folder, "dependence") if line["counted"] == "yes"]
@@ -231,7 +233,7 @@ def test_run_json_tells_public_money_by_use(run: Run) -> None:
 def test_run_json_holds_stock_support_and_targets(run: Run) -> None:
     answer = run_json(run)
     assert [row["cover_days"] for row in answer["stockpiles"]][:3] == [0.0, 36.5, 54.75]
-    assert {row["paid_musd"] for row in answer["support"]} == {2.5}
+    assert {row["paid_musd"] for row in answer["payments"] if row["use"] == "support"} == {2.5}
     (first, second) = answer["margins"]
     assert first["by_year"]["2030"] == {"gap": 5e4, "activity": 50.0, "baseline_activity": 0.0}
     assert set(second["by_year"]) == {str(year) for year in range(2030, 2036)}
@@ -265,7 +267,8 @@ def test_run_json_holds_touch_elements_and_world(run: Run) -> None:
 
 def test_run_json_of_a_plain_case_has_empty_policy_keys(book: Path) -> None:
     answer = run_json(make_run(book, 3))
-    assert not any(answer[key] for key in ("stockpiles", "support", "margins", "targets"))
+    assert not any(answer[key] for key in ("stockpiles", "margins", "targets"))
+    assert {row["use"] for row in answer["payments"]} == {"capital"}
     assert answer["metrics"]["stock_musd"] == answer["metrics"]["support_musd"] == 0.0
     nothing = run_json(replace(make_run(book, 0), touch=(), elements=(), world=()))
     assert nothing["findings"]["first_touch"] is None
@@ -285,8 +288,7 @@ def test_the_workbook_sums_to_the_metrics(run: Run, tmp_path: Path) -> None:
     assert _sheet_totals(path, "Plan", "capex_musd") == run.metrics.capex_musd
     capital = run.metrics.public_musd - run.metrics.stock_musd - run.metrics.support_musd
     assert _sheet_totals(path, "Plan", "public_musd") == capital
-    assert _sheet_totals(path, "Stock payments", "paid_musd") == run.metrics.stock_musd
-    assert _sheet_totals(path, "Support", "paid_musd") == run.metrics.support_musd
+    assert _sheet_totals(path, "Payments", "paid_musd") == run.metrics.public_musd
     assert _sheet_totals(path, "Money", "committed_musd") == run.metrics.public_musd
     assert _sheet_totals(path, "Costs", "discounted_musd") == run.metrics.cost_musd
 
@@ -309,7 +311,7 @@ def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
     assert charts == drawn
 
 
-OPTIONAL = {"Targets", "Stockpiles", "Stock payments", "Margins", "Support"}
+OPTIONAL = {"Targets", "Stockpiles", "Margins"}
 
 
 def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> None:

@@ -25,11 +25,11 @@ from opt.data.instance import Facility, Instance, Process
 from opt.record.chain import TouchYear
 from opt.record.demand import ElementYear
 from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
-from opt.record.money import Payment
+from opt.record.money import Payment, Use
 from opt.record.projects import Commitment
 from opt.record.run import Solution
-from opt.record.stock import StockPayment, StockYear
-from opt.record.support import MarginYear, SupportPayment
+from opt.record.stock import StockYear
+from opt.record.support import MarginYear
 from opt.record.targets import TargetResult
 from opt.results.margins import margin_years
 from opt.results.metrics import measure_solution, programme_years
@@ -100,11 +100,11 @@ def test_stockpile_years() -> None:
         ),
     )
     paid = (
-        StockPayment("vault", YEAR, "grant", 1.5),
-        StockPayment("vault", YEAR, "loan", 0.5),
-        StockPayment("other", YEAR, "loan", 9.0),
+        Payment(Use.STOCK, "vault", "", YEAR, "grant", None, 1.5),
+        Payment(Use.STOCK, "vault", "", YEAR, "loan", None, 0.5),
+        Payment(Use.STOCK, "other", "", YEAR, "loan", None, 9.0),
     )
-    before, row, after = stockpile_years(instance, Solution((), (), moved, moved, paid))
+    before, row, after = stockpile_years(instance, Solution((), paid, moved, moved))
     assert (row.year, row.clear, row.exposed, row.bought_clear, row.bought_exposed) == (
         *(YEAR, 25.0, 5.0),
         *(4.0, 3.0),
@@ -561,11 +561,13 @@ def paying() -> Solution:
     """A refinery of USD 4 million, of which the grant pays 1; 0.5 for stock, 0.25 for support."""
     return Solution(
         commitments=(commitment(2030),),
-        payments=(Payment("refinery", 2030, "grant", 1.0),),
+        payments=(
+            Payment(Use.CAPITAL, "refinery", "", 2030, "grant", None, 1.0),
+            Payment(Use.STOCK, "vault", "", 2031, "grant", None, 0.5),
+            Payment(Use.SUPPORT, "magnets_a", "sinter", 2031, "grant", 9.0, 0.25),
+        ),
         allied=PLAN,
         world=PLAN,
-        stock_payments=(StockPayment("vault", 2031, "grant", 0.5),),
-        support_payments=(SupportPayment("magnets_a", "sinter", 2031, "grant", 9.0, 0.25),),
     )
 
 
@@ -580,8 +582,6 @@ def test_public_money_is_capex_stock_and_support() -> None:
             solution.payments,
             held,
             held,
-            solution.stock_payments,
-            solution.support_payments,
         ),
     )
     assert (worth.public_musd, worth.stock_musd, worth.support_musd) == (1.75, 0.5, 0.25)

@@ -229,7 +229,7 @@ def test_a_small_public_share_is_paid_in_full(tmp_path: Path) -> None:
     )
     dependence = 1 - 3 * (22.3 + 72.3) * 1.39 / 2.06 * 1.09 / (5 * 195)
     run = assert_answer(path, dependence, shortfall=dependence, cost=330.881)
-    paid = {payment.project: payment.paid_musd for payment in run.solution.payments}
+    paid = {payment.thing: payment.paid_musd for payment in run.solution.payments}
     least = {"pit": 0.0646 * 121, "smelter": 0.000924 * 152.779, "works": 0.00972 * 57.102}
     assert paid == pytest.approx(least, rel=1e-9)
 

@@ -26,6 +26,7 @@ from second_opinion_cases import (
 from opt.api import load
 from opt.data.reader import read
 from opt.errors import InputError
+from opt.record.money import Use
 
 QUICK = range(60)
 MORE = range(1000, 1060)
@@ -233,7 +234,7 @@ def test_carrying_is_paid_after_commit_to_as_long_as_the_stock_is_held(tmp_path:
     assert short == pytest.approx(0.28065, abs=1e-5)
     run = assert_answer(path, dependence=short, shortfall=short, cost=30 * 0.02 + early * 0.03)
     by_year = dict.fromkeys(range(2026, 2030), 0.0)
-    for paid in run.solution.stock_payments:
+    for paid in run.solution.paid_for(Use.STOCK):
         by_year[paid.year] += paid.paid_musd
     carried = [early * 0.011, 30 * 0.011 + early * 0.01, (30 + early) * 0.01, 0.0]
     assert list(by_year.values()) == pytest.approx(carried, abs=1e-5)

@@ -9,6 +9,7 @@ import pytest
 from builders import chain, project
 from builders import solved as solve
 
+from opt.record.money import Use
 from opt.record.run import Run
 
 
@@ -78,7 +79,7 @@ def test_commitment_by_commitment(tmp_path: Path) -> None:
         ],
     )
     run = solve(tmp_path, case)
-    assert {(p.project, p.programme): p.paid_musd for p in run.solution.payments} == {
+    assert {(p.thing, p.programme): p.paid_musd for p in run.solution.payments} == {
         ("P", "one"): pytest.approx(18),
         ("P", "two"): pytest.approx(6),
         ("Q", "one"): pytest.approx(12),
@@ -115,6 +116,6 @@ def test_support_is_settled_too(tmp_path: Path) -> None:
         ],
     )
     run = solve(tmp_path, case)
-    assert {p.programme for p in run.solution.support_payments} == {"two"}
-    total = sum(p.paid_musd for p in run.solution.support_payments)
+    assert {p.programme for p in run.solution.paid_for(Use.SUPPORT)} == {"two"}
+    total = sum(p.paid_musd for p in run.solution.paid_for(Use.SUPPORT))
     assert total == pytest.approx(4 * 100 * 4 / 1e6)

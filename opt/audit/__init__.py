@@ -3,11 +3,10 @@
 It shares nothing with the model but the typed tables, so that an error of either shows.
 """
 
-from opt.audit.answer import Answer, read_answer
 from opt.audit.check import AuditReport, Finding
-from opt.audit.rules import RULES, audit
-from opt.audit.rules_record import RECORD_RULES
-from opt.audit.runs import audit_answer, audit_folder, audit_run
+from opt.audit.evidence import Answer, read_answer
+from opt.audit.folder import audit_answer, audit_folder, audit_run
+from opt.audit.rules import RECORD_RULES, RULES, audit
 
 __all__ = [
     "RECORD_RULES",

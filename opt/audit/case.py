@@ -1,23 +1,26 @@
-"""The workbook as the audit reads it: plain lookups derived from Tables by the design's text.
-
-This derivation is the audit's own. It must not be shared with the model, or an error of one
-would be an error of both.
-"""
+"""The case as the audit sees it: plants, demand, names and shocks of a scenario, of typed rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from opt.audit.check import MASS_FLOOR, MONEY_FLOOR
-from opt.audit.shocks import Shock, Traits, effect, make_traits, read_shocks
 from opt.data.tables import Row, Tables
 
 COVERED = "covered"
 ALLY = "ally"
 USD_PER_MUSD = 1e6
-
 DemandKey = tuple[str, str, str]
+NO_GRADE = "none"
+GRADES = ("A", "B", "C", "D", NO_GRADE)
+EXACT_FIELDS = frozenset({"stage", "mineral", "segment"})
+Traits = Mapping[str, frozenset[str]]
+ALLIED = "allied"
+WORLD = "world"
+BASELINE = "baseline"
+BASELINE_WORLD = "baseline_world"
+FLOW_SETS = (ALLIED, WORLD, BASELINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +270,130 @@ def derive_case(tables: Tables, scenario: str | None) -> Case:
         mass_floor=_mass_floor(tables, demand, asked, blocs),
         money_floor=MONEY_FLOOR,
     )
+
+
+def name_of(case: Case, sheet: str, column: str, key: str) -> str:
+    """The name that a row of a sheet has, else its id."""
+    for row in case.tables.rows.get(sheet, ()):
+        if row.text(column) == key:
+            return row.text("name") or key
+    return key
+
+
+def plant_name(case: Case, key: str) -> str:
+    """The name of a facility or project, else its id."""
+    return case.plant(key).row.text("name") or key
+
+
+def stages_of(case: Case, project: str) -> str:
+    """The stages of a project's processes, each once, in their order."""
+    stages = [case.processes[p].text("stage") for p in case.projects[project].processes]
+    return "; ".join(dict.fromkeys(stage for stage in stages if stage))
+
+
+def unit_of(case: Case, commodity: str) -> str:
+    """The unit of a commodity's amounts."""
+    row = case.commodities.get(commodity)
+    return (row.text("unit") if row else "") or "units"
+
+
+def activity_unit(case: Case, process: str) -> str:
+    """The unit of a process's activity: that of the first commodity of which a unit makes one."""
+    for row in case.tables.rows.get("recipes", ()):
+        if row.text("process") == process and row.number_of("amount") == 1:
+            return unit_of(case, row.text("commodity"))
+    return "units"
+
+
+def grade_of(row: Row) -> str:
+    """The grade of a row, A to D, or none."""
+    return row.text("confidence") or NO_GRADE
+
+
+def scenario_text(case: Case, scenario: str | None) -> str:
+    """What happens in a scenario: its description, else its name, else its id; blank of none."""
+    for row in case.tables.rows.get("scenarios", ()):
+        if row.text("scenario") == scenario:
+            return row.text("description") or row.text("name") or row.text("scenario")
+    return ""
+
+
+def chain_of(case: Case) -> dict[str, int]:
+    """The place of each stage in the chain: as sheets processes and commodities first name it."""
+    rows = (*case.processes.values(), *case.commodities.values())
+    stages = dict.fromkeys(row.text("stage") for row in rows if row.text("stage"))
+    return {stage: place for place, stage in enumerate(stages)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """One row of sheet shocks; `key` is the value to match, None for everything."""
+
+    what: str
+    field: str
+    key: str | None
+    first_year: int
+    last_year: int
+    factor: float
+    shift: float
+
+    def hits(self, traits: Traits, year: int) -> bool:
+        """Whether the shock works on a thing with these traits in this year."""
+        if not self.first_year <= year <= self.last_year:
+            return False
+        return self.key is None or self.key in traits.get(self.field, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Several shocks on one thing: factors multiply, then shifts add."""
+
+    factor: float = 1.0
+    shift: float = 0.0
+
+
+def match_key(field: str, value: str) -> str:
+    """The form in which a filter value is compared."""
+    return value.strip() if field in EXACT_FIELDS else value.strip().casefold()
+
+
+def make_traits(**values: Iterable[str]) -> Traits:
+    """Traits from plain values; blanks answer to nothing."""
+    return {
+        field: frozenset(match_key(field, value) for value in given if value)
+        for field, given in values.items()
+    }
+
+
+def read_shocks(tables: Tables, scenario: str | None) -> tuple[Shock, ...]:
+    """The shocks of one scenario; none in the base case."""
+    if scenario is None:
+        return ()
+    found = []
+    for row in tables.rows.get("shocks", ()):
+        if row.text("scenario").casefold() != scenario.casefold():
+            continue
+        field, value = row.text("field"), row.text("value")
+        first, last = row.optional("first_year"), row.optional("last_year")
+        found.append(
+            Shock(
+                what=row.text("what"),
+                field=field,
+                key=match_key(field, value) if field and value else None,
+                first_year=tables.first_year if first is None else int(first),
+                last_year=tables.last_year if last is None else int(last),
+                factor=row.number_of("factor"),
+                shift=row.number_of("shift"),
+            )
+        )
+    return tuple(found)
+
+
+def effect(shocks: tuple[Shock, ...], what: str, traits: Traits, year: int) -> Effect:
+    """The combined effect of all shocks of one kind on a thing in a year."""
+    factor, shift = 1.0, 0.0
+    for shock in shocks:
+        if shock.what == what and shock.hits(traits, year):
+            factor *= shock.factor
+            shift += shock.shift
+    return Effect(factor, shift)

@@ -1,23 +1,170 @@
-"""Case and answer side by side, with the sums that several rules need."""
+"""What a run says, and case and answer side by side with the sums that several rules need."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
-from opt.audit.answer import ALLIED, BASELINE, BASELINE_WORLD, FLOW_SETS, WORLD, Answer
-from opt.audit.case import Case, Plant, derive_case
-from opt.audit.floors import money_floor
-from opt.audit.prices import Prices, derive_prices
-from opt.audit.supply import existing_capacity, project_capacity, use_of_capacity
-from opt.audit.trade import Lanes, derive_lanes
+from opt.audit.case import (
+    ALLIED,
+    BASELINE,
+    BASELINE_WORLD,
+    FLOW_SETS,
+    WORLD,
+    Case,
+    Plant,
+    derive_case,
+)
+from opt.audit.check import FLOOR, MONEY_FLOOR
+from opt.audit.projects import committed_capex, existing_capacity, project_capacity, use_of_capacity
+from opt.audit.trade import Lanes, Prices, derive_lanes, derive_prices
 from opt.data.tables import Tables
+from opt.record.chain import TouchYear, WorldShare
+from opt.record.demand import DependenceYear, ElementYear
 from opt.record.flows import CLEAR, EXPOSED, Flows
+from opt.record.folder import TABLES_FOLDER, read_document, read_flows
+from opt.record.lines import read_rows
+from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for
+from opt.record.passes import Pass
 from opt.record.projects import Commitment
+from opt.record.shape import (
+    ANYTHING,
+    NUMBER,
+    TEXT,
+    TRUTH,
+    WHOLE,
+    Each,
+    OrNull,
+    check_part,
+    read_object,
+    shape_of,
+)
+from opt.record.stock import StockpileYear
+from opt.record.support import MarginYear
+from opt.record.targets import TargetResult
 
+COMMITMENT = {"project": TEXT, "year": WHOLE, "units": WHOLE, "size": OrNull(NUMBER)}
+YEAR = {
+    **dict.fromkeys(("demand", "exposed", "short", "dependence", "shortfall"), NUMBER),
+    "counted": TRUTH,
+}
+MONEY = ("cost_musd", "capex_musd", "public_musd", "private_musd")
+# What of run.json must be there, and of which kind, before anything can be recomputed. Every other
+# key is held against its recomputed value; see record.py.
+SHAPE = {
+    "workbook": {"sha256": TEXT},
+    "scenario": OrNull(TEXT),
+    "objective": TEXT,
+    "status": TEXT,
+    "passes": [shape_of(Pass)],
+    "metrics": {
+        **dict.fromkeys(("dependence", "shortfall", "pooled_dependence", *MONEY), NUMBER),
+        "by_year": Each(YEAR),
+        "pooled_by_year": Each(NUMBER),
+        "cost_parts": Each(NUMBER),
+        "baseline": {"dependence": NUMBER, "shortfall": NUMBER, "by_year": Each(YEAR)},
+    },
+    "projects": [{**COMMITMENT, "capex_musd": NUMBER, "paid_by": Each(NUMBER)}],
+    "settings": Each(ANYTHING),
+    "overrides": Each(TEXT),
+    "plan": OrNull({"name": TEXT, "commitments": [COMMITMENT]}),
+}
+OPTIONS = [
+    {
+        "name": TEXT,
+        "dependence": NUMBER,
+        "bound": OrNull(NUMBER),
+        "cost_musd": OrNull(NUMBER),
+        "by_year": Each(YEAR),
+        "commitments": [COMMITMENT],
+        "paid_by": Each(NUMBER),
+    }
+]
 MaterialKey = tuple[str, str, str, int]  # region (or plant), commodity, origin class, year
 Amounts = Mapping[MaterialKey, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything a run folder says: run.json and the tables.
+
+    `flows` holds the sets allied, world, baseline and baseline_world; `metrics`, `projects`,
+    `settings` and `plan` are as in run.json, `record` is all of it; `folder` is where the tables
+    lie.
+    """
+
+    folder: Path
+    record: Mapping[str, Any]
+    scenario: str | None
+    objective: str
+    status: str
+    sha256: str
+    passes: tuple[Pass, ...]
+    metrics: Mapping[str, Any]
+    projects: tuple[Mapping[str, Any], ...]
+    settings: Mapping[str, Any]
+    plan: Mapping[str, Any] | None
+    commitments: tuple[Commitment, ...]
+    payments: tuple[Payment, ...]
+    flows: Mapping[str, Flows]
+    dependence: tuple[DependenceYear, ...]
+    money: tuple[ProgrammeYear, ...]
+    costs: tuple[CostYear, ...]
+    margins: tuple[MarginYear, ...]
+    targets: tuple[TargetResult, ...]
+    stockpiles: tuple[StockpileYear, ...]
+    world: tuple[WorldShare, ...]
+    elements: tuple[ElementYear, ...]
+    touch: tuple[TouchYear, ...]
+
+    def paid_for(self, use: Use) -> tuple[Payment, ...]:
+        """The payments for one use."""
+        return paid_for(self.payments, use)
+
+
+def read_run_json(run_folder: Path) -> dict[str, Any]:
+    """The content of run.json, of the shape that can be recomputed. Raises InputError where it
+    cannot be read or holds no plan."""
+    run = read_document(run_folder)
+    check_part("", SHAPE, run)
+    return run
+
+
+def read_answer(run_folder: Path) -> Answer:
+    """The answer of a run folder. Raises InputError, which names the file and the place in it,
+    where it cannot be read."""
+    run, tables = read_run_json(run_folder), run_folder / TABLES_FOLDER
+    return Answer(
+        folder=tables,
+        record=run,
+        scenario=run["scenario"],
+        objective=run["objective"],
+        status=run["status"],
+        sha256=run["workbook"]["sha256"],
+        passes=tuple(
+            read_object(Pass, entry, f"passes.{n}") for n, entry in enumerate(run["passes"])
+        ),
+        metrics=run["metrics"],
+        projects=tuple(run["projects"]),
+        settings=run["settings"],
+        plan=run["plan"],
+        commitments=read_rows(tables, "commitments"),
+        payments=read_rows(tables, "payments"),
+        flows=read_flows(tables),
+        dependence=read_rows(tables, "dependence"),
+        money=read_rows(tables, "money"),
+        costs=read_rows(tables, "costs"),
+        margins=read_rows(tables, "margins"),
+        targets=read_rows(tables, "targets"),
+        stockpiles=read_rows(tables, "stockpiles"),
+        world=read_rows(tables, "world"),
+        elements=read_rows(tables, "elements"),
+        touch=read_rows(tables, "touch"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +241,6 @@ class Evidence:
             commitments=(),
             payments=(),
             flows={name: book.flows for name, book in own.items()},
-            stock_payments=(),
-            support_payments=(),
         )
         return replace(self, answer=answer, sums=own)
 
@@ -219,3 +364,18 @@ def _add_deliveries(flows: Flows) -> Amounts:
         served[given.region, given.commodity, CLEAR, given.year] += given.clear
         served[given.region, given.commodity, EXPOSED, given.year] += given.exposed
     return served
+
+
+def money_floor(case: Case, answer: Answer) -> float:
+    """FLOOR times the largest commitment at its recomputed capex, or payment for stock or support,
+    and at least MONEY_FLOOR. USD million."""
+    return max([MONEY_FLOOR, *(FLOOR * musd for musd in _amounts(case, answer))])
+
+
+def _amounts(case: Case, answer: Answer) -> Iterator[float]:
+    """What was committed and paid, as far as it is known and a number; the rest is a finding."""
+    for made in answer.commitments:
+        if made.project in case.projects and math.isfinite(made.size or 0.0):
+            yield committed_capex(case, made)
+    paid = [line.paid_musd for line in answer.payments if line.use is not Use.CAPITAL]
+    yield from filter(math.isfinite, paid)

@@ -12,6 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FREE_LOWER, FREE_UPPER = 0.0, math.inf
+_BROKEN: dict[str, Callable[[float], float]] = {
+    "E": abs,
+    "L": lambda excess: excess,
+    "G": lambda excess: -excess,
+    "N": lambda _: 0.0,
+}
 
 
 @dataclass(slots=True)
@@ -126,12 +132,6 @@ def _pairs(words: list[str]) -> Iterator[tuple[str, float]]:
         yield name, float(value)
 
 
-_BROKEN: dict[str, Callable[[float], float]] = {
-    "E": abs,
-    "L": lambda excess: excess,
-    "G": lambda excess: -excess,
-    "N": lambda _: 0.0,
-}
 _READ = {"ROWS": _row, "COLUMNS": _column, "RHS": _side, "BOUNDS": _bound}
 
 

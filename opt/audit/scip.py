@@ -1,8 +1,7 @@
 """The one adapter to SCIP, through PySCIPOpt: a model file and a plan in, an interval out.
 
 SCIP reads the file with a reader of its own. Its parts write remarks to the file descriptors of
-stdout and stderr, past Python, which are kept out of the way.
-"""
+stdout and stderr, past Python, which are kept out of the way."""
 
 from __future__ import annotations
 

@@ -6,12 +6,16 @@ A scope is a name, or several with `:` between; `bloc:ally` is one name. Names m
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import asdict
+from typing import Any, NamedTuple
 
-from opt.audit.case import Case, DemandKey
-from opt.audit.evidence import Sums
+from opt.audit.case import Case, DemandKey, unit_of
+from opt.audit.check import Check, Place, Rows, Scales, Told, at_most, equal, holds, scales_of
+from opt.audit.evidence import Evidence, Sums
 from opt.data.tables import Row
 from opt.record.flows import Delivery
+from opt.record.shape import TEXT
+from opt.record.targets import TargetResult
 
 DEPENDENCE = "dependence"
 SHORTFALL = "shortfall"
@@ -20,6 +24,7 @@ HOME_SHARE = "home_share"
 OUTPUT = "output"
 EVERYTHING = ("", "all")
 ANY = "any"
+AT_MOST = "at_most"
 
 
 class Measured(NamedTuple):
@@ -193,3 +198,78 @@ def _deliveries(sums: Sums, year: int) -> Iterator[tuple[DemandKey, Delivery]]:
     for given in sums.flows.deliveries:
         if given.year == year:
             yield (given.region, given.commodity, given.segment), given
+
+
+def limit_target(evidence: Evidence) -> Iterator[Check]:
+    """part <= bound x whole (at_most) or part >= bound x whole (at_least) of each target in its
+    year, in the allied flows; value = part / whole, whole 1 of an output.
+
+    Unit: units, weighted in dependence and shortfall. Scale: the whole.
+    """
+    for row in evidence.case.tables.rows.get("targets", ()):
+        found = measure(evidence.case, evidence.allied, row)
+        bound = row.number_of("bound") * found.whole
+        pair = (found.part, bound) if row.text("sense") == AT_MOST else (bound, found.part)
+        yield at_most((row.text("target"),), *pair, _scale(evidence, row, found))
+
+
+def define_targets(evidence: Evidence) -> Iterator[Check]:
+    """targets.csv: each row of sheet targets with its value in the allied flows and, as
+    baseline_value, in the baseline's; slack = bound - value (at_most) or value - bound (at_least).
+
+    A share, or units of an output.
+    """
+    rows = {row.target: row for row in evidence.answer.targets}
+    for asked in evidence.case.tables.rows.get("targets", ()):
+        row = rows.get(asked.text("target"))
+        yield holds((asked.text("target"), "asked"), row is not None and _is_asked(row, asked))
+        if row is None:
+            continue
+        found = measure(evidence.case, evidence.allied, asked)
+        place = (row.target, "value")
+        yield _check_value(place, row.value, found, _scale(evidence, asked, found))
+        slack = row.bound - row.value if row.sense == AT_MOST else row.value - row.bound
+        scale = max(1.0, abs(row.bound), abs(row.value))
+        yield equal((row.target, "slack"), row.slack, slack, scale)
+        before = measure(evidence.case, evidence.baseline, asked)
+        scale = _scale(evidence, asked, before)
+        yield _check_value((row.target, "baseline_value"), row.baseline_value, before, scale)
+
+
+def _is_asked(row: TargetResult, asked: Row) -> bool:
+    """Whether a written row says of a target what the workbook says."""
+    scopes = {text.casefold() for text in (row.scope, asked.text("scope"))}
+    same_scope = len(scopes) == 1 or scopes <= set(EVERYTHING)
+    same_words = (row.metric, row.sense) == (asked.text("metric"), asked.text("sense"))
+    same_numbers = (row.year, row.bound) == (asked.number_of("year"), asked.number_of("bound"))
+    return same_scope and same_words and same_numbers
+
+
+def _check_value(place: Place, value: float, found: Measured, scale: float) -> Check:
+    """A written value, times the whole, against the part; 0 where the whole is 0."""
+    if not found.whole:
+        return equal(place, value, 0.0, 1.0)
+    return equal(place, value * found.whole, found.part, scale)
+
+
+def _scale(evidence: Evidence, row: Row, found: Measured) -> float:
+    """The whole, never less than the floor of mass; the whole of an output is no amount."""
+    whole = 0.0 if row.text("metric") == OUTPUT else found.whole
+    return max(evidence.case.mass_floor, whole)
+
+
+def tell_targets(evidence: Evidence) -> Mapping[str, Any]:
+    """The rows of targets.csv, which define_targets recomputes, each with its unit."""
+    scales = scales_of(evidence)
+    rows = [_target(evidence.case, scales, e) for e in evidence.answer.targets]
+    return {"targets": Rows(("target",), rows)}
+
+
+def _target(case: Case, scales: Scales, row: Any) -> dict[str, Any]:
+    unit = "share"
+    if row.metric == OUTPUT:
+        name = split_scope(row.scope)[0].casefold()
+        unit = next((unit_of(case, c) for c in case.commodities if c.casefold() == name), "units")
+    numbers = ("bound", "value", "slack", "baseline_value")
+    own = {name: scales.share(getattr(row, name)) for name in numbers}
+    return {**asdict(row), **own, "words": Told(TEXT), "unit": unit}

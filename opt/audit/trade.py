@@ -1,16 +1,23 @@
-"""Lanes: which row holds for a pair, a commodity and a year, and what it allows and costs."""
+"""Trade and markets: which lane is open at what cost, what is worth how much, what may be sent."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TYPE_CHECKING
 
-from opt.audit.case import Case
-from opt.audit.shocks import Traits, effect, make_traits
+from opt.audit.case import Case, Traits, effect, interpolate, make_traits
+from opt.audit.check import Check, at_most
 from opt.data.tables import Row, Tables
+from opt.record.flows import CLEAR, EXPOSED
+
+if TYPE_CHECKING:
+    from opt.audit.evidence import Evidence
 
 Pattern = tuple[str, str, str]
+PriceKey = tuple[str, str, int]  # commodity, region, year
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +113,86 @@ def _rows_by_pattern(tables: Tables) -> Mapping[Pattern, tuple[Row, ...]]:
         )
         rows[key] = (*rows.get(key, ()), row)
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """All rows of sheet prices by commodity and market, and a memo of what was looked up."""
+
+    case: Case
+    rows: Mapping[tuple[str, str], Row]
+    memo: dict[PriceKey, float | None] = field(default_factory=dict)
+
+    def find(self, commodity: str, region: str, year: int) -> float | None:
+        """USD per unit: (interpolated x factors + shifts), at least 0; None without a row.
+
+        The row of the region, else of its bloc, else of `*`. Price shocks match the commodity with
+        its mineral and stage, and the region and bloc of the market place.
+        """
+        key = (commodity, region, year)
+        if key not in self.memo:
+            self.memo[key] = self._find(*key)
+        return self.memo[key]
+
+    def worth(self, commodity: str, region: str, year: int) -> float:
+        """The price, or 0 where there is none. USD per unit."""
+        return self.find(commodity, region, year) or 0.0
+
+    def _find(self, commodity: str, region: str, year: int) -> float | None:
+        for market in (region, f"bloc:{self.case.blocs[region]}", "*"):
+            row = self.rows.get((commodity, market))
+            if row is not None:
+                traits = self.case.goods_traits(commodity, region)
+                change = effect(self.case.shocks, "price", traits, year)
+                return max(0.0, interpolate(row.years, year) * change.factor + change.shift)
+        return None
+
+
+def derive_prices(case: Case) -> Prices:
+    """The prices of a workbook."""
+    return Prices(case, _rows_by_market(case.tables))
+
+
+def _rows_by_market(tables: Tables) -> Mapping[tuple[str, str], Row]:
+    return {
+        (row.text("commodity"), row.text("market")): row for row in tables.rows.get("prices", ())
+    }
+
+
+def limit_export(evidence: Evidence) -> Iterator[Check]:
+    """Clear sent <= clear made; clear + exposed sent <= clear + exposed made; exposed sent <=
+    exposed made + downgraded, so that exposed imports do not leave while clear output stays. What
+    is released from stock counts as made.
+
+    For each set of flows, region, commodity and year in which something is sent.
+    """
+    floor = evidence.case.mass_floor
+    for name, sums in evidence.sets():
+        places = sorted({(region, good, year) for region, good, _, year in sums.sent})
+        for region, good, year in places:
+            sent, made, released = [
+                [book.get((region, good, origin, year), 0.0) for origin in (CLEAR, EXPOSED)]
+                for book in (sums.sent, sums.made, sums.released)
+            ]
+            made = [own + stock for own, stock in zip(made, released, strict=True)]
+            yield at_most((name, region, good, CLEAR, year), sent[0], made[0], floor)
+            yield at_most((name, region, good, year), sum(sent), sum(made), floor)
+            down = sums.downgraded.get((region, good, CLEAR, year), 0.0)
+            yield at_most((name, region, good, EXPOSED, year), sent[1], made[1] + down, floor)
+
+
+def limit_lane(evidence: Evidence) -> Iterator[Check]:
+    """Clear + exposed sent from r to r' <= limit of the lane in t; 0 where it is closed.
+
+    The lane is the most specific row that exists in the year, its limit times the lane shocks.
+    """
+    floor = evidence.case.mass_floor
+    for name, sums in evidence.sets():
+        totals: dict[tuple[str, str, str, int], float] = defaultdict(float)
+        for trade in sums.flows.shipments:
+            key = (trade.origin_region, trade.destination, trade.commodity, trade.year)
+            totals[key] += trade.amount
+        for key, amount in totals.items():
+            lane = evidence.lanes.find(*key)
+            most = lane.limit if lane.is_open else 0.0
+            yield at_most((name, *key), amount, amount if most is None else most, floor)

@@ -39,7 +39,7 @@ def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
     was written. Exit code 6: the audit does not confirm the run.
     """
     from opt.audit import audit_folder
-    from opt.audit.files import words_of
+    from opt.audit.folder import words_of
 
     if not bound and any(value is not None for value in limits.values()):
         raise click.UsageError("--passes and --time-limit need --bound.")

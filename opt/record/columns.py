@@ -68,6 +68,8 @@ class Column:
         value = getattr(row, self.field)
         if isinstance(value, bool):
             return "yes" if value else "no"
+        if isinstance(value, StrEnum):
+            return str(value)
         if isinstance(value, Mapping):
             return "; ".join(f"{name} {short(amount)}" for name, amount in value.items())
         if self.blank is not None and not math.isfinite(value):

@@ -53,7 +53,7 @@ def run_json(run: Run, stated: Statements) -> dict[str, Any]:
         "stages": _objects(run.stages),
         "money": _objects(run.payments_due),
         "stockpiles": _objects(run.stockpiles),
-        "support": _objects(run.solution.support_payments),
+        "payments": _objects(run.solution.payments),
         "margins": _margins(run),
         "targets": [_target(entry, stated) for entry in run.targets],
         "touch": _objects(run.touch),

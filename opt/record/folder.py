@@ -163,8 +163,6 @@ def read_run(folder: Path, told: Told) -> Run:
             payments=read_rows(tables, "payments"),
             allied=flows["allied"],
             world=flows["world"],
-            stock_payments=read_rows(tables, "stock_payments"),
-            support_payments=read_rows(tables, "support"),
         ),
         baseline_flows=flows["baseline"],
         baseline_world=flows["baseline_world"],

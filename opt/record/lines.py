@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -65,6 +66,8 @@ def _typed(place: Place, column: Column, text: str) -> Cell:
         place.refuse(column.name, text, f"no set of flows is called '{text}'.")
     if column.type is bool:
         return _truth(place, column, text)
+    if isinstance(column.type, type) and issubclass(column.type, StrEnum):
+        return _choice(place, column, text)
     if column.type not in (int, float):
         return text
     if not text.strip() and (column.optional or column.blank is not None):
@@ -76,6 +79,13 @@ def _truth(place: Place, column: Column, text: str) -> bool:
     if text not in TRUTHS:
         place.refuse(column.name, text, f"'{text}' is neither yes nor no.")
     return TRUTHS[text]
+
+
+def _choice(place: Place, column: Column, text: str) -> StrEnum:
+    if text not in list(column.type):
+        known = ", ".join(column.type)
+        place.refuse(column.name, text, f"'{text}' is not one of {known}.")
+    return column.type(text)  # type: ignore[no-any-return]
 
 
 def _number(place: Place, column: Column, text: str) -> float:

@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 
-from opt.record.columns import MUSD, YEAR, Col
-from opt.record.stock import StockPayment
-from opt.record.support import SupportPayment
+from opt.record.columns import MUSD, UNITS, YEAR, Col
 
 PROGRAMME = Col("Programme")
 
 
+class Use(StrEnum):
+    """What public money pays for."""
+
+    CAPITAL = "capital"  # a commitment of a project
+    STOCK = "stock"  # what a stockpile buys and keeps
+    SUPPORT = "support"  # the running of a process at a plant that costs more than it earns
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """Public money of one programme into one commitment."""
+    """Public money of one programme for one use of one thing in one year.
 
-    project: Annotated[str, Col("Project")]
-    year: Annotated[int, Col("Year of commitment", YEAR)]
+    The thing is the project of a commitment, a stockpile, or a plant whose `process` is supported
+    (blank: none), with the `activity` that the payment supports (None: of no support). The year of
+    capital is that of the commitment.
+    """
+
+    use: Annotated[Use, Col("capital, stock or support")]
+    thing: Annotated[str, Col("Project committed, stockpile, or plant that is kept running")]
+    process: Annotated[str, Col("Process that is supported; blank of capital and stock")]
+    year: Annotated[int, Col("Year; of capital that of the commitment", YEAR)]
     programme: Annotated[str, PROGRAMME]
+    activity: Annotated[
+        float | None, Col("Units of activity supported; blank of capital and stock", UNITS)
+    ]
     paid_musd: Annotated[float, Col("Public money", MUSD)]
+
+    @property
+    def place(self) -> tuple[str, str, str, int, str]:
+        """What tells it from every other payment, and its place among them."""
+        return (self.use, self.thing, self.process, self.year, self.programme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,11 @@ class CostYear:
     discounted_musd: Annotated[float, Col("Discounted", MUSD)]
 
 
-def total(payments: Iterable[Payment | StockPayment | SupportPayment]) -> float:
+def paid_for(payments: Iterable[Payment], use: Use) -> tuple[Payment, ...]:
+    """The payments for one use."""
+    return tuple(payment for payment in payments if payment.use == use)
+
+
+def total(payments: Iterable[Payment]) -> float:
     """What some payments come to. USD million, 0.0 where there are none."""
     return sum((p.paid_musd for p in payments), 0.0)

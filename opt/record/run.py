@@ -18,13 +18,13 @@ from opt.record.case import CaseRecord
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics
 from opt.record.flows import Flows
-from opt.record.money import CostYear, Payment, ProgrammeYear, total
+from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for, total
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
 from opt.record.projects import BuildYear, BuiltProject, Commitment, PlanUsed
 from opt.record.proof import PassProof
-from opt.record.stock import StockPayment, StockpileYear
-from opt.record.support import MarginYear, SupportPayment
+from opt.record.stock import StockpileYear
+from opt.record.support import MarginYear
 from opt.record.targets import TargetResult
 
 if TYPE_CHECKING:
@@ -42,13 +42,15 @@ class Solution:
     payments: tuple[Payment, ...]
     allied: Flows
     world: Flows
-    stock_payments: tuple[StockPayment, ...] = ()
-    support_payments: tuple[SupportPayment, ...] = ()
 
     @property
     def public_musd(self) -> float:
         """All public money: for capex, stock and support. USD million, undiscounted."""
-        return total(self.payments) + total(self.stock_payments) + total(self.support_payments)
+        return sum((total(self.paid_for(use)) for use in Use), 0.0)
+
+    def paid_for(self, use: Use) -> tuple[Payment, ...]:
+        """The payments for one use."""
+        return paid_for(self.payments, use)
 
 
 @dataclass(frozen=True, slots=True)

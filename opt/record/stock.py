@@ -23,16 +23,6 @@ class StockYear:
 
 
 @dataclass(frozen=True, slots=True)
-class StockPayment:
-    """Public money of one programme into one stockpile in one year."""
-
-    stockpile: Annotated[str, STOCKPILE]
-    year: Annotated[int, Col("Year", YEAR)]
-    programme: Annotated[str, Col("Programme")]
-    paid_musd: Annotated[float, Col("Public money", MUSD)]
-
-
-@dataclass(frozen=True, slots=True)
 class StockpileYear:
     """One stockpile in one year: levels at its end and movements by origin class, in units; its
     price in USD per unit (None: it has none) and what was paid for it; `cover_days` is how long it

@@ -1,26 +1,13 @@
-"""Plants that cost more than they earn, and the public money that keeps them running."""
+"""Plants that cost more than they earn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from opt.record.columns import MUSD, UNITS, YEAR, Col
+from opt.record.columns import UNITS, YEAR, Col
 
 PLANT, PROCESS = Col("Facility or project"), Col("Process")
-
-
-@dataclass(frozen=True, slots=True)
-class SupportPayment:
-    """Public money of one programme for the running of one process at one plant in one year;
-    `activity` is what it supports."""
-
-    plant: Annotated[str, PLANT]
-    process: Annotated[str, PROCESS]
-    year: Annotated[int, Col("Year", YEAR)]
-    programme: Annotated[str, Col("Programme")]
-    activity: Annotated[float, Col("Units of activity supported", UNITS)]
-    paid_musd: Annotated[float, Col("Public money", MUSD)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
 from opt.record.money import CostYear, Payment, ProgrammeYear
 from opt.record.options import Option
 from opt.record.projects import BuiltProject, Commitment
-from opt.record.stock import StockPayment, StockpileYear, StockYear
-from opt.record.support import MarginYear, SupportPayment
+from opt.record.stock import StockpileYear, StockYear
+from opt.record.support import MarginYear
 from opt.record.targets import TargetResult
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "payments",
         "Payments",
-        "Public money of each programme into each commitment.",
+        "Public money of each programme into each commitment, stockpile and supported plant.",
         Payment,
         lambda run: run.solution.payments,
     ),
@@ -223,25 +223,11 @@ TABLES: tuple[Table, ...] = (
         lambda flows: flows.stocks,
     ),
     Table(
-        "stock_payments",
-        "Payments for stock",
-        "Public money of each programme into each stockpile.",
-        StockPayment,
-        lambda run: run.solution.stock_payments,
-    ),
-    Table(
         "margins",
         "Plants that cost more than they earn",
         "Opex and inputs above the price of what is made, and whether the plant runs.",
         MarginYear,
         lambda run: run.margins,
-    ),
-    Table(
-        "support",
-        "Payments for running",
-        "Public money of each programme for the running of each plant.",
-        SupportPayment,
-        lambda run: run.solution.support_payments,
     ),
     Table(
         "targets",

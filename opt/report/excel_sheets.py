@@ -159,6 +159,7 @@ WARNINGS = Table(
 SHEETS: tuple[Sheet, ...] = (
     _sheet("Plan", TABLE["projects"]),
     _sheet("Money", TABLE["money"]),
+    _sheet("Payments", TABLE["payments"]),
     _sheet("Dependence", TABLE["dependence"]),
     _sheet("Stages", TABLE["stages"]),
     _sheet("First touch", TABLE["touch"], _touched, optional=True),
@@ -166,9 +167,7 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet("Options", TABLE["options"]),
     _sheet("Targets", TABLE["targets"], optional=True),
     _sheet("Stockpiles", TABLE["stockpiles"], optional=True),
-    _sheet("Stock payments", TABLE["stock_payments"], optional=True),
     _sheet("Margins", TABLE["margins"], optional=True),
-    _sheet("Support", TABLE["support"], optional=True),
     _sheet(
         "Flows", TABLE["shipments"], _reported, help_="Trade between regions, everybody served."
     ),

@@ -12,11 +12,9 @@ from opt.data.instance import Instance, Programme
 from opt.record.chain import CapacityYear, StageYear
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.flows import CLEAR, Delivery, Flows, rest
-from opt.record.money import CostYear, Payment, ProgrammeYear, total
+from opt.record.money import CostYear, Payment, ProgrammeYear, Use, total
 from opt.record.projects import BuildYear, Commitment
 from opt.record.run import Solution
-from opt.record.stock import StockPayment
-from opt.record.support import SupportPayment
 from opt.results.pooled import pooled_parts, share_of
 
 USD_PER_MUSD = 1e6
@@ -45,19 +43,17 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         cost_musd=sum(parts.values()),
         capex_musd=capex,
         public_musd=solution.public_musd,
-        private_musd=capex - total(solution.payments),
+        private_musd=capex - total(solution.paid_for(Use.CAPITAL)),
         by_year=years,
         pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
         pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
-        stock_musd=total(solution.stock_payments),
-        support_musd=total(solution.support_payments),
+        stock_musd=total(solution.paid_for(Use.STOCK)),
+        support_musd=total(solution.paid_for(Use.SUPPORT)),
     )
 
 
-def paid_by_programme(
-    payments: Iterable[Payment | StockPayment | SupportPayment],
-) -> dict[str, float]:
+def paid_by_programme(payments: Iterable[Payment]) -> dict[str, float]:
     """All that each programme pays, those that pay nothing left out. USD million."""
     paid: dict[str, float] = defaultdict(float)
     for payment in payments:
@@ -123,7 +119,7 @@ def cost_years(instance: Instance, solution: Solution) -> tuple[CostYear, ...]:
     for facility in instance.facilities.values():
         for t in facility.open_years:
             spent["fixed_opex", t] += facility.plant.fixed_opex
-    for paid in solution.support_payments:
+    for paid in solution.paid_for(Use.SUPPORT):
         spent["support", paid.year] += paid.paid_musd
     _add_flow_costs(instance, solution.allied, spent)
     return tuple(
@@ -262,16 +258,15 @@ def _money_of(
     committed: dict[int, float] = defaultdict(float)
     due: dict[int, float] = defaultdict(float)
     repaid: dict[int, float] = defaultdict(float)
-    outlays: list[StockPayment | SupportPayment] = [*solution.stock_payments]
-    for outlay in (*outlays, *solution.support_payments):
+    for outlay in (*solution.paid_for(Use.STOCK), *solution.paid_for(Use.SUPPORT)):
         if outlay.programme == programme.id:
             committed[outlay.year] += outlay.paid_musd
             due[outlay.year] += programme.charge * outlay.paid_musd
-    for payment in solution.payments:
+    for payment in solution.paid_for(Use.CAPITAL):
         if payment.programme != programme.id:
             continue
         committed[payment.year] += payment.paid_musd
-        offer = instance.projects[payment.project].offers[payment.year]
+        offer = instance.projects[payment.thing].offers[payment.year]
         charged = programme.charge * payment.paid_musd
         for t, share in offer.spend.items():
             due[t] += charged * share

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from opt.record.case import CaseRecord
+from opt.record.money import Use
 from opt.record.projects import BuildYear, BuiltProject, Commitment
 from opt.record.run import Solution
 from opt.results.products import Fed, feeds, products
@@ -32,8 +33,8 @@ def _built(
     capacity = _capacity(project.capacity, commitment)
     paid = {
         payment.programme: payment.paid_musd
-        for payment in sorted(solution.payments, key=lambda entry: entry.programme)
-        if (payment.project, payment.year) == (key, year) and payment.paid_musd > 0
+        for payment in sorted(solution.paid_for(Use.CAPITAL), key=lambda entry: entry.programme)
+        if (payment.thing, payment.year) == (key, year) and payment.paid_musd > 0
     }
     public = math.fsum(paid.values())
     return BuiltProject(

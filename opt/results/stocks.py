@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from opt.data.instance import Instance
 from opt.record.flows import CLEAR, EXPOSED, Flows
+from opt.record.money import Use
 from opt.record.run import Solution
 from opt.record.stock import StockpileYear, StockYear
 
@@ -16,8 +17,8 @@ def stockpile_years(instance: Instance, solution: Solution) -> tuple[StockpileYe
     """Every stockpile in every year, zeros included."""
     held = {(e.stockpile, e.origin, e.year): e for e in solution.allied.stocks}
     paid: dict[tuple[str, int], float] = defaultdict(float)
-    for payment in solution.stock_payments:
-        paid[payment.stockpile, payment.year] += payment.paid_musd
+    for payment in solution.paid_for(Use.STOCK):
+        paid[payment.thing, payment.year] += payment.paid_musd
     used = allied_use(instance, solution.allied)
     rows = []
     for s, stock in sorted(instance.stockpiles.items()):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from opt.model.rule import OptModel
 from opt.record.flows import CLEAR, EXPOSED, Activity, Delivery, Flows, Leftover, Shipment
-from opt.record.money import Payment
+from opt.record.money import Payment, Use
 from opt.record.projects import Commitment
-from opt.record.stock import StockPayment, StockYear
-from opt.record.support import SupportPayment
+from opt.record.stock import StockYear
 from opt.solver.highs import HighsModel, Vector
 
 # Model units: a ten-billionth of a yearly demand is the solver's noise, not a flow.
@@ -54,11 +54,20 @@ class Reader:
             )
         return tuple(found)
 
-    def payments(self) -> tuple[Payment, ...]:
+    def capital_payments(self) -> tuple[Payment, ...]:
         """Who pays how much into which commitment, USD million."""
         money = self.model.scale.money
-        return tuple(
-            Payment(j, v, k, paid * money) for (j, k, v), paid in sorted(self.values("pay").items())
+        return _in_place(
+            Payment(Use.CAPITAL, j, "", v, k, None, paid * money)
+            for (j, k, v), paid in self.values("pay").items()
+        )
+
+    def stock_payments(self) -> tuple[Payment, ...]:
+        """Who pays how much into which stockpile, USD million."""
+        money = self.model.scale.money
+        return _in_place(
+            Payment(Use.STOCK, s, "", t, k, None, paid * money)
+            for (k, s, t), paid in self.values("pay_stock").items()
         )
 
     def flows(self, others: bool) -> Flows:
@@ -92,21 +101,12 @@ class Reader:
             for s, o, t in sorted(set(level) | set(buy) | set(release))
         )
 
-    def stock_payments(self) -> tuple[StockPayment, ...]:
-        """Who pays how much into which stockpile, USD million."""
-        money = self.model.scale.money
-        return tuple(
-            StockPayment(s, t, k, paid * money)
-            for (k, s, t), paid in sorted(
-                self.values("pay_stock").items(), key=lambda item: (item[0][1:], item[0][0])
-            )
-        )
-
-    def support_payments(self) -> tuple[SupportPayment, ...]:
+    def support_payments(self) -> tuple[Payment, ...]:
         """Who pays how much for the running of which plant, USD million."""
         scale, programmes = self.model.scale, self.model.data.programmes
-        return tuple(
-            SupportPayment(
+        return _in_place(
+            Payment(
+                Use.SUPPORT,
                 f,
                 p,
                 t,
@@ -114,9 +114,7 @@ class Reader:
                 amount * scale.mass,
                 programmes[k].support[f, p][t] * amount * scale.money,
             )
-            for (k, f, p, t), amount in sorted(
-                self.values("supported").items(), key=lambda item: (item[0][1:], item[0][0])
-            )
+            for (k, f, p, t), amount in self.values("supported").items()
         )
 
     def shipments(self) -> tuple[Shipment, ...]:
@@ -204,3 +202,7 @@ def share_out(out: dict[str, float], into: dict[str, float]) -> dict[tuple[str, 
         sources = sources[1:] if sources[0][1] <= NOISE else sources
         wants = wants[1:] if wants[0][1] <= NOISE else wants
     return pairs
+
+
+def _in_place(payments: Iterable[Payment]) -> tuple[Payment, ...]:
+    return tuple(sorted(payments, key=lambda payment: payment.place))

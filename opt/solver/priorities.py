@@ -159,15 +159,12 @@ def _whole(network: Stage, job: Job, done: Done) -> Solved:
     """The answer whole: who pays, and everybody else served."""
     assert done.point is not None
     decided = Decided.of(Reader(network.solver, network.model, done.point))
-    paid = settle(job, decided)
     world, served = serve_world(network, done.point, job.listener)
     solution = Solution(
         commitments=decided.commitments,
-        payments=paid.payments,
+        payments=settle(job, decided),
         allied=decided.flows,
         world=served,
-        stock_payments=paid.stock_payments,
-        support_payments=paid.support_payments,
     )
     told = (*(dataclasses.replace(result, kept=done.slack) for result in done.passes), world)
     return Solved(_overall(told), told, solution)

@@ -25,8 +25,6 @@ from opt.model.rule import OptModel
 from opt.record.flows import Flows
 from opt.record.money import Payment
 from opt.record.projects import Commitment
-from opt.record.stock import StockPayment
-from opt.record.support import SupportPayment
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector, dot
 from opt.solver.stage import Job
@@ -47,7 +45,7 @@ class Decided:
 
     commitments: tuple[Commitment, ...]
     flows: Flows
-    support: tuple[SupportPayment, ...]
+    support: tuple[Payment, ...]
 
     @staticmethod
     def of(reader: Reader) -> Decided:
@@ -56,23 +54,7 @@ class Decided:
         return Decided(reader.commitments(), flows, reader.support_payments())
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Who pays for capital, for stock and for the running of plants."""
-
-    payments: tuple[Payment, ...]
-    stock_payments: tuple[StockPayment, ...]
-    support_payments: tuple[SupportPayment, ...]
-
-    @property
-    def public_musd(self) -> float:
-        """All public money, USD million."""
-        capital = [payment.paid_musd for payment in self.payments]
-        stock = [payment.paid_musd for payment in self.stock_payments]
-        return math.fsum([*capital, *stock, *(p.paid_musd for p in self.support_payments)])
-
-
-def settle(job: Job, decided: Decided) -> Settled:
+def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
     """The one answer in the order above for what is decided.
 
     Raises SolverError where it cannot be paid for.
@@ -85,7 +67,7 @@ def settle(job: Job, decided: Decided) -> Settled:
     raise SolverError("the plan's commitments cannot be paid for")
 
 
-def _in_order(purse: Purse) -> Settled:
+def _in_order(purse: Purse) -> tuple[Payment, ...]:
     purse.spare(purse.public())
     for programme in purse.order():
         purse.spare(purse.paid_by(programme))
@@ -187,7 +169,7 @@ class Purse:
         values = {int(n): float(self.point[n]) for n in columns}
         self.solver.fix({n: 0.0 if x <= self.tolerance else x for n, x in values.items()})
 
-    def settled(self) -> Settled:
+    def settled(self) -> tuple[Payment, ...]:
         """What the point says. A search holds rows to the tolerance of whole numbers, which is too
         loose for payments: it is solved once more around its tickets."""
         assert self.point is not None
@@ -198,18 +180,16 @@ class Purse:
                 raise UnpaidError("payments do not fit around their tickets")
             self.point = answer.point
         reader = Reader(self.solver, self.model, self.point, CRUMB)
-        stock = self._stock_payments(Reader(self.solver, self.model, self.point, NOISE))
-        return Settled(reader.payments(), stock, reader.support_payments())
+        crumbs = Reader(self.solver, self.model, self.point, NOISE)
+        stock = [paid for paid in crumbs.stock_payments() if self._is_told(paid)]
+        found = (*reader.capital_payments(), *stock, *reader.support_payments())
+        return tuple(sorted(found, key=lambda payment: payment.place))
 
-    def _stock_payments(self, reader: Reader) -> tuple[StockPayment, ...]:
-        """Payments for stock. A crumb of money that pays for a crumb of material is one: the
-        purchase is told too."""
+    def _is_told(self, paid: Payment) -> bool:
+        """Whether a payment for stock is one. A crumb that pays for a crumb of material is one too:
+        the purchase is told."""
         least = CRUMB * self.model.scale.money
-        return tuple(
-            p
-            for p in reader.stock_payments()
-            if p.paid_musd > least or (p.stockpile, p.year) in self.buys
-        )
+        return paid.paid_musd > least or (paid.thing, paid.year) in self.buys
 
 
 def _paid_for(instance: Instance, decided: Decided) -> Instance:

@@ -74,14 +74,11 @@ def _completed(stage: Stage, job: Job, plan: Plan) -> Solution:
     point = stage.complete(measure(stage.model, "cost"), plan).point
     assert point is not None, plan  # the plan keeps the row by which it was found
     decided = Decided.of(Reader(stage.solver, stage.model, point))
-    paid = settle(job, decided)
     return Solution(
         commitments=decided.commitments,
-        payments=paid.payments,
+        payments=settle(job, decided),
         allied=decided.flows,
         world=decided.flows,
-        stock_payments=paid.stock_payments,
-        support_payments=paid.support_payments,
     )
 
 

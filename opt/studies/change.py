@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from opt.data.instance import Ceiling, Instance, Programme, Project, Target
+from opt.record.money import Use
 from opt.record.run import Solution
 
 # ---- Programmes -----------------------------------------------------------------------------
@@ -86,10 +87,8 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
     be proven; programmes can afford what the answer buys for stock and supports."""
     projects = {j: _proven(instance.projects[j]) for j in sorted(names)}
     outlays: dict[str, float] = defaultdict(float)
-    for stock in answer.stock_payments:
-        outlays[stock.programme] += stock.paid_musd
-    for support in answer.support_payments:
-        outlays[support.programme] += support.paid_musd
+    for payment in (*answer.paid_for(Use.STOCK), *answer.paid_for(Use.SUPPORT)):
+        outlays[payment.programme] += payment.paid_musd
     programmes = {
         k: dataclasses.replace(
             programme,

@@ -97,8 +97,8 @@ def _public_share(elastic: Elastic, answer: Answer, project: str) -> float:
     assert answer.point is not None
     reader = Reader(elastic.solver, elastic.model, answer.point)
     paid: dict[int, float] = defaultdict(float)
-    for payment in reader.payments():
-        if payment.project == project:
+    for payment in reader.capital_payments():
+        if payment.thing == project:
             paid[payment.year] += payment.paid_musd
     return min(
         paid[c.year] / c.capex_musd

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from opt.data.grades import GRADES
 from opt.data.instance import Instance
 from opt.given import FixedCommitment
+from opt.record.money import Use
 from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.results.grades import NO_PROJECT, GradeStep, PlanGrades, standing
@@ -48,7 +49,7 @@ def plan_grades(
     the worse of its own grade and that of what it requires, while its capex stays with its own.
     What needs no project comes first, where the plan pays for any of it.
     """
-    outlays = bool(solution.stock_payments or solution.support_payments)
+    outlays = any(payment.use is not Use.CAPITAL for payment in solution.payments)
     rungs = list(_rungs(base.instance, solution, grade))
     reached: dict[Commitments, float] = {} if outlays else {(): before}
     asked: dict[Commitments, Task] = {}
@@ -96,7 +97,8 @@ def _task(key: str, base: Base, solution: Solution, kept: Commitments) -> Task:
 def _outlays(solution: Solution) -> Outlays:
     """What an answer buys for stock and supports."""
     supported = {
-        (p.programme, p.plant, p.process, p.year): p.activity for p in solution.support_payments
+        (p.programme, p.thing, p.process, p.year): p.activity or 0.0
+        for p in solution.paid_for(Use.SUPPORT)
     }
     bought = {(s.stockpile, s.origin, s.year): s.bought for s in solution.allied.stocks}
     return Outlays(bought, supported)

@@ -15,13 +15,10 @@ from opt.data.instance import Instance
 from opt.given import FixedCommitment
 from opt.objectives import Kind, objective_of
 from opt.record.demand import Metrics, YearMetrics
-from opt.record.money import Payment
 from opt.record.options import Option
 from opt.record.passes import Outcome
 from opt.record.projects import Commitment
 from opt.record.run import Solution
-from opt.record.stock import StockPayment
-from opt.record.support import SupportPayment
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.solver.highs import may_bound
 from opt.studies.change import only_forced, scaled_programmes
@@ -101,12 +98,11 @@ def option_of(instance: Instance, answer: Answer, note: str) -> Option:
     plan = answer.plan
     assert plan is not None, answer.key
     years = [year_metrics(instance, plan.allied.deliveries, t) for t in instance.dependence_years]
-    paid = _paid(plan)
     return Option(
         name=answer.key,
         dependence=answer.value,
         bound=answer.bound,
-        public_musd=math.fsum(payment.paid_musd for payment in paid),
+        public_musd=math.fsum(payment.paid_musd for payment in plan.payments),
         capex_musd=math.fsum(c.capex_musd for c in plan.commitments),
         cost_musd=None,
         **_worst(years),
@@ -115,7 +111,7 @@ def option_of(instance: Instance, answer: Answer, note: str) -> Option:
         note=note,
         by_year=tuple(years),
         commitments=fixed(plan.commitments),
-        paid_by=paid_by_programme(paid),
+        paid_by=paid_by_programme(plan.payments),
     )
 
 
@@ -137,12 +133,8 @@ def option_of_run(
         note=note,
         by_year=counted,
         commitments=fixed(solution.commitments),
-        paid_by=paid_by_programme(_paid(solution)),
+        paid_by=paid_by_programme(solution.payments),
     )
-
-
-def _paid(solution: Solution) -> list[Payment | StockPayment | SupportPayment]:
-    return [*solution.payments, *solution.stock_payments, *solution.support_payments]
 
 
 def _worst(years: Sequence[YearMetrics]) -> dict[str, Any]:

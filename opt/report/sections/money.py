@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from opt.record.money import ProgrammeYear
+from opt.record.money import ProgrammeYear, Use
 from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Figure, Heading, Section, Table, Text
@@ -52,7 +52,7 @@ class Capital:
 def capital(story: Story) -> Capital:
     """The figures of public money in capital."""
     run = story.run
-    public = wording.total(entry.paid_musd for entry in run.solution.payments)
+    public = wording.total(entry.paid_musd for entry in run.solution.paid_for(Use.CAPITAL))
     capex = run.metrics.capex_musd
     floor = wording.total(
         run.case.projects[entry.project].public_share * entry.capex_musd
@@ -72,9 +72,9 @@ def programmes(story: Story) -> tuple[ProgrammeFinding, ...]:
 
 def _programme(run: Run, key: str) -> ProgrammeFinding:
     answer = run.solution
-    kinds = (answer.payments, answer.stock_payments, answer.support_payments)
     for_capital, stock, support = (
-        wording.total(entry.paid_musd for entry in kind if entry.programme == key) for kind in kinds
+        wording.total(e.paid_musd for e in answer.paid_for(use) if e.programme == key)
+        for use in Use
     )
     due = [entry for entry in run.payments_due if entry.programme == key]
     return ProgrammeFinding(

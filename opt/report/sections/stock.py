@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from opt.record.money import Use
 from opt.record.projects import CUT_STOCK, FREE_STOCK, HELD_STOCK
 from opt.record.run import Run
 from opt.record.stock import StockpileYear
@@ -87,7 +88,7 @@ def _stockpile(run: Run, key: str, entries: Sequence[StockpileYear]) -> Stockpil
     row = run.case.stockpiles[key]
     commodity = run.case.commodities[row.commodity]
     most_days, most_days_year = _longest_cover(entries)
-    payments = [e for e in run.solution.stock_payments if e.stockpile == key]
+    payments = [e for e in run.solution.paid_for(Use.STOCK) if e.thing == key]
     return StockpileFinding(
         stockpile=key,
         region_name=run.case.regions[row.region].name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from opt.record.money import Use
 from opt.record.run import Run
 from opt.record.support import MarginYear
 from opt.report import wording
@@ -95,7 +96,7 @@ def _margin(
     still: Collection[tuple[str, int]],
 ) -> MarginFinding:
     plant, process = key
-    payments = [e for e in run.solution.support_payments if (e.plant, e.process) == key]
+    payments = [e for e in run.solution.paid_for(Use.SUPPORT) if (e.thing, e.process) == key]
     paid = {e.year for e in payments if e.paid_musd > 0}
     running = [e for e in entries if e.year in paid and e.activity > RUNS_ABOVE]
     gaps = [entry.gap for entry in entries]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opt.audit.check import Check, at_most
-from opt.audit.dues import public_by_commitment
 from opt.audit.evidence import Evidence
-from opt.audit.programmes import matches
-from opt.audit.supply import committed_capex, spend_shares
+from opt.audit.money import matches, public_by_commitment
+from opt.audit.projects import committed_capex, spend_shares
 from opt.data.tables import Row
 from opt.record.projects import Commitment
 

@@ -10,20 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from opt.audit.answer import OPTIONS
-from opt.audit.check import PASS_SLACK, Check, at_most, holds
-from opt.audit.dues import yearly_payments
-from opt.audit.evidence import Evidence
-from opt.audit.record import Near, Rows, Scales, Told, compare, scales_of
-from opt.audit.record_answer import year_of
-from opt.audit.supply import committed_capex, lead_years
-from opt.audit.worth import (
-    Dependence,
-    bare_cost,
-    dependence_by_year,
-    discounted_parts,
-    sum_of_years,
+from opt.audit.check import (
+    PASS_SLACK,
+    Check,
+    Near,
+    Rows,
+    Scales,
+    Told,
+    at_most,
+    columns_of,
+    compare,
+    compare_table,
+    holds,
+    scales_of,
 )
+from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_of
+from opt.audit.evidence import OPTIONS, Evidence
+from opt.audit.metrics import bare_cost, discounted_parts
+from opt.audit.projects import committed_capex, lead_years
+from opt.record.lines import read_cells
 from opt.record.projects import Commitment
 from opt.record.shape import MAYBE_NUMBER, TEXT, check_part
 
@@ -32,7 +37,6 @@ MINIMUM = "Do the minimum"
 BEST, FOUND, GIVEN = "The best plan", "The best plan found", "The given plan, "
 LARGER = "A larger budget"
 LARGER_FACTOR = 1.25  # of every programme's amount
-
 Option = Mapping[str, Any]
 
 
@@ -124,10 +128,8 @@ def _nothing(evidence: Evidence, row: Option) -> Option:
 def _best(evidence: Evidence, row: Option) -> dict[str, Any]:
     """The run's own plan."""
     paid: dict[str, float] = {}
-    lines = [(line.programme, line.paid_musd) for line in evidence.answer.payments]
-    lines += [(programme, musd) for programme, _, musd in yearly_payments(evidence)]
-    for programme, musd in lines:
-        paid[programme] = paid.get(programme, 0.0) + musd
+    for line in evidence.answer.payments:
+        paid[line.programme] = paid.get(line.programme, 0.0) + line.paid_musd
     paid = {programme: musd for programme, musd in paid.items() if musd > 0}
     by_year = dependence_by_year(evidence, evidence.allied)
     own = _row(evidence, row, by_year, evidence.answer.commitments, paid)
@@ -203,3 +205,18 @@ def _gap(scales: Scales, row: Option) -> Near | None:
 def _commitment(scales: Scales, made: Commitment) -> dict[str, Any]:
     size = scales.units(made.size)
     return {"project": made.project, "year": made.year, "units": made.units, "size": size}
+
+
+def repeat_options(evidence: Evidence) -> Iterator[Check]:
+    """options.csv holds the options of run.json."""
+    scales = scales_of(evidence)
+    money = ("public_musd", "capex_musd", "cost_musd")
+    shares = ("dependence", "bound", "worst_year_dependence")
+    rows = [
+        {column: row[column] for column in columns_of("options")}
+        | {column: scales.share(row[column]) for column in shares}
+        | {column: scales.musd(row[column]) for column in money}
+        for row in evidence.answer.record["options"]
+    ]
+    lines = read_cells(evidence.answer.folder, "options")
+    yield from compare_table("options.csv", Rows(("name",), rows), lines)

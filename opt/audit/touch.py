@@ -12,19 +12,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import asdict
+from typing import Any, NamedTuple
 
 from opt.audit.case import Case
-from opt.audit.evidence import Sums
+from opt.audit.check import Check, Rows, Scales, at_most, equal, scales_of
+from opt.audit.demand import dependence_by_year
+from opt.audit.evidence import Evidence, Sums
 from opt.record.flows import EXPOSED, Flows
 
 STOCK = "stock"
 SETTLED = 1e-13
 CLEARLY = 1e-9
 MOST_ROUNDS = 2_000  # a loop that feeds itself all but alone settles too slowly to be checked
-
 Place = tuple[str, str]  # region, commodity
 Shares = dict[str, float]  # by stage
+Followed = Mapping[Place, list[Place | None]]
+TOUCH_FLOOR = 1e-2  # a share of 1e-8 is a mix that has not quite settled
 
 
 class Inflow(NamedTuple):
@@ -37,7 +41,6 @@ class Inflow(NamedTuple):
 
 
 Inflows = Mapping[Place, list[Inflow]]
-Followed = Mapping[Place, list[Place | None]]
 
 
 def touch_by_year(case: Case, sums: Sums) -> dict[int, Shares | None]:
@@ -181,3 +184,55 @@ def _moved(case: Case, flows: Flows) -> Iterator[tuple[int, Place, Inflow]]:
             row = case.stockpiles[kept.stockpile]
             place = (row.text("region"), row.text("commodity"))
             yield kept.year, place, Inflow(kept.released, (), STOCK)
+
+
+def limit_touch(evidence: Evidence) -> Iterator[Check]:
+    """touch.csv: 0 <= share <= 1, and sum over stages of share <= exposed / demand of the year, of
+    the allied flows; baseline_share likewise of the baseline's. Which stage it is: define_touch.
+    """
+    for column, sums in (("share", evidence.allied), ("baseline_share", evidence.baseline)):
+        by_year = dependence_by_year(evidence, sums)
+        totals: dict[int, float] = defaultdict(float)
+        for row in evidence.answer.touch:
+            share = getattr(row, column)
+            place = (row.stage, row.year, column)
+            yield at_most(place, share, 1.0, 1.0)
+            yield at_most(place, -share, 0.0, 1.0)
+            totals[row.year] += share
+        for year, total in totals.items():
+            if year in by_year:
+                known = by_year[year]
+                most = known.exposed / known.demand if known.demand else 0.0
+                yield at_most((year, column), total, most, 1.0)
+
+
+def define_touch(evidence: Evidence) -> Iterator[Check]:
+    """touch.csv: sum over allied demands of weight x exposed x share of the mix first touched at
+    the stage / sum of weight x demand, of the allied flows and of the baseline's, as in touches.py.
+
+    Not of a year in which the shares do not settle. A row left out is a share of 0.
+    """
+    sets = {"share": evidence.allied, "baseline_share": evidence.baseline}
+    rows = {(row.stage, row.year): row for row in evidence.answer.touch}
+    for column, sums in sets.items():
+        by_year = touch_by_year(evidence.case, sums)
+        known = {(s, t): v for t, found in by_year.items() for s, v in (found or {}).items()}
+        for stage, year in sorted(rows.keys() | known.keys()):
+            if by_year.get(year) is not None:
+                row = rows.get((stage, year))
+                left = getattr(row, column) if row else 0.0
+                right = known.get((stage, year), 0.0)
+                yield equal((stage, year, column), left, right, TOUCH_FLOOR)
+
+
+def tell_touch(evidence: Evidence) -> Mapping[str, Any]:
+    """The rows of touch.csv, which define_touch recomputes."""
+    scales = scales_of(evidence)
+    rows = [touch_row(scales, e) for e in evidence.answer.touch]
+    return {"touch": Rows(("stage", "year"), rows)}
+
+
+def touch_row(scales: Scales, row: Any) -> dict[str, Any]:
+    """A row of touch.csv."""
+    shares = ("share", "baseline_share")
+    return asdict(row) | {name: scales.share(getattr(row, name)) for name in shares}

@@ -12,7 +12,6 @@ from opt.audit.evidence import Amounts, Evidence, Sums
 from opt.record.flows import CLEAR, EXPOSED, Shipment
 
 CLASSES = (CLEAR, EXPOSED)
-
 Regions = frozenset[str]
 ByClass = tuple[float, float]  # clear, exposed
 SalePlace = tuple[str, str, int]  # region, commodity, year

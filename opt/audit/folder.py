@@ -1,4 +1,4 @@
-"""The files of a finished run against its manifest: what was edited, removed or added since.
+"""The audit of a finished run folder: its files against the manifest, then all that they say.
 
 Memo, page, workbook, charts and log are for people, who may edit them: that is told. Everything
 else is evidence: a changed, missing or added file of it is a finding.
@@ -6,18 +6,66 @@ else is evidence: a changed, missing or added file of it is a finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from opt.audit.check import Check, holds
+from opt.audit.check import AuditReport, Check, holds, merge_reports, write_report
+from opt.audit.document import Rule, same_audit
+from opt.audit.evidence import read_answer, read_run_json
+from opt.audit.rules import RECORD_RULES, RULES, audit
+from opt.data.reader import read
 from opt.errors import InputError
 from opt.record.broken import broken, read_json
+from opt.record.folder import find_input, read_document
 from opt.record.manifest import MANIFEST, file_hashes
+from opt.record.shape import TEXT, OrNull, check_part
 
 FOR_PEOPLE = ("memo.docx", "report.html", "results.xlsx", "solver.log", "charts/")
 # Nothing but evidence may lie here; and this much is evidence of every run.
 EVIDENCE = ("input/", "tables/", "run.json")
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReport:
+    """What the audit of a finished run found, and what became of the files since."""
+
+    report: AuditReport
+    files: Files
+
+
+def audit_folder(run_folder: Path) -> FolderReport:
+    """Audit a finished run: its files against the manifest, then everything that they say.
+
+    Where evidence is missing nothing is recomputed. Raises InputError, which names the file and the
+    place in it, where one cannot be read.
+    """
+    read_document(run_folder)
+    files = compare_files(run_folder)
+    report = write_report([("keep_files", keep_files(files))])
+    if files.missing:
+        return FolderReport(report, files)
+    found = audit_run(run_folder)
+    again = write_report([("same_audit", same_audit(read_run_json(run_folder), found))])
+    return FolderReport(merge_reports(merge_reports(report, found), again), files)
+
+
+def audit_run(run_folder: Path) -> AuditReport:
+    """Recompute all that a run folder says, but for what it says of its own audit."""
+    return _audit(run_folder, (*RULES, *RECORD_RULES))
+
+
+def audit_answer(run_folder: Path) -> AuditReport:
+    """Recompute the plan, the flows, the tables and the metrics of a run folder alone."""
+    return _audit(run_folder, RULES)
+
+
+def _audit(run_folder: Path, rules: Sequence[Rule]) -> AuditReport:
+    """Read the input copy with the recorded overrides and variant, and audit the written answer."""
+    run = read_run_json(run_folder)
+    check_part("variant", OrNull(TEXT), run.get("variant"))
+    tables = read(find_input(run_folder), run["overrides"], run.get("variant"))
+    return audit(tables, read_answer(run_folder), rules)
 
 
 @dataclass(frozen=True, slots=True)

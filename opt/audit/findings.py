@@ -10,16 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from opt.audit.answer import ALLIED, WORLD
-from opt.audit.evidence import Evidence
-from opt.audit.limits import (
-    NOTHING,
-    amount_and_left,
-    amounts_by_year,
-    limit_and_left,
-)
-from opt.audit.names import (
+from opt.audit.case import (
+    ALLIED,
     GRADES,
+    WORLD,
     activity_unit,
     chain_of,
     grade_of,
@@ -27,15 +21,15 @@ from opt.audit.names import (
     plant_name,
     unit_of,
 )
-from opt.audit.record import WIDEST, Near, Rows, Scales, scales_of
-from opt.audit.record_answer import REST, project_rows
-from opt.audit.record_policy import element_row, stage_rows, touch_row
-from opt.audit.worth import (
-    dependence,
-    dependence_by_year,
-    public_capex_musd,
-    sum_of_years,
-)
+from opt.audit.chain import stage_rows
+from opt.audit.check import WIDEST, Near, Rows, Scales, scales_of
+from opt.audit.demand import dependence, dependence_by_year, element_row, sum_of_years
+from opt.audit.evidence import Evidence
+from opt.audit.metrics import public_capex_musd
+from opt.audit.money import NOTHING, REST, amount_and_left, amounts_by_year, limit_and_left
+from opt.audit.projects import project_rows
+from opt.audit.touch import touch_row
+from opt.record.money import Use
 
 CLEAR_BELOW = 0.0005  # an exposed share below it shows as clear
 WEAK = ("C", "D", "none")
@@ -188,9 +182,9 @@ def _clear_from(rows: Sequence[Mapping[str, Any]], stage: str, target: int) -> i
 def _programmes(evidence: Evidence) -> Rows:
     scales, answer = scales_of(evidence), evidence.answer
     kinds: dict[str, Sequence[Any]] = {
-        "capital_musd": answer.payments,
-        "stock_musd": answer.stock_payments,
-        "support_musd": answer.support_payments,
+        "capital_musd": answer.paid_for(Use.CAPITAL),
+        "stock_musd": answer.paid_for(Use.STOCK),
+        "support_musd": answer.paid_for(Use.SUPPORT),
     }
     rows = []
     for programme in evidence.case.programmes:
@@ -273,7 +267,7 @@ def _stockpile(
     evidence: Evidence, scales: Scales, name: str, commodity: str, years: Sequence[Any]
 ) -> dict[str, Any]:
     case, region = evidence.case, evidence.case.stockpiles[name].text("region")
-    payments = [e for e in evidence.answer.stock_payments if e.stockpile == name]
+    payments = [e for e in evidence.answer.paid_for(Use.STOCK) if e.thing == name]
     moved = ("bought_clear", "bought_exposed", "released_clear", "released_exposed")
     covered = [(line.cover_days, line.year) for line in years if line.cover_days is not None]
     longest = max((days for days, _ in covered), default=0.0)
@@ -320,8 +314,8 @@ def _margin(
     case = evidence.case
     payments = [
         line
-        for line in evidence.answer.support_payments
-        if (line.plant, line.process) == (plant, process)
+        for line in evidence.answer.paid_for(Use.SUPPORT)
+        if (line.thing, line.process) == (plant, process)
     ]
     paid = {line.year for line in payments if line.paid_musd > 0}
     running = [row for row in rows if row.year in paid and row.activity > MOVES_ABOVE]
