@@ -25,7 +25,7 @@ from opt.data.instance import Instance
 from opt.data.reader import read as read_workbook
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, InputError, Issue
-from opt.given import FixedCommitment, FixedPurchase
+from opt.fixed import FixedCommitment, FixedPurchase
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.folder import read_run, write_evidence
 from opt.record.passes import Outcome

@@ -22,7 +22,7 @@ ALLOWED = {
     "solver": {"data", "record", "results", "model", "solver"},
     "report": {"data", "record", "results", "report"},
 }
-SHARED = {"opt", "opt.errors", "opt.given"}
+SHARED = {"opt", "opt.errors", "opt.fixed"}
 SOLVERS = {"pyomo", "highspy"}
 # What would let the audit share a mistake of the code it audits.
 AUDITED = {

@@ -21,7 +21,7 @@ from opt.data.stockpiles import stockpiles
 from opt.data.support import gaps
 from opt.data.tables import Row, Tables
 from opt.errors import InputError
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 
 
 def assemble(

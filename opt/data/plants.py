@@ -10,7 +10,7 @@ from opt.data.context import Context, Tags, setting
 from opt.data.instance import Facility, Offer, Plant, Project
 from opt.data.tables import Row
 from opt.data.timing import interpolate, ramp_share, whole_years
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 
 
 def plant(case: Context, row: Row, kind: str) -> Plant:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from opt.data.grades import GRADES
 from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 from opt.model.objectives import measure
 from opt.record.money import Use
 from opt.record.projects import Commitment
