@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from opt.asked import GivenPlan, check_given, find_id, find_plan, plan_used
 from opt.audit import AuditReport, audit_run
 from opt.data.assemble import assemble
 from opt.data.frames import files_of
@@ -22,7 +21,8 @@ from opt.data.reader import read as read_workbook
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InfeasibleError, StoppedError
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
+from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
 from opt.record.folder import read_run, write_evidence
 from opt.record.options import Option
 from opt.record.passes import Outcome

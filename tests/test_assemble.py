@@ -20,7 +20,7 @@ from opt.data.reader import read
 from opt.data.timing import interpolate, ramp_share, whole_years
 from opt.data.trade import LaneRule, LaneShock, resolve
 from opt.errors import InputError
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 
 RAMPS: Rows = [{"ramp": "slow", "year_1": 0.2, "year_2": 0.6, "year_3": 0.9}]
 

@@ -23,7 +23,7 @@ ALLOWED = {
     "studies": {"data", "record", "results", "model", "solver", "studies"},
     "report": {"record", "results", "report"},
 }
-SHARED = {"opt", "opt.errors", "opt.given", "opt.objectives", "opt.words"}
+SHARED = {"opt", "opt.errors", "opt.fixed", "opt.objectives", "opt.words"}
 SOLVERS = {"pyomo", "highspy"}
 # What a workbook says, cell by cell; all else in data is what follows from it.
 READ = {

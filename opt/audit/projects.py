@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from opt.audit.case import WORLD, Case, Plant, effect, interpolate, plant_name, stages_of
 from opt.audit.check import (
     Check,
+    Near,
     Rows,
     Scales,
     Told,
@@ -498,12 +499,22 @@ def same_projects(evidence: Evidence) -> Iterator[Check]:
             yield equal((*key, name), left, right, floor)
 
 
+def _payers(paid_by: Mapping[str, Near]) -> Iterator[str]:
+    yield from (f"{name} {_rounded(musd.value)}" for name, musd in sorted(paid_by.items()))
+
+
+def _rounded(musd: float) -> str:
+    return f"{musd:,.1f}" if 0.05 <= musd < 9.95 else f"{musd:,.0f}"
+
+
 def repeat_projects(evidence: Evidence) -> Iterator[Check]:
-    """projects.csv holds the projects of run.json, with site and payers in words."""
+    """projects.csv holds the projects of run.json, with their site, and who pays as text: 'GR 30;
+    LN 2.5', by name, USD million, one decimal from 0.05 to below 9.95 and else none."""
     case = evidence.case
     rows = [
         {column: row[column] for column in columns_of("projects") if column in row}
-        | {"site": case.projects[row["project"]].row.text("site"), "paid_by": Told(TEXT)}
+        | {"site": case.projects[row["project"]].row.text("site")}
+        | {"paid_by": "; ".join(_payers(row["paid_by"]))}
         for row in project_rows(evidence)
     ]
     lines = read_cells(evidence.answer.folder, "projects")

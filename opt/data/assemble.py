@@ -24,7 +24,7 @@ from opt.data.support import gaps
 from opt.data.tables import Row, Tables
 from opt.data.targets import targets
 from opt.data.trade import trade
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 
 
 def assemble(

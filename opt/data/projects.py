@@ -14,7 +14,7 @@ from opt.data.sheets.projects import ProjectRow, SpendRow
 from opt.data.timing import ROUNDING, ramp_share, whole_years
 from opt.data.words import rounded
 from opt.errors import InputError
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 
 
 def projects(case: Case, plan: Sequence[FixedCommitment]) -> dict[str, Project]:

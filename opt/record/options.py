@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Col
 from opt.record.demand import YearMetrics
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from opt.given import FixedCommitment, FixedPurchase
+from opt.fixed import FixedCommitment, FixedPurchase
 from opt.record.columns import COUNT, MUSD, YEAR, Col, key_values
 
 HELD_STOCK, CUT_STOCK, FREE_STOCK = "held", "cut", "free"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from opt.given import FixedPurchase
+from opt.fixed import FixedPurchase
 from opt.record.flows import CLEAR, EXPOSED
 from opt.solver.stage import Job, open_stage
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from opt.data.instance import Instance
-from opt.given import FixedCommitment, FixedPurchase
+from opt.fixed import FixedCommitment, FixedPurchase
 from opt.model.build import build_model
 from opt.model.objectives import Measure, measure
 from opt.model.rule import OptModel

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from opt.data.grades import GRADES
 from opt.data.instance import Instance
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 from opt.record.money import Use
 from opt.record.projects import Commitment
 from opt.record.run import Solution

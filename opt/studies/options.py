@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from opt.data.instance import Instance
-from opt.given import FixedCommitment
+from opt.fixed import FixedCommitment
 from opt.objectives import Kind, objective_of
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.options import Option
