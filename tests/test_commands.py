@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
 
 from opt.cli import cli
-from opt.commands.common import Exit
+from opt.commands.common import Exit, run_folder
+from opt.errors import InputError
 
 
 def test_the_help_tells_every_exit_code() -> None:
     assert cli.help
     told = re.sub(r"\s+", " ", cli.help).split("Exit codes: ")[1]
     assert [int(part.split()[0]) for part in told.split("; ")] == [int(code) for code in Exit]
+
+
+def test_the_example_is_nobodys_default() -> None:
+    with pytest.raises(InputError, match="example that comes with opt"):
+        run_folder(None, "Example")
+    assert run_folder(None, "no such case") == Path("outputs/no such case")
+
+
+def test_a_folder_of_other_files_is_refused_before_the_search(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("keep", encoding="utf-8")
+    with pytest.raises(InputError, match="holds other files"):
+        run_folder(tmp_path, "case")

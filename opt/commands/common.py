@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from opt.errors import InfeasibleError, StoppedError
+from opt.errors import InfeasibleError, InputError, Issue, StoppedError
 
 if TYPE_CHECKING:
     from opt.commands.screen import Screen
@@ -27,6 +27,23 @@ if TYPE_CHECKING:
 DEBUG = "opt.debug"
 LAST_PRESS = 3
 OUTPUTS = Path("outputs")
+EXAMPLE = "example"  # the run in outputs/ that comes with opt
+
+
+def run_folder(out: Path | None, name: str) -> Path:
+    """Where a run is written: outputs/NAME where nothing else is asked for.
+
+    Raises InputError where something else than a run stands there, or where it would be the example
+    by default.
+    """
+    from opt.report.folder import refuse_foreign
+
+    if out is None and name.casefold() == EXAMPLE:
+        message = f"{OUTPUTS / EXAMPLE} is the example that comes with opt."
+        raise InputError([Issue("--out", "", name, message, "Name a folder with --out.")])
+    folder = out or OUTPUTS / name
+    refuse_foreign(folder)
+    return folder
 
 
 class Exit(IntEnum):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import (
-    OUTPUTS,
     audit_words,
     debug_option,
     ended,
     leave,
     quiet_option,
+    run_folder,
     session,
     set_option,
     variant_option,
@@ -63,6 +63,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
 
     _check_use(given)
     case = api.load(workbook, _settings(given), given["variant"])
+    target = run_folder(out, case.name)
     fixed = bool(given["plan"]) and not given["improve"]
     limit = case.settings.time_limit
     with session(limit, quiet=quiet, as_json=as_json, given=fixed) as shown:
@@ -77,7 +78,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
             write_model=given["write_model"],
         )
         shown.write()
-        folder = api.write(run, out or OUTPUTS / case.name, given["template"])
+        folder = api.write(run, target, given["template"])
     click.echo(
         run_json_text(run, statements(run)) if as_json else summary(run, folder), nl=not as_json
     )

@@ -29,7 +29,7 @@ def write_run(run: Run, folder: Path, template: Path | None = None) -> Path:
     Raises InputError if something else stands there, if a file of it is open elsewhere, or if the
     template cannot be used.
     """
-    _refuse_foreign(folder)
+    refuse_foreign(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
@@ -64,7 +64,9 @@ def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _refuse_foreign(folder: Path) -> None:
+def refuse_foreign(folder: Path) -> None:
+    """Raises InputError where something else than a run stands: asked before a search begins, so
+    that none is lost."""
     if not folder.exists() and not folder.is_symlink():
         return
     if folder.is_dir() and not folder.is_symlink():
