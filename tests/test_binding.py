@@ -7,6 +7,7 @@ W needs 100 of metal a year over 2030-2033, all of it exposed without projects. 
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -24,10 +25,13 @@ from hard import hard_case
 from opt import api
 from opt.cli import cli
 from opt.commands.binding_words import BEGIN, END, page_text
+from opt.data.reader import read
 from opt.errors import InputError
 from opt.studies.binding import EVERY_LIMIT, EVERY_PROGRAMME, Binding, Bound, LimitRow, binds
 
 TOLERANCE = 2e-6
+DOCS = Path(__file__).parent.parent / "docs"
+REFERENCE = DOCS.parent / "inputs" / "ree_magnets.xlsx"
 
 
 def case(**sheets: Rows) -> dict[str, Rows]:
@@ -277,3 +281,42 @@ def test_ctrl_c_tells_what_is_not_known(tmp_path: Path) -> None:
     assert "Dependence: best plan " in out
     assert "no plan can beat not known." in out
     assert "Not known: `fund`: stopped before it was answered.\n" in out
+
+
+# ---- The pages of the reference case --------------------------------------------------------
+
+
+def cells(page: str) -> list[list[str]]:
+    """The lines of the tables between a page's marks, cell by cell."""
+    made = (DOCS / page).read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
+    lines = [line for line in made.splitlines() if line.startswith("| ")]
+    return [line.strip("| ").split(" | ") for line in lines if not line.startswith("| --- ")]
+
+
+def test_the_page_of_programmes_is_that_of_the_reference_case() -> None:
+    tables = read(REFERENCE)
+    lines = cells("programmes.md")
+    expected = [
+        [f"`{row.text('programme')}` {row.text('name')}", f"{row.number_of('amount'):,.0f}"]
+        for row in tables.rows["programmes"]
+    ]
+    assert lines[0][0] == "programmes"
+    assert [line[:2] for line in lines[1 : len(expected) + 1]] == expected
+    heads = ("programmes", "limits", "no plan without it can beat")
+    figures = [cell for line in lines if line[0] not in heads for cell in line[3:]]
+    assert figures
+    assert "not known" not in figures
+
+
+def test_the_page_of_targets_is_that_of_its_file() -> None:
+    with (DOCS / "targets.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["target"]: row for row in csv.DictReader(file)}
+    head, *lines = cells("targets.md")
+    assert {line[0].strip("`") for line in lines} == set(rows)
+    for line in lines:
+        told, row = dict(zip(head, line, strict=False)), rows[line[0].strip("`")]
+        assert [told[key] for key in ("metric", "scope", "year")] == [
+            row[key] for key in ("metric", "scope", "year")
+        ]
+        assert told["bound"] == f"{float(row['bound']):.1%}"
+        assert told["can be met"] != "not known"

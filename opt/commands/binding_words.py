@@ -59,11 +59,11 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of words: its head, its rows, and how many of the first columns are text."""
+    """A table of words: its head, its rows, and which columns are text, the others figures."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    texts: int
+    texts: frozenset[int]
 
 
 # ---- Words and numbers ----------------------------------------------------------------------
@@ -93,9 +93,9 @@ def _measured(row: TargetRow, value: float | None) -> str:
 def _earliest(row: TargetRow) -> str:
     if row.met:
         return "yes"
-    if row.reason and row.reason != NO_PLAN:
-        return "not known"
-    return "never" if row.earliest is None else f"from {row.earliest}"
+    if row.earliest is not None:
+        return f"from {row.earliest}"
+    return "not known" if row.reason not in ("", NO_PLAN) else "never"
 
 
 def _names(case: Case) -> dict[str, str]:
@@ -143,7 +143,7 @@ def _limits(subject: str, studies: Sequence[Study]) -> Table:
             )
             for row in rows
         ),
-        texts=1,
+        texts=frozenset({0}),
     )
 
 
@@ -177,7 +177,7 @@ def _targets(study: Study) -> Table:
             )
             for row in study.found.targets
         ),
-        texts=5,
+        texts=frozenset({0, 1, 2, 3, 4, 10}),
     )
 
 
@@ -229,18 +229,18 @@ def _aligned(table: Table) -> list[str]:
 
 def _cells(table: Table, line: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     for n, (cell, width) in enumerate(zip(line, widths, strict=True)):
-        yield cell.ljust(width) if n < table.texts else cell.rjust(width)
+        yield cell.ljust(width) if n in table.texts else cell.rjust(width)
 
 
 def in_markdown(studies: Sequence[Study]) -> str:
     """All of it for a page, between its marks."""
-    blocks = ["\n".join(line for study in studies for line in sentences(study)), METHOD]
+    blocks = [*(line for study in studies for line in sentences(study)), METHOD]
     blocks += ["\n".join(_piped(table)) for table in tables(studies).values()]
     return "\n\n".join([BEGIN, *blocks, END])
 
 
 def _piped(table: Table) -> Iterator[str]:
-    rule = ("---" if n < table.texts else "---:" for n in range(len(table.head)))
+    rule = ("---" if n in table.texts else "---:" for n in range(len(table.head)))
     for line in (table.head, rule, *table.rows):
         yield f"| {' | '.join(line)} |"
 

@@ -45,6 +45,8 @@ LEAST_CHANGE = 1e-4
 # Relative to a target's bound: what a search leaves of a slack that could be nothing.
 SAME = 1e-6
 NO_PLAN = "no plan obeys every rule"
+CUT_SHORT = "the search of some year was stopped before it was proven that none meets it"
+EARLY = frozenset({Outcome.FEASIBLE, Outcome.LIMIT, Outcome.ERROR})
 CASE, RELAXED = "the case", "what no plan can beat"
 
 Answers = Mapping[str, Answer]
@@ -312,8 +314,15 @@ def _target_row(instance: Instance, target: Target, found: Answers) -> TargetRow
         nearest=_known(own.value),
         earliest=_earliest(instance, target, found),
         beat=None if beat is None else _bound(beat),
-        reason=_reason(own),
+        reason=_reason(own) or _unproven(instance, target, found),
     )
+
+
+def _unproven(instance: Instance, target: Target, found: Answers) -> str:
+    """That a target is not met in some year is only proven where its search came to an end."""
+    answers = [(t, found.get(_key(t))) for t in (target, *later(target, instance.years))]
+    missed = (a for t, a in answers if a is not None and not _meets(t, a))
+    return CUT_SHORT if any(a.outcome in EARLY for a in missed) else ""
 
 
 def _earliest(instance: Instance, target: Target, found: Answers) -> int | None:
