@@ -16,7 +16,7 @@ EXAMPLE, SMALL = ROOT / "outputs" / "example", ROOT / "inputs" / "small.xlsx"
 def test_the_example_is_audited() -> None:
     found = audit_folder(EXAMPLE)
     assert found.report.passed
-    assert not (found.files.edited or found.files.removed or found.files.added)
+    assert not [*found.files.edited, *found.files.removed, *found.files.added]
 
 
 def test_the_example_is_of_the_shipped_workbook() -> None:
