@@ -17,7 +17,7 @@ ANY_YEAR = "YEAR"
 _OF_A_YEAR = re.compile(r"(.+)@([0-9]{4})")
 
 
-class Kind(StrEnum):
+class ObjectiveKind(StrEnum):
     """What the value of an objective is, as a person reads it."""
 
     SHARE = "share"
@@ -38,7 +38,7 @@ class Objective:
 
     name: str
     words: str
-    kind: Kind
+    kind: ObjectiveKind
     floor: bool = True
     needs_network: bool = False
     weighs_prices: bool = False
@@ -69,13 +69,13 @@ OBJECTIVES = (
     Objective(
         name="dependence",
         words="dependence over the counted years",
-        kind=Kind.SHARE,
+        kind=ObjectiveKind.SHARE,
         passes=_USUAL,
     ),
     Objective(
         name="cost",
         words="discounted cost",
-        kind=Kind.MONEY,
+        kind=ObjectiveKind.MONEY,
         floor=False,  # surplus can earn a credit
         needs_network=True,
         passes=("shortfall", "cost", "dependence"),
@@ -83,39 +83,39 @@ OBJECTIVES = (
     Objective(
         name="public",
         words="public money",
-        kind=Kind.MONEY,
+        kind=ObjectiveKind.MONEY,
         needs_target=True,
         passes=("public", *_USUAL),
     ),
     Objective(
         name="peak",
         words="dependence in the worst year",
-        kind=Kind.SHARE,
+        kind=ObjectiveKind.SHARE,
         passes=("peak", *_USUAL),
     ),
     Objective(
         name="value-weighted",
         words="dependence weighted by value",
-        kind=Kind.SHARE,
+        kind=ObjectiveKind.SHARE,
         weighs_prices=True,
         passes=("value-weighted", *_USUAL),
     ),
     Objective(
         name=f"dependence@{ANY_YEAR}",
         words=f"dependence in {ANY_YEAR}",
-        kind=Kind.SHARE,
+        kind=ObjectiveKind.SHARE,
         passes=(f"dependence@{ANY_YEAR}", *_USUAL),
     ),
     Objective(
         name="shortfall",
         words="unserved demand",
-        kind=Kind.SHARE,
+        kind=ObjectiveKind.SHARE,
         needs_network=True,
     ),
     Objective(
         name="world",
         words="shortage of everybody else",
-        kind=Kind.MASS,
+        kind=ObjectiveKind.MASS,
         needs_network=True,
     ),
 )

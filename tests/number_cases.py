@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from cases import Case, add, setting, tiny, write_folder
 
-from opt.data.sheets.columns import Kind
+from opt.data.sheets.columns import CellKind
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.registry import SETTINGS, SHEETS
 
-NUMBERS = (Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.SURPLUS, Kind.YEAR)
+NUMBERS = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER, CellKind.SURPLUS, CellKind.YEAR)
 MORE = (
     add(
         "projects",

@@ -295,7 +295,7 @@ def make_by_year(figures: Mapping[int, tuple[float, float, float]], counts: int 
     }
 
 
-def make_run() -> Run:
+def written_run() -> Run:
     """The right answer of the case."""
     discounted = {
         part: sum(musd / 1.1**n for n, musd in enumerate(by_year))
@@ -495,7 +495,7 @@ def small_run(sheets: dict[str, str], tables: dict[str, str], figures: Figures) 
 
     Rows of flows that say `both` stand for allied and world. Tables not given are empty.
     """
-    run = make_run()
+    run = written_run()
     run.sheets = {name: parse(text) for name, text in sheets.items()}
     given = {name: parse(text) for name, text in tables.items()}
     run.tables = {name: doubled(given.get(name, [])) for name in run.tables}
@@ -934,7 +934,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
 
 
 def test_right_answer_passes(tmp_path: Path) -> None:
-    report = audit_written(tmp_path, make_run())
+    report = audit_written(tmp_path, written_run())
     assert report.findings == ()
     assert report.passed
     assert report.largest_violation < 1e-12
@@ -942,7 +942,7 @@ def test_right_answer_passes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", TAMPERINGS)
 def test_one_tampering_breaks_exactly_its_rule(rule: str, tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     TAMPERINGS[rule](run)
     report = audit_written(tmp_path, run)
     assert {finding.rule for finding in report.findings} == {rule}
@@ -1089,7 +1089,7 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
 
 @pytest.mark.parametrize(("rule", "tamper"), [m[1:] for m in MORE], ids=[m[0] for m in MORE])
 def test_other_sides_of_rules(rule: str, tamper: Callable[[Run], None], tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     tamper(run)
     if "public_share" in [row["key"] for row in run.sheets["settings"]]:
         run.json["settings"]["public_share"] = 0.1
@@ -1124,13 +1124,13 @@ HARMLESS: dict[str, Callable[[Run], None]] = {
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_changes_nothing_passes(name: str, tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     HARMLESS[name](run)
     assert audit_written(tmp_path, run).findings == ()
 
 
 def test_overrides_are_applied(tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     run.sheet("settings", "discount_rate")["value"] = "0.05"
     run.overrides = {"discount_rate": "0.1"}
     run.json["overrides"] = run.overrides
@@ -1139,7 +1139,7 @@ def test_overrides_are_applied(tmp_path: Path) -> None:
 
 def test_bettered_pass_is_no_finding_but_a_worse_one_is(tmp_path: Path) -> None:
     for name, value, passed in (("a", DEPENDENCE * 1.0005, True), ("b", DEPENDENCE - 1e-4, False)):
-        run = make_run()
+        run = written_run()
         bound = DEPENDENCE - 2e-4
         line = run.passed("dependence")
         line.update(value=value, bound=bound, gap=(value - bound) / value)
@@ -1148,14 +1148,14 @@ def test_bettered_pass_is_no_finding_but_a_worse_one_is(tmp_path: Path) -> None:
 
 
 def test_stopped_early_needs_no_gap(tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     call_it_optimal(run)
     run.json["status"] = "feasible"
     assert audit_written(tmp_path, run).passed
 
 
 def test_kilotonnes_give_the_violation_of_tonnes(tmp_path: Path) -> None:
-    tonnes, kilotonnes = make_run(), make_run()
+    tonnes, kilotonnes = written_run(), written_run()
     kilotonnes.sheets["facilities"] = [dict(row) for row in kilotonnes.sheets["facilities"]]
     in_thousands(kilotonnes)
     sizes = []
@@ -1201,7 +1201,7 @@ def in_thousands(run: Run) -> None:
 
 
 def test_finding_names_rule_and_place(tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     outrun_capacity(run)
     found = audit_written(tmp_path, run).findings
     # 64 t of ore in 2028 from 79.9 x 0.8 = 63.92 t: 0.08 / 64, in allied and world alike
@@ -1233,11 +1233,11 @@ def test_scale_is_the_largest_side_or_the_floor() -> None:
 def test_run_without_plan_or_tables_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no run\.json"):
         audit_answer(tmp_path)
-    write_run(tmp_path / "run", make_run())
+    write_run(tmp_path / "run", written_run())
     (tmp_path / "run" / "tables" / "costs.csv").unlink()
     with pytest.raises(InputError, match=r"costs\.csv.*missing"):
         audit_answer(tmp_path / "run")
-    run = make_run()
+    run = written_run()
     run.json["status"] = "infeasible"
     write_run(tmp_path / "none", run)
     with pytest.raises(InputError, match="no plan to audit"):
@@ -1247,7 +1247,7 @@ def test_run_without_plan_or_tables_is_named(tmp_path: Path) -> None:
 def test_row_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     bad = (("year", "soon", "E"), ("flows", "lunar", "A"), ("activity", "nan", "F"))
     for column, text, letter in bad:
-        run = make_run()
+        run = written_run()
         run.tables["activity"][1][column] = text
         write_run(tmp_path / column, run)
         cell = rf"activity\.csv!{letter}3: {column} cannot be read: .*{text}"
@@ -1269,7 +1269,7 @@ def test_shares_no_code_with_the_model() -> None:
 
 
 def test_input_copy_may_be_a_folder_in_input(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", make_run())
+    folder = write_run(tmp_path / "run", written_run())
     (folder / "input").rename(folder / "tiny")
     (folder / "input").mkdir()
     with pytest.raises(InputError, match="no copy of the workbook"):
@@ -1282,7 +1282,7 @@ def test_input_copy_may_be_a_folder_in_input(tmp_path: Path) -> None:
 
 
 def tables_with(tmp_path: Path, *tampers: Callable[[Run], None]) -> Tables:
-    run = make_run()
+    run = written_run()
     for tamper in tampers:
         tamper(run)
     return read(write_sheets(tmp_path, run.sheets))
@@ -1563,7 +1563,7 @@ def test_late_commitment_of_a_plan_under_a_delay(tmp_path: Path) -> None:
     """ghost of 2027 would start in 2028; a delay of 2 makes it 2030, after the last year."""
     delay = under({"what": "lead_time", "field": "project", "value": "ghost", "shift": "2"})
     for name, plan, late in (("a", None, True), ("b", with_plan(6.0), False)):
-        run = make_run()
+        run = written_run()
         delay(run)
         if plan:
             plan(run)
@@ -1573,7 +1573,7 @@ def test_late_commitment_of_a_plan_under_a_delay(tmp_path: Path) -> None:
 
 
 def test_run_without_baseline_is_named(tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     run.json["metrics"]["baseline"] = None
     with pytest.raises(InputError, match=r"run\.json!metrics\.baseline"):
         audit_answer(write_run(tmp_path, run))

@@ -14,8 +14,8 @@ from test_audit import (
     DEPENDENCE,
     SHORTFALL,
     Run,
-    make_run,
     write_run,
+    written_run,
 )
 
 import opt
@@ -66,7 +66,7 @@ def test_a_name_leads_to_its_row_and_year_or_to_nothing() -> None:
 
 
 def test_objectives_of_the_case_by_hand(tmp_path: Path) -> None:
-    evidence = evidence_of(tmp_path, make_run())
+    evidence = evidence_of(tmp_path, written_run())
     cost = sum(m / 1.1**n for by_year in COSTS.values() for n, m in enumerate(by_year))
     by_hand = {
         "dependence": DEPENDENCE,
@@ -124,7 +124,7 @@ def change_value() -> Callable[[Path, str, float], None]:
 
 
 def test_other_passes_than_asked_for_are_a_finding(tmp_path: Path) -> None:
-    run = make_run()
+    run = written_run()
     run.json["settings"]["objective"] = "peak"
     run.overrides = run.json["overrides"] = {"objective": "peak"}
     rules = {found.rule for found in audit_answer(write_run(tmp_path, run)).findings}
@@ -133,7 +133,7 @@ def test_other_passes_than_asked_for_are_a_finding(tmp_path: Path) -> None:
 
 def test_a_pass_of_no_objective_is_a_finding(tmp_path: Path) -> None:
     for name in ("beauty", "dependence@soon", "dependence@2055"):
-        run = make_run()
+        run = written_run()
         run.passed("cost")["objective"] = name
         found = audit_answer(write_run(tmp_path / name, run)).findings
         assert [str(f) for f in found] == [f"known_names passes {name}: 1"]

@@ -29,7 +29,7 @@ from single_changes import (
 
 import opt
 from opt.audit import RECORD_RULES, audit_folder
-from opt.audit.touch import Inflow, touched_mixes
+from opt.audit.touch import TouchInflow, touched_mixes
 from opt.errors import InputError
 
 ROOT = Path(__file__).parent.parent
@@ -406,9 +406,9 @@ def test_first_touch_by_hand() -> None:
     ore. Metal is made of it in the covered bloc: half touched before, the rest there."""
     found = touched_mixes(
         {
-            ORE: [Inflow(10, (), "")],
-            OXIDE: [Inflow(5, (ORE,), "refining"), Inflow(5, (ORE,), "")],
-            METAL: [Inflow(10, (OXIDE,), "metal")],
+            ORE: [TouchInflow(10, (), "")],
+            OXIDE: [TouchInflow(5, (ORE,), "refining"), TouchInflow(5, (ORE,), "")],
+            METAL: [TouchInflow(10, (OXIDE,), "metal")],
         }
     )
     assert found is not None
@@ -420,11 +420,11 @@ def test_first_touch_by_hand() -> None:
 def test_most_touched_input_is_followed_and_a_loop_of_nothing_touched_is_untouched() -> None:
     found = touched_mixes(
         {
-            ORE: [Inflow(1, (), "mining"), Inflow(3, (), "")],
-            OXIDE: [Inflow(1, (), "refining"), Inflow(1, (), "")],
-            METAL: [Inflow(1, (ORE, OXIDE), "")],
-            ("x", "scrap"): [Inflow(1, (("x", "metal"),), "")],
-            ("x", "metal"): [Inflow(1, (("x", "scrap"),), "")],
+            ORE: [TouchInflow(1, (), "mining"), TouchInflow(3, (), "")],
+            OXIDE: [TouchInflow(1, (), "refining"), TouchInflow(1, (), "")],
+            METAL: [TouchInflow(1, (ORE, OXIDE), "")],
+            ("x", "scrap"): [TouchInflow(1, (("x", "metal"),), "")],
+            ("x", "metal"): [TouchInflow(1, (("x", "scrap"),), "")],
         }
     )
     assert found is not None

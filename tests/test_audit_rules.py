@@ -9,7 +9,7 @@ import test_audit_offtakes
 import test_audit_stock
 import test_audit_support
 import test_audit_targets
-from test_audit import audit_written, make_run
+from test_audit import audit_written, written_run
 
 from opt.audit import RULES
 
@@ -21,7 +21,7 @@ FILES = (
     test_audit_targets,
 )
 RIGHT = {
-    "plan": make_run,
+    "plan": written_run,
     "offtakes": test_audit_offtakes.offtake_run,
     "stock": test_audit_stock.stock_run,
     "support": test_audit_support.support_run,

@@ -18,9 +18,9 @@ from test_audit import (
     Line,
     Run,
     audit_written,
-    make_run,
     make_world,
     parse,
+    written_run,
 )
 
 from opt.audit.targets import Measured, split_scope
@@ -66,7 +66,7 @@ ND_OUTPUTS = {
 
 def targets_run() -> Run:
     """The right answer of the case, with targets and elements."""
-    run = make_run()
+    run = written_run()
     rows = parse(TARGETS)
     columns = ("target", "metric", "scope", "year", "bound", "sense")
     run.sheets["targets"] = [{column: row[column] for column in columns} for row in rows]

@@ -24,7 +24,7 @@ from random_cases import random_case
 from random_cases_policy import random_policy_case
 
 import opt
-from opt.audit.bound import Claim, Verdict, audit_bound, judge
+from opt.audit.bound import BoundVerdict, Claim, audit_bound, judge
 from opt.audit.mps import objective_at, read_mps, worst_breach
 from opt.audit.scip import Interval, solve_again
 from opt.cli import cli
@@ -84,7 +84,7 @@ def confirmed(answer: Run, folder: Path) -> None:
     """The second solver agrees with every pass but the closing world pass."""
     checks = audit_bound(written(answer, folder))
     assert [(c.claim.objective, c.verdict, c.reasons) for c in checks] == [
-        (result.objective, Verdict.AGREES, ()) for result in answer.passes[:-1]
+        (result.objective, BoundVerdict.AGREES, ()) for result in answer.passes[:-1]
     ]
 
 
@@ -214,7 +214,7 @@ def test_the_dependence_pass_of_the_reference_is_confirmed(tmp_path: Path) -> No
     case = opt.load(INPUTS / "ree_magnets.xlsx", {"cost_gap": 0.5})
     folder = written(opt.solve(case, write_model=True), tmp_path / "reference")
     (check,) = audit_bound(folder, ["dependence"])
-    assert (check.verdict, check.reached, check.reasons) == (Verdict.AGREES, True, ())
+    assert (check.verdict, check.reached, check.reasons) == (BoundVerdict.AGREES, True, ())
 
 
 # ---- What does not hold ---------------------------------------------------------------------
@@ -392,25 +392,25 @@ def claim(value: float, bound: float, gap: float = 0.01, factor: float = 0.001) 
 @pytest.mark.parametrize(
     ("told", "found", "verdict", "reached"),
     [
-        ((0.5, 0.5), (500, 500), Verdict.AGREES, True),
-        ((0.5, 0.498), (500, 498.5), Verdict.AGREES, True),
+        ((0.5, 0.5), (500, 500), BoundVerdict.AGREES, True),
+        ((0.5, 0.498), (500, 498.5), BoundVerdict.AGREES, True),
         # The bound is not reached, yet the value is within a hundredth of what SCIP proves.
-        ((0.5, 0.498), (500, 496), Verdict.AGREES, False),
-        ((0.5, 0.498), (499, 496), Verdict.AGREES, False),
-        ((0.5, 0.498), (500, 494), Verdict.NOT_DECIDED, False),
-        ((0.5, 0.498), (500, -math.inf), Verdict.NOT_DECIDED, False),
+        ((0.5, 0.498), (500, 496), BoundVerdict.AGREES, False),
+        ((0.5, 0.498), (499, 496), BoundVerdict.AGREES, False),
+        ((0.5, 0.498), (500, 494), BoundVerdict.NOT_DECIDED, False),
+        ((0.5, 0.498), (500, -math.inf), BoundVerdict.NOT_DECIDED, False),
         # A plan below what no plan is told to be below; a bound above the value told.
-        ((0.5, 0.498), (497, 496), Verdict.CONTRADICTS, False),
-        ((0.5, 0.498), (502, 501), Verdict.CONTRADICTS, True),
+        ((0.5, 0.498), (497, 496), BoundVerdict.CONTRADICTS, False),
+        ((0.5, 0.498), (502, 501), BoundVerdict.CONTRADICTS, True),
         # Nothing told to be proven: what SCIP proves of the value is all there is.
-        ((0.5, -math.inf), (500, 450), Verdict.NOT_DECIDED, False),
-        ((0.5, -math.inf), (500, 499), Verdict.AGREES, False),
+        ((0.5, -math.inf), (500, 450), BoundVerdict.NOT_DECIDED, False),
+        ((0.5, -math.inf), (500, 499), BoundVerdict.AGREES, False),
         # A search stopped early: its wide bound is reached, and that is all it said.
-        ((0.5, 0.3), (500, 310), Verdict.AGREES, True),
+        ((0.5, 0.3), (500, 310), BoundVerdict.AGREES, True),
     ],
 )
 def test_the_verdict_on_a_claim(
-    told: tuple[float, float], found: tuple[float, float], verdict: Verdict, reached: bool
+    told: tuple[float, float], found: tuple[float, float], verdict: BoundVerdict, reached: bool
 ) -> None:
     check = judge(claim(*told), Interval("gaplimit", *found, True, 0.0))
     assert (check.verdict, check.reached) == (verdict, reached)
@@ -418,12 +418,12 @@ def test_the_verdict_on_a_claim(
 
 def test_a_model_that_no_plan_obeys_contradicts() -> None:
     found = judge(claim(0.5, 0.5), Interval("infeasible", math.inf, math.inf, False, 0.0))
-    assert found.verdict is Verdict.CONTRADICTS
+    assert found.verdict is BoundVerdict.CONTRADICTS
 
 
 def test_an_objective_of_nothing_is_nothing() -> None:
     found = judge(claim(0.0, 0.0, factor=0.0), Interval("optimal", 0.0, 0.0, True, 0.0))
-    assert (found.verdict, found.best, found.bound) == (Verdict.AGREES, 0.0, 0.0)
+    assert (found.verdict, found.best, found.bound) == (BoundVerdict.AGREES, 0.0, 0.0)
 
 
 # ---- Models that a release of HiGHS answered wrongly ----------------------------------------
@@ -557,17 +557,17 @@ def test_a_false_proof_of_the_start_trap_is_found_out(
     tmp_path: Path, value: float, bound: float, reason: str
 ) -> None:
     (check,) = audit_bound(trap_told(tmp_path, value, bound))
-    assert check.verdict is Verdict.CONTRADICTS
+    assert check.verdict is BoundVerdict.CONTRADICTS
     assert reason in check.reasons[0]
 
 
 def test_an_honest_claim_of_the_start_trap_agrees(tmp_path: Path) -> None:
     # 1.9 with a bound of 1.86 is not solved to the gap, and says no more than is so.
     (check,) = audit_bound(trap_told(tmp_path, 1.9, 1.86))
-    assert (check.verdict, check.reached) == (Verdict.AGREES, True)
+    assert (check.verdict, check.reached) == (BoundVerdict.AGREES, True)
 
 
 def test_solved_to_the_gap_means_within_it(tmp_path: Path) -> None:
     (check,) = audit_bound(trap_told(tmp_path, 1.9, 1.86, "optimal"))
-    assert check.verdict is Verdict.CONTRADICTS
+    assert check.verdict is BoundVerdict.CONTRADICTS
     assert check.reasons == ("the pass is told to be solved to a gap of 0 and is not.",)

@@ -9,7 +9,7 @@ import highspy
 import pyomo.environ as pyo
 import pytest
 
-from opt.solver.canary import CANARIES, Canary, Verdict, sing
+from opt.solver.canary import CANARIES, Canary, CanaryVerdict, sing
 from opt.solver.control import Control
 from opt.solver.highs import HighsModel
 
@@ -22,9 +22,9 @@ def test_the_solver_at_hand_is_right(canary: Canary) -> None:
 
 def test_a_wrong_answer_is_told() -> None:
     # What HiGHS 1.16.0 gives for the first, and 1.14.0 for the second, whose value and bound agree.
-    assert not Verdict("", 1.86, reported=1.3, recomputed=1.9, bound=1.3).passed
-    assert not Verdict("", 9.0, reported=15.0, recomputed=15.0, bound=15.0).passed
-    assert Verdict("", 9.0, reported=8.999999, recomputed=8.999999, bound=8.999999).passed
+    assert not CanaryVerdict("", 1.86, reported=1.3, recomputed=1.9, bound=1.3).passed
+    assert not CanaryVerdict("", 9.0, reported=15.0, recomputed=15.0, bound=15.0).passed
+    assert CanaryVerdict("", 9.0, reported=8.999999, recomputed=8.999999, bound=8.999999).passed
 
 
 def test_fixed_lot_through_the_adapter() -> None:

@@ -34,7 +34,7 @@ from opt.report.document import (
     Picture,
     Prompt,
     Section,
-    Table,
+    TableBlock,
     Text,
 )
 from opt.report.documents import memo_bytes
@@ -59,9 +59,9 @@ SAID: tuple[Block, ...] = (Text("strong words", strong=True), Bullets(("one", "t
 SET: tuple[Block, ...] = (
     *SAID,
     Heading("inner"),
-    Table("numbers", ("a", "b"), [("x", "1")], (2, 1), (1,)),
+    TableBlock("numbers", ("a", "b"), [("x", "1")], (2, 1), (1,)),
     Note("meaning"),
-    Table("nothing", ("a",), [], (1,)),
+    TableBlock("nothing", ("a",), [], (1,)),
     Figure("f", 0.5),
     Prompt("what to do."),
 )

@@ -22,7 +22,7 @@ from opt.record.run import Run
 from opt.record.tables import TABLES, write_tables
 from opt.report import folder as folder_module
 from opt.report.documents import workbook_bytes
-from opt.report.excel_sheets import SHEETS, sheets_of
+from opt.report.excel_sheets import RESULT_SHEETS, sheets_of
 from opt.report.figures.registry import CHARTS
 from opt.report.folder import write_run
 from opt.report.story import Story
@@ -297,13 +297,13 @@ def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
     path.write_bytes(workbook_bytes(Story(run)))
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Cover", *(sheet.name for sheet in SHEETS)]
+    assert book.sheetnames == ["Cover", *(sheet.name for sheet in RESULT_SHEETS)]
     links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
-    assert len(links) == len(SHEETS)
+    assert len(links) == len(RESULT_SHEETS)
     for page in book.worksheets:
         assert not page.merged_cells.ranges
         assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
-    for sheet in SHEETS:
+    for sheet in RESULT_SHEETS:
         assert book[sheet.name].freeze_panes == "B5"
         assert len(book[sheet.name].tables) == 1
     charts = {page.title for page in book.worksheets if page._charts}
@@ -318,7 +318,7 @@ def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> 
     path = tmp_path / "results.xlsx"
     path.write_bytes(workbook_bytes(Story(make_run(book, 3))))
     sheets = openpyxl.load_workbook(path).sheetnames
-    assert sheets == ["Cover", *(s.name for s in SHEETS if s.name not in OPTIONAL)]
+    assert sheets == ["Cover", *(s.name for s in RESULT_SHEETS if s.name not in OPTIONAL)]
 
 
 def test_noise_of_first_touch_is_not_shown(run: Run) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from opt.data.grades import GRADES, capital_words, grade_of, graded_sheets, rows_by_grade
-from opt.data.sheets.columns import Kind
+from opt.data.sheets.columns import CellKind
 from opt.data.sheets.registry import SHEET
 from opt.data.tables import Row, Tables
 
@@ -73,7 +73,7 @@ def _uses(tables: Tables) -> Mapping[str, dict[str, list[str]]]:
 def _row_name(row: Row) -> str:
     """The ids that name a row."""
     sheet = SHEET[row.sheet]
-    names = sheet.key or tuple(c.name for c in sheet.columns if c.kind is Kind.PATTERN)
+    names = sheet.key or tuple(c.name for c in sheet.columns if c.kind is CellKind.PATTERN)
     return " ".join(text for name in names if (text := row.text(name)))
 
 

@@ -4,16 +4,16 @@ It shares nothing with the model but the typed tables, so that an error of eithe
 """
 
 from opt.audit.check import AuditReport, Finding
-from opt.audit.evidence import Answer, read_answer
+from opt.audit.evidence import WrittenAnswer, read_answer
 from opt.audit.folder import audit_answer, audit_folder, audit_run
 from opt.audit.rules import RECORD_RULES, RULES, audit
 
 __all__ = [
     "RECORD_RULES",
     "RULES",
-    "Answer",
     "AuditReport",
     "Finding",
+    "WrittenAnswer",
     "audit",
     "audit_answer",
     "audit_folder",

@@ -43,7 +43,7 @@ REPRODUCED = 1e-9
 AGREE = 1e-6
 
 
-class Verdict(StrEnum):
+class BoundVerdict(StrEnum):
     """The closed set of what a second solver can say of a pass."""
 
     AGREES = "agrees"
@@ -61,7 +61,7 @@ class BoundCheck:
     """
 
     claim: Claim
-    verdict: Verdict
+    verdict: BoundVerdict
     reasons: tuple[str, ...]
     best: float | None = None
     bound: float | None = None
@@ -87,11 +87,11 @@ def audit_bound(
     checks: list[BoundCheck] = []
     for claim in _wanted(claims, passes):
         if checks and checks[-1].stopped:
-            checks.append(BoundCheck(claim, Verdict.NOT_DECIDED, (NOT_BEGUN,), stopped=True))
+            checks.append(BoundCheck(claim, BoundVerdict.NOT_DECIDED, (NOT_BEGUN,), stopped=True))
             continue
         tell(claim.objective)
         faults = faults_of(claim, run_folder, last=claim is claims[-1])
-        told = BoundCheck(claim, Verdict.CONTRADICTS, tuple(faults))
+        told = BoundCheck(claim, BoundVerdict.CONTRADICTS, tuple(faults))
         checks.append(told if faults else _solved_again(claim, seconds))
     return tuple(checks)
 
@@ -124,9 +124,9 @@ def judge(claim: Claim, found: Interval) -> BoundCheck:
     reached = math.isfinite(claim.bound) and bound >= claim.bound - slack
     close = claim.value - bound <= claim.gap * abs(claim.value) + slack
     if faults:
-        verdict = Verdict.CONTRADICTS
+        verdict = BoundVerdict.CONTRADICTS
     else:
-        verdict = Verdict.AGREES if close or reached else Verdict.NOT_DECIDED
+        verdict = BoundVerdict.AGREES if close or reached else BoundVerdict.NOT_DECIDED
     return BoundCheck(
         claim, verdict, tuple(faults), best, bound, reached, found.seconds, found.stopped
     )

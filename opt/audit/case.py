@@ -24,7 +24,7 @@ FLOW_SETS = (ALLIED, WORLD, BASELINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Plant:
+class AuditPlant:
     """A facility or a project: its row, where it stands, and whether it can make clear output."""
 
     name: str
@@ -36,7 +36,7 @@ class Plant:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class AuditCase:
     """Everything the rules look up. Amounts in the workbook's units, money in USD million.
 
     `mass_floor` and `money_floor` are the least scale of a row (see check.py): MASS_FLOOR times the
@@ -45,14 +45,14 @@ class Case:
     """
 
     tables: Tables
-    shocks: tuple[Shock, ...]
+    shocks: tuple[AuditShock, ...]
     blocs: Mapping[str, str]
     commodities: Mapping[str, Row]
     processes: Mapping[str, Row]
     recipes: Mapping[str, Mapping[str, float]]
     contents: Mapping[str, Mapping[str, float]]
-    facilities: Mapping[str, Plant]
-    projects: Mapping[str, Plant]
+    facilities: Mapping[str, AuditPlant]
+    projects: Mapping[str, AuditPlant]
     programmes: Mapping[str, Row]
     stockpiles: Mapping[str, Row]
     demands: Mapping[DemandKey, Row]
@@ -68,11 +68,11 @@ class Case:
         return self.tables.years
 
     @property
-    def plants(self) -> Mapping[str, Plant]:
+    def plants(self) -> Mapping[str, AuditPlant]:
         """Facilities and projects by id."""
         return {**self.facilities, **self.projects}
 
-    def plant(self, name: str) -> Plant:
+    def plant(self, name: str) -> AuditPlant:
         """A facility or project by its id."""
         return self.facilities.get(name) or self.projects[name]
 
@@ -169,7 +169,7 @@ def _plants(
     column: str,
     blocs: Mapping[str, str],
     recipes: Mapping[str, Mapping[str, float]],
-) -> dict[str, Plant]:
+) -> dict[str, AuditPlant]:
     """Plants of one sheet. A project is a facility too, so both filters find it by its id."""
     commodities = _by_id(tables, "commodities", "commodity")
     processes = _by_id(tables, "processes", "process")
@@ -188,12 +188,12 @@ def _plants(
             project=[name] if sheet == "projects" else [],
         )
         clear = blocs[region] != COVERED and row.text("controlled_by") != COVERED
-        plants[name] = Plant(name, row, region, runs, clear, traits)
+        plants[name] = AuditPlant(name, row, region, runs, clear, traits)
     return plants
 
 
 def _demand(
-    tables: Tables, shocks: tuple[Shock, ...], blocs: Mapping[str, str]
+    tables: Tables, shocks: tuple[AuditShock, ...], blocs: Mapping[str, str]
 ) -> dict[tuple[DemandKey, int], float]:
     """Demand by row and year: interpolated, times the factors, plus the shifts, at least 0."""
     commodities = _by_id(tables, "commodities", "commodity")
@@ -245,13 +245,13 @@ def _largest_capacity(tables: Tables) -> float:
     return max([*sizes, *(value for row in rows for value in row.years.values())], default=0.0)
 
 
-def derive_case(tables: Tables, scenario: str | None) -> Case:
+def derive_case(tables: Tables, scenario: str | None) -> AuditCase:
     """The lookups of one workbook under one scenario."""
     shocks = read_shocks(tables, scenario)
     blocs = {row.text("region"): row.text("bloc") for row in tables.rows.get("regions", ())}
     recipes = _recipes(tables)
     demand, asked = _demand(tables, shocks, blocs), demand_rows(tables)
-    return Case(
+    return AuditCase(
         tables=tables,
         shocks=shocks,
         blocs=blocs,
@@ -272,7 +272,7 @@ def derive_case(tables: Tables, scenario: str | None) -> Case:
     )
 
 
-def name_of(case: Case, sheet: str, column: str, key: str) -> str:
+def name_of(case: AuditCase, sheet: str, column: str, key: str) -> str:
     """The name that a row of a sheet has, else its id."""
     for row in case.tables.rows.get(sheet, ()):
         if row.text(column) == key:
@@ -280,24 +280,24 @@ def name_of(case: Case, sheet: str, column: str, key: str) -> str:
     return key
 
 
-def plant_name(case: Case, key: str) -> str:
+def plant_name(case: AuditCase, key: str) -> str:
     """The name of a facility or project, else its id."""
     return case.plant(key).row.text("name") or key
 
 
-def stages_of(case: Case, project: str) -> str:
+def stages_of(case: AuditCase, project: str) -> str:
     """The stages of a project's processes, each once, in their order."""
     stages = [case.processes[p].text("stage") for p in case.projects[project].processes]
     return "; ".join(dict.fromkeys(stage for stage in stages if stage))
 
 
-def unit_of(case: Case, commodity: str) -> str:
+def unit_of(case: AuditCase, commodity: str) -> str:
     """The unit of a commodity's amounts."""
     row = case.commodities.get(commodity)
     return (row.text("unit") if row else "") or "units"
 
 
-def activity_unit(case: Case, process: str) -> str:
+def activity_unit(case: AuditCase, process: str) -> str:
     """The unit of a process's activity: that of the first commodity of which a unit makes one."""
     for row in case.tables.rows.get("recipes", ()):
         if row.text("process") == process and row.number_of("amount") == 1:
@@ -310,7 +310,7 @@ def grade_of(row: Row) -> str:
     return row.text("confidence") or NO_GRADE
 
 
-def scenario_text(case: Case, scenario: str | None) -> str:
+def scenario_text(case: AuditCase, scenario: str | None) -> str:
     """What happens in a scenario: its description, else its name, else its id; blank of none."""
     for row in case.tables.rows.get("scenarios", ()):
         if row.text("scenario") == scenario:
@@ -318,7 +318,7 @@ def scenario_text(case: Case, scenario: str | None) -> str:
     return ""
 
 
-def chain_of(case: Case) -> dict[str, int]:
+def chain_of(case: AuditCase) -> dict[str, int]:
     """The place of each stage in the chain: as sheets processes and commodities first name it."""
     rows = (*case.processes.values(), *case.commodities.values())
     stages = dict.fromkeys(row.text("stage") for row in rows if row.text("stage"))
@@ -326,7 +326,7 @@ def chain_of(case: Case) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Shock:
+class AuditShock:
     """One row of sheet shocks; `key` is the value to match, None for everything."""
 
     what: str
@@ -365,7 +365,7 @@ def make_traits(**values: Iterable[str]) -> Traits:
     }
 
 
-def read_shocks(tables: Tables, scenario: str | None) -> tuple[Shock, ...]:
+def read_shocks(tables: Tables, scenario: str | None) -> tuple[AuditShock, ...]:
     """The shocks of one scenario; none in the base case."""
     if scenario is None:
         return ()
@@ -376,7 +376,7 @@ def read_shocks(tables: Tables, scenario: str | None) -> tuple[Shock, ...]:
         field, value = row.text("field"), row.text("value")
         first, last = row.optional("first_year"), row.optional("last_year")
         found.append(
-            Shock(
+            AuditShock(
                 what=row.text("what"),
                 field=field,
                 key=match_key(field, value) if field and value else None,
@@ -389,7 +389,7 @@ def read_shocks(tables: Tables, scenario: str | None) -> tuple[Shock, ...]:
     return tuple(found)
 
 
-def effect(shocks: tuple[Shock, ...], what: str, traits: Traits, year: int) -> Effect:
+def effect(shocks: tuple[AuditShock, ...], what: str, traits: Traits, year: int) -> Effect:
     """The combined effect of all shocks of one kind on a thing in a year."""
     factor, shift = 1.0, 0.0
     for shock in shocks:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opt.audit.case import ALLIED, WORLD, Case
+from opt.audit.case import ALLIED, WORLD, AuditCase
 from opt.audit.check import (
     Check,
     Place,
@@ -139,7 +139,7 @@ def _part(clear: float, exposed: float) -> float:
     return exposed / (clear + exposed) if clear + exposed > 0 else 0.0
 
 
-def taken_in(case: Case, sums: Sums) -> TakenIn:
+def taken_in(case: AuditCase, sums: Sums) -> TakenIn:
     """Clear and exposed material taken in by allied plants and users, by stage and year, units."""
     taken: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for book in (sums.used, sums.served):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from opt.errors import InputError, Issue
 from opt.record.broken import REPAIR
-from opt.record.shape import NUMBER, TEXT, TRUTH, Kind, is_kind
+from opt.record.shape import NUMBER, TEXT, TRUTH, JsonKind, is_kind
 from opt.record.tables import TABLE
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ COST_SLACK = 1e-5  # design: cost of two programs agrees within this share of it
 # seen to move a cost that was not the last pass by 2e-5 of itself.
 EARLIER_COST_SLACK = 1e-4
 Place = tuple[object, ...]
-KINDS: Mapping[type, Kind] = {bool: TRUTH, str: TEXT, int: NUMBER, float: NUMBER}
-OBJECT, LIST = Kind((dict,), "an object"), Kind((list,), "a list")
+KINDS: Mapping[type, JsonKind] = {bool: TRUTH, str: TEXT, int: NUMBER, float: NUMBER}
+OBJECT, LIST = JsonKind((dict,), "an object"), JsonKind((list,), "a list")
 WIDEST = 1e-6  # of the largest amount of a case, as a floor: rounding of that amount is no finding
 
 
@@ -144,7 +144,7 @@ class Near(NamedTuple):
 class Told(NamedTuple):
     """A value that nothing else in the folder tells: of a kind, and where a set is given in it."""
 
-    kind: Kind
+    kind: JsonKind
     among: frozenset[Any] | None = None
 
 
@@ -263,7 +263,7 @@ def _key(keys: tuple[str, ...], row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(row[key]) for key in keys)
 
 
-def _demand(place: Place, given: Any, kind: Kind) -> None:
+def _demand(place: Place, given: Any, kind: JsonKind) -> None:
     """Refuse a value that is not of its kind."""
     if not is_kind(given, kind):
         _refuse(place, f"is not {kind.words}")

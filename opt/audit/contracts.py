@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from opt.audit.case import Case
+from opt.audit.case import AuditCase
 from opt.audit.check import Check, at_most
 from opt.audit.evidence import Amounts, Evidence, Sums
 from opt.record.flows import CLEAR, EXPOSED, Shipment
@@ -18,7 +18,7 @@ SalePlace = tuple[str, str, int]  # region, commodity, year
 
 
 @dataclass(frozen=True, slots=True)
-class Offtake:
+class AuditOfftake:
     """One row of sheet offtakes; `region` is where the plant stands."""
 
     plant: str
@@ -61,13 +61,13 @@ def keep_offtakes(evidence: Evidence) -> Iterator[Check]:
                     yield at_most(where, left, right, evidence.case.mass_floor)
 
 
-def read_offtakes(case: Case) -> Mapping[tuple[str, str], tuple[Offtake, ...]]:
+def read_offtakes(case: AuditCase) -> Mapping[tuple[str, str], tuple[AuditOfftake, ...]]:
     """The contracts of the workbook by the plant's region and commodity."""
-    found: dict[tuple[str, str], tuple[Offtake, ...]] = defaultdict(tuple)
+    found: dict[tuple[str, str], tuple[AuditOfftake, ...]] = defaultdict(tuple)
     for row in case.tables.rows.get("offtakes", ()):
         plant = case.plant(row.text("facility") or row.text("project"))
         last = row.optional("last_year")
-        offtake = Offtake(
+        offtake = AuditOfftake(
             plant=plant.name,
             region=plant.region,
             commodity=row.text("commodity"),
@@ -79,7 +79,7 @@ def read_offtakes(case: Case) -> Mapping[tuple[str, str], tuple[Offtake, ...]]:
     return found
 
 
-def _alive(offtakes: Iterable[Offtake], year: int) -> list[Offtake]:
+def _alive(offtakes: Iterable[AuditOfftake], year: int) -> list[AuditOfftake]:
     return [n for n in offtakes if year <= n.last_year]
 
 
@@ -91,7 +91,7 @@ def _unions(sets: Iterable[Regions]) -> list[Regions]:
     return list(found)
 
 
-def _bound(sums: Sums, offtake: Offtake, origin: str, year: int) -> float:
+def _bound(sums: Sums, offtake: AuditOfftake, origin: str, year: int) -> float:
     """share x made of one class, units."""
     key = (offtake.plant, offtake.commodity, origin, year)
     return offtake.share * sums.made_by.get(key, 0.0)
@@ -105,7 +105,7 @@ def _trades_by_place(sums: Sums) -> dict[SalePlace, list[Shipment]]:
 
 
 def _compare(
-    sums: Sums, place: SalePlace, alive: list[Offtake], trades: list[Shipment]
+    sums: Sums, place: SalePlace, alive: list[AuditOfftake], trades: list[Shipment]
 ) -> Iterator[tuple[tuple[str, ...], float, float]]:
     """What must not exceed what, for each union of destinations of the contracts of a place."""
     for inside in _unions(n.destinations for n in alive):

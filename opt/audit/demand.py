@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from opt.audit.case import ALLIED, BASELINE, WORLD, Case, DemandKey
+from opt.audit.case import ALLIED, BASELINE, WORLD, AuditCase, DemandKey
 from opt.audit.check import (
     PASS_SLACK,
     Check,
@@ -159,7 +159,7 @@ def clear_shares(inflows: Inflows) -> Shares | None:
     return None
 
 
-def inflows_by_year(case: Case, flows: Flows) -> Mapping[int, Inflows]:
+def inflows_by_year(case: AuditCase, flows: Flows) -> Mapping[int, Inflows]:
     """What joins each mix, by year; nothing joins with an amount of 0."""
     found: dict[int, dict[Place, list[Inflow]]] = defaultdict(lambda: defaultdict(list))
     for run in flows.activities:
@@ -188,7 +188,7 @@ def _amounts_by_year(evidence: Evidence, sums: Sums) -> dict[int, float | None]:
     return amounts
 
 
-def _amount(case: Case, deliveries: list[Delivery], shares: Shares) -> float:
+def _amount(case: AuditCase, deliveries: list[Delivery], shares: Shares) -> float:
     amount = 0.0
     for given in deliveries:
         if case.is_allied(given.region):
@@ -203,7 +203,7 @@ def _share(part: Inflow, shares: Shares) -> float:
     return min((part.most, *(shares.get(source, 0.0) for source in part.sources)))
 
 
-def _made(case: Case, run: Activity) -> Iterator[tuple[Place, Inflow]]:
+def _made(case: AuditCase, run: Activity) -> Iterator[tuple[Place, Inflow]]:
     plant, recipe = case.plant(run.plant), case.recipes[run.process]
     inputs = tuple((plant.region, good) for good, amount in recipe.items() if amount < 0)
     most = 1.0 if plant.can_be_clear else 0.0
@@ -212,7 +212,7 @@ def _made(case: Case, run: Activity) -> Iterator[tuple[Place, Inflow]]:
             yield (plant.region, good), Inflow(run.activity * amount, most, inputs)
 
 
-def _arrived(case: Case, trade: Shipment) -> Inflow:
+def _arrived(case: AuditCase, trade: Shipment) -> Inflow:
     most = 0.0 if case.is_covered(trade.destination) else 1.0
     return Inflow(trade.amount, most, ((trade.origin_region, trade.commodity),))
 

@@ -15,8 +15,8 @@ from opt.audit.case import (
     BASELINE_WORLD,
     FLOW_SETS,
     WORLD,
-    Case,
-    Plant,
+    AuditCase,
+    AuditPlant,
     derive_case,
 )
 from opt.audit.check import FLOOR, MONEY_FLOOR
@@ -89,7 +89,7 @@ Amounts = Mapping[MaterialKey, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WrittenAnswer:
     """Everything a run folder says: run.json and the tables.
 
     `flows` holds the sets allied, world, baseline and baseline_world; `metrics`, `projects`,
@@ -134,11 +134,11 @@ def read_run_json(run_folder: Path) -> dict[str, Any]:
     return run
 
 
-def read_answer(run_folder: Path) -> Answer:
+def read_answer(run_folder: Path) -> WrittenAnswer:
     """The answer of a run folder. Raises InputError, which names the file and the place in it,
     where it cannot be read."""
     run, tables = read_run_json(run_folder), run_folder / TABLES_FOLDER
-    return Answer(
+    return WrittenAnswer(
         folder=tables,
         record=run,
         scenario=run["scenario"],
@@ -206,10 +206,10 @@ class Sums:
 class Evidence:
     """What every rule gets: the case, its lanes and prices, the answer, and the answer added up."""
 
-    case: Case
+    case: AuditCase
     lanes: Lanes
     prices: Prices
-    answer: Answer
+    answer: WrittenAnswer
     sums: Mapping[str, Sums]
 
     def commitments(self, flow_set: str, project: str) -> tuple[Commitment, ...]:
@@ -218,7 +218,7 @@ class Evidence:
             return ()
         return tuple(c for c in self.answer.commitments if c.project == project)
 
-    def capacity(self, flow_set: str, plant: Plant, year: int) -> float:
+    def capacity(self, flow_set: str, plant: AuditPlant, year: int) -> float:
         """What a plant could make in a year of a set of flows, in the unit of its capacity."""
         if plant.name in self.case.facilities:
             return existing_capacity(self.case, plant, year)
@@ -255,7 +255,7 @@ class Evidence:
         return self.sums[BASELINE]
 
 
-def derive_evidence(tables: Tables, answer: Answer) -> Evidence:
+def derive_evidence(tables: Tables, answer: WrittenAnswer) -> Evidence:
     """Case and lanes without the sums, enough for the rules about names and signs."""
     case = derive_case(tables, answer.scenario)
     case = replace(case, money_floor=money_floor(case, answer))
@@ -269,7 +269,7 @@ def add_sums(evidence: Evidence) -> Evidence:
     return replace(evidence, sums=sums)
 
 
-def _add_up(case: Case, flows: Flows) -> Sums:
+def _add_up(case: AuditCase, flows: Flows) -> Sums:
     made, used = _add_activity(case, flows)
     sent, arrived = _add_shipments(case, flows)
     bought, released = _add_stocks(case, flows)
@@ -291,7 +291,7 @@ def _add_up(case: Case, flows: Flows) -> Sums:
     )
 
 
-def _add_activity(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+def _add_activity(case: AuditCase, flows: Flows) -> tuple[Amounts, Amounts]:
     """What plants made and what they used."""
     made: dict[MaterialKey, float] = defaultdict(float)
     used: dict[MaterialKey, float] = defaultdict(float)
@@ -303,7 +303,7 @@ def _add_activity(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
     return made, used
 
 
-def _add_by_plant(case: Case, flows: Flows) -> Amounts:
+def _add_by_plant(case: AuditCase, flows: Flows) -> Amounts:
     made: dict[MaterialKey, float] = defaultdict(float)
     for run in flows.activities:
         for commodity, amount in case.recipes[run.process].items():
@@ -320,7 +320,7 @@ def _add_activities(flows: Flows) -> Mapping[tuple[str, str, int], float]:
     return activity
 
 
-def _add_throughput(case: Case, flows: Flows) -> Mapping[tuple[str, int], float]:
+def _add_throughput(case: AuditCase, flows: Flows) -> Mapping[tuple[str, int], float]:
     throughput: dict[tuple[str, int], float] = defaultdict(float)
     for run in flows.activities:
         use = use_of_capacity(case, case.plant(run.plant), run.process)
@@ -328,7 +328,7 @@ def _add_throughput(case: Case, flows: Flows) -> Mapping[tuple[str, int], float]
     return throughput
 
 
-def _add_shipments(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+def _add_shipments(case: AuditCase, flows: Flows) -> tuple[Amounts, Amounts]:
     """What left and what arrived; material that reaches a covered region arrives exposed."""
     sent: dict[MaterialKey, float] = defaultdict(float)
     arrived: dict[MaterialKey, float] = defaultdict(float)
@@ -339,7 +339,7 @@ def _add_shipments(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
     return sent, arrived
 
 
-def _add_stocks(case: Case, flows: Flows) -> tuple[Amounts, Amounts]:
+def _add_stocks(case: AuditCase, flows: Flows) -> tuple[Amounts, Amounts]:
     """What went into stock and what came out of it, where the stockpiles lie."""
     bought: dict[MaterialKey, float] = defaultdict(float)
     released: dict[MaterialKey, float] = defaultdict(float)
@@ -366,13 +366,13 @@ def _add_deliveries(flows: Flows) -> Amounts:
     return served
 
 
-def money_floor(case: Case, answer: Answer) -> float:
+def money_floor(case: AuditCase, answer: WrittenAnswer) -> float:
     """FLOOR times the largest commitment at its recomputed capex, or payment for stock or support,
     and at least MONEY_FLOOR. USD million."""
     return max([MONEY_FLOOR, *(FLOOR * musd for musd in _amounts(case, answer))])
 
 
-def _amounts(case: Case, answer: Answer) -> Iterator[float]:
+def _amounts(case: AuditCase, answer: WrittenAnswer) -> Iterator[float]:
     """What was committed and paid, as far as it is known and a number; the rest is a finding."""
     for made in answer.commitments:
         if made.project in case.projects and math.isfinite(made.size or 0.0):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from opt.audit.case import Case, Traits, match_key
+from opt.audit.case import AuditCase, Traits, match_key
 from opt.audit.check import (
     NOISE_MUSD,
     WIDEST,
@@ -38,13 +38,13 @@ ByYear = Mapping[tuple[str, int], float]
 REST = 1e-9  # of a limit or amount: less is no rest of it
 
 
-def uses(case: Case, programme: str) -> frozenset[str]:
+def uses(case: AuditCase, programme: str) -> frozenset[str]:
     """What the money of a programme can be used for: the items of pays_for."""
     items = case.programmes[programme].text("pays_for").split(";")
     return frozenset(item.strip().casefold() for item in items)
 
 
-def commit_years(case: Case, programme: str) -> range:
+def commit_years(case: AuditCase, programme: str) -> range:
     """commit_from..commit_to; where they are blank, the years of the plan."""
     row = case.programmes[programme]
     first = row.optional("commit_from") or case.tables.first_year
@@ -52,7 +52,7 @@ def commit_years(case: Case, programme: str) -> range:
     return range(int(first), int(last) + 1)
 
 
-def eligibility(case: Case, programme: str) -> tuple[Row, ...]:
+def eligibility(case: AuditCase, programme: str) -> tuple[Row, ...]:
     """The rows of sheet eligibility of one programme."""
     rows = case.tables.rows.get("eligibility", ())
     return tuple(row for row in rows if row.text("programme") == programme)

@@ -23,7 +23,7 @@ from opt.audit.check import (
 from opt.audit.demand import dependence, dependence_by_year, shortfall
 from opt.audit.evidence import Evidence
 from opt.audit.metrics import discounted_parts, public_musd
-from opt.objectives import Kind, find_objective, objective_of
+from opt.objectives import ObjectiveKind, find_objective, objective_of
 from opt.record.passes import Pass
 from opt.record.shape import MAYBE_NUMBER, NUMBER, TEXT
 
@@ -108,7 +108,7 @@ def order_of(objective: str) -> tuple[str, ...]:
 
 def is_share(objective: str) -> bool:
     """Whether an objective is a share of allied demand; else it is USD million, or units."""
-    return objective_of(objective).kind is Kind.SHARE
+    return objective_of(objective).kind is ObjectiveKind.SHARE
 
 
 def is_objective(evidence: Evidence, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from opt.audit.case import WORLD, Case, Plant, effect, interpolate, plant_name, stages_of
+from opt.audit.case import WORLD, AuditCase, AuditPlant, effect, interpolate, plant_name, stages_of
 from opt.audit.check import (
     Check,
     Near,
@@ -39,30 +39,30 @@ def _round_up(years: float) -> int:
     return math.ceil(years - ROUNDING)
 
 
-def plain_lead(plant: Plant) -> int:
+def plain_lead(plant: AuditPlant) -> int:
     """Lead time of a project without shocks, whole years, a fraction rounded up."""
     return _round_up(plant.row.number_of("lead_time"))
 
 
-def lead_years(case: Case, plant: Plant, committed: int) -> int:
+def lead_years(case: AuditCase, plant: AuditPlant, committed: int) -> int:
     """Lead time of a commitment: ceil(lead x factors) + shifts, by the year of commitment."""
     change = effect(case.shocks, "lead_time", plant.traits, committed)
     return max(0, _round_up(_round_up(plain_lead(plant) * change.factor) + change.shift))
 
 
-def operates(plant: Plant, first_operation: int, year: int) -> bool:
+def operates(plant: AuditPlant, first_operation: int, year: int) -> bool:
     """Whether a project's units run in a year: from first operation on, `life` years."""
     life = plant.row.optional("life")
     return first_operation <= year and (life is None or year < first_operation + life)
 
 
-def is_open(plant: Plant, year: int) -> bool:
+def is_open(plant: AuditPlant, year: int) -> bool:
     """Whether an existing facility is open: opens <= year <= closes."""
     opens, closes = plant.row.optional("opens"), plant.row.optional("closes")
     return (opens is None or opens <= year) and (closes is None or year <= closes)
 
 
-def ramp_share(case: Case, plant: Plant, operated: int | None) -> float:
+def ramp_share(case: AuditCase, plant: AuditPlant, operated: int | None) -> float:
     """Share reached in the n-th year of operation, or past the ramp (None): ramp[n], last value."""
     name = plant.row.text("ramp")
     if not name:
@@ -73,7 +73,7 @@ def ramp_share(case: Case, plant: Plant, operated: int | None) -> float:
     return shares[max((n for n in shares if n <= operated), default=min(shares))]
 
 
-def reach(case: Case, plant: Plant, operated: int | None, year: int) -> float:
+def reach(case: AuditCase, plant: AuditPlant, operated: int | None, year: int) -> float:
     """Ramp x availability x supply and ramp shocks of the calendar year."""
     supply = effect(case.shocks, "supply", plant.traits, year).factor
     ramp = effect(case.shocks, "ramp", plant.traits, year).factor
@@ -81,7 +81,7 @@ def reach(case: Case, plant: Plant, operated: int | None, year: int) -> float:
     return ramp_share(case, plant, operated) * availability * supply * ramp
 
 
-def existing_capacity(case: Case, plant: Plant, year: int) -> float:
+def existing_capacity(case: AuditCase, plant: AuditPlant, year: int) -> float:
     """Capacity of a facility in a year, units of its capacity column."""
     if not is_open(plant, year):
         return 0.0
@@ -92,7 +92,7 @@ def existing_capacity(case: Case, plant: Plant, year: int) -> float:
     return nameplate * reach(case, plant, operated, year)
 
 
-def committed_size(plant: Plant, commitment: Commitment) -> float:
+def committed_size(plant: AuditPlant, commitment: Commitment) -> float:
     """Capacity committed: units x capacity, or the size of a scalable project."""
     capacity = plant.row.optional("capacity")
     if capacity is None:
@@ -101,7 +101,7 @@ def committed_size(plant: Plant, commitment: Commitment) -> float:
 
 
 def project_capacity(
-    case: Case, plant: Plant, commitments: Iterable[Commitment], year: int
+    case: AuditCase, plant: AuditPlant, commitments: Iterable[Commitment], year: int
 ) -> float:
     """Capacity of a project in a year: sum over v of size x reach in its year of operation.
 
@@ -116,13 +116,13 @@ def project_capacity(
     return total
 
 
-def use_of_capacity(case: Case, plant: Plant, process: str) -> float:
+def use_of_capacity(case: AuditCase, plant: AuditPlant, process: str) -> float:
     """Capacity used by a unit of activity: |recipe amount of capacity_of|, or 1."""
     commodity = plant.row.text("capacity_of")
     return abs(case.recipes[process].get(commodity, 0.0)) if commodity else 1.0
 
 
-def committed_capex(case: Case, commitment: Commitment) -> float:
+def committed_capex(case: AuditCase, commitment: Commitment) -> float:
     """Capex of a commitment, USD million.
 
     ((capex x factors + shifts) x units + capex_per_unit x factors x size) x capex_share.
@@ -137,7 +137,7 @@ def committed_capex(case: Case, commitment: Commitment) -> float:
     return (unit * commitment.units + by_size) * row.number_of("capex_share")
 
 
-def spend_shares(case: Case, project: str, committed: int) -> Mapping[int, float]:
+def spend_shares(case: AuditCase, project: str, committed: int) -> Mapping[int, float]:
     """Share of capex by calendar year: the spend profile from the year of commitment on, or
     evenly over max(1, lead) years; lead without shocks."""
     plant = case.projects[project]
@@ -148,7 +148,7 @@ def spend_shares(case: Case, project: str, committed: int) -> Mapping[int, float
     return {committed + n: 1.0 / count for n in range(count)}
 
 
-def residual_share(case: Case, commitment: Commitment) -> float:
+def residual_share(case: AuditCase, commitment: Commitment) -> float:
     """Remaining life after last_year over life; 0 where no life is given."""
     plant = case.projects[commitment.project]
     life = plant.row.optional("life")
@@ -282,7 +282,7 @@ def keep_plan(evidence: Evidence) -> Iterator[Check]:
             yield equal((*key, "size"), made.size or 0.0, size, evidence.case.mass_floor)
 
 
-def _is_scalable(plant: Plant) -> bool:
+def _is_scalable(plant: AuditPlant) -> bool:
     return plant.row.optional("capacity") is None
 
 
@@ -347,19 +347,19 @@ def products(evidence: Evidence, project: str, capacity: float) -> dict[str, flo
     return {c: amount for c, amount in made.items() if c in wanted and amount > NOTHING * capacity}
 
 
-def _wanted(case: Case, process: str) -> set[str]:
+def _wanted(case: AuditCase, process: str) -> set[str]:
     made = {c for c, amount in case.recipes[process].items() if amount > 0}
     others = [p for p in case.recipes if _stage(case, p) != _stage(case, process)]
     found = made & _leading(case, others)
     return found or made & _leading(case, case.recipes)
 
 
-def _stage(case: Case, process: str) -> str:
+def _stage(case: AuditCase, process: str) -> str:
     """The stage of a process; one without a stage is a stage of its own."""
     return case.processes[process].text("stage") or process
 
 
-def _leading(case: Case, processes: Collection[str]) -> set[str]:
+def _leading(case: AuditCase, processes: Collection[str]) -> set[str]:
     """Commodities that demand asks for or that these processes lead to it from."""
     known = {commodity for _, commodity, _ in case.demands}
     while True:

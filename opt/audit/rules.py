@@ -10,7 +10,7 @@ from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from opt.audit.case import Case
+from opt.audit.case import AuditCase
 from opt.audit.ceilings import limit_build_capex, limit_private, limit_starts
 from opt.audit.chain import (
     balance_commodity,
@@ -53,7 +53,7 @@ from opt.audit.document import (
     tell_reading,
     tell_settings,
 )
-from opt.audit.evidence import Answer, Evidence, add_sums, derive_evidence
+from opt.audit.evidence import Evidence, WrittenAnswer, add_sums, derive_evidence
 from opt.audit.findings import tell_findings
 from opt.audit.metrics import (
     PARTS,
@@ -235,7 +235,7 @@ def _known_policy(evidence: Evidence) -> Iterator[Check]:
         yield holds(place, known and place[-1] in case.years)
 
 
-def _is_thing(case: Case, paid: Payment, committed: Container[tuple[str, int]]) -> bool:
+def _is_thing(case: AuditCase, paid: Payment, committed: Container[tuple[str, int]]) -> bool:
     """Whether what is paid for is there in that year: a commitment, a stockpile, or a plant that
     may run the process; only support has a process and an activity."""
     bare = not paid.process and paid.activity is None
@@ -247,7 +247,7 @@ def _is_thing(case: Case, paid: Payment, committed: Container[tuple[str, int]]) 
     return supported and paid.year in case.years
 
 
-def _runs(case: Case, plant: str, process: str) -> bool:
+def _runs(case: AuditCase, plant: str, process: str) -> bool:
     """Whether there is such a plant and it may run the process."""
     return plant in case.plants and process in case.plant(plant).processes
 
@@ -438,7 +438,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def audit(
-    tables: Tables, answer: Answer, rules: Sequence[Rule] = (*RULES, *RECORD_RULES)
+    tables: Tables, answer: WrittenAnswer, rules: Sequence[Rule] = (*RULES, *RECORD_RULES)
 ) -> AuditReport:
     """Recompute every rule and every number of an answer from the workbook, by arithmetic.
 

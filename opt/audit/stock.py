@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opt.audit.case import ALLIED, BASELINE, USD_PER_MUSD, WORLD, Case
+from opt.audit.case import ALLIED, BASELINE, USD_PER_MUSD, WORLD, AuditCase
 from opt.audit.check import (
     NOISE_MUSD,
     PRICE_FLOOR,
@@ -45,7 +45,7 @@ def total_bought(stocks: Mapping[StockKey, StockYear], name: str, year: int) -> 
     return sum(stocks[key].bought for o in CLASSES if (key := (name, o, year)) in stocks)
 
 
-def may_release(case: Case, row: Row, year: int) -> bool:
+def may_release(case: AuditCase, row: Row, year: int) -> bool:
     """`any`: always; `disruption`: while a lane or supply shock with factor < 1 lasts, whatever it
     hits; so never in the base case."""
     if row.text("release") == "any":
@@ -58,20 +58,20 @@ def may_release(case: Case, row: Row, year: int) -> bool:
     )
 
 
-def may_hold_bought(case: Case, row: Row, origin: str) -> bool:
+def may_hold_bought(case: AuditCase, row: Row, origin: str) -> bool:
     """Whether a class may be bought: clear; exposed where buys is any or the region is covered."""
     anything = row.text("buys") == "any" or case.is_covered(row.text("region"))
     return origin == CLEAR or anything
 
 
-def may_pay(case: Case, programme: str, row: Row) -> bool:
+def may_pay(case: AuditCase, programme: str, row: Row) -> bool:
     """Whether a programme may pay for a stockpile: pays_for names stock, and eligibility passes for
     the place and the commodity; a stockpile has no project and no process."""
     traits = case.goods_traits(row.text("commodity"), row.text("region"))
     return STOCK in uses(case, programme) and is_eligible(eligibility(case, programme), traits)
 
 
-def buyers(case: Case, row: Row, year: int) -> frozenset[str]:
+def buyers(case: AuditCase, row: Row, year: int) -> frozenset[str]:
     """The programmes that may buy for a stockpile in a year of their commit_from..commit_to."""
     return frozenset(
         name

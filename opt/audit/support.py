@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opt.audit.case import ALLIED, BASELINE, USD_PER_MUSD, Case, Plant
+from opt.audit.case import ALLIED, BASELINE, USD_PER_MUSD, AuditCase, AuditPlant
 from opt.audit.check import (
     NOISE_MUSD,
     PRICE_FLOOR,
@@ -42,7 +42,7 @@ def is_judged(evidence: Evidence) -> bool:
     return asked and bool(evidence.prices.rows)
 
 
-def gap(evidence: Evidence, plant: Plant, process: str, year: int) -> float:
+def gap(evidence: Evidence, plant: AuditPlant, process: str, year: int) -> float:
     """max(0, opex + sum of inputs x price - sum of outputs x price), USD per unit of activity.
 
     0 where gaps do not matter: at a plant that makes nothing clear, of a process with an input
@@ -62,7 +62,7 @@ def gap(evidence: Evidence, plant: Plant, process: str, year: int) -> float:
     return lacking if lacking > ROUNDING * max(abs(term) for term in terms) else 0.0
 
 
-def rate(evidence: Evidence, programme: str, plant: Plant, process: str, year: int) -> float:
+def rate(evidence: Evidence, programme: str, plant: AuditPlant, process: str, year: int) -> float:
     """What a programme pays per unit of activity, USD.
 
     Price support: the gap itself where the programme has no floor; else the sum over its floors of
@@ -91,7 +91,7 @@ def rate(evidence: Evidence, programme: str, plant: Plant, process: str, year: i
     return total
 
 
-def may_support(case: Case, programme: str, plant: Plant, year: int) -> bool:
+def may_support(case: AuditCase, programme: str, plant: AuditPlant, year: int) -> bool:
     """Whether a programme may support a plant in a year: pays_for names support, eligibility passes
     as for projects, t >= commit_from (what was promised by commit_to is paid later too)."""
     supports = {PRICE_SUPPORT, OUTPUT_SUPPORT} & uses(case, programme)
@@ -99,7 +99,7 @@ def may_support(case: Case, programme: str, plant: Plant, year: int) -> bool:
     return bool(supports) and fits and year >= commit_years(case, programme).start
 
 
-def _alive(case: Case, rows: list[Row], year: int) -> list[Row]:
+def _alive(case: AuditCase, rows: list[Row], year: int) -> list[Row]:
     """The rows of sheet supports that hold in a year; blank years: those of the plan."""
     found = []
     for row in rows:

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from opt.audit.case import Case, DemandKey, unit_of
+from opt.audit.case import AuditCase, DemandKey, unit_of
 from opt.audit.check import Check, Place, Rows, Scales, Told, at_most, equal, holds, scales_of
 from opt.audit.evidence import Evidence, Sums
 from opt.data.tables import Row
@@ -39,7 +39,7 @@ class Measured(NamedTuple):
         return self.part / self.whole if self.whole else 0.0
 
 
-def measure(case: Case, sums: Sums, row: Row) -> Measured:
+def measure(case: AuditCase, sums: Sums, row: Row) -> Measured:
     """The value of a row of sheet targets in its year and one set of flows."""
     metric, scope, year = row.text("metric"), row.text("scope"), int(row.number_of("year"))
     if metric in (DEPENDENCE, SHORTFALL):
@@ -64,7 +64,7 @@ def split_scope(scope: str) -> list[str]:
     return names
 
 
-def demand_weights(case: Case, scope: str) -> Mapping[DemandKey, float]:
+def demand_weights(case: AuditCase, scope: str) -> Mapping[DemandKey, float]:
     """Weight of a unit of each allied demand that a scope takes.
 
     Everything, a commodity, an element, a region or `bloc:NAME`, or a segment: the first of these
@@ -84,7 +84,7 @@ def demand_weights(case: Case, scope: str) -> Mapping[DemandKey, float]:
     return {key: weight for key, weight in allied.items() if key[2].casefold() == name}
 
 
-def element_weights(case: Case, element: str) -> Mapping[DemandKey, float]:
+def element_weights(case: AuditCase, element: str) -> Mapping[DemandKey, float]:
     """Weight x share by mass of an element in a unit of each allied demand."""
     return {
         key: weight * content_of(case, key[1], {element.casefold()})
@@ -93,7 +93,7 @@ def element_weights(case: Case, element: str) -> Mapping[DemandKey, float]:
 
 
 def weighted_demand(
-    case: Case, sums: Sums, weights: Mapping[DemandKey, float], year: int
+    case: AuditCase, sums: Sums, weights: Mapping[DemandKey, float], year: int
 ) -> tuple[float, float, float]:
     """Demand, exposed and short of a year: sums of weight x amount."""
     demand = sum(weight * case.demand[key, year] for key, weight in weights.items())
@@ -104,13 +104,13 @@ def weighted_demand(
     return demand, exposed, short
 
 
-def _allied_weights(case: Case) -> Mapping[DemandKey, float]:
+def _allied_weights(case: AuditCase) -> Mapping[DemandKey, float]:
     return {
         key: row.number_of("weight") for key, row in case.demands.items() if case.is_allied(key[0])
     }
 
 
-def _source_share(case: Case, sums: Sums, names: list[str], year: int) -> Measured:
+def _source_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Measured:
     """(shipped from the source to the users + short of their demands) / (inputs of plants there +
     served + short), of all that processes of the stage make. Source `any`: the largest of the
     single regions outside the users."""
@@ -136,7 +136,7 @@ def _source_share(case: Case, sums: Sums, names: list[str], year: int) -> Measur
     return Measured(sum(shipped[region] for region in case.regions_of(source)) + short, use)
 
 
-def _home_share(case: Case, sums: Sums, names: list[str], year: int) -> Measured:
+def _home_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Measured:
     """Sum of outputs x content of runs of the stage in the users' regions / sum of their demands x
     content, allied or not."""
     users = case.regions_of(names[1])
@@ -155,7 +155,7 @@ def _home_share(case: Case, sums: Sums, names: list[str], year: int) -> Measured
     return Measured(made, needed)
 
 
-def _output(case: Case, sums: Sums, names: list[str], year: int) -> float:
+def _output(case: AuditCase, sums: Sums, names: list[str], year: int) -> float:
     """Units of a commodity made in a region or bloc, both classes."""
     good, where = names[0].casefold(), case.regions_of(names[1])
     return sum(
@@ -165,7 +165,7 @@ def _output(case: Case, sums: Sums, names: list[str], year: int) -> float:
     )
 
 
-def _processes(case: Case, stage: str) -> frozenset[str]:
+def _processes(case: AuditCase, stage: str) -> frozenset[str]:
     return frozenset(
         name
         for name, row in case.processes.items()
@@ -173,20 +173,20 @@ def _processes(case: Case, stage: str) -> frozenset[str]:
     )
 
 
-def _elements(case: Case, users: frozenset[str], element: str) -> set[str]:
+def _elements(case: AuditCase, users: frozenset[str], element: str) -> set[str]:
     """The element named, or all that any commodity demanded by the users contains; without case."""
     if element:
         return {element.casefold()}
     return held_elements(case, users)
 
 
-def held_elements(case: Case, regions: Container[str]) -> set[str]:
+def held_elements(case: AuditCase, regions: Container[str]) -> set[str]:
     """The elements that any commodity demanded in some regions contains; without case."""
     demanded = {commodity for region, commodity, _ in case.demands if region in regions}
     return {e.casefold() for c in demanded for e in case.contents.get(c, {})}
 
 
-def content_of(case: Case, commodity: str, elements: set[str]) -> float:
+def content_of(case: AuditCase, commodity: str, elements: set[str]) -> float:
     """Share of the elements in a commodity by mass; 1 where sheet contents is empty."""
     if not case.contents:
         return 1.0
@@ -265,7 +265,7 @@ def tell_targets(evidence: Evidence) -> Mapping[str, Any]:
     return {"targets": Rows(("target",), rows)}
 
 
-def _target(case: Case, scales: Scales, row: Any) -> dict[str, Any]:
+def _target(case: AuditCase, scales: Scales, row: Any) -> dict[str, Any]:
     unit = "share"
     if row.metric == OUTPUT:
         name = split_scope(row.scope)[0].casefold()

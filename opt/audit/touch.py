@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from opt.audit.case import Case
+from opt.audit.case import AuditCase
 from opt.audit.check import Check, Rows, Scales, at_most, equal, scales_of
 from opt.audit.demand import dependence_by_year
 from opt.audit.evidence import Evidence, Sums
@@ -31,7 +31,7 @@ Followed = Mapping[Place, list[Place | None]]
 TOUCH_FLOOR = 1e-2  # a share of 1e-8 is a mix that has not quite settled
 
 
-class Inflow(NamedTuple):
+class TouchInflow(NamedTuple):
     """Exposed material that joins a mix: where it may have been touched before, and the stage at
     which what was not is touched (blank: nowhere)."""
 
@@ -40,17 +40,17 @@ class Inflow(NamedTuple):
     stage: str
 
 
-Inflows = Mapping[Place, list[Inflow]]
+Inflows = Mapping[Place, list[TouchInflow]]
 
 
-def touch_by_year(case: Case, sums: Sums) -> dict[int, Shares | None]:
+def touch_by_year(case: AuditCase, sums: Sums) -> dict[int, Shares | None]:
     """Share of each year's weighted allied demand that was first touched at each stage; None where
     the shares do not settle."""
     joined = _inflows(case, sums.flows)
     return {year: _touch(case, sums, year, joined.get(year, {})) for year in case.years}
 
 
-def _touch(case: Case, sums: Sums, year: int, inflows: Inflows) -> Shares | None:
+def _touch(case: AuditCase, sums: Sums, year: int, inflows: Inflows) -> Shares | None:
     mixes = touched_mixes(inflows)
     if mixes is None:
         return None
@@ -92,7 +92,7 @@ def _follow(inflows: Inflows, totals: Mapping[Place, float], now: Followed | Non
     }
 
 
-def _most(part: Inflow, totals: Mapping[Place, float], current: Place | None) -> Place | None:
+def _most(part: TouchInflow, totals: Mapping[Place, float], current: Place | None) -> Place | None:
     known = [(totals[place], place) for place in part.sources if place in totals]
     share, most = max(known, default=(0.0, None))
     if current is not None and share <= totals[current] + CLEARLY:
@@ -133,7 +133,7 @@ def _mixes(
 
 
 def _mix(
-    parts: list[Inflow],
+    parts: list[TouchInflow],
     followed: list[Place | None],
     totals: Mapping[Place, float],
     mixes: Mapping[Place, Shares],
@@ -150,16 +150,16 @@ def _mix(
     return mix
 
 
-def _inflows(case: Case, flows: Flows) -> Mapping[int, dict[Place, list[Inflow]]]:
+def _inflows(case: AuditCase, flows: Flows) -> Mapping[int, dict[Place, list[TouchInflow]]]:
     """What makes up the exposed material of each place, by year; nothing joins with no amount."""
-    found: dict[int, dict[Place, list[Inflow]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[Place, list[TouchInflow]]] = defaultdict(lambda: defaultdict(list))
     for year, place, part in (*_made(case, flows), *_moved(case, flows)):
         if part.amount > 0:
             found[year][place].append(part)
     return found
 
 
-def _made(case: Case, flows: Flows) -> Iterator[tuple[int, Place, Inflow]]:
+def _made(case: AuditCase, flows: Flows) -> Iterator[tuple[int, Place, TouchInflow]]:
     for run in flows.activities:
         if run.origin != EXPOSED:
             continue
@@ -168,22 +168,22 @@ def _made(case: Case, flows: Flows) -> Iterator[tuple[int, Place, Inflow]]:
         stage = "" if plant.can_be_clear else case.processes[run.process].text("stage")
         for good, amount in recipe.items():
             if amount > 0:
-                part = Inflow(amount * run.activity, sources, stage)
+                part = TouchInflow(amount * run.activity, sources, stage)
                 yield run.year, (plant.region, good), part
 
 
-def _moved(case: Case, flows: Flows) -> Iterator[tuple[int, Place, Inflow]]:
+def _moved(case: AuditCase, flows: Flows) -> Iterator[tuple[int, Place, TouchInflow]]:
     for trade in flows.shipments:
         if trade.origin == EXPOSED:
-            part = Inflow(trade.amount, ((trade.origin_region, trade.commodity),), "")
+            part = TouchInflow(trade.amount, ((trade.origin_region, trade.commodity),), "")
             yield trade.year, (trade.destination, trade.commodity), part
     for left in flows.leftovers:
-        yield left.year, (left.region, left.commodity), Inflow(left.downgraded, (), "")
+        yield left.year, (left.region, left.commodity), TouchInflow(left.downgraded, (), "")
     for kept in flows.stocks:
         if kept.origin == EXPOSED:
             row = case.stockpiles[kept.stockpile]
             place = (row.text("region"), row.text("commodity"))
-            yield kept.year, place, Inflow(kept.released, (), STOCK)
+            yield kept.year, place, TouchInflow(kept.released, (), STOCK)
 
 
 def limit_touch(evidence: Evidence) -> Iterator[Check]:

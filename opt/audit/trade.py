@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
-from opt.audit.case import Case, Traits, effect, interpolate, make_traits
+from opt.audit.case import AuditCase, Traits, effect, interpolate, make_traits
 from opt.audit.check import Check, at_most
 from opt.data.tables import Row, Tables
 from opt.record.flows import CLEAR, EXPOSED
@@ -21,7 +21,7 @@ PriceKey = tuple[str, str, int]  # commodity, region, year
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class AuditLane:
     """Terms of one pair, commodity and year: open or not, limit (units a year, None: no limit),
     cost (USD per unit)."""
 
@@ -30,26 +30,26 @@ class Lane:
     cost: float
 
 
-CLOSED = Lane(False, 0.0, 0.0)
+CLOSED = AuditLane(False, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
     """All rows of sheet lanes by their three patterns, and a memo of what was looked up."""
 
-    case: Case
+    case: AuditCase
     rows: Mapping[Pattern, tuple[Row, ...]]
-    memo: dict[tuple[str, str, str, int], Lane] = field(default_factory=dict)
+    memo: dict[tuple[str, str, str, int], AuditLane] = field(default_factory=dict)
     ranked: dict[Pattern, tuple[Row, ...]] = field(default_factory=dict)
 
-    def find(self, origin: str, destination: str, commodity: str, year: int) -> Lane:
+    def find(self, origin: str, destination: str, commodity: str, year: int) -> AuditLane:
         """The lane of the most specific row that exists in the year, with its shocks."""
         key = (origin, destination, commodity, year)
         if key not in self.memo:
             self.memo[key] = self._find((origin, destination, commodity), year)
         return self.memo[key]
 
-    def _find(self, triple: Pattern, year: int) -> Lane:
+    def _find(self, triple: Pattern, year: int) -> AuditLane:
         row = next((row for row in self._ranked(triple) if _exists(row, year)), None)
         if self.rows and (row is None or row.text("open") != "yes"):
             return CLOSED
@@ -60,7 +60,7 @@ class Lanes:
             return CLOSED
         limit = None if row is None else row.optional("limit")
         cost = 0.0 if row is None else row.number_of("cost")
-        return Lane(True, None if limit is None else limit * factor, cost)
+        return AuditLane(True, None if limit is None else limit * factor, cost)
 
     def _ranked(self, triple: Pattern) -> tuple[Row, ...]:
         """The rows that match, most specific first: 2 for an id, 1 for a bloc, 0 for *."""
@@ -84,7 +84,7 @@ def _exists(row: Row, year: int) -> bool:
     return (first is None or first <= year) and (last is None or year <= last)
 
 
-def _lane_traits(case: Case, origin: str, destination: str, commodity: str) -> Traits:
+def _lane_traits(case: AuditCase, origin: str, destination: str, commodity: str) -> Traits:
     """Region and bloc mean the origin; stage and mineral are the commodity's."""
     row = case.commodities[commodity]
     return make_traits(
@@ -98,7 +98,7 @@ def _lane_traits(case: Case, origin: str, destination: str, commodity: str) -> T
     )
 
 
-def derive_lanes(case: Case) -> Lanes:
+def derive_lanes(case: AuditCase) -> Lanes:
     """The lanes of a workbook; an empty sheet leaves all trade open and free."""
     return Lanes(case, _rows_by_pattern(case.tables))
 
@@ -119,7 +119,7 @@ def _rows_by_pattern(tables: Tables) -> Mapping[Pattern, tuple[Row, ...]]:
 class Prices:
     """All rows of sheet prices by commodity and market, and a memo of what was looked up."""
 
-    case: Case
+    case: AuditCase
     rows: Mapping[tuple[str, str], Row]
     memo: dict[PriceKey, float | None] = field(default_factory=dict)
 
@@ -148,7 +148,7 @@ class Prices:
         return None
 
 
-def derive_prices(case: Case) -> Prices:
+def derive_prices(case: AuditCase) -> Prices:
     """The prices of a workbook."""
     return Prices(case, _rows_by_market(case.tables))
 

@@ -93,12 +93,12 @@ def _say_bound(checks: Sequence[BoundCheck]) -> None:
 
 def _leave_audit(passed: bool, checks: Sequence[BoundCheck]) -> None:
     """Exit with the code of the worst that the audit and the second solver found."""
-    from opt.audit.bound import Verdict
+    from opt.audit.bound import BoundVerdict
 
     verdicts = {check.verdict for check in checks}
-    if not passed or Verdict.CONTRADICTS in verdicts:
+    if not passed or BoundVerdict.CONTRADICTS in verdicts:
         leave(Exit.NOT_CONFIRMED)
-    if Verdict.NOT_DECIDED in verdicts:
+    if BoundVerdict.NOT_DECIDED in verdicts:
         leave(Exit.STOPPED_WITH_PLAN)
 
 

@@ -18,7 +18,7 @@ from opt.studies.binding import (
     Binding,
     Bound,
     LimitRow,
-    TargetRow,
+    TargetBinding,
     binds,
 )
 
@@ -58,7 +58,7 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BindingTable:
     """A table of words: its head, its rows, and which columns are text, the others figures."""
 
     head: tuple[str, ...]
@@ -82,7 +82,7 @@ def _amount(musd: float | None) -> str:
     return "-" if musd is None else f"{musd:,.0f}"
 
 
-def _measured(row: TargetRow, value: float | None) -> str:
+def _measured(row: TargetBinding, value: float | None) -> str:
     if value is None:
         return "-"
     if row.target.metric == UNITS_OF_OUTPUT:
@@ -90,7 +90,7 @@ def _measured(row: TargetRow, value: float | None) -> str:
     return wording.percent(value)
 
 
-def _earliest(row: TargetRow) -> str:
+def _earliest(row: TargetBinding) -> str:
     if row.met:
         return "yes"
     if row.earliest is not None:
@@ -116,7 +116,7 @@ def _title(case: Case, row: LimitRow) -> str:
 # ---- Tables ---------------------------------------------------------------------------------
 
 
-def tables(studies: Sequence[Study]) -> dict[str, Table]:
+def tables(studies: Sequence[Study]) -> dict[str, BindingTable]:
     """The tables that hold something, by subject; those of further studies in further columns."""
     found = {
         PROGRAMMES: _limits(PROGRAMMES, studies),
@@ -126,12 +126,12 @@ def tables(studies: Sequence[Study]) -> dict[str, Table]:
     return {subject: table for subject, table in found.items() if table.rows}
 
 
-def _limits(subject: str, studies: Sequence[Study]) -> Table:
+def _limits(subject: str, studies: Sequence[Study]) -> BindingTable:
     first, others = studies[0], studies[1:]
     money = ("amount, USD million", "paid to plants by the plan") if subject == PROGRAMMES else ()
     head = (subject, *money, "no plan without it can beat", "with more of it")
     rows = [row for row in first.found.limits if row.subject == subject]
-    return Table(
+    return BindingTable(
         head=(*head, *(f"without it, {study.label}" for study in others)),
         rows=tuple(
             (
@@ -154,9 +154,9 @@ def _same(study: Study, row: LimitRow) -> LimitRow:
     return next(rows, LimitRow(row.subject, row.name, None, None))
 
 
-def _targets(study: Study) -> Table:
+def _targets(study: Study) -> BindingTable:
     notes = {row.text("target"): row.text("note") for row in study.case.tables.rows["targets"]}
-    return Table(
+    return BindingTable(
         head=(
             *("target", "metric", "scope", "year", "sense", "bound", "in the plan", "nearest"),
             *("can be met", "no plan that meets it can beat", "note"),
@@ -221,13 +221,13 @@ def in_words(studies: Sequence[Study]) -> str:
     return "\n".join([*lines, "", METHOD])
 
 
-def _aligned(table: Table) -> list[str]:
+def _aligned(table: BindingTable) -> list[str]:
     lines = [table.head, *table.rows]
     widths = [max(len(line[n]) for line in lines) for n in range(len(table.head))]
     return ["  ".join(_cells(table, line, widths)).rstrip() for line in lines]
 
 
-def _cells(table: Table, line: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+def _cells(table: BindingTable, line: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
     for n, (cell, width) in enumerate(zip(line, widths, strict=True)):
         yield cell.ljust(width) if n in table.texts else cell.rjust(width)
 
@@ -239,7 +239,7 @@ def in_markdown(studies: Sequence[Study]) -> str:
     return "\n\n".join([BEGIN, *blocks, END])
 
 
-def _piped(table: Table) -> Iterator[str]:
+def _piped(table: BindingTable) -> Iterator[str]:
     rule = ("---" if n in table.texts else "---:" for n in range(len(table.head)))
     for line in (table.head, rule, *table.rows):
         yield f"| {' | '.join(line)} |"
@@ -277,7 +277,7 @@ def _document(study: Study) -> dict[str, Any]:
     }
 
 
-def _target(row: TargetRow) -> dict[str, Any]:
+def _target(row: TargetBinding) -> dict[str, Any]:
     target = row.target
     return {
         "target": target.id,

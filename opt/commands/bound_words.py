@@ -6,20 +6,24 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from opt.audit.bound import BoundCheck, Verdict
-from opt.objectives import Kind, objective_of
+from opt.audit.bound import BoundCheck, BoundVerdict
+from opt.objectives import ObjectiveKind, objective_of
 
 TITLES = {
-    Verdict.AGREES: "A second solver, SCIP, agrees with the value and bound of every pass checked.",
-    Verdict.CONTRADICTS: "THE VALUE OR BOUND OF A PASS DOES NOT HOLD:",
-    Verdict.NOT_DECIDED: "A second solver, SCIP, contradicts nothing, but did not come to an end:",
+    BoundVerdict.AGREES: (
+        "A second solver, SCIP, agrees with the value and bound of every pass checked."
+    ),
+    BoundVerdict.CONTRADICTS: "THE VALUE OR BOUND OF A PASS DOES NOT HOLD:",
+    BoundVerdict.NOT_DECIDED: (
+        "A second solver, SCIP, contradicts nothing, but did not come to an end:"
+    ),
 }
 
 
-def overall(checks: Sequence[BoundCheck]) -> Verdict:
+def overall(checks: Sequence[BoundCheck]) -> BoundVerdict:
     """The worst verdict of all passes."""
     found = {check.verdict for check in checks}
-    order = (Verdict.CONTRADICTS, Verdict.NOT_DECIDED, Verdict.AGREES)
+    order = (BoundVerdict.CONTRADICTS, BoundVerdict.NOT_DECIDED, BoundVerdict.AGREES)
     return next(verdict for verdict in order if verdict in found)
 
 
@@ -45,7 +49,7 @@ def _line(check: BoundCheck) -> str:
 
 def _how(check: BoundCheck) -> str:
     """What of the claim SCIP proved itself."""
-    if check.verdict is not Verdict.AGREES:
+    if check.verdict is not BoundVerdict.AGREES:
         return ""
     return ", value and bound" if check.reached else f" within the asked gap of {check.claim.gap:g}"
 
@@ -53,7 +57,7 @@ def _how(check: BoundCheck) -> str:
 def _amount(name: str, value: float) -> str:
     if not math.isfinite(value):
         return "(nothing)"
-    is_money = objective_of(name).kind is Kind.MONEY
+    is_money = objective_of(name).kind is ObjectiveKind.MONEY
     return f"USD {value:,.3f} million" if is_money else f"{value:.6%}"
 
 

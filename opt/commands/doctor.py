@@ -28,7 +28,7 @@ SAMPLE = "Größe – 稀土 – ≤"
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing looked at: whether it is sound, and what was seen or how to mend it. `needed` is
     False where opt works without it."""
 
@@ -58,11 +58,11 @@ def doctor(as_json: bool) -> None:
     leave(Exit.SOLVED if sound else Exit.FAULT_INPUT)
 
 
-def look_at_versions() -> list[Finding]:
+def look_at_versions() -> list[Diagnosis]:
     """Every library that opt needs: installed, and of a release that was tested."""
     from packaging.requirements import Requirement
 
-    found = [Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])]
+    found = [Diagnosis("python", sys.version_info >= (3, 11), sys.version.split()[0])]
     try:
         needed = requires("opt") or []
     except PackageNotFoundError:
@@ -85,25 +85,25 @@ def _needed_by_checkout() -> list[str]:
     return needed
 
 
-def _not_installed(compared: bool) -> Finding:
+def _not_installed(compared: bool) -> Diagnosis:
     """That opt runs from a folder, and what its libraries could be compared with."""
     against = "pyproject.toml" if compared else "nothing: releases of libraries are not looked at"
     words = f"not installed, run from {CHECKOUT}; compared with {against}. pip install {CHECKOUT}"
-    return Finding("opt", False, words, needed=False)
+    return Diagnosis("opt", False, words, needed=False)
 
 
-def _look_at(requirement: Requirement) -> Finding:
+def _look_at(requirement: Requirement) -> Diagnosis:
     """One library against the bounds within which it was tested."""
     mend = f'pip install "{requirement}"'
     try:
         have = version(requirement.name)
     except PackageNotFoundError:
-        return Finding(requirement.name, False, f"is missing: {mend}")
+        return Diagnosis(requirement.name, False, f"is missing: {mend}")
     sound = requirement.specifier.contains(have, prereleases=True)
-    return Finding(requirement.name, sound, have if sound else f"{have} was not tested: {mend}")
+    return Diagnosis(requirement.name, sound, have if sound else f"{have} was not tested: {mend}")
 
 
-def look_at_canaries() -> list[Finding]:
+def look_at_canaries() -> list[Diagnosis]:
     """Small programmes with known answers that some release of the solver answers wrongly."""
     from opt.solver.canary import verdicts
 
@@ -116,11 +116,11 @@ def look_at_canaries() -> list[Finding]:
                 f"{verdict.bound:g} at a point worth {verdict.recomputed:g}; "
                 f"{verdict.optimum:g} is right"
             )
-        found.append(Finding(f"solver: {verdict.name}", verdict.passed, words))
+        found.append(Diagnosis(f"solver: {verdict.name}", verdict.passed, words))
     return found
 
 
-def look_at_a_solve() -> list[Finding]:
+def look_at_a_solve() -> list[Diagnosis]:
     """The example of `opt init` read, solved, proven, audited and written."""
     from opt import api
     from opt.data.convert import save_workbook
@@ -133,10 +133,10 @@ def look_at_a_solve() -> list[Finding]:
         run = api.solve(api.load(book))
         api.write(run, Path(folder) / "run")
     words = f"{run.status}, dependence {run.metrics.dependence:.1%}, audit passed"
-    return [Finding("a tiny solve", str(run.status) == "optimal", words)]
+    return [Diagnosis("a tiny solve", str(run.status) == "optimal", words)]
 
 
-def look_at_files() -> list[Finding]:
+def look_at_files() -> list[Diagnosis]:
     """Whether the folder opt is called in takes files, and text comes back as it went."""
     try:
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
@@ -145,24 +145,24 @@ def look_at_files() -> list[Finding]:
             same = path.read_text(encoding="utf-8") == SAMPLE
     except OSError as error:
         hint = f"{error.strerror}: name a folder you may write to with --out"
-        return [Finding("write access", False, f"{Path.cwd()}: {hint}")]
+        return [Diagnosis("write access", False, f"{Path.cwd()}: {hint}")]
     shown = SAMPLE.encode(sys.stdout.encoding or "ascii", "replace").decode("latin-1", "replace")
     told = sys.stdout.encoding or "none"
     words = told if "?" not in shown else f"{told}: characters it lacks are shown as '?'"
     return [
-        Finding("write access", same, str(Path.cwd())),
-        Finding("encoding of the terminal", "?" not in shown, words, needed=False),
+        Diagnosis("write access", same, str(Path.cwd())),
+        Diagnosis("encoding of the terminal", "?" not in shown, words, needed=False),
     ]
 
 
-def look_at_converters() -> list[Finding]:
+def look_at_converters() -> list[Diagnosis]:
     """Programs that turn the memo into pages, where there is one."""
     found = [name for name in CONVERTERS if shutil.which(name)]
     words = ", ".join(found) if found else "none found; only needed to print memo.docx from here"
-    return [Finding("converters", bool(found), words, needed=False)]
+    return [Diagnosis("converters", bool(found), words, needed=False)]
 
 
-LOOKS: tuple[Callable[[], list[Finding]], ...] = (
+LOOKS: tuple[Callable[[], list[Diagnosis]], ...] = (
     look_at_versions,
     look_at_canaries,
     look_at_a_solve,

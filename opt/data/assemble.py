@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from opt.data.book import Book
-from opt.data.case import Case, shocks_of
+from opt.data.case import ScenarioBook, shocks_of
 from opt.data.chain import commodity, facility
 from opt.data.contracts import offtakes
 from opt.data.demand import demands
@@ -42,7 +42,7 @@ def assemble(
     allied demand has no price while the objective is value-weighted.
     """
     fixed = _in_fixed_order(tables)
-    case = Case(fixed, shocks_of(Book(fixed), scenario))
+    case = ScenarioBook(fixed, shocks_of(Book(fixed), scenario))
     candidates = projects(case, plan)
     facilities = {row.facility: facility(case, row) for row in case.rows(FacilityRow)}
     plants = {f: item.plant for f, item in facilities.items()}

@@ -40,7 +40,7 @@ class Shock:
 
 
 @dataclass(frozen=True)
-class Case(Book):
+class ScenarioBook(Book):
     """A sound book under the shocks of one scenario; without any it is the base case.
 
     `ramps` and `spends` hold shares by year of operation and of spending.

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from opt.data.book import PlantRow, Tags
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Commodity, Facility, Plant
 from opt.data.scopes import readable
@@ -34,7 +34,7 @@ def commodity(row: CommodityRow) -> Commodity:
     return Commodity(row.commodity, row.mineral, row.stage, row.unit, cost)
 
 
-def plant(case: Case, row: PlantRow) -> Plant:
+def plant(case: ScenarioBook, row: PlantRow) -> Plant:
     """The part that facilities and projects share."""
     return Plant(
         id=case.plant_id(row),
@@ -48,7 +48,7 @@ def plant(case: Case, row: PlantRow) -> Plant:
     )
 
 
-def facility(case: Case, row: FacilityRow) -> Facility:
+def facility(case: ScenarioBook, row: FacilityRow) -> Facility:
     """Capacity by year: nameplate x ramp x availability x shocks, from opens to closes."""
     opens, closes = row.opens, row.closes
     open_years = tuple(
@@ -64,7 +64,7 @@ def facility(case: Case, row: FacilityRow) -> Facility:
     return Facility(plant(case, row), usable, open_years)
 
 
-def running(case: Case, row: PlantRow, tags: Tags, ramped: float, year: int) -> float:
+def running(case: ScenarioBook, row: PlantRow, tags: Tags, ramped: float, year: int) -> float:
     """Share of nameplate that can run: ramp x availability x supply and ramp shocks."""
     shocks = (case.factor(what, tags, year) for what in ("supply", "ramp"))
     return math.prod((ramped, row.availability, *shocks))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from opt.data.book import Book, PlantRow
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection
 from opt.data.instance import Offtake, Plant
 from opt.data.places import EVERYTHING, bloc_named
@@ -16,14 +16,14 @@ MOST_OFFTAKES = 6  # of one commodity in one region: the model bounds every set 
 _ROUNDING = 1e-9
 
 
-def offtakes(case: Case, plants: Mapping[str, Plant]) -> tuple[Offtake, ...]:
+def offtakes(case: ScenarioBook, plants: Mapping[str, Plant]) -> tuple[Offtake, ...]:
     """Contracts in the order of the rows."""
     return tuple(
         _offtake(case, row, plants[row.facility or row.project]) for row in case.rows(OfftakeRow)
     )
 
 
-def _offtake(case: Case, row: OfftakeRow, plant: Plant) -> Offtake:
+def _offtake(case: ScenarioBook, row: OfftakeRow, plant: Plant) -> Offtake:
     return Offtake(
         plant=plant.id,
         region=plant.region,

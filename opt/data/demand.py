@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Demand, demand_id
 from opt.data.places import casefolded
@@ -11,13 +11,13 @@ from opt.data.timing import value_in
 from opt.errors import InputError, Issue
 
 
-def demands(case: Case) -> dict[str, Demand]:
+def demands(case: ScenarioBook) -> dict[str, Demand]:
     """Demands by region, commodity and segment, with shocks."""
     found = [demand_of(case, row) for row in case.rows(DemandRow)]
     return {demand.id: demand for demand in found}
 
 
-def demand_of(case: Case, row: DemandRow) -> Demand:
+def demand_of(case: ScenarioBook, row: DemandRow) -> Demand:
     """One demand over all years."""
     allied = case.bloc[row.region] == "ally"
     tags = {
@@ -39,7 +39,7 @@ def demand_of(case: Case, row: DemandRow) -> Demand:
     )
 
 
-def weighing_prices(case: Case, row: DemandRow) -> dict[int, float]:
+def weighing_prices(case: ScenarioBook, row: DemandRow) -> dict[int, float]:
     """Price of the demanded commodity where it is demanded. USD per unit.
 
     Raises InputError where it has none.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from opt.data.book import PlantRow
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection
 from opt.data.instance import Ceiling, Plant, Programme
 from opt.data.sheets.money import (
@@ -23,7 +23,7 @@ from opt.data.words import did_you_mean, listed, plain, rounded, tidy
 CeilingRow = PrivateCapitalRow | BuildLimitRow
 
 
-def programmes(case: Case, plants: Iterable[Plant], lost: Gaps) -> dict[str, Programme]:
+def programmes(case: ScenarioBook, plants: Iterable[Plant], lost: Gaps) -> dict[str, Programme]:
     """Programmes with the projects, stockpiles and running plants each may pay for."""
     short = {f for f, _ in lost}
     rows = {case.plant_id(row): row for row in case.plants}
@@ -32,7 +32,7 @@ def programmes(case: Case, plants: Iterable[Plant], lost: Gaps) -> dict[str, Pro
 
 
 def programme(
-    case: Case, row: ProgrammeRow, losing: Iterable[tuple[Plant, PlantRow]], lost: Gaps
+    case: ScenarioBook, row: ProgrammeRow, losing: Iterable[tuple[Plant, PlantRow]], lost: Gaps
 ) -> Programme:
     """One programme; `losing` are the plants that lose money in some year."""
     paid = case.projects.items() if "capex" in case.pays_for(row) else ()
@@ -53,20 +53,20 @@ def programme(
     )
 
 
-def _stocks(case: Case, row: ProgrammeRow) -> Iterator[StockpileRow]:
+def _stocks(case: ScenarioBook, row: ProgrammeRow) -> Iterator[StockpileRow]:
     """The stockpiles that a programme may buy for."""
     if "stock" in case.pays_for(row):
         yield from (stock for stock in case.rows(StockpileRow) if case.eligible(row, stock))
 
 
-def ceilings(case: Case) -> tuple[Ceiling, ...]:
+def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
     """Ceilings on private money and on what can be committed in a year, with the projects
     each covers: any match of a row's field takes the whole project, `all` takes every one."""
     private = [_ceiling(case, row, "private") for row in case.rows(PrivateCapitalRow)]
     return (*private, *(_ceiling(case, row, row.what) for row in case.rows(BuildLimitRow)))
 
 
-def _ceiling(case: Case, row: CeilingRow, what: str) -> Ceiling:
+def _ceiling(case: ScenarioBook, row: CeilingRow, what: str) -> Ceiling:
     projects = case.projects.items()
     covered = sorted(j for j, project in projects if case.matches(project, row.field, row.value))
     limits = {t: limit for t, limit in row.years.items() if t in case.years}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from opt.data.book import Tags
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.chain import plant, running
 from opt.data.inspection import Inspection
 from opt.data.instance import Offer, Project
@@ -17,14 +17,14 @@ from opt.errors import InputError
 from opt.fixed import FixedCommitment
 
 
-def projects(case: Case, plan: Sequence[FixedCommitment]) -> dict[str, Project]:
+def projects(case: ScenarioBook, plan: Sequence[FixedCommitment]) -> dict[str, Project]:
     """Candidates by id. Raises InputError where a forced one cannot operate by last_year."""
     found = {row.project: project(case, row, plan) for row in case.rows(ProjectRow)}
     _refuse_unoffered(case, found.values())
     return found
 
 
-def project(case: Case, row: ProjectRow, plan: Sequence[FixedCommitment]) -> Project:
+def project(case: ScenarioBook, row: ProjectRow, plan: Sequence[FixedCommitment]) -> Project:
     """A candidate with one offer for each year in which it can be committed."""
     largest = row.capacity_max if row.capacity is None else row.capacity
     smallest = (row.capacity_min or 0.0) if row.capacity is None else row.capacity
@@ -45,7 +45,9 @@ def project(case: Case, row: ProjectRow, plan: Sequence[FixedCommitment]) -> Pro
     )
 
 
-def offers(case: Case, row: ProjectRow, plan: Sequence[FixedCommitment]) -> dict[int, Offer]:
+def offers(
+    case: ScenarioBook, row: ProjectRow, plan: Sequence[FixedCommitment]
+) -> dict[int, Offer]:
     """One offer a year from earliest to latest that first operates by last_year."""
     tags = case.tags(row)
     planned = {c.year for c in plan if c.project == row.project}
@@ -53,7 +55,7 @@ def offers(case: Case, row: ProjectRow, plan: Sequence[FixedCommitment]) -> dict
     return {v: o for v, o in found.items() if o.first_operation <= case.last or v in planned}
 
 
-def offer(case: Case, row: ProjectRow, tags: Tags, year: int) -> Offer:
+def offer(case: ScenarioBook, row: ProjectRow, tags: Tags, year: int) -> Offer:
     """The project as committed in one year."""
     start = year + lead_time(case, row, tags, year)
     end = math.inf if row.life is None else start + row.life - 1
@@ -75,12 +77,12 @@ def offer(case: Case, row: ProjectRow, tags: Tags, year: int) -> Offer:
     )
 
 
-def _residual(case: Case, life: int | None, end: float) -> float:
+def _residual(case: ScenarioBook, life: int | None, end: float) -> float:
     """Share of a life that is left after the last year."""
     return 0.0 if life is None else min(life, max(0.0, end - case.last)) / life
 
 
-def spend_shares(case: Case, row: ProjectRow) -> Sequence[float]:
+def spend_shares(case: ScenarioBook, row: ProjectRow) -> Sequence[float]:
     """Shares of capex from the year of commitment on: the profile, else evenly over the lead time.
 
     The lead time is the workbook's, at least a year: a delay that a scenario brings puts off
@@ -90,14 +92,14 @@ def spend_shares(case: Case, row: ProjectRow) -> Sequence[float]:
     return case.spends.get(row.spend) or [1.0 / planned] * planned
 
 
-def lead_time(case: Case, row: ProjectRow, tags: Tags, year: int) -> int:
+def lead_time(case: ScenarioBook, row: ProjectRow, tags: Tags, year: int) -> int:
     """Whole years from commitment to first operation, under the shocks of that year."""
     stretch = case.factor("lead_time", tags, year)
     delay = case.shift("lead_time", tags, year)
     return max(0, whole_years(case.lead(row) * stretch) + whole_years(delay))
 
 
-def _refuse_unoffered(case: Case, found: Iterable[Project]) -> None:
+def _refuse_unoffered(case: ScenarioBook, found: Iterable[Project]) -> None:
     """InputError where a forced project has no offer that it could take."""
     issues = []
     for project in sorted(found, key=lambda one: case.projects[one.plant.id].number):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opt.data.book import Book
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection
 from opt.data.instance import Stockpile
 from opt.data.sheets.demand import DemandRow
@@ -16,7 +16,7 @@ from opt.data.words import listed, plain
 DISRUPTIONS = ("supply", "lane")
 
 
-def stockpile(case: Case, row: StockpileRow) -> Stockpile:
+def stockpile(case: ScenarioBook, row: StockpileRow) -> Stockpile:
     """One stockpile. Material in the covered bloc is exposed, so that is what one there buys."""
     buys = ("clear",) if row.buys == "clear" else ("clear", "exposed")
     return Stockpile(
@@ -33,7 +33,7 @@ def stockpile(case: Case, row: StockpileRow) -> Stockpile:
     )
 
 
-def release_years(case: Case, rule: str) -> frozenset[int]:
+def release_years(case: ScenarioBook, rule: str) -> frozenset[int]:
     """Every year, or those in which the scenario cuts supply or a lane."""
     if rule == "any":
         return frozenset(case.years)

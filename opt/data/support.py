@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from opt.data.book import SUPPORTS, Book, PlantRow
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection
 from opt.data.instance import Plant, Process
 from opt.data.sheets.chain import FacilityRow, ProcessRow
@@ -28,7 +28,7 @@ Gaps = Mapping[Run, ByYear]
 PriceOf = Callable[[str, str], ByYear | None]
 
 
-def gaps(case: Case, plants: Iterable[Plant]) -> dict[Run, ByYear]:
+def gaps(case: ScenarioBook, plants: Iterable[Plant]) -> dict[Run, ByYear]:
     """What a unit of activity costs above what it earns, by plant, process and year, where it does.
 
     opex + inputs at market price - outputs at market price, USD per unit of activity, of plants
@@ -46,7 +46,7 @@ def gaps(case: Case, plants: Iterable[Plant]) -> dict[Run, ByYear]:
     return found
 
 
-def _losses(case: Case, plant: Plant, process: Process, price_of: PriceOf) -> ByYear:
+def _losses(case: ScenarioBook, plant: Plant, process: Process, price_of: PriceOf) -> ByYear:
     """The years in which a unit of activity costs more than it earns, and how much more."""
     prices = {c: price_of(c, plant.region) for c in process.recipe}
     known = {c: price for c, price in prices.items() if price is not None}
@@ -59,7 +59,10 @@ def _losses(case: Case, plant: Plant, process: Process, price_of: PriceOf) -> By
 
 
 def supports(
-    case: Case, programme: ProgrammeRow, losing: Iterable[tuple[Plant, PlantRow]], lost: Gaps
+    case: ScenarioBook,
+    programme: ProgrammeRow,
+    losing: Iterable[tuple[Plant, PlantRow]],
+    lost: Gaps,
 ) -> dict[Run, ByYear]:
     """What a programme pays on a unit of activity of the plants it may support, in USD."""
     paid: dict[Run, ByYear] = {}
@@ -70,7 +73,9 @@ def supports(
     return paid
 
 
-def rates(case: Case, programme: ProgrammeRow, plant: Plant, lost: Gaps) -> dict[Run, ByYear]:
+def rates(
+    case: ScenarioBook, programme: ProgrammeRow, plant: Plant, lost: Gaps
+) -> dict[Run, ByYear]:
     """What a programme pays on a unit of activity of a plant, where support is needed, in USD.
 
     A floor tops the market price up to it; per_unit pays the amount; a programme for price support
@@ -102,7 +107,7 @@ def _paid(
     return paid
 
 
-def _per_unit(case: Case, row: SupportRow, kinds: frozenset[str], region: str) -> ByYear:
+def _per_unit(case: ScenarioBook, row: SupportRow, kinds: frozenset[str], region: str) -> ByYear:
     """What one row of sheet supports pays on a unit of its commodity by year, USD."""
     first, last = row.first_year or case.first, row.last_year or case.last
     alive = [t for t in case.years if first <= t <= last]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from opt.data.book import Book
-from opt.data.case import Case
+from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection
 from opt.data.instance import Demand, Plant, Target
 from opt.data.scopes import Scope, ScopeError, read_scope, readable
@@ -20,7 +20,7 @@ _SHARES = ("dependence", "shortfall", "source_share", "home_share")
 
 
 def targets(
-    case: Case, demands: Mapping[str, Demand], plants: Iterable[Plant]
+    case: ScenarioBook, demands: Mapping[str, Demand], plants: Iterable[Plant]
 ) -> tuple[Target, ...]:
     """Targets in the order of the rows."""
     known = list(plants)
@@ -28,7 +28,7 @@ def targets(
 
 
 def _target(
-    case: Case, row: TargetRow, demands: Mapping[str, Demand], plants: list[Plant]
+    case: ScenarioBook, row: TargetRow, demands: Mapping[str, Demand], plants: list[Plant]
 ) -> Target:
     scope = read_scope(case, row.metric, row.scope)
     blank = Target(
@@ -60,7 +60,7 @@ def _target(
 
 
 def _totals(
-    case: Case, demands: Mapping[str, Demand], weights: Mapping[str, float]
+    case: ScenarioBook, demands: Mapping[str, Demand], weights: Mapping[str, float]
 ) -> dict[int, float]:
     """Weighted sum of some demands by year."""
     return {
@@ -68,7 +68,7 @@ def _totals(
     }
 
 
-def _weights(case: Case, scope: Scope, demands: Mapping[str, Demand]) -> dict[str, float]:
+def _weights(case: ScenarioBook, scope: Scope, demands: Mapping[str, Demand]) -> dict[str, float]:
     """Weight of every allied demand that a scope of dependence or shortfall takes."""
     allied = [demand for demand in demands.values() if demand.allied]
     taken = {demand.id: (demand, _taken(case, scope, demand)) for demand in allied}
@@ -105,7 +105,7 @@ def _content_of(book: Book, scope: Scope) -> dict[str, float]:
 
 
 def _made(
-    case: Case, plants: Iterable[Plant], scope: Scope, content: Mapping[str, float]
+    case: ScenarioBook, plants: Iterable[Plant], scope: Scope, content: Mapping[str, float]
 ) -> dict[tuple[str, str], float]:
     """What a unit of activity of the users' plants makes of what counts, by plant and process;
     of the scope's stage where it names one."""

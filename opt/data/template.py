@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from opt.data.reading.grids import NUMERIC, Grid, declared
 from opt.data.reading.workbook import CellValue, address
-from opt.data.sheets.columns import Column, Kind
+from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.declare import CONFIDENCE
 from opt.data.sheets.registry import SETTINGS, SHEET
 from opt.data.sheets.setup import SCHEMA_VERSION
@@ -96,7 +96,7 @@ def _id_columns(grids: Mapping[str, Grid]) -> dict[str, str]:
     found = {}
     for name, grid in grids.items():
         spec = SHEET.get(name)
-        if spec and len(spec.key) == 1 and spec.column(spec.key[0]).kind is Kind.ID:
+        if spec and len(spec.key) == 1 and spec.column(spec.key[0]).kind is CellKind.ID:
             titles = [str(title).casefold() for title in grid[0]]
             if spec.key[0] in titles and name != "settings":
                 found[name] = address(1, titles.index(spec.key[0]) + 1)[:-1]
@@ -207,13 +207,13 @@ def _add_rule(book: _Book, sheet: Any, name: str, number: int, column: Column) -
         rule = {"validate": "list", "source": "=list_setting"}
     elif name == "settings" and column.name == "value":
         rule = {"validate": "any"}
-    elif column.kind is Kind.CHOICE:
+    elif column.kind is CellKind.CHOICE:
         rule = {"validate": "list", "source": f"={_list_name(column.choices)}"}
-    elif column.kind is Kind.REF and len(column.refs) == 1 and column.refs[0] in book.ids:
+    elif column.kind is CellKind.REF and len(column.refs) == 1 and column.refs[0] in book.ids:
         rule = {"validate": "list", "source": f"=list_{column.refs[0]}"}
-    elif column.kind is Kind.DECISION:
+    elif column.kind is CellKind.DECISION:
         rule = {"validate": "list", "source": "=list_decision", "error_type": "information"}
-    elif column.kind in NUMERIC and column.kind is not Kind.SURPLUS:
+    elif column.kind in NUMERIC and column.kind is not CellKind.SURPLUS:
         rule = _number_rule(column)
     rule |= {"input_title": column.name[:32], "input_message": _prompt(column)}
     if rule["validate"] != "any":
@@ -223,17 +223,17 @@ def _add_rule(book: _Book, sheet: Any, name: str, number: int, column: Column) -
 
 
 def _error(column: Column) -> str:
-    if column.kind in (Kind.CHOICE, Kind.REF, Kind.DECISION, Kind.ID):
+    if column.kind in (CellKind.CHOICE, CellKind.REF, CellKind.DECISION, CellKind.ID):
         return "Choose from the list."
-    words = {Kind.YEAR: "a year such as 2028", Kind.INTEGER: "a whole number"}
+    words = {CellKind.YEAR: "a year such as 2028", CellKind.INTEGER: "a whole number"}
     bounds = []
-    if column.range is not None and column.kind is not Kind.YEAR:
+    if column.range is not None and column.kind is not CellKind.YEAR:
         bounds = [f"at least {figure(column.range.low)}", f"at most {figure(column.range.high)}"]
     return f"Type {words.get(column.kind, 'a number')} {' and '.join(bounds)}".strip() + "."
 
 
 def _number_rule(column: Column) -> dict[str, Any]:
-    kind = "integer" if column.kind in (Kind.INTEGER, Kind.YEAR) else "decimal"
+    kind = "integer" if column.kind in (CellKind.INTEGER, CellKind.YEAR) else "decimal"
     assert column.range is not None, column.name
     low, high = column.range.low, column.range.high
     return {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
@@ -247,7 +247,7 @@ def _choice_lists() -> dict[str, tuple[str, ...]]:
     }
     for spec in SHEET.values():
         for column in spec.all_columns:
-            if column.kind is Kind.CHOICE:
+            if column.kind is CellKind.CHOICE:
                 lists[_list_name(column.choices)] = column.choices
     return lists
 
@@ -258,7 +258,7 @@ def _list_name(choices: tuple[str, ...]) -> str:
     taken: set[str] = set()
     for spec in SHEET.values():
         for column in spec.all_columns:
-            if column.kind is Kind.CHOICE and column.choices not in known:
+            if column.kind is CellKind.CHOICE and column.choices not in known:
                 name = f"list_{column.name}"
                 known[column.choices] = (
                     name if name not in taken else f"list_{spec.name}_{column.name}"

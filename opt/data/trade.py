@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from opt.data.case import Case, Shock
+from opt.data.case import ScenarioBook, Shock
 from opt.data.inspection import Inspection
 from opt.data.instance import Lane, Offtake, Pool, Target
 from opt.data.places import BLOC, EVERYTHING, bloc_named, match, score
@@ -49,7 +49,7 @@ class LaneShock:
 
 
 def trade(
-    case: Case, contracts: Iterable[Offtake], aims: Iterable[Target]
+    case: ScenarioBook, contracts: Iterable[Offtake], aims: Iterable[Target]
 ) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
     """The lanes and pools of a scenario, none of which blurs what contracts and targets tell
     apart."""
@@ -63,7 +63,7 @@ def trade(
     )
 
 
-def _rules(case: Case) -> list[LaneRule]:
+def _rules(case: ScenarioBook) -> list[LaneRule]:
     """The rows of sheet lanes; where there are none, one that opens everything."""
     rules = [
         LaneRule(
@@ -96,7 +96,7 @@ def told_apart(
     return found
 
 
-def lane_shocks(case: Case) -> tuple[LaneShock, ...]:
+def lane_shocks(case: ScenarioBook) -> tuple[LaneShock, ...]:
     """Shocks on lanes as sets of origins, destinations and commodities.
 
     Fields region and bloc mean the origin; stage and mineral are the commodity's.
@@ -115,13 +115,13 @@ def lane_shocks(case: Case) -> tuple[LaneShock, ...]:
     )
 
 
-def _moves(case: Case, shock: Shock, commodity: str) -> bool:
+def _moves(case: ScenarioBook, shock: Shock, commodity: str) -> bool:
     """Whether a shock on lanes is one on those of a commodity."""
     tags = case.commodity_tags(commodity)
     return shock.field not in tags or shock.value.casefold() in tags[shock.field]
 
 
-def _ends(case: Case, shock: Shock, fields: Collection[str]) -> frozenset[str]:
+def _ends(case: ScenarioBook, shock: Shock, fields: Collection[str]) -> frozenset[str]:
     """The regions at one end of the lanes that a shock is on; the fields are those of this end."""
     if shock.field not in fields:
         return frozenset(case.bloc)

@@ -48,7 +48,7 @@ class Col:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One field of a row type, as declared: `type` without None, `optional` where it may be None,
     `required` where it has no default."""
 
@@ -78,7 +78,7 @@ class Column:
 
 
 @functools.cache
-def columns_of(row_type: Any) -> tuple[Column, ...]:
+def columns_of(row_type: Any) -> tuple[TableColumn, ...]:
     """The fields of a row type, in order."""
     hints = get_type_hints(row_type, include_extras=True)
     return tuple(
@@ -91,12 +91,12 @@ def columns_of(row_type: Any) -> tuple[Column, ...]:
     )
 
 
-def cells_of(row_type: Any) -> tuple[Column, ...]:
+def cells_of(row_type: Any) -> tuple[TableColumn, ...]:
     """The columns that a table of such rows has."""
     return tuple(column for column in columns_of(row_type) if column.is_cell)
 
 
-def _column(name: str, hint: Any, required: bool) -> Column:
+def _column(name: str, hint: Any, required: bool) -> TableColumn:
     kind: Any = hint
     notes: tuple[Any, ...] = ()
     if hasattr(hint, "__metadata__"):
@@ -106,7 +106,7 @@ def _column(name: str, hint: Any, required: bool) -> Column:
     optional = type(None) in get_args(kind)
     if optional and get_origin(kind) is UnionType:
         (kind,) = (own for own in get_args(kind) if own is not type(None))
-    return Column(
+    return TableColumn(
         field=name,
         name=(col.name if col else key.name) or name,
         type=kind,

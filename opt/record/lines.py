@@ -13,14 +13,14 @@ from typing import Any, NoReturn
 
 from opt.errors import InputError
 from opt.record.broken import broken, read_text
-from opt.record.columns import Cell, Column
+from opt.record.columns import Cell, TableColumn
 from opt.record.tables import FLOW_SETS, FLOWS, TABLE, InFlows, Table
 
 TRUTHS = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LinePlace:
     """Where the cells of one line of a file stand."""
 
     path: Path
@@ -61,7 +61,7 @@ def read_cells(folder: Path, name: str) -> Iterator[dict[str, Any]]:
         yield {column.name: _typed(place, column, found[column.name]) for column in table.columns}
 
 
-def _typed(place: Place, column: Column, text: str) -> Cell:
+def _typed(place: LinePlace, column: TableColumn, text: str) -> Cell:
     if column == FLOWS and text not in FLOW_SETS:
         place.refuse(column.name, text, f"no set of flows is called '{text}'.")
     if column.type is bool:
@@ -75,20 +75,20 @@ def _typed(place: Place, column: Column, text: str) -> Cell:
     return _whole(place, column, text) if column.type is int else _number(place, column, text)
 
 
-def _truth(place: Place, column: Column, text: str) -> bool:
+def _truth(place: LinePlace, column: TableColumn, text: str) -> bool:
     if text not in TRUTHS:
         place.refuse(column.name, text, f"'{text}' is neither yes nor no.")
     return TRUTHS[text]
 
 
-def _choice(place: Place, column: Column, text: str) -> StrEnum:
+def _choice(place: LinePlace, column: TableColumn, text: str) -> StrEnum:
     if text not in list(column.type):
         known = ", ".join(column.type)
         place.refuse(column.name, text, f"'{text}' is not one of {known}.")
     return column.type(text)  # type: ignore[no-any-return]
 
 
-def _number(place: Place, column: Column, text: str) -> float:
+def _number(place: LinePlace, column: TableColumn, text: str) -> float:
     try:
         value = float(text)
     except ValueError:
@@ -98,14 +98,14 @@ def _number(place: Place, column: Column, text: str) -> float:
     return value
 
 
-def _whole(place: Place, column: Column, text: str) -> int:
+def _whole(place: LinePlace, column: TableColumn, text: str) -> int:
     try:
         return int(text)
     except ValueError:
         place.refuse(column.name, text, f"'{text}' is not a whole number.")
 
 
-def _lines(path: Path, table: Table) -> Iterator[tuple[Place, list[str]]]:
+def _lines(path: Path, table: Table) -> Iterator[tuple[LinePlace, list[str]]]:
     if not path.is_file():
         raise InputError([broken(path, "", "", "this table of the run is missing.")])
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
@@ -116,7 +116,7 @@ def _lines(path: Path, table: Table) -> Iterator[tuple[Place, list[str]]]:
             if len(cells) != len(header):
                 message = f"this line has {len(cells)} cells, the header {len(header)}."
                 raise InputError([broken(path, f"A{reader.line_num}", "", message)])
-            yield Place(path, reader.line_num, header), cells
+            yield LinePlace(path, reader.line_num, header), cells
     except csv.Error as fault:
         message = f"is not CSV at line {reader.line_num}: {fault}."
         raise InputError([broken(path, f"A{reader.line_num}", "", message)]) from fault

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from opt.errors import InputError
 from opt.record.broken import broken
-from opt.record.columns import Column, columns_of
+from opt.record.columns import TableColumn, columns_of
 
 Row = TypeVar("Row")
 
 
-class Kind(NamedTuple):
+class JsonKind(NamedTuple):
     """A value of one of some types; `words` say which."""
 
     types: tuple[type, ...]
@@ -35,13 +35,13 @@ class OrNull(NamedTuple):
     shape: Any
 
 
-TEXT = Kind((str,), "text")
-WHOLE = Kind((int,), "a whole number")
-NUMBER = Kind((int, float), "a number")
-MAYBE_NUMBER = Kind((int, float, type(None)), "a number or null")
-TRUTH = Kind((bool,), "true or false")
-ANYTHING = Kind((object,), "anything")
-KINDS: Mapping[type, Kind] = {str: TEXT, int: WHOLE, float: NUMBER, bool: TRUTH}
+TEXT = JsonKind((str,), "text")
+WHOLE = JsonKind((int,), "a whole number")
+NUMBER = JsonKind((int, float), "a number")
+MAYBE_NUMBER = JsonKind((int, float, type(None)), "a number or null")
+TRUTH = JsonKind((bool,), "true or false")
+ANYTHING = JsonKind((object,), "anything")
+KINDS: Mapping[type, JsonKind] = {str: TEXT, int: WHOLE, float: NUMBER, bool: TRUTH}
 
 RUN = Path("run.json")
 
@@ -53,7 +53,7 @@ def shape_of(row_type: Any) -> dict[str, Any]:
     return {c.name: _shape(c) for c in columns_of(row_type) if c.is_key and c.required}
 
 
-def _shape(column: Column) -> Any:
+def _shape(column: TableColumn) -> Any:
     nullable = column.optional or column.blank is not None
     return OrNull(_of_type(column.type)) if nullable else _of_type(column.type)
 
@@ -64,7 +64,7 @@ def _of_type(kind: Any) -> Any:
     if get_origin(kind) is not None:
         return Each(_of_type(get_args(kind)[1]))
     if issubclass(kind, StrEnum):
-        return Kind((str,), f"one of {', '.join(kind)}")
+        return JsonKind((str,), f"one of {', '.join(kind)}")
     return KINDS[kind] if kind in KINDS else shape_of(kind)
 
 
@@ -81,7 +81,7 @@ def read_object(row_type: type[Row], given: Mapping[str, Any], place: str = "") 
     return row_type(**values)
 
 
-def _value(column: Column, kind: Any, given: Any, place: str) -> Any:
+def _value(column: TableColumn, kind: Any, given: Any, place: str) -> Any:
     if given is None:
         return column.blank
     if get_origin(kind) is tuple:
@@ -114,7 +114,7 @@ def faults(shape: Any, given: Any, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(shape, OrNull):
         if given is not None:
             yield from faults(shape.shape, given, place)
-    elif isinstance(shape, Kind):
+    elif isinstance(shape, JsonKind):
         if not is_kind(given, shape):
             yield place, f"{place} is not {shape.words}."
     elif isinstance(shape, list):
@@ -123,7 +123,7 @@ def faults(shape: Any, given: Any, place: str) -> Iterator[tuple[str, str]]:
         yield from _object_faults(shape, given, place)
 
 
-def is_kind(given: Any, kind: Kind) -> bool:
+def is_kind(given: Any, kind: JsonKind) -> bool:
     """Whether a value is of a kind; true and false are no numbers, nor is one that is not
     finite."""
     if isinstance(given, bool) and bool not in kind.types and object not in kind.types:

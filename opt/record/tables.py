@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
-from opt.record.columns import Cell, Column, Line, cells_of
+from opt.record.columns import Cell, Line, TableColumn, cells_of
 from opt.record.demand import DependenceYear, ElementYear
 from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
 from opt.record.money import CostYear, Payment, ProgrammeYear
@@ -52,7 +52,7 @@ class Table:
     in_flows: bool = False
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[TableColumn, ...]:
         """The columns, in order."""
         return (FLOWS, *cells_of(self.row)) if self.in_flows else cells_of(self.row)
 
@@ -71,7 +71,7 @@ def _sort_key(line: Line) -> tuple[tuple[bool, Cell], ...]:
     return tuple((cell is None, "" if cell is None else cell) for cell in line)
 
 
-FLOWS = Column(
+FLOWS = TableColumn(
     field="flows",
     name="flows",
     type=str,

@@ -35,7 +35,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableBlock:
     """A table: `widths` are shares of the text width, `right` the places of number columns. A
     `dense` one is set smaller. `lines` may be empty: the title then says that there is none."""
 
@@ -90,7 +90,7 @@ class Prompt:
     text: str
 
 
-Block = Heading | Text | Bullets | Table | Figure | Pairs | Note | Prompt
+Block = Heading | Text | Bullets | TableBlock | Figure | Pairs | Note | Prompt
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from opt.record.columns import Line
 from opt.report import theme
-from opt.report.excel_sheets import Sheet
+from opt.report.excel_sheets import ResultSheet
 
 EXCEL_DASHES = ("solid", "dash", "dash_dot", "round_dot")
 PATTERNS = ("", "wide_upward_diagonal", "dotted_diamond", "dark_horizontal")
@@ -33,7 +33,7 @@ class ChartOf:
     percent: bool = False
 
 
-CHARTS = {
+EXCEL_CHARTS = {
     "Dependence": ChartOf(
         "line", "Dependence by year", "share of allied demand", "year",
         ("dependence", "baseline_dependence"), ("Plan", "No new money"), percent=True,
@@ -63,10 +63,10 @@ CHARTS = {
 
 
 def add_chart(
-    workbook: Any, page: Any, sheet: Sheet, lines: Sequence[Line], header_row: int
+    workbook: Any, page: Any, sheet: ResultSheet, lines: Sequence[Line], header_row: int
 ) -> None:
     """Puts the sheet's chart, where it has one, to the right of its table."""
-    spec = CHARTS.get(sheet.name)
+    spec = EXCEL_CHARTS.get(sheet.name)
     if spec is None:
         return
     stacked = spec.kind == "column"

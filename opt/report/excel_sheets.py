@@ -33,7 +33,7 @@ def _touched(line: Line) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ResultSheet:
     """One sheet: its name, the table it shows, and which of its lines; an `optional` one is left
     out of a workbook where it has none."""
 
@@ -57,8 +57,8 @@ def _sheet(
     title: str = "",
     help_: str = "",
     optional: bool = False,
-) -> Sheet:
-    return Sheet(name, table, keep, title or table.title, help_ or table.help, optional)
+) -> ResultSheet:
+    return ResultSheet(name, table, keep, title or table.title, help_ or table.help, optional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _warnings(run: Run) -> Iterable[Warned]:
         yield Warned(issue.sheet, issue.cell, issue.value, issue.message, issue.hint)
 
 
-SETTINGS = Table(
+SETTINGS_TABLE = Table(
     "settings",
     "Settings in force",
     "Every setting the run used.",
@@ -156,7 +156,7 @@ WARNINGS = Table(
     ordered=True,
 )
 
-SHEETS: tuple[Sheet, ...] = (
+RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("Plan", TABLE["projects"]),
     _sheet("Money", TABLE["money"]),
     _sheet("Payments", TABLE["payments"]),
@@ -184,13 +184,13 @@ SHEETS: tuple[Sheet, ...] = (
     ),
     _sheet("World output", TABLE["world"], optional=True),
     _sheet("Costs", TABLE["costs"]),
-    _sheet("Settings", SETTINGS),
+    _sheet("Settings", SETTINGS_TABLE),
     _sheet("Defaults", DEFAULTS),
     _sheet("Sources", SOURCES),
     _sheet("Warnings", WARNINGS),
 )
 
 
-def sheets_of(run: Run) -> tuple[Sheet, ...]:
+def sheets_of(run: Run) -> tuple[ResultSheet, ...]:
     """The sheets of a run's workbook, in order."""
-    return tuple(sheet for sheet in SHEETS if not sheet.optional or sheet.lines(run))
+    return tuple(sheet for sheet in RESULT_SHEETS if not sheet.optional or sheet.lines(run))

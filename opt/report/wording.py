@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from opt.objectives import Kind, objective_of
+from opt.objectives import ObjectiveKind, objective_of
 from opt.record.passes import Outcome, Pass
 
 # What the passes' own tolerances may move a share by: below it a share is shown as zero.
@@ -144,7 +144,7 @@ def names(items: Sequence[str], most: int = 4) -> str:
 
 def is_share(objective: str) -> bool:
     """Whether an objective is a share; else it is USD million, or units."""
-    return objective_of(objective).kind is Kind.SHARE
+    return objective_of(objective).kind is ObjectiveKind.SHARE
 
 
 def objective_words(objective: str) -> str:
@@ -154,7 +154,7 @@ def objective_words(objective: str) -> str:
 
 def objective_value(objective: str, value: float) -> str:
     """A pass's value in its own unit."""
-    shown = {Kind.SHARE: percent, Kind.MASS: number, Kind.MONEY: money}
+    shown = {ObjectiveKind.SHARE: percent, ObjectiveKind.MASS: number, ObjectiveKind.MONEY: money}
     return shown[objective_of(objective).kind](value)
 
 
@@ -163,9 +163,9 @@ def bound_value(objective: str, bound: float) -> str:
     if not math.isfinite(bound):
         return "unknown"
     kind = objective_of(objective).kind
-    if kind is Kind.SHARE:
+    if kind is ObjectiveKind.SHARE:
         return _from_tenths(_floor_tenths(max(bound, 0.0)))
-    return number(math.floor(bound)) if kind is Kind.MASS else money(_floor_money(bound))
+    return number(math.floor(bound)) if kind is ObjectiveKind.MASS else money(_floor_money(bound))
 
 
 def _floor_money(musd: float) -> float:

@@ -30,7 +30,7 @@ class Canary:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class CanaryVerdict:
     """What HiGHS made of a canary: what it reports, and the value at the point it returns."""
 
     name: str
@@ -47,7 +47,7 @@ class Verdict:
         return all(abs(value - self.optimum) <= allowed for value in found)
 
 
-def sing(canary: Canary) -> Verdict:
+def sing(canary: Canary) -> CanaryVerdict:
     """One canary solved by HiGHS alone, presolve on, to a gap of 0."""
     highs = highspy.Highs()
     for name, value in (("output_flag", False), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.0)):
@@ -58,10 +58,10 @@ def sing(canary: Canary) -> Verdict:
     lp, info = highs.getLp(), highs.getInfo()
     recomputed = float(np.array(lp.col_cost_) @ point) + lp.offset_ if len(point) else np.nan
     reported = info.objective_function_value
-    return Verdict(canary.name, canary.optimum, reported, recomputed, info.mip_dual_bound)
+    return CanaryVerdict(canary.name, canary.optimum, reported, recomputed, info.mip_dual_bound)
 
 
-def verdicts() -> tuple[Verdict, ...]:
+def verdicts() -> tuple[CanaryVerdict, ...]:
     """Every canary solved."""
     return tuple(sing(canary) for canary in CANARIES)
 

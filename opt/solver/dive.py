@@ -20,7 +20,7 @@ import math
 
 from opt.model.objectives import Measure, measure
 from opt.record.passes import Outcome
-from opt.solver.highs import INTEGRALITY_TOLERANCE, Answer, Vector
+from opt.solver.highs import INTEGRALITY_TOLERANCE, SolverAnswer, Vector
 from opt.solver.progress import Listener
 from opt.solver.stage import Plan, Stage, among_some, waiting
 
@@ -30,7 +30,7 @@ SEARCH_NODES = 500
 WORTHWHILE = 300
 
 
-def relaxed_start(stage: Stage, name: str, known: Answer) -> Answer:
+def relaxed_start(stage: Stage, name: str, known: SolverAnswer) -> SolverAnswer:
     """The better of a known plan and one found among what the relaxation of a pass leaves
     undecided, with the relaxation's value as its bound.
 
@@ -50,14 +50,14 @@ def relaxed_start(stage: Stage, name: str, known: Answer) -> Answer:
             best = found
     proven = _within(best.value, relaxed.value, gap)
     outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
-    return Answer(outcome, best.point, best.value, min(relaxed.value, best.value), seconds)
+    return SolverAnswer(outcome, best.point, best.value, min(relaxed.value, best.value), seconds)
 
 
 def _within(value: float, bound: float, gap: float) -> bool:
     return value - bound <= gap * abs(value)
 
 
-def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: float) -> Answer:
+def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: float) -> SolverAnswer:
     """The best plan found with every whole number fixed that a relaxation leaves whole."""
     whole = [int(n) for n in stage.solver.integers if _is_whole(relaxed[n])]
     fixed = {n: float(round(relaxed[n])) for n in whole}
@@ -98,7 +98,7 @@ def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
     return chain.plan_of(found.point)
 
 
-def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> Answer | None:
+def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> SolverAnswer | None:
     """The cheapest plan found with these columns fixed; None where none keeps the last pass."""
     last, most = chain.kept[-1].measure, chain.kept[-1].most(chain.slack)
     chain.solver.release_last_row()

@@ -22,7 +22,7 @@ from opt.record.passes import Outcome
 from opt.results.conflict import Place
 from opt.results.targets import target_value
 from opt.solver.extract import Reader
-from opt.solver.highs import Answer, HighsModel
+from opt.solver.highs import HighsModel, SolverAnswer
 from opt.solver.stage import Job, Stage, others_served
 
 CEILING_SHEETS = {"private": "private_capital", "starts": "build_limits", "capex": "build_limits"}
@@ -67,7 +67,7 @@ class Elastic:
         stage = Stage(m, self.solver, job.control, job.options)
         self.solver.set_upper(others_served(stage), 0.0)
 
-    def ask(self, soft: Collection[int], counted: Collection[int] | None = None) -> Answer:
+    def ask(self, soft: Collection[int], counted: Collection[int] | None = None) -> SolverAnswer:
         """The least sum of counted slacks (all soft ones where not said) with the rest hard.
 
         No point: no plan even so.
@@ -82,7 +82,7 @@ class Elastic:
         """Whether some plan obeys every item that is not soft, for all that is known in time."""
         return self.ask(soft, ()).outcome is not Outcome.INFEASIBLE
 
-    def least_share(self, answer: Answer, n: int) -> Answer:
+    def least_share(self, answer: SolverAnswer, n: int) -> SolverAnswer:
         """An answer that eases the source share of one item no further than it must, the slacks of
         all others as they are.
 
@@ -101,13 +101,13 @@ class Elastic:
                 return answer
             answer = better
 
-    def reached(self, answer: Answer, n: int) -> float:
+    def reached(self, answer: SolverAnswer, n: int) -> float:
         """What the target of an item comes to in an answer."""
         assert answer.point is not None
         flows = Reader(self.solver, self.model, answer.point).flows(others=False)
         return target_value(self.instance, self.instance.targets[self.items[n].number], flows)
 
-    def slacks(self, answer: Answer) -> dict[int, float]:
+    def slacks(self, answer: SolverAnswer) -> dict[int, float]:
         """The slacks of an answer that are not nothing, in model units."""
         assert answer.point is not None
         reader = Reader(self.solver, self.model, answer.point)

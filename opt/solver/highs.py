@@ -72,7 +72,7 @@ _UNSURE = frozenset({highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SolverAnswer:
     """What one solve came to: the outcome, the point where there is one, value and proven bound of
     the expression in model units. `bound` is -inf where nothing is proven."""
 
@@ -302,7 +302,7 @@ class HighsModel:
 
     def minimise(
         self, expression: Any, gap: float = 0.0, start: Vector | None = None, obey: bool = True
-    ) -> Answer:
+    ) -> SolverAnswer:
         """Minimise an expression to a relative gap, from a start where one is given.
 
         Where every whole number is fixed it is one LP. With `obey` off it heeds neither deadline
@@ -326,11 +326,11 @@ class HighsModel:
         seconds = answer.seconds + again.seconds
         if best.point is None:
             return dataclasses.replace(again, seconds=seconds)
-        return Answer(outcome, best.point, best.value, min(bound, best.value), seconds)
+        return SolverAnswer(outcome, best.point, best.value, min(bound, best.value), seconds)
 
     def _attempt(
         self, cost: Vector, constant: float, gap: float, start: Vector | None
-    ) -> tuple[Answer, bool]:
+    ) -> tuple[SolverAnswer, bool]:
         """One run of HiGHS, and whether what it reports fits together."""
         # A basis of another objective would keep HiGHS from presolving, which costs more.
         _check(self.highs.clearSolver(), "clearSolver")
@@ -357,8 +357,8 @@ class HighsModel:
         return answer, sound
 
     def _again(
-        self, cost: Vector, constant: float, gap: float, doubted: Answer
-    ) -> tuple[Answer, bool]:
+        self, cost: Vector, constant: float, gap: float, doubted: SolverAnswer
+    ) -> tuple[SolverAnswer, bool]:
         """A second run without the start. Where the first found no point it is without presolve
         too, and by simplex: presolve calls models infeasible that hold by less than its own
         rounding, and interior points may come to no end."""
@@ -376,7 +376,7 @@ class HighsModel:
                 self.highs.setOptionValue(name, value)
         return answer, sound or answer.outcome is Outcome.INFEASIBLE
 
-    def reach(self, expression: Any, target: float, nodes: int) -> Answer:
+    def reach(self, expression: Any, target: float, nodes: int) -> SolverAnswer:
         """A point at which an expression is at most `target`, looked for in so many nodes.
 
         Its value may be above the target where none was found.
@@ -387,7 +387,7 @@ class HighsModel:
         finally:
             self.highs.setOptionValue("objective_target", -math.inf)
 
-    def search(self, expression: Any, gap: float, start: Vector | None, nodes: int) -> Answer:
+    def search(self, expression: Any, gap: float, start: Vector | None, nodes: int) -> SolverAnswer:
         """Minimise an expression to a relative gap, in no more than so many nodes."""
         _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
         try:
@@ -395,7 +395,7 @@ class HighsModel:
         finally:
             self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
 
-    def relaxation(self, expression: Any) -> Answer:
+    def relaxation(self, expression: Any) -> SolverAnswer:
         """Minimise an expression with whole numbers allowed to be fractions: one LP.
 
         By interior points: on the reference case five to ten times as fast as by simplex.
@@ -469,13 +469,13 @@ class HighsModel:
 
     def _answer(
         self, cost: Vector, constant: float, gap: float, seconds: float
-    ) -> tuple[Answer, bool]:
+    ) -> tuple[SolverAnswer, bool]:
         if self.running:
             return self._abandoned(cost, constant, seconds), True
         status = self.highs.getModelStatus()
         outcome = _OUTCOMES.get(status)
         if status in _UNSURE:
-            return Answer(Outcome.LIMIT, None, math.inf, -math.inf, seconds), False
+            return SolverAnswer(Outcome.LIMIT, None, math.inf, -math.inf, seconds), False
         if self._refused:
             raise SolverError("HiGHS refused run")
         if outcome is None:
@@ -486,7 +486,7 @@ class HighsModel:
             # Optimal without a point is a point that breaks its rows once they are scaled back.
             lost = outcome is Outcome.OPTIMAL
             told = Outcome.LIMIT if lost else outcome
-            return Answer(told, None, math.inf, -math.inf, seconds), not lost
+            return SolverAnswer(told, None, math.inf, -math.inf, seconds), not lost
         point = np.array(self.highs.getSolution().col_value, dtype=float)
         value = dot(cost, point) + constant
         optimal = outcome is Outcome.OPTIMAL
@@ -497,7 +497,9 @@ class HighsModel:
             and (is_proven(value, bound, gap) if optimal else may_bound(value, bound))
         )
         kept = Outcome.OPTIMAL if optimal and sound else Outcome.FEASIBLE
-        return Answer(kept, point, value, min(bound, value) if sound else -math.inf, seconds), sound
+        return SolverAnswer(
+            kept, point, value, min(bound, value) if sound else -math.inf, seconds
+        ), sound
 
     def _reported_bound(self, cost: Vector, constant: float, optimal: bool) -> float:
         """What a search says that it proves, or what the duals of a linear programme prove."""
@@ -535,12 +537,12 @@ class HighsModel:
             return False
         return not bool(np.all(self._fixed[self.integers]))
 
-    def _abandoned(self, cost: Vector, constant: float, seconds: float) -> Answer:
+    def _abandoned(self, cost: Vector, constant: float, seconds: float) -> SolverAnswer:
         """The last plan seen in a callback, when the user would not wait for HiGHS to stop."""
         if self._incumbent is None:
-            return Answer(Outcome.LIMIT, None, math.inf, -math.inf, seconds)
+            return SolverAnswer(Outcome.LIMIT, None, math.inf, -math.inf, seconds)
         value = dot(cost, self._incumbent) + constant
-        return Answer(Outcome.FEASIBLE, self._incumbent, value, -math.inf, seconds)
+        return SolverAnswer(Outcome.FEASIBLE, self._incumbent, value, -math.inf, seconds)
 
     def values(self, variable: Any, keys: Sequence[Any], point: Vector) -> dict[Any, float]:
         """Values of an indexed Pyomo variable at a point, zeros left out."""

@@ -25,7 +25,7 @@ from opt.record.passes import Outcome, Pass
 from opt.record.run import Solution
 from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
-from opt.solver.highs import Answer, Vector, is_proven, may_bound
+from opt.solver.highs import SolverAnswer, Vector, is_proven, may_bound
 from opt.solver.progress import Listener
 from opt.solver.proof import Recorder
 from opt.solver.settle import Decided, settle
@@ -218,7 +218,7 @@ def _passed(
     return as_pass(measured, answer, name), stage.plan_of(answer.point), answer.point
 
 
-def _known(stage: Stage, measured: Measure, plan: Plan) -> Answer:
+def _known(stage: Stage, measured: Measure, plan: Plan) -> SolverAnswer:
     """The best point of the plan that the earlier passes left."""
     known = stage.complete_known(measured, plan)
     if known.point is None:
@@ -226,7 +226,9 @@ def _known(stage: Stage, measured: Measure, plan: Plan) -> Answer:
     return known
 
 
-def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) -> Answer:
+def _searched(
+    stage: Stage, name: str, measured: Measure, known: SolverAnswer | None
+) -> SolverAnswer:
     """The answer of a pass: the known plan where that settles it, else the search from it."""
     if known is not None and _settled(stage, name, known):
         return known
@@ -248,7 +250,7 @@ def _searched(stage: Stage, name: str, measured: Measure, known: Answer | None) 
     return _completed(stage, measured, gap, _bounded(answer, known, proven), known)
 
 
-def _bounded(answer: Answer, known: Answer | None, proven: float) -> Answer:
+def _bounded(answer: SolverAnswer, known: SolverAnswer | None, proven: float) -> SolverAnswer:
     """The answer with the better of its own bound and one proven before; a bound above what a plan
     is known to reach is none."""
     reached = min(answer.value, math.inf if known is None else known.value)
@@ -261,15 +263,15 @@ def _worth_a_dive(stage: Stage) -> bool:
     return len(stage.solver.integers) >= WORTHWHILE and not stage.options.fixed
 
 
-def _settled(stage: Stage, name: str, known: Answer) -> bool:
+def _settled(stage: Stage, name: str, known: SolverAnswer) -> bool:
     """Whether a completed plan needs no search: nothing left to decide, or zero reached."""
     at_floor = objective_of(name).floor and known.value <= PROVEN_ZERO
     return at_floor or not stage.solver.has_choice()
 
 
 def _completed(
-    stage: Stage, measured: Measure, gap: float, answer: Answer, known: Answer | None
-) -> Answer:
+    stage: Stage, measured: Measure, gap: float, answer: SolverAnswer, known: SolverAnswer | None
+) -> SolverAnswer:
     """The answer's whole numbers made exact, or the plan known before where that is better."""
     best = known
     if answer.point is not None and not _same_plan(stage, answer, known):
@@ -280,10 +282,10 @@ def _completed(
         return answer
     bound = min(answer.bound, best.value)
     outcome = Outcome.OPTIMAL if is_proven(best.value, bound, gap) else Outcome.FEASIBLE
-    return Answer(outcome, best.point, best.value, bound, answer.seconds)
+    return SolverAnswer(outcome, best.point, best.value, bound, answer.seconds)
 
 
-def _same_plan(stage: Stage, answer: Answer, known: Answer | None) -> bool:
+def _same_plan(stage: Stage, answer: SolverAnswer, known: SolverAnswer | None) -> bool:
     """Whether a search came back with the whole numbers it started from."""
     if known is None or known.point is None or answer.point is None:
         return False

@@ -13,11 +13,11 @@ from opt.fixed import FixedCommitment, FixedPurchase
 from opt.model.build import build_model
 from opt.model.objectives import Measure, measure
 from opt.model.rule import OptModel
-from opt.objectives import Kind, objective_of
+from opt.objectives import ObjectiveKind, objective_of
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Pass
 from opt.solver.control import Control, Progress
-from opt.solver.highs import Answer, HighsModel, Vector
+from opt.solver.highs import HighsModel, SolverAnswer, Vector
 from opt.solver.progress import Listener
 
 # By how much a later pass may exceed an earlier one while it searches: plans that are as good but
@@ -85,7 +85,7 @@ class Kept:
 
     def most(self, slack: float) -> float:
         """The most that the expression may come to, model units."""
-        is_money = objective_of(self.measure.name).kind is Kind.MONEY
+        is_money = objective_of(self.measure.name).kind is ObjectiveKind.MONEY
         size = max(1.0, abs(self.value)) if is_money else 1.0
         return (self.value + slack * size) / self.measure.per_unit
 
@@ -141,7 +141,7 @@ class Stage:
         columns = self.solver.columns
         return {columns[n].name: float(round(point[n])) for n in self.solver.integers}
 
-    def complete_known(self, measured: Measure, plan: Plan) -> Answer:
+    def complete_known(self, measured: Measure, plan: Plan) -> SolverAnswer:
         """The same of a plan that earlier passes left, whose rows are kept as closely as it can
         keep them; no point where even that is too far."""
         answer = self.complete(measured, plan)
@@ -149,7 +149,7 @@ class Stage:
             answer = self.complete(measured, plan)
         return answer
 
-    def complete(self, measured: Measure, plan: Plan) -> Answer:
+    def complete(self, measured: Measure, plan: Plan) -> SolverAnswer:
         """The best point with the whole numbers of a plan: one LP, which heeds no limit."""
         columns = self.solver.columns
         self.solver.fix({int(n): plan[columns[n].name] for n in self.solver.integers})
@@ -158,7 +158,7 @@ class Stage:
         return answer
 
 
-def as_pass(measured: Measure, answer: Answer, name: str) -> Pass:
+def as_pass(measured: Measure, answer: SolverAnswer, name: str) -> Pass:
     """A pass in the unit a person reads."""
     value, bound = answer.value * measured.per_unit, answer.bound * measured.per_unit
     if measured.per_unit == 0.0:

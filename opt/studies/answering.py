@@ -14,7 +14,7 @@ from opt.solver.control import Control
 from opt.solver.dive import cheaper_plan
 from opt.solver.elastic import Elastic
 from opt.solver.extract import Reader
-from opt.solver.highs import Answer as Found
+from opt.solver.highs import SolverAnswer as Found
 from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
 from opt.solver.settle import Decided, settle

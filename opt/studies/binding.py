@@ -79,7 +79,7 @@ class LimitRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TargetRow:
+class TargetBinding:
     """One target, tried alone.
 
     `planned` is its value in the plan of the case; `nearest` the value nearest to its bound that
@@ -111,7 +111,7 @@ class Binding:
     whole: Bound
     best: float | None
     limits: tuple[LimitRow, ...]
-    targets: tuple[TargetRow, ...]
+    targets: tuple[TargetBinding, ...]
     reason: str = ""
 
 
@@ -305,10 +305,10 @@ def _paid(plan: Solution | None, programme: str) -> float | None:
     return math.fsum(p.paid_musd for p in plan.payments if p.programme == programme)
 
 
-def _target_row(instance: Instance, target: Target, found: Answers) -> TargetRow:
+def _target_row(instance: Instance, target: Target, found: Answers) -> TargetBinding:
     plan, own = _plan(found), found[_key(target)]
     beat = found.get(f"with target {target.id}")
-    return TargetRow(
+    return TargetBinding(
         target=target,
         planned=None if plan is None else target_value(instance, target, plan.allied),
         nearest=_known(own.value),

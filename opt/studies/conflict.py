@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from opt.results.conflict import Change, Conflict, Place
 from opt.solver.elastic import NOTHING, Elastic
 from opt.solver.extract import Reader
-from opt.solver.highs import Answer
+from opt.solver.highs import SolverAnswer
 from opt.solver.stage import Job, deciding_origins
 from opt.studies.change import later, without_targets
 
@@ -71,7 +71,7 @@ def _mend(elastic: Elastic, soft: Iterable[int]) -> tuple[Change, ...]:
     return tuple({change.place: change for change in changes}.values())
 
 
-def _change(elastic: Elastic, answer: Answer, n: int, slack: float) -> Change:
+def _change(elastic: Elastic, answer: SolverAnswer, n: int, slack: float) -> Change:
     """What one item becomes with its slack, rounded to the side on which it mends."""
     item = elastic.items[n]
     if item.group == "decision":
@@ -92,7 +92,7 @@ def _change(elastic: Elastic, answer: Answer, n: int, slack: float) -> Change:
     return Change(item.place, item.now, float(math.ceil(to - NOTHING)) if whole else _up(to))
 
 
-def _public_share(elastic: Elastic, answer: Answer, project: str) -> float:
+def _public_share(elastic: Elastic, answer: SolverAnswer, project: str) -> float:
     """The smallest public share among the commitments of a project in an answer."""
     assert answer.point is not None
     reader = Reader(elastic.solver, elastic.model, answer.point)

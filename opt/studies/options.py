@@ -13,7 +13,7 @@ from typing import Any
 
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
-from opt.objectives import Kind, objective_of
+from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.options import Option
 from opt.record.passes import Outcome
@@ -45,7 +45,7 @@ def options_table(
     tasks = []
     if least.projects:
         tasks.append(_task(base, MINIMUM, least))
-    if objective_of(base.options.objective).kind is not Kind.MONEY:
+    if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
         larger = scaled_programmes(base.instance, LARGER)
         tasks.append(_task(base, MORE, larger, solution.commitments))
     found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.layout import YEARS
 from opt.data.reading.workbook import CellValue, RawCell
-from opt.data.sheets.columns import Column, Kind
+from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
@@ -38,7 +38,7 @@ _REPEATS = {
     "years": ("year", "yr", "yrs", "a"),
     "seconds": ("s", "sec"),
 }
-_NUMERIC = (Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.YEAR)
+_NUMERIC = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER, CellKind.YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def type_cell(cell: RawCell, column: Column, is_text: bool) -> Typed:
         return _bounded(_number(value, column, is_text), column)
     text = as_text(value)
     typed = _worded(tidy(text), value, column, is_text)
-    tidied = column.kind is not Kind.TEXT and tidy(text) != text
+    tidied = column.kind is not CellKind.TEXT and tidy(text) != text
     return Typed(typed.value, typed.message, typed.hint, tidied)
 
 
@@ -86,15 +86,15 @@ def as_text(value: CellValue) -> str:
 
 
 def _worded(text: str, value: CellValue, column: Column, is_text: bool) -> Typed:
-    if column.kind is Kind.CHOICE:
+    if column.kind is CellKind.CHOICE:
         return choice(text, column.choices)
-    if column.kind is Kind.SURPLUS:
+    if column.kind is CellKind.SURPLUS:
         return _surplus(text, value, column, is_text)
     by_kind = {
-        Kind.ID: _id,
-        Kind.REFS: _refs,
-        Kind.DECISION: _decision,
-        Kind.PATTERN: _pattern,
+        CellKind.ID: _id,
+        CellKind.REFS: _refs,
+        CellKind.DECISION: _decision,
+        CellKind.PATTERN: _pattern,
     }
     return by_kind.get(column.kind, Typed)(text)
 
@@ -161,7 +161,7 @@ def _pattern(text: str) -> Typed:
 
 def _number(value: CellValue, column: Column, is_text: bool) -> Typed:
     if isinstance(value, datetime | date):
-        if column.kind is Kind.YEAR:
+        if column.kind is CellKind.YEAR:
             return Typed(value.year)
         return Typed(None, f"{as_text(value)} is a date, not a number.", "Type a number.")
     if isinstance(value, bool):
@@ -227,11 +227,11 @@ def _bounded(typed: Typed, column: Column) -> Typed:
         return _whole(typed) if typed.value is not None and _is_whole_kind(column) else typed
     shown = plain(number)
     if _is_whole_kind(column) and number != int(number):
-        what = "a year" if column.kind is Kind.YEAR else "a whole number"
+        what = "a year" if column.kind is CellKind.YEAR else "a whole number"
         return Typed(
             int(number), f"{shown} is not {what}.", f"Type {int(number)} if that is meant."
         )
-    if column.kind is Kind.YEAR and int(number) not in YEARS:
+    if column.kind is CellKind.YEAR and int(number) not in YEARS:
         return Typed(None, f"{shown} is not a year from 1900 to 2200.", "Type a year such as 2028.")
     fault = _outside(number, column)
     if fault:
@@ -240,7 +240,7 @@ def _bounded(typed: Typed, column: Column) -> Typed:
 
 
 def _is_whole_kind(column: Column) -> bool:
-    return column.kind in (Kind.INTEGER, Kind.YEAR)
+    return column.kind in (CellKind.INTEGER, CellKind.YEAR)
 
 
 def _whole(typed: Typed) -> Typed:

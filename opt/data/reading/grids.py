@@ -11,14 +11,14 @@ from opt.data.reading.cells import ERROR_VALUES, as_text
 from opt.data.reading.layout import Log, find_header, header_name, is_own, year_of
 from opt.data.reading.settings import setting_column
 from opt.data.reading.workbook import CellValue, RawBook, RawCell, RawRow, RawSheet
-from opt.data.sheets.columns import Column, Kind, Sheet
+from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.errors import InputError
 
 Grid = tuple[tuple[CellValue, ...], ...]
 Grids = dict[str, Grid]
 
-NUMERIC = (Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.YEAR, Kind.SURPLUS)
+NUMERIC = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER, CellKind.YEAR, CellKind.SURPLUS)
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SMALLEST = 1e-12  # smaller numbers are written with an exponent
 _SHOWN_ONLY = ("readme", "lists")
@@ -104,7 +104,7 @@ def _value(cell: RawCell | None, column: Column | None, is_text: bool) -> CellVa
         return None
     value = cell.value
     if isinstance(value, datetime | date):
-        return value.year if column and column.kind is Kind.YEAR else as_text(value)
+        return value.year if column and column.kind is CellKind.YEAR else as_text(value)
     if not is_text or not isinstance(value, str):
         return value
     if column is None:

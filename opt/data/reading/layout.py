@@ -41,7 +41,7 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class HeadedSheet:
     """One sheet with its header understood. `columns` maps column names, `years` year numbers, to
     column numbers of the file; `own` are the user's x_ columns."""
 
@@ -58,7 +58,7 @@ def is_own(name: str) -> bool:
     return name.casefold() in _IGNORED or name.startswith(_OWN)
 
 
-def find_tables(book: RawBook, log: Log) -> dict[str, Table]:
+def find_tables(book: RawBook, log: Log) -> dict[str, HeadedSheet]:
     """The tables of all sheets that can be understood, by the schema's sheet names."""
     tables = {}
     for name, raw in _match_sheets(book, log).items():
@@ -141,9 +141,11 @@ def find_header(sheet: Sheet, raw: RawSheet, log: Log) -> RawRow | None:
     return best
 
 
-def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> Table | None:
+def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> HeadedSheet | None:
     if not raw.rows:
-        return Table(sheet, 1, {column.name: 0 for column in sheet.columns}, {}, frozenset(), ())
+        return HeadedSheet(
+            sheet, 1, {column.name: 0 for column in sheet.columns}, {}, frozenset(), ()
+        )
     header = find_header(sheet, raw, log)
     if header is None:
         return None
@@ -151,7 +153,7 @@ def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> Table | None:
     again = {header.number}
     rows = tuple(row for row in raw.rows if row.number > header.number)
     rows = tuple(row for row in rows if not _repeats(sheet, row, again))
-    table = Table(sheet, header.number, columns, years, own, rows)
+    table = HeadedSheet(sheet, header.number, columns, years, own, rows)
     _report_headless(table, log)
     _report_shape(table, raw, log)
     return table
@@ -224,7 +226,7 @@ def _report_missing(
         log.fault(sheet.name, "", "", message, hint)
 
 
-def _report_headless(table: Table, log: Log) -> None:
+def _report_headless(table: HeadedSheet, log: Log) -> None:
     known = {*table.columns.values(), *table.years.values(), *table.own}
     for row in table.rows:
         for number, cell in row.cells.items():
@@ -234,7 +236,7 @@ def _report_headless(table: Table, log: Log) -> None:
                 log.fault(table.sheet.name, cell.address, str(cell.value), message, hint)
 
 
-def _report_shape(table: Table, raw: RawSheet, log: Log) -> None:
+def _report_shape(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
     """Merged cells are faults; hidden rows and rows below the Excel table are warnings."""
     name = table.sheet.name
     for area in raw.merged:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from opt.data.reading.cells import type_cell
-from opt.data.reading.layout import Log, Table, find_tables
+from opt.data.reading.layout import HeadedSheet, Log, find_tables
 from opt.data.reading.references import resolve
 from opt.data.reading.settings import Settings, read_settings, setting_column
 from opt.data.reading.variants import apply_variant
@@ -87,7 +87,7 @@ def _first_of_each_cell(issues: Iterable[Issue]) -> list[Issue]:
 class _Typist:
     """Types the rows of one table; `spaced` gathers the cells whose spaces were dropped."""
 
-    table: Table
+    table: HeadedSheet
     is_text: bool
     log: Log
     spaced: list[str] = field(default_factory=list)
@@ -168,7 +168,7 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _report_empty(found: Mapping[str, Table], log: Log) -> None:
+def _report_empty(found: Mapping[str, HeadedSheet], log: Log) -> None:
     for name, table in found.items():
         if table.sheet.required and not table.rows and name != "demand":
             log.fault(name, "", "", "this sheet has no rows.", "It needs at least one.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.layout import Log
-from opt.data.sheets.columns import Column, Kind, Sheet
+from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Row, Value
@@ -71,12 +71,12 @@ def _required(sheet: Sheet) -> list[Column]:
 
 
 def _takes_bloc(column: Column) -> bool:
-    return column.kind is Kind.PATTERN and "regions" in column.refs
+    return column.kind is CellKind.PATTERN and "regions" in column.refs
 
 
 def _defining(sheet: Sheet) -> str | None:
     """The column whose ids other sheets may name."""
-    if len(sheet.key) == 1 and sheet.column(sheet.key[0]).kind is Kind.ID:
+    if len(sheet.key) == 1 and sheet.column(sheet.key[0]).kind is CellKind.ID:
         return sheet.key[0]
     return None
 
@@ -135,14 +135,14 @@ class _Mender:
         return replace(self.row, values=values)
 
     def _canonical(self, column: Column, value: Value) -> Value:
-        if column.kind is Kind.REF:
+        if column.kind is CellKind.REF:
             return self._look(column, str(value))
-        if column.kind is Kind.REFS and isinstance(value, tuple):
+        if column.kind is CellKind.REFS and isinstance(value, tuple):
             return tuple(item for item in (self._look(column, v) for v in value) if item) or None
-        if column.kind is Kind.PATTERN:
+        if column.kind is CellKind.PATTERN:
             bloc = bloc_named(str(value)) and _takes_bloc(column)
             return value if value == EVERYTHING or bloc else self._look(column, str(value))
-        if column.kind is Kind.ID and column.name in ("element", "plan"):
+        if column.kind is CellKind.ID and column.name in ("element", "plan"):
             own = self.names["elements" if column.name == "element" else "plan"]
             return own.get(str(value).casefold(), value)
         return value
@@ -233,4 +233,4 @@ def _without_doubles(sheet: Sheet, rows: Sequence[Row], log: Log) -> tuple[Row, 
 
 def _key_part(sheet: Sheet, row: Row, column: str) -> str:
     text = row.text(column)
-    return text.casefold() if SHEET[sheet.name].column(column).kind is Kind.ID else text
+    return text.casefold() if SHEET[sheet.name].column(column).kind is CellKind.ID else text

@@ -10,14 +10,14 @@ from datetime import date
 from opt.data.reading.cells import type_cell
 from opt.data.reading.layout import Log
 from opt.data.reading.workbook import RawCell
-from opt.data.sheets.columns import Column, Kind
+from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.registry import SETTING, SETTINGS
 from opt.data.sheets.setup import SCHEMA_VERSION
 from opt.data.tables import DefaultUsed, Row, Value
 from opt.data.words import did_you_mean, tidy
 
 _DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
-_ANY = Column("value", Kind.TEXT, "Value of a setting that is not known")
+_ANY = Column("value", CellKind.TEXT, "Value of a setting that is not known")
 
 # How the machine works on a case, not what is asked of it: nothing that a run tells rests on it.
 MACHINE_SETTINGS = frozenset({"threads"})

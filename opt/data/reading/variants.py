@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from opt.data.reading.cells import as_text, type_cell
-from opt.data.reading.layout import Log, Table
+from opt.data.reading.layout import HeadedSheet, Log
 from opt.data.reading.settings import setting_column
 from opt.data.reading.workbook import RawCell, RawRow, address
 from opt.data.sheets.columns import Column
@@ -20,8 +20,8 @@ SHEET_NAME = "variants"
 
 
 def apply_variant(
-    found: Mapping[str, Table], variant: str | None, is_text: bool, log: Log
-) -> dict[str, Table]:
+    found: Mapping[str, HeadedSheet], variant: str | None, is_text: bool, log: Log
+) -> dict[str, HeadedSheet]:
     """The tables with the cells of a variant in place (None: as they are); faults noted."""
     tables = dict(found)
     asked = None if variant is None else tidy(variant).casefold()
@@ -39,7 +39,7 @@ def apply_variant(
     return tables
 
 
-def _texts(table: Table, raw: RawRow) -> dict[str, str]:
+def _texts(table: HeadedSheet, raw: RawRow) -> dict[str, str]:
     """The columns of a row as text, blank where a cell is."""
     found = {}
     for name, column in table.columns.items():
@@ -52,7 +52,7 @@ def _texts(table: Table, raw: RawRow) -> dict[str, str]:
 class _Cell:
     """Where a row of the sheet points: a table, one of its rows, a column by number and name."""
 
-    table: Table
+    table: HeadedSheet
     row: RawRow
     number: int
     column: str
@@ -67,8 +67,12 @@ class _CellError(Exception):
 
 
 def _changed(
-    tables: Mapping[str, Table], raw: RawRow, texts: Mapping[str, str], is_text: bool, log: Log
-) -> Table | None:
+    tables: Mapping[str, HeadedSheet],
+    raw: RawRow,
+    texts: Mapping[str, str],
+    is_text: bool,
+    log: Log,
+) -> HeadedSheet | None:
     """The table that a row of the sheet changes, with its cell in place; None with a fault."""
     if not all(texts[name] for name in ("variant", "sheet", "row", "column")):
         return None  # a blank required cell is reported when the row is typed
@@ -89,7 +93,7 @@ def _changed(
     return replace(place.table, rows=rows)
 
 
-def _find(tables: Mapping[str, Table], texts: Mapping[str, str]) -> _Cell:
+def _find(tables: Mapping[str, HeadedSheet], texts: Mapping[str, str]) -> _Cell:
     """The cell that a row of the sheet names."""
     others = {name: table for name, table in tables.items() if name != SHEET_NAME}
     table = others.get(texts["sheet"].casefold())
@@ -122,7 +126,7 @@ def _meant(place: _Cell, given: RawCell, is_text: bool) -> RawCell:
     return RawCell(value, where, given.uncalculated)  # type: ignore[arg-type]
 
 
-def _row_id(table: Table, row: RawRow) -> str:
+def _row_id(table: HeadedSheet, row: RawRow) -> str:
     """The keys of a row, separated by ;, in lower case."""
     parts = []
     for name in table.sheet.key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
-from opt.data.sheets.columns import Cell, Column, Kind
+from opt.data.sheets.columns import Cell, CellKind, Column
 from opt.data.sheets.ranges import YEAR, Range
 from opt.data.tables import Value
 
@@ -42,17 +42,19 @@ def _or_none(read: Callable[[Value], T]) -> Callable[[Value], T | None]:
 
 def identity(help_: str) -> Cell[str]:
     """The id by which other rows name this one."""
-    return Cell(Column("", Kind.ID, help_, required=True), _as_text)
+    return Cell(Column("", CellKind.ID, help_, required=True), _as_text)
 
 
 def ref(sheet: str, help_: str, blank: str = "") -> Cell[str]:
     """An id of another sheet; required where nothing says what a blank cell means."""
-    return Cell(Column("", Kind.REF, help_, "", not blank, blank=blank, refs=(sheet,)), _as_text)
+    return Cell(
+        Column("", CellKind.REF, help_, "", not blank, blank=blank, refs=(sheet,)), _as_text
+    )
 
 
 def refs(sheet: str, help_: str) -> Cell[tuple[str, ...]]:
     """Ids of another sheet, separated by ;."""
-    return Cell(Column("", Kind.REFS, help_, required=True, refs=(sheet,)), _as_names)
+    return Cell(Column("", CellKind.REFS, help_, required=True, refs=(sheet,)), _as_names)
 
 
 def text(
@@ -65,7 +67,7 @@ def text(
     for_reader: bool = False,
 ) -> Cell[str]:
     """Text; blank where the cell is. `name` is the column's, where the attribute has another."""
-    column = Column(name, Kind.TEXT, help_, "", required, default, blank, for_reader=for_reader)
+    column = Column(name, CellKind.TEXT, help_, "", required, default, blank, for_reader=for_reader)
     return Cell(column, _as_text)
 
 
@@ -78,25 +80,27 @@ def choice(
 ) -> Cell[str]:
     """One of some words; blank where the cell is."""
     column = Column(
-        "", Kind.CHOICE, help_, "", required, default=default, blank=blank, choices=choices
+        "", CellKind.CHOICE, help_, "", required, default=default, blank=blank, choices=choices
     )
     return Cell(column, _as_text)
 
 
 def pattern(sheet: str, help_: str, default: str | None = None) -> Cell[str]:
     """`*`, an id of a sheet or, of regions, bloc:NAME."""
-    column = Column("", Kind.PATTERN, help_, "", default is None, default=default, refs=(sheet,))
+    column = Column(
+        "", CellKind.PATTERN, help_, "", default is None, default=default, refs=(sheet,)
+    )
     return Cell(column, _as_text)
 
 
 def decision(help_: str, default: str) -> Cell[str]:
     """free, forbid, force or `force 2028`."""
-    return Cell(Column("", Kind.DECISION, help_, default=default), _as_text)
+    return Cell(Column("", CellKind.DECISION, help_, default=default), _as_text)
 
 
 def surplus(help_: str, unit: str, range_: Range, default: str) -> Cell[float | str]:
     """free, none or a cost."""
-    return Cell(Column("", Kind.SURPLUS, help_, unit, default=default, range=range_), _as_given)
+    return Cell(Column("", CellKind.SURPLUS, help_, unit, default=default, range=range_), _as_given)
 
 
 @overload
@@ -107,7 +111,7 @@ def number(
     help_: str, unit: str, range_: Range, default: float | None = None, blank: str = ""
 ) -> Any:
     """A number: required, or with a default, or with the words for a blank that is no value."""
-    return _numeric(Kind.NUMBER, _as_float, (help_, unit, range_), default, blank)
+    return _numeric(CellKind.NUMBER, _as_float, (help_, unit, range_), default, blank)
 
 
 @overload
@@ -116,7 +120,7 @@ def share(help_: str, range_: Range, default: float | None = None) -> Cell[float
 def share(help_: str, range_: Range, *, blank: str) -> Cell[float | None]: ...
 def share(help_: str, range_: Range, default: float | None = None, blank: str = "") -> Any:
     """A share in 0..1, otherwise as `number`."""
-    return _numeric(Kind.SHARE, _as_float, (help_, "share", range_), default, blank)
+    return _numeric(CellKind.SHARE, _as_float, (help_, "share", range_), default, blank)
 
 
 @overload
@@ -125,7 +129,7 @@ def whole(help_: str, unit: str, range_: Range, default: int | None = None) -> C
 def whole(help_: str, unit: str, range_: Range, *, blank: str) -> Cell[int | None]: ...
 def whole(help_: str, unit: str, range_: Range, default: int | None = None, blank: str = "") -> Any:
     """A whole number, otherwise as `number`."""
-    return _numeric(Kind.INTEGER, _as_int, (help_, unit, range_), default, blank)
+    return _numeric(CellKind.INTEGER, _as_int, (help_, unit, range_), default, blank)
 
 
 @overload
@@ -134,11 +138,11 @@ def year(help_: str) -> Cell[int]: ...
 def year(help_: str, *, blank: str) -> Cell[int | None]: ...
 def year(help_: str, blank: str = "") -> Any:
     """A calendar year; required where nothing says what a blank cell means."""
-    return _numeric(Kind.YEAR, _as_int, (help_, "", YEAR), None, blank)
+    return _numeric(CellKind.YEAR, _as_int, (help_, "", YEAR), None, blank)
 
 
 def _numeric(
-    kind: Kind,
+    kind: CellKind,
     read: Callable[[Value], float],
     what: tuple[str, str, Range],
     default: float | None,

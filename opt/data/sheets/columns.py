@@ -13,7 +13,7 @@ from opt.data.tables import Value
 T = TypeVar("T")
 
 
-class Kind(StrEnum):
+class CellKind(StrEnum):
     """What a cell may hold."""
 
     ID = "id"  # names the row; trimmed, matched without case
@@ -39,7 +39,7 @@ class Column:
     """
 
     name: str
-    kind: Kind
+    kind: CellKind
     help: str
     unit: str = ""
     required: bool = False
@@ -57,7 +57,7 @@ class YearColumns:
 
     help: str
     unit: str
-    kind: Kind = Kind.NUMBER
+    kind: CellKind = CellKind.NUMBER
     required: bool = False
     numbered: bool = False  # year_1, year_2, ... instead of calendar years
     range: Range | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.data.sheets import cell
 from opt.data.sheets.chain import FacilityRow
-from opt.data.sheets.columns import Kind, YearColumns
+from opt.data.sheets.columns import CellKind, YearColumns
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.ranges import (
     CAPEX,
@@ -93,7 +93,7 @@ class ProjectRow(SheetRow):
     years=YearColumns(
         "Share of capacity in that year of operation",
         "share",
-        Kind.SHARE,
+        CellKind.SHARE,
         required=True,
         numbered=True,
         range=SHARE,
@@ -111,7 +111,7 @@ class RampRow(SheetRow):
     "Share of capex that falls due in the year of commitment and the years after; sum 1.",
     key=("spend",),
     years=YearColumns(
-        "Share of capex", "share", Kind.SHARE, required=True, numbered=True, range=SHARE
+        "Share of capex", "share", CellKind.SHARE, required=True, numbered=True, range=SHARE
     ),
 )
 class SpendRow(SheetRow):

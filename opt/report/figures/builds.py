@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from opt.report import theme, wording
 from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short, year_axis
 from opt.report.figures.chart import Chart
-from opt.report.sections.plan import BuiltProject, built, plan
+from opt.report.sections.plan import ProjectFinding, built, plan
 from opt.report.story import Story
 
 NAME_CHARACTERS = 30
@@ -35,7 +35,7 @@ def _alt(story: Story) -> str:
     return f"Chart of one bar a project over the years. {_title(story)}. {'; '.join(parts)}."
 
 
-def _usable_words(entry: BuiltProject) -> str:
+def _usable_words(entry: ProjectFinding) -> str:
     """The shares of capacity that can run, one after the other."""
     shares = dict.fromkeys(wording.short_percent(share) for share in entry.usable.values())
     return f", runs at {', '.join(shares)}" if shares else ""
@@ -62,7 +62,7 @@ def _plot(story: Story, ax: Axes) -> None:
     _build_key(ax)
 
 
-def _build_bar(ax: Axes, place: int, entry: BuiltProject) -> None:
+def _build_bar(ax: Axes, place: int, entry: ProjectFinding) -> None:
     """Construction hatched up to the first year of operation, then a block for each run of years
     with the same share of capacity."""
     start, opens = entry.commitment.year, entry.commitment.first_operation

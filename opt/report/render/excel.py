@@ -14,13 +14,13 @@ from typing import Any
 
 import xlsxwriter
 
-from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Cell, Column, Line
+from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Cell, Line, TableColumn
 from opt.report import theme, wording
 from opt.report.document import Block, Bullets, Document, Note, Pair, Pairs, Prompt, Text
 from opt.report.excel_charts import add_chart
-from opt.report.excel_sheets import Sheet
+from opt.report.excel_sheets import ResultSheet
 
-Filled = tuple[Sheet, Sequence[Line]]
+Filled = tuple[ResultSheet, Sequence[Line]]
 
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
 HEADER_ROW = 3
@@ -84,12 +84,12 @@ def _text(value: str) -> str:
     return "".join(c if c in "\t\n" or ord(c) >= 32 else " " for c in value)[:LONGEST_TEXT]
 
 
-def _number_format(field: Column) -> str:
+def _number_format(field: TableColumn) -> str:
     return NUMBER_FORMATS.get(field.unit, OTHER_NUMBERS)
 
 
 def _write_cell(
-    page: Any, place: tuple[int, int], value: Cell, field: Column, formats: Formats
+    page: Any, place: tuple[int, int], value: Cell, field: TableColumn, formats: Formats
 ) -> None:
     if value is None:
         page.write_blank(*place, None, formats["text"])
@@ -100,7 +100,9 @@ def _write_cell(
         page.write_number(*place, value, formats[_number_format(field)])
 
 
-def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, lines: Sequence[Line]) -> None:
+def _write_sheet(
+    workbook: Any, formats: Formats, sheet: ResultSheet, lines: Sequence[Line]
+) -> None:
     page = workbook.add_worksheet(sheet.name)
     fields = sheet.table.columns
     page.write_string(0, 0, sheet.title, formats["title"])
@@ -121,7 +123,7 @@ def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, lines: Sequence[
         add_chart(workbook, page, sheet, lines, HEADER_ROW)
 
 
-def _add_table(page: Any, formats: Formats, sheet: Sheet, rows: int) -> None:
+def _add_table(page: Any, formats: Formats, sheet: ResultSheet, rows: int) -> None:
     columns = [
         {"header": field.name, "header_format": formats["head"]} for field in sheet.table.columns
     ]
@@ -140,7 +142,7 @@ def _add_table(page: Any, formats: Formats, sheet: Sheet, rows: int) -> None:
     )
 
 
-def _width(field: Column, column: int, lines: Sequence[Line]) -> int:
+def _width(field: TableColumn, column: int, lines: Sequence[Line]) -> int:
     cells = [line[column] for line in lines]
     texts = [len(cell) for cell in cells if isinstance(cell, str)]
     numbers = [len(f"{cell:,.3f}".rstrip("0")) for cell in cells if isinstance(cell, float)]

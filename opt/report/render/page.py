@@ -25,7 +25,7 @@ from opt.report.document import (
     Pictures,
     Prompt,
     Section,
-    Table,
+    TableBlock,
     Text,
 )
 
@@ -169,7 +169,7 @@ def _(block: Prompt, pictures: Pictures) -> str:
 
 
 @_markup.register
-def _(block: Table, pictures: Pictures) -> str:
+def _(block: TableBlock, pictures: Pictures) -> str:
     if not block.lines:
         return _paragraph(f"{block.title}: none.")
     top = "".join(

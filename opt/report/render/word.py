@@ -32,7 +32,7 @@ from opt.report.document import (
     Pictures,
     Prompt,
     Section,
-    Table,
+    TableBlock,
     Text,
 )
 from opt.report.render.blank import add_field, from_template, new_word
@@ -100,7 +100,7 @@ def _add_blocks(made: _Made, blocks: Sequence[Block]) -> None:
         _add(block, made)
         if after_table:
             _space_above(made.word, first)
-        after_table = isinstance(block, Table) and bool(block.lines)
+        after_table = isinstance(block, TableBlock) and bool(block.lines)
 
 
 def _space_above(word: Any, place: int) -> None:
@@ -156,7 +156,7 @@ def _(block: Figure, made: _Made) -> None:
 
 
 @_add.register
-def _(block: Table, made: _Made) -> None:
+def _(block: TableBlock, made: _Made) -> None:
     if not block.lines:
         _add_text(made.word, f"{block.title}: none.")
         return
@@ -189,7 +189,7 @@ def _add_picture(word: Any, png: bytes, alt: str, width: int) -> None:
         shape.width, shape.height = round(shape.width / excess), round(shape.height / excess)
 
 
-def _add_grid(made: _Made, block: Table) -> None:
+def _add_grid(made: _Made, block: TableBlock) -> None:
     """A grid with a repeated header row, none of its rows broken over pages."""
     table = made.word.add_table(rows=1, cols=len(block.heads), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.record.run import Run
 from opt.report import wording
-from opt.report.document import Block, Bullets, Section, Table, Text
+from opt.report.document import Block, Bullets, Section, TableBlock, Text
 from opt.report.story import Story
 from opt.words import gathered, group_words
 
@@ -18,13 +18,13 @@ def section(story: Story) -> Section:
     return Section("assumptions", "Assumptions and defaults used", blocks)
 
 
-def _settings(run: Run) -> Table:
+def _settings(run: Run) -> TableBlock:
     """Key, value and remark of every setting that can change the answer."""
     lines = [
         (key, _value(value), "changed for this run" if key in run.overrides else "")
         for key, value in run.settings_asked.items()
     ]
-    return Table("Settings in force", ("Setting", "Value", "Remark"), lines, (3, 3, 3))
+    return TableBlock("Settings in force", ("Setting", "Value", "Remark"), lines, (3, 3, 3))
 
 
 def _value(value: object) -> str:
@@ -43,7 +43,7 @@ def _defaults(run: Run) -> tuple[Block, ...]:
     if not lines:
         return (Text("No blank cell was filled with a default."),)
     heads = ("Sheet", "Column", "Default", "Where")
-    return (Table("Blank cells filled with a declared default", heads, lines, (3, 3, 2, 2)),)
+    return (TableBlock("Blank cells filled with a declared default", heads, lines, (3, 3, 2, 2)),)
 
 
 def _warnings(run: Run) -> tuple[Block, ...]:

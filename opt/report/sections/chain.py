@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from opt.record.chain import StageYear
 from opt.report import wording
-from opt.report.document import Block, Figure, Note, Section, Table, Text
+from opt.report.document import Block, Figure, Note, Section, TableBlock, Text
 from opt.report.sections.years import target_year
 from opt.report.story import Story, once
 
@@ -182,7 +182,7 @@ def _blocks(story: Story) -> tuple[Block, ...]:
     return (Text(f"{touch_title(story)}."), table, Note(f"{meaning} {STAGE_MEANING}"))
 
 
-def _table(story: Story) -> Table:
+def _table(story: Story) -> TableBlock:
     """Each stage before and after: what is first touched there, and what is taken in exposed."""
     touched = {entry.stage: entry for entry in touch(story)}
     taken = {entry.stage: entry for entry in stages(story)}
@@ -190,7 +190,7 @@ def _table(story: Story) -> Table:
     known = dict.fromkeys(stage for stage in order if stage in touched or stage in taken)
     found = [*(e.year for e in touched.values()), *(e.year for e in taken.values())]
     year = f" in {wording.year(found[0])}" if found else ""
-    return Table(
+    return TableBlock(
         f"Where the chain first touches {story.covered}, and what allies take in exposed,{year}",
         (
             *("Stage", "First touch, no new money", "First touch, plan"),

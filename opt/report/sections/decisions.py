@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opt.record.case import CaseRecord
 from opt.report import wording
 from opt.report.document import Block, Bullets, Prompt, Section, Text
-from opt.report.sections.plan import BuiltProject, built
+from opt.report.sections.plan import ProjectFinding, built
 from opt.report.sections.stock import stockpiles
 from opt.report.sections.support import margins
 from opt.report.story import Story, once
@@ -30,7 +30,7 @@ class Decision:
 @once
 def decisions(story: Story) -> tuple[Decision, ...]:
     """The years in which something is committed."""
-    by_year: dict[int, list[BuiltProject]] = {}
+    by_year: dict[int, list[ProjectFinding]] = {}
     for entry in built(story):
         by_year.setdefault(entry.commitment.year, []).append(entry)
     return tuple(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from opt.record.demand import ElementYear
 from opt.report import wording
-from opt.report.document import Block, Section, Table, Text
+from opt.report.document import Block, Section, TableBlock, Text
 from opt.report.sections.years import target_year, years
 from opt.report.story import Story, once
 
@@ -85,8 +85,8 @@ def _sentence(worst: ElementYear) -> str:
     )
 
 
-def _table(found: Sequence[ElementFinding]) -> Table:
-    return Table(
+def _table(found: Sequence[ElementFinding]) -> TableBlock:
+    return TableBlock(
         f"Dependence by element in {wording.year(found[0].year)}, and the worst year of each",
         ("Element", "No new money", "With the plan", "Worst year with the plan"),
         [

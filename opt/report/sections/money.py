@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from opt.record.money import ProgrammeYear, Use
 from opt.record.run import Run
 from opt.report import wording
-from opt.report.document import Block, Figure, Heading, Section, Table, Text
+from opt.report.document import Block, Figure, Heading, Section, TableBlock, Text
 from opt.report.story import Story, once
 
 LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
@@ -234,7 +234,7 @@ def annex_blocks(story: Story) -> tuple[Block, ...]:
     return (Figure("money"), Heading("Programmes"), _programmes(story))
 
 
-def _programmes(story: Story) -> Table:
+def _programmes(story: Story) -> TableBlock:
     lines = [
         (
             entry.name,
@@ -244,7 +244,7 @@ def _programmes(story: Story) -> Table:
         )
         for entry in programmes(story)
     ]
-    return Table(
+    return TableBlock(
         "What is committed of each programme and what is left, USD million",
         ("Programme", "Amount", "Most committed, at its charge", "Least left"),
         lines,
@@ -253,7 +253,7 @@ def _programmes(story: Story) -> Table:
     )
 
 
-def _years(story: Story) -> Table:
+def _years(story: Story) -> TableBlock:
     lines = [
         (
             story.run.case.programme_name(e.programme),
@@ -267,7 +267,7 @@ def _years(story: Story) -> Table:
         for e in sorted(story.run.payments_due, key=lambda e: (e.programme, e.year))
         if e.committed_musd > 0 or e.due_musd > 0
     ]
-    return Table(
+    return TableBlock(
         "Public money in years with a promise or a payment, USD million",
         (
             *("Programme", "Year", "Promised", "Falls due", "Yearly limit", "Left of limit"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.record.options import Option
 from opt.report import wording
-from opt.report.document import Block, Figure, Section, Table, Text
+from opt.report.document import Block, Figure, Section, TableBlock, Text
 from opt.report.sections.years import years
 from opt.report.story import Story
 
@@ -39,7 +39,9 @@ def _block(story: Story) -> Block:
     case, counted = story.run.case, years(story).counted
     span = (counted[0], counted[-1]) if counted else (case.first_year, case.last_year)
     title = f"Options compared; dependence over {wording.years(*span)}, worst of those years"
-    return Table(title, HEADS, [_line(option) for option in story.run.options], WIDTHS, NUMBERS)
+    return TableBlock(
+        title, HEADS, [_line(option) for option in story.run.options], WIDTHS, NUMBERS
+    )
 
 
 def _line(option: Option) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.record.case import CaseRecord
-from opt.record.projects import BuiltProject as BuiltRow
-from opt.record.projects import Commitment
+from opt.record.projects import BuiltProject, Commitment
 from opt.record.run import Run
 from opt.report import wording
-from opt.report.document import Block, Figure, Section, Table, Text
+from opt.report.document import Block, Figure, Section, TableBlock, Text
 from opt.report.sections.years import years
 from opt.report.story import Story, once
 from opt.results.products import Product
@@ -33,7 +32,7 @@ NUMBERS = (5,)
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltProject:
+class ProjectFinding:
     """One commitment with everything a reader asks about it. Money in USD million.
 
     `capacity` is nameplate, all units together, as the workbook measures it; `products` what it is
@@ -63,14 +62,14 @@ class Plan:
 
     project_count: int
     forced_count: int
-    largest: BuiltProject | None
+    largest: ProjectFinding | None
     largest_share: float
     first_output: int | None
     last_output: int | None
 
 
 @once
-def built(story: Story) -> tuple[BuiltProject, ...]:
+def built(story: Story) -> tuple[ProjectFinding, ...]:
     """The commitments, by year and id."""
     run = story.run
     made = {(entry.project, entry.year): entry for entry in run.solution.commitments}
@@ -96,13 +95,13 @@ def plan(story: Story) -> Plan:
     )
 
 
-def _built(run: Run, row: BuiltRow, commitment: Commitment) -> BuiltProject:
+def _built(run: Run, row: BuiltProject, commitment: Commitment) -> ProjectFinding:
     case = run.case
     made = tuple(
         Product(c, case.commodities[c].name, amount, case.commodities[c].unit)
         for c, amount in row.products.items()
     )
-    return BuiltProject(
+    return ProjectFinding(
         commitment=commitment,
         name=row.name,
         site=row.site,
@@ -203,15 +202,15 @@ def section(story: Story) -> Section:
 
 
 def _table(
-    story: Story, title: str, shown: Sequence[BuiltProject], *, dense: bool = False
+    story: Story, title: str, shown: Sequence[ProjectFinding], *, dense: bool = False
 ) -> tuple[Block, ...]:
     if not shown:
         return (Text("The plan commits no new project."),)
     lines = [_line(story, entry) for entry in shown]
-    return (Table(title, HEADS, lines, WIDTHS, NUMBERS, dense=dense),)
+    return (TableBlock(title, HEADS, lines, WIDTHS, NUMBERS, dense=dense),)
 
 
-def _line(story: Story, entry: BuiltProject) -> tuple[str, ...]:
+def _line(story: Story, entry: ProjectFinding) -> tuple[str, ...]:
     """One commitment as a line of the plan table."""
     units = (
         f" ({wording.count(entry.commitment.units, 'unit')})" if entry.commitment.units != 1 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.record.run import Run
 from opt.report import wording
-from opt.report.document import Block, Heading, Section, Table, Text
+from opt.report.document import Block, Heading, Section, TableBlock, Text
 from opt.report.sections.summary import status_sentence
 from opt.report.story import Story
 
@@ -19,7 +19,9 @@ def section(story: Story) -> Section:
 
 def annex_section(story: Story) -> Section:
     """The same, with a table to sign."""
-    table = Table("Sign-off", ("Step", "Name", "Date"), [(s, "", "") for s in STEPS], (4, 5, 3))
+    table = TableBlock(
+        "Sign-off", ("Step", "Name", "Date"), [(s, "", "") for s in STEPS], (4, 5, 3)
+    )
     blocks = (*section(story).blocks, Heading("Quality assurance: to sign"), table)
     return Section("proof", "Proof and record", blocks)
 
@@ -29,7 +31,7 @@ def cover_section(story: Story) -> Section:
     return Section("proof", "Proof and record", (Text(status_sentence(story)), *_record(story.run)))
 
 
-def _passes(run: Run) -> Table:
+def _passes(run: Run) -> TableBlock:
     """Each pass with its value and bound; of a given plan the bound is of its own flows and
     payments."""
     bound = "The given plan cannot beat" if run.is_given else "No plan can beat"
@@ -43,7 +45,7 @@ def _passes(run: Run) -> Table:
         for entry in run.passes
     ]
     heads = ("Goal, in order", "Value", bound, "Status")
-    return Table("Value and bound of each pass", heads, lines, (4, 3, 3, 2), (1, 2))
+    return TableBlock("Value and bound of each pass", heads, lines, (4, 3, 3, 2), (1, 2))
 
 
 def _goal_words(run: Run, objective: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opt.report import wording
-from opt.report.document import Block, Section, Table, Text
+from opt.report.document import Block, Section, TableBlock, Text
 from opt.report.sections.plan import built
 from opt.report.story import Story, once
 from opt.results.grades import WEAK, capex_by_grade
@@ -84,4 +84,4 @@ def _blocks(found: Quality) -> tuple[Block, ...]:
     ]
     heads = ("Grade", "Meaning", "Capital cost", "Share of the plan")
     title = "Capital cost of the plan by the grade of each project's figures"
-    return (Table(title, heads, lines, (2, 4, 3, 3), (2, 3)),)
+    return (TableBlock(title, heads, lines, (2, 4, 3, 3), (2, 3)),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opt.report.document import Block, Section, Table, Text
+from opt.report.document import Block, Section, TableBlock, Text
 from opt.report.sections.money import programmes
 from opt.report.story import Story
 
@@ -25,7 +25,7 @@ def _blocks(story: Story) -> tuple[Block, ...]:
     if not lines:
         return (Text("The plan's projects and programmes name no source of the workbook."),)
     title = "Sources of the plan's projects and programmes; results.xlsx has all others"
-    return (Table(title, HEADS, lines, WIDTHS, dense=True),)
+    return (TableBlock(title, HEADS, lines, WIDTHS, dense=True),)
 
 
 def _named(story: Story) -> set[str]:

@@ -10,7 +10,7 @@ from opt.record.projects import CUT_STOCK, FREE_STOCK, HELD_STOCK
 from opt.record.run import Run
 from opt.record.stock import StockpileYear
 from opt.report import wording
-from opt.report.document import Block, Note, Section, Table, Text
+from opt.report.document import Block, Note, Section, TableBlock, Text
 from opt.report.sections.plan import paid_words
 from opt.report.story import Story, once
 
@@ -176,7 +176,7 @@ def _table(story: Story) -> tuple[Block, ...]:
     if not lines:
         return ()
     last = wording.year(story.run.case.last_year)
-    table = Table(
+    table = TableBlock(
         "Stockpiles: what is bought and released, and days of allied use that they would last",
         (
             *("Stockpile", "Bought", "Public money, USD m", "Longest cover"),

@@ -9,7 +9,7 @@ from opt.record.money import Use
 from opt.record.run import Run
 from opt.record.support import MarginYear
 from opt.report import wording
-from opt.report.document import Block, Note, Section, Table, Text
+from opt.report.document import Block, Note, Section, TableBlock, Text
 from opt.report.sections.plan import MOST_ROWS, paid_words
 from opt.report.sections.stock import by_programme
 from opt.report.story import Story, once
@@ -164,7 +164,7 @@ def _table(story: Story, most: int | None) -> tuple[Block, ...]:
     title = "Plants that cost more than they earn: who is paid to run, who stands idle"
     if most is not None and len(told) > most:
         title = f"{title} (the first {most} of {len(told)}; results.xlsx has all)"
-    table = Table(
+    table = TableBlock(
         title,
         (
             *("Plant", "Process", "Gap, USD a unit", "Runs because paid", "Makes in all"),

@@ -8,7 +8,7 @@ from opt.record.case import CaseRecord, ScopeRecord
 from opt.record.columns import SHARE
 from opt.record.targets import TargetResult
 from opt.report import wording
-from opt.report.document import Note, Section, Table
+from opt.report.document import Note, Section, TableBlock
 from opt.report.story import Story, once
 
 MEANING = "Every target holds in its own year; a plan that misses one is not allowed."
@@ -102,7 +102,7 @@ def section(story: Story) -> Section | None:
     found = targets(story)
     if not found:
         return None
-    table = Table(
+    table = TableBlock(
         "Targets, and what the plan comes to",
         ("Target", "What is measured", "Year", "Bound", "With the plan", "Slack", "No new money"),
         [_line(entry) for entry in found],

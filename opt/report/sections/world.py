@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from opt.record.chain import WorldShare
 from opt.report import wording
-from opt.report.document import Block, Section, Table, Text
+from opt.report.document import Block, Section, TableBlock, Text
 from opt.report.story import Story, once
 
 COVERED = "covered"
@@ -77,7 +77,7 @@ def blocks(story: Story) -> tuple[Block, ...]:
     if not found:
         return ()
     first, last = wording.year(story.run.case.first_year), wording.year(story.run.case.last_year)
-    table = Table(
+    table = TableBlock(
         f"World output by stage: share of {story.covered}, and concentration "
         f"(Herfindahl-Hirschman)",
         (

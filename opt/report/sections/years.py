@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from opt.record.demand import YearMetrics
 from opt.report import wording
-from opt.report.document import Figure, Section, Table
+from opt.report.document import Figure, Section, TableBlock
 from opt.report.story import Story, once
 
 
@@ -142,7 +142,7 @@ def section(story: Story) -> Section:
     return Section("years", "Dependence by year", (Figure("dependence"), _table(story)))
 
 
-def _table(story: Story) -> Table:
+def _table(story: Story) -> TableBlock:
     before = {entry.year: entry.dependence for entry in story.run.baseline.by_year}
     lines = [
         (
@@ -156,4 +156,4 @@ def _table(story: Story) -> Table:
         for e in story.run.metrics.by_year
     ]
     heads = ("Year", "Counts", "Weighted demand", "Dependence", "Unserved", "Without new money")
-    return Table("Share of allied demand", heads, lines, (1, 1, 2, 2, 2, 2), (2, 3, 4, 5))
+    return TableBlock("Share of allied demand", heads, lines, (1, 1, 2, 2, 2, 2), (2, 3, 4, 5))
