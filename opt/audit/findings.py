@@ -53,7 +53,7 @@ def tell_findings(evidence: Evidence) -> Mapping[str, Any]:
         **_projects(evidence),
         **_stages(evidence),
         "programmes": _programmes(evidence),
-        **_policy(evidence),
+        **_by_subject(evidence),
     }
     return {"findings": findings}
 
@@ -228,7 +228,7 @@ def _full_years(evidence: Evidence, programme: str) -> list[int]:
     return full
 
 
-def _policy(evidence: Evidence) -> dict[str, Any]:
+def _by_subject(evidence: Evidence) -> dict[str, Any]:
     scales, target = scales_of(evidence), target_year(evidence)
     answer = evidence.answer
     margins = _margins(evidence, scales)

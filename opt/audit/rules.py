@@ -176,7 +176,7 @@ def known_names(evidence: Evidence) -> Iterator[Check]:
         yield holds(("passes", passed.objective), is_objective(evidence, passed.objective))
     for name in answer.flows:
         yield from _known_flows(evidence, name)
-    yield from _known_policy(evidence)
+    yield from _known_names(evidence)
     for cost in answer.costs:
         yield holds(("costs", cost.part), cost.part in PARTS)
     for money in answer.money:
@@ -211,7 +211,7 @@ def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
         yield holds(("stock", name, stock.stockpile, stock.origin, stock.year), known)
 
 
-def _known_policy(evidence: Evidence) -> Iterator[Check]:
+def _known_names(evidence: Evidence) -> Iterator[Check]:
     """The rows of the tables about stock, support, targets and the world."""
     case, answer = evidence.case, evidence.answer
     names: list[tuple[Place, bool]] = []

@@ -1,0 +1,43 @@
+"""No rule of the audit is forgotten: each is checked on a right answer, and caught when broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import test_audit
+import test_audit_contracts
+import test_audit_stock
+import test_audit_support
+import test_audit_targets
+from test_audit import audit_written, written_run
+
+from opt.audit import RULES
+
+FILES = (
+    test_audit,
+    test_audit_contracts,
+    test_audit_stock,
+    test_audit_support,
+    test_audit_targets,
+)
+RIGHT = {
+    "plan": written_run,
+    "offtakes": test_audit_contracts.offtake_run,
+    "stock": test_audit_stock.stock_run,
+    "support": test_audit_support.support_run,
+    "targets": test_audit_targets.targets_run,
+}
+
+
+def test_every_rule_has_a_tampering_and_a_formula() -> None:
+    tampered = {rule for file in FILES for rule in file.TAMPERINGS}
+    assert tampered == {rule.__name__ for rule in RULES}
+    assert all(rule.__doc__ for rule in RULES)
+
+
+def test_every_rule_is_checked_on_a_right_answer(tmp_path: Path) -> None:
+    counts = [audit_written(tmp_path / name, make()).checked for name, make in RIGHT.items()]
+    idle = {rule.__name__ for rule in RULES if not any(count[rule.__name__] for count in counts)}
+    # no plan from outside, no dependence target, no surplus `none`, no row of others elsewhere
+    outside = {"keep_plan", "keep_purchases"}
+    assert idle == outside | {"limit_dependence", "limit_surplus", "serve_allies_only"}

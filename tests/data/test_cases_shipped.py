@@ -1,0 +1,122 @@
+"""The cases under inputs/: the small one against its optimum by hand, the others for their sense.
+
+The hand figures are derived in docs/small_case.md. That a case's folder and workbook are equal is
+tested in test_docs.py, for every folder under inputs/.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import opt
+from opt import api
+from opt.record.passes import Outcome
+from opt.record.run import Run
+
+INPUTS = Path(__file__).parents[2] / "inputs"
+SMALL = INPUTS / "small.xlsx"
+KEPT = 1e-8
+
+
+@cache
+def small(scenario: str | None = None) -> Run:
+    """The small case solved."""
+    return opt.solve(opt.load(SMALL), scenario=scenario)
+
+
+def commitments(run: Run) -> dict[str, int]:
+    """Projects of the plan with their years of commitment."""
+    return {c.project: c.year for c in run.solution.commitments}
+
+
+def test_small_case_without_money_rests_on_the_rival_alone() -> None:
+    # Nobody but Rival refines, so no tonne of the 600 is clear.
+    assert small().baseline.dependence == pytest.approx(600 / 600, abs=KEPT)
+
+
+def test_small_case_has_the_optimum_found_by_hand() -> None:
+    run = small()
+    assert run.status is Outcome.OPTIMAL
+    assert run.audit.passed
+    # The hall is needed from 2029 on and costs 2 for each year it is open: committed in 2028.
+    assert commitments(run) == {"great_refinery": 2026, "quick_mine": 2027, "new_hall": 2028}
+    # Clear: in 2028 the refinery's first half, 50; in 2029-2031 the mines' 30 + 40.
+    assert run.metrics.dependence == pytest.approx((600 - (50 + 3 * 70)) / 600, abs=KEPT)
+    by_year = [y.dependence for y in run.metrics.by_year]
+    assert by_year == pytest.approx([1, 1, 0.5, 0.3, 0.3, 0.3], abs=1e-5)
+
+
+def test_small_case_costs_what_it_costs_by_hand() -> None:
+    run = small()
+    # Refinery, mine and hall, and the hall's 2 a year in 2029, 2030 and 2031.
+    assert run.metrics.cost_musd == pytest.approx(100 + 30 + 40 + 3 * 2)
+    # No private money: the ore fund pays the mine, the industry fund refinery and hall.
+    paid = {(p.programme, p.thing): p.paid_musd for p in run.solution.payments}
+    assert paid == pytest.approx(
+        {
+            ("ore_fund", "quick_mine"): 30,
+            ("industry_fund", "great_refinery"): 100,
+            ("industry_fund", "new_hall"): 40,
+        }
+    )
+
+
+def test_small_case_a_year_late() -> None:
+    run = small("late")
+    assert set(commitments(run)) == {"great_refinery", "quick_mine", "new_hall"}
+    # The refinery's half comes in 2029, the mines' 70 in 2030 and 2031.
+    assert run.metrics.dependence == pytest.approx((600 - (50 + 2 * 70)) / 600, abs=KEPT)
+
+
+def test_small_case_with_the_ore_fund_open_in_2026(tmp_path: Path) -> None:
+    # Only then is the great mine in time: 30 in 2028, 30 + 35 in 2029, 100 in 2030 and 2031.
+    folder = tmp_path / "small"
+    folder.mkdir()
+    for file in (INPUTS / "small").glob("*.csv"):
+        text = file.read_text(encoding="utf-8")
+        if file.name == "programmes.csv":
+            assert ",2027," in text
+            text = text.replace(",2027,", ",2026,")
+        (folder / file.name).write_text(text, encoding="utf-8")
+    run = opt.solve(opt.load(folder))
+    assert set(commitments(run)) == {"great_refinery", "great_mine", "new_works"}
+    assert run.metrics.dependence == pytest.approx((600 - (30 + 65 + 2 * 100)) / 600, abs=KEPT)
+
+
+@pytest.mark.parametrize("book", sorted(INPUTS.glob("*.xlsx")), ids=lambda book: book.stem)
+def test_shipped_cases_have_no_fault_and_say_where_each_row_comes_from(book: Path) -> None:
+    tables = opt.load(book).tables  # raises where there is a fault
+    assert not [w for w in tables.warnings if "is not in sheet sources" in w.message]
+    for name, rows in tables.rows.items():
+        for row in rows:
+            assert row.text("confidence") in ("A", "B", "C", "D"), (name, row.number)
+            if name != "sources":
+                assert row.text("source") or row.text("note"), (name, row.number)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "figures"), [("gallium", 6), ("graphite", 8), ("ree_magnets", 15)]
+)
+def test_the_baseline_reproduces_the_published_figures(name: str, figures: int) -> None:
+    results = api.calibrate(opt.load(INPUTS / f"{name}.xlsx"))
+    assert len(results) >= figures
+    assert [r for r in results if not r.passed] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "without", "at_most"), [("gallium", 0.97, 0.35), ("graphite", 0.95, 0.80)]
+)
+def test_other_minerals_solve_and_start_from_the_published_dependence(
+    name: str, without: float, at_most: float
+) -> None:
+    case = opt.load(INPUTS / f"{name}.xlsx", {"gap": 0.02, "cost_gap": 0.05})
+    run = opt.solve(case)
+    assert run.audit.passed
+    # China's share of primary gallium is 0.99, of battery-grade graphite 0.95 (sheet calibration).
+    assert run.baseline.by_year[0].dependence == pytest.approx(without, abs=0.04)
+    assert run.metrics.dependence < at_most < run.baseline.dependence

@@ -1,0 +1,983 @@
+"""Every cross check: one change that it finds, in its exact words; and what it must let pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cases import Case, Change, add, drop, patch, setting, tiny_case
+from rule_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
+
+from opt.data.checks import CHECKS
+from opt.data.reader import read
+from opt.data.sheets.registry import SHEETS
+from opt.errors import InputError, Issue
+
+
+def outcome(path: Path) -> tuple[list[str], list[str]]:
+    """Faults and warnings of a workbook as text."""
+    try:
+        warnings: tuple[Issue, ...] = read(path).warnings
+        issues: tuple[Issue, ...] = ()
+    except InputError as error:
+        issues, warnings = error.issues, error.warnings
+    return [str(issue) for issue in issues], [str(warning) for warning in warnings]
+
+
+def test_the_case_is_sound(tmp_path: Path) -> None:
+    assert outcome(tiny_case(tmp_path)) == ([], [])
+
+
+def lane(origin: str, destination: str, commodity: str = "*", **more: object) -> Change:
+    """A row of sheet lanes."""
+    return add("lanes", origin=origin, destination=destination, commodity=commodity, **more)
+
+
+def plan(project: str, year: int, **more: object) -> Change:
+    """A row of sheet plans."""
+    return add("plans", plan="mine", project=project, year=year, **more)
+
+
+def project(row: int, **values: object) -> Change:
+    """Several cells of one project."""
+
+    def change(case: Case) -> None:
+        for column, value in values.items():
+            patch("projects", row, column, value)(case)
+
+    return change
+
+
+def scalable(row: int) -> Change:
+    """Make a project scalable."""
+    return project(row, capacity="", capacity_min=500, capacity_max=2000, capex_per_unit=0.1)
+
+
+def calibrate(metric: str, scope: str, year: int, published: float) -> Change:
+    """A row of sheet calibration."""
+    values = {"metric": metric, "scope": scope, "year": year, "published": published}
+    return add("calibration", **values, tolerance=0.1)
+
+
+def ceiling(**values: object) -> Change:
+    """A second row of sheet private_capital, with a limit in 2026."""
+    return add("private_capital", **values, **{"2026": 5})
+
+
+VALUE = setting("objective", "value-weighted")
+SPAN = "first operation must come by last_year 2035"
+
+# (check, changes, faults)
+FAULTS: list[tuple[str, list[Change], list[str]]] = [
+    (
+        "blocs",
+        [patch("regions", 1, "bloc", "other"), patch("regions", 2, "bloc", "other")],
+        [
+            "regions: no region is in bloc ally, so no demand counts."
+            " Give at least one region the bloc ally."
+        ],
+    ),
+    (
+        "demand years",
+        [patch("demand", 1, "2035", "")],
+        [
+            "demand!F2: no value for 2031-2035; it is not treated as zero."
+            " Fill the column of 2035; years between are interpolated."
+        ],
+    ),
+    (
+        "prices",
+        [VALUE],
+        [
+            "demand!B2: there is no price of magnet in JPN."
+            " Objective value-weighted needs one: add it to sheet prices."
+        ],
+    ),
+    (
+        "prices",
+        [VALUE, add("prices", commodity="magnet", market="bloc:ally", **{"2026": 9, "2030": 9})],
+        [
+            "prices!D2: no price for 2031-2035; it is not treated as zero."
+            " Fill the column of 2035; years between are interpolated."
+        ],
+    ),
+    (
+        "recipes exist",
+        [
+            add("processes", process="melt", stage="metal"),
+            patch("facilities", 1, "processes", "mine;melt"),
+        ],
+        [
+            "processes!A5: process 'melt' has no recipe. Add its rows to sheet recipes.",
+        ],
+    ),
+    (
+        "recipe amounts",
+        [patch("recipes", 4, "amount", 0)],
+        [
+            "recipes!C5: an amount of 0 neither makes nor uses anything."
+            " Type what is made (+) or used (-), or delete the row.",
+        ],
+    ),
+    (
+        "made from nothing",
+        [drop("recipes", 2)],
+        [
+            "processes!A3: process 'refine' makes something from nothing. Add what it uses to sheet"
+            " recipes; only these stages may do without: mining, collection, substitute."
+        ],
+    ),
+    (
+        "contents",
+        [patch("recipes", 2, "amount", -5)],
+        [
+            "processes!A3: process 'refine' makes 0.857 of NdPr per unit of activity, but its"
+            " inputs hold 0.5. Mend the amounts in sheet recipes or the shares in sheet contents."
+        ],
+    ),
+    (
+        "content shares",
+        [add("contents", commodity="oxide", element="Dy", share=0.2)],
+        [
+            "contents!C5: the shares of oxide sum to 1.057, more than 1. Mend the shares.",
+            "processes!A3: process 'refine' makes 0.2 of Dy per unit of activity, but its inputs"
+            " hold 0. Mend the amounts in sheet recipes or the shares in sheet contents.",
+        ],
+    ),
+    (
+        "spend shares",
+        [patch("spends", 1, "year_3", 0.2)],
+        ["spends!A2: the shares of 'three' sum to 0.9, not to 1. Mend the shares."],
+    ),
+    (
+        "plant ids",
+        [patch("facilities", 1, "facility", "p3")],
+        ["projects!A4: 'P3' is also a facility (see facilities!A2). Rename one."],
+    ),
+    (
+        "capacity_of",
+        [patch("projects", 1, "capacity_of", "magnet")],
+        [
+            "projects!F2: process 'mine' neither makes nor uses magnet."
+            " Name a commodity of all its recipes, or leave the cell blank for activity."
+        ],
+    ),
+    (
+        "facility capacity",
+        [patch("facilities", 1, "capacity", "")],
+        ["facilities!E2: no capacity is given. Fill this cell, or the year columns."],
+    ),
+    (
+        "facility capacity",
+        [patch("facilities", 1, "2035", 5)],
+        ["facilities!E2: capacity is given twice, here and in the year columns. Keep one."],
+    ),
+    (
+        "facility capacity",
+        [patch("facilities", 1, "capacity", ""), patch("facilities", 1, "2034", 5)],
+        [
+            "facilities!I2: no capacity for 2035; it is not treated as zero."
+            " Fill the column of 2035, or the year in which it closes."
+        ],
+    ),
+    (
+        "facility years",
+        [patch("facilities", 1, "opens", 2030), patch("facilities", 1, "closes", 2028)],
+        ["facilities!J2: it closes in 2028, before it opens in 2030. Swap or mend the years."],
+    ),
+    (
+        "project capacity",
+        [patch("projects", 1, "capacity", "")],
+        ["projects!E2: no capacity is given. Fill capacity, or capacity_min and capacity_max."],
+    ),
+    (
+        "project capacity",
+        [patch("projects", 1, "capacity_max", 5), drop("plans")],
+        [
+            "projects!E2: capacity and capacity_max are both given."
+            " Keep capacity, or the bounds of a scalable one."
+        ],
+    ),
+    (
+        "project capacity",
+        [patch("projects", 1, "capacity_min", 5)],
+        [
+            "projects!R2: capacity_min is given without capacity_max."
+            " Fill capacity_max, or delete this."
+        ],
+    ),
+    (
+        "project capacity",
+        [scalable(1), patch("projects", 1, "capacity_min", 9000), drop("plans")],
+        ["projects!R2: capacity_min is above capacity_max. Swap them."],
+    ),
+    (
+        "project capacity",
+        [patch("projects", 1, "capex_per_unit", 0.1)],
+        [
+            "projects!R2: capex_per_unit is for scalable projects; capacity_max is blank."
+            " Fill capacity_max, or delete this."
+        ],
+    ),
+    (
+        "commitment windows",
+        [project(1, earliest=2030, latest=2028), drop("plans")],
+        ["projects!L2: earliest 2030 is after latest 2028. Swap or mend the years."],
+    ),
+    (
+        "commitment windows",
+        [project(1, earliest=2034, decision="force"), drop("plans")],
+        [
+            f"projects!O2: 'P1' is forced, but no year of commitment is left: {SPAN}, 3 years"
+            " after commitment. Mend earliest, latest or lead_time, or free it."
+        ],
+    ),
+    (
+        "commitment windows",
+        [project(1, earliest=2028, decision="force 2027"), drop("plans")],
+        [
+            "projects!O2: 2027 is outside the years in which it can be committed."
+            " Choose a year from 2028 to 2032."
+        ],
+    ),
+    (
+        "commitment windows",
+        [project(1, lead_time=2.5, decision="Force 2033"), drop("plans")],
+        [
+            "projects!O2: committed in 2033 it first operates in 2036, after last_year."
+            " Choose a year from 2026 to 2032."
+        ],
+    ),
+    (
+        "requirements",
+        [patch("projects", 1, "requires", "p1")],
+        ["projects!R2: 'P1' requires itself. Name another project."],
+    ),
+    (
+        "requirements",
+        [drop("plans"), *(patch("projects", n, "requires", f"P{n % 3 + 1}") for n in (1, 2, 3))],
+        [
+            "projects!R2: these projects require each other in a circle: P1 -> P2 -> P3 -> P1."
+            " Delete one of the requirements."
+        ],
+    ),
+    (
+        "requirements",
+        [
+            project(2, decision="force", requires="P3"),
+            project(3, decision="forbid"),
+            drop("plans"),
+        ],
+        [
+            "projects!R3: it requires 'P3', which is forbidden."
+            " A forced project needs what it requires."
+        ],
+    ),
+    (
+        "groups",
+        [
+            project(1, decision="force", group="G"),
+            project(2, decision="force", group="g"),
+            drop("plans"),
+        ],
+        [
+            "projects!O3: 'P1' of group 'g' is forced too; one of a group can be built."
+            " Free one of them."
+        ],
+    ),
+    (
+        "public shares",
+        [patch("projects", 1, "public_share", 0.7)],
+        ["projects!R2: public_share 0.7 is above max_public_share 0.6. Swap or mend the shares."],
+    ),
+    (
+        "public shares",
+        [patch("projects", 1, "max_public_share", 0.1)],
+        [
+            "projects!M2: max_public_share 0.1 is below setting public_share 0.2."
+            " Fill public_share of this project."
+        ],
+    ),
+    (
+        "programme bounds",
+        [patch("programmes", 1, "commit_from", 2033)],
+        ["programmes!K2: commit_from 2033 is after commit_to 2032. Swap or mend the years."],
+    ),
+    (
+        "programme bounds",
+        [patch("programmes", 1, "ticket_min", 9), patch("programmes", 1, "ticket_max", 5)],
+        ["programmes!K2: ticket_min is above ticket_max. Swap them."],
+    ),
+    (
+        "uses of money",
+        [patch("programmes", 1, "pays_for", "; ")],
+        [
+            "programmes!K2: it names nothing that is paid for."
+            " Choose from: capex, stock, price_support, output_support."
+        ],
+    ),
+    (
+        "uses of money",
+        [patch("programmes", 1, "pays_for", "capx")],
+        ["programmes!K2: 'capx' cannot be paid for. Did you mean 'capex'?"],
+    ),
+    (
+        "uses of money",
+        [patch("programmes", 2, "repay_years", 10)],
+        [
+            "programmes!K3: instrument grant is not repaid; only a loan is."
+            " Leave the cell blank, or choose loan."
+        ],
+    ),
+    (
+        "ceilings",
+        [ceiling(field="all", value="JPN")],
+        ["private_capital!B3: field all takes no value. Leave the cell blank."],
+    ),
+    (
+        "ceilings",
+        [ceiling(field="region")],
+        ["private_capital!B3: which region is meant? Type it, or choose all."],
+    ),
+    (
+        "ceilings",
+        [add("build_limits", field="all", value="JPN", what="starts", **{"2026": 1})],
+        ["build_limits!B2: field all takes no value. Leave the cell blank."],
+    ),
+    (
+        "eligibility shares",
+        [
+            add("eligibility", programme="mining_fund", field="project", value="p1"),
+            patch("eligibility", 3, "rule", "never"),
+            patch("eligibility", 3, "max_share", 0.3),
+            patch("projects", 1, "public_share", 0),
+        ],
+        [
+            "eligibility!E4: a row with rule never pays nothing, so it takes no max_share."
+            " Delete it, or change the rule to only."
+        ],
+    ),
+    (
+        "public floor",
+        [
+            project(3, decision="force"),
+            patch("eligibility", 2, "value", "separation"),
+            drop("plans"),
+        ],
+        [
+            "projects!O4: it needs a public share of 0.2, but no programme may pay for it."
+            " Mend eligibility or public_share, or free it."
+        ],
+    ),
+    (
+        "public floor",
+        [
+            project(3, decision="force", public_share=0.4),
+            patch("programmes", 2, "max_share", 0.3),
+            drop("plans"),
+        ],
+        [
+            "projects!O4: it needs a public share of 0.4; its programmes may pay 0.3."
+            " Mend eligibility or public_share, or free it."
+        ],
+    ),
+    (
+        "forced money",
+        [
+            project(1, decision="force"),
+            project(2, decision="force"),
+            patch("programmes", 1, "amount", 100),
+            patch("programmes", 1, "charge", 0.625),
+        ],
+        [
+            "projects!O2: the forced projects (P1, P2) need at least 200 of public money, but"
+            " their programmes hold 160 (USD million). Free some of them, or raise an amount."
+        ],
+    ),
+    (
+        "lane rows",
+        [lane("*", "*", first_year=2030, last_year=2028)],
+        ["lanes!D2: first_year 2030 is after last_year 2028. Swap or mend the years."],
+    ),
+    (
+        "lane ties",
+        [lane("CHN", "*"), lane("*", "JPN"), lane("*", "*")],
+        [
+            "lanes!A3: rows 2 and 3 fit CHN to JPN, concentrate, in 2026 equally well."
+            " Make one of them more specific, or their years apart."
+        ],
+    ),
+    (
+        "lane ties",
+        [
+            lane("*", "*"),
+            lane("bloc:covered", "*"),
+            lane("CHN", "JPN"),
+            lane("*", "bloc:ally", cost=1),
+        ],
+        [
+            "lanes!A5: rows 3 and 5 fit CHN to AUS, concentrate, in 2026 equally well."
+            " Make one of them more specific, or their years apart."
+        ],
+    ),
+    (
+        "shock fields",
+        [patch("shocks", 1, "what", "supply")],
+        [
+            "shocks!C2: a supply shock cannot be aimed at an origin. Did you mean 'region'? Choose"
+            " one of: region, bloc, stage, mineral, commodity, process, facility, project."
+        ],
+    ),
+    (
+        "shock fields",
+        [patch("shocks", 1, "value", "")],
+        ["shocks!D2: field origin is given without a value. Fill it."],
+    ),
+    (
+        "shock fields",
+        [patch("shocks", 1, "field", "")],
+        [
+            "shocks!C2: value 'CHN' is given without a field. Choose one of: region, bloc,"
+            " origin, destination, stage, mineral, commodity."
+        ],
+    ),
+    (
+        "shock amounts",
+        [patch("shocks", 1, "shift", 5)],
+        ["shocks!G2: a lane shock takes a factor, not a shift. Use factor; 0 closes, 0.5 halves."],
+    ),
+    (
+        "shock amounts",
+        [add("shocks", scenario="embargo", what="lead_time", shift=1.5)],
+        ["shocks!G3: a lead time shifts by whole years, not by 1.5. Type whole years."],
+    ),
+    (
+        "shock years",
+        [patch("shocks", 1, "last_year", 2028)],
+        ["shocks!E2: first_year 2030 is after last_year 2028. Swap or mend the years."],
+    ),
+    (
+        "calibration",
+        [calibrate("output", "Oxide:chn", 2020, 10)],
+        [
+            "calibration!C2: 2020 is outside the baseline 2026-2035."
+            " Mend it, or add setting calibrate_from."
+        ],
+    ),
+    (
+        "calibration",
+        [calibrate("world_share", "magnet:covered", 2026, 92)],
+        ["calibration!D2: 92 is outside 0-1. Did you mean 0.92 (92%)?"],
+    ),
+    (
+        "plan rows",
+        [project(1, decision="forbid")],
+        ["plans!B2: 'P1' is forbidden in sheet projects. Delete the row, or free the project."],
+    ),
+    (
+        "plan rows",
+        [plan("P1", 2034)],
+        [
+            "plans!C4: committed in 2034 it first operates in 2037, after last_year."
+            " Choose a year from 2026 to 2032."
+        ],
+    ),
+    (
+        "plan rows",
+        [plan("P1", 2020)],
+        ["plans!C4: 'P1' cannot be committed in 2020. Choose a year from 2026 to 2032."],
+    ),
+    (
+        "plan rows",
+        [plan("P3", 2026, size=500)],
+        ["plans!E4: 'P3' is not scalable, so it takes no size. Delete it."],
+    ),
+    (
+        "plan rows",
+        [scalable(3), plan("P3", 2026)],
+        ["plans!A4: 'P3' is scalable: size is blank. Type a capacity from 500 to 2000."],
+    ),
+    (
+        "plan rows",
+        [scalable(3), plan("P3", 2026, size=5000)],
+        ["plans!E4: 5000 is not from 500 to 2000. Mend size or units."],
+    ),
+    (
+        "plans",
+        [plan("P3", 2026), plan("P3", 2027)],
+        ["plans!D5: the plan commits 2 units of 'P3'; at most 1 can be built. Mend units."],
+    ),
+    (
+        "plans",
+        [project(1, group="g"), project(2, group="g")],
+        [
+            "plans!B3: 'P1' of group 'g' is in the plan too; one can be built."
+            " Delete one of the rows."
+        ],
+    ),
+    (
+        "plans",
+        [patch("projects", 1, "requires", "P2")],
+        [
+            "plans!B2: 'P1' requires 'P2', which the plan does not commit by 2026."
+            " Add 'P2' in 2026 or before."
+        ],
+    ),
+    (
+        "plans",
+        [project(3, decision="force")],
+        [
+            "plans!A2: plan 'announced' leaves out 'P3', which sheet projects forces."
+            " Add it, or free the project."
+        ],
+    ),
+    (
+        "plans",
+        [project(1, decision="force 2028")],
+        ["plans!C2: 'P1' is forced in 2028, not in 2026. Mend the year, or free the project."],
+    ),
+]
+
+FAULTS += [(check, [*POLICY, *changes], faults) for check, changes, faults in POLICY_FAULTS]
+
+
+@pytest.mark.parametrize(("_check", "changes", "expected"), FAULTS)
+def test_check_finds(
+    tmp_path: Path, _check: str, changes: list[Change], expected: list[str]
+) -> None:
+    issues, _ = outcome(tiny_case(tmp_path, *changes))
+    assert issues == expected
+
+
+# (check, changes, warnings) with no faults
+WARNINGS: list[tuple[str, list[Change], list[str]]] = [
+    (
+        "usual numbers",
+        [patch("projects", 1, "capex", 400e6)],
+        [
+            "projects!G2: 400000000 is unusual: 0.1 to 100000 USD million is usual."
+            " Check the unit: USD million, not USD."
+        ],
+    ),
+    (
+        "usual settings",
+        [setting("discount_rate", 0.5)],
+        [
+            "settings!B7: discount_rate: 0.5 is unusual: 0.001 to 0.25 share a year is usual."
+            " Check the unit: share a year, a share, not per cent."
+        ],
+    ),
+    (
+        "like numbers",
+        [patch("demand", 1, "2030", 3)],
+        [
+            "demand!E2: 2030 3: that is 667 times less than other years."
+            " Check the unit: units/yr, in the commodity's own unit; t is not kt."
+        ],
+    ),
+    (
+        "capacity and demand",
+        [patch("demand", 1, year, n) for year, n in (("2026", 2), ("2030", 3), ("2035", 4))],
+        [
+            "demand!B2: all plants and candidates could make 4,750 times as much as is asked of"
+            " magnet. Check the units of capacity, recipes and demand: t is not kt."
+        ],
+    ),
+    (
+        "blocs",
+        [patch("regions", 3, "bloc", "other")],
+        [
+            "regions: no region is in bloc covered, so nothing can be exposed."
+            " Dependence is then only what is short."
+        ],
+    ),
+    (
+        "allied demand",
+        [patch("demand", 1, "region", "CHN")],
+        ["demand: no allied demand in 2026-2035: dependence is 0."],
+    ),
+    (
+        "sources",
+        [
+            add("sources", source="usgs-2025", title="Summaries"),
+            patch("regions", 1, "source", "USGS-2025; https://example.org/a"),
+            patch("regions", 2, "source", "usgs-2026"),
+        ],
+        ["regions!D3: 'usgs-2026' is not in sheet sources. Did you mean 'usgs-2025'?"],
+    ),
+    (
+        "contents",
+        [drop("contents", 1)],
+        [
+            "processes!A3: what process 'refine' makes holds NdPr; its inputs have no contents."
+            " Add concentrate to sheet contents, so that this can be checked."
+        ],
+    ),
+    (
+        "facility years",
+        [patch("facilities", 1, "closes", 2025)],
+        ["facilities!I2: it closes before first_year 2026, so it changes nothing."],
+    ),
+    (
+        "facility years",
+        [patch("facilities", 1, "opens", 2036)],
+        ["facilities!I2: it opens after last_year 2035, so it changes nothing."],
+    ),
+    (
+        "makers",
+        [
+            add("commodities", commodity="acid"),
+            add("recipes", process="refine", commodity="acid", amount=-1),
+        ],
+        [
+            "recipes!B7: no plant makes acid: process 'refine' cannot run."
+            " Add a plant that makes it, or mend the name."
+        ],
+    ),
+    (
+        "makers",
+        [
+            add("commodities", commodity="motor"),
+            add("demand", region="JPN", commodity="motor", **{"2035": 5}),
+        ],
+        [
+            "demand!B3: no plant makes motor: this demand stays short."
+            " Add a plant that makes it, or mend the name."
+        ],
+    ),
+    (
+        "idle processes",
+        [
+            add("processes", process="scrap", stage="Collection"),
+            add("recipes", process="scrap", commodity="oxide", amount=1),
+        ],
+        ["processes!A5: no plant runs process 'scrap': it changes nothing."],
+    ),
+    (
+        "useless projects",
+        [
+            add("commodities", commodity="sand"),
+            add("processes", process="dig", stage="mining"),
+            add("recipes", process="dig", commodity="sand", amount=1),
+            project(3, processes="dig", capacity_of="sand"),
+            drop("programmes"),
+            drop("eligibility"),
+            setting("public_share", 0),
+        ],
+        ["projects!D4: nothing that 'P3' makes is of use to any demand. It changes no result."],
+    ),
+    (
+        "lead times",
+        [patch("projects", 1, "lead_time", 2.5)],
+        ["projects!H2: lead time 2.5 is rounded up to 3 years. Type whole years."],
+    ),
+    (
+        "commitment windows",
+        [
+            project(3, earliest=2035),
+            drop("programmes"),
+            drop("eligibility"),
+            setting("public_share", 0),
+        ],
+        [
+            f"projects!L4: 'P3' is never offered: no year of commitment is left: {SPAN}, 2 years"
+            " after commitment."
+        ],
+    ),
+    (
+        "requirements",
+        [
+            patch("projects", 1, "requires", "P3"),
+            patch("projects", 3, "decision", "forbid"),
+            drop("plans"),
+            drop("programmes"),
+            drop("eligibility"),
+            setting("public_share", 0),
+        ],
+        ["projects!R2: it requires 'P3', which is forbidden. It can never be built."],
+    ),
+    (
+        "programme bounds",
+        [patch("programmes", 1, "commit_to", 2025)],
+        ["programmes!F2: it cannot commit in 2026-2035, so it pays for nothing."],
+    ),
+    (
+        "carry over",
+        [patch("programmes", 2, "carry_over", "yes")],
+        [
+            "programmes!K3: limits add up with carry_over, but 2029 is blank."
+            " From a blank year on no limit holds: fill it."
+        ],
+    ),
+    (
+        "private capital",
+        [drop("private_capital")],
+        [
+            "private_capital: it is blank: private money has no ceiling, so budgets may mean"
+            " little. Type what is ready by year."
+        ],
+    ),
+    (
+        "ceilings",
+        [add("build_limits", field="stage", value="magnet", what="capex")],
+        ["build_limits!A2: it limits no year of 2026-2035. Fill a year, or delete the row."],
+    ),
+    (
+        "eligibility shares",
+        [patch("eligibility", 1, "max_share", 0.6)],
+        ["eligibility!E2: max_share is above the programme's 0.5; the smaller holds."],
+    ),
+    (
+        "programmes of use",
+        [
+            add("programmes", programme="idle", amount=5),
+            add("eligibility", programme="idle", field="region", value="CHN"),
+        ],
+        [
+            "programmes!A4: no project that is offered may take money of 'idle'."
+            " See sheet eligibility."
+        ],
+    ),
+    (
+        "public floor",
+        [patch("eligibility", 2, "value", "mining"), patch("projects", 1, "public_share", 0.3)],
+        [
+            "projects!R4: it needs a public share of 0.2, but no programme may pay for it."
+            " It can never be built."
+        ],
+    ),
+    (
+        "lane rows",
+        [lane("*", "*", limit=5)],
+        ["lanes!D2: the limit holds for each of the 6 pairs separately."],
+    ),
+    (
+        "lane rows",
+        [lane("JPN", "JPN", limit=5)],
+        [
+            "lanes!A2: the row matches no pair of different regions, so it changes nothing."
+            " Within a region no lane is needed."
+        ],
+    ),
+    (
+        "counted years",
+        [setting("dependence_from", 2028), setting("dependence_to", 2034)],
+        [
+            "settings!B8: dependence does not count in 2026-2027. In years that do not count the"
+            " plan may do worse than no new money, and stock for later years may be taken out of"
+            " them. Type 2026, or leave it blank, to count every year.",
+            "settings!B9: dependence does not count in 2035. In years that do not count the plan"
+            " may do worse than no new money. Type 2035, or leave it blank, to count every year.",
+        ],
+    ),
+    (
+        "calibration",
+        [setting("calibrate_from", 2024), calibrate("world_share", "mining:CHN", 2024, 0.7)],
+        [
+            "calibration!C2: dependence counts in 2026-2035, not in 2024: the baseline takes the"
+            " cheapest flows there, not those that rest least on the covered bloc. Leave"
+            " dependence_from and dependence_to blank: the baseline then counts all.",
+        ],
+    ),
+    (
+        "lanes open",
+        [lane("CHN", "*", open="no"), lane("*", "CHN", "oxide", open="no")],
+        [
+            "lanes!D2: every row closes, and a pair that no row matches is closed where the sheet"
+            " has rows: between regions nothing moves of concentrate, oxide, magnet. Add a row that"
+            " opens the other pairs: origin *, destination *, commodity *.",
+        ],
+    ),
+    (
+        "lanes open",
+        [lane("*", "*", "concentrate"), lane("CHN", "JPN", "oxide", limit=0)],
+        [
+            "lanes!D3: no row opens them, and a pair that no row matches is closed where the sheet"
+            " has rows: between regions nothing moves of oxide. Add a row that opens the other"
+            " pairs: origin *, destination *, commodity oxide.",
+        ],
+    ),
+    (
+        "lane rows",
+        [lane("*", "*", first_year=2040)],
+        ["lanes!D2: the row lies outside 2026-2035, so it changes nothing."],
+    ),
+    (
+        "scenarios",
+        [add("scenarios", scenario="calm")],
+        [
+            "scenarios!A3: scenario 'calm' has no shocks: it is the base case."
+            " Add its rows to sheet shocks."
+        ],
+    ),
+    (
+        "scenarios",
+        [
+            patch("scenarios", 1, "probability", 0.6),
+            add("scenarios", scenario="b", probability=0.5),
+            add("shocks", scenario="b", what="demand", factor=2),
+        ],
+        ["scenarios!D3: the probabilities sum to 1.1, more than 1."],
+    ),
+    (
+        "shock amounts",
+        [patch("shocks", 1, "factor", "")],
+        ["shocks!F2: factor 1 and shift 0 change nothing. Fill one of them."],
+    ),
+    (
+        "price shocks",
+        [add("shocks", scenario="embargo", what="price", factor=2)],
+        ["shocks!B3: a price shock changes nothing: sheet prices is empty."],
+    ),
+    (
+        "shock amounts",
+        [patch("shocks", 1, "factor", 0.5)],
+        [
+            "shocks!F2: lanes have no limits, so only factor 0 changes anything."
+            " Type 0, or give limits in sheet lanes."
+        ],
+    ),
+    (
+        "shock years",
+        [patch("shocks", 1, "first_year", 2040)],
+        ["shocks!E2: the shock lies outside 2026-2035, so it changes nothing."],
+    ),
+]
+
+WARNINGS += [(check, [*POLICY, *changes], warnings) for check, changes, warnings in POLICY_WARNINGS]
+
+
+@pytest.mark.parametrize(("_check", "changes", "expected"), WARNINGS)
+def test_check_warns(
+    tmp_path: Path, _check: str, changes: list[Change], expected: list[str]
+) -> None:
+    assert outcome(tiny_case(tmp_path, *changes)) == ([], expected)
+
+
+# (what must pass, changes)
+SOUND: list[tuple[str, list[Change]]] = [
+    ("lanes apart in years", [lane("*", "*", last_year=2030), lane("*", "*", first_year=2031)]),
+    (
+        "a tie that a third row settles",
+        [lane("CHN", "*"), lane("*", "JPN"), lane("CHN", "JPN"), lane("*", "*")],
+    ),
+    ("lane to a commodity only", [lane("*", "*"), lane("*", "*", "oxide")]),
+    ("a closing row beside one that opens", [lane("*", "*"), lane("CHN", "*", open="no")]),
+    ("a year in the objective", [setting("objective", "Dependence@2032")]),
+    ("a target", [setting("objective", "public"), setting("dependence_target", 0.4)]),
+    (
+        "prices for a bloc",
+        [VALUE, add("prices", commodity="magnet", market="bloc:ally", **{"2026": 9, "2035": 9})],
+    ),
+    (
+        "capacity by year up to the end of the plant",
+        [
+            patch("facilities", 1, "capacity", ""),
+            patch("facilities", 1, "2030", 5),
+            patch("facilities", 1, "closes", 2030),
+        ],
+    ),
+    ("a loan that is lent again", [patch("programmes", 1, "repay_years", 10)]),
+    (
+        "forced projects that one loan pays after another",
+        [
+            project(1, decision="force"),
+            project(2, decision="force"),
+            patch("programmes", 1, "amount", 100),
+            patch("programmes", 1, "repay_years", 1),
+        ],
+    ),
+    (
+        "no money, no ceiling",
+        [
+            drop("private_capital"),
+            drop("programmes"),
+            drop("eligibility"),
+            setting("public_share", 0),
+        ],
+    ),
+    (
+        "limits on what is built",
+        [
+            add("build_limits", field="all", what="starts", **{"2026": 1}),
+            add("build_limits", field="region", value="jpn", what="capex", **{"2030": 300}),
+        ],
+    ),
+    ("a scalable project", [scalable(3), plan("P3", 2026, size=800)]),
+    ("calibration", [calibrate("exports", "magnet:chn:Jpn", 2026, 10)]),
+    ("calibration by element", [calibrate("dependence", "ndpr", 2026, 0.9)]),
+    (
+        "a baseline before the plan",
+        [
+            *(drop("settings", 7), setting("calibrate_from", 2024)),
+            calibrate("world_share", "mining:CHN", 2024, 0.7),
+        ],
+    ),
+    (
+        "a disposal process",
+        [
+            add("processes", process="dump"),
+            add("recipes", process="dump", commodity="oxide", amount=-1),
+            patch("facilities", 2, "processes", "refine;dump"),
+        ],
+    ),
+    (
+        "recycling in a circle",
+        [
+            add("processes", process="recycle", stage="recycling"),
+            add("recipes", process="recycle", commodity="magnet", amount=-1),
+            add("recipes", process="recycle", commodity="oxide", amount=0.3),
+            patch("facilities", 2, "processes", "refine;recycle"),
+        ],
+    ),
+    ("lane shock on a bloc", [patch("shocks", 1, "value", "Bloc:Covered")]),
+    (
+        "lane shock by the commodity's stage",
+        [patch("shocks", 1, "field", "stage"), patch("shocks", 1, "value", "Magnet")],
+    ),
+]
+
+SOUND += [(name, [*POLICY, *changes]) for name, changes in POLICY_SOUND]
+
+
+@pytest.mark.parametrize("changes", [case[1] for case in SOUND], ids=[case[0] for case in SOUND])
+def test_sound_cases_pass(tmp_path: Path, changes: list[Change]) -> None:
+    assert outcome(tiny_case(tmp_path, *changes)) == ([], [])
+
+
+def test_a_fault_sets_off_no_others(tmp_path: Path) -> None:
+    changes: list[Callable[[Case], None]] = [patch("recipes", 1, "amount", "?")]
+    issues, warnings = outcome(tiny_case(tmp_path, *changes))
+    assert issues == ["recipes!C2: '?' is text, not a number. Type a number."]
+    assert warnings == []
+
+
+def _tests() -> str:
+    own, support = Path(__file__).parent, Path(__file__).parents[1] / "support"
+    names = ("test_reader", "test_checks", "test_faults", "test_convert", "test_template")
+    files = [own / f"{name}.py" for name in (*names, "test_variants")]
+    files += [support / f"{name}.py" for name in ("cases", "rule_cases")]
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    example = Path(__file__).parents[2] / "opt" / "data" / "example.py"
+    return "\n".join([*texts, example.read_text(encoding="utf-8")])
+
+
+@pytest.mark.parametrize("name", [check.name for check in CHECKS])
+def test_every_check_has_a_test(name: str) -> None:
+    # Checks of single settings are tested with the other faults of cells, in test_faults.
+    in_faults = {
+        "horizon": "plan too long",
+        "dependence years": "dependence year outside",
+        "objective": "objective misspelt",
+    }
+    tested = {case[0] for case in (*FAULTS, *WARNINGS)}
+    assert name in tested or f'"{in_faults[name]}"' in _tests()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "column"), [(sheet.name, c.name) for sheet in SHEETS for c in sheet.all_columns]
+)
+def test_every_column_has_a_test(sheet: str, column: str) -> None:
+    assert re.search(rf"\b{re.escape(column)}\b", _tests()), f"{sheet}.{column}"

@@ -1,0 +1,360 @@
+"""The run folder: whole or absent, the same bytes each time, every total as in the metrics."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from documents import run_json, run_json_text
+from outputs_page import outputs_page
+from run_factory import make_run
+
+from opt.data.reading.workbook import read_raw
+from opt.errors import InputError
+from opt.record.chain import TouchYear
+from opt.record.passes import Outcome
+from opt.record.run import Run
+from opt.record.tables import TABLES, write_tables
+from opt.report import folder as folder_module
+from opt.report.documents import workbook_bytes
+from opt.report.excel_sheets import RESULT_SHEETS, sheets_of
+from opt.report.figures.registry import CHARTS
+from opt.report.folder import write_run
+from opt.report.story import Story
+
+OUTPUTS_PAGE = Path(__file__).parents[2] / "docs" / "outputs.md"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A file that stands for the workbook."""
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(b"a workbook")
+    return path
+
+
+@pytest.fixture
+def run(book: Path) -> Run:
+    """Three projects, stock, support and targets, solved."""
+    return make_run(book, 3, full=True)
+
+
+@pytest.fixture
+def light(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run folders without the slow files, for what is about folders alone."""
+    for name in ("memo_bytes", "workbook_bytes"):
+        monkeypatch.setattr(folder_module, name, lambda *_: b"")
+    monkeypatch.setattr(folder_module, "report_html", lambda _: "")
+    monkeypatch.setattr(folder_module, "pictures", lambda *_: {})
+    monkeypatch.setattr(folder_module, "write_charts", lambda *_: None)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_run_folder_holds_every_file(run: Run, tmp_path: Path) -> None:
+    folder = write_run(run, tmp_path / "out" / "case")
+    names = set(_files(folder))
+    assert names == {
+        "run.json", "results.xlsx", "memo.docx", "report.html", "solver.log", "input/case.xlsx",
+        "manifest.json",
+        *(f"tables/{table.name}.csv" for table in TABLES),
+        *(f"charts/{chart.name}.{kind}" for chart in CHARTS for kind in ("svg", "png")),
+    }  # fmt: skip
+    assert [path.name for path in folder.parent.iterdir()] == ["case"]
+
+
+def test_a_second_run_differs_only_in_the_seconds(run: Run, tmp_path: Path) -> None:
+    slower = replace(run, passes=tuple(replace(e, seconds=e.seconds + 7.0) for e in run.passes))
+    first = _files(write_run(run, tmp_path / "a"))
+    second = _files(write_run(slower, tmp_path / "b"))
+    assert {name for name in first if first[name] != second[name]} == {"run.json", "manifest.json"}
+    hashes = [json.loads(files["manifest.json"]) for files in (first, second)]
+    assert {name for name in hashes[0] if hashes[0][name] != hashes[1][name]} == {"run.json"}
+    answers = [json.loads(files["run.json"]) for files in (first, second)]
+    for answer in answers:
+        for entry in answer["passes"]:
+            del entry["seconds"]
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.usefixtures("light")
+def test_an_earlier_run_is_replaced_whole(run: Run, tmp_path: Path) -> None:
+    folder = write_run(run, tmp_path / "a")
+    (folder / "stale.txt").write_text("old")
+    write_run(run, folder)
+    assert not (folder / "stale.txt").exists()
+
+
+@pytest.mark.parametrize("kind", ["folder", "file"])
+def test_what_is_not_ours_is_left_alone(run: Run, tmp_path: Path, kind: str) -> None:
+    target = tmp_path / "mine"
+    if kind == "folder":
+        target.mkdir()
+        (target / "thesis.txt").write_text("years of work")
+    else:
+        target.write_text("years of work")
+    with pytest.raises(InputError, match="nothing was written"):
+        write_run(run, target)
+    assert "years of work" in (target / "thesis.txt" if kind == "folder" else target).read_text()
+
+
+def test_a_locked_file_is_said_in_words(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "results.xlsx")
+
+    monkeypatch.setattr(folder_module, "_move_into_place", locked)
+    with pytest.raises(InputError, match=r"results.xlsx cannot be written: it is open"):
+        write_run(run, tmp_path / "a")
+    assert [path.name for path in tmp_path.iterdir()] == ["case.xlsx"]
+
+
+def test_a_failure_leaves_nothing_behind(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> bytes:
+        raise ValueError("broken")
+
+    monkeypatch.setattr(folder_module, "memo_bytes", broken)
+    with pytest.raises(ValueError, match="broken"):
+        write_run(run, tmp_path / "a")
+    assert [path.name for path in tmp_path.iterdir()] == ["case.xlsx"]
+
+
+@pytest.mark.usefixtures("light")
+def test_the_input_is_copied_as_it_was_read(tmp_path: Path) -> None:
+    source = tmp_path / "case.xlsx"
+    source.write_bytes(b"as read")
+    run = make_run(source, 1)
+    source.write_bytes(b"edited while the solver was at work")
+    folder = write_run(run, tmp_path / "out")
+    assert (folder / "input" / "case.xlsx").read_bytes() == b"as read"
+
+
+def test_of_a_csv_folder_only_the_sheets_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "settings.csv").write_text("key,value\n")
+    (tmp_path / "secret.txt").write_text("no")
+    assert read_raw(tmp_path).files == {"settings.csv": b"key,value\n"}
+
+
+def _csv(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_tables_sum_to_the_metrics(run: Run, tmp_path: Path) -> None:
+    write_tables(run, tmp_path / "tables")
+    folder = tmp_path
+    projects = _csv(folder, "projects")
+    assert sum(float(line["capex_musd"]) for line in projects) == 300.0 == run.metrics.capex_musd
+    assert sum(float(line["public_musd"]) for line in projects) == 150.0
+    payments = _csv(folder, "payments")
+    paid = {
+        use: sum(float(line["paid_musd"]) for line in payments if line["use"] == use)
+        for use in ("capital", "stock", "support")
+    }
+    assert paid == {"capital": 150, "stock": 30, "support": 5}
+    assert sum(float(line["paid_musd"]) for line in _csv(folder, "stockpiles")) == 30
+    assert run.metrics.public_musd == 185.0
+    assert run.metrics.private_musd == run.metrics.capex_musd - 150.0
+    counted = [line for line in _csv(folder, "dependence") if line["counted"] == "yes"]
+    wanted = sum(float(line["demand"]) for line in counted)
+    rests = sum(float(line["exposed"]) + float(line["short"]) for line in counted)
+    assert rests / wanted == pytest.approx(run.metrics.dependence)
+    assert projects[0]["paid_by"] == "GR 30; LN 20"
+
+
+def test_tables_are_sorted_with_lf_and_full_precision(run: Run, tmp_path: Path) -> None:
+    write_tables(run, tmp_path / "tables")
+    folder = tmp_path
+    for table in TABLES:
+        raw = (folder / "tables" / f"{table.name}.csv").read_bytes()
+        assert b"\r" not in raw
+        assert raw.decode("utf-8").splitlines()[0] == ",".join(f.name for f in table.columns)
+    years = [int(line["year"]) for line in _csv(folder, "dependence")]
+    assert years == sorted(years)
+    shown = [float(line["dependence"]) for line in _csv(folder, "dependence")]
+    assert shown == [entry.dependence for entry in run.metrics.by_year]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_line_has_a_cell_for_every_column(run: Run, table) -> None:  # type: ignore[no-untyped-def]
+    lines = table.lines(run)
+    assert lines, "the factory fills every table"
+    assert {len(line) for line in lines} == {len(table.columns)}
+
+
+def test_every_output_column_is_documented() -> None:
+    page = OUTPUTS_PAGE.read_text(encoding="utf-8")
+    assert page == outputs_page(), "write docs/outputs.md again from outputs_page()"
+    for table in TABLES:
+        assert f"tables/{table.name}.csv" in page
+        assert all(f"| `{field.name}` |" in page for field in table.columns)
+
+
+def test_run_json_holds_the_public_keys(run: Run) -> None:
+    answer = run_json(run)
+    assert json.loads(run_json_text(run)) == answer
+    assert answer["schema"] == 2
+    assert answer["workbook"] == {"name": "case", "sha256": run.sha256}
+    assert answer["status"] == "optimal"
+    assert set(answer["passes"][0]) >= {"objective", "value", "bound", "gap", "seconds"}
+    assert answer["metrics"]["by_year"]["2030"]["counted"] is True
+    assert answer["metrics"]["baseline"]["dependence"] == pytest.approx(0.9)
+    assert answer["projects"][0]["paid_by"] == {"GR": 30.0, "LN": 20.0}
+    assert answer["defaults_used"][0]["rows"] == 3
+    assert answer["audit"]["passed"] is True
+    assert answer["plan"] is None
+
+
+def test_run_json_tells_public_money_by_use(run: Run) -> None:
+    answer = run_json(run)
+    metrics, findings = answer["metrics"], answer["findings"]
+    uses = (findings["capital_public_musd"], metrics["stock_musd"], metrics["support_musd"])
+    assert uses == (150.0, 30.0, 5.0)
+    assert metrics["public_musd"] == sum(uses)
+    assert findings["public_share"] == 0.5
+    paid = {e["programme"]: e["paid_musd"] for e in findings["programmes"]}
+    assert paid == {"GR": 90.0, "LN": 60.0, "ST": 30.0, "SU": 5.0}
+
+
+def test_run_json_holds_stock_support_and_targets(run: Run) -> None:
+    answer = run_json(run)
+    assert [row["cover_days"] for row in answer["stockpiles"]][:3] == [0.0, 36.5, 54.75]
+    assert {row["paid_musd"] for row in answer["payments"] if row["use"] == "support"} == {2.5}
+    (first, second) = answer["margins"]
+    assert first["by_year"]["2030"] == {"gap": 5e4, "activity": 50.0, "baseline_activity": 0.0}
+    assert set(second["by_year"]) == {str(year) for year in range(2030, 2036)}
+    assert [row["slack"] for row in answer["targets"]] == pytest.approx([0.95 - 0.78, 10.0])
+    assert [row["unit"] for row in answer["targets"]] == ["share", "t"]
+    found = answer["findings"]
+    assert (found["paid_plants"], found["idle_plants"]) == (1, 2)
+    (stock,) = found["stockpiles"]
+    assert (stock["bought_clear"], stock["bought_exposed"]) == (110.0, 40.0)
+    assert stock["paid_by"] == {"ST": 30.0}
+    assert (stock["most_days"], stock["most_days_year"], stock["end_days"]) == (54.75, 2028, 14.6)
+    assert (stock["buying_years"], stock["release_years"]) == ([2027, 2028], [2031])
+
+
+def test_run_json_holds_touch_elements_and_world(run: Run) -> None:
+    answer = run_json(run)
+    touched = [row["share"] for row in answer["touch"] if row["year"] == 2035]
+    exposed = answer["metrics"]["by_year"]["2035"]["exposed"] / 1000
+    assert sum(touched) == pytest.approx(exposed)
+    first = answer["findings"]["first_touch"]
+    assert (first["stage"], first["year"]) == ("separation", 2035)
+    assert first["share"] == pytest.approx(exposed / 2)
+    worst = answer["findings"]["worst_element"]
+    assert (worst["element"], worst["year"]) == ("E1", 2030)
+    assert worst["dependence"] == pytest.approx(answer["metrics"]["by_year"]["2030"]["dependence"])
+    world = answer["world"]["metal"]
+    assert world["2026"]["shares"] == pytest.approx({"covered": 0.9, "ally": 0.1})
+    assert (world["2026"]["hhi"], world["2035"]["hhi"]) == pytest.approx((8200, 5200))
+    assert answer["findings"]["concentration"][0]["last_covered"] == pytest.approx(0.6)
+
+
+def test_run_json_of_a_plain_case_has_empty_keys(book: Path) -> None:
+    answer = run_json(make_run(book, 3))
+    assert not any(answer[key] for key in ("stockpiles", "margins", "targets"))
+    assert {row["use"] for row in answer["payments"]} == {"capital"}
+    assert answer["metrics"]["stock_musd"] == answer["metrics"]["support_musd"] == 0.0
+    nothing = run_json(replace(make_run(book, 0), touch=(), elements=(), world=()))
+    assert nothing["findings"]["first_touch"] is None
+    assert nothing["findings"]["worst_element"] is None
+
+
+def _sheet_totals(path: Path, sheet: str, column: str) -> float:
+    page = openpyxl.load_workbook(path, data_only=True)[sheet]
+    heads = [cell.value for cell in page[4]]
+    place = heads.index(column)
+    return sum(float(row[place] or 0) for row in page.iter_rows(min_row=5, values_only=True))
+
+
+def test_the_workbook_sums_to_the_metrics(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(run)))
+    assert _sheet_totals(path, "Plan", "capex_musd") == run.metrics.capex_musd
+    capital = run.metrics.public_musd - run.metrics.stock_musd - run.metrics.support_musd
+    assert _sheet_totals(path, "Plan", "public_musd") == capital
+    assert _sheet_totals(path, "Payments", "paid_musd") == run.metrics.public_musd
+    assert _sheet_totals(path, "Money", "committed_musd") == run.metrics.public_musd
+    assert _sheet_totals(path, "Costs", "discounted_musd") == run.metrics.cost_musd
+
+
+def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(run)))
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == ["Cover", *(sheet.name for sheet in RESULT_SHEETS)]
+    links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
+    assert len(links) == len(RESULT_SHEETS)
+    for page in book.worksheets:
+        assert not page.merged_cells.ranges
+        assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+    for sheet in RESULT_SHEETS:
+        assert book[sheet.name].freeze_panes == "B5"
+        assert len(book[sheet.name].tables) == 1
+    charts = {page.title for page in book.worksheets if page._charts}
+    drawn = {"Money", "Dependence", "Stages", "Elements", "Options", "Stockpiles", "Costs"}
+    assert charts == drawn
+
+
+OPTIONAL = {"Targets", "Stockpiles", "Margins"}
+
+
+def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> None:
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(make_run(book, 3))))
+    sheets = openpyxl.load_workbook(path).sheetnames
+    assert sheets == ["Cover", *(s.name for s in RESULT_SHEETS if s.name not in OPTIONAL)]
+
+
+def test_noise_of_first_touch_is_not_shown(run: Run) -> None:
+    (sheet,) = [sheet for sheet in sheets_of(run) if sheet.name == "First touch"]
+    noisy = replace(run, touch=(*run.touch, TouchYear("mining", 2030, 1e-30, 0.0)))
+    assert sheet.lines(noisy) == sheet.lines(run)
+
+
+def test_workbook_text_is_never_a_formula(book: Path, tmp_path: Path) -> None:
+    run = make_run(book, 1, names={0: '=HYPERLINK("http://example.org")'}, title="=1+1")
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(run)))
+    pages = openpyxl.load_workbook(path).worksheets
+    assert all(cell.data_type != "f" for page in pages for row in page.iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize("projects", [0, 1, 40])
+def test_every_size_of_plan_can_be_reported(book: Path, tmp_path: Path, projects: int) -> None:
+    folder = write_run(make_run(book, projects), tmp_path / "a")
+    assert len(json.loads((folder / "run.json").read_text())["projects"]) == projects
+
+
+@pytest.mark.parametrize("status", list(Outcome))
+def test_every_status_can_be_reported(book: Path, tmp_path: Path, status: Outcome) -> None:
+    folder = write_run(make_run(book, 0, status=status), tmp_path / "a")
+    page = (folder / "report.html").read_text()
+    assert ("Best plan 9" in page) == (status is Outcome.OPTIMAL)
+
+
+def test_the_report_imports_no_solver() -> None:
+    import subprocess  # noqa: PLC0415
+
+    code = (
+        "import sys, opt.report.folder; "
+        "print([m for m in sys.modules if m.split('.')[0] in ('pyomo', 'highspy') "
+        "or m.startswith(('opt.model', 'opt.solver'))])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -1,0 +1,359 @@
+"""memo.docx and report.html: every number from run.json, accessible, escaped, honest."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from documents import run_json
+from docx.oxml.ns import qn
+from lxml import etree
+from run_factory import make_run
+
+from opt.record.passes import Outcome
+from opt.record.projects import PlanUsed
+from opt.record.run import Run
+from opt.report import documents, wording
+from opt.report.story import Story
+from opt.results.case import case_record
+
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?(?:e-?\d+)?")
+EVIL = '<script>alert("x")</script> & "Co" $x^$ \x0b'
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A file that stands for the workbook."""
+    path = tmp_path / "case.xlsx"
+    path.write_bytes(b"a workbook")
+    return path
+
+
+def _document(run: Run) -> Any:
+    return docx.Document(io.BytesIO(documents.memo_bytes(Story(run))))
+
+
+def _text(run: Run) -> str:
+    body = _document(run).element.body
+    paragraphs = body.iter(qn("w:p"))
+    return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paragraphs)
+
+
+def report_html(run: Run) -> str:
+    """The page of a run."""
+    return documents.report_html(Story(run))
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _leaves(inner)
+    elif isinstance(value, list | tuple):
+        yield len(value)
+        for inner in value:
+            yield from _leaves(inner)
+    else:
+        yield value
+
+
+def _shown(value: float) -> list[str]:
+    """All the ways in which wording may show a number."""
+    return [
+        wording.percent(value), wording.points(value), wording.money(value), str(value),
+        wording.short_money(value), wording.number(value), wording.tiny(value),
+        wording.bound_value("dependence", value), wording.bound_value("cost", value),
+    ]  # fmt: skip
+
+
+def _allowed(run: Run) -> set[str]:
+    allowed: set[str] = set()
+    for leaf in _leaves(run_json(run)):
+        texts = [leaf] if isinstance(leaf, str) else []
+        if isinstance(leaf, int | float) and not isinstance(leaf, bool):
+            texts = _shown(leaf)
+        for text in texts:
+            allowed.update(NUMBER.findall(text))
+    return allowed
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("projects", [0, 1, 3, 40])
+def test_every_number_of_the_memo_comes_from_run_json(
+    book: Path, projects: int, full: bool
+) -> None:
+    run = make_run(book, projects, full=full)
+    text = _text(run)
+    known = [run.sha256, run.sha256[:8], "SHA-256", "https://example.org/y", "2024", "S1"]
+    for word in known:
+        text = text.replace(word, "")
+    text = re.sub(r"^(Table|Figure) \d+", "", text, flags=re.M)
+    run_says = _allowed(run)
+    more = {str(n) for n in range(1, projects) if f"and {n} more" in text}
+    own = {"6", "10,000"}  # 6 rows fit on the memo's two pages; the index of one maker
+    strange = set(NUMBER.findall(text)) - run_says - more - own
+    assert not strange
+
+
+def test_the_memo_says_the_headline_numbers(book: Path) -> None:
+    run = make_run(book, 3)
+    text = _text(run)
+    assert "Committing 3 projects worth USD 300 million, of which USD 150 million is public" in text
+    assert "from 90.0% to 80.0%" in text
+    assert (
+        "Best plan 80.0%. No plan within these budgets can beat 80.0%. It is proven best." in text
+    )
+    assert "Where the chain first touches Coverland" in text
+    assert "DRAFT" in text
+    assert text.count("[Analyst:") >= 3
+    assert run.sha256 in text
+
+
+def test_a_stopped_run_never_reads_as_an_optimum(book: Path) -> None:
+    text = _text(make_run(book, 3, status=Outcome.FEASIBLE))
+    assert "not a proven optimum" in text
+    assert "Best plan found before the search stopped 80.0%" in text
+    assert "No plan within these budgets can beat 78.6%." in text
+    assert "Best plan 80.0%" not in text
+
+
+def test_a_later_pass_that_stopped_is_said(book: Path) -> None:
+    run = make_run(book, 3)
+    text = _text(replace(run, status=Outcome.FEASIBLE))
+    assert "A later pass stopped early" in text
+
+
+def test_a_given_plan_is_not_called_best(book: Path) -> None:
+    run = make_run(book, 3, plan=PlanUsed("Announced", False, ()))
+    text = _text(run)
+    assert "The plan 'Announced' was taken as given; no better plan was looked for." in text
+    assert "proven best" not in text
+
+
+def test_a_run_without_a_plan_says_so(book: Path) -> None:
+    text = _text(make_run(book, 0, status=Outcome.INFEASIBLE))
+    assert "No plan obeys every rule of the workbook" in text
+
+
+def test_the_memo_is_accessible(book: Path) -> None:
+    document = _document(make_run(book, 40))
+    assert document.core_properties.title == "Hand-made case"
+    assert document.core_properties.language == "en-US"
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+    assert len(document.inline_shapes) == 5
+    for table in document.tables:
+        first = table.rows[0]._tr.trPr
+        assert first.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+        assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
+    headings = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert headings[:2] == ["Bottom line", "Key judgments"]
+    assert [h[:7] for h in headings[-7:]] == [f"Annex {letter}" for letter in "ABCDEFG"]
+    levels = [int(p.style.name[-1]) for p in document.paragraphs if p.style.name.startswith("Head")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_there_are_three_to_five_key_judgments(book: Path) -> None:
+    paragraphs = _document(make_run(book, 3)).paragraphs
+    start = next(n for n, p in enumerate(paragraphs) if p.text == "Key judgments")
+    end = next(n for n, p in enumerate(paragraphs) if p.text == "Options")
+    assert 3 <= end - start - 1 <= 5
+
+
+def test_two_covered_regions_are_a_bloc(book: Path) -> None:
+    run = make_run(book, 1)
+    regions = run.workbook.rows["regions"]
+    second = replace(regions[1], values={**regions[1].values, "bloc": "covered"})
+    rows = {**run.workbook.rows, "regions": (regions[0], second, regions[2])}
+    tables = replace(run.workbook, rows=rows)
+    assert case_record(run.workbook).covered == "Coverland"
+    assert case_record(tables).covered == "the covered bloc"
+
+
+HEADINGS = ("Targets", "Stockpiles", "Plants that run because they are paid, and plants that idle")
+
+
+def _headings(run: Run) -> list[str]:
+    return [p.text for p in _document(run).paragraphs if p.style.name.startswith("Heading")]
+
+
+def test_sections_stand_only_where_their_feature_is_used(book: Path) -> None:
+    plain, full = make_run(book, 3), make_run(book, 3, full=True)
+    assert not set(HEADINGS) & set(_headings(plain))
+    assert set(HEADINGS) <= set(_headings(full))
+    bare = replace(plain, touch=(), elements=(), world=())
+    assert {"Elements", "Concentration of world output"} <= set(_headings(plain))
+    assert not {"Elements", "Concentration of world output"} & set(_headings(bare))
+    ids = {"targets", "stockpiles", "support"}
+    assert not ids & set(_page(plain)[1].xpath("//section/@id"))
+    assert ids <= set(_page(full)[1].xpath("//section/@id"))
+    assert not {"elements", "world"} & set(_page(bare)[1].xpath("//section/@id"))
+
+
+@pytest.mark.parametrize("words", [_text, report_html])
+def test_the_headline_says_all_public_money_and_its_uses(book: Path, words: Any) -> None:
+    parts = "USD 30 million for stock and USD 5.0 million for price and output support"
+    assert (
+        f"Committing 3 projects worth USD 300 million, with USD 185 million of public money "
+        f"(USD 150 million for capital, {parts}), lowers"
+    ) in words(make_run(book, 3, full=True))
+    assert (
+        f"Committing no new project, with USD 35 million of public money ({parts}), leaves"
+        in words(make_run(book, 0, full=True))
+    )
+
+
+@pytest.mark.parametrize("words", [_text, report_html])
+def test_public_money_in_capital_is_told_from_the_rest(book: Path, words: Any) -> None:
+    more = (
+        "USD 30 million of public money buys and keeps stock and USD 5.0 million of public money "
+        "pays plants to run."
+    )
+    text = words(make_run(book, 3, full=True))
+    share = "Public money carries 50.0% of the capital cost, USD 150 million of USD 300 million."
+    assert f"{share} {more}" in text
+    assert f"The plan needs no capital. {more}" in words(make_run(book, 0, full=True))
+    assert "The plan needs no capital." in words(make_run(book, 0))
+
+
+def _cells(run: Run, caption: str) -> list[list[str]]:
+    """The table of the memo whose title begins so."""
+    (table,) = [
+        table
+        for table in _document(run).tables
+        if table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")).startswith(caption)
+    ]
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def test_the_memo_shows_stock_as_what_it_is(book: Path) -> None:
+    (line,) = _cells(make_run(book, 3, full=True), "Stockpiles")[1:]
+    assert line == [
+        "RES: metal product, Aland",
+        "110 t clear and 40 t exposed, 2027 to 2028",
+        "Stock office 30",
+        "55 days, 2028",
+        "15 days",
+        "40 t exposed",
+        "110 t clear, 2031",
+    ]
+
+
+def test_the_memo_shows_who_is_paid_and_who_idles(book: Path) -> None:
+    run = make_run(book, 3, full=True)
+    lines = _cells(run, "Plants that cost more")[1:]
+    assert lines == [
+        [
+            *("Old smelter", "metal process", "50,000 to 70,000", "2030 to 2031", "100 t"),
+            *("2032 to 2035", "Support fund 5.0"),
+        ],
+        [
+            "Old magnet works",
+            "magnet process",
+            "50,000",
+            "never",
+            "nothing",
+            "2030 to 2035",
+            "none",
+        ],
+    ]
+    text = _text(run)
+    assert "since they cost more than they earn: 1. Plants that stand idle" in text
+    assert "2030 to 2031: pay Old smelter to run (USD 5.0 million of Support fund)." in text
+    assert "2027 to 2028: buy 110 t clear and 40 t exposed of metal product for RES" in text
+
+
+def test_the_memo_shows_targets_in_words(book: Path) -> None:
+    first, second = _cells(make_run(book, 3, full=True), "Targets")[1:]
+    assert first == [
+        *("T1", "Dependence of all allied demand", "2035", "at most 95.0%", "78.0%"),
+        *("17.0 points", "90.0%"),
+    ]
+    assert second == [
+        *("T2", "Output of metal product in Bland", "2031", "at least 40 t", "50 t", "10 t", "0 t"),
+    ]
+
+
+def test_the_chain_is_told_before_and_after(book: Path) -> None:
+    run = make_run(book, 3)
+    finding = (
+        "In 2035 supply first touches Coverland most in separation (38.5% of allied demand; 44.5% "
+        "without new money)"
+    )
+    assert f"{finding}." in _text(run)
+    assert report_html(run).count(finding) >= 3
+    lines = {line[0]: line[1:] for line in _cells(run, "Where the chain")[1:]}
+    assert lines["mining"][:4] == ["0.0%", "0.0%", "25.0%", "0.0%"]
+    assert lines["metal"][:2] == ["26.7%", "23.1%"]
+    assert lines["stock"] == ["17.8%", "15.4%", "none", "none", "none"]
+
+
+def test_methods_are_told_where_used(book: Path) -> None:
+    used = ("Stock is bought at the market price", "its offtake contract", "Targets are rules")
+    plain, full = _text(make_run(book, 3)), _text(make_run(book, 3, full=True))
+    assert all(words.casefold() in full.casefold() for words in used)
+    assert not any(words in plain for words in used)
+
+
+def test_a_target_without_slack_is_a_risk(book: Path) -> None:
+    run = make_run(book, 3, full=True)
+    tight = replace(run, targets=(replace(run.targets[0], slack=0.0), run.targets[1]))
+    assert "No slack in target T1." in _text(tight)
+    assert "No slack in target" not in _text(run)
+
+
+def _page(run: Run) -> tuple[str, Any]:
+    text = report_html(run)
+    body = text.removeprefix("<!DOCTYPE html>\n")
+    return text, etree.fromstring(body.encode("utf-8"))
+
+
+@pytest.mark.parametrize("projects", [0, 1, 40])
+def test_the_page_is_well_formed_and_has_no_script(book: Path, projects: int) -> None:
+    text, root = _page(make_run(book, projects, names={0: EVIL}, title=EVIL))
+    tags = {etree.QName(node).localname for node in root.iter() if isinstance(node.tag, str)}
+    assert "script" not in tags
+    assert "<script" not in text
+    assert not [name for node in root.iter() for name in node.attrib if name.startswith("on")]
+    links = root.xpath("//@href | //@src")
+    assert all(str(link).startswith("#") for link in links)
+
+
+def test_ids_of_the_page_are_unique_and_links_arrive(book: Path) -> None:
+    _, root = _page(make_run(book, 40))
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {str(link)[1:] for link in root.xpath("//a/@href")} <= set(ids)
+
+
+def test_the_page_is_accessible(book: Path) -> None:
+    _, root = _page(make_run(book, 3))
+    assert root.get("lang") == "en"
+    space = {"s": "http://www.w3.org/2000/svg"}
+    figures = root.xpath("//s:svg", namespaces=space)
+    assert len(figures) == 5
+    for figure in figures:
+        assert figure.xpath("string(s:title)", namespaces=space)
+        assert figure.xpath("string(s:desc)", namespaces=space)
+    assert all(head.get("scope") for head in root.xpath("//th"))
+    assert root.xpath("count(//table)") == root.xpath("count(//table/caption)")
+
+
+def test_odd_names_reach_the_reader_as_text(book: Path) -> None:
+    run = make_run(book, 1, names={0: EVIL})
+    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;" in report_html(run)
+    assert '<script>alert("x")</script> & "Co" $x^$' in _text(run)
+
+
+def test_the_page_and_the_memo_tell_the_same_headline(book: Path) -> None:
+    run = make_run(book, 3)
+    sentence = "lowers dependence on Coverland over 2030 to 2035 from 90.0% to 80.0%."
+    assert sentence in report_html(run)
+    assert sentence in _text(run)

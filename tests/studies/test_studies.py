@@ -1,0 +1,413 @@
+"""Tasks answered by any number of processes in any order, kept and taken again, stopped and killed.
+
+The case is that of `builders.chain`: W needs 100 of metal a year over 2030-2033, all of it exposed
+without projects. A smelter of 60 and one of 30 can be built for USD 60 and 30 million.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import Rows, chain, instance_of, project
+from hard import hard_case
+
+from opt.data.instance import Instance
+from opt.record.passes import Outcome
+from opt.solver.control import Control, Limits
+from opt.solver.progress import Silent
+from opt.solver.stage import SolveOptions
+from opt.studies import change
+from opt.studies.answering import TIME_OVER
+from opt.studies.runner import STOPPED, WORKER_ENDED, Runner, processes
+from opt.studies.store import Store, hash_of
+from opt.studies.task import Answer, Ask, How, Task
+
+ROOT = Path(__file__).parents[2]
+EXACTLY = SolveOptions(gap=0.0, cost_gap=0.0)
+TOLERANCE = 2e-6
+
+
+def two(**sheets: Rows) -> dict[str, Rows]:
+    """The case, with a fund for both."""
+    projects = [
+        project("Big", "smelt", 60, 60, public_share=1),
+        project("Little", "smelt", 30, 30, public_share=1),
+    ]
+    fund = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
+    return chain(projects=projects, **{"programmes": fund, **sheets})
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Instance:
+    """The case assembled."""
+    return instance_of(tmp_path, two())
+
+
+def task(key: str, of: Instance, how: How = How.CHAIN, **ask: Any) -> Task:
+    """A question to the case."""
+    return Task(key, of, Ask(how, EXACTLY, **ask))
+
+
+def several(instance: Instance) -> list[Task]:
+    """Tasks whose values follow from what is left to build: of 100 a year 60, 30, both or none."""
+    return [
+        task("both", instance),
+        task("little", change.forbidden(instance, "Big")),
+        task("big", change.forbidden(instance, "Little")),
+        task("none", change.without_programme(instance, "Fund")),
+        task("relaxed", change.scaled_programmes(instance, 75 / 90), How.RELAXED),
+        task("whole", instance, How.WHOLE),
+    ]
+
+
+# Of the relaxation: USD 75 million build 75 of 100, a project of them in part.
+VALUES = {"both": 0.1, "little": 0.7, "big": 0.4, "none": 1.0, "whole": 0.1}
+BOUNDS = {**VALUES, "relaxed": 0.25}
+
+
+def timeless(answers: tuple[Answer, ...]) -> list[Answer]:
+    """The answers without their clock."""
+    return [dataclasses.replace(answer, seconds=0.0) for answer in answers]
+
+
+@dataclass
+class Heard(Silent):
+    """What a listener is told, and a wish that it may have on hearing it."""
+
+    steps: list[str] = field(default_factory=list)
+    then: Callable[[str], None] = lambda _: None
+
+    def begin(self, step: str) -> None:
+        self.steps.append(step)
+        self.then(step)
+
+
+def runner(control: Control | None = None, **given: Any) -> Runner:
+    """A runner that nobody listens to."""
+    return Runner(control or Control(), given.pop("listener", Silent()), **given)
+
+
+# ---- Same answers everywhere ----------------------------------------------------------------
+
+
+class Backwards(Executor):
+    """Answers so many calls at once, the last one first."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.calls: list[tuple[Future[Any], Callable[[], Any]]] = []
+
+    def submit(self, call: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self.calls.append((future, lambda: call(*given, **named)))
+        if len(self.calls) == self.number:
+            for waiting, run in reversed(self.calls):
+                waiting.set_result(run())
+        return future
+
+
+def test_values_are_those_of_the_changed_case(instance: Instance) -> None:
+    answers = {a.key: a for a in runner().run(several(instance))}
+    for key, value in VALUES.items():
+        assert answers[key].value == pytest.approx(value, abs=TOLERANCE), key
+        assert answers[key].outcome is Outcome.OPTIMAL, key
+    for key, bound in BOUNDS.items():
+        assert answers[key].bound == pytest.approx(bound, abs=TOLERANCE), key
+    assert answers["relaxed"].value == math.inf
+    plan = answers["big"].plan
+    assert plan is not None
+    assert [c.project for c in plan.commitments] == ["Big"]
+
+
+def test_order_and_number_of_workers_change_nothing(instance: Instance) -> None:
+    tasks = several(instance)
+    alone = timeless(runner().run(tasks))
+    assert timeless(runner(executor=Backwards(len(tasks))).run(tasks)) == alone
+    with processes(2) as executor:
+        assert timeless(runner(executor=executor).run(tasks)) == alone
+        assert timeless(runner(executor=executor).run(tasks[::-1])) == alone[::-1]
+
+
+def test_a_task_is_data_that_goes_anywhere(instance: Instance) -> None:
+    for asked in several(instance):
+        assert pickle.loads(pickle.dumps(asked)) == asked
+
+
+def test_two_tasks_of_one_name_are_refused(instance: Instance) -> None:
+    with pytest.raises(ValueError, match="same key: twin"):
+        runner().run([task("twin", instance), task("twin", instance)])
+
+
+# ---- What fails, and what is stopped --------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_task_that_fails_is_a_row_with_its_reason(instance: Instance, workers: int) -> None:
+    broken = instance.replace(commodities={})
+    with processes(workers) as executor:
+        bad, good = runner(executor=executor).run([task("bad", broken), task("good", instance)])
+    assert bad.outcome is Outcome.ERROR
+    assert bad.reason.startswith("KeyError: ")
+    assert bad.plan is None
+    assert good.value == pytest.approx(0.1, abs=TOLERANCE)
+
+
+def test_no_plan_is_an_answer(instance: Instance) -> None:
+    (answer,) = runner().run([task("none", instance.replace(dependence_target=0.05))])
+    assert (answer.outcome, answer.reason, answer.plan) == (Outcome.INFEASIBLE, "", None)
+
+
+def test_a_stop_leaves_a_row_for_every_task(instance: Instance) -> None:
+    control = Control()
+    heard = Heard(then=lambda step: control.stop.set() if step == "little" else None)
+    both, little, *rest = runner(control, listener=heard).run(several(instance))
+    assert both.reason == ""
+    assert little.plan is not None  # what was at work keeps what it has
+    assert {(a.outcome, a.reason) for a in rest} == {(Outcome.LIMIT, STOPPED)}
+
+
+def test_time_over_is_told(tmp_path: Path) -> None:
+    hard = instance_of(tmp_path, hard_case(dependence_target=0.424))
+    (answer,) = runner().run([task("hard", hard, limits=Limits(seconds=0.5))])
+    assert (answer.outcome, answer.reason) == (Outcome.LIMIT, TIME_OVER)
+
+
+def test_a_stop_ends_processes_that_are_still_at_work(tmp_path: Path) -> None:
+    hard = instance_of(tmp_path, hard_case())
+    control = Control()
+    threading.Timer(3.0, control.stop.set).start()
+    began = time.monotonic()
+    before = set(multiprocessing.active_children())
+    with processes(2) as executor:
+        answers = runner(control, executor=executor).run(
+            [task(f"hard {n}", hard, limits=Limits(seed=n)) for n in range(3)]
+        )
+    assert time.monotonic() - began < 60
+    assert {(a.outcome, a.reason) for a in answers} == {(Outcome.LIMIT, STOPPED)}
+    assert set(multiprocessing.active_children()) == before
+
+
+def test_a_killed_worker_loses_no_row(tmp_path: Path) -> None:
+    hard = instance_of(tmp_path, hard_case())
+    tasks = [task(f"hard {n}", hard, limits=Limits(seed=n, seconds=300)) for n in range(3)]
+
+    def kill() -> None:
+        while not multiprocessing.active_children():
+            time.sleep(0.05)
+        time.sleep(2.0)
+        pid = multiprocessing.active_children()[0].pid
+        assert pid
+        os.kill(pid, signal.SIGKILL)
+
+    with processes(2) as executor:
+        threading.Thread(target=kill).start()
+        answers = runner(executor=executor).run(tasks)
+    assert [a.key for a in answers] == ["hard 0", "hard 1", "hard 2"]
+    assert {(a.outcome, a.reason) for a in answers} == {(Outcome.ERROR, WORKER_ENDED)}
+
+
+# ---- The store ------------------------------------------------------------------------------
+
+
+def test_a_second_run_takes_what_is_there(tmp_path: Path, instance: Instance) -> None:
+    store, heard = Store(tmp_path / "store"), Heard()
+    first = runner(store=store).run(several(instance))
+    again = runner(store=store, listener=heard).run(several(instance))
+    assert again == first  # to the last digit, seconds too
+    assert heard.steps == []
+
+
+def test_the_question_names_the_file_and_not_its_key(tmp_path: Path, instance: Instance) -> None:
+    asked = task("one", instance)
+    assert hash_of(asked) == hash_of(task("other", instance_of(tmp_path, two())))
+    others = [
+        task("one", change.scaled_programmes(instance, 0.5)),
+        task("one", instance, How.WHOLE),
+        task("one", instance, limits=Limits(seed=1)),
+        Task("one", instance, Ask(How.CHAIN, SolveOptions(gap=0.1))),
+    ]
+    assert len({hash_of(each) for each in (asked, *others)}) == len(others) + 1
+    store = Store(tmp_path / "store")
+    runner(store=store).run([asked])
+    (found,) = runner(store=store).run([task("other", instance)])
+    assert found.key == "other"
+
+
+@pytest.mark.parametrize("damage", [b"", b"half", b"0\n[]", b"\xff\xfe"])
+def test_a_damaged_file_is_told_and_solved_again(
+    tmp_path: Path, instance: Instance, damage: bytes
+) -> None:
+    store, asked, heard = Store(tmp_path / "store"), task("both", instance), Heard()
+    (first,) = runner(store=store).run([asked])
+    path = store.path_of(asked)
+    whole = path.read_bytes()
+    path.write_bytes(damage if damage != b"half" else whole[: len(whole) // 2])
+    (again,) = runner(store=store, listener=heard).run([asked])
+    assert timeless((again,)) == timeless((first,))
+    assert heard.steps[0] == f"stored answer {path.name} is damaged; solved again"
+    assert store.find(asked) == again
+
+
+def test_what_failed_or_was_stopped_is_not_kept(tmp_path: Path, instance: Instance) -> None:
+    store, control = Store(tmp_path / "store"), Control()
+    control.stop.set()
+    runner(control, store=store).run([task("stopped", instance)])
+    runner(store=store).run([task("bad", instance.replace(commodities={}))])
+    assert not store.folder.exists()
+
+
+# A study of many tasks by two processes, which is to be killed.
+STUDY = """
+import sys
+from pathlib import Path
+sys.path[:0] = {tests!r}
+from test_studies import long_tasks, runner
+from opt.studies.runner import processes
+from opt.studies.store import Store
+if __name__ == "__main__":
+    with processes(2) as executor:
+        runner(executor=executor, store=Store(Path({store!r}))).run(long_tasks(Path({parent!r})))
+"""
+
+
+def long_tasks(parent: Path) -> list[Task]:
+    """Questions to a case with many projects."""
+    hard = instance_of(parent, hard_case())
+    return [
+        task(f"{n}", change.scaled_programmes(hard, 1 + n / 10), How.RELAXED) for n in range(40)
+    ]
+
+
+def children_of(pid: int) -> set[int]:
+    """Processes that another started."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parts = stat.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(parts[1]) == pid:
+            found.add(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
+def test_a_killed_study_goes_on_where_it_was(tmp_path: Path) -> None:
+    folder, script = tmp_path / "store", tmp_path / "study.py"
+    folders = [str(ROOT / "tests" / name) for name in ("support", "studies")]
+    names = {"tests": folders, "store": str(folder), "parent": str(tmp_path)}
+    script.write_text(STUDY.format(**names), encoding="utf-8")
+    study = subprocess.Popen([sys.executable, script], env={**os.environ, "PYTHONPATH": str(ROOT)})
+    while not list(folder.glob("*.json")):
+        assert study.poll() is None
+        time.sleep(0.01)
+    workers = children_of(study.pid)
+    study.kill()
+    study.wait()
+    store, tasks, heard = Store(folder), long_tasks(tmp_path), Heard()
+    kept = [each.key for each in tasks if store.find(each)]
+    assert 1 <= len(kept) < len(tasks)
+    assert len(kept) == len(list(folder.glob("*.json")))  # all of them whole
+    again = runner(store=store, listener=heard).run(tasks)
+    assert heard.steps == [each.key for each in tasks if each.key not in kept]
+    assert timeless(again) == timeless(runner().run(tasks))
+    assert gone(workers)
+
+
+def gone(pids: set[int]) -> bool:
+    """Whether processes end of themselves within ten seconds."""
+    for _ in range(100):
+        if not any(Path(f"/proc/{pid}").exists() for pid in pids):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+# ---- Changes --------------------------------------------------------------------------------
+
+
+def test_what_is_forbidden_falls_with_what_requires_it(tmp_path: Path) -> None:
+    rows = [
+        project("Port", "smelt", 10, 1),
+        project("Plant", "smelt", 50, 1, requires="Port"),
+        project("Other", "smelt", 20, 1),
+    ]
+    contract = [{"project": "Plant", "commodity": "metal", "destination": "W", "share": 0.5}]
+    instance = instance_of(tmp_path, chain(projects=rows, offtakes=contract))
+    assert len(instance.offtakes) == 1
+    left = change.forbidden(instance, "Port")
+    assert set(left.projects) == {"Other"}
+    assert left.offtakes == ()
+    assert set(change.forbidden(instance, "Plant").projects) == {"Port", "Other"}
+    (answer,) = runner().run([task("left", left)])
+    assert answer.value == pytest.approx(0.8, abs=TOLERANCE)
+
+
+def test_what_is_forced_is_built_though_it_helps_nothing(tmp_path: Path) -> None:
+    rows = [project("Mine", "dig", 10, 5), project("Smelter", "smelt", 100, 10)]
+    instance = instance_of(tmp_path, chain(projects=rows))
+    free, forced = runner().run(
+        [task("free", instance), task("forced", change.forced(instance, "Mine"))]
+    )
+    assert free.plan is not None
+    assert forced.plan is not None
+    assert [c.project for c in free.plan.commitments] == ["Smelter"]
+    assert [c.project for c in forced.plan.commitments] == ["Mine", "Smelter"]
+    kept = change.only_forced(change.forced(instance, "Mine"))
+    assert set(kept.projects) == {"Mine"}
+
+
+def test_a_programme_left_out_is_one_of_nothing(instance: Instance) -> None:
+    out, nothing = runner().run(
+        [
+            task("out", change.without_programme(instance, "Fund"), How.RELAXED),
+            task("nothing", change.scaled_programmes(instance, 0.0, {"Fund"}), How.RELAXED),
+        ]
+    )
+    assert out.bound == pytest.approx(nothing.bound, abs=TOLERANCE)
+    assert "Fund" not in change.without_programme(instance, "Fund").programme_order
+
+
+def test_without_new_money_nothing_is_asked(tmp_path: Path) -> None:
+    targets = [{"target": "T", "metric": "dependence", "year": 2033, "bound": 0.5}]
+    bare = change.without_new_money(instance_of(tmp_path, two(targets=targets)))
+    assert (bare.projects, bare.programmes, bare.targets) == ({}, {}, ())
+
+
+def test_a_target_for_every_later_year(tmp_path: Path) -> None:
+    targets = [{"target": "T", "metric": "dependence", "year": 2031, "bound": 0.5}]
+    instance = instance_of(tmp_path, two(targets=targets))
+    (target,) = instance.targets
+    moved = list(change.later(target, instance.years))
+    assert [(t.id, t.year, t.bound) for t in moved] == [("T", 2032, 0.5), ("T", 2033, 0.5)]
+    assert change.with_target(instance, moved[0]).targets == (moved[0],)
+    assert change.without_targets(instance).targets == ()
+
+
+def test_ceilings_raised_and_left_out(tmp_path: Path) -> None:
+    limits = [{"field": "all", "what": "starts", "2030": 1, "2031": 0}]
+    private = [{"field": "all", "2030": 10}]
+    instance = instance_of(tmp_path, two(build_limits=limits, private_capital=private))
+    starts = next(c for c in instance.ceilings if c.what == "starts")
+    money = next(c for c in instance.ceilings if c.what == "private")
+    raised = {c.id: c for c in change.raised_ceiling(instance, starts.id, 1.1).ceilings}
+    assert raised[starts.id].limits == {t: n + 1 for t, n in starts.limits.items()}
+    assert raised[money.id] == money
+    raised = {c.id: c for c in change.raised_ceiling(instance, money.id, 1.1).ceilings}
+    assert raised[money.id].limits == pytest.approx({t: 1.1 * n for t, n in money.limits.items()})
+    assert change.without_ceilings(instance, {money.id}).ceilings == (starts,)

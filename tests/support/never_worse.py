@@ -1,0 +1,122 @@
+"""Random workbooks in which more money can never hurt and delay can never help, and changed ones.
+
+Delay never helps only where nothing that comes early is gone when it is wanted: lives outlast the
+horizon, ramps do not fall, and what comes back of a loan does not lapse with its year, so that the
+yearly limits of revolving loans carry over. Dependence comes first: it is what the money is for.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from random_cases import Line, Maker, write_sheets
+from random_cases_rules import RulesMaker
+
+from opt.data.assemble import assemble
+from opt.data.reader import read
+from opt.errors import InputError
+from opt.record.passes import Outcome
+from opt.solver.control import Control
+from opt.solver.priorities import solve_instance
+from opt.solver.progress import Silent
+from opt.solver.stage import Job, SolveOptions
+
+Sheets = dict[str, list[Line]]
+LATE = "late"
+
+
+def lasting_case(seed: int, full: bool) -> Sheets:
+    """The random workbook of a seed, so that nothing early is gone later."""
+    sheets = (RulesMaker if full else Maker)(seed).make()
+    for row in sheets.get("projects", []):
+        row["life"] = ""
+    for row in sheets["ramps"]:
+        years = [column for column in row if column != "ramp"]
+        values = sorted(row[column] for column in years)
+        row.update(zip(years, values, strict=True))
+    for row in sheets.get("programmes", []):
+        row["carry_over"] = "yes" if row.get("repay_years", "") != "" else row["carry_over"]
+    public = ("objective", "dependence_target")
+    sheets["settings"] = [row for row in sheets["settings"] if row["key"] not in public]
+    return sheets
+
+
+def twice_the_money(sheets: Sheets, _: random.Random) -> Sheets:
+    """Every programme with twice its amount and yearly limits."""
+    return sheets | {"programmes": [_doubled(row) for row in sheets.get("programmes", [])]}
+
+
+def _doubled(row: Line) -> Line:
+    money = {
+        column: 2 * value
+        for column, value in row.items()
+        if (column == "amount" or column.isdigit()) and value != ""
+    }
+    return row | money
+
+
+def a_fund_more(sheets: Sheets, rng: random.Random) -> Sheets:
+    """One more programme, which may pay for any project and has no smallest ticket."""
+    fund: Line = {"programme": "more", "instrument": "grant", "amount": rng.randint(20, 400)}
+    return sheets | {"programmes": [*sheets.get("programmes", []), fund]}
+
+
+def support_more(sheets: Sheets, rng: random.Random) -> Sheets:
+    """One more programme, which pays the gap of any plant that loses money."""
+    fund: Line = {"programme": "floors", "amount": rng.choice((0, 5, 50))}
+    fund["pays_for"] = "price_support"
+    return sheets | {"programmes": [*sheets.get("programmes", []), fund]}
+
+
+def a_delay(sheets: Sheets, rng: random.Random) -> Sheets:
+    """A scenario in which all projects, or one of them, take longer, or some years longer."""
+    change: Line = rng.choice(({"shift": 1}, {"shift": 2}, {"factor": 1.5}))
+    if sheets.get("projects") and rng.random() < 0.4:
+        change |= {"field": "project", "value": rng.choice(sheets["projects"])["project"]}
+    shock: Line = {"scenario": LATE, "what": "lead_time"} | change
+    return sheets | {
+        "scenarios": [*sheets.get("scenarios", []), {"scenario": LATE}],
+        "shocks": [*sheets.get("shocks", []), shock],
+    }
+
+
+CHANGES: dict[str, Callable[[Sheets, random.Random], Sheets]] = {
+    "twice the money": twice_the_money,
+    "a fund more": a_fund_more,
+    "support more": support_more,
+    "a delay": a_delay,
+}
+
+
+def before_and_after(
+    folder: Path, seed: int, full: bool, change: str
+) -> tuple[float, float] | None:
+    """The least dependence without and with a change; None where the workbook is refused.
+
+    Infinite where no plan obeys every rule.
+    """
+    sheets = lasting_case(seed, full)
+    altered = CHANGES[change](sheets, random.Random(seed))
+    try:
+        before = read(write_sheets(folder / "before", sheets))
+        after = read(write_sheets(folder / "after", altered))
+    except InputError:
+        return None
+    scenario = LATE if change == "a delay" else None
+    return least_dependence(before, None), least_dependence(after, scenario)
+
+
+def least_dependence(tables: Any, scenario: str | None) -> float:
+    """The optimum of the dependence pass; infinite where no plan obeys every rule."""
+    try:
+        instance = assemble(tables, scenario)
+    except InputError:
+        return math.inf
+    solved = solve_instance(Job(instance, SolveOptions(gap=0, cost_gap=1), Control(), Silent()))
+    if solved.outcome is Outcome.INFEASIBLE:
+        return math.inf
+    return next(result.value for result in solved.passes if result.objective == "dependence")
