@@ -525,16 +525,18 @@ def trap_told(folder: Path, value: float, bound: float, status: str = "feasible"
     shares = ("dependence", "shortfall", "pooled_dependence")
     money = ("cost_musd", "capex_musd", "public_musd", "private_musd")
     metrics = dict.fromkeys((*shares, *money), 0.0)
-    metrics |= {"by_year": {}, "pooled_by_year": {}, "cost_parts": {}, "baseline": None}
+    metrics |= dict.fromkeys(("stock_musd", "support_musd"), 0.0)
+    metrics |= {"by_year": {}, "pooled_by_year": {}, "cost_parts": {}}
     run = {
         "status": "feasible",
-        "passes": [entry],
+        "passes": [entry | {"status": status, "seconds": 0.0, "kept": 0.0}],
         "settings": {"gap": 0.0},
         "projects": [],
         "workbook": {"name": "", "sha256": ""},
         "scenario": None,
+        "schema": 2,
         "objective": "peak",
-        "metrics": metrics,
+        "metrics": metrics | {"baseline": metrics},
         "overrides": {},
         "variant": None,
         "plan": None,

@@ -15,8 +15,10 @@ from opt.data.reader import read
 from opt.data.sheets.columns import Cell
 from opt.data.sheets.registry import ROW, ROWS, SHEETS
 from opt.errors import InputError
+from opt.results.case import case_record
 
 ROOT = Path(opt.__file__).parent
+INPUTS = Path(__file__).parents[2] / "inputs"
 BY_NAME = {"text", "number_of", "optional", "items"}
 
 
@@ -39,7 +41,8 @@ def test_every_sheet_has_a_class_of_rows() -> None:
 
 
 def test_every_column_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By checks or assembly as an attribute, by another room under its name, or by people alone."""
+    """By checks, assembly or the record of a case as an attribute, by another room under its name,
+    or by people alone."""
     used: set[tuple[type, str]] = set()
     value_of = Cell.__get__
 
@@ -55,6 +58,7 @@ def test_every_column_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             continue  # a case of faults
         for row in (None, *tables.rows["scenarios"]):
             assemble(tables, None if row is None else row.text("scenario"))
+    case_record(read(INPUTS / "gallium"))
     elsewhere = set[str]()
     for path in ROOT.rglob("*.py"):
         if "sheets" not in path.parts:
