@@ -24,7 +24,7 @@ from opt.record.tables import TABLE
 from opt.report.findings import find
 from opt.report.lookup import Lookup
 from opt.report.story import foresight, headline, proof, proven, short_words, status_sentence, tell
-from opt.results.products import products
+from opt.results.products import Chain, products
 from opt.screen import progress_words
 from opt.solve_commands import summary
 
@@ -164,7 +164,7 @@ def test_public_money_that_the_sheet_asks_for_is_no_finding(reference: Run) -> N
 def test_what_a_project_unlocks_by_hand(
     reference: Run, project: str, capacity: float, process: str, by_hand: dict[str, float]
 ) -> None:
-    made = products(Lookup(reference.workbook), project, capacity, {process: 1.0})
+    made = products(Chain(reference.workbook), project, capacity, {process: 1.0})
     assert {e.commodity: e.amount for e in made} == pytest.approx(by_hand, abs=0.5)
     assert {e.unit for e in made} == {"t"}
 

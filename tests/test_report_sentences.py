@@ -19,8 +19,8 @@ from opt.errors import InputError
 from opt.record.passes import Outcome
 from opt.report.figures import CHART, draw
 from opt.report.findings import find
-from opt.report.lookup import Lookup
 from opt.report.story import headline, short_words, tell
+from opt.results.products import Chain
 from opt.screen import Screen, progress_words
 
 CLAIMS = ("can beat", "proven best", "no better plan exists", "est plan")
@@ -162,8 +162,8 @@ def test_waste_residues_and_intermediates_are_told_from_products(tmp_path: Path)
             for c, a in r.items()
         ],
     )
-    lookup = Lookup(read(folder_of(tmp_path, case)))
-    assert {p: lookup.products_of(p) for p in recipes} == {
+    made = Chain(read(folder_of(tmp_path, case)))
+    assert {p: made.products_of(p) for p in recipes} == {
         "dig": ("ore",),  # nothing but its own stage takes it: what demand is reached from at all
         "upgrade": ("conc",),
         "smelt": ("metal",),  # not slag, that nobody needs; dust and matte go back to smelting

@@ -71,17 +71,6 @@ class Lookup:
         """One text column of a project; blank where it has none."""
         return _text(self.projects.get(key), column)
 
-    def processes(self, project: str) -> tuple[str, ...]:
-        """The processes of a project."""
-        row = self.projects.get(project)
-        return row.items("processes") if row else ()
-
-    def stage(self, project: str) -> str:
-        """The stage or stages of a project's processes."""
-        rows = self._names["processes"]
-        stages = [_text(rows.get(process), "stage") for process in self.processes(project)]
-        return "; ".join(dict.fromkeys(stage for stage in stages if stage))
-
     def activity_unit(self, processes: Collection[str]) -> str:
         """The unit of the activity of processes: that of what one unit makes one unit of."""
         for row in self.tables.rows.get("recipes", ()):
