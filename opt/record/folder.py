@@ -16,8 +16,8 @@ from opt.data.tables import Tables
 from opt.errors import InputError, Issue
 from opt.record.broken import broken, read_json
 from opt.record.case import CaseRecord
-from opt.record.chain import StageYear
-from opt.record.demand import Metrics
+from opt.record.chain import StageYear, TouchYear
+from opt.record.demand import ElementYear, Metrics
 from opt.record.document import SCHEMA, Statements, run_json_text
 from opt.record.flows import Flows
 from opt.record.lines import read_cells, read_rows
@@ -28,6 +28,7 @@ from opt.record.projects import BuildYear, BuiltProject, PlanUsed
 from opt.record.proof import read_proofs
 from opt.record.run import AuditSummary, Run, Solution
 from opt.record.shape import ANYTHING, TEXT, WHOLE, Each, OrNull, check_part, read_object
+from opt.record.stock import StockpileYear
 from opt.record.tables import FLOW_SETS, write_tables
 from opt.record.targets import TargetResult
 
@@ -37,6 +38,7 @@ RUN_FILE, LOG_FILE = "run.json", "solver.log"
 TABLES_FOLDER, INPUT_FOLDER = "tables", "input"
 FLOW_TABLES = ("activity", "shipments", "leftovers", "deliveries", "stock")
 WITH_PLAN = (Outcome.OPTIMAL, Outcome.FEASIBLE)
+LISTS = ("passes", "projects", "options", "stages", "money", "touch", "elements", "stockpiles")
 ASKED = {
     "id": TEXT,
     "workbook": {"name": TEXT, "sha256": TEXT},
@@ -49,7 +51,7 @@ ASKED = {
     "settings": Each(ANYTHING),
     "overrides": Each(TEXT),
     "versions": Each(TEXT),
-    **{name: [ANYTHING] for name in ("passes", "projects", "options", "stages", "money")},
+    **{name: [ANYTHING] for name in LISTS},
     **dict.fromkeys(("metrics", "audit"), ANYTHING),
     "plan": ANYTHING,
 }
@@ -173,12 +175,12 @@ def read_run(folder: Path, told: Told) -> Run:
         payments_due=_rows(document, "money", ProgrammeYear),
         costs=read_rows(tables, "costs"),
         stages=_rows(document, "stages", StageYear),
-        stockpiles=read_rows(tables, "stockpiles"),
+        stockpiles=_rows(document, "stockpiles", StockpileYear),
         margins=read_rows(tables, "margins"),
         targets=_targets(document, tables),
         world=read_rows(tables, "world"),
-        elements=read_rows(tables, "elements"),
-        touch=read_rows(tables, "touch"),
+        elements=_rows(document, "elements", ElementYear),
+        touch=_rows(document, "touch", TouchYear),
         versions=document["versions"],
         audit=read_object(AuditSummary, document["audit"], "audit"),
         log=_log(folder),

@@ -67,6 +67,14 @@ def test_given_plan_and_models_are_read_back(written: tuple[Run, Path]) -> None:
     assert again.proofs
 
 
+def test_rows_come_back_in_their_order(written: tuple[Run, Path], tmp_path: Path) -> None:
+    """Also where it is not that of the sorted table."""
+    run = written[0]
+    turned = replace(run, touch=run.touch[::-1], stages=run.stages[::-1])
+    assert turned.touch != run.touch
+    assert at_home(opt.read(opt.write(turned, tmp_path / "run"))) == at_home(turned)
+
+
 def test_what_is_written_again_is_the_same(written: tuple[Run, Path], tmp_path: Path) -> None:
     _, folder = written
     again = opt.write(opt.read(folder), tmp_path / "again")

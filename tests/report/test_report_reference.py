@@ -43,7 +43,7 @@ def sheet(name: str) -> list[dict[str, str]]:
 
 def table(run: Run, name: str) -> list[dict[str, Any]]:
     """An output table of a run as dicts."""
-    heads = [field.name for field in TABLE[name].fields]
+    heads = [column.name for column in TABLE[name].columns]
     return [dict(zip(heads, line, strict=True)) for line in TABLE[name].lines(run)]
 
 
