@@ -35,7 +35,7 @@ from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.margins import margin_years
 from opt.results.projects import built_projects
 from opt.results.shares import element_years, world_shares
-from opt.results.stocks import stockpile_years
+from opt.results.stock import stockpile_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
 from opt.solver.control import Control, Limits

@@ -34,7 +34,7 @@ from opt.record.targets import TargetResult
 from opt.results.margins import margin_years
 from opt.results.metrics import measure_solution, programme_years
 from opt.results.shares import element_years, world_shares
-from opt.results.stocks import stockpile_years
+from opt.results.stock import stockpile_years
 from opt.results.targets import target_results, target_value
 from opt.results.touch import touch_years
 from opt.studies.change import without_new_money

@@ -1,9 +1,11 @@
-"""Which module may import which: data, record, then results, audit and model, then solver, then
-studies; report beside them."""
+"""Which module may import which, by the contracts in pyproject.toml; and what ARCHITECTURE.md says
+of the house is so."""
 
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Container, Iterable
 from pathlib import Path
 
@@ -12,18 +14,12 @@ import pytest
 import opt
 
 ROOT = Path(opt.__file__).parent
-# Room to the rooms it may import; the package's own modules (errors, words) are open to all.
-ALLOWED = {
-    "data": {"data"},
-    "record": {"data", "record"},
-    "results": {"data", "record", "results"},
-    "audit": {"data", "record", "audit"},
-    "model": {"data", "record", "model"},
-    "solver": {"data", "record", "results", "model", "solver"},
-    "studies": {"data", "record", "results", "model", "solver", "studies"},
-    "report": {"record", "results", "report"},
-}
-SHARED = {"opt", "opt.errors", "opt.fixed", "opt.objectives", "opt.words"}
+TOP = Path(__file__).parents[2]
+CONTRACTS = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+    "importlinter"
+]["contracts"]
+LAYERS = [[name.strip() for name in layer.split("|")] for layer in CONTRACTS[0]["layers"]]
+IGNORED = {tuple(line.split(" -> ")) for line in CONTRACTS[0]["ignore_imports"]}
 SOLVERS = {"pyomo", "highspy"}
 # What a workbook says, cell by cell; all else in data is what follows from it.
 READ = {
@@ -82,19 +78,45 @@ def is_read(name: str) -> bool:
 
 
 def room(name: str) -> str:
-    """The room of a module; blank for the package's own modules."""
-    parts = name.split(".")
-    return parts[1] if len(parts) > 1 and parts[1] in ALLOWED else ""
+    """The room of a module, `data`; blank for the package itself."""
+    return name.partition(".")[2].partition(".")[0]
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if room(name)])
+def layer_of(name: str) -> int | None:
+    """The number of a module's layer, the top one first; None for the package itself."""
+    own = f"opt.{room(name)}"
+    return next((n for n, layer in enumerate(LAYERS) if own in layer), None)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "opt"])
 def test_imports_point_down(name: str) -> None:
+    own = layer_of(name)
+    assert own is not None, "no layer has it"
     wrong = {
         other
         for other in inside(IMPORTS[name])
-        if other not in SHARED and room(other) not in ALLOWED[room(name)]
+        if room(other) != room(name) and (name, other) not in IGNORED
+        if other != "opt" and (layer_of(other) or 0) <= own
     }
     assert wrong == set()
+
+
+def test_the_papers_name_every_room_and_no_other() -> None:
+    text = (TOP / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`opt/([a-z_/]+)(?:\.py)?/?`", text))
+    rooms = {room(name) for name in FILES} - {"", "__main__"}
+    assert rooms <= {path.partition("/")[0] for path in named}
+    missing = [p for p in named if not ((ROOT / p).is_dir() or (ROOT / f"{p}.py").is_file())]
+    assert missing == []
+
+
+def test_the_papers_name_files_that_are_there() -> None:
+    text = (TOP / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    inside_opt = re.findall(
+        r"`((?:data|model|solver|results|record|report|audit)/[a-z_/]+\.py)`", text
+    )
+    assert inside_opt
+    assert [path for path in inside_opt if not (ROOT / path).is_file()] == []
 
 
 def test_only_model_and_solver_know_the_solver() -> None:
@@ -111,9 +133,13 @@ def test_only_one_module_knows_the_second_solver() -> None:
     assert users == {"opt.audit.scip"}
 
 
-def test_report_reaches_no_solver() -> None:
-    report = reached(name for name in FILES if room(name) == "report")
-    assert {name for name in report if room(name) in ("model", "solver", "studies")} == set()
+def test_the_report_sees_no_cell() -> None:
+    (contract,) = [c for c in CONTRACTS if c.get("source_modules") == ["opt.report"]]
+    banned = {name.removeprefix("opt.") for name in contract["forbidden_modules"]}
+    report = {name for name in FILES if room(name) == "report"}
+    assert {
+        (name, other) for name in report for other in inside(IMPORTS[name]) if room(other) in banned
+    } == set()
 
 
 def test_audit_shares_nothing_with_what_it_audits() -> None:
