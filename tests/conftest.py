@@ -1,0 +1,23 @@
+"""The tests for the desk: `pytest -m desk`, under a minute on one core, a part of every room."""
+
+from __future__ import annotations
+
+import pytest
+
+ROOMS = {"model", "results"}
+MODULES = {
+    *("test_checks", "test_reader", "test_scopes", "test_assemble", "test_assemble_rules"),
+    *("test_ceilings", "test_gathered", "test_payable"),
+    *("test_audit", "test_audit_stock", "test_audit_support", "test_audit_targets"),
+    *("test_audit_contracts", "test_audit_rules"),
+    *("test_report_wording", "test_report_targets", "test_adapter", "test_commands"),
+    *("test_example", "test_case_record", "test_layers", "test_docs"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is quick enough for the desk."""
+    for item in items:
+        chosen = item.path.stem in MODULES or item.path.parent.name in ROOMS
+        if chosen and item.get_closest_marker("slow") is None:
+            item.add_marker(pytest.mark.desk)
