@@ -36,8 +36,8 @@ PRICE_FLOOR = 1.0  # USD per unit: a gap between prices must hold to a ten-thous
 NOISE_MUSD = 1e-6  # USD million: a payment of less than a dollar is a solver's noise and no payment
 PASS_SLACK = 2e-6  # design: dependence and shortfall of two programs agree within this
 COST_SLACK = 1e-5  # design: cost of two programs agrees within this share of itself
-# A later pass may spend the 1e-6 by which a share is kept, and a tonne is dear where few are made:
-# seen to move a cost that was not the last pass by 2e-5 of itself.
+# A later pass may spend what a share is kept to (1e-9, and 1e-7 at most), and a tonne is dear where
+# few are made: the cost of a pass that is not the last may move by a thousand times that of itself.
 EARLIER_COST_SLACK = 1e-4
 Place = tuple[object, ...]
 KINDS: Mapping[type, JsonKind] = {bool: TRUTH, str: TEXT, int: NUMBER, float: NUMBER}
