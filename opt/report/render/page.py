@@ -59,7 +59,7 @@ figcaption {{ font-size: .9rem; color: {theme.MUTED}; }}
 .wide:focus {{ outline: 2px solid {theme.BLUE}; }}
 .table {{ overflow-x: auto; margin: .5rem 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; font-size: .9rem; }}
-caption {{ text-align: left; font-weight: 600; padding: .3rem 0; }}
+caption {{ text-align: left; font-weight: 600; padding: .3rem 0; max-width: calc(100vw - 2rem); }}
 th, td {{ border: 1px solid {theme.RULE}; padding: .3rem .5rem;
   text-align: left; vertical-align: top; overflow-wrap: normal; }}
 td {{ min-width: 4rem; }}
