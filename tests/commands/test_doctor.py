@@ -35,7 +35,7 @@ def test_sound_here(tmp_path: Path) -> None:
 
 
 def test_a_false_solver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = canary.Verdict("two slots", 8000.0, 10000.0, 10000.0, 10000.0)
+    wrong = canary.CanaryVerdict("two slots", 8000.0, 10000.0, 10000.0, 10000.0)
     monkeypatch.setattr(canary, "verdicts", lambda: (wrong,))
     monkeypatch.setattr(doctor_command, "LOOKS", (doctor_command.look_at_canaries,))
     done = CliRunner().invoke(cli, ["doctor"])

@@ -368,7 +368,7 @@ def test_the_memo_bears_the_id_and_a_date_that_is_data(reference: Run) -> None:
     ],
 )
 def test_what_a_plan_knows_in_advance_is_said(reference: Run, scenario: str, words: str) -> None:
-    record = case_record(reference.tables, scenario)
+    record = case_record(reference.workbook, scenario)
     run = replace(reference, scenario=scenario, case=record)
     assert words in foresight(Story(run))
     texts = every_text(run)
