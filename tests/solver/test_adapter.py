@@ -351,7 +351,7 @@ class Lying:
         return info
 
 
-def lied_to(lies: list[dict[str, float]], gap: float = 0.0) -> tuple[highs.Answer, Lying]:
+def lied_to(lies: list[dict[str, float]], gap: float = 0.0) -> tuple[highs.SolverAnswer, Lying]:
     """The answer to the small model from a start, with a solver that lies; -10.5 is right."""
     m = small()
     solver = HighsModel(m, Control())
