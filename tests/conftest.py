@@ -1,8 +1,12 @@
-"""The tests for the desk: `pytest -m desk`, under a minute on one core, a part of every room."""
+"""What all tests share: the reference case solved once, and the tests for the desk, a part of every
+room that takes less than a minute on one core (`pytest -m desk`)."""
 
 from __future__ import annotations
 
 import pytest
+from reference import reference
+
+__all__ = ["reference"]
 
 ROOMS = {"model", "results"}
 MODULES = {

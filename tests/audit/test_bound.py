@@ -209,10 +209,8 @@ def test_shipped_cases_are_confirmed(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("reference")
-def test_the_dependence_pass_of_the_reference_is_confirmed(tmp_path: Path) -> None:
-    # Any cost will do: the pass comes before it.
-    case = opt.load(INPUTS / "ree_magnets.xlsx", {"cost_gap": 0.5})
-    folder = written(opt.solve(case, write_model=True), tmp_path / "reference")
+def test_the_dependence_pass_of_the_reference_is_confirmed(tmp_path: Path, reference: Run) -> None:
+    folder = written(reference, tmp_path / "reference")
     (check,) = audit_bound(folder, ["dependence"])
     assert (check.verdict, check.reached, check.reasons) == (BoundVerdict.AGREES, True, ())
 

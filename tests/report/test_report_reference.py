@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from documents import every_text, memo_text, run_json
-from reference import INPUTS, REFERENCE, reference, reference_solved
+from reference import INPUTS, REFERENCE, reference_solved
 
 import opt
 from opt.commands.screen import progress_words
@@ -32,7 +32,6 @@ from opt.results.case import case_record
 from opt.results.products import products
 
 pytestmark = REFERENCE
-__all__ = ["reference"]
 
 
 def sheet(name: str) -> list[dict[str, str]]:

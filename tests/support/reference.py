@@ -40,9 +40,11 @@ class Told(Silent):
 
 @cache
 def reference_solved() -> tuple[Run, Told]:
-    """The reference case solved as shipped, and what a listener was told meanwhile."""
+    """The reference case solved as shipped, with the models of its passes, and what a listener was
+    told meanwhile."""
     told = Told()
-    return opt.solve(opt.load(INPUTS / "ree_magnets.xlsx"), listener=told), told
+    case = opt.load(INPUTS / "ree_magnets.xlsx")
+    return opt.solve(case, listener=told, write_model=True), told
 
 
 @pytest.fixture(scope="session")
