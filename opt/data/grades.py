@@ -42,8 +42,7 @@ def capital_by_grade(tables: Tables) -> dict[str, float]:
     occur. USD million."""
     capital: dict[str, float] = defaultdict(float)
     for row in Book(tables).rows(ProjectRow):
-        capex = row.capex + row.capex_per_unit * (row.capacity_max or 0.0)
-        capital[grade_of(row)] += capex * row.capex_share * row.max_units
+        capital[grade_of(row)] += row.unit_cost(row.capacity_max or 0.0) * row.max_units
     return dict(sorted(capital.items()))
 
 

@@ -198,9 +198,7 @@ def check_public_floor(book: Inspection) -> None:
 
 def _least_capex(project: ProjectRow) -> float:
     """Capex of one unit of the smallest size, USD million, as this chain must carry it."""
-    size = project.capacity_min or 0.0
-    capex = project.capex + project.capex_per_unit * size
-    return capex * project.capex_share
+    return project.unit_cost(project.capacity_min or 0.0)
 
 
 def _pays_without_end(programme: ProgrammeRow) -> bool:

@@ -66,8 +66,8 @@ def offer(case: ScenarioBook, row: ProjectRow, tags: Tags, year: int) -> Offer:
     return Offer(
         year=year,
         first_operation=start,
-        capex=max(0.0, row.capex * dearer + added) * row.capex_share,
-        capex_per_unit=row.capex_per_unit * dearer * row.capex_share,
+        capex=row.carried(max(0.0, row.capex * dearer + added)),
+        capex_per_unit=row.carried(row.capex_per_unit * dearer),
         spend={year + n: share for n, share in enumerate(spend_shares(case, row)) if share > 0},
         usable={
             t: running(case, row, tags, ramp_share(ramp, t - start + 1), t) for t in open_years

@@ -206,10 +206,8 @@ def _spans(amounts: Iterable[Amount[Row]], most: float) -> bool:
 def _capital(book: Inspection) -> Iterator[Amount[ProjectRow]]:
     """The cost of a unit of every candidate, at its smallest size, where it is not nothing."""
     for row in book.rows(ProjectRow):
-        size = row.capacity_min or 0.0
-        sized = row.capex_per_unit * size
-        whole = row.capex + (sized if row.capacity is None else 0.0)
-        amount = Amount(whole * row.capex_share, row, "capex")
+        size = (row.capacity_min or 0.0) if row.capacity is None else 0.0
+        amount = Amount(row.unit_cost(size), row, "capex")
         if amount.size > 0 and row.decision != "forbid":
             yield amount
 

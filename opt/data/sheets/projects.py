@@ -84,6 +84,15 @@ class ProjectRow(SheetRow):
     controlled_by = FacilityRow.controlled_by
     decision = cell.decision("free, forbid, force, or force with a year", default="free")
 
+    def carried(self, capital: float) -> float:
+        """What this chain must carry of a capital cost of the project, in its unit."""
+        return capital * self.capex_share
+
+    def unit_cost(self, size: float) -> float:
+        """Capital cost of one unit of a size as this chain must carry it, without shocks. USD
+        million."""
+        return self.carried(self.capex + self.capex_per_unit * size)
+
 
 @sheet(
     "ramps",
