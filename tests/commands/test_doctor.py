@@ -85,6 +85,7 @@ def test_a_checkout_is_compared_with_what_its_project_asks_for(
         raise doctor_command.PackageNotFoundError
 
     monkeypatch.setattr(doctor_command, "requires", missing)
+    monkeypatch.setattr(doctor_command, "CHECKOUT", Path(__file__).parents[2])
     python, itself, *libraries = doctor_command.look_at_versions()
     assert (python.subject, itself.subject) == ("python", "opt")
     assert itself.words.startswith("not installed, run from ")
