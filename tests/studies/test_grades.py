@@ -17,7 +17,6 @@ from click.testing import CliRunner, Result
 from drawn_cases import FEW, SHARES, Case, cases
 from hypothesis import given
 from hypothesis import strategies as st
-from test_variants import cell
 
 from opt import api
 from opt.cli import cli
@@ -192,7 +191,8 @@ def test_the_table_of_the_command(tmp_path: Path) -> None:
 
 
 def test_grades_of_a_variant_with_calibration(tmp_path: Path) -> None:
-    variants = [cell("sure", "projects", "R", "confidence", "A")]
+    where = {"sheet": "projects", "row": "R", "column": "confidence"}
+    variants = [{"variant": "sure", **where, "value": "A"}]
     path = folder_of(tmp_path, chain(projects=three(), variants=variants))
     result = check(path, "--variant", "sure", "--calibration", "--grades", "--json")
     document = json.loads(result.stdout)
