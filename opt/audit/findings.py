@@ -181,11 +181,7 @@ def _clear_from(rows: Sequence[Mapping[str, Any]], stage: str, target: int) -> i
 
 def _programmes(evidence: Evidence) -> Rows:
     scales, answer = scales_of(evidence), evidence.answer
-    kinds: dict[str, Sequence[Any]] = {
-        "capital_musd": answer.paid_for(Use.CAPITAL),
-        "stock_musd": answer.paid_for(Use.STOCK),
-        "support_musd": answer.paid_for(Use.SUPPORT),
-    }
+    kinds = {f"{use}_musd": answer.paid_for(use) for use in Use}
     rows = []
     for programme in evidence.case.programmes:
         sums = {

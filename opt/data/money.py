@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from opt.data.book import PlantRow
+from opt.data.book import Book, PlantRow
 from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection
 from opt.data.instance import Ceiling, Plant, Programme
@@ -36,6 +38,7 @@ def programme(
 ) -> Programme:
     """One programme; `losing` are the plants that lose money in some year."""
     paid = case.projects.items() if "capex" in case.pays_for(row) else ()
+    stocks = _stocked(case, row) if "stock" in case.pays_for(row) else ()
     return Programme(
         id=row.programme,
         amount=row.amount,
@@ -48,15 +51,9 @@ def programme(
         limits={t: amount for t, amount in row.years.items() if t in case.years},
         shares={j: case.largest_share(row, p) for j, p in paid if case.eligible(row, p)},
         repay_years=row.repay_years,
-        stocks=tuple(sorted(stock.stockpile for stock in _stocks(case, row))),
+        stocks=tuple(sorted(stock.stockpile for stock in stocks)),
         support=supports(case, row, losing, lost),
     )
-
-
-def _stocks(case: ScenarioBook, row: ProgrammeRow) -> Iterator[StockpileRow]:
-    """The stockpiles that a programme may buy for."""
-    if "stock" in case.pays_for(row):
-        yield from (stock for stock in case.rows(StockpileRow) if case.eligible(row, stock))
 
 
 def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
@@ -149,34 +146,40 @@ def check_programmes_of_use(book: Inspection) -> None:
     """Every programme may pay for something, and for something of each kind that it names."""
     for row in book.rows(ProgrammeRow):
         name, uses = row.programme, sorted(book.pays_for(row))
-        idle = [use for use in uses if not _takers(book, row, use)]
+        idle = [use for use in uses if not TAKERS[use].found(book, row)]
         if idle and idle == uses:
-            things = " or ".join(dict.fromkeys(_TAKERS[use] for use in uses))
+            things = " or ".join(dict.fromkeys(TAKERS[use].words for use in uses))
             message = f"no {things} may take money of '{name}'."
             book.warn(row, "programme", message, "See sheet eligibility.")
             continue
         for use in idle:
-            message = f"it pays for {use}, but no {_TAKERS[use]} may take money of '{name}'."
+            message = f"it pays for {use}, but no {TAKERS[use].words} may take money of '{name}'."
             book.warn(row, "pays_for", message, f"See sheet eligibility, or leave {use} out.")
 
 
-_TAKERS = {
-    "capex": "project that is offered",
-    "stock": "stockpile",
-    "price_support": "plant that makes clear output",
-    "output_support": "plant that makes clear output",
+def _funded(book: Book, programme: ProgrammeRow) -> list[ProjectRow]:
+    return [row for row in book.offered if book.largest_share(programme, row) > 0]
+
+
+def _stocked(book: Book, programme: ProgrammeRow) -> list[StockpileRow]:
+    return [row for row in book.rows(StockpileRow) if book.eligible(programme, row)]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """What may take a programme's money of one kind: in words, and the rows."""
+
+    words: str
+    found: Callable[[Book, ProgrammeRow], Sequence[Any]]
+
+
+# One for each of PAYS_FOR.
+TAKERS = {
+    "capex": Taker("project that is offered", _funded),
+    "stock": Taker("stockpile", _stocked),
+    "price_support": Taker("plant that makes clear output", supported),
+    "output_support": Taker("plant that makes clear output", supported),
 }
-
-
-def _takers(
-    book: Inspection, programme: ProgrammeRow, use: str
-) -> Sequence[PlantRow | StockpileRow]:
-    """What may take a programme's money of one kind."""
-    if use == "capex":
-        return [row for row in book.offered if book.largest_share(programme, row) > 0]
-    if use == "stock":
-        return [row for row in book.rows(StockpileRow) if book.eligible(programme, row)]
-    return supported(book, programme)
 
 
 def check_public_floor(book: Inspection) -> None:

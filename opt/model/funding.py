@@ -7,9 +7,9 @@ from typing import Any
 
 from opt.data.instance import Project
 from opt.model.ceilings import ceiling_years
+from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
 from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import level
-from opt.model.support import support_money
 from opt.model.variables import term
 
 
@@ -197,11 +197,24 @@ def purchases(m: OptModel, s: str, t: int) -> Any:
     return stock.prices[t] * sum(bought) if bought else 0.0
 
 
+def outlay_money(m: OptModel, outlay: Outlay, key: OutlayKey) -> Any:
+    """What a programme pays for one use of one thing in a year: rate x variable. money."""
+    return outlay.rate(m.data, key) * getattr(m, outlay.variable)[key]
+
+
 def outlays(m: OptModel, k: str, t: int) -> Any:
-    """What a programme pays in a year for stock and for the running of plants. money."""
-    stock = sum(m.pay_stock[key] for key in m.index.PAY_STOCK if key[0] == k and key[2] == t)
-    supported = [key for key in m.index.SUPPORTED if key[0] == k and key[3] == t]
-    return stock + sum(support_money(m, *key) for key in supported)
+    """What a programme pays in a year for every use beside capital. money."""
+    return sum(
+        outlay_money(m, outlay, key)
+        for outlay in OUTLAYS
+        for key in m.index.paid(outlay)
+        if key[0] == k and key[-1] == t
+    )
+
+
+def _outlay_years(m: OptModel, k: str) -> set[int]:
+    """The years in which a programme can pay for a use beside capital."""
+    return {key[-1] for outlay in OUTLAYS for key in m.index.paid(outlay) if key[0] == k}
 
 
 def _payers(m: OptModel, *, revolving: bool) -> list[str]:
@@ -216,7 +229,7 @@ def limit_programme(m: OptModel, k: str) -> Relation:
 
     Enforced over: programmes that can pay and are not lent again. Unit: money.
     charge_k (\sum_{jv} pay_{jkv} + \sum_t outlays_{kt}) <= amount_k
-    where outlays are stock payments and support.
+    where outlays are payments for every use beside capital.
     """
     programme = m.data.programmes[k]
     capital = sum(m.pay[key] for key in m.index.payments.get(k, ()))
@@ -229,11 +242,8 @@ def _years_of_revolving(m: OptModel) -> list[tuple[str, int]]:
 
 
 def _spends_by(m: OptModel, k: str, t: int) -> bool:
-    return (
-        any(v <= t for _, _, v in m.index.payments.get(k, ()))
-        or any(key[0] == k and key[2] <= t for key in m.index.PAY_STOCK)
-        or any(key[0] == k and key[3] <= t for key in m.index.SUPPORTED)
-    )
+    committed = {v for _, _, v in m.index.payments.get(k, ())}
+    return any(year <= t for year in committed | _outlay_years(m, k))
 
 
 @over(_years_of_revolving)
@@ -281,8 +291,7 @@ def _limited_years(m: OptModel) -> list[tuple[str, int]]:
 def _anything_due(m: OptModel, k: str, years: Iterable[int]) -> bool:
     """Whether more of some payment falls due in one of the years than comes back in it."""
     wanted = set(years)
-    stock = any(key[0] == k and key[2] in wanted for key in m.index.PAY_STOCK)
-    if stock or any(key[0] == k and key[3] in wanted for key in m.index.SUPPORTED):
+    if wanted & _outlay_years(m, k):
         return True
     return any(
         offer.spend.get(t, 0.0) > m.data.programmes[k].repaid(offer.first_operation, t)

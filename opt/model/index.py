@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from opt.data.instance import Instance, Offtake, Plant, Process
+from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
 from opt.record.flows import CLEAR, EXPOSED
 
 RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
@@ -80,8 +81,13 @@ class Index:
 
     def spenders(self) -> list[str]:
         """Programmes that can pay for anything."""
-        stocks = {k for k, _, _ in self.PAY_STOCK}
-        return sorted({*self.payments, *stocks, *(key[0] for key in self.SUPPORTED)})
+        others = {key[0] for outlay in OUTLAYS for key in self.paid(outlay)}
+        return sorted({*self.payments, *others})
+
+    def paid(self, outlay: Outlay) -> list[OutlayKey]:
+        """The index set of a use of public money: programme first, year last."""
+        keys: list[OutlayKey] = getattr(self, outlay.index)
+        return keys
 
 
 def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) -> Index:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from opt.data.instance import Demand
-from opt.model.funding import capex, public_money
+from opt.model.funding import capex, outlay_money, public_money
+from opt.model.outlays import OUTLAYS, SUPPORT, Outlay
 from opt.model.rule import OptModel, Relation, over
-from opt.model.support import support_money
 from opt.model.variables import term
 from opt.objectives import objective_of
 from opt.record.flows import EXPOSED
@@ -100,15 +100,10 @@ def peak(m: OptModel) -> Measure:
 
 
 def public(m: OptModel) -> Measure:
-    """Public money over all programmes, face value: for capex, stock and support. USD million."""
+    """Public money over all programmes, face value, for every use. USD million."""
     paid = sum(public_money(m, j, v) for j, v in m.index.BUILD)
-    stock = sum(m.pay_stock[key] for key in m.index.PAY_STOCK)
-    return Measure("public", paid + stock + sum(_support(m).values()), m.scale.money)
-
-
-def _support(m: OptModel) -> dict[tuple[str, str, str, int], Any]:
-    """Money of every payment for the running of a plant."""
-    return {key: support_money(m, *key) for key in m.index.SUPPORTED}
+    others = sum(outlay_money(m, outlay, key) for outlay in OUTLAYS for key in m.index.paid(outlay))
+    return Measure("public", paid + others, m.scale.money)
 
 
 def cost(m: OptModel) -> Measure:
@@ -194,7 +189,13 @@ def carrying_cost(m: OptModel) -> Any:
 
 def support_cost(m: OptModel) -> Any:
     r"""\sum df_t rate_{kfpt} supported_{kfpt}."""
-    return sum(m.data.discount(key[3]) * paid for key, paid in _support(m).items())
+    return outlay_cost(m, SUPPORT)
+
+
+def outlay_cost(m: OptModel, outlay: Outlay) -> Any:
+    r"""\sum df_t rate x variable of one use of public money. money."""
+    paid = m.index.paid(outlay)
+    return sum(m.data.discount(key[-1]) * outlay_money(m, outlay, key) for key in paid)
 
 
 COST_PARTS = (

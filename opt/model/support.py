@@ -41,8 +41,3 @@ def limit_supported(m: OptModel, k: str, f: str, p: str, t: int) -> Relation:
     supported_{kfpt} <= \sum_o run_{fpot}
     """
     return m.supported[k, f, p, t] - activity(m, f, p, t) <= 0.0
-
-
-def support_money(m: OptModel, k: str, f: str, p: str, t: int) -> Any:
-    """What a programme pays for the running of a plant in a year: rate x supported. money."""
-    return m.data.programmes[k].support[f, p][t] * m.supported[k, f, p, t]

@@ -48,6 +48,10 @@ class Solution:
         """All public money: for capex, stock and support. USD million, undiscounted."""
         return sum((total(self.paid_for(use)) for use in Use), 0.0)
 
+    def outlays(self) -> tuple[Payment, ...]:
+        """The payments for every use beside capital, each due in its year."""
+        return tuple(paid for paid in self.payments if paid.use is not Use.CAPITAL)
+
     def paid_for(self, use: Use) -> tuple[Payment, ...]:
         """The payments for one use."""
         return paid_for(self.payments, use)

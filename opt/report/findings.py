@@ -81,9 +81,7 @@ def _programmes(story: Story) -> list[dict[str, Any]]:
     return [
         {
             "programme": e.programme,
-            "capital_musd": e.capital_musd,
-            "stock_musd": e.stock_musd,
-            "support_musd": e.support_musd,
+            **{f"{use}_musd": musd for use, musd in e.by_use_musd.items()},
             "paid_musd": e.paid_musd,
             "full_years": list(e.full_years),
             "amount_musd": e.amount_musd,

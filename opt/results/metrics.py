@@ -258,7 +258,7 @@ def _money_of(
     committed: dict[int, float] = defaultdict(float)
     due: dict[int, float] = defaultdict(float)
     repaid: dict[int, float] = defaultdict(float)
-    for outlay in (*solution.paid_for(Use.STOCK), *solution.paid_for(Use.SUPPORT)):
+    for outlay in solution.outlays():
         if outlay.programme == programme.id:
             committed[outlay.year] += outlay.paid_musd
             due[outlay.year] += programme.charge * outlay.paid_musd

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
 from opt.model.rule import OptModel
 from opt.record.flows import CLEAR, EXPOSED, Activity, Delivery, Flows, Leftover, Shipment
 from opt.record.money import Payment, Use
@@ -62,13 +63,20 @@ class Reader:
             for (j, k, v), paid in self.values("pay").items()
         )
 
-    def stock_payments(self) -> tuple[Payment, ...]:
-        """Who pays how much into which stockpile, USD million."""
-        money = self.model.scale.money
-        return _in_place(
-            Payment(Use.STOCK, s, "", t, k, None, paid * money)
-            for (k, s, t), paid in self.values("pay_stock").items()
-        )
+    def outlay_payments(self) -> tuple[Payment, ...]:
+        """Who pays how much for each use beside capital, USD million."""
+        return tuple(payment for outlay in OUTLAYS for payment in self.paid_for(outlay))
+
+    def paid_for(self, outlay: Outlay) -> tuple[Payment, ...]:
+        """Who pays how much for one use beside capital, USD million."""
+        found = self.values(outlay.variable).items()
+        return _in_place(self._payment(outlay, key, amount) for key, amount in found)
+
+    def _payment(self, outlay: Outlay, key: OutlayKey, amount: float) -> Payment:
+        scale = self.model.scale
+        activity = amount * scale.mass if outlay.is_activity else None
+        paid = outlay.rate(self.model.data, key) * amount * scale.money
+        return Payment(outlay.use, *outlay.thing(key), key[-1], key[0], activity, paid)
 
     def flows(self, others: bool) -> Flows:
         """All material, in workbook units; deliveries of non-allied demand only where asked."""
@@ -99,22 +107,6 @@ class Reader:
                 level.get((s, o, t), 0.0) * mass,
             )
             for s, o, t in sorted(set(level) | set(buy) | set(release))
-        )
-
-    def support_payments(self) -> tuple[Payment, ...]:
-        """Who pays how much for the running of which plant, USD million."""
-        scale, programmes = self.model.scale, self.model.data.programmes
-        return _in_place(
-            Payment(
-                Use.SUPPORT,
-                f,
-                p,
-                t,
-                k,
-                amount * scale.mass,
-                programmes[k].support[f, p][t] * amount * scale.money,
-            )
-            for (k, f, p, t), amount in self.values("supported").items()
         )
 
     def shipments(self) -> tuple[Shipment, ...]:

@@ -20,10 +20,11 @@ from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.model.build import build_model, money_alone
 from opt.model.funding import outlays
-from opt.model.objectives import measure, support_cost
+from opt.model.objectives import measure, outlay_cost
+from opt.model.outlays import OUTLAYS, STOCK
 from opt.model.rule import OptModel
 from opt.record.flows import Flows
-from opt.record.money import Payment
+from opt.record.money import Payment, Use
 from opt.record.projects import Commitment
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector, dot
@@ -35,23 +36,30 @@ TOLERANCES = (1e-9, 1e-8, 1e-7)
 # Model units of money, about a ten-millionth of a dear project: what rounding leaves of a payment
 # that is spared wholly.
 CRUMB = 1e-7
-MONEY = ("build", "size", "pay", "ticket", "buy", "level", "pay_stock", "supported", "nothing")
+MONEY = (
+    *("build", "size", "pay", "ticket", "buy", "level"),
+    *(outlay.variable for outlay in OUTLAYS),
+    "nothing",
+)
+# Uses of which the cost pass decided how much they cost, and that need what runs to be seen.
+RUNNING = tuple(outlay for outlay in OUTLAYS if outlay.is_activity)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What has to be paid for: commitments, flows of allies, and the support of running plants as
-    the passes left it."""
+    """What has to be paid for: commitments, flows of allies, and what is paid for activity, by use,
+    as the passes left it."""
 
     commitments: tuple[Commitment, ...]
     flows: Flows
-    support: tuple[Payment, ...]
+    running: Mapping[Use, tuple[Payment, ...]]
 
     @staticmethod
     def of(reader: Reader) -> Decided:
         """What a point of the solver decides."""
         flows = reader.flows(others=False)
-        return Decided(reader.commitments(), flows, reader.support_payments())
+        running = {outlay.use: reader.paid_for(outlay) for outlay in RUNNING}
+        return Decided(reader.commitments(), flows, running)
 
 
 def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
@@ -92,7 +100,7 @@ class Purse:
         self.slack = 2 * tolerance
         self.buys = {(s.stockpile, s.year) for s in decided.flows.stocks if s.bought > 0}
         self._fix(decided)
-        self._hold_support_cost(decided)
+        self._hold_cost(decided)
         self.point: Vector | None = None
 
     def _fix(self, decided: Decided) -> None:
@@ -113,13 +121,15 @@ class Purse:
             if self.solver.knows(variable[key]):
                 self.solver.restrict(variable[key], values.get(key, 0.0))
 
-    def _hold_support_cost(self, decided: Decided) -> None:
-        """The cost pass chose how much support costs; who pays it is still open."""
-        if self.model.index.SUPPORTED:
-            discount = self.model.data.discount
-            cost = math.fsum(discount(p.year) * p.paid_musd for p in decided.support)
-            most = cost / self.model.scale.money
-            self.solver.keep_below(support_cost(self.model), most + self.slack * max(1.0, most))
+    def _hold_cost(self, decided: Decided) -> None:
+        """The cost pass chose how much support of activity costs; who pays it is still open."""
+        for outlay in RUNNING:
+            if self.model.index.paid(outlay):
+                discount, paid = self.model.data.discount, decided.running[outlay.use]
+                cost = math.fsum(discount(p.year) * p.paid_musd for p in paid)
+                most = cost / self.model.scale.money
+                expression = outlay_cost(self.model, outlay)
+                self.solver.keep_below(expression, most + self.slack * max(1.0, most))
 
     def order(self) -> list[str]:
         """Programmes that can pay, in the order of their sheet."""
@@ -142,10 +152,11 @@ class Purse:
         index, m = self.model.index, self.model
         for j, k, v in sorted(index.PAY, key=lambda key: (key[2], key[0], rank[key[1]])):
             yield m.pay[j, k, v]
-        for k, s, t in sorted(index.PAY_STOCK, key=lambda key: (key[2], key[1], rank[key[0]])):
-            yield m.pay_stock[k, s, t]
-        for key in sorted(index.SUPPORTED, key=lambda key: (key[3], key[1], key[2], rank[key[0]])):
-            yield m.supported[key]
+        for outlay in OUTLAYS:
+            # The year first, then what is paid for, then the programme.
+            keys = index.paid(outlay)
+            for key in sorted(keys, key=lambda key: (key[-1], *key[1:-1], rank[key[0]])):
+                yield getattr(m, outlay.variable)[key]
 
     def spare(self, expression: Any) -> None:
         """Make an expression as small as it can be, and keep it so: at nothing without slack, or
@@ -181,8 +192,9 @@ class Purse:
             self.point = answer.point
         reader = Reader(self.solver, self.model, self.point, CRUMB)
         crumbs = Reader(self.solver, self.model, self.point, NOISE)
-        stock = [paid for paid in crumbs.stock_payments() if self._is_told(paid)]
-        found = (*reader.capital_payments(), *stock, *reader.support_payments())
+        stock = [paid for paid in crumbs.paid_for(STOCK) if self._is_told(paid)]
+        others = [p for outlay in OUTLAYS if outlay != STOCK for p in reader.paid_for(outlay)]
+        found = (*reader.capital_payments(), *stock, *others)
         return tuple(sorted(found, key=lambda payment: payment.place))
 
     def _is_told(self, paid: Payment) -> bool:
@@ -209,6 +221,6 @@ def _paid_for(instance: Instance, decided: Decided) -> Instance:
         for j, own in sorted(years.items())
     }
     bare = instance.with_projects(projects).replace(targets=(), offtakes=())
-    if decided.support:
+    if any(decided.running.values()):
         return bare
     return bare.replace(facilities={}, demands={}, lanes=(), pools=(), gaps={})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from opt.errors import SolverError
 from opt.model.objectives import measure
+from opt.model.outlays import OUTLAYS
 from opt.record.flows import CLEAR, Flows
 from opt.record.passes import Pass
 from opt.solver.extract import Reader
@@ -52,8 +53,7 @@ def _fixed_for_world(network: Stage) -> list[int]:
         *(model.level[key] for key in index.LEVEL),
         *(model.buy[key] for key in index.BUY),
         *(model.release[key] for key in index.RELEASE),
-        *(model.pay_stock[key] for key in index.PAY_STOCK),
-        *(model.supported[key] for key in index.SUPPORTED),
+        *(getattr(model, use.variable)[key] for use in OUTLAYS for key in index.paid(use)),
         *(model.serve[key] for key in index.SERVE if demands[key[0]].allied),
         *(model.short[key] for key in index.SHORT if demands[key[0]].allied),
     ]

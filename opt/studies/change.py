@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from opt.data.instance import Ceiling, Instance, Programme, Project, Target
-from opt.record.money import Use
 from opt.record.run import Solution
 
 # ---- Programmes -----------------------------------------------------------------------------
@@ -87,7 +86,7 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
     be proven; programmes can afford what the answer buys for stock and supports."""
     projects = {j: _proven(instance.projects[j]) for j in sorted(names)}
     outlays: dict[str, float] = defaultdict(float)
-    for payment in (*answer.paid_for(Use.STOCK), *answer.paid_for(Use.SUPPORT)):
+    for payment in answer.outlays():
         outlays[payment.programme] += payment.paid_musd
     programmes = {
         k: dataclasses.replace(

@@ -49,7 +49,7 @@ def plan_grades(
     the worse of its own grade and that of what it requires, while its capex stays with its own.
     What needs no project comes first, where the plan pays for any of it.
     """
-    outlays = any(payment.use is not Use.CAPITAL for payment in solution.payments)
+    outlays = bool(solution.outlays())
     rungs = list(_rungs(base.instance, solution, grade))
     reached: dict[Commitments, float] = {} if outlays else {(): before}
     asked: dict[Commitments, Task] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from opt.record.money import ProgrammeYear, Use
@@ -10,13 +11,19 @@ from opt.report import wording
 from opt.report.document import Block, Figure, Heading, Section, TableBlock, Text
 from opt.report.story import Story, once
 
+# What public money is paid for, and what it then does, as sentences say it.
+USES = {
+    Use.CAPITAL: ("for capital", "carries capital"),
+    Use.STOCK: ("for stock", "buys and keeps stock"),
+    Use.SUPPORT: ("for price and output support", "pays plants to run"),
+}
 LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
 
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeFinding:
-    """One programme over the whole plan, USD million: what it pays for capital, stock and running,
-    and in all; `full_years` are those with nothing left of a yearly limit.
+    """One programme over the whole plan, USD million: what it pays by use, and in all; `full_years`
+    are those with nothing left of a yearly limit.
 
     `amount_musd` is the most that it may commit at its charge, `left_musd` the least that is left
     of it at the end of any year: of a programme that is lent again some may come back later.
@@ -24,9 +31,7 @@ class ProgrammeFinding:
 
     programme: str
     name: str
-    capital_musd: float
-    stock_musd: float
-    support_musd: float
+    by_use_musd: Mapping[Use, float]
     paid_musd: float
     full_years: tuple[int, ...]
     amount_musd: float
@@ -72,18 +77,16 @@ def programmes(story: Story) -> tuple[ProgrammeFinding, ...]:
 
 def _programme(run: Run, key: str) -> ProgrammeFinding:
     answer = run.solution
-    for_capital, stock, support = (
-        wording.total(e.paid_musd for e in answer.paid_for(use) if e.programme == key)
+    by_use = {
+        use: wording.total(e.paid_musd for e in answer.paid_for(use) if e.programme == key)
         for use in Use
-    )
+    }
     due = [entry for entry in run.payments_due if entry.programme == key]
     return ProgrammeFinding(
         programme=key,
         name=run.case.programme_name(key),
-        capital_musd=for_capital,
-        stock_musd=stock,
-        support_musd=support,
-        paid_musd=for_capital + stock + support,
+        by_use_musd=by_use,
+        paid_musd=wording.total(by_use.values()),
         full_years=tuple(entry.year for entry in due if _full(entry)),
         amount_musd=max((e.amount_musd for e in due if e.amount_musd is not None), default=0.0),
         left_musd=min(
@@ -110,27 +113,27 @@ def active(story: Story) -> dict[str, list[ProgrammeYear]]:
 
 def has_more_than_capital(run: Run) -> bool:
     """Whether public money goes to stock or support too."""
-    return run.metrics.stock_musd + run.metrics.support_musd > wording.NOTHING
+    return wording.total(paid.paid_musd for paid in run.solution.outlays()) > wording.NOTHING
+
+
+def paid_by_use(run: Run) -> dict[Use, float]:
+    """Public money by use, USD million."""
+    return {use: wording.total(e.paid_musd for e in run.solution.paid_for(use)) for use in Use}
 
 
 def public_parts(story: Story) -> list[str]:
     """Public money by use, uses without any left out."""
-    uses = (
-        (capital(story).public_musd, "for capital"),
-        (story.run.metrics.stock_musd, "for stock"),
-        (story.run.metrics.support_musd, "for price and output support"),
-    )
-    return [f"{wording.money(musd)} {use}" for musd, use in uses if musd > wording.NOTHING]
+    paid = paid_by_use(story.run).items()
+    return [f"{wording.money(m)} {USES[use][0]}" for use, m in paid if m > wording.NOTHING]
 
 
 def more_than_capital(run: Run) -> str:
     """What public money pays beside capital, as a sentence; nothing where it pays nothing else."""
-    stock, support = run.metrics.stock_musd, run.metrics.support_musd
-    found = []
-    if stock > wording.NOTHING:
-        found.append(f"{wording.money(stock)} of public money buys and keeps stock")
-    if support > wording.NOTHING:
-        found.append(f"{wording.money(support)} of public money pays plants to run")
+    found = [
+        f"{wording.money(musd)} of public money {USES[use][1]}"
+        for use, musd in paid_by_use(run).items()
+        if use is not Use.CAPITAL and musd > wording.NOTHING
+    ]
     return f" {wording.names(found)}." if found else ""
 
 

@@ -207,9 +207,7 @@ def numbers(story: Story) -> list[Pair]:
     """The key numbers by name; uses of public money where it pays more than capital."""
     run, metrics = story.run, story.run.metrics
     uses = [
-        Pair("Public money for capital", money.capital(story).public_musd, MUSD),
-        Pair("Public money for stock", metrics.stock_musd, MUSD),
-        Pair("Public money for support", metrics.support_musd, MUSD),
+        Pair(f"Public money for {use}", musd, MUSD) for use, musd in money.paid_by_use(run).items()
     ]
     found = [
         Pair("Dependence, counted years", metrics.dependence, SHARE),
