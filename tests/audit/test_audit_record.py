@@ -221,8 +221,8 @@ def test_changed_payers_of_a_project_are_noticed(runs: dict[str, Path], tmp_path
 
 
 def test_every_rule_of_the_record_has_a_change_and_a_formula() -> None:
-    assert set(CHANGES) | set(CELLS) == {rule.__name__ for rule in RECORD_RULES}
-    assert all(rule.__doc__ for rule in RECORD_RULES)
+    assert set(CHANGES) | set(CELLS) == {rule.name for rule in RECORD_RULES}
+    assert all(rule.formula for rule in RECORD_RULES)
 
 
 @pytest.mark.parametrize("rule", CHANGES)
