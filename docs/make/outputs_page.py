@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from opt.record.tables import TABLES, Table
+from opt.record.table import Table
+from opt.record.tables import TABLES
 
 INTRODUCTION = """\
 # What a run leaves behind

@@ -8,12 +8,14 @@ from opt.audit.check import Check, at_most
 from opt.audit.evidence import Evidence
 from opt.audit.money import matches, public_by_commitment
 from opt.audit.projects import committed_capex, spend_shares
+from opt.audit.rule import of_plan
 from opt.data.tables import Row
 from opt.record.projects import Commitment
 
 ALL = "all"
 
 
+@of_plan
 def limit_private(evidence: Evidence) -> Iterator[Check]:
     """Sum over matching j and v of spend[t - v] x (capex[j, v] - sum over k of pay[j, k, v])
     <= limit[t], for each row of private_capital and each year of the plan that it limits.
@@ -33,6 +35,7 @@ def limit_private(evidence: Evidence) -> Iterator[Check]:
             yield at_most((*_place(row), year), private, limit, largest)
 
 
+@of_plan
 def limit_starts(evidence: Evidence) -> Iterator[Check]:
     """Sum over matching j of units[j, t] <= limit[t], for each row of build_limits about starts
     and each year of the plan that it limits. Scale: units."""
@@ -43,6 +46,7 @@ def limit_starts(evidence: Evidence) -> Iterator[Check]:
             yield at_most((*_place(row), year), starts, limit, 1.0)
 
 
+@of_plan
 def limit_build_capex(evidence: Evidence) -> Iterator[Check]:
     """Sum over matching j of capex[j, t] <= limit[t], for each row of build_limits about capex and
     each year of the plan that it limits.

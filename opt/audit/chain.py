@@ -19,6 +19,7 @@ from opt.audit.check import (
     scales_of,
 )
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.rule import of_flows, of_plan, of_record, told
 from opt.audit.targets import content_of, held_elements
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.lines import read_cells
@@ -28,6 +29,7 @@ WHOLE_HHI = 10_000.0
 UNIT = "units/yr"  # of capacity.csv: whatever the plant's capacity is given in
 
 
+@of_flows
 def balance_commodity(evidence: Evidence) -> Iterator[Check]:
     """made + arrived + released (+ downgraded, if exposed) = used + sent + served + bought +
     surplus + contracted (+ downgraded, if clear).
@@ -46,6 +48,7 @@ def balance_commodity(evidence: Evidence) -> Iterator[Check]:
             yield Check((name, *key), abs(sum(gains) - sum(losses)), scale)
 
 
+@of_flows
 def limit_throughput(evidence: Evidence) -> Iterator[Check]:
     """Sum over processes and classes of activity x |amount of capacity_of| <= capacity.
 
@@ -59,6 +62,7 @@ def limit_throughput(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name, plant, year), used, capacity, case.mass_floor)
 
 
+@of_flows
 def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
     """Clear activity = 0 at a plant in a covered region or controlled by the covered bloc."""
     case = evidence.case
@@ -70,6 +74,7 @@ def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
                 yield Check((name, run.plant, run.process, run.year), excess, scale)
 
 
+@of_flows
 def limit_surplus(evidence: Evidence) -> Iterator[Check]:
     """Surplus = 0 of a commodity whose surplus is `none`."""
     for name, sums in evidence.sets():
@@ -79,6 +84,7 @@ def limit_surplus(evidence: Evidence) -> Iterator[Check]:
                 yield at_most(place, left.surplus, 0.0, evidence.case.mass_floor)
 
 
+@of_flows
 def keep_clear_flows(evidence: Evidence) -> Iterator[Check]:
     """Clear activity and clear shipments of the world pass = those of the allied flows."""
     allied, world = (_clear_flows(evidence.sums[name]) for name in (ALLIED, WORLD))
@@ -106,6 +112,7 @@ def _clear_flows(sums: Sums) -> Mapping[Place, float]:
     return amounts
 
 
+@told
 def tell_stages(evidence: Evidence) -> Mapping[str, Any]:
     """By stage and year: inputs of allied plants and what allied users are served, clear and
     exposed, of the stage's commodities; exposed_share = exposed / (clear + exposed), of the allied
@@ -150,6 +157,7 @@ def taken_in(case: AuditCase, sums: Sums) -> TakenIn:
     return {key: (clear, exposed) for key, (clear, exposed) in taken.items()}
 
 
+@told
 def tell_world(evidence: Evidence) -> Mapping[str, Any]:
     """The world by stage and year, of world.csv, which define_world_table recomputes: output and
     hhi, and the shares of blocs, sums of regions'."""
@@ -177,6 +185,7 @@ def _stage_year(scales: Scales, rows: list[Any]) -> dict[str, Any]:
     }
 
 
+@of_plan
 def define_world_table(evidence: Evidence) -> Iterator[Check]:
     """world.csv: output of a stage = sum of outputs x content of its runs in the world's flows;
     share = output / that of all regions; hhi = 10000 x sum over regions of share^2.
@@ -218,12 +227,14 @@ def _world_output(evidence: Evidence) -> Mapping[tuple[str, str, int], float]:
     return made
 
 
+@of_record
 def repeat_stages(evidence: Evidence) -> Iterator[Check]:
     """stages.csv holds the stages of run.json."""
     rows = Rows(("stage", "year"), stage_rows(evidence))
     yield from compare_table("stages.csv", rows, read_cells(evidence.answer.folder, "stages"))
 
 
+@of_record
 def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
     """capacity.csv: each facility and built project in each year in which it is open; capacity =
     what it could make after ramp, availability and shocks, used = throughput of the world's flows.

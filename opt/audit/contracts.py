@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from opt.audit.case import AuditCase
 from opt.audit.check import Check, at_most
 from opt.audit.evidence import Amounts, Evidence, Sums
+from opt.audit.rule import of_flows
 from opt.record.flows import CLEAR, EXPOSED, Shipment
 
 CLASSES = (CLEAR, EXPOSED)
@@ -29,6 +30,7 @@ class AuditOfftake:
     last_year: int
 
 
+@of_flows
 def limit_contracted(evidence: Evidence) -> Iterator[Check]:
     """contracted[r, c, o, t] <= sum over the offtakes n of r and c alive in t of share[n] x made[f,
     c, o, t]. For each set of flows. Unit: units."""
@@ -41,6 +43,7 @@ def limit_contracted(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name, *key), amount, most, evidence.case.mass_floor)
 
 
+@of_flows
 def keep_offtakes(evidence: Evidence) -> Iterator[Check]:
     """Contracts with destinations inside D, for each union D of destinations at a place: with bound
     = sum over them of share x made, the plant's region r not in D:

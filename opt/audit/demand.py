@@ -30,6 +30,7 @@ from opt.audit.check import (
     within,
 )
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.rule import of_flows, of_plan, told
 from opt.audit.targets import element_weights, weighted_demand
 from opt.record.flows import CLEAR, Activity, Delivery, Flows, Shipment
 from opt.record.shape import NUMBER
@@ -221,6 +222,7 @@ def _released(stock: StockYear) -> Inflow:
     return Inflow(stock.released, 1.0 if stock.origin == CLEAR else 0.0, ())
 
 
+@of_flows
 def define_demand(evidence: Evidence) -> Iterator[Check]:
     """Written demand = (interpolated demand x factors + shifts), at least 0."""
     case = evidence.case
@@ -231,6 +233,7 @@ def define_demand(evidence: Evidence) -> Iterator[Check]:
             yield equal((name, *key, given.year), given.demand, right, case.mass_floor)
 
 
+@of_flows
 def meet_demand(evidence: Evidence) -> Iterator[Check]:
     """clear + exposed + short = demand, for every allied demand and year of every set of flows,
     and for every demand of the world's."""
@@ -245,6 +248,7 @@ def meet_demand(evidence: Evidence) -> Iterator[Check]:
             yield equal((name, *key, year), total, demand, case.mass_floor)
 
 
+@of_flows
 def serve_allies_only(evidence: Evidence) -> Iterator[Check]:
     """Outside the world pass nothing is served to a region that is no ally."""
     for name, sums in evidence.sets():
@@ -256,6 +260,7 @@ def serve_allies_only(evidence: Evidence) -> Iterator[Check]:
                 )
 
 
+@of_flows
 def require_clear_from(evidence: Evidence) -> Iterator[Check]:
     """Exposed served = 0 from clear_from on."""
     case = evidence.case
@@ -267,6 +272,7 @@ def require_clear_from(evidence: Evidence) -> Iterator[Check]:
                 yield at_most(place, given.exposed, 0.0, case.mass_floor)
 
 
+@of_flows
 def keep_allied_deliveries(evidence: Evidence) -> Iterator[Check]:
     """Clear, exposed and short of every allied demand are in the world pass as in the allied.
 
@@ -292,6 +298,7 @@ def _key(given: Delivery) -> DemandKey:
     return (given.region, given.commodity, given.segment)
 
 
+@of_plan
 def define_dependence(evidence: Evidence) -> Iterator[Check]:
     """dependence = sum of weight x (exposed + short) / sum of weight x demand.
 
@@ -301,18 +308,21 @@ def define_dependence(evidence: Evidence) -> Iterator[Check]:
     yield equal(("dependence",), evidence.answer.metrics["dependence"], right, 1.0)
 
 
+@of_plan
 def define_shortfall(evidence: Evidence) -> Iterator[Check]:
     """shortfall = sum over all years of weight x short, over the denominator of dependence."""
     right = shortfall(evidence, evidence.allied)
     yield equal(("shortfall",), evidence.answer.metrics["shortfall"], right, 1.0)
 
 
+@of_plan
 def define_by_year(evidence: Evidence) -> Iterator[Check]:
     """by_year: weighted demand, exposed and short of allies; dependence = (exposed + short) /
     demand, shortfall = short / demand, of each year of the plan; counted marks the optimised."""
     yield from _check_years(evidence, evidence.answer.metrics["by_year"], evidence.allied, ())
 
 
+@of_plan
 def define_baseline(evidence: Evidence) -> Iterator[Check]:
     """The baseline's dependence, shortfall and by_year, of the flows without projects."""
     given, sums = evidence.answer.metrics[BASELINE], evidence.sums[BASELINE]
@@ -323,6 +333,7 @@ def define_baseline(evidence: Evidence) -> Iterator[Check]:
     yield from _check_years(evidence, given["by_year"], sums, (BASELINE,))
 
 
+@of_plan
 def define_pooled(evidence: Evidence) -> Iterator[Check]:
     """pooled_dependence = sum of weight x (served x (1 - clear share of the mix at the demand) +
     short) / sum of weight x demand; pooled_by_year likewise of each year of the plan.
@@ -343,6 +354,7 @@ def define_pooled(evidence: Evidence) -> Iterator[Check]:
             yield equal((year,), given.get(str(year), 0.0), right, 1.0)
 
 
+@of_plan
 def limit_dependence(evidence: Evidence) -> Iterator[Check]:
     """dependence <= dependence_target, where the setting is given (slack 2e-6)."""
     target = evidence.case.tables.settings.get("dependence_target")
@@ -377,6 +389,7 @@ def check_year(
     yield holds((*place, year, "counted"), line["counted"] == evidence.case.is_counted(year))
 
 
+@of_plan
 def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
     """dependence.csv holds by_year, and the baseline's dependence of the same year beside it."""
     rows = {row.year: row for row in evidence.answer.dependence}
@@ -393,6 +406,7 @@ def define_dependence_table(evidence: Evidence) -> Iterator[Check]:
         yield holds((year, "outside the plan"), False)
 
 
+@of_plan
 def define_pooled_column(evidence: Evidence) -> Iterator[Check]:
     """pooled_dependence of dependence.csv = pooled_by_year recomputed of the world's flows.
 
@@ -405,6 +419,7 @@ def define_pooled_column(evidence: Evidence) -> Iterator[Check]:
             yield within((row.year,), row.pooled_dependence, right, 0.0)
 
 
+@of_plan
 def define_elements_table(evidence: Evidence) -> Iterator[Check]:
     """elements.csv: demand, exposed and short of allies, each x weight x content of the element;
     dependence = (exposed + short) / demand, of the allied flows and beside it of the baseline's.
@@ -431,6 +446,7 @@ def define_elements_table(evidence: Evidence) -> Iterator[Check]:
             yield within((*key, "baseline_dependence"), row.baseline_dependence, base, 0.0)
 
 
+@told
 def tell_elements(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of elements.csv, which define_elements_table recomputes."""
     scales = scales_of(evidence)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from opt.audit.case import scenario_text
-from opt.audit.check import LIMIT, OBJECT, AuditReport, Check, Told, compare, equal, holds
+from opt.audit.check import LIMIT, OBJECT, AuditReport, Check, Told, equal, holds
 from opt.audit.evidence import Evidence
+from opt.audit.rule import of_plan, of_record, told
 from opt.errors import Issue
 from opt.record.run import AuditSummary
 from opt.record.shape import TEXT, check_part, shape_of
@@ -29,8 +29,6 @@ SCHEMA = 2
 VERSIONS = ("opt", "python", "pyomo", "highspy", "numpy", "scipy")
 SENTENCES = ("status", "headline", "proof", "proven", "money", "foresight")
 ID_DIGITS = 12
-Tell = Callable[[Evidence], Mapping[str, Any]]
-Rule = Callable[[Evidence], Iterator[Check]]
 SECTIONS = (
     *("schema", "id", "workbook", "title", "scenario", "scenario_text", "variant", "objective"),
     "sentences",
@@ -41,11 +39,13 @@ SECTIONS = (
 NOISE = 1e-9  # a largest violation below it is rounding
 
 
+@of_plan
 def same_workbook(evidence: Evidence) -> Iterator[Check]:
     """The input copy is the workbook that was solved: equal sha256."""
     yield holds(("sha256",), evidence.answer.sha256 == evidence.case.tables.sha256)
 
 
+@of_plan
 def same_settings(evidence: Evidence) -> Iterator[Check]:
     """run.json's effective settings are the workbook's with the recorded overrides.
 
@@ -59,6 +59,7 @@ def same_settings(evidence: Evidence) -> Iterator[Check]:
         yield holds((key,), evidence.answer.settings.get(key) in allowed)
 
 
+@told
 def tell_case(evidence: Evidence) -> Mapping[str, Any]:
     """The workbook's name, title, scenario, variant and objective; name and title of a folder's
     copy are the ones told. sha256: see same_workbook."""
@@ -99,12 +100,14 @@ def _id(evidence: Evidence) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:ID_DIGITS]
 
 
+@told
 def tell_settings(evidence: Evidence) -> Mapping[str, Any]:
     """Every setting: that of the workbook, or what was given in its place, or the default."""
     settings = dict(evidence.case.tables.settings)
     return {"settings": json.loads(json.dumps(settings))}
 
 
+@told
 def tell_reading(evidence: Evidence) -> Mapping[str, Any]:
     """The defaults that stood in for blank cells, and the warnings, as the workbook is read."""
     tables = evidence.case.tables
@@ -120,23 +123,11 @@ def _warning(issue: Issue) -> dict[str, str]:
     return {name: getattr(issue, name) for name in names}
 
 
+@of_record
 def keep_keys(evidence: Evidence) -> Iterator[Check]:
     """run.json has no key but those of docs/outputs.md."""
     for key in evidence.answer.record:
         yield holds((key,), key in SECTIONS)
-
-
-def held(tell: Tell) -> Rule:
-    """The rule that run.json says what `tell` works out; its name and formula are those of it."""
-
-    @functools.wraps(tell)
-    def rule(evidence: Evidence) -> Iterator[Check]:
-        record = evidence.answer.record
-        for key, expected in tell(evidence).items():
-            given = {key: record[key]} if key in record else {}
-            yield from compare((), {key: expected}, given)
-
-    return rule
 
 
 def same_audit(record: Mapping[str, Any], report: AuditReport) -> Iterator[Check]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ from opt.record.shape import (
 )
 from opt.record.stock import StockpileYear
 from opt.record.support import MarginYear
+from opt.record.tables import TABLE
 from opt.record.targets import TargetResult
 
 COMMITMENT = {"project": TEXT, "year": WHOLE, "units": WHOLE, "size": OrNull(NUMBER)}
@@ -54,7 +55,7 @@ YEAR = {
 }
 MONEY = ("cost_musd", "capex_musd", "public_musd", "private_musd")
 # What of run.json must be there, and of which kind, before anything can be recomputed. Every other
-# key is held against its recomputed value; see record.py.
+# key is held against its recomputed value; see `told` in rule.py.
 SHAPE = {
     "workbook": {"sha256": TEXT},
     "scenario": OrNull(TEXT),
@@ -152,19 +153,16 @@ def read_answer(run_folder: Path) -> WrittenAnswer:
         projects=tuple(run["projects"]),
         settings=run["settings"],
         plan=run["plan"],
-        commitments=read_rows(tables, "commitments"),
-        payments=read_rows(tables, "payments"),
         flows=read_flows(tables),
-        dependence=read_rows(tables, "dependence"),
-        money=read_rows(tables, "money"),
-        costs=read_rows(tables, "costs"),
-        margins=read_rows(tables, "margins"),
-        targets=read_rows(tables, "targets"),
-        stockpiles=read_rows(tables, "stockpiles"),
-        world=read_rows(tables, "world"),
-        elements=read_rows(tables, "elements"),
-        touch=read_rows(tables, "touch"),
+        **{
+            own.name: read_rows(tables, own.name) for own in fields(WrittenAnswer) if _is_table(own)
+        },
     )
+
+
+def _is_table(own: Field[Any]) -> bool:
+    """Whether a field holds the rows of the table of its name; the projects are run.json's."""
+    return own.name in TABLE and own.name != "projects"
 
 
 @dataclass(frozen=True, slots=True)

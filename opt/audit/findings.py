@@ -28,6 +28,7 @@ from opt.audit.evidence import Evidence
 from opt.audit.metrics import public_capex_musd
 from opt.audit.money import NOTHING, REST, amount_and_left, amounts_by_year, limit_and_left
 from opt.audit.projects import project_rows
+from opt.audit.rule import told
 from opt.audit.touch import touch_row
 from opt.record.money import Use
 
@@ -40,6 +41,7 @@ LONGEST = 1e-6  # of the longest cover: as long
 COVERED = "covered"
 
 
+@told
 def tell_findings(evidence: Evidence) -> Mapping[str, Any]:
     """target_year: the last counted, or last_year where none counts; worst_year: the first counted
     of the largest dependence; fall = baseline's dependence - the plan's; capital_public = payments

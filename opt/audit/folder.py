@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opt.audit.check import AuditReport, Check, holds, merge_reports, write_report
-from opt.audit.document import Rule, same_audit
+from opt.audit.document import same_audit
 from opt.audit.evidence import read_answer, read_run_json
+from opt.audit.rule import Rule
 from opt.audit.rules import RECORD_RULES, RULES, audit
 from opt.data.reader import read
 from opt.errors import InputError

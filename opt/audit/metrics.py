@@ -18,6 +18,7 @@ from opt.audit.projects import (
     residual_share,
     spend_shares,
 )
+from opt.audit.rule import of_plan, told
 from opt.record.flows import Flows
 from opt.record.money import Use
 from opt.record.projects import Commitment
@@ -121,6 +122,7 @@ def discounted_parts(evidence: Evidence) -> Mapping[str, float]:
     return parts
 
 
+@of_plan
 def define_money(evidence: Evidence) -> Iterator[Check]:
     """capex = sum of effective capex; public = sum of payments for capex, stock and support;
     private = capex - payments for capex.
@@ -134,6 +136,7 @@ def define_money(evidence: Evidence) -> Iterator[Check]:
         yield equal((name,), metrics[f"{name}_musd"], right, max(floor, capex))
 
 
+@of_plan
 def define_cost_parts(evidence: Evidence) -> Iterator[Check]:
     """cost_parts[part] = sum over years of its cost x (1 + discount_rate)^-(t - first_year).
 
@@ -146,6 +149,7 @@ def define_cost_parts(evidence: Evidence) -> Iterator[Check]:
         yield equal((name,), given.get(name, 0.0), right, scale)
 
 
+@of_plan
 def define_cost(evidence: Evidence) -> Iterator[Check]:
     """cost = capex + opex + fixed_opex + freight + surplus + residual + carrying + support,
     discounted, USD million."""
@@ -154,6 +158,7 @@ def define_cost(evidence: Evidence) -> Iterator[Check]:
     yield equal(("cost",), evidence.answer.metrics["cost_musd"], sum(parts.values()), scale)
 
 
+@of_plan
 def define_costs_table(evidence: Evidence) -> Iterator[Check]:
     """costs.csv: cost by part and year, and the same x (1 + discount_rate)^-(t - first_year).
 
@@ -169,6 +174,7 @@ def define_costs_table(evidence: Evidence) -> Iterator[Check]:
         yield equal((*key, "discounted"), discounted, right * evidence.case.discount(key[1]), floor)
 
 
+@told
 def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
     """dependence, shortfall, pooled_dependence and by_year: of the rules of the same names; money,
     USD million: cost discounted, capex = sum of capex of commitments, stock and support = sums of

@@ -26,6 +26,7 @@ from opt.audit.check import (
 )
 from opt.audit.evidence import Evidence
 from opt.audit.projects import committed_capex, lead_years, spend_shares
+from opt.audit.rule import of_plan, of_record, told
 from opt.data.tables import Row
 from opt.record.lines import read_cells
 from opt.record.money import Payment, ProgrammeYear, Use
@@ -221,6 +222,7 @@ def _limited_years(evidence: Evidence, row: Row, year: int) -> range:
     return so_far if known else range(0)
 
 
+@of_plan
 def limit_eligibility(evidence: Evidence) -> Iterator[Check]:
     """A programme pays capex only where eligible.
 
@@ -234,6 +236,7 @@ def limit_eligibility(evidence: Evidence) -> Iterator[Check]:
         yield holds(_place(paid), CAPEX in uses(case, paid.programme) and fits)
 
 
+@of_plan
 def limit_commit_years(evidence: Evidence) -> Iterator[Check]:
     """commit_from <= v <= commit_to of the programme. Scale: years."""
     for paid in _payments(evidence):
@@ -242,6 +245,7 @@ def limit_commit_years(evidence: Evidence) -> Iterator[Check]:
         yield Check(_place(paid), outside, 1.0)
 
 
+@of_plan
 def limit_share(evidence: Evidence) -> Iterator[Check]:
     """pay[j, k, v] <= max_share x capex[j, v], the smallest share of the programme and of the
     matching eligibility rows that set one. Unit: USD million."""
@@ -257,6 +261,7 @@ def limit_share(evidence: Evidence) -> Iterator[Check]:
         yield at_most(_place(paid), paid.paid_musd, most, evidence.case.money_floor)
 
 
+@of_plan
 def limit_ticket(evidence: Evidence) -> Iterator[Check]:
     """ticket_min <= pay[j, k, v] <= ticket_max for each payment above 0. Unit: USD million."""
     floor = evidence.case.money_floor
@@ -268,6 +273,7 @@ def limit_ticket(evidence: Evidence) -> Iterator[Check]:
             yield at_most((*_place(paid), "most"), paid.paid_musd, most, floor)
 
 
+@of_plan
 def limit_programme(evidence: Evidence) -> Iterator[Check]:
     """Sum over j, v of pay[j, k, v], with all that k pays for stock and support, x charge[k] <=
     amount[k]. Unit: USD million.
@@ -289,6 +295,7 @@ def limit_programme(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name, year), left, amount, max(floor, charge * totals[name]))
 
 
+@of_plan
 def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
     """What falls due in t, sum of pay x charge x spend[t - v] and of all paid in t for stock and
     support x charge, less what comes back in t, sum of pay x charge / repay_years, <= limit[k, t].
@@ -313,6 +320,7 @@ def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name, year), left, right, largest)
 
 
+@of_plan
 def require_public_share(evidence: Evidence) -> Iterator[Check]:
     """public_share[j] x capex[j, v] <= sum over k of pay[j, k, v], in every commitment.
 
@@ -326,6 +334,7 @@ def require_public_share(evidence: Evidence) -> Iterator[Check]:
         yield at_most(key, least, public.get(key, 0.0), evidence.case.money_floor)
 
 
+@of_plan
 def limit_public_share(evidence: Evidence) -> Iterator[Check]:
     """Sum over k of pay[j, k, v] <= max_public_share[j] x capex[j, v], in every commitment.
 
@@ -356,6 +365,7 @@ def _capex(evidence: Evidence) -> dict[tuple[str, int], float]:
     }
 
 
+@of_plan
 def define_money_table(evidence: Evidence) -> Iterator[Check]:
     """money.csv: committed = sum of pay committed in t, face value; due = sum of pay x charge x
     spend[t - v]; both with what is paid in t for stock and support; repaid = sum of pay x charge /
@@ -400,8 +410,14 @@ def _check_limit(
         yield equal((*key, name), given or 0.0, right or 0.0, scale)
 
 
+@told
 def tell_money(evidence: Evidence) -> Mapping[str, Any]:
     """Each programme in each year, as in money.csv; after last_year where money is due or back."""
+    return {"money": money_rows(evidence)}
+
+
+def money_rows(evidence: Evidence) -> Rows:
+    """The rows of money, in run.json and in money.csv."""
     scales, amounts = scales_of(evidence), amounts_by_year(evidence)
     rows: list[dict[str, Any]] = []
     spare: list[dict[str, Any]] = []
@@ -423,7 +439,7 @@ def tell_money(evidence: Evidence) -> Mapping[str, Any]:
                 "amount_left_musd": _left(scales, amount, free),
             }
             (rows if year in evidence.case.years or any(own) else spare).append(row)
-    return {"money": Rows(("programme", "year"), rows, spare)}
+    return Rows(("programme", "year"), rows, spare)
 
 
 def _left(scales: Scales, limit: float | None, left: float | None) -> Near | None:
@@ -433,6 +449,7 @@ def _left(scales: Scales, limit: float | None, left: float | None) -> Near | Non
     return None if left is None else Near(left, max(scales.money, WIDEST * whole), REST * whole)
 
 
+@told
 def tell_payments(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of payments.csv, which the rules of money, stock and support hold."""
     scales = scales_of(evidence)
@@ -445,7 +462,8 @@ def _payment(scales: Scales, row: Payment) -> dict[str, Any]:
     return asdict(row) | {"use": str(row.use), "activity": activity, "paid_musd": paid}
 
 
+@of_record
 def repeat_money(evidence: Evidence) -> Iterator[Check]:
     """money.csv holds the money of run.json."""
-    rows = tell_money(evidence)["money"]
-    yield from compare_table("money.csv", rows, read_cells(evidence.answer.folder, "money"))
+    lines = read_cells(evidence.answer.folder, "money")
+    yield from compare_table("money.csv", money_rows(evidence), lines)

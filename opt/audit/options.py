@@ -28,6 +28,7 @@ from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_
 from opt.audit.evidence import OPTIONS, Evidence
 from opt.audit.metrics import bare_cost, discounted_parts
 from opt.audit.projects import committed_capex, lead_years
+from opt.audit.rule import of_record
 from opt.record.lines import read_cells
 from opt.record.projects import Commitment
 from opt.record.shape import MAYBE_NUMBER, TEXT, check_part
@@ -40,6 +41,7 @@ LARGER_FACTOR = 1.25  # of every programme's amount
 Option = Mapping[str, Any]
 
 
+@of_record
 def tell_options(evidence: Evidence) -> Iterator[Check]:
     """dependence = sum of (exposed + short) / sum of demand over by_year, the counted years;
     worst_year is the first of the largest dependence; capex = sum of capex of the commitments,
@@ -207,6 +209,7 @@ def _commitment(scales: Scales, made: Commitment) -> dict[str, Any]:
     return {"project": made.project, "year": made.year, "units": made.units, "size": size}
 
 
+@of_record
 def repeat_options(evidence: Evidence) -> Iterator[Check]:
     """options.csv holds the options of run.json."""
     scales = scales_of(evidence)

@@ -23,6 +23,7 @@ from opt.audit.check import (
 from opt.audit.demand import dependence, dependence_by_year, shortfall
 from opt.audit.evidence import Evidence
 from opt.audit.metrics import discounted_parts, public_musd
+from opt.audit.rule import of_plan, told
 from opt.objectives import ObjectiveKind, find_objective, objective_of
 from opt.record.passes import Pass
 from opt.record.shape import MAYBE_NUMBER, NUMBER, TEXT
@@ -134,6 +135,7 @@ def gap_excess(evidence: Evidence, line: Pass) -> float:
     return abs(line.value - line.bound) - asked * abs(line.value) - slack
 
 
+@of_plan
 def keep_order(evidence: Evidence) -> Iterator[Check]:
     """The passes are those of the objective that the settings ask for, in its order, then the
     world's."""
@@ -143,6 +145,7 @@ def keep_order(evidence: Evidence) -> Iterator[Check]:
     yield holds(("passes", *passes), passes == [*order_of(asked), WORLD])
 
 
+@of_plan
 def keep_pass(evidence: Evidence) -> Iterator[Check]:
     """value - slack <= recomputed <= value + slack in the last pass; an earlier one may have been
     bettered, down to its bound: bound - slack <= recomputed. The world's pass stands for itself.
@@ -178,6 +181,7 @@ def _slack(objective: str, is_last: bool) -> float:
     return COST_SLACK if is_last else EARLIER_COST_SLACK
 
 
+@of_plan
 def limit_bound(evidence: Evidence) -> Iterator[Check]:
     """bound <= value of every pass."""
     for line in evidence.answer.passes:
@@ -185,6 +189,7 @@ def limit_bound(evidence: Evidence) -> Iterator[Check]:
             yield at_most((line.objective,), line.bound, line.value, 1.0)
 
 
+@of_plan
 def define_gap(evidence: Evidence) -> Iterator[Check]:
     """gap = |value - bound| / |value| of every pass; no gap where there is no bound, or where the
     value is 0 and the bound is not."""
@@ -206,6 +211,7 @@ def _gap(line: Pass) -> float | None:
     return abs(difference) / abs(line.value) if line.value else None
 
 
+@of_plan
 def limit_gap(evidence: Evidence) -> Iterator[Check]:
     """|value - bound| <= asked gap x |value|, of a run that says optimal.
 
@@ -218,6 +224,7 @@ def limit_gap(evidence: Evidence) -> Iterator[Check]:
         yield Check((line.objective,), gap_excess(evidence, line), max(1.0, abs(line.value)))
 
 
+@told
 def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
     """Every pass; its numbers are held by keep_pass, limit_bound, define_gap and limit_gap, and
     `seconds` is a clock. status: optimal where every pass is, to the gap asked for."""

@@ -21,6 +21,7 @@ from opt.audit.check import (
     holds,
     scales_of,
 )
+from opt.audit.rule import of_plan, of_record, told
 from opt.record.lines import read_cells
 from opt.record.money import Use
 from opt.record.projects import Commitment
@@ -159,6 +160,7 @@ def residual_share(case: AuditCase, commitment: Commitment) -> float:
     return min(max(remaining, 0.0), life) / life
 
 
+@of_plan
 def limit_units(evidence: Evidence) -> Iterator[Check]:
     """Sum over v of units[j, v] <= max_units[j]. Scale: units."""
     units = _units(evidence)
@@ -167,6 +169,7 @@ def limit_units(evidence: Evidence) -> Iterator[Check]:
         yield at_most((name,), total, most, 1.0)
 
 
+@of_plan
 def limit_size(evidence: Evidence) -> Iterator[Check]:
     """capacity_min x units <= size <= capacity_max x units of a scalable project.
 
@@ -188,6 +191,7 @@ def limit_size(evidence: Evidence) -> Iterator[Check]:
         yield at_most((*place, "most"), size, most, floor)
 
 
+@of_plan
 def exclude_group(evidence: Evidence) -> Iterator[Check]:
     """At most one project of a group is built. Scale: projects."""
     built: dict[str, set[str]] = defaultdict(set)
@@ -199,6 +203,7 @@ def exclude_group(evidence: Evidence) -> Iterator[Check]:
         yield at_most((group, *sorted(projects)), len(projects), 1.0, 1.0)
 
 
+@of_plan
 def order_requires(evidence: Evidence) -> Iterator[Check]:
     """In every year: sum over v <= t of units[j, v] <= max_units[j] x the same of the required."""
     for name, plant in evidence.case.projects.items():
@@ -212,6 +217,7 @@ def order_requires(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name, required, year), left, right, 1.0)
 
 
+@of_plan
 def limit_years(evidence: Evidence) -> Iterator[Check]:
     """earliest <= v <= latest, and first operation <= last_year.
 
@@ -233,6 +239,7 @@ def limit_years(evidence: Evidence) -> Iterator[Check]:
         yield at_most((*place, "offered"), made.year + lead, tables.last_year, 1.0)
 
 
+@of_plan
 def define_first_operation(evidence: Evidence) -> Iterator[Check]:
     """First operation = v + lead time, with the lead shocks of v. Scale: years."""
     for made in evidence.answer.commitments:
@@ -242,6 +249,7 @@ def define_first_operation(evidence: Evidence) -> Iterator[Check]:
         yield Check((made.project, made.year), abs(made.first_operation - start), 1.0)
 
 
+@of_plan
 def keep_decision(evidence: Evidence) -> Iterator[Check]:
     """`forbid`: no unit; `force`: at least one; `force 2028`: at least one in that year."""
     for name, plant in evidence.case.projects.items():
@@ -253,6 +261,7 @@ def keep_decision(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name, *words), 1.0, units, 1.0)
 
 
+@of_plan
 def define_capex(evidence: Evidence) -> Iterator[Check]:
     """capex = ((capex x factors + shifts) x units + capex_per_unit x factors x size) x capex_share.
 
@@ -264,6 +273,7 @@ def define_capex(evidence: Evidence) -> Iterator[Check]:
         yield equal(place, made.capex_musd, right, evidence.case.money_floor)
 
 
+@of_plan
 def keep_plan(evidence: Evidence) -> Iterator[Check]:
     """A plan given from outside is what is committed, unless it is to be improved on."""
     plan = evidence.answer.plan
@@ -375,6 +385,7 @@ def _leading(case: AuditCase, processes: Collection[str]) -> set[str]:
         known |= more
 
 
+@told
 def tell_projects(evidence: Evidence) -> Mapping[str, Any]:
     """Each commitment: name, region, stages, nameplate capacity of all units, first operation =
     year + lead time, capex, public = sum of its payments, private = capex - public, who pays."""
@@ -436,6 +447,7 @@ def _capacity(evidence: Evidence, made: Commitment) -> float | None:
     return capacity * made.units
 
 
+@told
 def tell_plan(evidence: Evidence) -> Mapping[str, Any]:
     """A plan given from outside: the rows of sheet plans, where it has one of this name, else the
     ones told, which keep_plan holds against the commitments unless they are improved on."""
@@ -476,6 +488,7 @@ def _purchases(evidence: Evidence, plan: Mapping[str, Any]) -> dict[str, Any]:
     return {"stock": Told(TEXT, STOCK), "purchases": Rows(keys, rows)}
 
 
+@of_plan
 def same_projects(evidence: Evidence) -> Iterator[Check]:
     """run.json's projects are the rows of commitments.csv, paid_by those of payments.csv."""
     floor = evidence.case.money_floor
@@ -507,6 +520,7 @@ def _rounded(musd: float) -> str:
     return f"{musd:,.1f}" if 0.05 <= musd < 9.95 else f"{musd:,.0f}"
 
 
+@of_record
 def repeat_projects(evidence: Evidence) -> Iterator[Check]:
     """projects.csv holds the projects of run.json, with their site, and who pays as text: 'GR 30;
     LN 2.5', by name, USD million, one decimal from 0.05 to below 9.95 and else none."""

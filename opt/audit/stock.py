@@ -20,6 +20,7 @@ from opt.audit.check import (
 )
 from opt.audit.evidence import Evidence
 from opt.audit.money import STOCK, commit_years, eligibility, is_eligible, uses
+from opt.audit.rule import of_flows, of_plan, told
 from opt.data.tables import Row
 from opt.record.flows import CLEAR, EXPOSED, Flows
 from opt.record.money import Payment, Use
@@ -80,6 +81,7 @@ def buyers(case: AuditCase, row: Row, year: int) -> frozenset[str]:
     )
 
 
+@of_flows
 def define_level(evidence: Evidence) -> Iterator[Check]:
     """level[s, o, t] = (1 - loss[s]) x level[s, o, t - 1] + bought - released.
 
@@ -103,6 +105,7 @@ def define_level(evidence: Evidence) -> Iterator[Check]:
                     before = stock.level
 
 
+@of_plan
 def keep_purchases(evidence: Evidence) -> Iterator[Check]:
     """bought[s, o, t] of the allied flows is what the plan given from outside buys, where run.json
     says that its purchases stay (held, cut). Unit: units."""
@@ -119,6 +122,7 @@ def keep_purchases(evidence: Evidence) -> Iterator[Check]:
         yield equal(key, written.get(key, 0.0), given.get(key, 0.0), scale)
 
 
+@of_flows
 def limit_room(evidence: Evidence) -> Iterator[Check]:
     """Sum over o of level[s, o, t] <= capacity[s], where one is given. Unit: units."""
     case = evidence.case
@@ -131,6 +135,7 @@ def limit_room(evidence: Evidence) -> Iterator[Check]:
                 yield at_most((name, stockpile, year), level, most or 0.0, case.mass_floor)
 
 
+@of_flows
 def limit_release(evidence: Evidence) -> Iterator[Check]:
     """released[s, o, t] = 0 of a stockpile for disruptions, in a year without one: the scenario has
     no lane or supply shock with factor < 1 that covers the year. Unit: units."""
@@ -142,6 +147,7 @@ def limit_release(evidence: Evidence) -> Iterator[Check]:
             yield at_most(_place(name, stock), stock.released, most, case.mass_floor)
 
 
+@of_flows
 def limit_buying(evidence: Evidence) -> Iterator[Check]:
     """bought[s, o, t] = 0 of what may not be bought: exposed material, unless buys is any or the
     region is covered; in a year in which no programme may buy; in the baseline.
@@ -158,6 +164,7 @@ def limit_buying(evidence: Evidence) -> Iterator[Check]:
             yield at_most(_place(name, stock), stock.bought, most, case.mass_floor)
 
 
+@of_flows
 def keep_stock(evidence: Evidence) -> Iterator[Check]:
     """bought, released and level of the world pass = those of the allied flows. Unit: units."""
     allied, world = (stocks_by_key(evidence.sums[name].flows) for name in (ALLIED, WORLD))
@@ -173,6 +180,7 @@ def _place(name: str, stock: StockYear) -> tuple[object, ...]:
     return (name, stock.stockpile, stock.origin, stock.year)
 
 
+@of_plan
 def limit_stock_payers(evidence: Evidence) -> Iterator[Check]:
     """A programme pays for a stockpile only if pays_for names stock, its eligibility passes for the
     region, bloc, commodity, mineral and stage, and t >= commit_from. True or false."""
@@ -183,6 +191,7 @@ def limit_stock_payers(evidence: Evidence) -> Iterator[Check]:
         yield holds((paid.thing, paid.year, paid.programme), fits and begun)
 
 
+@of_plan
 def pay_for_stock(evidence: Evidence) -> Iterator[Check]:
     """P x sum over o of bought / 1e6 <= sum of paid[k, s, t] over programmes that may buy in t; and
     (P x sum of bought + C x (sum of level - initial x (1 - loss)^n)) / 1e6 <= sum of paid[k, s, t].
@@ -224,6 +233,7 @@ def _payments(evidence: Evidence) -> Iterator[Payment]:
             yield paid
 
 
+@of_plan
 def define_stockpiles_table(evidence: Evidence) -> Iterator[Check]:
     """stockpiles.csv: levels, bought and released by class of the allied flows; price in the
     stockpile's region, USD per unit (may be blank where nothing can be bought); paid, USD million;
@@ -296,6 +306,7 @@ def _allied_use(evidence: Evidence, commodity: str, year: int) -> float:
     )
 
 
+@told
 def tell_stockpiles(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of stockpiles.csv, which define_stockpiles_table recomputes."""
     scales = scales_of(evidence)

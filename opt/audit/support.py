@@ -27,6 +27,7 @@ from opt.audit.money import (
     is_eligible,
     uses,
 )
+from opt.audit.rule import of_flows, of_plan, told
 from opt.data.tables import Row
 from opt.record.money import Payment, Use
 from opt.record.support import MarginYear
@@ -110,6 +111,7 @@ def _alive(case: AuditCase, rows: list[Row], year: int) -> list[Row]:
     return found
 
 
+@of_plan
 def define_margins(evidence: Evidence) -> Iterator[Check]:
     """margins.csv: gap = max(0, opex + sum of inputs x price - sum of outputs x price) of each
     process and year of a plant that can be clear, where above 0; activity of the allied flows and
@@ -142,6 +144,7 @@ def _check_activities(evidence: Evidence, row: MarginYear) -> Iterator[Check]:
     yield equal((*key, "baseline_activity"), row.baseline_activity, before, floor)
 
 
+@of_flows
 def cover_gap(evidence: Evidence) -> Iterator[Check]:
     """gap x sum over o of run[f, p, o, t] <= sum over k of min(rate[k], gap) x q[k, f, p, t], where
     the gap is above 0; so in the baseline, which has no programmes, nothing runs there.
@@ -164,6 +167,7 @@ def cover_gap(evidence: Evidence) -> Iterator[Check]:
                 yield at_most((name, *key), lacking * activity, given, floor)
 
 
+@of_plan
 def define_support(evidence: Evidence) -> Iterator[Check]:
     """paid[k, f, p, t] = rate[k, f, p, t] x q[k, f, p, t] / 1e6. USD million.
 
@@ -177,6 +181,7 @@ def define_support(evidence: Evidence) -> Iterator[Check]:
         yield equal(_place(line), line.paid_musd, own * (line.activity or 0.0), floor)
 
 
+@of_plan
 def limit_supported(evidence: Evidence) -> Iterator[Check]:
     """0 <= q[k, f, p, t] <= sum over o of run[f, p, o, t] of the allied flows; 0 where there is no
     gap or the rate is 0. Unit: units of activity."""
@@ -189,6 +194,7 @@ def limit_supported(evidence: Evidence) -> Iterator[Check]:
         yield at_most(_place(line), (line.activity or 0.0), most, case.mass_floor)
 
 
+@of_plan
 def limit_supporters(evidence: Evidence) -> Iterator[Check]:
     """A programme supports a plant only if pays_for names price_support or output_support, its
     eligibility passes for the plant, and t >= commit_from. True or false."""
@@ -208,6 +214,7 @@ def _place(line: Payment) -> tuple[object, ...]:
     return (line.thing, line.process, line.year, line.programme)
 
 
+@told
 def tell_margins(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of margins.csv, which define_margins recomputes, by plant and process."""
     return {"margins": _margins(evidence, scales_of(evidence))}

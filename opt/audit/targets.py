@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from opt.audit.case import AuditCase, DemandKey, unit_of
 from opt.audit.check import Check, Place, Rows, Scales, Told, at_most, equal, holds, scales_of
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.rule import of_plan, told
 from opt.data.tables import Row
 from opt.record.flows import Delivery
 from opt.record.shape import TEXT
@@ -200,6 +201,7 @@ def _deliveries(sums: Sums, year: int) -> Iterator[tuple[DemandKey, Delivery]]:
             yield (given.region, given.commodity, given.segment), given
 
 
+@of_plan
 def limit_target(evidence: Evidence) -> Iterator[Check]:
     """part <= bound x whole (at_most) or part >= bound x whole (at_least) of each target in its
     year, in the allied flows; value = part / whole, whole 1 of an output.
@@ -213,6 +215,7 @@ def limit_target(evidence: Evidence) -> Iterator[Check]:
         yield at_most((row.text("target"),), *pair, _scale(evidence, row, found))
 
 
+@of_plan
 def define_targets(evidence: Evidence) -> Iterator[Check]:
     """targets.csv: each row of sheet targets with its value in the allied flows and, as
     baseline_value, in the baseline's; slack = bound - value (at_most) or value - bound (at_least).
@@ -258,6 +261,7 @@ def _scale(evidence: Evidence, row: Row, found: Measured) -> float:
     return max(evidence.case.mass_floor, whole)
 
 
+@told
 def tell_targets(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of targets.csv, which define_targets recomputes, each with its unit."""
     scales = scales_of(evidence)

@@ -19,6 +19,7 @@ from opt.audit.case import AuditCase
 from opt.audit.check import Check, Rows, Scales, at_most, equal, scales_of
 from opt.audit.demand import dependence_by_year
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.rule import of_plan, of_record, told
 from opt.record.flows import EXPOSED, Flows
 
 STOCK = "stock"
@@ -186,6 +187,7 @@ def _moved(case: AuditCase, flows: Flows) -> Iterator[tuple[int, Place, TouchInf
             yield kept.year, place, TouchInflow(kept.released, (), STOCK)
 
 
+@of_plan
 def limit_touch(evidence: Evidence) -> Iterator[Check]:
     """touch.csv: 0 <= share <= 1, and sum over stages of share <= exposed / demand of the year, of
     the allied flows; baseline_share likewise of the baseline's. Which stage it is: define_touch.
@@ -206,6 +208,7 @@ def limit_touch(evidence: Evidence) -> Iterator[Check]:
                 yield at_most((year, column), total, most, 1.0)
 
 
+@of_record
 def define_touch(evidence: Evidence) -> Iterator[Check]:
     """touch.csv: sum over allied demands of weight x exposed x share of the mix first touched at
     the stage / sum of weight x demand, of the allied flows and of the baseline's, as in touches.py.
@@ -225,6 +228,7 @@ def define_touch(evidence: Evidence) -> Iterator[Check]:
                 yield equal((stage, year, column), left, right, TOUCH_FLOOR)
 
 
+@told
 def tell_touch(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of touch.csv, which define_touch recomputes."""
     scales = scales_of(evidence)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from opt.audit.case import AuditCase, Traits, effect, interpolate, make_traits
 from opt.audit.check import Check, at_most
+from opt.audit.rule import of_flows
 from opt.data.tables import Row, Tables
 from opt.record.flows import CLEAR, EXPOSED
 
@@ -159,6 +160,7 @@ def _rows_by_market(tables: Tables) -> Mapping[tuple[str, str], Row]:
     }
 
 
+@of_flows
 def limit_export(evidence: Evidence) -> Iterator[Check]:
     """Clear sent <= clear made; clear + exposed sent <= clear + exposed made; exposed sent <=
     exposed made + downgraded, so that exposed imports do not leave while clear output stays. What
@@ -181,6 +183,7 @@ def limit_export(evidence: Evidence) -> Iterator[Check]:
             yield at_most((name, region, good, EXPOSED, year), sent[1], made[1] + down, floor)
 
 
+@of_flows
 def limit_lane(evidence: Evidence) -> Iterator[Check]:
     """Clear + exposed sent from r to r' <= limit of the lane in t; 0 where it is closed.
 

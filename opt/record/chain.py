@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from opt.record.columns import SHARE, UNITS, YEAR, Col
+from opt.record.table import Table
 
 STAGE = Col("Stage of the chain")
 
@@ -27,6 +28,15 @@ class CapacityYear:
     unit: Annotated[str, Col("Unit")]
 
 
+CAPACITY = Table(
+    "capacity",
+    "Capacity and use",
+    "What each plant could make and what it made.",
+    CapacityYear,
+    lambda run: run.capacity,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class StageYear:
     """How much of what allied plants and users take in at one stage is clear and exposed in a year.
@@ -43,6 +53,15 @@ class StageYear:
     baseline_exposed_share: Annotated[float, Col("Exposed share without new money", SHARE)]
 
 
+STAGES = Table(
+    "stages",
+    "Exposure by stage and year",
+    "What allied plants and users take in at each stage, clear and exposed.",
+    StageYear,
+    lambda run: run.stages,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TouchYear:
     """Share of weighted allied demand whose exposed supply first touched the covered bloc at one
@@ -52,6 +71,15 @@ class TouchYear:
     year: Annotated[int, Col("Year", YEAR)]
     share: Annotated[float, Col("Share of weighted allied demand", SHARE)]
     baseline_share: Annotated[float, Col("The same without new money", SHARE)]
+
+
+TOUCH = Table(
+    "touch",
+    "First touch of the covered bloc",
+    "At which stage exposed supply was first worked in the covered bloc or under its control.",
+    TouchYear,
+    lambda run: run.touch,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +94,12 @@ class WorldShare:
     output: Annotated[float, Col("Made, by content of the elements that demand holds", UNITS)]
     share: Annotated[float, Col("Share of the world's", SHARE)]
     hhi: Annotated[float, Col("Concentration of the stage (Herfindahl-Hirschman)", "0-10,000")]
+
+
+WORLD = Table(
+    "world",
+    "World output by stage",
+    "Who makes what, everybody served, and how concentrated it is.",
+    WorldShare,
+    lambda run: run.world,
+)

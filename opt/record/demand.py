@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from opt.record.columns import SHARE, UNITS, YEAR, Col
+from opt.record.table import Table
+
+if TYPE_CHECKING:
+    from opt.record.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,32 @@ class DependenceYear:
     shortfall: Annotated[float, Col("Short", SHARE)]
     baseline_dependence: Annotated[float, Col("Dependence without new money", SHARE)]
     pooled_dependence: Annotated[float, Col("Dependence where clear and exposed mix", SHARE)]
+
+
+def dependence_years(run: Run) -> Iterator[DependenceYear]:
+    """Each year with the plan, beside the same without new money and where material mixes."""
+    before = {entry.year: entry.dependence for entry in run.baseline.by_year}
+    for e in run.metrics.by_year:
+        yield DependenceYear(
+            year=e.year,
+            counted=e.counted,
+            demand=e.demand,
+            exposed=e.exposed,
+            short=e.short,
+            dependence=e.dependence,
+            shortfall=e.shortfall,
+            baseline_dependence=before[e.year],
+            pooled_dependence=run.metrics.pooled_by_year[e.year],
+        )
+
+
+DEPENDENCE = Table(
+    "dependence",
+    "Dependence by year",
+    "Share of allied demand that is exposed or not served.",
+    DependenceYear,
+    dependence_years,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +102,12 @@ class ElementYear:
     short: Annotated[float, Col("Not served", UNITS)]
     dependence: Annotated[float, Col("Exposed or short", SHARE)]
     baseline_dependence: Annotated[float, Col("The same without new money", SHARE)]
+
+
+ELEMENTS = Table(
+    "elements",
+    "Dependence by element",
+    "Allied demand by the elements that it holds.",
+    ElementYear,
+    lambda run: run.elements,
+)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from opt.record.columns import UNITS, YEAR, Col
 from opt.record.stock import StockYear
+from opt.record.table import flow_table
 
 # Of a whole: what differences of amounts leave of nothing.
 ROUNDING = 1e-9
@@ -29,6 +30,15 @@ class Activity:
     activity: Annotated[float, Col("Units of activity", UNITS)]
 
 
+ACTIVITY = flow_table(
+    "activity",
+    "Activity",
+    "What each plant runs; zeros are left out.",
+    Activity,
+    lambda flows: flows.activities,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Shipment:
     """Trade from one region to another, in the origin class it had when it left."""
@@ -39,6 +49,15 @@ class Shipment:
     origin: Annotated[str, ORIGIN]
     year: Annotated[int, Col("Year", YEAR)]
     amount: Annotated[float, Col("Amount", UNITS)]
+
+
+SHIPMENTS = flow_table(
+    "shipments",
+    "Shipments",
+    "Trade between regions; zeros are left out.",
+    Shipment,
+    lambda flows: flows.shipments,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +74,15 @@ class Leftover:
     contracted: Annotated[float, Col("Taken under contract and not used for allies", UNITS)] = 0.0
 
 
+LEFTOVERS = flow_table(
+    "leftovers",
+    "Leftovers",
+    "Clear material used as exposed, used by nobody, or kept by the holder of a contract.",
+    Leftover,
+    lambda flows: flows.leftovers,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One demand in one year: how much was served clear, exposed, or not at all."""
@@ -67,6 +95,15 @@ class Delivery:
     clear: Annotated[float, Col("Served clear", UNITS)]
     exposed: Annotated[float, Col("Served exposed", UNITS)]
     short: Annotated[float, Col("Not served", UNITS)]
+
+
+DELIVERIES = flow_table(
+    "deliveries",
+    "Demand served",
+    "Each demand in each year: clear, exposed, short.",
+    Delivery,
+    lambda flows: flows.deliveries,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ of a run by others and hold nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,7 @@ from opt.data.tables import Tables
 from opt.errors import InputError, Issue
 from opt.record.broken import broken, read_json
 from opt.record.case import CaseRecord
-from opt.record.chain import StageYear, TouchYear
-from opt.record.demand import ElementYear, Metrics
+from opt.record.demand import Metrics
 from opt.record.document import SCHEMA, Statements, run_json_text
 from opt.record.flows import Flows
 from opt.record.lines import read_cells, read_rows
@@ -28,8 +27,8 @@ from opt.record.projects import BuildYear, BuiltProject, PlanUsed
 from opt.record.proof import read_proofs
 from opt.record.run import AuditSummary, Run, Solution
 from opt.record.shape import ANYTHING, TEXT, WHOLE, Each, OrNull, check_part, read_object
-from opt.record.stock import StockpileYear
-from opt.record.tables import FLOW_SETS, write_tables
+from opt.record.table import FLOW_SETS
+from opt.record.tables import TABLE, write_tables
 from opt.record.targets import TargetResult
 
 Told = Callable[[Tables, str | None], CaseRecord]
@@ -38,6 +37,8 @@ RUN_FILE, LOG_FILE = "run.json", "solver.log"
 TABLES_FOLDER, INPUT_FOLDER = "tables", "input"
 FLOW_TABLES = ("activity", "shipments", "leftovers", "deliveries", "stock")
 WITH_PLAN = (Outcome.OPTIMAL, Outcome.FEASIBLE)
+# Tables of which a part stands in run.json and a part in the table alone.
+PARTED = ("projects", "options", "targets")
 LISTS = ("passes", "projects", "options", "stages", "money", "touch", "elements", "stockpiles")
 ASKED = {
     "id": TEXT,
@@ -171,16 +172,8 @@ def read_run(folder: Path, told: Told) -> Run:
         overrides=document["overrides"],
         plan=None if plan is None else read_object(PlanUsed, plan, "plan"),
         options=tuple(_option(entry, n) for n, entry in enumerate(document["options"])),
-        capacity=read_rows(tables, "capacity"),
         payments_due=_rows(document, "money", ProgrammeYear),
-        costs=read_rows(tables, "costs"),
-        stages=_rows(document, "stages", StageYear),
-        stockpiles=_rows(document, "stockpiles", StockpileYear),
-        margins=read_rows(tables, "margins"),
         targets=_targets(document, tables),
-        world=read_rows(tables, "world"),
-        elements=_rows(document, "elements", ElementYear),
-        touch=_rows(document, "touch", TouchYear),
         versions=document["versions"],
         audit=read_object(AuditSummary, document["audit"], "audit"),
         log=_log(folder),
@@ -192,7 +185,18 @@ def read_run(folder: Path, told: Told) -> Run:
             for year, usable in entry.usable.items()
         ),
         projects=projects,
+        **_rows_by_field(document, tables),
     )
+
+
+def _rows_by_field(document: Mapping[str, Any], tables: Path) -> dict[str, tuple[Any, ...]]:
+    """The rows of every table that the run has a field of the same name for: out of run.json, in
+    their order there, where it lists them, else out of the table."""
+    names = [own.name for own in fields(Run) if own.name in TABLE and own.name not in PARTED]
+    return {
+        name: _rows(document, name, TABLE[name].row) if name in LISTS else read_rows(tables, name)
+        for name in names
+    }
 
 
 def read_flows(tables: Path) -> dict[str, Flows]:

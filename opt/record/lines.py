@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from opt.errors import InputError
 from opt.record.broken import broken, read_text
 from opt.record.columns import Cell, TableColumn
-from opt.record.tables import FLOW_SETS, FLOWS, TABLE, InFlows, Table
+from opt.record.table import FLOW_SETS, FLOWS, InFlows, Table
+from opt.record.tables import TABLE
 
 TRUTHS = {"yes": True, "no": False}
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from opt.record.columns import MUSD, UNITS, YEAR, Col
+from opt.record.table import Table
 
 PROGRAMME = Col("Programme")
 
@@ -45,6 +46,15 @@ class Payment:
         return (self.use, self.thing, self.process, self.year, self.programme)
 
 
+PAYMENTS = Table(
+    "payments",
+    "Payments",
+    "Public money of each programme into each commitment, stockpile and supported plant.",
+    Payment,
+    lambda run: run.solution.payments,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeYear:
     """Public money of one programme in one year, USD million.
@@ -79,6 +89,15 @@ class ProgrammeYear:
     ]
 
 
+MONEY = Table(
+    "money",
+    "Money by programme and year",
+    "What is promised and what falls due, against the limit.",
+    ProgrammeYear,
+    lambda run: run.payments_due,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CostYear:
     """One part of the cost in one year, USD million, as spent and discounted."""
@@ -87,6 +106,15 @@ class CostYear:
     year: Annotated[int, Col("Year", YEAR)]
     musd: Annotated[float, Col("As spent", MUSD)]
     discounted_musd: Annotated[float, Col("Discounted", MUSD)]
+
+
+COSTS = Table(
+    "costs",
+    "Costs by part and year",
+    "The cost pass by part, as spent and discounted.",
+    CostYear,
+    lambda run: run.costs,
+)
 
 
 def paid_for(payments: Iterable[Payment], use: Use) -> tuple[Payment, ...]:

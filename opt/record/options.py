@@ -10,6 +10,7 @@ from typing import Annotated
 from opt.fixed import FixedCommitment
 from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Col
 from opt.record.demand import YearMetrics
+from opt.record.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,13 @@ class Option:
         if not math.isfinite(difference):
             return math.inf
         return difference / self.dependence if self.dependence > 0 else 0.0
+
+
+OPTIONS = Table(
+    "options",
+    "Options",
+    "The plan beside its neighbours.",
+    Option,
+    lambda run: run.options,
+    ordered=True,
+)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from opt.fixed import FixedCommitment, FixedPurchase
 from opt.record.columns import COUNT, MUSD, YEAR, Col, key_values
+from opt.record.table import Table
 
 HELD_STOCK, CUT_STOCK, FREE_STOCK = "held", "cut", "free"
 
@@ -29,6 +30,15 @@ class Commitment:
     size: Annotated[float | None, SIZE]
     first_operation: Annotated[int, FIRST]
     capex_musd: Annotated[float, CAPEX]
+
+
+COMMITMENTS = Table(
+    "commitments",
+    "Commitments",
+    "What is committed, and when.",
+    Commitment,
+    lambda run: run.solution.commitments,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,15 @@ class BuiltProject:
     public_musd: Annotated[float, Col("Public money", MUSD)]
     private_musd: Annotated[float, Col("Private money", MUSD)]
     paid_by: Annotated[Mapping[str, float], Col("Public money by programme, USD million")]
+
+
+PROJECTS = Table(
+    "projects",
+    "The plan",
+    "Each commitment with who pays for it.",
+    BuiltProject,
+    lambda run: run.projects,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from opt.record.columns import MUSD, UNITS, YEAR, Col
+from opt.record.table import Table, flow_table
 
 STOCKPILE = Col("Stockpile")
 
@@ -20,6 +21,15 @@ class StockYear:
     bought: Annotated[float, Col("Bought", UNITS)]
     released: Annotated[float, Col("Released", UNITS)]
     level: Annotated[float, Col("Stock at the end of the year", UNITS)]
+
+
+STOCK = flow_table(
+    "stock",
+    "Stock movements",
+    "Each class of each stockpile; zeros are left out.",
+    StockYear,
+    lambda flows: flows.stocks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +49,12 @@ class StockpileYear:
     price: Annotated[float | None, Col("Market price; blank where there is none", "USD/unit")]
     paid_musd: Annotated[float, Col("Public money", MUSD)]
     cover_days: Annotated[float | None, Col("Days of allied use that it would last", "days")]
+
+
+STOCKPILES = Table(
+    "stockpiles",
+    "Stockpiles by year",
+    "What lies in stock, what moves, what it costs, how long it would last.",
+    StockpileYear,
+    lambda run: run.stockpiles,
+)

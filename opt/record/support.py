@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from opt.record.columns import UNITS, YEAR, Col
+from opt.record.table import Table
 
 PLANT, PROCESS = Col("Facility or project"), Col("Process")
 
@@ -21,3 +22,12 @@ class MarginYear:
     gap: Annotated[float, Col("Cost above earnings", "USD/unit of activity")]
     activity: Annotated[float, Col("Units of activity", UNITS)]
     baseline_activity: Annotated[float, Col("Units of activity without new money", UNITS)]
+
+
+MARGINS = Table(
+    "margins",
+    "Plants that cost more than they earn",
+    "Opex and inputs above the price of what is made, and whether the plant runs.",
+    MarginYear,
+    lambda run: run.margins,
+)

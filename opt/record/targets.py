@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from opt.record.columns import SHARE, YEAR, Col
+from opt.record.table import Table
 
 MEASURE = "share or units"
 
@@ -25,3 +26,13 @@ class TargetResult:
     slack: Annotated[float, Col("Distance from the bound", MEASURE)]
     baseline_value: Annotated[float, Col("Without new money", MEASURE)]
     unit: str = SHARE
+
+
+TARGETS = Table(
+    "targets",
+    "Targets",
+    "Each policy target, what the plan comes to, and its slack.",
+    TargetResult,
+    lambda run: run.targets,
+    ordered=True,
+)

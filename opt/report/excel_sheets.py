@@ -8,7 +8,8 @@ from typing import Annotated
 
 from opt.record.columns import COUNT, Col, Line
 from opt.record.run import Run
-from opt.record.tables import TABLE, Table
+from opt.record.table import Table
+from opt.record.tables import TABLE
 from opt.report import wording
 
 

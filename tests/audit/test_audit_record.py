@@ -23,6 +23,7 @@ from single_changes import (
     cell_changes,
     change_cell,
     change_json,
+    numbers_of,
     single_changes,
     write_manifest_anew,
 )
@@ -221,8 +222,8 @@ def test_changed_payers_of_a_project_are_noticed(runs: dict[str, Path], tmp_path
 
 
 def test_every_rule_of_the_record_has_a_change_and_a_formula() -> None:
-    assert set(CHANGES) | set(CELLS) == {rule.__name__ for rule in RECORD_RULES}
-    assert all(rule.__doc__ for rule in RECORD_RULES)
+    assert set(CHANGES) | set(CELLS) == {rule.name for rule in RECORD_RULES}
+    assert all(rule.formula for rule in RECORD_RULES)
 
 
 @pytest.mark.parametrize("rule", CHANGES)
@@ -255,6 +256,21 @@ def test_changed_cell_breaks_its_rule(runs: dict[str, Path], tmp_path: Path, rul
     change_cell(folder, CellChange(table, number, column, before, after))
     write_manifest_anew(folder)
     assert rule in {finding.rule for finding in audit_folder(folder).report.findings}
+
+
+def test_every_metric_is_held(runs: dict[str, Path], tmp_path: Path) -> None:
+    """The last number under each key, with the plan and without new money, a tenth and one more."""
+    document = json.loads((runs["capital"] / "run.json").read_text(encoding="utf-8"))
+    metrics = document["metrics"]
+    keys = [(key,) for key in metrics] + [("baseline", key) for key in metrics["baseline"]]
+    unnoticed = []
+    for key in keys:
+        own = [path for path, _ in numbers_of(metrics) if path[: len(key)] == key]
+        change = more("metrics", *own[-1])
+        if not is_noticed(rewritten(runs["capital"], tmp_path / "run", change)):
+            unnoticed.append(own[-1])
+    assert len(keys) > 20
+    assert unnoticed == []
 
 
 # ---- Keys, kinds and what the audit says of itself ------------------------------------------

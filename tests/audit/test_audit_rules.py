@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import test_audit
 import test_audit_contracts
@@ -11,7 +13,9 @@ import test_audit_support
 import test_audit_targets
 from test_audit import audit_written, written_run
 
-from opt.audit import RULES
+import opt.audit
+from opt.audit import RECORD_RULES, RULES
+from opt.audit.rule import rules_of
 
 FILES = (
     test_audit,
@@ -31,13 +35,24 @@ RIGHT = {
 
 def test_every_rule_has_a_tampering_and_a_formula() -> None:
     tampered = {rule for file in FILES for rule in file.TAMPERINGS}
-    assert tampered == {rule.__name__ for rule in RULES}
-    assert all(rule.__doc__ for rule in RULES)
+    assert tampered == {rule.name for rule in RULES}
+    assert all(rule.formula for rule in RULES)
 
 
 def test_every_rule_is_checked_on_a_right_answer(tmp_path: Path) -> None:
     counts = [audit_written(tmp_path / name, make()).checked for name, make in RIGHT.items()]
-    idle = {rule.__name__ for rule in RULES if not any(count[rule.__name__] for count in counts)}
+    idle = {rule.name for rule in RULES if not any(count[rule.name] for count in counts)}
     # no plan from outside, no dependence target, no surplus `none`, no row of others elsewhere
     outside = {"keep_plan", "keep_purchases"}
     assert idle == outside | {"limit_dependence", "limit_surplus", "serve_allies_only"}
+
+
+def test_every_file_with_rules_is_in_the_contents() -> None:
+    modules = [import_module(f"opt.audit.{file.name}") for file in iter_modules(opt.audit.__path__)]
+    declared = {rule for module in modules for rule in rules_of(module)}
+    assert declared == {*RULES, *RECORD_RULES}
+
+
+def test_no_two_rules_have_one_name() -> None:
+    names = [rule.name for rule in (*RULES, *RECORD_RULES)]
+    assert len(set(names)) == len(names)

@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pandas as pd
 import pytest
@@ -16,12 +18,14 @@ from click.testing import CliRunner
 from run_factory import make_run
 
 import opt
+import opt.record
 from opt.cli import cli
 from opt.errors import InputError
 from opt.record.columns import key_values
 from opt.record.options import Option
 from opt.record.run import Run
 from opt.record.shape import read_object
+from opt.record.table import tables_of
 from opt.record.tables import TABLE, TABLES
 
 INPUTS = Path(__file__).parents[2] / "inputs"
@@ -137,6 +141,17 @@ def test_a_run_that_cannot_be_read_names_the_place(
     (folder / file).write_text(text.replace(*old_new), encoding="utf-8")
     with pytest.raises(InputError, match=words):
         opt.read(folder)
+
+
+# ---- Tables ---------------------------------------------------------------------------------
+
+
+def test_every_file_with_tables_is_in_the_contents() -> None:
+    files = iter_modules(opt.record.__path__)
+    modules = [import_module(f"opt.record.{file.name}") for file in files]
+    declared = [table.name for module in modules for table in tables_of(module)]
+    assert sorted(declared) == sorted(TABLE)
+    assert len(TABLE) == len(TABLES)
 
 
 # ---- Tables as DataFrames -------------------------------------------------------------------

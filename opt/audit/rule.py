@@ -1,0 +1,90 @@
+"""What a rule of the audit is, and how a subject's file declares it.
+
+    @of_flows
+    def limit_lane(evidence: Evidence) -> Iterator[Check]: ...
+
+The docstring of a rule is its formula; the decorator says what the rule is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import wraps
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from opt.audit.check import Check, compare
+
+if TYPE_CHECKING:
+    from opt.audit.evidence import Evidence
+
+Checks = Callable[["Evidence"], Iterator[Check]]
+Tell = Callable[["Evidence"], Mapping[str, Any]]
+
+
+class About(Enum):
+    """What a rule is about."""
+
+    ROWS = auto()  # single rows as they are written; broken, they leave the rest without meaning
+    PLAN = auto()  # the plan, its money, the tables and the metrics
+    FLOWS = auto()  # flows and stock: holds in the baseline as well
+    RECORD = auto()  # all the rest of run.json, and the tables that only repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its checks of the evidence, a Check a row, and what it is about."""
+
+    checks: Checks
+    about: About
+
+    @property
+    def name(self) -> str:
+        """The name by which findings and counts are told."""
+        return self.checks.__name__
+
+    @property
+    def formula(self) -> str:
+        """What must hold."""
+        return self.checks.__doc__ or ""
+
+
+def of_rows(checks: Checks) -> Rule:
+    """Declare a rule about single rows as they are written."""
+    return Rule(checks, About.ROWS)
+
+
+def of_plan(checks: Checks) -> Rule:
+    """Declare a rule about the plan, its money, the tables or the metrics."""
+    return Rule(checks, About.PLAN)
+
+
+def of_flows(checks: Checks) -> Rule:
+    """Declare a rule about flows or stock, which must hold in the baseline as well."""
+    return Rule(checks, About.FLOWS)
+
+
+def of_record(checks: Checks) -> Rule:
+    """Declare a rule about the rest of run.json, or about a table that only repeats."""
+    return Rule(checks, About.RECORD)
+
+
+def told(tell: Tell) -> Rule:
+    """Declare the rule that run.json says what `tell` works out, by the names of its keys."""
+
+    @wraps(tell)
+    def checks(evidence: Evidence) -> Iterator[Check]:
+        record = evidence.answer.record
+        for key, expected in tell(evidence).items():
+            given = {key: record[key]} if key in record else {}
+            yield from compare((), {key: expected}, given)
+
+    return Rule(checks, About.RECORD)
+
+
+def rules_of(module: ModuleType) -> tuple[Rule, ...]:
+    """The rules that a module declares, in their order there."""
+    found = [item for item in vars(module).values() if isinstance(item, Rule)]
+    return tuple(item for item in found if item.checks.__module__ == module.__name__)
