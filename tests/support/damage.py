@@ -115,7 +115,9 @@ def reading(path: Path) -> Reading:
         tables = read(path)
         instance = assemble(tables)
     except InputError as error:
-        return Reading(tuple(str(issue) for issue in error.issues) or (str(error),), frozenset(), {})
+        return Reading(
+            tuple(str(issue) for issue in error.issues) or (str(error),), frozenset(), {}
+        )
     matters = {name: repr(getattr(instance, name)) for name in FIELDS}
     said = frozenset(f"{w.sheet} {w.cell} {w.message}" for w in tables.warnings)
     return Reading((), said, {**matters, "settings": repr(dict(tables.settings))})
@@ -357,7 +359,10 @@ def _sheet_shape(path: Path, draw: Random) -> Damage:
     what = draw.choice(("merged", "hidden row", "hidden sheet", "far cell", "spaced title"))
     if what == "merged":
         cell.parent.merge_cells(
-            start_row=cell.row, end_row=cell.row + 1, start_column=cell.column, end_column=cell.column
+            start_row=cell.row,
+            end_row=cell.row + 1,
+            start_column=cell.column,
+            end_column=cell.column,
         )
     elif what == "hidden row":
         cell.parent.row_dimensions[cell.row].hidden = True
