@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -92,22 +92,27 @@ CHANGES: dict[str, Callable[[Sheets, random.Random], Sheets]] = {
 }
 
 
-def before_and_after(
-    folder: Path, seed: int, full: bool, change: str
-) -> tuple[float, float] | None:
-    """The least dependence without and with a change; None where the workbook is refused.
+def compared(
+    folder: Path, seed: int, full: bool, changes: Iterable[str]
+) -> dict[str, tuple[float, float]]:
+    """The least dependence without and with each change, but of a workbook that is refused.
 
-    Infinite where no plan obeys every rule.
+    Infinite where no plan obeys every rule. The workbook without any is solved once.
     """
     sheets = lasting_case(seed, full)
-    altered = CHANGES[change](sheets, random.Random(seed))
     try:
-        before = read(write_sheets(folder / "before", sheets))
-        after = read(write_sheets(folder / "after", altered))
+        before = least_dependence(read(write_sheets(folder / "before", sheets)), None)
     except InputError:
-        return None
-    scenario = LATE if change == "a delay" else None
-    return least_dependence(before, None), least_dependence(after, scenario)
+        return {}
+    found = {}
+    for number, change in enumerate(changes):
+        altered = CHANGES[change](sheets, random.Random(seed))
+        try:
+            after = read(write_sheets(folder / f"after_{number}", altered))
+        except InputError:
+            continue
+        found[change] = before, least_dependence(after, LATE if change == "a delay" else None)
+    return found
 
 
 def least_dependence(tables: Any, scenario: str | None) -> float:
