@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from first_pass import first_pass
 from random_cases import Line, Maker, write_sheets
 from random_cases_rules import RulesMaker
 
@@ -20,10 +21,6 @@ from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.record.passes import Outcome
-from opt.solver.control import Control
-from opt.solver.priorities import solve_instance
-from opt.solver.progress import Silent
-from opt.solver.stage import Job, SolveOptions
 
 Sheets = dict[str, list[Line]]
 LATE = "late"
@@ -116,12 +113,10 @@ def compared(
 
 
 def least_dependence(tables: Any, scenario: str | None) -> float:
-    """The optimum of the dependence pass; infinite where no plan obeys every rule."""
+    """The optimum of the dependence pass, the first; infinite where no plan obeys every rule."""
     try:
         instance = assemble(tables, scenario)
     except InputError:
         return math.inf
-    solved = solve_instance(Job(instance, SolveOptions(gap=0, cost_gap=1), Control(), Silent()))
-    if solved.outcome is Outcome.INFEASIBLE:
-        return math.inf
-    return next(result.value for result in solved.passes if result.objective == "dependence")
+    found = first_pass(instance, gap=0.0)
+    return math.inf if found.outcome is Outcome.INFEASIBLE else found.value
