@@ -407,7 +407,7 @@ def _confirmed(report: AuditReport) -> AuditSummary:
 
 def _title(tables: Tables) -> str:
     """The title of the case, with its variant where one was asked for."""
-    title = str(tables.settings["title"] or tables.name)
+    title = CaseSettings(tables.settings).title or tables.name
     return title if tables.variant is None else f"{title} (variant {tables.variant})"
 
 

@@ -115,6 +115,10 @@ class AuditCase:
         value = self.tables.settings.get(key)
         return otherwise if value is None else float(value)  # type: ignore[arg-type]
 
+    def setting_text(self, key: str) -> str:
+        """A setting that is words; blank where it has none."""
+        return str(self.tables.settings.get(key) or "")
+
     def is_counted(self, year: int) -> bool:
         """Whether dependence_from <= year <= dependence_to."""
         first = self.setting_year("dependence_from", self.tables.first_year)

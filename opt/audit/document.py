@@ -66,7 +66,7 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
     tables = evidence.case.tables
     told = evidence.answer.record["workbook"].get("name")
     name = tables.name if tables.path.suffix == ".xlsx" else Told(TEXT)
-    title = str(tables.settings["title"] or told)
+    title = evidence.case.setting_text("title") or str(told)
     scenario = evidence.answer.scenario
     return {
         "schema": SCHEMA,
@@ -77,7 +77,7 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
         "scenario": scenario,
         "scenario_text": scenario_text(evidence.case, scenario),
         "variant": tables.variant,
-        "objective": str(tables.settings["objective"]),
+        "objective": evidence.case.setting_text("objective"),
         "overrides": Told(OBJECT),
         "versions": dict.fromkeys(VERSIONS, Told(TEXT)),
     }
@@ -92,7 +92,7 @@ def _id(evidence: Evidence) -> str:
         "scenario": evidence.answer.scenario,
         "variant": tables.variant,
         "settings": {k: v for k, v in tables.settings.items() if k != "threads"},
-        "objective": str(tables.settings["objective"]),
+        "objective": evidence.case.setting_text("objective"),
         "plan": record.get("plan"),
         "versions": record.get("versions"),
     }

@@ -139,7 +139,7 @@ def gap_excess(evidence: Evidence, line: Pass) -> float:
 def keep_order(evidence: Evidence) -> Iterator[Check]:
     """The passes are those of the objective that the settings ask for, in its order, then the
     world's."""
-    answer, asked = evidence.answer, str(evidence.case.tables.settings["objective"])
+    answer, asked = evidence.answer, evidence.case.setting_text("objective")
     yield holds(("objective", answer.objective), answer.objective == asked)
     passes = [line.objective for line in answer.passes]
     yield holds(("passes", *passes), passes == [*order_of(asked), WORLD])

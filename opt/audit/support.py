@@ -39,7 +39,7 @@ ROUNDING = 1e-9  # of the largest term: a gap below it is rounding
 
 def is_judged(evidence: Evidence) -> bool:
     """Whether gaps matter: setting losing_plants is need_support, and sheet prices has rows."""
-    asked = evidence.case.tables.settings["losing_plants"] == "need_support"
+    asked = evidence.case.setting_text("losing_plants") == "need_support"
     return asked and bool(evidence.prices.rows)
 
 

@@ -26,16 +26,19 @@ def check_horizon(book: Inspection) -> None:
 
 def check_dependence_years(book: Inspection) -> None:
     """dependence_from and dependence_to lie in the plan, in order; calibrate_from before it."""
-    for key in ("dependence_from", "dependence_to"):
-        year = book.tables.settings[key]
-        if isinstance(year, int) and not book.first <= year <= book.last:
+    asked = book.settings
+    for key, year in (
+        ("dependence_from", asked.dependence_from),
+        ("dependence_to", asked.dependence_to),
+    ):
+        if year is not None and not book.first <= year <= book.last:
             message = f"{year} is outside {book.first}-{book.last}."
             book.setting_fault(key, message, "Choose a year of the plan.")
     if not book.dependence_years:
         start, end = book.dependence_years.start, book.dependence_years.stop - 1
         message = f"{start} is after dependence_to {end}."
         book.setting_fault("dependence_from", message, "Swap them.")
-    start_year = book.settings.calibrate_from
+    start_year = asked.calibrate_from
     if start_year is not None and start_year > book.first:
         message = f"{start_year} is after first_year {book.first}."
         book.setting_fault("calibrate_from", message, "It may only be earlier.")

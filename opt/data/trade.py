@@ -48,6 +48,10 @@ class LaneShock:
     factor: float
 
 
+_Candidates = tuple[tuple[LaneRule, int], ...]
+_Terms = dict[tuple[str, str], tuple[float, float | None]]
+
+
 def trade(
     case: ScenarioBook, contracts: Iterable[Offtake], aims: Iterable[Target]
 ) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
@@ -147,9 +151,14 @@ def resolve(
     """
     limited: dict[tuple[str, str, str, float], dict[int, float]] = defaultdict(dict)
     pooled: dict[tuple[str, float, tuple[str, ...], tuple[str, ...]], list[int]] = defaultdict(list)
+    # Most commodities have no row of their own: what the same rows and shocks give is looked up.
+    known: dict[tuple[_Candidates, tuple[LaneShock, ...]], _Terms] = {}
     for commodity in commodities:
         for span in _spans(rows, shocks, years):
-            terms = _terms(rows, shocks, blocs, commodity, span[0])
+            in_force = _in_force(rows, shocks, commodity, span[0])
+            if in_force not in known:
+                known[in_force] = _terms(*in_force, blocs)
+            terms = known[in_force]
             free: dict[float, set[tuple[str, str]]] = defaultdict(set)
             for (origin, destination), (cost, limit) in terms.items():
                 if limit is None:
@@ -190,23 +199,27 @@ def _spans(
     return spans
 
 
-def _terms(
-    rows: Sequence[LaneRule],
-    shocks: Sequence[LaneShock],
-    blocs: Mapping[str, str],
-    commodity: str,
-    year: int,
-) -> dict[tuple[str, str], tuple[float, float | None]]:
-    """Cost and limit (None: no limit) of every open pair for one commodity in one year."""
-    candidates = [
+def _in_force(
+    rows: Sequence[LaneRule], shocks: Sequence[LaneShock], commodity: str, year: int
+) -> tuple[_Candidates, tuple[LaneShock, ...]]:
+    """The rows and shocks that may hold for one commodity in one year, rows with what they score
+    by the commodity."""
+    candidates = tuple(
         (row, 2 if row.commodity == commodity else 0)
         for row in rows
         if row.commodity in (EVERYTHING, commodity) and row.first_year <= year <= row.last_year
-    ]
-    active = [
+    )
+    active = tuple(
         s for s in shocks if commodity in s.commodities and s.first_year <= year <= s.last_year
-    ]
-    terms = {}
+    )
+    return candidates, active
+
+
+def _terms(
+    candidates: _Candidates, active: Sequence[LaneShock], blocs: Mapping[str, str]
+) -> _Terms:
+    """Cost and limit (None: no limit) of every open pair under some rows and shocks."""
+    terms: _Terms = {}
     for origin, origin_bloc in blocs.items():
         sources = _scored(candidates, "origin", origin, origin_bloc)
         for destination, destination_bloc in blocs.items():

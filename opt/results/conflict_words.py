@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Row, Tables
 from opt.data.words import plain
 from opt.results.conflict import Change, Conflict, Place
@@ -61,7 +62,7 @@ def _value(tables: Tables, row: Row, place: Place) -> str:
         return plain(row.years[place.column])
     value = row[place.column]
     if value is None and place.column == "public_share":
-        value = tables.settings["public_share"]
+        value = CaseSettings(tables.settings).public_share
     return plain(value) if isinstance(value, int | float) else str(value)
 
 

@@ -29,8 +29,11 @@ from single_changes import (
 )
 
 import opt
+import opt.audit.folder
 from opt.audit import RECORD_RULES, audit_folder
 from opt.audit.touch import TouchInflow, touched_mixes
+from opt.data.reader import read
+from opt.data.tables import Tables
 from opt.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -105,33 +108,68 @@ def test_solved_runs_pass(runs: dict[str, Path], name: str) -> None:
     assert report.largest_violation < 1e-9
 
 
+@pytest.fixture
+def input_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The audit reads each input copy once for each way of asking: no change here touches it, and
+    `test_audit_reads_the_input_copy_anew` holds what it does without this."""
+    found: dict[str, Tables] = {}
+
+    def read_once(path: Path, overrides: Any, variant: Any) -> Tables:
+        asked = json.dumps([str(path), overrides, variant])
+        if asked not in found:
+            found[asked] = read(path, overrides, variant)
+        return found[asked]
+
+    monkeypatch.setattr(opt.audit.folder, "read", read_once)
+
+
+def test_audit_reads_the_input_copy_anew(runs: dict[str, Path], tmp_path: Path) -> None:
+    """A changed cell of the input copy is found, though its folder was audited just before."""
+    folder = copy_of(runs["capital"], tmp_path / "run")
+    assert not is_noticed(folder)
+    demand = next((folder / "input").rglob("demand.csv"))
+    lines = demand.read_text(encoding="utf-8").splitlines()
+    demand.write_text("\n".join([*lines, lines[-1]]) + "\n", encoding="utf-8")
+    assert is_noticed(folder)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("input_read_once")
 @pytest.mark.parametrize("name", ["small", "support", "capital"])
 def test_single_change_of_a_number_of_run_json_is_noticed(
     runs: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
-    document = json.loads((runs[name] / "run.json").read_text(encoding="utf-8"))
+    folder = copy_of(runs[name], tmp_path / "run")
+    path = folder / "run.json"
+    sound = path.read_bytes()
+    document = json.loads(sound)
     unnoticed = []
     for change in single_changes(document, CHANGED, seed=2026):
-        folder = copy_of(runs[name], tmp_path / "run")
         change_json(folder, change)
         if not may_pass(document, change) and not is_noticed(folder):
             unnoticed.append(str(change))
+        path.write_bytes(sound)
     assert unnoticed == []
+    assert not is_noticed(folder)  # each change was taken back
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("input_read_once")
 @pytest.mark.parametrize("name", ["small", "support", "capital"])
 def test_single_change_of_a_cell_is_noticed(
     runs: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
+    folder = copy_of(runs[name], tmp_path / "run")
     unnoticed = []
     for change in cell_changes(runs[name], CHANGED, seed=2026):
-        folder = copy_of(runs[name], tmp_path / "run")
+        path = folder / "tables" / f"{change.table}.csv"
+        sound = path.read_bytes()
         change_cell(folder, change)
         if not is_noticed(folder) and not is_slight(change):
             unnoticed.append(change)
+        path.write_bytes(sound)
     assert unnoticed == []
+    assert not is_noticed(folder)  # each change was taken back
 
 
 def is_slight(change: CellChange) -> bool:

@@ -29,6 +29,7 @@ from instances import (
     tiny_instance,
     trading,
 )
+from tested import own_test
 
 from opt.data.instance import Facility, Lane, Offtake, Pool, Target
 from opt.model.build import build_model
@@ -70,6 +71,7 @@ def lane(number: int, *classes: str, factor: float = -1.0) -> dict[Term, float]:
 DOWN: dict[Term, float] = {("downgrade", "A", "oxide", 2031): -1.0}
 
 
+@own_test
 def test_limit_contracted() -> None:
     m = bound(offtake("B", share=0.4), offtake("C", share=0.3, last_year=2031))
     # Up to 0.4 + 0.3 of what is refined, class by class; from 2032 on the first alone.
@@ -114,6 +116,7 @@ def test_limit_offtake_at_home() -> None:
     assert_row(offtake_row(m, EXPOSED, 0), row, "<=", 0.0)
 
 
+@own_test
 def test_keep_bound_output() -> None:
     # 0.4 of what is refined is bound to B: with what goes to C it is at most what is refined and
     # released, whatever comes from C in its place.
@@ -128,6 +131,7 @@ def test_keep_bound_output() -> None:
     assert not list(bound(offtake("A", share=0.4)).keep_bound_output)
 
 
+@own_test
 def test_limit_offtake() -> None:
     # Two contracts: each alone, and both together with the destinations of both.
     m = bound(offtake("B", share=0.4), offtake("C", share=0.3))
@@ -218,6 +222,7 @@ def aimed(aim: Target, **changes: Any) -> OptModel:
     return build_model(tiny_instance(targets=(aim,), **changes))
 
 
+@own_test
 def test_meet_target() -> None:
     m = aimed(target("dependence", 0.3, demands=WEIGHTS, totals=TOTALS))
     assert list(m.meet_target) == [(0, 0)]

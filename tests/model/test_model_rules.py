@@ -11,7 +11,7 @@ import dataclasses
 from typing import Any
 
 import pytest
-import test_model_contracts_targets
+import test_model_contracts_targets  # noqa: F401 - enters what it tests
 import test_model_stock_support
 from algebra import (
     CARS,
@@ -34,6 +34,7 @@ from instances import (
     scalable_instance,
     tiny_instance,
 )
+from tested import TESTED, own_test
 
 from opt.data.instance import Ceiling, Facility, Instance, Lane
 from opt.model import objectives
@@ -61,6 +62,7 @@ def test_the_scale_is_one(tiny: OptModel) -> None:
 # ---- Material -------------------------------------------------------------------------------
 
 
+@own_test
 def test_balance_commodity(tiny: OptModel) -> None:
     # Clear ore: mined = used by the new refinery (10 a unit) + surplus + downgraded. No clear ore
     # goes to C, where it would be exposed, and nobody sends any to A.
@@ -116,6 +118,7 @@ def test_balance_commodity(tiny: OptModel) -> None:
     )
 
 
+@own_test
 def test_meet_demand(tiny: OptModel) -> None:
     assert_row(
         tiny.meet_demand[CARS, 2031],
@@ -148,6 +151,7 @@ def two_allies() -> Instance:
     )
 
 
+@own_test
 def test_limit_export(tiny: OptModel) -> None:
     # Oxide leaves C no more than is made there: imports are not passed on.
     assert_row(
@@ -182,6 +186,7 @@ def test_limit_export(tiny: OptModel) -> None:
     assert_row(m.limit_export["A", "oxide", EXPOSED, 2031], both, "<=", 0.0)
 
 
+@own_test
 def test_limit_reexport(tiny: OptModel) -> None:
     # A mines ore and may buy exposed ore: what leaves as exposed was mined there as exposed, or
     # downgraded. In 2030 nobody there buys any.
@@ -215,6 +220,7 @@ def test_limit_reexport(tiny: OptModel) -> None:
     )
 
 
+@own_test
 def test_balance_pool(tiny: OptModel) -> None:
     # Ore is mined in A alone and used in both regions.
     assert list(tiny.balance_pool) == [(0, EXPOSED, t) for t in YEARS]
@@ -230,6 +236,7 @@ def test_balance_pool(tiny: OptModel) -> None:
     )
 
 
+@own_test
 def test_limit_lane(tiny: OptModel) -> None:
     assert_row(tiny.limit_lane[0, 2031], {("send", 0, EXPOSED, 2031): 1.0}, "<=", 30.0)
     # Between allies both classes share the limit.
@@ -241,6 +248,7 @@ def test_limit_lane(tiny: OptModel) -> None:
 # ---- Capacity -------------------------------------------------------------------------------
 
 
+@own_test
 def test_limit_throughput(tiny: OptModel) -> None:
     # A facility: rate x run <= usable. Capacity in ore: 10 of it a unit of activity.
     assert_row(
@@ -297,12 +305,14 @@ def test_limit_throughput(tiny: OptModel) -> None:
     )
 
 
+@own_test
 def test_limit_size_min() -> None:
     m = build_model(scalable_instance())
     row = {("size", "refinery", 2030): 1.0, ("build", "refinery", 2030): -10.0}
     assert_row(m.limit_size_min["refinery", 2030], row, ">=", 0.0)
 
 
+@own_test
 def test_limit_size_max() -> None:
     m = build_model(scalable_instance())
     row = {("size", "refinery", 2030): 1.0, ("build", "refinery", 2030): -50.0}
@@ -312,6 +322,7 @@ def test_limit_size_max() -> None:
 # ---- Commitment -----------------------------------------------------------------------------
 
 
+@own_test
 def test_limit_units(tiny: OptModel) -> None:
     row = {("build", "refinery", 2030): 1.0, ("build", "refinery", 2031): 1.0}
     assert_row(tiny.limit_units["refinery"], row, "<=", 2.0)
@@ -325,6 +336,7 @@ def two_projects(**second: Any) -> OptModel:
     return build_model(tiny_instance(projects={"refinery": first, "other": other}))
 
 
+@own_test
 def test_link_group() -> None:
     # Any number of units up to max_units 3, once it is the one chosen.
     row = {("build", "other", 2030): 1.0, ("build", "other", 2031): 1.0, ("chosen", "other"): -3.0}
@@ -332,6 +344,7 @@ def test_link_group() -> None:
     assert_row(m.link_group["other"], row, "<=", 0.0)
 
 
+@own_test
 def test_exclude_group() -> None:
     m = two_projects()
     row = {("chosen", "refinery"): 1.0, ("chosen", "other"): 1.0}
@@ -339,6 +352,7 @@ def test_exclude_group() -> None:
     assert_row(m.exclude_group["g"], row, "<=", 1.0)
 
 
+@own_test
 def test_order_requires() -> None:
     m = two_projects(group="", requires="refinery")
     # Up to 2030: build_other <= 3 x build_refinery; up to 2031 the sums of both years.
@@ -349,6 +363,7 @@ def test_order_requires() -> None:
     assert list(m.order_requires) == [("other", 2030), ("other", 2031)]
 
 
+@own_test
 def test_require_forced(tiny: OptModel) -> None:
     assert not list(tiny.require_forced)
     row = {("build", "refinery", 2030): 1.0, ("build", "refinery", 2031): 1.0}
@@ -366,6 +381,7 @@ def with_ceiling(what: str, limits: dict[int, float], **changes: Any) -> OptMode
     return build_model(tiny_instance(projects=projects, ceilings=(ceiling,)))
 
 
+@own_test
 def test_limit_starts(tiny: OptModel) -> None:
     assert not list(tiny.limit_starts)
     # Nothing can be committed in 2032: it would first operate in 2033. 2031 has no limit.
@@ -387,6 +403,7 @@ def test_limit_starts(tiny: OptModel) -> None:
 # ---- Funding --------------------------------------------------------------------------------
 
 
+@own_test
 def test_limit_capex() -> None:
     # The whole capex of 4 a unit counts in the year of commitment, whenever it falls due.
     m = with_ceiling("capex", {2031: 6.0})
@@ -399,6 +416,7 @@ def test_limit_capex() -> None:
     assert_row(m.limit_capex[0, 2030], row, "<=", 2.0)
 
 
+@own_test
 def test_limit_private() -> None:
     # Half of capex 4 less what the grant pays falls due in the year of commitment, half in the
     # next: in 2031 of both commitments, in 2032 of the second alone. 2030 has no limit.
@@ -460,6 +478,7 @@ def test_what_does_not_count_does_not_set_the_scale_of_mass() -> None:
     assert build_model(base.replace(demands=both, facilities=plenty)).scale.mass == 1.0
 
 
+@own_test
 def test_define_funding_floor(tiny: OptModel) -> None:
     # public_share 0.25 x capex 4 = 1 a unit.
     row = {("pay", "refinery", "grant", 2030): 1.0, ("build", "refinery", 2030): -1.0}
@@ -467,6 +486,7 @@ def test_define_funding_floor(tiny: OptModel) -> None:
     assert not list(with_project(public_share=0.0).define_funding_floor)
 
 
+@own_test
 def test_define_funding_ceiling(tiny: OptModel) -> None:
     # max_public_share 0.75 x capex 4 = 3 a unit.
     row = {("pay", "refinery", "grant", 2030): 1.0, ("build", "refinery", 2030): -3.0}
@@ -481,12 +501,14 @@ def test_define_funding_ceiling(tiny: OptModel) -> None:
     assert_row(m.define_funding_ceiling["refinery", 2030], row, "<=", 0.0)
 
 
+@own_test
 def test_limit_share(tiny: OptModel) -> None:
     # max_share 0.5 x capex 4 = 2 a unit.
     row = {("pay", "refinery", "grant", 2030): 1.0, ("build", "refinery", 2030): -2.0}
     assert_row(tiny.limit_share["refinery", "grant", 2030], row, "<=", 0.0)
 
 
+@own_test
 def test_limit_ticket_max(tiny: OptModel) -> None:
     assert not list(tiny.limit_ticket_max)
     m = with_programme(ticket_max=1.5)
@@ -494,12 +516,14 @@ def test_limit_ticket_max(tiny: OptModel) -> None:
     assert_row(m.limit_ticket_max["refinery", "grant", 2030], row, "<=", 1.5)
 
 
+@own_test
 def test_limit_ticket_min() -> None:
     m = with_programme(ticket_min=0.2)
     row = {("pay", "refinery", "grant", 2030): 1.0, ("ticket", "refinery", "grant", 2030): -0.2}
     assert_row(m.limit_ticket_min["refinery", "grant", 2030], row, ">=", 0.0)
 
 
+@own_test
 def test_link_ticket() -> None:
     # The most it could pay: max_share 0.5 x capex 4 x 2 units = 4; ticket_max caps it.
     pay, ticket = ("pay", "refinery", "grant", 2030), ("ticket", "refinery", "grant", 2030)
@@ -513,6 +537,7 @@ def test_link_ticket() -> None:
     assert_row(m.link_ticket["refinery", "grant", 2030], {pay: 1.0, ticket: -3.0}, "<=", 0.0)
 
 
+@own_test
 def test_limit_programme() -> None:
     # Half of the face value counts against the amount.
     m = with_programme(charge=0.5)
@@ -520,6 +545,7 @@ def test_limit_programme() -> None:
     assert_row(m.limit_programme["grant"], row, "<=", 3.0)
 
 
+@own_test
 def test_limit_disbursement() -> None:
     # charge 0.5 x spend share 0.5 = 0.25: in 2031 the second half of what 2030 committed and the
     # first half of what 2031 committed fall due. 2032 has no limit.
@@ -534,6 +560,7 @@ def test_limit_disbursement() -> None:
     assert_row(m.limit_disbursement["grant", 2032], {first: 0.5, second: 0.5}, "<=", 1.0)
 
 
+@own_test
 def test_limit_outstanding(tiny: OptModel) -> None:
     assert not list(tiny.limit_outstanding)
     # A commitment of 2030 operates in 2031: half of it is back by the end of 2031, all by 2032; of
@@ -580,6 +607,7 @@ def test_commitment_window_of_a_programme() -> None:
 # ---- The worst year -------------------------------------------------------------------------
 
 
+@own_test
 def test_define_worst(tiny: OptModel) -> None:
     # 2031: (2 x unserved cars + unserved defence) / (2 x 450 + 100) <= worst / 600, where 600 is
     # the largest allied demand of a year: 2 / 1000 x 600 = 1.2 and 1 / 1000 x 600 = 0.6.
@@ -768,10 +796,12 @@ UNSERVED = {
 }
 
 
+@own_test
 def test_measure_dependence(tiny: OptModel) -> None:
     assert_share(tiny, "dependence", {key: c / 2100 for key, c in UNSERVED.items()})
 
 
+@own_test
 def test_measure_dependence_at_a_year(tiny: OptModel) -> None:
     # 2031 alone: 2 x 450 + 100 = 1000.
     of_year = {key: c / 1000 for key, c in UNSERVED.items() if key[-1] == 2031}
@@ -781,12 +811,14 @@ def test_measure_dependence_at_a_year(tiny: OptModel) -> None:
     assert_share(tiny, "dependence@2030", of_year)
 
 
+@own_test
 def test_measure_shortfall(tiny: OptModel) -> None:
     # All years above, the denominator of dependence below.
     expected = {("short", d, t): w / 2100 for d, w in ((CARS, 2), (DEFENCE, 1)) for t in YEARS}
     assert_share(tiny, "shortfall", expected)
 
 
+@own_test
 def test_measure_value_weighted() -> None:
     # Weights x prices: cars 2 x 10 = 20 in 2031, 2 x 20 = 40 in 2032; defence 1 x 30 in both.
     # Denominator 20 x 450 + 40 x 500 + 30 x 200 = 35,000.
@@ -805,16 +837,19 @@ def test_measure_value_weighted() -> None:
     assert_share(m, "value-weighted", expected)
 
 
+@own_test
 def test_measure_peak(tiny: OptModel) -> None:
     # The variable worst is 600 x the dependence of the worst year.
     assert_share(tiny, "peak", {("worst",): 1 / 600})
 
 
+@own_test
 def test_measure_public(tiny: OptModel) -> None:
     pays = {("pay", "refinery", "grant", 2030): 1.0, ("pay", "refinery", "grant", 2031): 1.0}
     assert_share(tiny, "public", pays)
 
 
+@own_test
 def test_measure_cost(tiny: OptModel) -> None:
     # The sum of its parts.
     parts = (
@@ -834,6 +869,7 @@ def test_measure_cost(tiny: OptModel) -> None:
     assert measure(tiny, "cost").per_unit == 1.0
 
 
+@own_test
 def test_measure_world() -> None:
     # Only what regions outside the alliance are short of, unweighted.
     base = tiny_instance()
@@ -867,15 +903,9 @@ def test_measures_in_the_units_of_the_workbook() -> None:
 
 
 def test_every_rule_variable_and_measure_has_a_test() -> None:
-    here = {
-        **vars(test_model_stock_support),
-        **vars(test_model_contracts_targets),
-        **globals(),
-    }
-    assert [rule.name for rule in RULES if f"test_{rule.name}" not in here] == []
+    names = [name.replace("-", "_").replace("@YEAR", "_at_a_year") for name in MEASURES]
+    assert {rule.name for rule in RULES} | {f"measure_{name}" for name in names} == TESTED
     assert {variable.name for variable in VARIABLES} == {
         *EXPECTED,
         *test_model_stock_support.EXPECTED,
     }
-    names = [name.replace("-", "_").replace("@YEAR", "_at_a_year") for name in MEASURES]
-    assert [name for name in names if f"test_measure_{name}" not in here] == []

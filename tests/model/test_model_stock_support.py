@@ -28,6 +28,7 @@ from instances import (
     tiny_instance,
     trading,
 )
+from tested import own_test
 
 from opt.data.instance import Instance, Programme
 from opt.model import objectives
@@ -52,6 +53,7 @@ def stocked(*programmes: Programme, **changes: Any) -> Instance:
 # ---- Stock ----------------------------------------------------------------------------------
 
 
+@own_test
 def test_balance_stock() -> None:
     m = with_stock()
     # 2030: 0.9 of the initial 20 is left; nothing can be released yet.
@@ -77,6 +79,7 @@ def test_balance_stock() -> None:
     assert_row(m.balance_stock["vault", CLEAR, 2030], row, "=", 0.0)
 
 
+@own_test
 def test_limit_stock() -> None:
     m = with_stock(buys=(CLEAR, EXPOSED))
     row = {("level", "vault", CLEAR, 2031): 1.0, ("level", "vault", EXPOSED, 2031): 1.0}
@@ -90,6 +93,7 @@ def over(row: dict[Term, float], price: float) -> dict[Term, float]:
     return {key: coefficient / price for key, coefficient in row.items()}
 
 
+@own_test
 def test_pay_purchases() -> None:
     # Who can commit in a year pays for what is bought in it: the loan until 2030 alone.
     loan = programme("loan", commit_to=2030, stocks=("vault",))
@@ -113,6 +117,7 @@ def test_pay_purchases() -> None:
     assert_row(m.pay_purchases["vault", 2032], over(row, 4.0), ">=", 0.0)
 
 
+@own_test
 def test_pay_carrying() -> None:
     # 2031: 3 a unit bought and 0.5 on what is above 20 x 0.9^2 = 16.2. The loan, which commits
     # until 2030 alone, may pay for keeping what it bought.
@@ -236,6 +241,7 @@ def supported(*rates: float, **changes: Any) -> Instance:
     )
 
 
+@own_test
 def test_cover_gap() -> None:
     # The grant covers 1 of the 4 a unit loses; the credit pays 6, of which 4 are needed.
     m = build_model(supported(1.0, 6.0))
@@ -253,6 +259,7 @@ def test_cover_gap() -> None:
     assert_row(m.cover_gap[*SINTER, 2031], row, ">=", 0.0)
 
 
+@own_test
 def test_limit_supported() -> None:
     m = build_model(supported(1.0))
     row = {

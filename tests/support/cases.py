@@ -1,4 +1,8 @@
-"""A small valid workbook for tests, as an .xlsx or a folder of CSV, with single cells changed."""
+"""A small valid workbook for tests, as an .xlsx or a folder of CSV, with single cells changed.
+
+It is the example that `opt init` writes, so that reading and checks are tested on what users begin
+with. `rule_cases` and `number_cases` are this world with more rows.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 The scale of its model is 1: the largest allied demand of a year lies in 100..1000 units and the
 dearest project in 1..10 USD million. So the model's numbers are the workbook's, and a unit cost of
-USD 1,000,000 per unit is 1 (USD million per unit).
+USD 1,000,000 per unit is 1 (USD million per unit). No workbook stands behind it, so that a test of
+the model reads what the model takes and nothing of how it is read.
 """
 
 from __future__ import annotations

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from first_pass import first_pass
 from random_cases import Line, Maker, write_sheets
 from random_cases_rules import RulesMaker
 
@@ -20,10 +21,6 @@ from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.record.passes import Outcome
-from opt.solver.control import Control
-from opt.solver.priorities import solve_instance
-from opt.solver.progress import Silent
-from opt.solver.stage import Job, SolveOptions
 
 Sheets = dict[str, list[Line]]
 LATE = "late"
@@ -92,31 +89,34 @@ CHANGES: dict[str, Callable[[Sheets, random.Random], Sheets]] = {
 }
 
 
-def before_and_after(
-    folder: Path, seed: int, full: bool, change: str
-) -> tuple[float, float] | None:
-    """The least dependence without and with a change; None where the workbook is refused.
+def compared(
+    folder: Path, seed: int, full: bool, changes: Iterable[str]
+) -> dict[str, tuple[float, float]]:
+    """The least dependence without and with each change, but of a workbook that is refused.
 
-    Infinite where no plan obeys every rule.
+    Infinite where no plan obeys every rule. The workbook without any is solved once.
     """
     sheets = lasting_case(seed, full)
-    altered = CHANGES[change](sheets, random.Random(seed))
     try:
-        before = read(write_sheets(folder / "before", sheets))
-        after = read(write_sheets(folder / "after", altered))
+        before = least_dependence(read(write_sheets(folder / "before", sheets)), None)
     except InputError:
-        return None
-    scenario = LATE if change == "a delay" else None
-    return least_dependence(before, None), least_dependence(after, scenario)
+        return {}
+    found = {}
+    for number, change in enumerate(changes):
+        altered = CHANGES[change](sheets, random.Random(seed))
+        try:
+            after = read(write_sheets(folder / f"after_{number}", altered))
+        except InputError:
+            continue
+        found[change] = before, least_dependence(after, LATE if change == "a delay" else None)
+    return found
 
 
 def least_dependence(tables: Any, scenario: str | None) -> float:
-    """The optimum of the dependence pass; infinite where no plan obeys every rule."""
+    """The optimum of the dependence pass, the first; infinite where no plan obeys every rule."""
     try:
         instance = assemble(tables, scenario)
     except InputError:
         return math.inf
-    solved = solve_instance(Job(instance, SolveOptions(gap=0, cost_gap=1), Control(), Silent()))
-    if solved.outcome is Outcome.INFEASIBLE:
-        return math.inf
-    return next(result.value for result in solved.passes if result.objective == "dependence")
+    found = first_pass(instance, gap=0.0)
+    return math.inf if found.outcome is Outcome.INFEASIBLE else found.value

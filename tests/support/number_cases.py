@@ -1,5 +1,8 @@
 """A small workbook that types a number into every number column of every sheet, one way or another,
-and what stands in each."""
+and what stands in each.
+
+It is the example with more rows and half of its years, for it is solved some hundred times.
+"""
 
 from __future__ import annotations
 
@@ -84,12 +87,14 @@ MORE = (
     add("build_limits", field="all", what="capex", **{"2026": 900, "2027": 900}),
     add("offtakes", project="P1", commodity="concentrate", destination="AUS", share=0.5),
     add("lanes", origin="*", destination="*", commodity="*", cost=100, limit=50000),
-    add("targets", target="most", metric="dependence", year=2035, bound=1),
+    add("targets", target="most", metric="dependence", year=2030, bound=1),
     add("scenarios", scenario="slow", probability=0.5),
     add("shocks", scenario="slow", what="demand", shift=100, last_year=2033),
     add("shocks", scenario="slow", what="lead_time", shift=1),
     add("shocks", scenario="slow", what="capex", factor=1.2, shift=5),
     add("calibration", metric="output", scope="magnet:CHN", year=2026, published=9, tolerance=1),
+    setting("last_year", 2030),
+    setting("dependence_to", 2030),
     setting("gap", 0.001),
     setting("cost_gap", 0.01),
     setting("time_limit", 600),

@@ -9,6 +9,8 @@ With `full` the workbook also has a stockpile, two plants that cost more than th
 targets and an offtake. Programme ST buys 60 t clear and 40 t exposed in 2027 and 50 t clear in 2028
 at USD 0.2 million a tonne, USD 30 million; the 110 t clear are released in 2031. Programme SU pays
 F2 USD 50,000 a tonne for 50 t in 2030 and in 2031, USD 5 million; F3 stands idle.
+
+It is built and not solved, because documents are tested on runs of every status and size.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,7 +63,9 @@ class Programme:
             cost[column] += amount
         if not any(self.whole):
             return min(self._values(cost, self._points(cost)), default=None)
-        plans = self._points(cost, np.array(self.whole))
+        fixed = np.flatnonzero(self.whole)
+        points = self._points(cost, np.array(self.whole))
+        plans = {tuple(np.round(point[fixed])) for point in points}
         values = [v for plan in plans for v in self._values(cost, self._points(cost, plan=plan))]
         assert values or not plans, "rounded whole numbers are not feasible"
         return min(values, default=None)
@@ -72,22 +74,24 @@ class Programme:
         return [float(cost @ point) for point in points]
 
     def _points(
-        self, cost: Vector, whole: Vector | None = None, plan: Vector | None = None
+        self, cost: Vector, whole: Vector | None = None, plan: Sequence[float] | None = None
     ) -> list[Vector]:
-        """The points found with and without presolve; with a plan, for its whole numbers."""
+        """The points found with and without presolve; with a plan, which is whole numbers alone,
+        for these."""
         lower, upper = np.array(self.lower), np.array(self.upper)
         if plan is not None:
             fixed = np.flatnonzero(self.whole)
-            lower[fixed] = upper[fixed] = np.round(plan[fixed])
+            lower[fixed] = upper[fixed] = plan
         low = np.array([row[1] for row in self.rows])
         high = np.array([row[2] for row in self.rows])
+        rows = LinearConstraint(self._matrix(), low, high)
         found = []
         for presolve in (True, False):
             result = milp(
                 cost,
                 integrality=whole,
                 bounds=Bounds(lower, upper),
-                constraints=LinearConstraint(self._matrix(), low, high),
+                constraints=rows,
                 options={"mip_rel_gap": 0.0, "presolve": presolve},
             )
             if result.status == 0:

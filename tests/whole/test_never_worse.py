@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from builders import chain, folder_of, project
-from never_worse import CHANGES, before_and_after, least_dependence
+from never_worse import CHANGES, compared, least_dependence
 
 from opt.data.reader import read
 
@@ -16,25 +16,21 @@ MORE = range(3000, 3060)
 SHARES = 3e-6
 
 
-def assert_never_worse(folder: Path, seed: int, full: bool, change: str) -> None:
+def assert_never_worse(folder: Path, seed: int, full: bool) -> None:
     """More money leaves no more dependence, a delay no less."""
-    values = before_and_after(folder, seed, full, change)
-    if values is None:
-        return
-    before, after = values
-    if change == "a delay":
-        assert after >= before - SHARES
-    else:
-        assert after <= before + SHARES
+    for change, (before, after) in compared(folder, seed, full, CHANGES).items():
+        if change == "a delay":
+            assert after >= before - SHARES, change
+        else:
+            assert after <= before + SHARES, change
 
 
-@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("full", [False, True], ids=["plain", "full"])
 @pytest.mark.parametrize("seed", QUICK)
 def test_more_money_never_hurts_and_delay_never_helps(
-    tmp_path: Path, seed: int, full: bool, change: str
+    tmp_path: Path, seed: int, full: bool
 ) -> None:
-    assert_never_worse(tmp_path, seed, full, change)
+    assert_never_worse(tmp_path, seed, full)
 
 
 @pytest.mark.parametrize(
@@ -47,17 +43,15 @@ def test_more_money_never_hurts_and_delay_never_helps(
     ],
 )
 def test_every_change_matters_somewhere(tmp_path: Path, seed: int, full: bool, change: str) -> None:
-    values = before_and_after(tmp_path, seed, full, change)
-    assert values is not None
-    assert abs(values[0] - values[1]) > 1e-5
+    before, after = compared(tmp_path, seed, full, [change])[change]
+    assert abs(before - after) > 1e-5
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("full", [False, True], ids=["plain", "full"])
 @pytest.mark.parametrize("seed", MORE)
-def test_more_cases(tmp_path: Path, seed: int, full: bool, change: str) -> None:
-    assert_never_worse(tmp_path, seed, full, change)
+def test_more_cases(tmp_path: Path, seed: int, full: bool) -> None:
+    assert_never_worse(tmp_path, seed, full)
 
 
 # By hand: each condition of the random cases is needed. W needs 100 of metal a year over 2030-2033,

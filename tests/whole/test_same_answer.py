@@ -13,6 +13,7 @@ import opt
 GALLIUM = Path(__file__).parents[2] / "inputs" / "gallium.xlsx"
 # What may differ: seconds are a clock, the log is the solver's, the manifest has their hashes.
 CLOCKS = {"run.json", "solver.log", "manifest.json"}
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("same answer")]
 
 
 def written(folder: Path, **settings: Any) -> Path:
@@ -39,16 +40,20 @@ def answer(folder: Path) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.slow
-def test_a_second_run_gives_the_same_bytes(tmp_path: Path) -> None:
-    first, second = written(tmp_path / "a" / "run"), written(tmp_path / "b" / "run")
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run beside which the others are laid: one thread, as shipped."""
+    return written(tmp_path_factory.mktemp("first") / "run")
+
+
+def test_a_second_run_gives_the_same_bytes(first: Path, tmp_path: Path) -> None:
+    second = written(tmp_path / "run")
     assert files(first) == files(second)
     assert answer(first) == answer(second)
 
 
-@pytest.mark.slow
-def test_two_threads_give_the_same_answer(tmp_path: Path) -> None:
-    one, two = written(tmp_path / "1" / "run"), written(tmp_path / "2" / "run", threads=2)
+def test_two_threads_give_the_same_answer(first: Path, tmp_path: Path) -> None:
+    one, two = first, written(tmp_path / "run", threads=2)
     assert answer(one) == answer(two)
     same = {name for name in files(one) if name.startswith(("tables/", "memo", "charts/"))}
     assert {name: files(one)[name] for name in same} == {name: files(two)[name] for name in same}
