@@ -19,6 +19,11 @@ MODULES = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many damaged inputs of each source are tried."""
+    parser.addoption("--damaged", type=int, default=150, help="damaged inputs of each source")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is quick enough for the desk."""
     for item in items:

@@ -1,9 +1,10 @@
 """Workbooks that were damaged on their way through five hands, and what reading makes of them.
 
-A damage is drawn from a seed and applied to a copy of a shipped case, as a folder of CSV files or as
-an .xlsx. It is `told` where a person could not have meant it as a figure: what was read must then be
-refused, warned of, or be what stood there before. It is an `edit` where a person may mean it (a legal
-number, a row less): then it must only be taken in order. Nothing may end in a traceback.
+A damage is drawn from a seed and applied to a copy of a shipped case, as a folder of CSV files or
+as an .xlsx. It is `told` where a person could not have meant it as a figure: what was read must
+then be refused, warned of, or be what stood there before. It is an `edit` where a person may mean
+it (a legal number, a row less): then it must only be taken in order. Nothing may end in a
+traceback.
 
 What matters is compared by FIELDS of the instance of the base case, and by the settings.
 """
@@ -110,7 +111,7 @@ class Reading:
 
 
 def reading(path: Path) -> Reading:
-    """Read a case as `opt check` does and assemble its base case. Only an InputError is in order."""
+    """Read a case as `opt check` does, and assemble its base case."""
     try:
         tables = read(path)
         instance = assemble(tables)
