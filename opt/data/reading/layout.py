@@ -23,9 +23,8 @@ CALCULATE = "Open the file in Excel, press F9, save."
 YEARS = range(int(YEAR.low), int(YEAR.high) + 1)
 _IGNORED = ("readme", "lists")
 _OWN = ("x_", "_")
-_YEAR_IN_WORDS = re.compile(
-    r"(?:FY|CY|year)? ?(\d{4})(?: ?[-/–] ?(\d{4}|\d\d))?(?:-\d\d| ?[a-zA-Z(].*)?", re.IGNORECASE
-)
+_YEARS_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4}) ?[-/–] ?(\d{4}|\d\d)", re.IGNORECASE)
+_YEAR_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4})(?:-\d\d-\d\d.*| ?[a-z(].*)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"year_([1-9]\d*)")
 
 
@@ -266,16 +265,18 @@ def _unknown_column(
 def _report_year(sheet: Sheet, cell: RawCell, name: str, log: Log) -> int | None:
     """Report a header that says more of a year than its number, as 2026/27 does; the first year
     that it may stand for, None where it is no such header."""
-    found = _YEAR_IN_WORDS.fullmatch(name)
-    if sheet.years is None or sheet.years.numbered or not found:
+    span = _YEARS_IN_WORDS.fullmatch(name)
+    found = span or _YEAR_IN_WORDS.fullmatch(name)
+    year = int(found[1]) if found else 0
+    if sheet.years is None or sheet.years.numbered or year not in YEARS:
         return None
-    first = int(found[1])
-    second = found[2] and int(found[2] if len(found[2]) == 4 else found[1][:2] + found[2])
-    hint = f"Type the year alone: {first}."
-    if second == first + 1:
-        hint = f"A column is one year: type {first} or {second}."
+    hint = f"Type the year alone: {year}."
+    if span:
+        second = int(span[1][: -len(span[2])] + span[2])
+        follows = second == year + 1
+        hint = f"A column is one year: type {f'{year} or {second}' if follows else 'it alone'}."
     log.fault(sheet.name, cell.address, name, f"'{name}' is not a year.", hint)
-    return first if first in YEARS else None
+    return year
 
 
 def _report_missing(
@@ -321,11 +322,13 @@ def _report_shape(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
 def _report_totals(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
     """A totals row that was left out is a warning."""
     excel = table_of(raw, table.header_row)
+    if excel is None or not excel.totals:
+        return
     found = [
         cell
         for row in raw.rows
         for cell in row.cells.values()
-        if excel and excel.is_total(row.number, cell.column)
+        if excel.is_total(row.number, cell.column)
     ]
     if found:
         where = found[0].address
@@ -335,6 +338,8 @@ def _report_totals(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
 
 def _report_pending(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
     """Stored values that the file itself says are still to be calculated are a warning."""
+    if not raw.pending:
+        return
     used = {n for n in (*table.columns.values(), *table.years.values()) if n}
     rows = {row.number: row for row in table.rows}
     found = sorted((row, column) for row, column in raw.pending if row in rows and column in used)

@@ -99,11 +99,12 @@ class Package:
         name = self.find(part)
         if name is None:
             raise PackageError(f"its part {part} is missing.")
-        self.unpacked += self.archive.getinfo(name).file_size
-        if self.unpacked > MOST_BYTES:
-            size, most = (f"{n / 1e6:,.0f} MB" for n in (self.unpacked, MOST_BYTES))
-            message = f"unpacked, it holds {size} or more; at most {most} are read."
+        whole = self.unpacked + self.archive.getinfo(name).file_size
+        if whole > MOST_BYTES:
+            size, most = (f"{n / 1e6:,.0f} MB" for n in (whole, MOST_BYTES))
+            message = f"with its part {part} the file unpacks to {size}; at most {most} are read."
             raise PackageError(message, "Delete what is not needed.")
+        self.unpacked = whole
         try:
             with self.archive.open(name) as stream:
                 while chunk := stream.read(_CHUNK):
@@ -124,7 +125,11 @@ class Package:
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = start, end
         parser.CharacterDataHandler = text
-        parser.StartDoctypeDeclHandler = _refuse_doctype
+
+        def refuse(*_: object) -> None:
+            raise PackageError(f"its part {part} declares a document type, which no workbook does.")
+
+        parser.StartDoctypeDeclHandler = refuse
         try:
             for chunk in self.chunks(part):
                 parser.Parse(chunk, False)
@@ -169,7 +174,3 @@ class Package:
 
 def _plain(name: str) -> str:
     return name.replace("\\", "/").removeprefix("/")
-
-
-def _refuse_doctype(*_: object) -> None:
-    raise PackageError("it declares a document type, which no workbook does.")

@@ -112,6 +112,7 @@ class _Walk:
         self.pending: set[tuple[int, int]] = set()
         self.depth = 0
         self.row = self.column = 0
+        self.row_name = ""
         self.is_counted = self.is_hidden = False  # of the row: it has no number of its own
         self.columns: dict[str, int] = {}
         self.kind = self.style = ""
@@ -138,9 +139,12 @@ class _Walk:
     def _open_row(self, attributes: Mapping[str, str]) -> None:
         given = attributes.get("r")
         self.is_counted = given is None
-        self.row = self.row + 1 if given is None else self._whole(given, LAST_ROW)
+        self._move_to(self.row + 1 if given is None else self._whole(given, LAST_ROW))
         self.column = 0
         self.is_hidden = is_true(attributes.get("hidden", ""))
+
+    def _move_to(self, row: int) -> None:
+        self.row, self.row_name = row, str(row)
 
     def _open_cell(self, attributes: Mapping[str, str]) -> None:
         self.is_in_cell, self.has_formula, self.has_value = True, False, False
@@ -158,10 +162,10 @@ class _Walk:
                 raise self._damaged(f"cell {given}")
             self.columns[letters] = corner[1]
         self.column = self.columns[letters]
-        row = self._whole(given[len(letters) :], LAST_ROW)
-        if row != self.row and not self.is_counted:
-            raise self._damaged(f"cell {given} in row {self.row}")
-        self.row = row
+        if given[len(letters) :] != self.row_name:
+            if not self.is_counted:
+                raise self._damaged(f"cell {given} in row {self.row}")
+            self._move_to(self._whole(given[len(letters) :], LAST_ROW))
 
     def _open_within(self, tag: str) -> None:
         if tag == "v":
@@ -209,8 +213,8 @@ class _Walk:
 
     def _typed(self) -> CellValue:
         """The value of the cell that ends; None where it holds none."""
-        if self.kind == "inlineStr":
-            return cell_text("".join(self.inline))
+        if self.kind == "inlineStr" or (self.inline and not self.has_value):
+            return cell_text("".join(self.inline or self.value))
         if self.kind == "str":
             return cell_text("".join(self.value))
         text = "".join(self.value).strip()
