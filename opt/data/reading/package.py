@@ -11,7 +11,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 from xml.parsers import expat
@@ -78,21 +78,21 @@ class Package:
     archive: zipfile.ZipFile
     names: dict[str, str]
     unpacked: int = 0
-    _exact: frozenset[str] = field(default=frozenset(), repr=False)
 
     @classmethod
     def of(cls, content: bytes) -> Package:
         """The package with these bytes; PackageError if they are none."""
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, OSError, ValueError):
+        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
             raise PackageError("this is not an Excel workbook.") from None
-        names = {_plain(name).casefold(): name for name in archive.namelist()}
-        return cls(archive, names, _exact=frozenset(archive.namelist()))
+        given = archive.namelist()
+        names = {_plain(name).casefold(): name for name in given} | {name: name for name in given}
+        return cls(archive, names)
 
     def find(self, part: str) -> str | None:
         """The name in the zip of a part; None where it is missing."""
-        return part if part in self._exact else self.names.get(part.casefold())
+        return self.names.get(part, self.names.get(part.casefold()))
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The bytes of a part, piece by piece; PackageError where it is missing or damaged."""
