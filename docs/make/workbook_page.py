@@ -23,6 +23,22 @@ in row 4 and data from row 5; a plain header in row 1 works too. `*` marks what 
 trimmed and matched without case. Columns that begin with `x_` are yours and are not read. A blank
 cell means what the last column says, and each default used is listed in the run and in the memo.
 
+Of an `.xlsx` file only what its cells hold is read: no looks, drawings, drop-downs or properties.
+Files of other programs and in the Strict form of the format are read too; what cannot be read is
+named by sheet or part, and so is a file that unpacks to more than 500 MB.
+
+- A formula counts with its stored value; one whose text is empty is a blank cell. One that was
+  never calculated is a fault; where the file says that its formulas are still to be calculated, the
+  stored values are read with a warning, and `opt convert`, which would fix them, refuses.
+- An error value is a fault, in whichever language it is written.
+- A cell formatted as a date holds a number. Where a year is wanted (also in a header) a number from
+  1900 to 2200 is that year, though the cell shows a day of 1905, and a later day stands for its
+  year; both with a warning. Where any other number is wanted a date or a time is a fault, and so is
+  a day before 1906 where text is wanted.
+- A header names one year: `2026`, not `2026/27`, which is a fault.
+- The totals row of an Excel table is left out, with a warning. Hidden rows and rows below the table
+  are used, with a warning. Merged cells are a fault.
+
 A number beyond what is *possible* is refused by cell, with the unit; one beyond what is *usual* is
 warned of, since it is mostly a slip of the unit (USD for USD million, kt for t, months for years).
 0 is always usual. So are numbers warned of that are a hundred times as large or as small as others

@@ -17,7 +17,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from opt.data.reading.grids import NUMERIC, Grid, declared
-from opt.data.reading.workbook import CellValue, address
+from opt.data.reading.raw import CellValue, address
 from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.declare import CONFIDENCE
 from opt.data.sheets.registry import SETTINGS, SHEET

@@ -547,7 +547,10 @@ EXCEL_FAULTS: list[tuple[str, Callable[[openpyxl.Workbook], None], list[str]]] =
     (
         "date for a number",
         put("projects", "G2", datetime.date(2028, 1, 1)),
-        ["projects!G2: 2028-01-01 is a date, not a number. Type a number."],
+        [
+            "projects!G2: 2028-01-01 is a date, not a number."
+            " Type a number; formatted as a number, the cell holds 46753."
+        ],
     ),
 ]
 

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from opt.data.places import BLOC, EVERYTHING, bloc_named
-from opt.data.reading.layout import YEARS
-from opt.data.reading.workbook import CellValue, RawCell
+from opt.data.reading.dates import Dated
+from opt.data.reading.error_values import ERROR_VALUES
+from opt.data.reading.layout import CALCULATE, YEARS
+from opt.data.reading.raw import CellValue, ErrorValue, RawCell
 from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
 from opt.data.words import did_you_mean, figure, listed, near, plain, tidy
 
-ERROR_VALUES = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
 DECISIONS = ("free", "forbid", "force", "force 2028")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ']\d{3})+(\.\d+)?")
@@ -58,18 +59,33 @@ def type_cell(cell: RawCell, column: Column, is_text: bool) -> Typed:
     """The value of a cell that is not blank. `is_text`: numbers come as text, as in CSV."""
     value = cell.value
     if cell.uncalculated:
-        hint = "Open the file in Excel, press F9, save."
-        return Typed(None, "this formula was never calculated.", hint)
-    if isinstance(value, str) and value.strip() in ERROR_VALUES:
+        return Typed(None, "this formula was never calculated.", CALCULATE)
+    if is_error(value):
         kind = "number" if column.kind in _NUMERIC else "value"
-        message = f"{value.strip()} is an error value."
+        message = f"{as_text(value).strip()} is an error value."
         return Typed(None, message, f"Fix the formula or type a {kind}.")
     if column.kind in _NUMERIC:
         return _bounded(_number(value, column, is_text), column)
+    if isinstance(value, Dated) and value.is_slip:
+        return Typed(None, *slip(value))
     text = as_text(value)
     typed = _worded(tidy(text), value, column, is_text)
     tidied = column.kind is not CellKind.TEXT and tidy(text) != text
     return Typed(typed.value, typed.message, typed.hint, tidied)
+
+
+def is_error(value: CellValue) -> bool:
+    """Whether a cell holds an error value: one marked as such, or its text."""
+    return isinstance(value, ErrorValue) or (
+        isinstance(value, str) and value.strip() in ERROR_VALUES
+    )
+
+
+def slip(value: Dated) -> tuple[str, str]:
+    """What is wrong with a small number that its cell shows as a day long ago, and the mend."""
+    held = plain(value.number)
+    message = f"this cell holds {held} but is formatted as a date, and shows {value.shown}."
+    return message, "Format it as a number or as text, and type what is meant."
 
 
 def as_text(value: CellValue) -> str:
@@ -82,7 +98,7 @@ def as_text(value: CellValue) -> str:
         return (value.date() if value.time() == datetime.min.time() else value).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return value or ""
+    return str(value or "")
 
 
 def _worded(text: str, value: CellValue, column: Column, is_text: bool) -> Typed:
@@ -160,15 +176,26 @@ def _pattern(text: str) -> Typed:
 
 
 def _number(value: CellValue, column: Column, is_text: bool) -> Typed:
-    if isinstance(value, datetime | date):
-        if column.kind is CellKind.YEAR:
-            return Typed(value.year)
-        return Typed(None, f"{as_text(value)} is a date, not a number.", "Type a number.")
+    if isinstance(value, Dated):
+        return _of_dated(value, column)
     if isinstance(value, bool):
         return Typed(None, f"{as_text(value)} is not a number.", "Type a number.")
     if isinstance(value, int | float):
         return _finite(float(value))
-    return _number_of_text(tidy(value or ""), column, is_text)
+    return _number_of_text(tidy(as_text(value)), column, is_text)
+
+
+def _of_dated(value: Dated, column: Column) -> Typed:
+    """A cell formatted as a date or time where a number is wanted: only a year is read from it."""
+    if column.kind is CellKind.YEAR:
+        if value.year_meant is not None:
+            return Typed(value.year_meant)
+        message = f"{value.shown} is not a year from 1900 to 2200."
+        return Typed(None, message, "Format the cell as a number and type a year such as 2028.")
+    what = "a time" if value.year is None else "a date"
+    held = plain(value.number)
+    hint = f"Type a number; formatted as a number, the cell holds {held}."
+    return Typed(None, f"{value.shown} is {what}, not a number.", hint)
 
 
 def _number_of_text(text: str, column: Column, is_text: bool) -> Typed:

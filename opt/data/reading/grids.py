@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 from decimal import Decimal
 
-from opt.data.reading.cells import ERROR_VALUES, as_text
-from opt.data.reading.layout import Log, find_header, header_name, is_own, year_of
+from opt.data.reading.cells import as_text, is_error, slip
+from opt.data.reading.dates import Dated
+from opt.data.reading.layout import (
+    CALCULATE,
+    Log,
+    data_rows,
+    find_header,
+    header_name,
+    is_own,
+    table_of,
+    year_of,
+)
+from opt.data.reading.raw import CellValue, RawBook, RawCell, RawRow, RawSheet, address
 from opt.data.reading.settings import setting_column
-from opt.data.reading.workbook import CellValue, RawBook, RawCell, RawRow, RawSheet
 from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.errors import InputError
@@ -49,30 +58,43 @@ def grids_of(book: RawBook) -> Grids:
 def _header(name: str, raw: RawSheet) -> RawRow:
     if name in SHEET:
         return find_header(SHEET[name], raw, Log()) or raw.rows[0]
-    if raw.table:
-        return next((row for row in raw.rows if row.number == raw.table[0]), raw.rows[0])
-    return raw.rows[0]
+    table = table_of(raw, raw.rows[0].number)
+    first = table.first_row if table else 0
+    return next((row for row in raw.rows if row.number == first), raw.rows[0])
 
 
 def _report_valueless(name: str, raw: RawSheet, header: RawRow, log: Log) -> None:
-    for row in raw.rows:
-        if row.number < header.number:
-            continue
-        for cell in row.cells.values():
+    titles = {n: header_name(cell) for n, cell in header.cells.items()}
+    rows = (header, *data_rows(raw, header))
+    for row in rows:
+        for number, cell in row.cells.items():
+            where, value = cell.address, as_text(cell.value)
             if cell.uncalculated:
-                hint = "Open the file in Excel, press F9, save."
-                message = "this formula was never calculated."
-                log.fault(name, cell.address, "", message, hint)
-            elif cell.value in ERROR_VALUES:
-                message = f"{cell.value} is an error value."
+                log.fault(name, where, "", "this formula was never calculated.", CALCULATE)
+            elif is_error(cell.value):
                 hint = "Fix the formula or type a value."
-                log.fault(name, cell.address, str(cell.value), message, hint)
+                log.fault(name, where, value, f"{value} is an error value.", hint)
+            elif row is not header and _is_slip(name, titles.get(number, ""), row, cell.value):
+                assert isinstance(cell.value, Dated)
+                log.fault(name, where, value, *slip(cell.value))
+    numbers = {row.number for row in rows}
+    for row_number, column in sorted(raw.pending):
+        if row_number in numbers and (column in titles or name not in SHEET):
+            message = "this formula is still to be calculated."
+            log.fault(name, address(row_number, column), "", message, CALCULATE)
+
+
+def _is_slip(sheet: str, title: str, row: RawRow, value: CellValue) -> bool:
+    """Whether a cell of a known sheet shows a small number as a day, and holds no year."""
+    if not isinstance(value, Dated) or not value.is_slip or sheet not in SHEET:
+        return False
+    column = declared(sheet, title, row.cells[min(row.cells)].value)
+    return not (value.is_year and column is not None and column.kind is CellKind.YEAR)
 
 
 def _grid(name: str, raw: RawSheet, header: RawRow, is_text: bool) -> Grid:
-    rows = [row for row in raw.rows if row.number > header.number]
-    used = {*header.cells, *(number for row in rows for number in row.cells)}
-    columns = range(min(used), max(used) + 1)
+    rows = data_rows(raw, header)
+    columns = sorted({*header.cells, *(number for row in rows for number in row.cells)})
     names = [header_name(header.cells[n]) if n in header.cells else "" for n in columns]
     lines: list[tuple[CellValue, ...]] = [tuple(names)]
     for row in rows:
@@ -103,8 +125,9 @@ def _value(cell: RawCell | None, column: Column | None, is_text: bool) -> CellVa
     if cell is None:
         return None
     value = cell.value
-    if isinstance(value, datetime | date):
-        return value.year if column and column.kind is CellKind.YEAR else as_text(value)
+    if isinstance(value, Dated):
+        is_year = column is not None and column.kind is CellKind.YEAR
+        return value.year_meant if is_year and value.year_meant else as_text(value)
     if not is_text or not isinstance(value, str):
         return value
     if column is None:
@@ -126,10 +149,13 @@ def _number(text: str) -> int | float | None:
 
 
 def written(value: CellValue) -> str:
-    """A value as CSV holds it: every digit of a number, whole numbers without a point."""
+    """A value as CSV holds it: every digit of a number, whole numbers without a point.
+
+    A line break is one line feed: Python before 3.11.9 leaves a carriage return unquoted.
+    """
     if isinstance(value, float) and _SMALLEST <= abs(value) < 1:
         return f"{Decimal(repr(value)):f}"  # 0.000085, as people write it, not 8.5e-05
-    return as_text(value)
+    return as_text(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def complete(grids: Mapping[str, Grid], years: range) -> Grids:

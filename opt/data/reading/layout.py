@@ -7,10 +7,11 @@ further on are reported in the same pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from opt.data.reading.workbook import RawBook, RawCell, RawRow, RawSheet
+from opt.data.reading.dates import Dated
+from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, RawTable, address
 from opt.data.sheets.columns import Sheet
 from opt.data.sheets.ranges import YEAR
 from opt.data.sheets.registry import SHEET, SHEETS
@@ -18,9 +19,12 @@ from opt.data.words import did_you_mean, near, plain, tidy
 from opt.errors import Issue
 
 HEADER_ROWS = 10
+CALCULATE = "Open the file in Excel, press F9, save."
 YEARS = range(int(YEAR.low), int(YEAR.high) + 1)
 _IGNORED = ("readme", "lists")
 _OWN = ("x_", "_")
+_YEARS_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4}) ?[-/–] ?(\d{4}|\d\d)", re.IGNORECASE)
+_YEAR_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4})(?:-\d\d-\d\d.*| ?[a-z(].*)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"year_([1-9]\d*)")
 
 
@@ -38,6 +42,22 @@ class Log:
     def caution(self, sheet: str, cell: str, message: str, hint: str = "") -> None:
         """Note one warning."""
         self.warnings.append(Issue(sheet, cell, "", message, hint))
+
+
+def caution_dates(sheet: str, cells: Sequence[RawCell], log: Log, what: str = "cell") -> None:
+    """Warn, once, of the cells of a sheet formatted as a date from which a year was read."""
+    found = [(cell.address, cell.value) for cell in cells if isinstance(cell.value, Dated)]
+    for is_year in (True, False):
+        alike = [(where, value) for where, value in found if value.is_year is is_year]
+        if not alike:
+            continue
+        where, first = alike[0]
+        many = f"{len(alike)} {what}s are" if len(alike) > 1 else f"this {what} is"
+        dates = "dates" if len(alike) > 1 else "a date"
+        word = "not" if is_year else "of"
+        shown = f"{first.year_meant}, {word} {first.shown}"
+        message = f"{many} formatted as {dates}; the year is read ({where}: {shown})."
+        log.caution(sheet, where, message, "Format as a number and type the year.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +118,10 @@ def _guess_sheets(unknown: list[RawSheet], found: dict[str, RawSheet], log: Log)
 
 
 def header_name(cell: RawCell) -> str:
-    """A header as text: tidy, and a year as a whole number."""
+    """A header as text: tidy, and a year as a whole number, also where it stands as a date."""
     value = cell.value
+    if isinstance(value, Dated) and value.year_meant is not None:
+        return str(value.year_meant)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return plain(value)
     return tidy(str(value))
@@ -151,12 +173,33 @@ def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> HeadedSheet | None:
         return None
     columns, years, own = _columns(sheet, header, log)
     again = {header.number}
-    rows = tuple(row for row in raw.rows if row.number > header.number)
-    rows = tuple(row for row in rows if not _repeats(sheet, row, again))
+    rows = tuple(row for row in data_rows(raw, header) if not _repeats(sheet, row, again))
     table = HeadedSheet(sheet, header.number, columns, years, own, rows)
     _report_headless(table, log)
     _report_shape(table, raw, log)
+    _report_totals(table, raw, log)
+    _report_pending(table, raw, log)
     return table
+
+
+def data_rows(raw: RawSheet, header: RawRow) -> tuple[RawRow, ...]:
+    """The rows below a header, without the totals row of its Excel table."""
+    table = table_of(raw, header.number)
+    rows = [row for row in raw.rows if row.number > header.number]
+    if table is None or not table.totals:
+        return tuple(rows)
+    kept = []
+    for row in rows:
+        cells = {n: c for n, c in row.cells.items() if not table.is_total(row.number, n)}
+        if cells:
+            kept.append(RawRow(row.number, cells))
+    return tuple(kept)
+
+
+def table_of(raw: RawSheet, header_row: int) -> RawTable | None:
+    """The Excel table that a header belongs to: the one with that first row, else the first."""
+    at_header = (table for table in raw.tables if table.first_row == header_row)
+    return next(at_header, raw.tables[0] if raw.tables else None)
 
 
 def _repeats(sheet: Sheet, row: RawRow, seen: set[int]) -> bool:
@@ -191,11 +234,17 @@ def _columns(
         else:
             unknown.append((number, cell, name))
     for number, cell, name in unknown:
-        guess = _unknown_column(sheet, cell, name, columns, log)
+        year = _report_year(sheet, cell, name, log)
+        guess = None if year else _unknown_column(sheet, cell, name, columns, log)
         if guess:
             columns[guess] = number
+        elif year and year not in years:
+            years[year] = number
         else:
             own.add(number)
+    if sheet.years:
+        dated = [header.cells[number] for _, number in sorted(years.items())]
+        caution_dates(sheet.name, dated, log, "header")
     _report_missing(sheet, columns, years, header, log)
     return columns, years, frozenset(own)
 
@@ -211,6 +260,23 @@ def _unknown_column(
     free = [column for column in names if column not in columns]
     guess = near(name, names)
     return guess if guess in free else None
+
+
+def _report_year(sheet: Sheet, cell: RawCell, name: str, log: Log) -> int | None:
+    """Report a header that says more of a year than its number, as 2026/27 does; the first year
+    that it may stand for, None where it is no such header."""
+    span = _YEARS_IN_WORDS.fullmatch(name)
+    found = span or _YEAR_IN_WORDS.fullmatch(name)
+    year = int(found[1]) if found else 0
+    if sheet.years is None or sheet.years.numbered or year not in YEARS:
+        return None
+    hint = f"Type the year alone: {year}."
+    if span:
+        second = int(span[1][: -len(span[2])] + span[2])
+        follows = second == year + 1
+        hint = f"A column is one year: type {f'{year} or {second}' if follows else 'it alone'}."
+    log.fault(sheet.name, cell.address, name, f"'{name}' is not a year.", hint)
+    return year
 
 
 def _report_missing(
@@ -246,7 +312,46 @@ def _report_shape(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
     for row in table.rows:
         if row.number in raw.hidden:
             log.caution(name, f"A{row.number}", f"row {row.number} is hidden but used.")
-    below = [row.number for row in table.rows if raw.table and row.number > raw.table[1]]
+    excel = table_of(raw, table.header_row)
+    below = [row.number for row in table.rows if excel and row.number > excel.last_row]
     if below:
         rows = f"row {below[0]} is" if len(below) == 1 else f"rows {below[0]}-{below[-1]} are"
         log.caution(name, f"A{below[0]}", f"{rows} below the Excel table but used.")
+
+
+def _report_totals(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
+    """A totals row that was left out is a warning."""
+    excel = table_of(raw, table.header_row)
+    if excel is None or not excel.totals:
+        return
+    found = [
+        cell
+        for row in raw.rows
+        for cell in row.cells.values()
+        if excel.is_total(row.number, cell.column)
+    ]
+    if found:
+        where = found[0].address
+        message = "this is the total row of the Excel table: it is not read as data."
+        log.caution(table.sheet.name, where, message)
+
+
+def _report_pending(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
+    """Stored values that the file itself says are still to be calculated are a warning."""
+    if not raw.pending:
+        return
+    used = {n for n in (*table.columns.values(), *table.years.values()) if n}
+    rows = {row.number: row for row in table.rows}
+    found = sorted((row, column) for row, column in raw.pending if row in rows and column in used)
+    if not found:
+        return
+    row, column = found[0]
+    where = address(row, column)
+    cell = rows[row].cells.get(column)
+    shown = "blank" if cell is None else header_name(cell)
+    what = f"{len(found)} formulas are" if len(found) > 1 else "this formula is"
+    message = (
+        f"{what} still to be calculated, as the file itself says;"
+        f" the stored value is read ({where}: {shown})."
+    )
+    log.caution(table.sheet.name, where, message, CALCULATE)

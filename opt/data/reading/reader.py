@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from opt.data.reading.cells import type_cell
-from opt.data.reading.layout import HeadedSheet, Log, find_tables
+from opt.data.reading.dates import Dated
+from opt.data.reading.layout import HeadedSheet, Log, caution_dates, find_tables
+from opt.data.reading.raw import Addresses, RawBook, RawCell, RawRow, address
 from opt.data.reading.references import resolve
 from opt.data.reading.settings import Settings, read_settings, setting_column
 from opt.data.reading.variants import apply_variant
-from opt.data.reading.workbook import RawBook, RawCell, RawRow, address, read_raw
-from opt.data.sheets.columns import Column
+from opt.data.reading.workbook import read_raw
+from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.registry import ROW, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.data.words import plain
@@ -85,12 +87,22 @@ def _first_of_each_cell(issues: Iterable[Issue]) -> list[Issue]:
 
 @dataclass(frozen=True, slots=True)
 class _Typist:
-    """Types the rows of one table; `spaced` gathers the cells whose spaces were dropped."""
+    """Types the rows of one table.
+
+    `spaced` gathers the cells whose spaces were dropped, `dated` those formatted as a date from
+    which a year was read. `places` are the column numbers of the table, years as text.
+    """
 
     table: HeadedSheet
     is_text: bool
     log: Log
     spaced: list[str] = field(default_factory=list)
+    dated: list[RawCell] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.places.update({name: n for name, n in self.table.columns.items() if n})
+        self.places.update({str(year): n for year, n in self.table.years.items()})
 
     def rows(self) -> list[Row]:
         """All rows, with faults noted and guesses in their place."""
@@ -100,12 +112,12 @@ class _Typist:
             cells = "1 cell" if count == 1 else f"{count} cells"
             message = f"needless spaces in {cells} were ignored (first {self.spaced[0]})."
             self.log.caution(self.table.sheet.name, self.spaced[0], message)
+        caution_dates(self.table.sheet.name, self.dated, self.log)
         return rows
 
     def _row(self, raw: RawRow) -> Row:
         sheet, columns = self.table.sheet, self.table.columns
-        cells = {name: address(raw.number, column) for name, column in columns.items() if column}
-        cells |= {str(year): address(raw.number, n) for year, n in self.table.years.items()}
+        cells = Addresses(self.places, raw.number)
         values: dict[str, Value] = {}
         given = set()
         for column in sheet.all_columns:
@@ -127,6 +139,8 @@ class _Typist:
 
     def _value(self, cell: RawCell, column: Column) -> Value:
         typed = type_cell(cell, column, self.is_text)
+        if isinstance(cell.value, Dated) and column.kind is CellKind.YEAR and not typed.message:
+            self.dated.append(cell)
         if typed.message:
             name, shown = self.table.sheet.name, _shown(cell.value)
             self.log.fault(name, cell.address, shown, typed.message, typed.hint)

@@ -9,7 +9,7 @@ from datetime import date
 
 from opt.data.reading.cells import type_cell
 from opt.data.reading.layout import Log
-from opt.data.reading.workbook import RawCell
+from opt.data.reading.raw import RawCell
 from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.registry import SETTING, SETTINGS
 from opt.data.sheets.setup import SCHEMA_VERSION
@@ -87,7 +87,7 @@ def _overrides(overrides: Mapping[str, str], log: Log) -> dict[str, Value]:
         elif not text.strip():
             log.fault("settings", "", "", f"{key}: no value is given.", f"Write {key}=VALUE.")
         else:
-            typed = type_cell(RawCell(text, ""), SETTING[key], is_text=True)
+            typed = type_cell(RawCell(text), SETTING[key], is_text=True)
             values[key] = typed.value
             if typed.message:
                 log.fault("settings", "", text, f"{key}: {typed.message}", typed.hint)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from opt.data.reading.cells import as_text, type_cell
 from opt.data.reading.layout import HeadedSheet, Log
+from opt.data.reading.raw import RawCell, RawRow, address
 from opt.data.reading.settings import setting_column
-from opt.data.reading.workbook import RawCell, RawRow, address
 from opt.data.sheets.columns import Column
 from opt.data.words import did_you_mean, tidy
 
@@ -120,10 +120,10 @@ def _meant(place: _Cell, given: RawCell, is_text: bool) -> RawCell:
     typed = type_cell(given, _declared(place), isinstance(given.value, str) or is_text)
     if typed.message:
         raise _CellError("value", typed.message, typed.hint)
-    number = isinstance(typed.value, int | float) and not is_text
-    value = typed.value if number else given.value
-    where = address(place.row.number, place.number)
-    return RawCell(value, where, given.uncalculated)  # type: ignore[arg-type]
+    value = given.value
+    if isinstance(given.value, str) and isinstance(typed.value, int | float) and not is_text:
+        value = typed.value
+    return RawCell(value, place.row.number, place.number, given.uncalculated)
 
 
 def _row_id(table: HeadedSheet, row: RawRow) -> str:

@@ -1,7 +1,6 @@
-"""A workbook as it stands in the file: raw cells with their addresses, no meaning yet.
+"""Opens a workbook: an .xlsx file or a folder of CSV files, as raw cells of the same shape.
 
-Reads an .xlsx file or a folder of CSV files into the same shape. Opens files for reading only,
-runs nothing that stands in them, and never writes.
+Opens files for reading only, runs nothing that stands in them, and never writes.
 """
 
 from __future__ import annotations
@@ -9,72 +8,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
-import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-import openpyxl
-
+from opt.data.reading.package import PackageError
+from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, is_blank
+from opt.data.reading.spreadsheet import read_sheets
 from opt.errors import InputError, Issue
 
-CellValue = str | int | float | bool | datetime | date | None
-
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx encrypted with a password
-_FORMULA = re.compile(rb"<f[ >/]")
 _NOT_A_WORKBOOK = "this is not an Excel workbook."
 _SAVE_AS = "Save it as .xlsx without a password."
-
-
-@dataclass(frozen=True, slots=True)
-class RawCell:
-    """One cell that is not blank. A formula that was never calculated has no value."""
-
-    value: CellValue
-    address: str
-    uncalculated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """The cells of one row that are not blank, by column number (the first is 1)."""
-
-    number: int
-    cells: Mapping[int, RawCell]
-
-
-@dataclass(frozen=True, slots=True)
-class RawSheet:
-    """One sheet: its rows that are not blank, and what Excel says about them.
-
-    `merged` are ranges such as `A5:B6`; `table` holds the first and last row of the sheet's Excel
-    table where it has one.
-    """
-
-    name: str
-    rows: tuple[RawRow, ...]
-    hidden: frozenset[int] = frozenset()
-    merged: tuple[str, ...] = ()
-    table: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RawBook:
-    """A whole workbook. `is_text` is True for CSV, where every value is text.
-
-    `sha256` is of the file's bytes; of a folder, of the name and the bytes of all its CSV files in
-    name order. `files` are these bytes by name, as they were when they were read.
-    """
-
-    path: Path
-    sha256: str
-    files: Mapping[str, bytes]
-    sheets: tuple[RawSheet, ...]
-    is_text: bool
 
 
 def read_raw(path: str | Path, files: Mapping[str, bytes] | None = None) -> RawBook:
@@ -100,15 +45,6 @@ def _files_of(path: Path) -> dict[str, bytes]:
     return {file.name: _bytes_of(file) for file in found}
 
 
-def address(row: int, column: int) -> str:
-    """The A1 address of a cell; rows and columns count from 1."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
-
-
 def _refuse(path: Path, message: str, hint: str) -> InputError:
     return InputError([Issue(path.name, "", "", message, hint)])
 
@@ -124,23 +60,17 @@ def _bytes_of(path: Path) -> bytes:
         raise _refuse(path, f"it cannot be opened ({error.strerror}).", hint) from None
 
 
-def _rows(grid: Iterable[Sequence[CellValue]], lost: frozenset[str]) -> tuple[RawRow, ...]:
+def _rows(grid: Iterable[Sequence[str]]) -> tuple[RawRow, ...]:
     rows = []
     for number, values in enumerate(grid, start=1):
-        cells = {}
-        for column, value in enumerate(values, start=1):
-            where = address(number, column) if lost or not _is_blank(value) else ""
-            if where in lost:
-                cells[column] = RawCell(None, where, uncalculated=True)
-            elif not _is_blank(value):
-                cells[column] = RawCell(value, where)
+        cells = {
+            column: RawCell(value, number, column)
+            for column, value in enumerate(values, start=1)
+            if not is_blank(value)
+        }
         if cells:
             rows.append(RawRow(number, cells))
     return tuple(rows)
-
-
-def _is_blank(value: CellValue) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _read_folder(path: Path, contents: Mapping[str, bytes]) -> RawBook:
@@ -163,7 +93,7 @@ def _csv_rows(content: bytes) -> tuple[RawRow, ...]:
     text = content.decode("utf-8-sig")
     if "\0" in text:
         raise csv.Error("NUL")
-    return _rows(csv.reader(io.StringIO(text, newline="")), frozenset())
+    return _rows(csv.reader(io.StringIO(text, newline="")))
 
 
 def _read_xlsx(path: Path, content: bytes) -> RawBook:
@@ -171,49 +101,11 @@ def _read_xlsx(path: Path, content: bytes) -> RawBook:
         raise _refuse(path, "this is an old .xls file, or it has a password.", _SAVE_AS)
     if not zipfile.is_zipfile(io.BytesIO(content)):
         raise _refuse(path, _NOT_A_WORKBOOK, "Name an .xlsx file or a folder of CSV files.")
-    book = _load(path, content, values=True)
-    lost = _uncalculated(path, content, book)
-    sheets = tuple(_sheet(sheet, lost.get(sheet.title, frozenset())) for sheet in book.worksheets)
+    try:
+        sheets, issues = read_sheets(content)
+    except PackageError as error:
+        raise _refuse(path, error.message, error.hint) from None
+    if issues:
+        raise InputError(issues)
     digest = hashlib.sha256(content).hexdigest()
     return RawBook(path, digest, {path.name: content}, sheets, is_text=False)
-
-
-def _load(path: Path, content: bytes, values: bool) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # unsupported decorations are of no concern to a reader
-        try:
-            return openpyxl.load_workbook(io.BytesIO(content), data_only=values, keep_links=False)
-        except Exception:  # openpyxl raises many kinds on files that are damaged or not Excel's
-            hint = "Open it in Excel and save it as .xlsx."
-            raise _refuse(path, _NOT_A_WORKBOOK, hint) from None
-
-
-def _uncalculated(path: Path, content: bytes, book: Any) -> dict[str, frozenset[str]]:
-    """Addresses of formulas without a stored value, by sheet. Looks only if there are formulas."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        if not any(_FORMULA.search(archive.read(name)) for name in parts):
-            return {}
-    lost = {}
-    for sheet in _load(path, content, values=False).worksheets:
-        values = book[sheet.title]
-        lost[sheet.title] = frozenset(
-            cell.coordinate
-            for row in sheet.iter_rows()
-            for cell in row
-            if cell.data_type == "f" and values[cell.coordinate].value is None
-        )
-    return lost
-
-
-def _sheet(sheet: Any, lost: frozenset[str]) -> RawSheet:
-    hidden = frozenset(number for number, row in sheet.row_dimensions.items() if row.hidden)
-    merged = tuple(sorted(str(area) for area in sheet.merged_cells.ranges))
-    table = None
-    for found in sheet.tables.values():
-        first, last = (int(re.sub(r"\D", "", corner)) for corner in found.ref.split(":"))
-        table = (first, last)
-        break
-    return RawSheet(
-        sheet.title, _rows(sheet.iter_rows(values_only=True), lost), hidden, merged, table
-    )
