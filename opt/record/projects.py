@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -29,6 +31,15 @@ class Commitment:
     size: Annotated[float | None, SIZE]
     first_operation: Annotated[int, FIRST]
     capex_musd: Annotated[float, CAPEX]
+
+
+def plan_rows(name: str, commitments: Iterable[Commitment]) -> str:
+    """Commitments as CSV rows of sheet plans under the name of a plan, header first."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("plan", "project", "year", "units", "size"))
+    lines.writerows((name, c.project, c.year, c.units, c.size) for c in commitments)
+    return text.getvalue().rstrip("\n")
 
 
 @dataclass(frozen=True, slots=True)

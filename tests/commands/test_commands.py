@@ -22,9 +22,3 @@ def test_the_example_is_nobodys_default() -> None:
     with pytest.raises(InputError, match="example that comes with opt"):
         run_folder(None, "Example")
     assert run_folder(None, "no such case") == Path("outputs/no such case")
-
-
-def test_a_folder_of_other_files_is_refused_before_the_search(tmp_path: Path) -> None:
-    (tmp_path / "letter.txt").write_text("keep", encoding="utf-8")
-    with pytest.raises(InputError, match="holds other files"):
-        run_folder(tmp_path, "case")
