@@ -6,6 +6,7 @@ Beside the folder `NAME` stands, for as long as it is worked on, `.NAME.opt/`:
     new/        the run that is being written
     replacing   the SHA-256 of new/manifest.json, from just before new/ and NAME change names
     old/        what stood at NAME before
+    gone/       what is being removed
 
 A process that is killed leaves it; whoever holds the place next mends what it says. Nothing that
 was solved and nothing that a person wrote is removed: it is moved to a name beside NAME, told of.
@@ -87,9 +88,13 @@ class Place:
 
     def begin(self) -> Path:
         """An empty folder for a new run."""
-        shutil.rmtree(self.new, ignore_errors=True)
+        self.clear()
         self.new.mkdir()
         return self.new
+
+    def clear(self) -> None:
+        """Remove what was begun and not put in place."""
+        self._remove(self.new)
 
     def settle(self, run: Run) -> Path:
         """Put the written run where it is to stand, whole, and say where that is: beside, where a
@@ -153,7 +158,7 @@ class Place:
         """Remove an earlier run, or keep it beside where a person has written in it."""
         touched = touched_files(earlier)
         if not touched:
-            shutil.rmtree(earlier, ignore_errors=True)
+            self._remove(earlier)
             return
         kept = self.move_beside(earlier, "kept")
         names = ", ".join(touched[:3]) + (f" and {len(touched) - 3} more" * (len(touched) > 3))
@@ -174,6 +179,7 @@ class Place:
     def mend(self) -> None:
         """Clear up what a killed process left: what stood at the place comes back, what it had
         written to the end is kept beside, the rest is removed."""
+        shutil.rmtree(self.work / "gone", ignore_errors=True)
         if self.old.is_dir():
             if self.folder.exists():
                 self._put_away(self.old)
@@ -192,7 +198,16 @@ class Place:
             kept = self.move_beside(self.new, "new")
             self.tell(f"A process was killed before it put its run in place; the run is in {kept}.")
         else:
-            shutil.rmtree(self.new, ignore_errors=True)
+            self.clear()
+
+    def _remove(self, folder: Path) -> None:
+        """Remove a folder, as far as the system lets go of it. Killed in the middle, what is left
+        must not pass for a run."""
+        gone = self.work / "gone"
+        shutil.rmtree(gone, ignore_errors=True)
+        with suppress(OSError):
+            folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def _exchanged(self) -> bool:
         """Whether new/ and the place had changed names already, so that new/ is the earlier run."""
@@ -255,7 +270,7 @@ def _taken(place: Place, seconds: float) -> int:
 
 
 def _let_go(place: Place, handle: int) -> None:
-    shutil.rmtree(place.new, ignore_errors=True)
+    place.clear()
     unlock(handle, place.work / "lock")
     _remove_empty([place.work])
 
@@ -283,7 +298,7 @@ def refuse_unfit(folder: Path) -> None:
     here, full = Path.cwd(), Path(os.path.abspath(folder))  # noqa: PTH100  links stay as named
     if full == here or full in here.parents:
         message = f"{folder} is the folder you are in, or above it."
-    elif folder.is_dir() and os.path.ismount(folder):
+    elif os.path.ismount(folder):
         message = f"{folder} is where another disk begins, which cannot be renamed."
     else:
         refuse_foreign(folder)
