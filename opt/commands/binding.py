@@ -24,6 +24,7 @@ from opt.commands.common import (
     set_option,
     store_option,
     tell_json,
+    try_memory,
     variant_option,
     workers_option,
 )
@@ -72,6 +73,7 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
     Programmes, yearly limits on building and limits on private money are left out one by one; each
     target is tried alone. Exit code 5: some of it was stopped, or failed.
     """
+    try_memory()
     from opt.commands.binding_words import document, in_words, page_text
 
     before = page.read_text(encoding="utf-8") if page and page.exists() else ""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DEBUG = "opt.debug"
 LAST_PRESS = 3
-SEARCH_BYTES = 256 * 1024**2
+SEARCH_BYTES = 512 * 1024**2
 OUTPUTS = Path("outputs")
 EXAMPLE = "example"  # the run in outputs/ that comes with opt
 
@@ -194,8 +194,8 @@ class Session:
 
 
 def try_memory() -> None:
-    """Take and give back the memory of a small search. Raises OSError where there is none: a solver
-    that runs out of it ends the process without a word."""
+    """Take and give back the memory that a small search needs with its libraries. Raises OSError
+    where there is none: one that runs out of it can end the process without a word."""
     mmap.mmap(-1, SEARCH_BYTES).close()
 
 
@@ -212,7 +212,6 @@ def session(
     from opt.solver.control import Control, watch_interrupt
     from opt.solver.progress import Silent
 
-    try_memory()
     screen = Screen(time_limit=time_limit, given=given)
     silent = quiet or as_json
     shown = Session(screen, Control(), Silent() if silent else screen)

@@ -19,6 +19,7 @@ from opt.commands.common import (
     session,
     set_option,
     tell_json,
+    try_memory,
     variant_option,
 )
 from opt.errors import AuditError
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 @debug_option
 def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
+    try_memory()
     from opt import api
     from opt.record.place import hold
 
