@@ -21,6 +21,8 @@ from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
+# However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
+CALLED = "python -m opt"
 COMMANDS = (audit, binding, check, convert, doctor, init, solve)
 
 
@@ -74,7 +76,7 @@ def main() -> None:
     keep_stderr()
     try:
         try:
-            cli()
+            cli(prog_name=CALLED)
         finally:
             sys.stdout.flush()
     except OptError:

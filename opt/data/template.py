@@ -113,7 +113,8 @@ def _write_readme(book: _Book, grids: Mapping[str, Grid]) -> None:
     sheet.write_string(0, 0, "Workbook for opt", book.formats["title"])
     lines = (
         "Mines, refineries, magnet plants and public money go in; a proven plan comes out.",
-        f"Layout {SCHEMA_VERSION}. Check it with: opt check FILE.xlsx. Solve: opt solve FILE.xlsx.",
+        f"Layout {SCHEMA_VERSION}. Check it with: python -m opt check FILE.xlsx."
+        " Solve: python -m opt solve FILE.xlsx.",
         "Each sheet: title, one line of help, units, header, then one row a thing. A blank cell"
         " means what its prompt says; it is never silently zero.",
         "Ids are matched without case. Columns and sheets that begin with x_ are your own.",

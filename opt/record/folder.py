@@ -77,7 +77,7 @@ def read_document(folder: Path) -> dict[str, Any]:
     is of another schema, or it holds no plan."""
     path = folder / RUN_FILE
     if not path.is_file():
-        hint = "Give the folder that opt solve wrote."
+        hint = "Give the folder that python -m opt solve wrote."
         raise InputError([Issue(str(folder), "", "", "holds no run.json.", hint)])
     document = read_json(path)
     _check_schema(path, document)
