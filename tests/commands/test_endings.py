@@ -3,6 +3,7 @@ the right exit code, the right words, and the run where it is told to be."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -15,8 +16,12 @@ from typing import Any
 
 import pytest
 from builders import chain, folder_of, project
+from click.testing import CliRunner, Result
 from hard import hard_case
 
+from opt import api
+from opt.audit.check import AuditReport, Finding
+from opt.cli import cli
 from opt.record.manifest import touched_files
 
 ROOT = Path(__file__).parents[2]
@@ -267,6 +272,76 @@ def test_few_file_handles_are_enough_or_said(case: Path, tmp_path: Path, limit: 
         whole(tmp_path / "run")
     else:
         assert b"too many files are open" in done.stderr
+
+
+# ---- Failures after the search --------------------------------------------------------------
+
+
+def command(*arguments: object) -> Result:
+    """The command in this process, for what is broken on purpose."""
+    return CliRunner().invoke(cli, [str(a) for a in arguments])
+
+
+def test_an_answer_that_the_audit_does_not_confirm_is_kept(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubt(_: Path) -> AuditReport:
+        return AuditReport(False, 1.0, {"limit_x": 1}, (Finding("limit_x", "P", 1.0),))
+
+    monkeypatch.setattr(api, "audit_run", doubt)
+    result = command("solve", case, "--out", tmp_path / "run")
+    assert result.exit_code == OURS
+    kept = tmp_path / "run-evidence"
+    assert f"Input, tables and run.json are kept in {kept}." in result.stderr
+    # By hand: P is committed in 2026, the only year it is offered.
+    assert "case,P," in result.stderr
+    assert touched_files(kept) == ()
+    assert not (tmp_path / "run").exists()
+    assert [p["project"] for p in json.loads((kept / "run.json").read_text())["projects"]] == ["P"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (MemoryError(), REFUSED, "memory ran out"),
+        (OSError(errno.EMFILE, "Too many open files"), REFUSED, "too many files are open"),
+        (KeyError("x"), OURS, "This is a fault of opt, not of your data: KeyError('x')"),
+    ],
+)
+def test_what_fails_after_the_search_leaves_the_plan(
+    error: Exception, code: int, words: str, case: Path, tmp_path: Path
+) -> None:
+    broken = f"""
+import errno, sys
+from opt import api
+from opt.cli import main
+def fail(*_):
+    raise {error!r}
+api.do_nothing = fail
+sys.argv = ["opt", "solve", {str(case)!r}, "--out", {str(tmp_path / "run")!r}]
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", broken],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    rows = done.stderr.split("The plan that was found, as rows of sheet plans:\n")[1]
+    assert rows.startswith("plan,project,year,units,size\ncase,P,")
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_the_study(
+    case: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "none" / "page.md"
+    done = shell(f"$OPT binding {case} --of limits --page {page}")
+    assert done.returncode == REFUSED
+    assert f"{page}: there is no such file or folder.".encode() in done.stderr
+    assert done.stdout == b""
 
 
 # ---- No network -----------------------------------------------------------------------------
