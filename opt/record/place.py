@@ -28,7 +28,7 @@ from opt.errors import InputError, Issue
 from opt.record.better import why_better
 from opt.record.broken import read_json
 from opt.record.exchange import exchange
-from opt.record.folder import RUN_FILE
+from opt.record.folder import RUN_FILE, work_of
 from opt.record.lock import lock, unlock
 from opt.record.manifest import MANIFEST, touched_files
 from opt.record.run import Run
@@ -61,7 +61,7 @@ class Place:
 
     def __post_init__(self) -> None:
         """Name the folder of the work."""
-        self.work = _work_of(self.folder)
+        self.work = work_of(self.folder)
 
     @property
     def new(self) -> Path:
@@ -220,10 +220,6 @@ def _mark(folder: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _work_of(folder: Path) -> Path:
-    return folder.with_name(f".{folder.name}.opt")
-
-
 @contextmanager
 def hold(
     folder: Path, *, overwrite: bool = False, tell: Tell = ignore, seconds: float = 0.0
@@ -286,7 +282,7 @@ def cannot_write(error: OSError, folder: Path) -> InputError:
     """What the system refused, as a fault of --out."""
     message, hint = refusal(error) or (f"{error}.", "")
     named = Path(refused_place(error) or folder)
-    work = _work_of(folder)
+    work = work_of(folder)
     place = folder if named == work or work in named.parents else named
     words = f"{place} cannot be written: {message}"
     return InputError([Issue("--out", "", str(folder), words, hint or ANOTHER)])

@@ -22,6 +22,7 @@ from run_factory import make_run
 
 from opt.errors import InputError
 from opt.record import place as place_module
+from opt.record.folder import read_document
 from opt.record.lock import lock, unlock
 from opt.record.manifest import touched_files
 from opt.record.passes import Outcome
@@ -169,6 +170,14 @@ def test_a_lock_is_never_held_by_two(parent: Path) -> None:
     for thread in threads:
         thread.join()
     assert seen == [1] * 80
+
+
+def test_a_run_that_is_away_is_told_so(parent: Path) -> None:
+    with pytest.raises(InputError, match=r"holds no run\.json\. Give the folder"):
+        read_document(parent / "run")
+    (parent / ".run.opt" / "old").mkdir(parents=True)
+    with pytest.raises(InputError, match="if its process was killed, the next one mends it"):
+        read_document(parent / "run")
 
 
 # ---- Which run stays ------------------------------------------------------------------------
