@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,8 @@ from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
 from opt.record.folder import read_run, write_evidence
 from opt.record.options import Option
 from opt.record.passes import Outcome
-from opt.record.projects import PlanUsed
+from opt.record.place import ignore
+from opt.record.projects import PlanUsed, plan_rows
 from opt.record.run import AuditSummary, Run, Solution
 from opt.results import metrics as worth
 from opt.results.case import case_record
@@ -177,10 +178,16 @@ def solve(
     job, solved = _solve_given(job, recorder if write_model else None)
     if solved.solution is None:
         raise _no_plan(tables, job, solved)
-    run = _measure(case, job, solved, solved.solution, given)
-    run = dataclasses.replace(run, proofs=tuple(recorder.proofs))
-    job.listener.begin("audit")
-    return _audited(run)
+    try:
+        run = _measure(case, job, solved, solved.solution, given)
+        run = dataclasses.replace(run, proofs=tuple(recorder.proofs))
+        job.listener.begin("audit")
+        return _audited(run)
+    except Exception as error:
+        # The search is over, and what it found must not go with what failed after it.
+        found = plan_rows(tables.name, solved.solution.commitments)
+        error.add_note(f"The plan that was found, as rows of sheet plans:\n{found}")
+        raise
 
 
 def _solve_given(job: Job, recorder: Recorder | None) -> tuple[Job, Solved]:
@@ -260,17 +267,28 @@ def read(folder: str | Path) -> Run:
     return read_run(Path(folder), case_record)
 
 
-def write(run: Run, folder: str | Path, template: str | Path | None = None) -> Path:
+def write(
+    run: Run,
+    folder: str | Path,
+    template: str | Path | None = None,
+    *,
+    overwrite: bool = False,
+    tell: Callable[[str], None] | None = None,
+) -> Path:
     """Write the run folder: whole or absent. Returns its path.
 
-    `template` is a Word document whose styles, page, header and footer the memo takes.
+    `template` is a Word document whose styles, page, header and footer the memo takes. Where a
+    better run stands at `folder` it stays, and the path returned is that of a folder beside it,
+    unless `overwrite`. A run in which a person has written is moved beside, never removed. `tell`
+    is called with a sentence on each of these.
 
-    Raises InputError where the target is there and is not a run folder, or is open elsewhere, or
-    where the template cannot be used.
+    Raises InputError where the target is there and is not a run folder, where the system refuses,
+    or where the template cannot be used. The notes of the error say where the evidence is kept.
     """
     from opt.report.folder import write_run  # noqa: PLC0415  charts take a second to import
 
-    return write_run(run, Path(folder), None if template is None else Path(template))
+    form = None if template is None else Path(template)
+    return write_run(run, Path(folder), form, overwrite=overwrite, tell=tell or ignore)
 
 
 def _options(settings: CaseSettings, given: GivenPlan | None, improve: bool) -> SolveOptions:
@@ -378,7 +396,7 @@ def _audited(run: Run) -> Run:
         )
         run = dataclasses.replace(run, status=Outcome.FEASIBLE, options=options)
         report = recompute(run)
-    return dataclasses.replace(run, audit=_confirmed(report))
+    return dataclasses.replace(run, audit=_confirmed(report, run))
 
 
 def audit(run: Run) -> AuditSummary:
@@ -386,7 +404,7 @@ def audit(run: Run) -> AuditSummary:
 
     Raises AuditError that names the largest violations where one exceeds the tolerance.
     """
-    return _confirmed(recompute(run))
+    return _confirmed(recompute(run), run)
 
 
 def recompute(run: Run) -> AuditReport:
@@ -398,10 +416,10 @@ def recompute(run: Run) -> AuditReport:
         return audit_run(Path(folder))
 
 
-def _confirmed(report: AuditReport) -> AuditSummary:
+def _confirmed(report: AuditReport, run: Run) -> AuditSummary:
     if not report.passed:
         worst = "\n".join(f"  {finding}" for finding in report.findings[:20])
-        raise AuditError(f"The audit does not confirm the answer:\n{worst}")
+        raise AuditError(f"The audit does not confirm the answer:\n{worst}", run)
     return AuditSummary(report.passed, report.largest_violation, dict(report.checked))
 
 

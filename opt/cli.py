@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
 import sys
 from typing import Any
 
@@ -19,8 +17,12 @@ from opt.commands.convert import convert
 from opt.commands.doctor import doctor
 from opt.commands.init import init
 from opt.commands.solve import solve
+from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
 from opt.errors import InfeasibleError, InputError, OptError
+from opt.refused import refusal, refused_place
 
+# However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
+CALLED = "python -m opt"
 COMMANDS = (audit, binding, check, convert, doctor, init, solve)
 
 
@@ -45,7 +47,8 @@ class OptGroup(click.Group):
     def _stop(ctx: click.Context, error: OptError, words: str, code: int) -> None:
         if ctx.meta.get(DEBUG):
             raise error
-        click.echo(words, err=True)
+        for line in (words, *getattr(error, "__notes__", ())):
+            click.echo(line, err=True)
         ctx.exit(code)
 
 
@@ -55,9 +58,10 @@ class OptGroup(click.Group):
 def cli() -> None:
     """Where allied money for critical minerals goes: a proven plan from one workbook.
 
-    Exit codes: 0 solved to the asked gap; 1 our fault; 2 a fault in the workbook, or a file that
-    cannot be read; 3 no feasible plan; 4 stopped with no plan; 5 stopped early, plan kept with its
-    bound; 6 the audit does not confirm a finished run.
+    Exit codes: 0 solved to the asked gap; 1 our fault; 2 a fault in the workbook, or what the
+    system refuses: a file that cannot be read or written, no memory; 3 no feasible plan; 4 stopped
+    with no plan; 5 stopped early, plan kept with its bound; 6 the audit does not confirm a finished
+    run.
     """
 
 
@@ -65,47 +69,39 @@ for command in COMMANDS:
     cli.add_command(command)
 
 
-def keep_stdout_clean() -> None:
-    """Only what opt says reaches standard output.
-
-    Compiled libraries write to file descriptor 1 past Python, at once or when the process ends, and
-    would spoil `--json`. The descriptor is theirs from here on and leads nowhere; Python's stdout
-    goes on where it led.
-    """
-    out = sys.stdout
-    try:
-        own = os.dup(out.fileno())
-    except (AttributeError, OSError, io.UnsupportedOperation):
-        return  # no stdout, or one that is not the descriptor's
-    out.flush()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, out.fileno())
-    os.close(nowhere)
-    sys.stdout = io.TextIOWrapper(
-        os.fdopen(own, "wb"),
-        encoding=out.encoding,
-        errors=out.errors,
-        line_buffering=out.isatty(),
-    )
-
-
 def main() -> None:
     """Run the command line; characters that the terminal lacks are replaced, never fatal."""
+    open_missing()
     keep_stdout_clean()
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure:
-            reconfigure(errors="replace")
+    keep_stderr()
     try:
-        cli()
+        try:
+            cli(prog_name=CALLED)
+        finally:
+            sys.stdout.flush()
     except OptError:
         raise
     except Exception as error:
         if "--debug" in sys.argv:
             raise
+        sys.exit(_explain(error))
+
+
+def _explain(error: Exception) -> Exit:
+    """Say what failed, and whose fault it is."""
+    refused = refusal(error)
+    notes = getattr(error, "__notes__", ())
+    if refused:
+        place = refused_place(error)
+        click.echo(" ".join([f"{place}:" if place else "Stopped:", *refused]), err=True)
+    else:
         click.echo(f"This is a fault of opt, not of your data: {error!r}", err=True)
-        click.echo("Please report it with the output of the same command and --debug.", err=True)
-        sys.exit(Exit.FAULT_OURS)
+    for note in notes:
+        click.echo(note, err=True)
+    if not refused:
+        words = "Please report it with the output of the same command and --debug."
+        click.echo(words, err=True)
+    return Exit.FAULT_INPUT if refused else Exit.FAULT_OURS
 
 
 if __name__ == "__main__":

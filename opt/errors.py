@@ -73,4 +73,11 @@ class SolverError(OptError):
 
 
 class AuditError(OptError):
-    """A rule or a metric of a finished solve does not hold when recomputed."""
+    """A rule or a metric of a finished solve does not hold when recomputed.
+
+    `run` is what the audit does not confirm, where it is at hand.
+    """
+
+    def __init__(self, message: str, run: object = None) -> None:
+        self.run = run
+        super().__init__(message)

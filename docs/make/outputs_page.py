@@ -10,7 +10,22 @@ INTRODUCTION = """\
 
 This page is made from the row types declared in `opt/record/`; a test keeps the two equal.
 
-A run folder is written whole or not at all. Same inputs, options and versions give the same files;
+A run folder is written whole or not at all. Its place is tried before the search and held by one
+process; `.NAME.opt/` stands beside it meanwhile, and the next run there clears up what a killed
+process left. Nothing that was solved or that a person wrote is removed. It moves beside:
+
+| folder | what it is |
+| --- | --- |
+| `NAME-new` | a run that is worse than the one at `NAME`, or whole when its process was killed |
+| `NAME-kept` | the run before, with files edited or added since it was written |
+| `NAME-evidence` | input, tables and `run.json` of a run that could not be written to its end |
+
+Evidence that finds no room there goes to the folder for temporary files; where there is none
+either, the plan is printed as rows of sheet plans. A finished run (`status` optimal) is better than
+a stopped one. Of two answers to one question the better values win, pass by pass, then the better
+bounds; but a run solved to gaps no wider may always take the place, and any with `--overwrite`.
+
+Same inputs, options and versions give the same files;
 only `seconds` in `run.json` and the solver's own log hold a clock, so that their hashes differ.
 
 | file | content |
@@ -41,15 +56,16 @@ support and targets stand only where the workbook uses them; their CSV files are
 is that of the copy; `run.tables["margins"]` is a table below as a pandas DataFrame, its columns
 typed, their units in `.attrs["units"]`.
 
-## What `opt audit` holds it against
+## What `python -m opt audit` holds it against
 
 `memo.docx`, `report.html`, `results.xlsx`, `charts/` and `solver.log` are for people, who may edit
-them: `opt audit` tells that they were edited since. A file of your own in the folder is told too.
-`run.json`, `tables/` and `input/` are evidence: a changed, missing or added file there, or a number
-that is not what it is worked out to be, is a finding, and the exit code is 6. A file that cannot be
-read is named with the place in it, and the exit code is 2. The manifest finds accidents; who
-changes a number can change the manifest too, and then only the arithmetic finds it. A run.json of
-another `schema` than 2 is of another release of opt, which has to audit it: exit code 2.
+them: `python -m opt audit` tells that they were edited since. A file of your own in the folder is
+told too. `run.json`, `tables/` and `input/` are evidence: a changed, missing or added file there,
+or a number that is not what it is worked out to be, is a finding, and the exit code is 6. A file
+that cannot be read is named with the place in it, and the exit code is 2. The manifest finds
+accidents; who changes a number can change the manifest too, and then only the arithmetic finds it.
+A run.json of another `schema` than 2 is of another release of opt, which has to audit it: exit code
+2.
 
 Every key of `run.json` is expected and no other. A number may differ from what it is worked out to
 be by 1e-6 of itself, near zero by 1e-9 of a share, a tenth of a cent, or 1e-12 of the largest
@@ -65,7 +81,8 @@ them); a plan of a finished run that was improved on; notes, words of targets, a
 MODELS = """\
 ## model/
 
-`opt solve WORKBOOK --write-model` adds what it takes to solve the passes again with any solver:
+`python -m opt solve WORKBOOK --write-model` adds what it takes to solve the passes again with any
+solver:
 
 | file | content |
 | --- | --- |
@@ -94,9 +111,9 @@ under `numbers`.
 is proven), `status`, the `gap` that was asked for, `factor` and `constant`. Value and bound are in
 the unit a person reads, a share or USD million: factor x (objective of the model file + constant).
 
-`opt audit RUN --bound` checks them with a second solver, SCIP, which `pip install ".[proof]"`
-brings. `--passes dependence,cost` checks these alone; `--time-limit` is the most seconds a pass,
-600 if not given. For each pass, in this order:
+`python -m opt audit RUN --bound` checks them with a second solver, SCIP, which `pip install
+".[proof]"` brings. `--passes dependence,cost` checks these alone; `--time-limit` is the most
+seconds a pass, 600 if not given. For each pass, in this order:
 
 1. The SHA-256 of both files are those of `proof.json`; value, bound and gap are those of
    `run.json`; the plan of the last pass is that of `run.json`.

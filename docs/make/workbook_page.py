@@ -13,10 +13,10 @@ INTRODUCTION = """\
 This page is made from the declarations in `opt/data/sheets/`; a test keeps the two equal.
 
 A case is an `.xlsx` workbook, or a folder of CSV files with the same names (`regions.csv`, ...).
-`opt init case.xlsx` writes a new one, `opt convert A B` turns one form into the other without loss,
-`opt check case.xlsx` lists every fault and warning by cell, and how many rows carry which grade;
-with `--grades` it also solves the case and says how much of the plan's capital, and of its fall of
-dependence, rests on each grade. The file is never written to.
+`python -m opt init case.xlsx` writes a new one, `python -m opt convert A B` turns one form into the
+other without loss, `python -m opt check case.xlsx` lists every fault and warning by cell, and how
+many rows carry which grade; with `--grades` it also solves the case and says how much of the plan's
+capital, and of its fall of dependence, rests on each grade. The file is never written to.
 
 In the workbook each sheet has its title in A1, one line of help in row 2, units in row 3, headers
 in row 4 and data from row 5; a plain header in row 1 works too. `*` marks what is required. Ids are

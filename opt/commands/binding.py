@@ -24,6 +24,7 @@ from opt.commands.common import (
     set_option,
     store_option,
     tell_json,
+    try_memory,
     variant_option,
     workers_option,
 )
@@ -72,22 +73,36 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
     Programmes, yearly limits on building and limits on private money are left out one by one; each
     target is tried alone. Exit code 5: some of it was stopped, or failed.
     """
+    try_memory()
     from opt.commands.binding_words import document, in_words, page_text
 
-    before = page.read_text(encoding="utf-8") if page and page.exists() else ""
+    before = _page_before(page) if page else ""
     with (
         _with_targets(workbook, given["targets"]) as source,
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
     ):
         studies = _studies(source, shown, given)
-    if page:
-        page.write_text(page_text(before, studies, page.name), encoding="utf-8", newline="\n")
     if as_json:
         tell_json(document(studies))
     else:
         click.echo(in_words(studies))
+    # Last: where it cannot be written by now, the study has been told.
+    if page:
+        page.write_text(page_text(before, studies, page.name), encoding="utf-8", newline="\n")
     complete = all(study.complete for study in studies)
     leave(Exit.SOLVED if complete else Exit.STOPPED_WITH_PLAN, shown.control)
+
+
+def _page_before(page: Path) -> str:
+    """What the page holds, blank for a new one. Raises OSError where it cannot be written: before a
+    long study, not after it."""
+    there = page.exists()
+    with page.open("a", encoding="utf-8"):
+        pass
+    if there:
+        return page.read_text(encoding="utf-8")
+    page.unlink()
+    return ""
 
 
 @contextmanager
@@ -115,6 +130,8 @@ def _studies(source: Path, shown: Session, given: dict[str, Any]) -> list[Study]
     variants = [given["variant"], *([given["beside"]] if given["beside"] else [])]
     cases: list[Case] = [api.load(source, given["overrides"], variant) for variant in variants]
     store = Store(given["store"]) if given["store"] else None
+    if store:
+        store.folder.mkdir(parents=True, exist_ok=True)
     with processes(given["workers"]) as executor:
         runner = Runner(shown.control, shown.listener, executor, store)
         asked = (given["scenario"], given["subjects"], runner)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import sys
 import threading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 DEBUG = "opt.debug"
 LAST_PRESS = 3
+SEARCH_BYTES = 512 * 1024**2
 OUTPUTS = Path("outputs")
 EXAMPLE = "example"  # the run in outputs/ that comes with opt
 
@@ -33,17 +35,12 @@ EXAMPLE = "example"  # the run in outputs/ that comes with opt
 def run_folder(out: Path | None, name: str) -> Path:
     """Where a run is written: outputs/NAME where nothing else is asked for.
 
-    Raises InputError where something else than a run stands there, or where it would be the example
-    by default.
+    Raises InputError where it would be the example by default.
     """
-    from opt.report.folder import refuse_foreign
-
     if out is None and name.casefold() == EXAMPLE:
         message = f"{OUTPUTS / EXAMPLE} is the example that comes with opt."
         raise InputError([Issue("--out", "", name, message, "Name a folder with --out.")])
-    folder = out or OUTPUTS / name
-    refuse_foreign(folder)
-    return folder
+    return out or OUTPUTS / name
 
 
 class Exit(IntEnum):
@@ -194,6 +191,12 @@ class Session:
         hurry = " Press Ctrl-C again not to wait for the solver." if presses == 1 else ""
         kept = "what is known" if self.screen.given else "the best plan"
         self.screen.say(f"Stopping: keeping {kept} so far.{hurry}")
+
+
+def try_memory() -> None:
+    """Take and give back the memory that a small search needs with its libraries. Raises OSError
+    where there is none: one that runs out of it can end the process without a word."""
+    mmap.mmap(-1, SEARCH_BYTES).close()
 
 
 @contextmanager

@@ -33,4 +33,4 @@ def init(file: Path, case: Path | None, force: bool) -> None:
     refuse_existing(file, force)
     grids: Grids = grids_of(read_raw(case)) if case else dict(EXAMPLE)
     save_workbook(file, complete(grids, plan_years(grids)))
-    click.echo(f"{file} written. Next: fill it, then opt check {file}", err=True)
+    click.echo(f"{file} written. Next: fill it, then python -m opt check {file}", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import sys
 import time
 from typing import TextIO
@@ -26,6 +27,8 @@ class Screen:
         """`given`: the plan is only evaluated, so nothing is said of better ones."""
         self.stream = sys.stderr if stream is None else stream
         self.moving = self.stream.isatty()
+        # One less than the terminal has: a full line would begin another.
+        self.width = min(WIDTH, shutil.get_terminal_size((WIDTH + 1, 24)).columns - 1)
         self.time_limit = time_limit
         self.given = given
         self.began = self.drawn = time.monotonic()
@@ -52,8 +55,7 @@ class Screen:
     def close(self) -> None:
         """Clear the moving line."""
         if self.moving:
-            self.stream.write("\r" + " " * WIDTH + "\r")
-            self.stream.flush()
+            self._write("\r" + " " * self.width + "\r")
 
     def _clock(self) -> str:
         spent = _minutes(time.monotonic() - self.began)
@@ -61,11 +63,20 @@ class Screen:
         return f"Solving  {spent}{limit}"
 
     def _show(self, words: str, final: bool = False) -> None:
-        if self.moving:
-            self.stream.write("\r" + words[:WIDTH].ljust(WIDTH) + ("\n" if final else ""))
+        if not self.moving:
+            self._write(words + "\n")
+        elif final:
+            self._write("\r" + words.ljust(self.width) + "\n")
         else:
-            self.stream.write(words + "\n")
-        self.stream.flush()
+            self._write("\r" + words[: self.width].ljust(self.width))
+
+    def _write(self, text: str) -> None:
+        try:
+            self.stream.write(text)
+            self.stream.flush()
+        except RuntimeError:
+            # A signal is answered in the middle of another line: the words are lost, not the stop.
+            return
 
 
 def _minutes(seconds: float) -> str:

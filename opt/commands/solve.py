@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import (
+    Session,
     audit_words,
     debug_option,
     ended,
@@ -17,11 +18,16 @@ from opt.commands.common import (
     run_folder,
     session,
     set_option,
+    tell_json,
+    try_memory,
     variant_option,
 )
+from opt.errors import AuditError
 from opt.objectives import ASKABLE
 
 if TYPE_CHECKING:
+    from opt.api import Case
+    from opt.record.place import Place
     from opt.record.run import Run
 
 
@@ -52,22 +58,45 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="A Word document whose styles, page, header and footer the memo takes.",
 )
+@click.option(
+    "--overwrite", is_flag=True, help="Also replace a run that is better than the new one."
+)
 @click.option("--json", "as_json", is_flag=True, help="run.json on stdout, nothing else.")
 @quiet_option
 @debug_option
 def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Find the best plan of a workbook, prove it, audit it, and write the run folder."""
+    try_memory()
     from opt import api
-    from opt.record.document import run_json_text
-    from opt.report.statements import statements
+    from opt.record.place import hold
 
     _check_use(given)
     case = api.load(workbook, _settings(given), given["variant"])
     target = run_folder(out, case.name)
     fixed = bool(given["plan"]) and not given["improve"]
     limit = case.settings.time_limit
-    with session(limit, quiet=quiet, as_json=as_json, given=fixed) as shown:
-        run = api.solve(
+    with (
+        session(limit, quiet=quiet, as_json=as_json, given=fixed) as shown,
+        hold(target, overwrite=given["overwrite"], tell=shown.screen.say) as place,
+    ):
+        run = _found(case, given, shown, place)
+        shown.write()
+        folder = _written(run, place, given["template"])
+        # Still within the session: by now no Ctrl-C may say that nothing was written.
+        if as_json:
+            tell_json(_document(run))
+        else:
+            click.echo(summary(run, folder))
+    leave(ended(run), shown.control)
+
+
+def _found(case: Case, given: dict[str, Any], shown: Session, place: Place) -> Run:
+    """The proven and audited answer; one that the audit does not confirm is kept as evidence."""
+    from opt import api
+    from opt.record.run import Run
+
+    try:
+        return api.solve(
             case,
             scenario=given["scenario"],
             plan=given["plan"],
@@ -77,16 +106,31 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
             listener=shown.listener,
             write_model=given["write_model"],
         )
-        shown.write()
-        folder = api.write(run, target, given["template"])
-    click.echo(
-        run_json_text(run, statements(run)) if as_json else summary(run, folder), nl=not as_json
-    )
-    leave(ended(run), shown.control)
+    except AuditError as error:
+        from opt.report.folder import kept_words
+
+        if isinstance(error.run, Run):
+            error.add_note(kept_words(place, error.run))
+        raise
+
+
+def _written(run: Run, place: Place, template: Path | None) -> Path:
+    from opt.report.folder import write_into
+
+    return write_into(place, run, template)
+
+
+def _document(run: Run) -> dict[str, Any]:
+    from opt.record.document import run_json
+    from opt.report.statements import statements
+
+    return run_json(run, statements(run))
 
 
 def _check_use(given: dict[str, Any]) -> None:
     """What is asked fits together, and the memo's template can be used."""
+    # All that writes the run is loaded before the search: what cannot be loaded costs none.
+    import opt.report.folder  # noqa: F401
     from opt.report.render.blank import check_template
 
     if given["template"]:

@@ -17,6 +17,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from opt.data.reading.grids import Grid, grids_of, written
@@ -73,7 +74,8 @@ def save_workbook(target: Path, grids: Mapping[str, Grid]) -> None:
         write_workbook(beside, grids)
         beside.replace(target)
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _save_folder(target: Path, grids: Mapping[str, Grid]) -> None:

@@ -5,6 +5,7 @@ The same content gives the same bytes. Text is never written as a formula or a l
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from opt.data.reading.grids import NUMERIC, Grid, declared
@@ -24,6 +24,7 @@ from opt.data.sheets.registry import SETTINGS, SHEET
 from opt.data.sheets.setup import SCHEMA_VERSION
 from opt.data.words import figure
 from opt.errors import InputError, Issue
+from opt.refused import refusal
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 HEADER_ROW = 3  # counted from 0, as all rows below
@@ -66,15 +67,18 @@ class _Book:
 @contextmanager
 def new_workbook(path: str | Path, title: str) -> Iterator[Any]:
     """A workbook to write into, saved at the end; InputError if the file cannot be written."""
-    file = xlsxwriter.Workbook(str(path), _OPTIONS)
+    content = io.BytesIO()
+    file = xlsxwriter.Workbook(content, {**_OPTIONS, "in_memory": True})
     file.set_properties({"created": CREATED, "title": title})
     yield file
+    file.close()
     try:
-        file.close()
-    except FileCreateError:
-        hint = "Close it in other programs, or name another file."
-        issue = Issue(Path(path).name, "", "", "this file cannot be written.", hint)
-        raise InputError([issue]) from None
+        Path(path).write_bytes(content.getvalue())
+    except OSError as error:
+        message, hint = refusal(error) or (f"{error}.", "Name another file.")
+        mend = f"{message[:1].upper()}{message[1:]} {hint}"
+        issue = Issue(Path(path).name, "", "", "this file cannot be written.", mend)
+        raise InputError([issue]) from error
 
 
 def write_workbook(path: str | Path, grids: Mapping[str, Grid]) -> None:
@@ -109,7 +113,8 @@ def _write_readme(book: _Book, grids: Mapping[str, Grid]) -> None:
     sheet.write_string(0, 0, "Workbook for opt", book.formats["title"])
     lines = (
         "Mines, refineries, magnet plants and public money go in; a proven plan comes out.",
-        f"Layout {SCHEMA_VERSION}. Check it with: opt check FILE.xlsx. Solve: opt solve FILE.xlsx.",
+        f"Layout {SCHEMA_VERSION}. Check it with: python -m opt check FILE.xlsx."
+        " Solve: python -m opt solve FILE.xlsx.",
         "Each sheet: title, one line of help, units, header, then one row a thing. A blank cell"
         " means what its prompt says; it is never silently zero.",
         "Ids are matched without case. Columns and sheets that begin with x_ are your own.",

@@ -73,12 +73,19 @@ def _copy_input(files: Mapping[str, bytes], target: Path) -> None:
         (target / name).write_bytes(content)
 
 
+def work_of(folder: Path) -> Path:
+    """What stands beside a run folder for as long as a process works on it."""
+    return folder.parent / f".{folder.name}.opt"
+
+
 def read_document(folder: Path) -> dict[str, Any]:
     """The content of a run's run.json. Raises InputError where there is none, it cannot be read, it
     is of another schema, or it holds no plan."""
     path = folder / RUN_FILE
     if not path.is_file():
-        hint = "Give the folder that opt solve wrote."
+        hint = "Give the folder that python -m opt solve wrote."
+        if work_of(folder).is_dir():
+            hint = "A run is being written there; if its process was killed, the next one mends it."
         raise InputError([Issue(str(folder), "", "", "holds no run.json.", hint)])
     document = read_json(path)
     _check_schema(path, document)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 MANIFEST = "manifest.json"
+# What a file manager drops into the folders that it shows.
+DROPPED = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
@@ -33,3 +35,23 @@ def write_manifest(folder: Path) -> None:
     """Write manifest.json of all that a folder holds; the last file of a run."""
     text = manifest_text(file_hashes(folder))
     (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def touched_files(folder: Path) -> tuple[str, ...]:
+    """The files of a folder that are not as its manifest says: edited or added since it was
+    written, by their path within, sorted. Without a manifest that is every file.
+    """
+    try:
+        written = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        written = None
+    known = written if isinstance(written, dict) else {}
+    kept = {MANIFEST} if written is known else set()
+    now = file_hashes(folder)
+    return tuple(
+        name
+        for path in sorted(folder.rglob("*"))
+        if (path.is_symlink() or not path.is_dir()) and path.name not in DROPPED
+        if (name := path.relative_to(folder).as_posix()) not in kept
+        if path.is_symlink() or name not in known or known[name] != now.get(name)
+    )

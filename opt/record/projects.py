@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -39,6 +41,15 @@ COMMITMENTS = Table(
     Commitment,
     lambda run: run.solution.commitments,
 )
+
+
+def plan_rows(name: str, commitments: Iterable[Commitment]) -> str:
+    """Commitments as CSV rows of sheet plans under the name of a plan, header first."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("plan", "project", "year", "units", "size"))
+    lines.writerows((name, c.project, c.year, c.units, c.size) for c in commitments)
+    return text.getvalue().rstrip("\n")
 
 
 @dataclass(frozen=True, slots=True)

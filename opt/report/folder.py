@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from opt.errors import InputError, Issue
-from opt.record.folder import LOG_FILE, RUN_FILE, write_evidence
-from opt.record.manifest import write_manifest
+from opt.record.folder import LOG_FILE, write_evidence
+from opt.record.manifest import MANIFEST, touched_files, write_manifest
+from opt.record.place import Place, Tell, cannot_write, hold, ignore
+from opt.record.projects import plan_rows
 from opt.record.proof import write_proofs
 from opt.record.run import Run
 from opt.report.documents import memo_bytes, report_html, workbook_bytes
@@ -20,38 +23,97 @@ from opt.report.figures.registry import pictures, write_charts
 from opt.report.statements import statements
 from opt.report.story import Story
 
+WAIT_SECONDS = 60.0  # for another process that writes the same folder
 
-def write_run(run: Run, folder: Path, template: Path | None = None) -> Path:
+
+def write_run(
+    run: Run,
+    folder: Path,
+    template: Path | None = None,
+    *,
+    overwrite: bool = False,
+    tell: Tell = ignore,
+) -> Path:
     """Writes the whole run folder and gives its path; `template` is a Word document whose styles,
     page, header and footer the memo takes.
 
-    An existing folder is replaced only if it is an earlier run (it holds run.json) or empty.
-    Raises InputError if something else stands there, if a file of it is open elsewhere, or if the
-    template cannot be used.
+    An existing folder is replaced only if it is an earlier run (it holds run.json) or empty. A
+    better run is not replaced unless `overwrite`, and a run in which a person has written is moved
+    beside: `tell` is called with where things are.
+
+    Raises InputError if something else stands there, if the system refuses, or if the template
+    cannot be used; whatever goes wrong, the notes of the error say where the evidence is kept.
     """
-    refuse_foreign(folder)
+    with hold(folder, overwrite=overwrite, tell=tell, seconds=WAIT_SECONDS) as held:
+        return write_into(held, run, template)
+
+
+def write_into(place: Place, run: Run, template: Path | None = None) -> Path:
+    """As `write_run`, into a place that is held already."""
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except PermissionError as error:
-        raise _locked(error, folder) from error
+        evidence = place.begin()
+        _write_evidence(run, evidence)
+        _write_documents(run, evidence, template)
+        write_manifest(evidence)
+        return place.settle(run)
+    except Exception as error:
+        words = kept_words(place, run)
+        if isinstance(error, OSError):
+            refused = cannot_write(error, place.folder)
+            refused.add_note(words)
+            raise refused from error
+        error.add_note(words)
+        raise
+
+
+def kept_words(place: Place, run: Run) -> str:
+    """Keep the evidence of a run of which no whole folder can be made, and say where it is: beside
+    the place, else in the system's folder for temporary files, else nowhere but in these words."""
+    attempts: tuple[Callable[[Place, Run], Path], ...] = (_as_far, _again, _elsewhere)
+    for attempt in attempts:
+        with suppress(OSError, MemoryError):
+            return f"Input, tables and run.json are kept in {attempt(place, run)}."
+    rows = plan_rows(run.name, run.solution.commitments)
+    return f"Nothing could be written. The plan, as rows of sheet plans:\n{rows}"
+
+
+def _as_far(place: Place, _: Run) -> Path:
+    """What is whole of what was written: all that the manifest names."""
+    unfinished = touched_files(place.new)
+    if MANIFEST in unfinished or not (place.new / MANIFEST).is_file():
+        raise FileNotFoundError(MANIFEST)
+    for name in unfinished:
+        (place.new / name).unlink()
+    return place.move_beside(place.new, "evidence")
+
+
+def _again(place: Place, run: Run) -> Path:
+    """The evidence alone, which takes less room."""
+    _write_evidence(run, place.begin())
+    return place.move_beside(place.new, "evidence")
+
+
+def _elsewhere(place: Place, run: Run) -> Path:
+    """The evidence in the system's folder for temporary files."""
+    folder = Path(tempfile.mkdtemp(prefix="opt-evidence-"))
     try:
-        fresh.chmod(0o755)
-        _write_files(run, fresh, template)
-        write_manifest(fresh)
-        _move_into_place(fresh, folder)
-    except PermissionError as error:
-        raise _locked(error, folder) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        _write_evidence(run, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return folder
 
 
-def _write_files(run: Run, folder: Path, template: Path | None) -> None:
-    """Every file of the run, into a folder that exists."""
+def _write_evidence(run: Run, folder: Path) -> None:
+    """What nothing else can be made of, into an empty folder; with its manifest it is whole."""
     write_evidence(run, statements(run), folder)
     write_proofs(run.proofs, folder)
     _write_text(folder / LOG_FILE, run.log)
+    write_manifest(folder)
+
+
+def _write_documents(run: Run, folder: Path, template: Path | None) -> None:
+    """What is made of a run for people."""
     story = Story(run)
     _write_text(folder / "report.html", report_html(story))
     drawn = pictures(story, "png")
@@ -62,43 +124,3 @@ def _write_files(run: Run, folder: Path, template: Path | None) -> None:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def refuse_foreign(folder: Path) -> None:
-    """Raises InputError where something else than a run stands: asked before a search begins, so
-    that none is lost."""
-    if not folder.exists() and not folder.is_symlink():
-        return
-    if folder.is_dir() and not folder.is_symlink():
-        if (folder / RUN_FILE).is_file() or not any(folder.iterdir()):
-            return
-        message = f"{folder} holds other files and is not a run folder; nothing was written."
-    else:
-        message = f"{folder} is not a folder; nothing was written."
-    raise InputError([Issue("--out", "", str(folder), message, "Name another folder with --out.")])
-
-
-def _move_into_place(fresh: Path, folder: Path) -> None:
-    """Puts the new folder in place of the old one; the old one comes back if that fails."""
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent)) / folder.name
-    try:
-        folder.rename(old)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            old.rename(folder)
-            raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
-
-
-def _locked(error: PermissionError, folder: Path) -> InputError:
-    name = error.filename or str(folder)
-    message = (
-        f"{name} cannot be written: it is open in another program, or you may not write there."
-    )
-    hint = "Close it and run again, or name another folder with --out."
-    return InputError([Issue("--out", "", str(folder), message, hint)])

@@ -1,5 +1,5 @@
 """Limits that the passes of one run share, what they tell, and how Ctrl-C and a polite end by the
-system (SIGTERM) reach them."""
+system (SIGTERM, SIGHUP) reach them."""
 
 from __future__ import annotations
 
@@ -63,12 +63,18 @@ class Control:
         return max(0.0, self.deadline - time.monotonic())
 
 
-STOPPING = (signal.SIGINT, signal.SIGTERM)
+# Besides Ctrl-C: an end as a batch system asks for it, a terminal that is closed, Ctrl-Break.
+STOPPING = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    if hasattr(signal, name)
+)
 
 
 def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[], None]:
     """Let Ctrl-C keep the best plan: the first press asks HiGHS to stop, the second gives up on it.
-    SIGTERM, as a batch system sends it, counts as a press.
+    The other signals of `STOPPING` count as a press, but for those that the process was started to
+    ignore (nohup).
 
     `tell` is called with the number of presses. Returns the function that restores the handlers.
     Outside the main thread, where Python hands out no signals, it does nothing.
@@ -83,7 +89,8 @@ def watch_interrupt(control: Control, tell: Callable[[int], None]) -> Callable[[
         (control.stop if presses == 1 else control.abandon).set()
         tell(presses)
 
-    before = {number: signal.signal(number, on_press) for number in STOPPING}
+    heard = [n for n in STOPPING if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, on_press) for number in heard}
 
     def restore() -> None:
         for number, handler in before.items():

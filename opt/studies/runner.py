@@ -71,10 +71,14 @@ class Runner:
             return None
 
     def _keep(self, task: Task, given: Answer) -> None:
-        """Keep what is an answer, but for one that a stop from outside cut short."""
+        """Keep what is an answer, but for one that a stop from outside cut short. Where the store
+        takes no more, the study goes on and says so."""
         cut = given.outcome is Outcome.FEASIBLE and self.control.stopped
         if self.store is not None and not given.failed and not cut:
-            self.store.keep(task, given)
+            try:
+                self.store.keep(task, given)
+            except OSError as error:
+                self.listener.begin(f"{task.key} is not stored: {error.strerror}")
 
     def _here(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
         for task in tasks:

@@ -294,7 +294,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         [setting("schema", 2)],
         [
             "settings!B2: this workbook has layout 2; this program reads layout 1."
-            " Update the program, or bring the data into a new workbook (opt init)."
+            " Update the program, or bring the data into a new workbook (python -m opt init)."
         ],
     ),
     (

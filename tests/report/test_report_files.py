@@ -18,6 +18,7 @@ from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 from opt.record.chain import TouchYear
 from opt.record.passes import Outcome
+from opt.record.place import Place
 from opt.record.run import Run
 from opt.record.tables import TABLES, write_tables
 from opt.report import folder as folder_module
@@ -91,9 +92,10 @@ def test_a_second_run_differs_only_in_the_seconds(run: Run, tmp_path: Path) -> N
 @pytest.mark.usefixtures("light")
 def test_an_earlier_run_is_replaced_whole(run: Run, tmp_path: Path) -> None:
     folder = write_run(run, tmp_path / "a")
-    (folder / "stale.txt").write_text("old")
+    (folder / "memo.docx").unlink()
     write_run(run, folder)
-    assert not (folder / "stale.txt").exists()
+    assert (folder / "memo.docx").exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "case.xlsx"]
 
 
 @pytest.mark.parametrize("kind", ["folder", "file"])
@@ -115,22 +117,28 @@ def test_a_locked_file_is_said_in_words(
     def locked(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "results.xlsx")
 
-    monkeypatch.setattr(folder_module, "_move_into_place", locked)
+    monkeypatch.setattr(Place, "settle", locked)
     with pytest.raises(InputError, match=r"results.xlsx cannot be written: it is open"):
         write_run(run, tmp_path / "a")
-    assert [path.name for path in tmp_path.iterdir()] == ["case.xlsx"]
+    # The whole folder is kept beside.
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-evidence", "case.xlsx"]
+    assert (tmp_path / "a-evidence" / "memo.docx").exists()
 
 
-def test_a_failure_leaves_nothing_behind(
+def test_a_failure_leaves_the_evidence_and_nothing_else(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object) -> bytes:
         raise ValueError("broken")
 
     monkeypatch.setattr(folder_module, "memo_bytes", broken)
-    with pytest.raises(ValueError, match="broken"):
+    with pytest.raises(ValueError, match="broken") as failed:
         write_run(run, tmp_path / "a")
-    assert [path.name for path in tmp_path.iterdir()] == ["case.xlsx"]
+    kept = tmp_path / "a-evidence"
+    assert failed.value.__notes__ == [f"Input, tables and run.json are kept in {kept}."]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a-evidence", "case.xlsx"]
+    names = {"run.json", "tables", "input", "manifest.json", "solver.log"}
+    assert {path.name for path in kept.iterdir()} == names
 
 
 @pytest.mark.usefixtures("light")

@@ -271,6 +271,16 @@ def test_what_failed_or_was_stopped_is_not_kept(tmp_path: Path, instance: Instan
     assert not store.folder.exists()
 
 
+def test_a_store_that_takes_no_more_does_not_end_a_study(
+    tmp_path: Path, instance: Instance
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    heard, asked = Heard(), task("both", instance)
+    (found,) = runner(store=Store(tmp_path / "file" / "store"), listener=heard).run([asked])
+    assert timeless((found,)) == timeless(runner().run([asked]))
+    assert "both is not stored: Not a directory" in heard.steps
+
+
 # A study of many tasks by two processes, which is to be killed.
 STUDY = """
 import sys

@@ -45,7 +45,7 @@ def test_every_output_column_is_on_the_outputs_page() -> None:
 def test_every_command_is_in_the_readme_and_has_help() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, command in cli.commands.items():
-        assert f"`opt {name}" in readme, name
+        assert f"`python -m opt {name}" in readme, name
         assert command.help, name
         assert all(p.help for p in command.params if isinstance(p, click.Option)), name
 

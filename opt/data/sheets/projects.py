@@ -132,7 +132,7 @@ class SpendRow(SheetRow):
 @sheet(
     "plans",
     "Plans",
-    "Commitments given from outside, one row each; evaluated by opt solve --plan NAME. It"
+    "Commitments given from outside, one row each; evaluated by python -m opt solve --plan NAME. It"
     " says nothing of stock: what is bought is free.",
     key=("plan", "project", "year"),
 )

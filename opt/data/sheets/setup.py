@@ -65,7 +65,8 @@ class SourceRow(SheetRow):
 @sheet(
     "variants",
     "Variants",
-    "Named sets of cells that stand in for those of other sheets; opt solve --variant NAME.",
+    "Named sets of cells that stand in for those of other sheets;"
+    " python -m opt solve --variant NAME.",
     key=("variant", "sheet", "row", "column"),
 )
 class VariantRow(SheetRow):

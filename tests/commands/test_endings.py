@@ -1,0 +1,390 @@
+"""How a whole `opt solve` ends where streams, signals and limits of its process stand against it:
+the right exit code, the right words, and the run where it is told to be."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import chain, folder_of, project
+from click.testing import CliRunner, Result
+from hard import hard_case
+
+from opt import api
+from opt.audit.check import AuditReport, Finding
+from opt.cli import cli
+from opt.record.manifest import touched_files
+
+ROOT = Path(__file__).parents[2]
+SOLVED, OURS, REFUSED, STOPPED_WITH_PLAN = 0, 1, 2, 5
+MEGABYTE = 1024**2
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Path:
+    """One project that helps, under a name that few terminals can show."""
+    rows = chain(projects=[project("P", "smelt", 60, 10)])
+    rows["settings"] = [*rows["settings"], {"key": "title", "value": "Größe 稀土 ≤"}]
+    return folder_of(tmp_path, rows)
+
+
+def shell(line: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """A line of bash, in which $OPT is the command."""
+    return subprocess.run(
+        ["bash", "-c", line],
+        capture_output=True,
+        check=False,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "OPT": f"{sys.executable} -m opt",
+            **environment,
+        },
+    )
+
+
+def whole(out: Path) -> dict[str, Any]:
+    """run.json of a run that is whole, with nothing left beside it."""
+    assert touched_files(out) == ()
+    assert {p.name for p in out.parent.iterdir() if out.name in p.name} == {out.name}
+    found: dict[str, Any] = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    return found
+
+
+# ---- Streams --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        pytest.param("$OPT solve {case} --out {out} <&- >&- 2>&-", SOLVED, id="all closed"),
+        pytest.param(
+            "$OPT solve {case} --out {out} --json --quiet | true; exit ${{PIPESTATUS[0]}}",
+            SOLVED,
+            id="nobody reads the answer",
+        ),
+        pytest.param(
+            "$OPT solve {case} --out {out} 2>&1 >/dev/null | head -n 1; exit ${{PIPESTATUS[0]}}",
+            SOLVED,
+            id="nobody reads the progress",
+        ),
+        pytest.param("$OPT solve {case} --out {out} >/dev/full", REFUSED, id="stdout full"),
+    ],
+)
+def test_a_stream_that_is_gone(case: Path, tmp_path: Path, line: str, code: int) -> None:
+    out = tmp_path / "run"
+    done = shell(line.format(case=case, out=out))
+    assert done.returncode == code, done
+    # 60 of 100 clear; what libraries print went into no file of the run.
+    assert whole(out)["metrics"]["dependence"] == pytest.approx(0.4, abs=2e-6)
+    if code == REFUSED:
+        assert b"standard output: the disk is full" in done.stderr
+    for words in (b"fault of opt", b"Traceback", b"Exception ignored"):
+        assert words not in done.stderr
+
+
+def test_a_console_that_lacks_characters(case: Path, tmp_path: Path) -> None:
+    """Words are shown with '?', and what a program reads is whole."""
+    out = tmp_path / "run"
+    console = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
+    done = shell(f"$OPT solve {case} --out {out} --json", **console)
+    assert done.returncode == SOLVED, done.stderr
+    assert json.loads(done.stdout.decode("ascii")) == whole(out)
+    assert json.loads(done.stdout)["title"] == "Größe 稀土 ≤"
+    done = shell(f"$OPT solve {case} --scenario größer-稀", **console)
+    assert done.returncode == REFUSED
+    assert "'größer-?' is not a scenario" in done.stderr.decode("cp1252")
+
+
+def test_an_ascii_console(case: Path, tmp_path: Path) -> None:
+    console = {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = shell(f"$OPT solve {case} --out {tmp_path / 'run'} --scenario größer-稀", **console)
+    assert done.returncode == REFUSED
+    assert b"is not a scenario" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("columns", [40, 200])
+def test_narrow_terminals(case: Path, tmp_path: Path, columns: int) -> None:
+    """The moving line takes one line and no more."""
+    import fcntl  # noqa: PLC0415
+    import pty  # noqa: PLC0415
+    import struct  # noqa: PLC0415
+    import termios  # noqa: PLC0415
+
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns)}
+    command = [sys.executable, "-m", "opt", "solve", str(case), "--out", str(tmp_path / "run")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=slave, env=environment) as run:
+        os.close(slave)
+        shown = b""
+        try:
+            while chunk := os.read(master, 4096):
+                shown += chunk
+        except OSError:  # Linux: the other end is closed
+            pass
+    os.close(master)
+    assert run.returncode == SOLVED
+    lines = [part for part in shown.decode().split("\r") if "Solving" in part]
+    assert lines
+    assert max(map(len, lines)) <= columns - 1
+
+
+# ---- Signals --------------------------------------------------------------------------------
+
+
+def started(case: Path, out: Path, prefix: Sequence[str] = (), *more: str) -> subprocess.Popen[str]:
+    """A search that takes longer than any test, two seconds into its first pass."""
+    process = subprocess.Popen(
+        [*prefix, sys.executable, "-m", "opt", "solve", str(case), "--out", str(out), *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert process.stderr
+    while not (line := process.stderr.readline()).rstrip().endswith("dependence"):
+        assert line
+    time.sleep(2.0)
+    return process
+
+
+def test_a_terminal_that_is_closed_keeps_the_best_plan(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    process = started(folder_of(tmp_path, hard_case()), out)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    process.stderr.close()
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(timeout=60) == STOPPED_WITH_PLAN
+    assert whole(out)["status"] == "feasible"
+
+
+def test_nohup_is_heeded(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    case = folder_of(tmp_path, hard_case())
+    process = started(case, out, ["nohup"], "--time-limit", "6")
+    process.send_signal(signal.SIGHUP)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == STOPPED_WITH_PLAN
+    assert "Stopping" not in told
+
+
+def test_a_stopped_run_does_not_replace_a_finished_one(tmp_path: Path, case: Path) -> None:
+    out = tmp_path / "run"
+    assert shell(f"$OPT solve {case} --out {out}").returncode == SOLVED
+    (tmp_path / "hard").mkdir()
+    hard = folder_of(tmp_path / "hard", hard_case())
+    done = shell(f"$OPT solve {hard} --out {out} --time-limit 0")
+    assert done.returncode == STOPPED_WITH_PLAN
+    assert b"holds a better run and stays" in done.stderr
+    assert f"Written: {tmp_path / 'run-new'}".encode() in done.stdout
+    assert json.loads((out / "run.json").read_text())["status"] == "optimal"
+    done = shell(f"$OPT solve {hard} --out {out} --time-limit 0 --overwrite")
+    assert done.returncode == STOPPED_WITH_PLAN
+    assert json.loads((out / "run.json").read_text())["status"] == "feasible"
+
+
+def test_two_searches_for_one_folder(tmp_path: Path, case: Path) -> None:
+    out = tmp_path / "run"
+    first = started(folder_of(tmp_path / "hard", hard_case()), out)
+    second = shell(f"$OPT solve {case} --out {out}")
+    assert second.returncode == REFUSED
+    assert b"another process is writing" in second.stderr
+    first.kill()
+    first.communicate(timeout=60)
+    # What it leaves behind goes with the next run.
+    assert (tmp_path / ".run.opt").exists()
+    assert shell(f"$OPT solve {case} --out {out}").returncode == SOLVED
+    assert whole(out)["status"] == "optimal"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_signals_at_many_moments(tmp_path: Path, case: Path, number: signal.Signals) -> None:
+    """From before the first line to the last file, over an earlier run: a whole run is there after
+    each, and after one more run nothing else."""
+    out = tmp_path / "run"
+    assert shell(f"$OPT solve {case} --out {out}").returncode == SOLVED
+    began = time.monotonic()
+    assert shell(f"$OPT solve {case} --out {out}").returncode == SOLVED
+    spent = time.monotonic() - began
+    for part in range(8):
+        with subprocess.Popen(
+            [sys.executable, "-m", "opt", "solve", str(case), "--out", str(out)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        ) as process:
+            time.sleep(spent * (part + 1) / 9)
+            process.send_signal(number)
+        # Ended by the signal before the search; stopped; or done when it came.
+        assert process.returncode in (-number, SOLVED, 4, STOPPED_WITH_PLAN)
+        assert touched_files(out) == ()
+    assert shell(f"$OPT solve {case} --out {out}").returncode == SOLVED
+    assert not (tmp_path / ".run.opt").exists()
+    whole_runs = [p for p in tmp_path.iterdir() if p.name.startswith("run")]
+    assert all(touched_files(folder) == () for folder in whole_runs)
+
+
+# ---- Limits of the process ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        ("-n 12", b"too many files are open"),
+        ("-v 250000", b"memory ran out"),
+        ("-v 450000", b"memory ran out"),
+        ("-f 40", b"a file may not grow so large here"),
+    ],
+)
+def test_a_limit_that_leaves_no_room_is_said_before_the_search(
+    case: Path, tmp_path: Path, limit: str, words: bytes
+) -> None:
+    out = tmp_path / "run"
+    done = shell(f"ulimit {limit}; $OPT solve {case} --out {out}")
+    assert done.returncode == REFUSED, done
+    assert words in done.stderr
+    assert b"fault of opt" not in done.stderr
+    assert b"Solving" not in done.stderr
+    assert sorted(p.name for p in tmp_path.iterdir() if "run" in p.name) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("limit", [f"-n {n}" for n in (16, 18, 20, 24)])
+def test_few_file_handles_are_enough_or_said(case: Path, tmp_path: Path, limit: str) -> None:
+    done = shell(f"ulimit {limit}; $OPT solve {case} --out {tmp_path / 'run'}")
+    assert done.returncode in (SOLVED, REFUSED), done
+    if done.returncode == SOLVED:
+        whole(tmp_path / "run")
+    else:
+        assert b"too many files are open" in done.stderr
+
+
+# ---- Failures after the search --------------------------------------------------------------
+
+
+def command(*arguments: object) -> Result:
+    """The command in this process, for what is broken on purpose."""
+    return CliRunner().invoke(cli, [str(a) for a in arguments])
+
+
+def test_an_answer_that_the_audit_does_not_confirm_is_kept(
+    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubt(_: Path) -> AuditReport:
+        return AuditReport(False, 1.0, {"limit_x": 1}, (Finding("limit_x", "P", 1.0),))
+
+    monkeypatch.setattr(api, "audit_run", doubt)
+    result = command("solve", case, "--out", tmp_path / "run")
+    assert result.exit_code == OURS
+    kept = tmp_path / "run-evidence"
+    assert f"Input, tables and run.json are kept in {kept}." in result.stderr
+    # By hand: P is committed in 2026, the only year it is offered.
+    assert "case,P," in result.stderr
+    assert touched_files(kept) == ()
+    assert not (tmp_path / "run").exists()
+    assert [p["project"] for p in json.loads((kept / "run.json").read_text())["projects"]] == ["P"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (MemoryError(), REFUSED, "memory ran out"),
+        (OSError(errno.EMFILE, "Too many open files"), REFUSED, "too many files are open"),
+        (KeyError("x"), OURS, "This is a fault of opt, not of your data: KeyError('x')"),
+    ],
+)
+def test_what_fails_after_the_search_leaves_the_plan(
+    error: Exception, code: int, words: str, case: Path, tmp_path: Path
+) -> None:
+    broken = f"""
+import errno, sys
+from opt import api
+from opt.cli import main
+def fail(*_):
+    raise {error!r}
+api.do_nothing = fail
+sys.argv = ["opt", "solve", {str(case)!r}, "--out", {str(tmp_path / "run")!r}]
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", broken],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    rows = done.stderr.split("The plan that was found, as rows of sheet plans:\n")[1]
+    assert rows.startswith("plan,project,year,units,size\ncase,P,")
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_the_study(
+    case: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "none" / "page.md"
+    done = shell(f"$OPT binding {case} --of limits --page {page}")
+    assert done.returncode == REFUSED
+    assert f"{page}: there is no such file or folder.".encode() in done.stderr
+    assert done.stdout == b""
+
+
+# ---- No network -----------------------------------------------------------------------------
+
+OFFLINE = """
+import sys
+def refuse(event, given):
+    if event.startswith(("socket.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.")):
+        raise SystemExit(f"NETWORK {event} {given}")
+sys.addaudithook(refuse)
+sys.argv = ["opt", *sys.argv[1:]]
+from opt.cli import main
+main()
+"""
+
+
+def offline(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The command where every socket ends it."""
+    return subprocess.run(
+        [sys.executable, "-c", OFFLINE, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def test_no_socket_is_opened(case: Path, tmp_path: Path) -> None:
+    out, book = tmp_path / "run", tmp_path / "book.xlsx"
+    for arguments in (
+        ("solve", case, "--out", out, "--write-model"),
+        ("audit", out),
+        ("check", case, "--calibration", "--grades", "--problems", tmp_path / "p.xlsx"),
+        ("convert", case, book),
+        ("init", tmp_path / "new.xlsx"),
+        ("binding", case, "--of", "limits"),
+    ):
+        done = offline(*arguments)
+        assert done.returncode == SOLVED, (arguments, done.stderr)
+        assert "NETWORK" not in done.stderr
+
+
+def test_the_hook_finds_a_socket() -> None:
+    code = OFFLINE.split("sys.argv", maxsplit=1)[0] + "import socket; socket.socket()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "NETWORK socket.__new__" in done.stderr
