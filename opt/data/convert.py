@@ -9,7 +9,6 @@ of a number in CSV (`1.50` comes back as `1.5`). Sheets README and lists are mad
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import shutil
@@ -17,6 +16,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from opt.data.reading.csv_text import line_of
+from opt.data.reading.excel_limits import refuse_beyond_excel
 from opt.data.reading.grids import Grid, grids_of, written
 from opt.data.reading.workbook import read_raw
 from opt.data.template import write_workbook
@@ -28,14 +29,18 @@ _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 def convert(source: str | Path, target: str | Path, force: bool = False) -> None:
     """Write the workbook `source` as `target`: an .xlsx by that ending, else a folder of CSV files.
 
-    Raises InputError if the source cannot be read or the target exists (a folder may be empty);
-    `force` replaces the target's own files. The target is whole or absent.
+    Raises InputError if the source cannot be read, if it holds what an .xlsx cannot, or if the
+    target exists (a folder may be empty); `force` replaces the target's own files. The target is
+    whole or absent.
     """
     source, target = Path(source), Path(target)
     to_xlsx = target.suffix.lower() == ".xlsx"
     if source.exists() and target.exists() and source.samefile(target):
         raise _refuse(target, "source and target are the same.", "Name another target.")
-    grids = grids_of(read_raw(source))
+    raw = read_raw(source)
+    if to_xlsx:
+        refuse_beyond_excel(raw)
+    grids = grids_of(raw)
     if not grids:
         raise _refuse(source, "no sheet with a header was found.", "Name a workbook.")
     refuse_existing(target, force)
@@ -100,5 +105,4 @@ def _umask() -> int:
 
 def _write_csv(path: Path, grid: Grid) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerows([written(value) for value in row] for row in grid)
+        file.writelines(line_of([written(value) for value in row]) for row in grid)

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
+_SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
+# Soft hyphens, zero widths and marks of direction: nobody sees them, and two names differ.
+_UNSEEN = re.compile(
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def tidy(text: str) -> str:
-    """The text without outer spaces and with every run of spaces (also hard ones) as one space."""
-    return _SPACES.sub(" ", text).strip()
+    """The text as it is seen: accents composed (Unicode NFC), without marks that nobody sees and
+    without outer spaces, every run of spaces (also hard ones) as one space."""
+    seen = text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return _SPACES.sub(" ", seen).strip()
+
+
+def unwritable(text: str) -> str | None:
+    """The first character of a text that no document can hold, as U+0007; None if all can be."""
+    found = _UNWRITABLE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
+def printable(text: str) -> str:
+    """The text with a mark in place of every character that no document can hold."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def near(value: str, options: Iterable[str]) -> str | None:

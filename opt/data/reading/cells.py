@@ -19,7 +19,7 @@ from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
-from opt.data.words import did_you_mean, figure, listed, near, plain, tidy
+from opt.data.words import did_you_mean, figure, listed, near, plain, tidy, unwritable
 
 ERROR_VALUES = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
 DECISIONS = ("free", "forbid", "force", "force 2028")
@@ -67,6 +67,10 @@ def type_cell(cell: RawCell, column: Column, is_text: bool) -> Typed:
     if column.kind in _NUMERIC:
         return _bounded(_number(value, column, is_text), column)
     text = as_text(value)
+    character = unwritable(tidy(text))
+    if character:
+        message = f"this text holds {character}, which no document can show."
+        return Typed(None, message, "Delete it: type the text again.")
     typed = _worded(tidy(text), value, column, is_text)
     tidied = column.kind is not CellKind.TEXT and tidy(text) != text
     return Typed(typed.value, typed.message, typed.hint, tidied)

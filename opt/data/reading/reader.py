@@ -19,7 +19,7 @@ from opt.data.reading.workbook import RawBook, RawCell, RawRow, address, read_ra
 from opt.data.sheets.columns import Column
 from opt.data.sheets.registry import ROW, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
-from opt.data.words import plain
+from opt.data.words import plain, printable
 from opt.errors import InputError, Issue
 
 Checker = Callable[[Tables, frozenset[str], Log], None]
@@ -176,7 +176,7 @@ def _report_empty(found: Mapping[str, HeadedSheet], log: Log) -> None:
 
 def _assemble(book: RawBook, rows: Mapping[str, tuple[Row, ...]], settings: Settings) -> Tables:
     whole = {sheet.name: rows.get(sheet.name, ()) for sheet in SHEETS}
-    name = book.path.resolve().name if book.is_text else book.path.stem
+    name = printable(book.path.resolve().name if book.is_text else book.path.stem)
     defaults = settings.defaults + tuple(_defaults(whole))
     return Tables(name, book.path, book.sha256, book.files, settings.values, whole, (), defaults)
 
