@@ -86,6 +86,7 @@ CHECKS: tuple[WorkbookCheck, ...] = (
     WorkbookCheck("programme bounds", money.check_programme_bounds, ("settings",)),
     WorkbookCheck("uses of money", money.check_uses),
     WorkbookCheck("carry over", money.check_carry_over, ("settings",)),
+    WorkbookCheck("yearly limits", money.check_yearly_limits, ("settings",)),
     WorkbookCheck("eligibility shares", money.check_eligibility, ("programmes",)),
     WorkbookCheck(
         "programmes of use",

@@ -76,3 +76,15 @@ def times(ratio: float) -> str:
 def listed(values: Iterable[str]) -> str:
     """The values as a reader lists them: `a, b, c`."""
     return ", ".join(values)
+
+
+def spans(years: Iterable[int]) -> list[str]:
+    """Years in order as a reader writes them, those that follow each other as one span: `2026`,
+    `2029-2031`."""
+    found: list[list[int]] = []
+    for year in years:
+        if found and found[-1][1] == year - 1:
+            found[-1][1] = year
+        else:
+            found.append([year, year])
+    return [str(start) if start == end else f"{start}-{end}" for start, end in found]

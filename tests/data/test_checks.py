@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cases import Case, Change, add, drop, patch, setting, tiny_case
+from cases import Case, Change, add, drop, patch, rename, setting, tiny_case
 from rule_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
 
 from opt.data.checks import CHECKS
@@ -64,6 +64,11 @@ def calibrate(metric: str, scope: str, year: int, published: float) -> Change:
 def ceiling(**values: object) -> Change:
     """A second row of sheet private_capital, with a limit in 2026."""
     return add("private_capital", **values, **{"2026": 5})
+
+
+def limits(amount: float, *free: int) -> dict[str, float]:
+    """A limit for every year of the plan but those that are free of one."""
+    return {str(year): amount for year in range(2026, 2036) if year not in free}
 
 
 VALUE = setting("objective", "value-weighted")
@@ -303,31 +308,31 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     (
         "programme bounds",
         [patch("programmes", 1, "commit_from", 2033)],
-        ["programmes!K2: commit_from 2033 is after commit_to 2032. Swap or mend the years."],
+        ["programmes!R2: commit_from 2033 is after commit_to 2032. Swap or mend the years."],
     ),
     (
         "programme bounds",
         [patch("programmes", 1, "ticket_min", 9), patch("programmes", 1, "ticket_max", 5)],
-        ["programmes!K2: ticket_min is above ticket_max. Swap them."],
+        ["programmes!R2: ticket_min is above ticket_max. Swap them."],
     ),
     (
         "uses of money",
         [patch("programmes", 1, "pays_for", "; ")],
         [
-            "programmes!K2: it names nothing that is paid for."
+            "programmes!R2: it names nothing that is paid for."
             " Choose from: capex, stock, price_support, output_support."
         ],
     ),
     (
         "uses of money",
         [patch("programmes", 1, "pays_for", "capx")],
-        ["programmes!K2: 'capx' cannot be paid for. Did you mean 'capex'?"],
+        ["programmes!R2: 'capx' cannot be paid for. Did you mean 'capex'?"],
     ),
     (
         "uses of money",
         [patch("programmes", 2, "repay_years", 10)],
         [
-            "programmes!K3: instrument grant is not repaid; only a loan is."
+            "programmes!R3: instrument grant is not repaid; only a loan is."
             " Leave the cell blank, or choose loan."
         ],
     ),
@@ -705,10 +710,52 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
     ),
     (
         "carry over",
-        [patch("programmes", 2, "carry_over", "yes")],
+        [patch("programmes", 2, "carry_over", "yes"), patch("programmes", 2, "2029", "")],
         [
             "programmes!K3: limits add up with carry_over, but 2029 is blank."
             " From a blank year on no limit holds: fill it."
+        ],
+    ),
+    (
+        "yearly limits",
+        [rename("programmes", "2027", "2072")],
+        [
+            "programmes!A3: no limit holds in 2027: other years have one, and blank is no limit."
+            " Add the limit of 2027; 0 lets nothing through.",
+            "programmes!I3: 2072 lies outside the plan 2026-2035, so this limit holds nowhere."
+            " Mend the header of the column, or delete the column.",
+        ],
+    ),
+    (
+        "yearly limits",
+        [patch("programmes", 2, str(year), "") for year in (2028, 2034, 2035)],
+        [
+            "programmes!J3: no limit holds in 2028, 2034-2035: other years have one, and blank is"
+            " no limit. Add the limit of 2028, 2034-2035; 0 lets nothing through."
+        ],
+    ),
+    (
+        "yearly limits",
+        [patch("programmes", 2, "2026", ""), patch("programmes", 2, "commit_from", 2028)],
+        # Nothing can fall due before 2028, so the blank of 2026 is no gap.
+        [],
+    ),
+    (
+        "yearly limits",
+        [patch("private_capital", 1, "2030", "")],
+        [
+            "private_capital!G2: no limit holds in 2030: other years have one, and blank is no"
+            " limit. Add the limit of 2030; 0 lets nothing through."
+        ],
+    ),
+    (
+        "yearly limits",
+        [add("build_limits", field="all", what="starts", **limits(1, 2026), **{"2036": 4})],
+        [
+            "build_limits!A2: no limit holds in 2026: other years have one, and blank is no"
+            " limit. Add the limit of 2026; 0 lets nothing through.",
+            "build_limits!L2: 2036 lies outside the plan 2026-2035, so this limit holds nowhere."
+            " Mend the header of the column, or delete the column.",
         ],
     ),
     (
@@ -901,8 +948,8 @@ SOUND: list[tuple[str, list[Change]]] = [
     (
         "limits on what is built",
         [
-            add("build_limits", field="all", what="starts", **{"2026": 1}),
-            add("build_limits", field="region", value="jpn", what="capex", **{"2030": 300}),
+            add("build_limits", field="all", what="starts", **limits(1)),
+            add("build_limits", field="region", value="jpn", what="capex", **limits(300)),
         ],
     ),
     ("a scalable project", [scalable(3), plan("P3", 2026, size=800)]),

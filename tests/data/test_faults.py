@@ -417,7 +417,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
             (
                 "payment misspelt",
                 patch("programmes", 4, "pays_for", "price_support; output_suport"),
-                "programmes!K5: 'output_suport' cannot be paid for. Did you mean 'output_support'?",
+                "programmes!R5: 'output_suport' cannot be paid for. Did you mean 'output_support'?",
             ),
             (
                 "contract of an unknown plant",
@@ -437,7 +437,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
             (
                 "payment unknown",
                 patch("programmes", 4, "pays_for", "lunch"),
-                "programmes!K5: 'lunch' cannot be paid for."
+                "programmes!R5: 'lunch' cannot be paid for."
                 " Choose from: capex, stock, price_support, output_support.",
             ),
             (
