@@ -24,6 +24,7 @@ from opt.data import (
     stock,
     support,
     targets,
+    totals,
     trade,
 )
 from opt.data.inspection import Inspection
@@ -60,6 +61,8 @@ CHECKS: tuple[WorkbookCheck, ...] = (
     WorkbookCheck(
         "capacity and demand", numbers.check_capacity_and_demand, ("settings", "demand", *_PLANTS)
     ),
+    WorkbookCheck("totals", totals.check_totals),
+    WorkbookCheck("totals of demand", totals.check_demand_totals),
     WorkbookCheck("recipes exist", chain.check_recipes_exist, ("recipes",)),
     WorkbookCheck("recipe amounts", chain.check_recipe_amounts),
     WorkbookCheck("made from nothing", chain.check_made_from_nothing, ("recipes",)),

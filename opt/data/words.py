@@ -88,3 +88,27 @@ def spans(years: Iterable[int]) -> list[str]:
         else:
             found.append([year, year])
     return [str(start) if start == end else f"{start}-{end}" for start, end in found]
+
+
+_TOTAL = re.compile(
+    "(sub|sous)?totals?|sums?|summen?|(gesamt|zwischen)(summe)?|insgesamt|sommes?|suma|summa|somma"
+    "|soma|totale|totali|totaux|totaal|razem|yhteensa|toplam|итого|всего|сумма|合计|合計|总计|總計|小计|小計"
+)
+_BESIDE_TOTAL = re.compile("grand|generale?|sub|sous|all|of|the|overall|de|la")
+
+
+def _tokens(text: str) -> list[str]:
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"[^\W_]+", "".join(c for c in bare if not unicodedata.combining(c)))
+
+
+def is_total(text: str) -> bool:
+    """Whether a name has a word for a total in it: Total, Sub-total, Total allies, Summe."""
+    return any(map(_TOTAL.fullmatch, _tokens(text)))
+
+
+def means_total(text: str) -> bool:
+    """Whether a name says nothing but that it is a total: Total, Grand total, Total général."""
+    return is_total(text) and all(
+        _TOTAL.fullmatch(token) or _BESIDE_TOTAL.fullmatch(token) for token in _tokens(text)
+    )

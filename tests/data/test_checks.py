@@ -71,6 +71,25 @@ def limits(amount: float, *free: int) -> dict[str, float]:
     return {str(year): amount for year in range(2026, 2036) if year not in free}
 
 
+YEARS = range(2026, 2036)
+
+
+def demand(*amounts: float) -> dict[str, float]:
+    """Demand in the years for which the case gives it."""
+    return dict(zip(("2026", "2030", "2035"), amounts, strict=True))
+
+
+SPLIT = (("pumps", demand(10, 30, 50)), ("drones", demand(20, 40, 60)))
+
+
+def total(where: str, name: str, why: str) -> str:
+    """The warning of a row of totals."""
+    return (
+        f"{where}: '{name}' looks like a row of totals ({why}), but is read like any other row."
+        " Delete the row, or rename it if it is meant."
+    )
+
+
 VALUE = setting("objective", "value-weighted")
 SPAN = "first operation must come by last_year 2035"
 
@@ -757,6 +776,48 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
             "build_limits!L2: 2036 lies outside the plan 2026-2035, so this limit holds nowhere."
             " Mend the header of the column, or delete the column.",
         ],
+    ),
+    (
+        "totals",
+        [add("programmes", programme="Total", amount=900)],  # 700 + 200
+        [total("programmes!A4", "Total", "its numbers are the sum of 2 other rows")],
+    ),
+    (
+        "totals",
+        [add("programmes", programme="s1", name="Total g\u00e9n\u00e9ral", amount=1)],
+        [total("programmes!A4", "s1", "its name says so")],
+    ),
+    (
+        "totals",
+        [add("programmes", programme="total_allies", amount=900)],
+        [total("programmes!A4", "total_allies", "its numbers are the sum of 2 other rows")],
+    ),
+    (
+        "totals",
+        [
+            *(patch("programmes", 1, str(year), 100) for year in range(2026, 2036)),
+            add("programmes", programme="both", amount=900),
+            *(patch("programmes", 3, str(year), 150 if year < 2029 else 300) for year in YEARS),
+        ],
+        [total("programmes!A4", "both", "its numbers are the sum of 2 other rows")],
+    ),
+    (
+        "totals of demand",
+        [
+            *(add("demand", region="JPN", commodity="magnet", segment=s, **a) for s, a in SPLIT),
+            add("demand", region="JPN", commodity="magnet", segment="Summe", **{"2035": 9000}),
+        ],
+        [total("demand!C5", "Summe", "its name says so")],
+    ),
+    (
+        "totals of demand",
+        [
+            patch("demand", 1, "segment", "cars"),
+            *(add("demand", region="JPN", commodity="magnet", segment=s, **a) for s, a in SPLIT),
+            # 2000 + 10 + 20, 3000 + 30 + 40, 4000 + 50 + 60
+            add("demand", region="JPN", commodity="magnet", **demand(2030, 3070, 4110)),
+        ],
+        [total("demand!C5", "this row", "its numbers are the sum of 3 other rows")],
     ),
     (
         "private capital",

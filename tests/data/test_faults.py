@@ -90,6 +90,16 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ],
     ),
     (
+        "a row of totals under names of other sheets",
+        [add("demand", region="Total", commodity="magnet", **{"2026": 1, "2035": 1})],
+        ["demand!A3: 'Total' is not in sheet regions. Delete the row if it holds totals."],
+    ),
+    (
+        "a row of totals with its word beside the id",
+        [add("programmes", name="Grand total", amount=900)],
+        ["programmes!A4: programme is blank. It is required; delete the row if it holds totals."],
+    ),
+    (
         "nan",
         [patch("projects", 1, "opex", "nan")],
         [f"projects!N2: 'nan' is text, not a number. {NUMBER}"],

@@ -19,7 +19,7 @@ from opt.data.reading.workbook import RawBook, RawCell, RawRow, address, read_ra
 from opt.data.sheets.columns import Column
 from opt.data.sheets.registry import ROW, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
-from opt.data.words import plain, printable
+from opt.data.words import is_total, plain, printable
 from opt.errors import InputError, Issue
 
 Checker = Callable[[Tables, frozenset[str], Log], None]
@@ -120,7 +120,7 @@ class _Typist:
             values[column.name] = column.default
             if column.required and column.name in cells:
                 where, message = cells[column.name], f"{column.name} is blank."
-                self.log.fault(sheet.name, where, "", message, "It is required.")
+                self.log.fault(sheet.name, where, "", message, _required(raw))
         return ROW[sheet.name](
             sheet.name, raw.number, values, self._years(raw), cells, frozenset(given)
         )
@@ -160,6 +160,12 @@ class _Typist:
                 hint = "Fill every year up to the last."
                 self.log.fault(self.table.sheet.name, where, "", message, hint)
                 return
+
+
+def _required(raw: RawRow) -> str:
+    if any(isinstance(cell.value, str) and is_total(cell.value) for cell in raw.cells.values()):
+        return "It is required; delete the row if it holds totals."
+    return "It is required."
 
 
 def _shown(value: object) -> str:

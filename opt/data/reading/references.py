@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from opt.data.places import BLOC, EVERYTHING, bloc_named
@@ -11,7 +11,7 @@ from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Row, Value
-from opt.data.words import did_you_mean, near, tidy
+from opt.data.words import did_you_mean, is_total, near, tidy
 
 Spellings = dict[str, dict[str, str]]  # sheet or field -> name without case -> name as defined
 
@@ -157,7 +157,7 @@ class _Mender:
             return text  # what that sheet defines is not known, which is reported
         if _takes_bloc(column) and text.casefold() in BLOCS:
             known = [BLOC + text.casefold()]
-        hint = did_you_mean(text, known, "Add it there, or mend the name.")
+        hint = _mend(text, known, "Add it there, or mend the name.")
         message = f"'{text}' is not in sheet {' or '.join(column.refs)}."
         self.log.fault(self.row.sheet, self.row.cell(column.name), text, message, hint)
         return near(text, known)
@@ -186,7 +186,7 @@ class _Mender:
         found = options.get(text.casefold())
         if found or (self.misread and not options):
             return found or text
-        hint = did_you_mean(text, options.values(), f"No {kind} of this name is in the workbook.")
+        hint = _mend(text, options.values(), f"No {kind} of this name is in the workbook.")
         article = "an" if kind[0] in "aeiou" else "a"
         message = f"'{text}' is not {article} {kind}."
         self.log.fault(self.row.sheet, self.row.cell(column), text, message, hint)
@@ -209,6 +209,14 @@ class _Mender:
             named = [self._among("scope", tidy(i), words, options) or tidy(i) for i in items]
             found.append(";".join(named))
         return ":".join(found)
+
+
+def _mend(text: str, known: Iterable[str], otherwise: str) -> str:
+    """What may be meant by a name that is not defined; never fewer things, nor other ones, than
+    it may name."""
+    if is_total(text):
+        return "Delete the row if it holds totals."
+    return did_you_mean(text, known, otherwise)
 
 
 def _without_doubles(sheet: Sheet, rows: Sequence[Row], log: Log) -> tuple[Row, ...]:
