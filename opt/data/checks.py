@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from opt.data import (
+    balance,
     calibration,
     chain,
     contracts,
@@ -67,6 +68,12 @@ CHECKS: tuple[WorkbookCheck, ...] = (
     WorkbookCheck("recipe amounts", chain.check_recipe_amounts),
     WorkbookCheck("made from nothing", chain.check_made_from_nothing, ("recipes",)),
     WorkbookCheck("contents", chain.check_contents, ("contents", "recipes")),
+    WorkbookCheck(
+        "gaining loops", balance.check_gaining_loops, ("recipes", "processes", "commodities")
+    ),
+    WorkbookCheck("heavier outputs", balance.check_heavier_outputs, ("contents", "recipes")),
+    WorkbookCheck("lost contents", balance.check_lost_contents, ("contents", "recipes")),
+    WorkbookCheck("shared capacity", balance.check_shared_capacity, ("recipes",)),
     WorkbookCheck("content shares", chain.check_content_shares),
     WorkbookCheck("spend shares", projects.check_spends),
     WorkbookCheck("plant ids", chain.check_plant_ids),

@@ -245,7 +245,8 @@ def check_yearly_limits(book: Inspection) -> None:
     for programme in book.rows(ProgrammeRow):
         start = max(book.first, programme.commit_from or book.first)
         _check_limit_years(book, programme, "programme", start)
-    for row in (*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)):
+    others: list[CeilingRow] = [*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)]
+    for row in others:
         _check_limit_years(book, row, "field", book.first)
 
 

@@ -84,8 +84,13 @@ def _warn(book: Inspection, row: SheetRow, column: str, count: int) -> None:
 
 
 def _numbers(row: SheetRow, columns: Iterable[str]) -> dict[str | int, float]:
-    given = {c: row.optional(c) for c in columns if c in row.given}
-    return {**{c: n for c, n in given.items() if n is not None}, **row.years}
+    found: dict[str | int, float] = {}
+    for column in columns:
+        number = row.optional(column)
+        if column in row.given and number is not None:
+            found[column] = number
+    found.update(row.years)
+    return found
 
 
 def _adds_up(row: SheetRow, others: Sequence[SheetRow], columns: tuple[str, ...]) -> int:

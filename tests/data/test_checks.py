@@ -90,11 +90,62 @@ def total(where: str, name: str, why: str) -> str:
     )
 
 
+RECYCLER = {
+    "facility": "cn_recycler",
+    "region": "CHN",
+    "processes": "recycle",
+    "capacity": 100,
+    "capacity_of": "magnet",
+    "confidence": "D",
+}
 VALUE = setting("objective", "value-weighted")
 SPAN = "first operation must come by last_year 2035"
 
+
+def loop(amount: float) -> list[Change]:
+    """Magnets of 0.4 oxide become oxide again, without contents that tell how much they can."""
+    return [
+        drop("contents"),
+        add("processes", process="recycle", stage="recycling"),
+        add("recipes", process="recycle", commodity="magnet", amount=-1),
+        add("recipes", process="recycle", commodity="oxide", amount=amount),
+        patch("facilities", 2, "processes", "refine;recycle"),
+    ]
+
+
 # (check, changes, faults)
 FAULTS: list[tuple[str, list[Change], list[str]]] = [
+    (
+        # 0.4 t of oxide make 1 t of magnets, and these 0.41 t of oxide: 0.01 t comes of nothing,
+        # or 0.024 t of magnets, which are more.
+        "gaining loops",
+        loop(0.41),
+        [
+            "processes!A4: processes 'sinter', 'recycle' feed each other and make magnet out of"
+            " nothing. Mend their amounts in sheet recipes: what goes round must not grow."
+        ],
+    ),
+    (
+        "gaining loops",
+        [
+            drop("contents"),
+            add("processes", process="split", stage="refining"),
+            add("recipes", process="split", commodity="oxide", amount=-1),
+            add("recipes", process="split", commodity="oxide2", amount=0.5),
+            add("recipes", process="split", commodity="magnet", amount=0.1),
+            add("processes", process="join", stage="refining"),
+            add("recipes", process="join", commodity="oxide2", amount=-0.5),
+            add("recipes", process="join", commodity="oxide", amount=1),
+            add("commodities", commodity="oxide2"),
+            patch("facilities", 2, "processes", "refine;split;join"),
+            patch("facilities", 2, "capacity_of", "oxide"),
+        ],
+        # Oxide comes back whole, and leaves 0.1 magnet in each round.
+        [
+            "processes!A5: processes 'split', 'join' feed each other and make magnet out of"
+            " nothing. Mend their amounts in sheet recipes: what goes round must not grow."
+        ],
+    ),
     (
         "blocs",
         [patch("regions", 1, "bloc", "other"), patch("regions", 2, "bloc", "other")],
@@ -778,6 +829,40 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         ],
     ),
     (
+        "heavier outputs",
+        [
+            drop("contents"),
+            patch("commodities", 2, "unit", "kt"),
+            patch("recipes", 4, "amount", -0.001),
+        ],
+        [
+            # 10 t of concentrate make 1 kt of oxide, which is 1000 t.
+            "processes!A3: process 'refine' makes 1000 t out of 10 t, and sheet contents does not"
+            " tell whether it can. Check the units and amounts of its recipe, and add its"
+            " commodities to contents.",
+        ],
+    ),
+    (
+        "lost contents",
+        [drop("contents", 2)],
+        [
+            "commodities!A3: sheet contents has no row for it, though it is made of what has one:"
+            " the balance of process 'refine' is not checked."
+            " Add its contents; 0 where it holds nothing.",
+            "processes!A4: what process 'sinter' makes holds NdPr; its inputs have no contents."
+            " Add oxide to sheet contents, so that this can be checked.",
+        ],
+    ),
+    (
+        "shared capacity",
+        [patch("facilities", 2, "processes", "refine;sinter")],
+        [
+            "facilities!D3: 'sinter' uses what 'refine' makes, and both share one capacity: what"
+            " the one runs is taken from the other."
+            " For a capacity each, give every process a row of its own, with the same site."
+        ],
+    ),
+    (
         "totals",
         [add("programmes", programme="Total", amount=900)],  # 700 + 200
         [total("programmes!A4", "Total", "its numbers are the sum of 2 other rows")],
@@ -1028,7 +1113,8 @@ SOUND: list[tuple[str, list[Change]]] = [
         [
             add("processes", process="dump"),
             add("recipes", process="dump", commodity="oxide", amount=-1),
-            patch("facilities", 2, "processes", "refine;dump"),
+            patch("facilities", 1, "processes", "mine;dump"),
+            patch("facilities", 1, "capacity_of", ""),
         ],
     ),
     (
@@ -1038,6 +1124,19 @@ SOUND: list[tuple[str, list[Change]]] = [
             add("recipes", process="recycle", commodity="magnet", amount=-1),
             add("recipes", process="recycle", commodity="oxide", amount=0.3),
             patch("facilities", 2, "processes", "refine;recycle"),
+        ],
+    ),
+    (
+        "recycling without contents that keeps all that goes round, and makes nothing",
+        [
+            *loop(0.4)[:-1],
+            add("facilities", **RECYCLER),
+            add("commodities", commodity="iron"),
+            add("processes", process="smelt", stage="mining"),
+            add("recipes", process="smelt", commodity="iron", amount=1),
+            add("recipes", process="sinter", commodity="iron", amount=-0.6),
+            patch("facilities", 1, "processes", "mine;smelt"),
+            patch("facilities", 1, "capacity_of", ""),
         ],
     ),
     ("lane shock on a bloc", [patch("shocks", 1, "value", "Bloc:Covered")]),

@@ -570,8 +570,9 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "unpriced processes",
         [
             add("commodities", commodity="slag", mineral="", stage=""),
+            add("contents", commodity="slag", element="NdPr", share=0),
             add("recipes", process="refine", commodity="slag", amount=2),
-            patch("projects", 1, "processes", "mine;refine"),
+            patch("projects", 1, "processes", "refine"),
             patch("projects", 1, "capacity_of", "concentrate"),
             patch("facilities", 2, "region", "JPN"),
         ],
@@ -584,6 +585,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "unpriced processes",
         [
             add("commodities", commodity="slag"),
+            add("contents", commodity="slag", element="NdPr", share=0),
             add("recipes", process="refine", commodity="slag", amount=2),
             patch("facilities", 2, "region", "JPN"),
             patch("facilities", 2, "controlled_by", "covered"),
@@ -806,6 +808,7 @@ POLICY_SOUND: list[tuple[str, list[Change]]] = [
         "a project that only a home share asks for",
         [
             add("commodities", commodity="sand"),
+            add("contents", commodity="sand", element="NdPr", share=0.1),
             add("processes", process="dig", stage="quarry"),
             add("recipes", process="dig", commodity="sand", amount=1),
             add("recipes", process="dig", commodity="concentrate", amount=-1),

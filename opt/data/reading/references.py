@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -216,7 +217,23 @@ def _mend(text: str, known: Iterable[str], otherwise: str) -> str:
     it may name."""
     if is_total(text):
         return "Delete the row if it holds totals."
+    known = list(known)
+    several = _names_in(text, known)
+    if several:
+        return f"Write {' ; '.join(several)} where several can stand, else a row for each."
     return did_you_mean(text, known, otherwise)
+
+
+_BETWEEN = re.compile(r"\s*(?:[,/|+&\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
+
+
+def _names_in(text: str, known: Iterable[str]) -> list[str]:
+    """The names that a text lists otherwise than by ; where each of them is known."""
+    spelt = {name.casefold(): name for name in known}
+    found = [part for part in _BETWEEN.split(text) if part]
+    if len(found) < 2 or not all(part.casefold() in spelt for part in found):
+        return []
+    return [spelt[part.casefold()] for part in found]
 
 
 def _without_doubles(sheet: Sheet, rows: Sequence[Row], log: Log) -> tuple[Row, ...]:
