@@ -86,10 +86,11 @@ def _warn(book: Inspection, row: SheetRow, column: str, count: int) -> None:
 def _numbers(row: SheetRow, columns: Iterable[str]) -> dict[str | int, float]:
     found: dict[str | int, float] = {}
     for column in columns:
-        number = row.optional(column)
-        if column in row.given and number is not None:
-            found[column] = number
-    found.update(row.years)
+        given = row.optional(column)
+        if column in row.given and given is not None:
+            found[column] = given
+    for year, number in row.years.items():
+        found[year] = number
     return found
 
 

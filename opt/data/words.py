@@ -15,10 +15,15 @@ _UNSEEN = re.compile(
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def composed(text: str) -> str:
+    """The text with its accents composed (Unicode NFC): the same text, written in one way."""
+    return unicodedata.normalize("NFC", text)
+
+
 def tidy(text: str) -> str:
     """The text as it is seen: accents composed (Unicode NFC), without marks that nobody sees and
     without outer spaces, every run of spaces (also hard ones) as one space."""
-    seen = text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    seen = text if text.isascii() else _UNSEEN.sub("", composed(text))
     return _SPACES.sub(" ", seen).strip()
 
 
@@ -34,10 +39,21 @@ def printable(text: str) -> str:
 
 
 def near(value: str, options: Iterable[str]) -> str | None:
-    """The option that looks most like the value, in the option's spelling; None if none does."""
+    """The option that looks most like the value, in the option's spelling; None if none does. What
+    says the contrary is not near, however alike it looks."""
     spelling = {option.casefold(): option for option in sorted(set(options), reverse=True)}
-    found = difflib.get_close_matches(value.casefold(), sorted(spelling), n=1, cutoff=0.6)
+    meant = {bare for bare in spelling if not _negates(bare, value.casefold())}
+    found = difflib.get_close_matches(value.casefold(), sorted(meant), n=1, cutoff=0.6)
     return spelling[found[0]] if found else None
+
+
+_NOT = re.compile(r"(?:un|non|not|no|anti|in)[ _-]?")
+
+
+def _negates(one: str, other: str) -> bool:
+    """Whether one of two words says that the other does not hold: covered and uncovered."""
+    short, long = sorted((one, other), key=len)
+    return long.endswith(short) and bool(_NOT.fullmatch(long.removesuffix(short)))
 
 
 def did_you_mean(value: str, options: Iterable[str], otherwise: str = "") -> str:

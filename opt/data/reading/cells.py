@@ -20,7 +20,7 @@ from opt.data.sheets.declare import YES_NO
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
-from opt.data.words import did_you_mean, figure, listed, near, plain, tidy, unwritable
+from opt.data.words import composed, did_you_mean, figure, listed, near, plain, tidy, unwritable
 
 ERROR_VALUES = ("#N/A", "#DIV/0!", "#REF!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!")
 DECISIONS = ("free", "forbid", "force", "force 2028")
@@ -54,7 +54,7 @@ _NUMERIC = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER, CellKind.YEAR)
 class Typed:
     """A typed value, or a fault in words; with a fault the value is the guess to go on with.
 
-    `tidied` says that spaces of the cell were dropped.
+    `tidied` says that spaces or unseen marks of the cell were dropped.
     """
 
     value: Value
@@ -81,7 +81,7 @@ def type_cell(cell: RawCell, column: Column, is_text: bool) -> Typed:
         message = f"this text holds {character}, which no document can show."
         return Typed(None, message, "Delete it: type the text again.")
     typed = _worded(tidy(text), value, column, is_text)
-    tidied = column.kind is not CellKind.TEXT and tidy(text) != text
+    tidied = column.kind is not CellKind.TEXT and tidy(text) != composed(text)
     return Typed(typed.value, typed.message, typed.hint, tidied)
 
 

@@ -98,7 +98,9 @@ class _Typist:
         if self.spaced:
             count = len(self.spaced)
             cells = "1 cell" if count == 1 else f"{count} cells"
-            message = f"needless spaces in {cells} were ignored (first {self.spaced[0]})."
+            message = (
+                f"needless spaces or unseen marks in {cells} were ignored (first {self.spaced[0]})."
+            )
             self.log.caution(self.table.sheet.name, self.spaced[0], message)
         return rows
 

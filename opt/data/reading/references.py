@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.layout import Log
+from opt.data.reading.lookalikes import looks_like, odd_letters, report_lookalikes
 from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.sheets.setup import BLOCS
@@ -54,6 +55,7 @@ def resolve(
     and the later of two rows with one key.
     """
     names = _spellings(typed)
+    report_lookalikes(typed, log)
     rows: dict[str, tuple[Row, ...]] = {}
     broken = set()
     for sheet in SHEETS:
@@ -158,7 +160,8 @@ class _Mender:
             return text  # what that sheet defines is not known, which is reported
         if _takes_bloc(column) and text.casefold() in BLOCS:
             known = [BLOC + text.casefold()]
-        hint = _mend(text, known, "Add it there, or mend the name.")
+        several = column.kind is CellKind.REFS
+        hint = _mend(text, known, "Add it there, or mend the name.", takes_several=several)
         message = f"'{text}' is not in sheet {' or '.join(column.refs)}."
         self.log.fault(self.row.sheet, self.row.cell(column.name), text, message, hint)
         return near(text, known)
@@ -212,15 +215,20 @@ class _Mender:
         return ":".join(found)
 
 
-def _mend(text: str, known: Iterable[str], otherwise: str) -> str:
+def _mend(text: str, known: Iterable[str], otherwise: str, *, takes_several: bool = False) -> str:
     """What may be meant by a name that is not defined; never fewer things, nor other ones, than
     it may name."""
     if is_total(text):
         return "Delete the row if it holds totals."
     known = list(known)
+    alike = looks_like(text, known)
+    if alike:
+        return f"It looks like '{alike}' but holds {odd_letters(text) or 'other letters'}: type it."
     several = _names_in(text, known)
+    if several and takes_several:
+        return f"Separate ids by ; alone: {';'.join(several)}."
     if several:
-        return f"Write {' ; '.join(several)} where several can stand, else a row for each."
+        return "One name can stand here: write a row for each."
     return did_you_mean(text, known, otherwise)
 
 
@@ -230,7 +238,7 @@ _BETWEEN = re.compile(r"\s*(?:[,/|+&\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECA
 def _names_in(text: str, known: Iterable[str]) -> list[str]:
     """The names that a text lists otherwise than by ; where each of them is known."""
     spelt = {name.casefold(): name for name in known}
-    found = [part for part in _BETWEEN.split(text) if part]
+    found = [tidy(part) for part in _BETWEEN.split(text) if part]
     if len(found) < 2 or not all(part.casefold() in spelt for part in found):
         return []
     return [spelt[part.casefold()] for part in found]
