@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from opt.data.book import PlantRow, Tags
 from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Commodity, Facility, Plant
+from opt.data.masses import in_tonnes
 from opt.data.scopes import readable
 from opt.data.sheets.chain import (
     SOURCELESS_STAGES,
@@ -86,7 +86,8 @@ def check_recipe_amounts(book: Inspection) -> None:
             book.fault(row, "amount", "an amount of 0 neither makes nor uses anything.", hint)
 
 
-def _may_make_from_nothing(book: Inspection, process: str) -> bool:
+def may_make_from_nothing(book: Inspection, process: str) -> bool:
+    """Whether a process is of a stage that needs no input."""
     return book.stage.get(process, "").casefold() in SOURCELESS_STAGES
 
 
@@ -95,24 +96,11 @@ def check_made_from_nothing(book: Inspection) -> None:
     for row in book.rows(ProcessRow):
         process = row.process
         amounts = book.recipe.get(process, {}).values()
-        if amounts and min(amounts) > 0 and not _may_make_from_nothing(book, process):
+        if amounts and min(amounts) > 0 and not may_make_from_nothing(book, process):
             message = f"process '{process}' makes something from nothing."
             stages = ", ".join(SOURCELESS_STAGES)
             hint = f"Add what it uses to sheet recipes; only these stages may do without: {stages}."
             book.fault(row, "process", message, hint)
-
-
-# Tonnes in a unit of mass; Mt is a million tonnes, mt a slip for it that is read alike.
-_TONNES = {"g": 1e-6, "kg": 1e-3, "t": 1.0, "kt": 1e3, "mt": 1e6}
-
-
-def _in_tonnes(book: Inspection, recipe: Mapping[str, float]) -> Mapping[str, float]:
-    """The amounts of a recipe in tonnes where every unit is one of mass, else as they stand."""
-    units = {row.commodity: row.unit for row in book.rows(CommodityRow)}
-    masses = {name: _TONNES.get(units.get(name, "").casefold()) for name in recipe}
-    if None in masses.values():
-        return recipe
-    return {name: amount * (masses[name] or 1.0) for name, amount in recipe.items()}
 
 
 def check_contents(book: Inspection) -> None:
@@ -123,9 +111,9 @@ def check_contents(book: Inspection) -> None:
     described = {name for held in share.values() for name in held}
     for row in book.rows(ProcessRow):
         process = row.process
-        recipe = _in_tonnes(book, book.recipe.get(process, {}))
+        recipe = in_tonnes(book, book.recipe.get(process, {}))
         inputs = [name for name, amount in recipe.items() if amount < 0]
-        if not inputs or _may_make_from_nothing(book, process):
+        if not inputs or may_make_from_nothing(book, process):
             continue
         for element, held in share.items():
             made = sum(held.get(name, 0.0) * a for name, a in recipe.items() if a > 0)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from opt.data import (
+    balance,
     calibration,
     chain,
     contracts,
@@ -24,6 +25,7 @@ from opt.data import (
     stock,
     support,
     targets,
+    totals,
     trade,
 )
 from opt.data.inspection import Inspection
@@ -60,10 +62,18 @@ CHECKS: tuple[WorkbookCheck, ...] = (
     WorkbookCheck(
         "capacity and demand", numbers.check_capacity_and_demand, ("settings", "demand", *_PLANTS)
     ),
+    WorkbookCheck("totals", totals.check_totals),
+    WorkbookCheck("totals of demand", totals.check_demand_totals),
     WorkbookCheck("recipes exist", chain.check_recipes_exist, ("recipes",)),
     WorkbookCheck("recipe amounts", chain.check_recipe_amounts),
     WorkbookCheck("made from nothing", chain.check_made_from_nothing, ("recipes",)),
     WorkbookCheck("contents", chain.check_contents, ("contents", "recipes")),
+    WorkbookCheck(
+        "gaining loops", balance.check_gaining_loops, ("recipes", "processes", "commodities")
+    ),
+    WorkbookCheck("heavier outputs", balance.check_heavier_outputs, ("contents", "recipes")),
+    WorkbookCheck("lost contents", balance.check_lost_contents, ("contents", "recipes")),
+    WorkbookCheck("shared capacity", balance.check_shared_capacity, ("recipes",)),
     WorkbookCheck("content shares", chain.check_content_shares),
     WorkbookCheck("spend shares", projects.check_spends),
     WorkbookCheck("plant ids", chain.check_plant_ids),
@@ -86,6 +96,7 @@ CHECKS: tuple[WorkbookCheck, ...] = (
     WorkbookCheck("programme bounds", money.check_programme_bounds, ("settings",)),
     WorkbookCheck("uses of money", money.check_uses),
     WorkbookCheck("carry over", money.check_carry_over, ("settings",)),
+    WorkbookCheck("yearly limits", money.check_yearly_limits, ("settings",)),
     WorkbookCheck("eligibility shares", money.check_eligibility, ("programmes",)),
     WorkbookCheck(
         "programmes of use",

@@ -11,7 +11,6 @@ anew.
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import shutil
@@ -20,6 +19,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from opt.data.reading.csv_text import line_of
+from opt.data.reading.excel_limits import refuse_beyond_excel
 from opt.data.reading.grids import Grid, grids_of, written
 from opt.data.reading.workbook import read_raw
 from opt.data.template import write_workbook
@@ -31,14 +32,18 @@ _SHEET_NAME = re.compile(r"[^\[\]:*?/\\']{1,31}")
 def convert(source: str | Path, target: str | Path, force: bool = False) -> None:
     """Write the workbook `source` as `target`: an .xlsx by that ending, else a folder of CSV files.
 
-    Raises InputError if the source cannot be read or the target exists (a folder may be empty);
-    `force` replaces the target's own files. The target is whole or absent.
+    Raises InputError if the source cannot be read, if it holds what an .xlsx cannot, or if the
+    target exists (a folder may be empty); `force` replaces the target's own files. The target is
+    whole or absent.
     """
     source, target = Path(source), Path(target)
     to_xlsx = target.suffix.lower() == ".xlsx"
     if source.exists() and target.exists() and source.samefile(target):
         raise _refuse(target, "source and target are the same.", "Name another target.")
-    grids = grids_of(read_raw(source))
+    raw = read_raw(source)
+    if to_xlsx:
+        refuse_beyond_excel(raw)
+    grids = grids_of(raw)
     if not grids:
         raise _refuse(source, "no sheet with a header was found.", "Name a workbook.")
     refuse_existing(target, force)
@@ -104,5 +109,4 @@ def _umask() -> int:
 
 def _write_csv(path: Path, grid: Grid) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file, lineterminator="\n")
-        lines.writerows([written(value) for value in row] for row in grid)
+        file.writelines(line_of([written(value) for value in row]) for row in grid)

@@ -98,10 +98,10 @@ EXAMPLE: dict[str, Table] = {
     "programmes": (
         (
             *("programme", "name", "owner", "instrument", "amount", "commit_to", "max_share"),
-            *("2026", "2027", "2028"),
+            *(str(year) for year in range(2026, 2036)),
         ),
-        ("mining_fund", "Mining fund", "Australia", "loan", 700, 2032, 0.5, "", "", ""),
-        ("magnet_grant", "Magnet grant", "Japan", "grant", 200, "", 0.5, 50, 50, 50),
+        ("mining_fund", "Mining fund", "Australia", "loan", 700, 2032, 0.5, *[""] * 10),
+        ("magnet_grant", "Magnet grant", "Japan", "grant", 200, "", 0.5, *[50] * 3, *[200] * 7),
     ),
     "eligibility": (
         ("programme", "field", "value", "rule"),

@@ -20,7 +20,7 @@ from opt.data.sheets.money import (
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.support import Gaps, supported, supports
-from opt.data.words import did_you_mean, listed, plain, rounded, tidy
+from opt.data.words import did_you_mean, listed, plain, rounded, spans, tidy
 
 CeilingRow = PrivateCapitalRow | BuildLimitRow
 
@@ -238,6 +238,44 @@ def check_ceilings(book: Inspection) -> None:
         elif not any(year in book.years for year in row.years):
             message = f"it limits no year of {book.first}-{book.last}."
             book.warn(row, "field", message, "Fill a year, or delete the row.")
+
+
+def check_yearly_limits(book: Inspection) -> None:
+    """Where limits are given for some years, they are for every year in which money can flow."""
+    for programme in book.rows(ProgrammeRow):
+        start = max(book.first, programme.commit_from or book.first)
+        _check_limit_years(book, programme, "programme", start)
+    others: list[CeilingRow] = [*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)]
+    for row in others:
+        _check_limit_years(book, row, "field", book.first)
+
+
+def _check_limit_years(
+    book: Inspection, row: ProgrammeRow | CeilingRow, named: str, start: int
+) -> None:
+    """Warn of limits outside the plan, and of years without one beside years that have one."""
+    plan = f"{book.first}-{book.last}"
+    outside = [year for year in row.years if year not in book.years]
+    for year in outside:
+        book.warn(
+            row,
+            year,
+            f"{year} lies outside the plan {plan}, so this limit holds nowhere.",
+            "Mend the header of the column, or delete the column.",
+            common=f"limits of {year} lie outside the plan {plan} and hold nowhere",
+            subject=row.text(named),
+        )
+    adds_up = isinstance(row, ProgrammeRow) and row.carry_over == "yes"
+    free = [year for year in range(start, book.last + 1) if year not in row.years]
+    if not free or not row.years or adds_up:  # limits that add up have a check of their own
+        return
+    if len(outside) == len(row.years) and not isinstance(row, ProgrammeRow):
+        return
+    years = listed(spans(free))
+    column = free[0] if str(free[0]) in row.cells else named
+    message = f"no limit holds in {years}: other years have one, and blank is no limit."
+    hint = f"Add the limit of {years}; 0 lets nothing through."
+    book.warn(row, column, message, hint)
 
 
 def check_private_capital(book: Inspection) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from opt.data.template import new_workbook
+from opt.data.words import printable
 from opt.errors import InputError, Issue
 
 _TITLES = ("kind", "cell", "value", "message", "hint")
+_LONGEST = 32_767  # letters that Excel holds in a cell
 _WIDTHS = (10, 22, 20, 70, 60)
 
 
@@ -29,7 +31,8 @@ def write_problems(
             sheet.set_column(number, number, width)
         rows = [("problem", issue) for issue in issues] + [("warning", w) for w in warnings]
         for number, (kind, issue) in enumerate(rows, start=1):
-            sheet.write_row(number, 0, (kind, issue.where, issue.value, issue.message, issue.hint))
+            texts = (kind, issue.where, issue.value, issue.message, issue.hint)
+            sheet.write_row(number, 0, [printable(text[:_LONGEST]) for text in texts])
             if issue.cell and workbook.suffix.lower() == ".xlsx":
                 link = f"external:{workbook.name}#'{issue.sheet}'!{issue.cell}"
                 sheet.write_url(number, 1, link, string=issue.where)

@@ -4,21 +4,56 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u202f\ufeff\u200b]+")
+_SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
+# Soft hyphens, zero widths and marks of direction: nobody sees them, and two names differ.
+_UNSEEN = re.compile(
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def composed(text: str) -> str:
+    """The text with its accents composed (Unicode NFC): the same text, written in one way."""
+    return unicodedata.normalize("NFC", text)
 
 
 def tidy(text: str) -> str:
-    """The text without outer spaces and with every run of spaces (also hard ones) as one space."""
-    return _SPACES.sub(" ", text).strip()
+    """The text as it is seen: accents composed (Unicode NFC), without marks that nobody sees and
+    without outer spaces, every run of spaces (also hard ones) as one space."""
+    seen = text if text.isascii() else _UNSEEN.sub("", composed(text))
+    return _SPACES.sub(" ", seen).strip()
+
+
+def unwritable(text: str) -> str | None:
+    """The first character of a text that no document can hold, as U+0007; None if all can be."""
+    found = _UNWRITABLE.search(text)
+    return f"U+{ord(found[0]):04X}" if found else None
+
+
+def printable(text: str) -> str:
+    """The text with a mark in place of every character that no document can hold."""
+    return _UNWRITABLE.sub("\ufffd", text)
 
 
 def near(value: str, options: Iterable[str]) -> str | None:
-    """The option that looks most like the value, in the option's spelling; None if none does."""
+    """The option that looks most like the value, in the option's spelling; None if none does. What
+    says the contrary is not near, however alike it looks."""
     spelling = {option.casefold(): option for option in sorted(set(options), reverse=True)}
-    found = difflib.get_close_matches(value.casefold(), sorted(spelling), n=1, cutoff=0.6)
+    meant = {bare for bare in spelling if not _negates(bare, value.casefold())}
+    found = difflib.get_close_matches(value.casefold(), sorted(meant), n=1, cutoff=0.6)
     return spelling[found[0]] if found else None
+
+
+_NOT = re.compile(r"(?:un|non|not|no|anti|in)[ _-]?")
+
+
+def _negates(one: str, other: str) -> bool:
+    """Whether one of two words says that the other does not hold: covered and uncovered."""
+    short, long = sorted((one, other), key=len)
+    return long.endswith(short) and bool(_NOT.fullmatch(long.removesuffix(short)))
 
 
 def did_you_mean(value: str, options: Iterable[str], otherwise: str = "") -> str:
@@ -57,3 +92,39 @@ def times(ratio: float) -> str:
 def listed(values: Iterable[str]) -> str:
     """The values as a reader lists them: `a, b, c`."""
     return ", ".join(values)
+
+
+def spans(years: Iterable[int]) -> list[str]:
+    """Years in order as a reader writes them, those that follow each other as one span: `2026`,
+    `2029-2031`."""
+    found: list[list[int]] = []
+    for year in years:
+        if found and found[-1][1] == year - 1:
+            found[-1][1] = year
+        else:
+            found.append([year, year])
+    return [str(start) if start == end else f"{start}-{end}" for start, end in found]
+
+
+_TOTAL = re.compile(
+    "(sub|sous)?totals?|sums?|summen?|(gesamt|zwischen)(summe)?|insgesamt|sommes?|suma|summa|somma"
+    "|soma|totale|totali|totaux|totaal|razem|yhteensa|toplam|итого|всего|сумма|合计|合計|总计|總計|小计|小計"
+)
+_BESIDE_TOTAL = re.compile("grand|generale?|sub|sous|all|of|the|overall|de|la")
+
+
+def _tokens(text: str) -> list[str]:
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"[^\W_]+", "".join(c for c in bare if not unicodedata.combining(c)))
+
+
+def is_total(text: str) -> bool:
+    """Whether a name has a word for a total in it: Total, Sub-total, Total allies, Summe."""
+    return any(map(_TOTAL.fullmatch, _tokens(text)))
+
+
+def means_total(text: str) -> bool:
+    """Whether a name says nothing but that it is a total: Total, Grand total, Total général."""
+    return is_total(text) and all(
+        _TOTAL.fullmatch(token) or _BESIDE_TOTAL.fullmatch(token) for token in _tokens(text)
+    )

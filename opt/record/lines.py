@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn
 
+from opt.data.reading.csv_text import as_meant
 from opt.errors import InputError
 from opt.record.broken import broken, read_text
 from opt.record.columns import Cell, TableColumn
@@ -117,7 +118,7 @@ def _lines(path: Path, table: Table) -> Iterator[tuple[LinePlace, list[str]]]:
             if len(cells) != len(header):
                 message = f"this line has {len(cells)} cells, the header {len(header)}."
                 raise InputError([broken(path, f"A{reader.line_num}", "", message)])
-            yield LinePlace(path, reader.line_num, header), cells
+            yield LinePlace(path, reader.line_num, header), [as_meant(cell) for cell in cells]
     except csv.Error as fault:
         message = f"is not CSV at line {reader.line_num}: {fault}."
         raise InputError([broken(path, f"A{reader.line_num}", "", message)]) from fault

@@ -11,7 +11,9 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from opt.data.reading.csv_text import without_formula
 from opt.record import chain, demand, flows, money, options, projects, stock, support, targets
+from opt.record.columns import Cell, Line
 from opt.record.table import Table, tables_of
 
 if TYPE_CHECKING:
@@ -24,10 +26,16 @@ TABLE: dict[str, Table] = {table.name: table for table in TABLES}
 
 
 def write_tables(run: Run, folder: Path) -> None:
-    """Writes every table as folder/NAME.csv: UTF-8, LF, full precision."""
+    """Writes every table as folder/NAME.csv: UTF-8, LF, full precision, and no text that a
+    spreadsheet would run as a formula (opt.data.reading.csv_text)."""
     folder.mkdir(parents=True, exist_ok=True)
     for table in TABLES:
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([column.name for column in table.columns])
-            writer.writerows(table.lines(run))
+            writer.writerows(map(_written, table.lines(run)))
+
+
+def _written(line: Line) -> list[Cell]:
+    """The cells of a line with no text that a spreadsheet would run."""
+    return [without_formula(cell) if isinstance(cell, str) else cell for cell in line]

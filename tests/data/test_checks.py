@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cases import Case, Change, add, drop, patch, setting, tiny_case
+from cases import Case, Change, add, drop, patch, rename, setting, tiny_case
 from rule_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
 
 from opt.data.checks import CHECKS
@@ -66,11 +66,86 @@ def ceiling(**values: object) -> Change:
     return add("private_capital", **values, **{"2026": 5})
 
 
+def limits(amount: float, *free: int) -> dict[str, float]:
+    """A limit for every year of the plan but those that are free of one."""
+    return {str(year): amount for year in range(2026, 2036) if year not in free}
+
+
+YEARS = range(2026, 2036)
+
+
+def demand(*amounts: float) -> dict[str, float]:
+    """Demand in the years for which the case gives it."""
+    return dict(zip(("2026", "2030", "2035"), amounts, strict=True))
+
+
+SPLIT = (("pumps", demand(10, 30, 50)), ("drones", demand(20, 40, 60)))
+
+
+def total(where: str, name: str, why: str) -> str:
+    """The warning of a row of totals."""
+    return (
+        f"{where}: '{name}' looks like a row of totals ({why}), but is read like any other row."
+        " Delete the row, or rename it if it is meant."
+    )
+
+
+RECYCLER = {
+    "facility": "cn_recycler",
+    "region": "CHN",
+    "processes": "recycle",
+    "capacity": 100,
+    "capacity_of": "magnet",
+    "confidence": "D",
+}
 VALUE = setting("objective", "value-weighted")
 SPAN = "first operation must come by last_year 2035"
 
+
+def loop(amount: float) -> list[Change]:
+    """Magnets of 0.4 oxide become oxide again, without contents that tell how much they can."""
+    return [
+        drop("contents"),
+        add("processes", process="recycle", stage="recycling"),
+        add("recipes", process="recycle", commodity="magnet", amount=-1),
+        add("recipes", process="recycle", commodity="oxide", amount=amount),
+        patch("facilities", 2, "processes", "refine;recycle"),
+    ]
+
+
 # (check, changes, faults)
 FAULTS: list[tuple[str, list[Change], list[str]]] = [
+    (
+        # 0.4 t of oxide make 1 t of magnets, and these 0.41 t of oxide: 0.01 t comes of nothing,
+        # or 0.024 t of magnets, which are more.
+        "gaining loops",
+        loop(0.41),
+        [
+            "processes!A4: processes 'sinter', 'recycle' feed each other and make magnet out of"
+            " nothing. Mend their amounts in sheet recipes: what goes round must not grow."
+        ],
+    ),
+    (
+        "gaining loops",
+        [
+            drop("contents"),
+            add("processes", process="split", stage="refining"),
+            add("recipes", process="split", commodity="oxide", amount=-1),
+            add("recipes", process="split", commodity="oxide2", amount=0.5),
+            add("recipes", process="split", commodity="magnet", amount=0.1),
+            add("processes", process="join", stage="refining"),
+            add("recipes", process="join", commodity="oxide2", amount=-0.5),
+            add("recipes", process="join", commodity="oxide", amount=1),
+            add("commodities", commodity="oxide2"),
+            patch("facilities", 2, "processes", "refine;split;join"),
+            patch("facilities", 2, "capacity_of", "oxide"),
+        ],
+        # Oxide comes back whole, and leaves 0.1 magnet in each round.
+        [
+            "processes!A5: processes 'split', 'join' feed each other and make magnet out of"
+            " nothing. Mend their amounts in sheet recipes: what goes round must not grow."
+        ],
+    ),
     (
         "blocs",
         [patch("regions", 1, "bloc", "other"), patch("regions", 2, "bloc", "other")],
@@ -303,31 +378,31 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     (
         "programme bounds",
         [patch("programmes", 1, "commit_from", 2033)],
-        ["programmes!K2: commit_from 2033 is after commit_to 2032. Swap or mend the years."],
+        ["programmes!R2: commit_from 2033 is after commit_to 2032. Swap or mend the years."],
     ),
     (
         "programme bounds",
         [patch("programmes", 1, "ticket_min", 9), patch("programmes", 1, "ticket_max", 5)],
-        ["programmes!K2: ticket_min is above ticket_max. Swap them."],
+        ["programmes!R2: ticket_min is above ticket_max. Swap them."],
     ),
     (
         "uses of money",
         [patch("programmes", 1, "pays_for", "; ")],
         [
-            "programmes!K2: it names nothing that is paid for."
+            "programmes!R2: it names nothing that is paid for."
             " Choose from: capex, stock, price_support, output_support."
         ],
     ),
     (
         "uses of money",
         [patch("programmes", 1, "pays_for", "capx")],
-        ["programmes!K2: 'capx' cannot be paid for. Did you mean 'capex'?"],
+        ["programmes!R2: 'capx' cannot be paid for. Did you mean 'capex'?"],
     ),
     (
         "uses of money",
         [patch("programmes", 2, "repay_years", 10)],
         [
-            "programmes!K3: instrument grant is not repaid; only a loan is."
+            "programmes!R3: instrument grant is not repaid; only a loan is."
             " Leave the cell blank, or choose loan."
         ],
     ),
@@ -705,11 +780,129 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
     ),
     (
         "carry over",
-        [patch("programmes", 2, "carry_over", "yes")],
+        [patch("programmes", 2, "carry_over", "yes"), patch("programmes", 2, "2029", "")],
         [
             "programmes!K3: limits add up with carry_over, but 2029 is blank."
             " From a blank year on no limit holds: fill it."
         ],
+    ),
+    (
+        "yearly limits",
+        [rename("programmes", "2027", "2072")],
+        [
+            "programmes!A3: no limit holds in 2027: other years have one, and blank is no limit."
+            " Add the limit of 2027; 0 lets nothing through.",
+            "programmes!I3: 2072 lies outside the plan 2026-2035, so this limit holds nowhere."
+            " Mend the header of the column, or delete the column.",
+        ],
+    ),
+    (
+        "yearly limits",
+        [patch("programmes", 2, str(year), "") for year in (2028, 2034, 2035)],
+        [
+            "programmes!J3: no limit holds in 2028, 2034-2035: other years have one, and blank is"
+            " no limit. Add the limit of 2028, 2034-2035; 0 lets nothing through."
+        ],
+    ),
+    (
+        "yearly limits",
+        [patch("programmes", 2, "2026", ""), patch("programmes", 2, "commit_from", 2028)],
+        # Nothing can fall due before 2028, so the blank of 2026 is no gap.
+        [],
+    ),
+    (
+        "yearly limits",
+        [patch("private_capital", 1, "2030", "")],
+        [
+            "private_capital!G2: no limit holds in 2030: other years have one, and blank is no"
+            " limit. Add the limit of 2030; 0 lets nothing through."
+        ],
+    ),
+    (
+        "yearly limits",
+        [add("build_limits", field="all", what="starts", **limits(1, 2026), **{"2036": 4})],
+        [
+            "build_limits!A2: no limit holds in 2026: other years have one, and blank is no"
+            " limit. Add the limit of 2026; 0 lets nothing through.",
+            "build_limits!L2: 2036 lies outside the plan 2026-2035, so this limit holds nowhere."
+            " Mend the header of the column, or delete the column.",
+        ],
+    ),
+    (
+        "heavier outputs",
+        [
+            drop("contents"),
+            patch("commodities", 2, "unit", "kt"),
+            patch("recipes", 4, "amount", -0.001),
+        ],
+        [
+            # 10 t of concentrate make 1 kt of oxide, which is 1000 t.
+            "processes!A3: process 'refine' makes 1000 t out of 10 t, and sheet contents does not"
+            " tell whether it can. Check the units and amounts of its recipe, and add its"
+            " commodities to contents.",
+        ],
+    ),
+    (
+        "lost contents",
+        [drop("contents", 2)],
+        [
+            "commodities!A3: sheet contents has no row for it, though it is made of what has one:"
+            " the balance of process 'refine' is not checked."
+            " Add its contents; 0 where it holds nothing.",
+            "processes!A4: what process 'sinter' makes holds NdPr; its inputs have no contents."
+            " Add oxide to sheet contents, so that this can be checked.",
+        ],
+    ),
+    (
+        "shared capacity",
+        [patch("facilities", 2, "processes", "refine;sinter")],
+        [
+            "facilities!D3: 'sinter' uses what 'refine' makes, and both share one capacity: what"
+            " the one runs is taken from the other."
+            " For a capacity each, give every process a row of its own, with the same site."
+        ],
+    ),
+    (
+        "totals",
+        [add("programmes", programme="Total", amount=900)],  # 700 + 200
+        [total("programmes!A4", "Total", "its numbers are the sum of 2 other rows")],
+    ),
+    (
+        "totals",
+        [add("programmes", programme="s1", name="Total g\u00e9n\u00e9ral", amount=1)],
+        [total("programmes!A4", "s1", "its name says so")],
+    ),
+    (
+        "totals",
+        [add("programmes", programme="total_allies", amount=900)],
+        [total("programmes!A4", "total_allies", "its numbers are the sum of 2 other rows")],
+    ),
+    (
+        "totals",
+        [
+            *(patch("programmes", 1, str(year), 100) for year in range(2026, 2036)),
+            add("programmes", programme="both", amount=900),
+            *(patch("programmes", 3, str(year), 150 if year < 2029 else 300) for year in YEARS),
+        ],
+        [total("programmes!A4", "both", "its numbers are the sum of 2 other rows")],
+    ),
+    (
+        "totals of demand",
+        [
+            *(add("demand", region="JPN", commodity="magnet", segment=s, **a) for s, a in SPLIT),
+            add("demand", region="JPN", commodity="magnet", segment="Summe", **{"2035": 9000}),
+        ],
+        [total("demand!C5", "Summe", "its name says so")],
+    ),
+    (
+        "totals of demand",
+        [
+            patch("demand", 1, "segment", "cars"),
+            *(add("demand", region="JPN", commodity="magnet", segment=s, **a) for s, a in SPLIT),
+            # 2000 + 10 + 20, 3000 + 30 + 40, 4000 + 50 + 60
+            add("demand", region="JPN", commodity="magnet", **demand(2030, 3070, 4110)),
+        ],
+        [total("demand!C5", "this row", "its numbers are the sum of 3 other rows")],
     ),
     (
         "private capital",
@@ -901,8 +1094,8 @@ SOUND: list[tuple[str, list[Change]]] = [
     (
         "limits on what is built",
         [
-            add("build_limits", field="all", what="starts", **{"2026": 1}),
-            add("build_limits", field="region", value="jpn", what="capex", **{"2030": 300}),
+            add("build_limits", field="all", what="starts", **limits(1)),
+            add("build_limits", field="region", value="jpn", what="capex", **limits(300)),
         ],
     ),
     ("a scalable project", [scalable(3), plan("P3", 2026, size=800)]),
@@ -920,7 +1113,8 @@ SOUND: list[tuple[str, list[Change]]] = [
         [
             add("processes", process="dump"),
             add("recipes", process="dump", commodity="oxide", amount=-1),
-            patch("facilities", 2, "processes", "refine;dump"),
+            patch("facilities", 1, "processes", "mine;dump"),
+            patch("facilities", 1, "capacity_of", ""),
         ],
     ),
     (
@@ -930,6 +1124,19 @@ SOUND: list[tuple[str, list[Change]]] = [
             add("recipes", process="recycle", commodity="magnet", amount=-1),
             add("recipes", process="recycle", commodity="oxide", amount=0.3),
             patch("facilities", 2, "processes", "refine;recycle"),
+        ],
+    ),
+    (
+        "recycling without contents that keeps all that goes round, and makes nothing",
+        [
+            *loop(0.4)[:-1],
+            add("facilities", **RECYCLER),
+            add("commodities", commodity="iron"),
+            add("processes", process="smelt", stage="mining"),
+            add("recipes", process="smelt", commodity="iron", amount=1),
+            add("recipes", process="sinter", commodity="iron", amount=-0.6),
+            patch("facilities", 1, "processes", "mine;smelt"),
+            patch("facilities", 1, "capacity_of", ""),
         ],
     ),
     ("lane shock on a bloc", [patch("shocks", 1, "value", "Bloc:Covered")]),

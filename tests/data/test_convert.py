@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from cases import Case, add, drop, patch, setting, tiny_case
+from cases import Case, Change, add, drop, patch, setting, tiny_case
 from test_reader import content
 
 from opt.data.convert import convert
@@ -36,11 +36,11 @@ def rich(tmp_path: Path) -> Path:
         patch("projects", 1, "capex", "0.30000000000000004"),
         patch("projects", 2, "capex", "123456789.12345679"),
         patch("projects", 3, "capex", "0.000085"),
-        patch("projects", 3, "note", '=1+1, "quoted"\nsecond line'),
+        patch("projects", 3, "note", """'=1+1, "quoted"\nsecond line"""),
         patch("projects", 2, "note", "https://example.org/" + "a" * 300),
         patch("regions", 1, "name", "1200"),
         patch("regions", 2, "name", "Łódź, 日本"),
-        patch("regions", 3, "source", "@x"),
+        patch("regions", 3, "source", "'@x"),
         setting("gap", "0.001"),
     )
 
@@ -135,3 +135,43 @@ def test_nothing_to_convert(tmp_path: Path) -> None:
     (tmp_path / "empty" / "regions.csv").touch()
     with pytest.raises(InputError, match="no sheet with a header was found"):
         convert(tmp_path / "empty", tmp_path / "a.xlsx")
+
+
+def test_a_carriage_return_in_a_cell_comes_through_csv(tmp_path: Path) -> None:
+    # A workbook holds a carriage return as _x000D_; Python before 3.11.9 does not quote one.
+    path = tiny_case(tmp_path, patch("regions", 1, "note", "one\rtwo\r\nthree"), xlsx=True)
+    before = read(path).rows["regions"][0].text("note")
+    convert(path, tmp_path / "folder")
+    assert read(tmp_path / "folder").rows["regions"][0].text("note") == before
+
+
+LIMITS = [
+    (patch("regions", 1, "note", "a" * 32_768), "regions!D2: this text has 32768 letters."),
+    (patch("regions", 1, "note", "a\x07b"), "regions!D2: this text holds U+0007."),
+    (patch("x_own", 1, "b", "a\uffff"), "x_own!B2: this text holds U+FFFF."),
+    (patch("x_own", 0, "b", "b" * 256), "x_own!B1: this header has 256 letters."),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), LIMITS)
+def test_what_a_workbook_cannot_hold_is_refused_by_cell(
+    tmp_path: Path, change: Change, words: str
+) -> None:
+    path = tiny_case(tmp_path, add("x_own", a=1, b="two"), change)
+    with pytest.raises(InputError) as caught:
+        convert(path, tmp_path / "a.xlsx")
+    assert [str(issue).split(". ")[0] + "." for issue in caught.value.issues] == [words]
+    assert not (tmp_path / "a.xlsx").exists()
+
+
+def test_the_longest_text_that_a_workbook_holds_comes_back_whole(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, patch("regions", 1, "note", "a" * 32_767))
+    convert(path, tmp_path / "a.xlsx")
+    convert(tmp_path / "a.xlsx", tmp_path / "back")
+    assert files(tmp_path / "back") == files(path)
+
+
+def test_sheets_that_differ_by_case_alone_cannot_be_one_workbook(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, add("x_own", a=1), add("X_own", a=1))
+    with pytest.raises(InputError, match="'x_own' and 'X_own' are one name in Excel"):
+        convert(path, tmp_path / "a.xlsx")

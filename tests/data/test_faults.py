@@ -85,8 +85,60 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         "an accountant's negative",
         [patch("recipes", 2, "amount", "(10)")],
         [
-            "recipes!C3: '(10)' is text, not a number. Type the number alone, in units per unit of"
-            " activity, with its sign and all its digits."
+            "recipes!C3: '(10)' is text, not a number. Type -10 if a negative is meant, as"
+            " accountants write it."
+        ],
+    ),
+    (
+        "a row of totals under names of other sheets",
+        [add("demand", region="Total", commodity="magnet", **{"2026": 1, "2035": 1})],
+        ["demand!A3: 'Total' is not in sheet regions. Delete the row if it holds totals."],
+    ),
+    (
+        "a row of totals with its word beside the id",
+        [add("programmes", name="Grand total", amount=900)],
+        ["programmes!A4: programme is blank. It is required; delete the row if it holds totals."],
+    ),
+    (
+        "digits of another script",
+        [patch("projects", 1, "capacity", "\u0663\u0660")],  # Arabic 30
+        ["projects!E2: '\u0663\u0660' is text, not a number. Type 30, in the digits 0 to 9."],
+    ),
+    *(
+        (
+            f"{word} for {answer}",
+            [patch("programmes", 1, "carry_over", word)],
+            [f"programmes!R2: '{word}' is not one of: yes, no. Type {answer}."],
+        )
+        for word, answer in (("Y", "yes"), ("TRUE", "yes"), ("ja", "yes"), ("0", "no"), ("N", "no"))
+    ),
+    (
+        "the contrary of a choice",
+        [patch("regions", 1, "bloc", "uncovered")],
+        ["regions!C2: 'uncovered' is not one of: ally, covered, other. Type one of these."],
+    ),
+    (
+        "ids separated by commas",
+        [patch("facilities", 1, "processes", "mine, refine")],
+        [
+            "facilities!D2: 'mine, refine' is not in sheet processes."
+            " Separate ids by ; alone: mine;refine."
+        ],
+    ),
+    (
+        "two ids where one can stand",
+        [patch("demand", 1, "region", "JPN/AUS")],
+        [
+            "demand!A2: 'JPN/AUS' is not in sheet regions."
+            " One name can stand here: write a row for each."
+        ],
+    ),
+    (
+        "a letter of another script",
+        [patch("demand", 1, "region", "JPN".replace("P", "\u0420"))],  # Cyrillic Er
+        [
+            "demand!A2: 'J\u0420N' is not in sheet regions."
+            " It looks like 'JPN' but holds U+0420: type it."
         ],
     ),
     (
@@ -417,7 +469,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
             (
                 "payment misspelt",
                 patch("programmes", 4, "pays_for", "price_support; output_suport"),
-                "programmes!K5: 'output_suport' cannot be paid for. Did you mean 'output_support'?",
+                "programmes!R5: 'output_suport' cannot be paid for. Did you mean 'output_support'?",
             ),
             (
                 "contract of an unknown plant",
@@ -437,7 +489,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
             (
                 "payment unknown",
                 patch("programmes", 4, "pays_for", "lunch"),
-                "programmes!K5: 'lunch' cannot be paid for."
+                "programmes!R5: 'lunch' cannot be paid for."
                 " Choose from: capex, stock, price_support, output_support.",
             ),
             (

@@ -78,8 +78,8 @@ def test_ids_are_trimmed_and_matched_without_case(tmp_path: Path) -> None:
     assert tables.rows["regions"][0]["bloc"] == "ally"
     assert tables.rows["eligibility"][1]["value"] == "magnet"
     assert [str(warning) for warning in tables.warnings] == [
-        "regions!C2: needless spaces in 1 cell were ignored (first C2).",
-        "projects!C2: needless spaces in 2 cells were ignored (first C2).",
+        "regions!C2: needless spaces or unseen marks in 1 cell were ignored (first C2).",
+        "projects!C2: needless spaces or unseen marks in 2 cells were ignored (first C2).",
     ]
 
 

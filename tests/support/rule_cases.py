@@ -154,7 +154,7 @@ POLICY_FAULTS: list[tuple[str, list[Change], list[str]]] = [
         [patch("programmes", 4, "pays_for", "price_support")],
         [
             "supports!C3: basis per_unit is paid for by output_support, which is not in pays_for"
-            " of 'floors' (programmes!K5). Add output_support there, or choose another basis."
+            " of 'floors' (programmes!R5). Add output_support there, or choose another basis."
         ],
     ),
     (
@@ -162,7 +162,7 @@ POLICY_FAULTS: list[tuple[str, list[Change], list[str]]] = [
         [patch("supports", 1, "programme", "Reserve")],
         [
             "supports!C2: basis floor is paid for by price_support, which is not in pays_for"
-            " of 'reserve' (programmes!K4). Add price_support there, or choose another basis."
+            " of 'reserve' (programmes!R4). Add price_support there, or choose another basis."
         ],
     ),
     (
@@ -415,7 +415,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "uses of money",
         [patch("programmes", 1, "instrument", "output_support")],
         [
-            "programmes!K2: instrument output_support is a label alone: pays_for does not name it."
+            "programmes!R2: instrument output_support is a label alone: pays_for does not name it."
             " Type output_support in pays_for."
         ],
     ),
@@ -443,7 +443,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "programmes of use",
         [rule("floors", "project", "P2"), drop("supports", 2)],
         [
-            "programmes!K5: it pays for output_support, but sheet supports has no amount of"
+            "programmes!R5: it pays for output_support, but sheet supports has no amount of"
             " 'floors'. Add a row with basis per_unit, or leave it out.",
         ],
     ),
@@ -458,7 +458,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "programmes of use",
         [patch("programmes", 1, "pays_for", "capex; stock")],
         [
-            "programmes!K2: it pays for stock, but no stockpile may take money of 'mining_fund'."
+            "programmes!R2: it pays for stock, but no stockpile may take money of 'mining_fund'."
             " See sheet eligibility, or leave stock out."
         ],
     ),
@@ -468,7 +468,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         [
             "programmes!A5: no plant that makes clear output may take money of 'floors'."
             " See sheet eligibility.",
-            "programmes!K5: it pays for output_support, but sheet supports has no amount of"
+            "programmes!R5: it pays for output_support, but sheet supports has no amount of"
             " 'floors'. Add a row with basis per_unit, or leave it out.",
         ],
     ),
@@ -476,7 +476,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "losing plants",
         [drop("settings", 10)],
         [
-            "programmes!K5: setting losing_plants is not given, which means run: plants that lose"
+            "programmes!R5: setting losing_plants is not given, which means run: plants that lose"
             " money run without support, so nothing is paid for output_support and price_support."
             " Add a row to sheet settings: losing_plants, and need_support or run.",
         ],
@@ -485,7 +485,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "losing plants",
         [LOSING_RUN],
         [
-            "programmes!K5: setting losing_plants is run: plants that lose money run without"
+            "programmes!R5: setting losing_plants is run: plants that lose money run without"
             " support, so nothing is paid for output_support and price_support. Type need_support"
             " in sheet settings, or leave it out of pays_for.",
         ],
@@ -510,7 +510,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "support money",
         [*NO_PRICES, drop("stockpiles")],
         [
-            "programmes!K4: sheet prices is empty, so nothing is paid for output_support and"
+            "programmes!R4: sheet prices is empty, so nothing is paid for output_support and"
             " price_support. Add prices, or leave it out."
         ],
     ),
@@ -518,7 +518,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "support money",
         [drop("supports", 2)],
         [
-            "programmes!K5: it pays for output_support, but sheet supports has no amount of"
+            "programmes!R5: it pays for output_support, but sheet supports has no amount of"
             " 'floors'. Add a row with basis per_unit, or leave it out.",
         ],
     ),
@@ -570,8 +570,9 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "unpriced processes",
         [
             add("commodities", commodity="slag", mineral="", stage=""),
+            add("contents", commodity="slag", element="NdPr", share=0),
             add("recipes", process="refine", commodity="slag", amount=2),
-            patch("projects", 1, "processes", "mine;refine"),
+            patch("projects", 1, "processes", "refine"),
             patch("projects", 1, "capacity_of", "concentrate"),
             patch("facilities", 2, "region", "JPN"),
         ],
@@ -584,6 +585,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "unpriced processes",
         [
             add("commodities", commodity="slag"),
+            add("contents", commodity="slag", element="NdPr", share=0),
             add("recipes", process="refine", commodity="slag", amount=2),
             patch("facilities", 2, "region", "JPN"),
             patch("facilities", 2, "controlled_by", "covered"),
@@ -645,7 +647,7 @@ POLICY_WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         "stocks of use",
         [patch("stockpiles", 1, "initial", ""), patch("programmes", 3, "commit_from", 2036)],
         [
-            "programmes!L4: it cannot commit in 2026-2035, so it pays for nothing.",
+            "programmes!S4: it cannot commit in 2026-2035, so it pays for nothing.",
             "stockpiles!A2: it is empty and no programme may buy for it, so it changes nothing."
             " Fill initial, or let a programme pay for stock (pays_for, eligibility).",
         ],
@@ -806,6 +808,7 @@ POLICY_SOUND: list[tuple[str, list[Change]]] = [
         "a project that only a home share asks for",
         [
             add("commodities", commodity="sand"),
+            add("contents", commodity="sand", element="NdPr", share=0.1),
             add("processes", process="dig", stage="quarry"),
             add("recipes", process="dig", commodity="sand", amount=1),
             add("recipes", process="dig", commodity="concentrate", amount=-1),

@@ -18,16 +18,18 @@ from opt.data.reading.error_values import ERROR_VALUES
 from opt.data.reading.layout import CALCULATE, YEARS
 from opt.data.reading.raw import CellValue, ErrorValue, RawCell
 from opt.data.sheets.columns import CellKind, Column
+from opt.data.sheets.declare import YES_NO
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
-from opt.data.words import did_you_mean, figure, listed, near, plain, tidy
+from opt.data.words import composed, did_you_mean, figure, listed, near, plain, tidy, unwritable
 
 DECISIONS = ("free", "forbid", "force", "force 2028")
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ']\d{3})+(\.\d+)?")
-_PERCENT = re.compile(r"([+-]?\d+(\.\d+)?) ?%")
-_WITH_UNIT = re.compile(r"([a-z$/ ]*)([+-]?\d+(?:\.\d+)?)([a-z$/ ]*)", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([, ']\d{3})+(\.\d+)?", re.ASCII)
+_PERCENT = re.compile(r"([+-]?\d+(\.\d+)?) ?%", re.ASCII)
+_WITH_UNIT = re.compile(r"([a-z$/ ]*)([+-]?\d+(?:\.\d+)?)([a-z$/ ]*)", re.IGNORECASE | re.ASCII)
+_BRACKETS = re.compile(r"\( ?(\d+(\.\d+)?) ?\)", re.ASCII)
 _MINUS = "\u2212"
 # Words beside a number that only repeat the unit of its column; any other may stand for a size.
 _REPEATS = {
@@ -39,6 +41,13 @@ _REPEATS = {
     "years": ("year", "yr", "yrs", "a"),
     "seconds": ("s", "sec"),
 }
+# How people and spreadsheets in several languages say yes and no.
+_ANSWERS = {
+    **dict.fromkeys(("y", "true", "1", "x", "ja", "j", "oui", "o", "si", "s\u00ed", "sim"), "yes"),
+    **dict.fromkeys(("wahr", "vrai", "verdadero", "on", "open", "\u2713", "\u662f"), "yes"),
+    **dict.fromkeys(("n", "false", "0", "nein", "non", "n\u00e3o", "falsch", "faux"), "no"),
+    **dict.fromkeys(("falso", "off", "closed", "\u5426"), "no"),
+}
 _NUMERIC = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER, CellKind.YEAR)
 
 
@@ -46,7 +55,7 @@ _NUMERIC = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER, CellKind.YEAR)
 class Typed:
     """A typed value, or a fault in words; with a fault the value is the guess to go on with.
 
-    `tidied` says that spaces of the cell were dropped.
+    `tidied` says that spaces or unseen marks of the cell were dropped.
     """
 
     value: Value
@@ -69,8 +78,12 @@ def type_cell(cell: RawCell, column: Column, is_text: bool) -> Typed:
     if isinstance(value, Dated) and value.is_slip:
         return Typed(None, *slip(value))
     text = as_text(value)
+    character = unwritable(tidy(text))
+    if character:
+        message = f"this text holds {character}, which no document can show."
+        return Typed(None, message, "Delete it: type the text again.")
     typed = _worded(tidy(text), value, column, is_text)
-    tidied = column.kind is not CellKind.TEXT and tidy(text) != text
+    tidied = column.kind is not CellKind.TEXT and tidy(text) != composed(text)
     return Typed(typed.value, typed.message, typed.hint, tidied)
 
 
@@ -122,7 +135,10 @@ def choice(text: str, choices: Iterable[str]) -> Typed:
         if option.casefold() == text.casefold():
             return Typed(option)
     message = f"'{text}' is not one of: {listed(choices)}."
-    return Typed(near(text, choices), message, did_you_mean(text, choices))
+    answer = _ANSWERS.get(text.casefold()) if set(choices) == set(YES_NO) else None
+    if answer:
+        return Typed(answer, message, f"Type {answer}.")
+    return Typed(near(text, choices), message, did_you_mean(text, choices, "Type one of these."))
 
 
 def _id(text: str) -> Typed:
@@ -149,7 +165,7 @@ def _decision(text: str) -> Typed:
     word, _, year = text.casefold().partition(" ")
     if word in DECISIONS and not year:
         return Typed(word)
-    if word == "force" and re.fullmatch(r"\d{4}", year) and int(year) in YEARS:
+    if word == "force" and re.fullmatch(r"[0-9]{4}", year) and int(year) in YEARS:
         return Typed(f"force {year}")
     message = f"'{text}' is not a decision."
     hint = did_you_mean(text, DECISIONS[:3], "Type free, forbid, force, or force with a year.")
@@ -230,6 +246,13 @@ def _text_for_number(text: str, column: Column) -> Typed:
 def _number_in_words(text: str, message: str, column: Column) -> Typed:
     """Text around a number: the mend leaves out what only repeats the unit, and guesses no sign and
     no size of what it does not know."""
+    digits = _in_plain_digits(text)
+    if digits != text and _NUMBER.fullmatch(digits):
+        return Typed(float(digits), message, f"Type {digits}, in the digits 0 to 9.")
+    brackets = _BRACKETS.fullmatch(text)
+    if brackets:
+        hint = f"Type -{brackets[1]} if a negative is meant, as accountants write it."
+        return Typed(None, message, hint)
     if text.startswith(_MINUS) and _NUMBER.fullmatch(text[1:]):
         return Typed(-float(text[1:]), message, f"Type -{text[1:]}, with a plain minus.")
     unit = _WITH_UNIT.fullmatch(text)
@@ -240,6 +263,11 @@ def _number_in_words(text: str, message: str, column: Column) -> Typed:
         return Typed(None, message, f"Type the number alone{of}, with its sign and all its digits.")
     blank = "Type a number." if column.required else "Type a number, or leave the cell blank."
     return Typed(None, message, blank)
+
+
+def _in_plain_digits(text: str) -> str:
+    """The text with the digits of every script as 0 to 9."""
+    return "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
 
 def _repeats(words: str, unit: str) -> bool:

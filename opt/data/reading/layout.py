@@ -179,6 +179,7 @@ def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> HeadedSheet | None:
     _report_shape(table, raw, log)
     _report_totals(table, raw, log)
     _report_pending(table, raw, log)
+    _report_swallowed(table, len(header.cells), log)
     return table
 
 
@@ -355,3 +356,14 @@ def _report_pending(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
         f" the stored value is read ({where}: {shown})."
     )
     log.caution(table.sheet.name, where, message, CALCULATE)
+
+
+def _report_swallowed(table: HeadedSheet, width: int, log: Log) -> None:
+    """Warn of text with a line in it that could be a row of its own: a stray quotation mark."""
+    for row in table.rows:
+        for cell in row.cells.values():
+            lines = cell.value.splitlines()[1:] if isinstance(cell.value, str) else []
+            if any(line.count(",") >= max(2, width - 1) for line in lines):
+                message = "this cell holds a whole row of commas after a line break."
+                hint = "Look for a stray quotation mark; if it is text, leave out the line break."
+                log.caution(table.sheet.name, cell.address, message, hint)

@@ -21,7 +21,7 @@ from opt.data.reading.workbook import read_raw
 from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.registry import ROW, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
-from opt.data.words import plain
+from opt.data.words import is_total, plain, printable
 from opt.errors import InputError, Issue
 
 Checker = Callable[[Tables, frozenset[str], Log], None]
@@ -110,7 +110,9 @@ class _Typist:
         if self.spaced:
             count = len(self.spaced)
             cells = "1 cell" if count == 1 else f"{count} cells"
-            message = f"needless spaces in {cells} were ignored (first {self.spaced[0]})."
+            message = (
+                f"needless spaces or unseen marks in {cells} were ignored (first {self.spaced[0]})."
+            )
             self.log.caution(self.table.sheet.name, self.spaced[0], message)
         caution_dates(self.table.sheet.name, self.dated, self.log)
         return rows
@@ -132,7 +134,7 @@ class _Typist:
             values[column.name] = column.default
             if column.required and column.name in cells:
                 where, message = cells[column.name], f"{column.name} is blank."
-                self.log.fault(sheet.name, where, "", message, "It is required.")
+                self.log.fault(sheet.name, where, "", message, _required(raw))
         return ROW[sheet.name](
             sheet.name, raw.number, values, self._years(raw), cells, frozenset(given)
         )
@@ -176,6 +178,12 @@ class _Typist:
                 return
 
 
+def _required(raw: RawRow) -> str:
+    if any(isinstance(cell.value, str) and is_total(cell.value) for cell in raw.cells.values()):
+        return "It is required; delete the row if it holds totals."
+    return "It is required."
+
+
 def _shown(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return plain(value)
@@ -190,7 +198,7 @@ def _report_empty(found: Mapping[str, HeadedSheet], log: Log) -> None:
 
 def _assemble(book: RawBook, rows: Mapping[str, tuple[Row, ...]], settings: Settings) -> Tables:
     whole = {sheet.name: rows.get(sheet.name, ()) for sheet in SHEETS}
-    name = book.path.resolve().name if book.is_text else book.path.stem
+    name = printable(book.path.resolve().name if book.is_text else book.path.stem)
     defaults = settings.defaults + tuple(_defaults(whole))
     return Tables(name, book.path, book.sha256, book.files, settings.values, whole, (), defaults)
 

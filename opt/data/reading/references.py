@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.layout import Log
+from opt.data.reading.lookalikes import looks_like, odd_letters, report_lookalikes
 from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Row, Value
-from opt.data.words import did_you_mean, near, tidy
+from opt.data.words import did_you_mean, is_total, near, tidy
 
 Spellings = dict[str, dict[str, str]]  # sheet or field -> name without case -> name as defined
 
@@ -53,6 +55,7 @@ def resolve(
     and the later of two rows with one key.
     """
     names = _spellings(typed)
+    report_lookalikes(typed, log)
     rows: dict[str, tuple[Row, ...]] = {}
     broken = set()
     for sheet in SHEETS:
@@ -157,7 +160,8 @@ class _Mender:
             return text  # what that sheet defines is not known, which is reported
         if _takes_bloc(column) and text.casefold() in BLOCS:
             known = [BLOC + text.casefold()]
-        hint = did_you_mean(text, known, "Add it there, or mend the name.")
+        several = column.kind is CellKind.REFS
+        hint = _mend(text, known, "Add it there, or mend the name.", takes_several=several)
         message = f"'{text}' is not in sheet {' or '.join(column.refs)}."
         self.log.fault(self.row.sheet, self.row.cell(column.name), text, message, hint)
         return near(text, known)
@@ -186,7 +190,7 @@ class _Mender:
         found = options.get(text.casefold())
         if found or (self.misread and not options):
             return found or text
-        hint = did_you_mean(text, options.values(), f"No {kind} of this name is in the workbook.")
+        hint = _mend(text, options.values(), f"No {kind} of this name is in the workbook.")
         article = "an" if kind[0] in "aeiou" else "a"
         message = f"'{text}' is not {article} {kind}."
         self.log.fault(self.row.sheet, self.row.cell(column), text, message, hint)
@@ -209,6 +213,35 @@ class _Mender:
             named = [self._among("scope", tidy(i), words, options) or tidy(i) for i in items]
             found.append(";".join(named))
         return ":".join(found)
+
+
+def _mend(text: str, known: Iterable[str], otherwise: str, *, takes_several: bool = False) -> str:
+    """What may be meant by a name that is not defined; never fewer things, nor other ones, than
+    it may name."""
+    if is_total(text):
+        return "Delete the row if it holds totals."
+    known = list(known)
+    alike = looks_like(text, known)
+    if alike:
+        return f"It looks like '{alike}' but holds {odd_letters(text) or 'other letters'}: type it."
+    several = _names_in(text, known)
+    if several and takes_several:
+        return f"Separate ids by ; alone: {';'.join(several)}."
+    if several:
+        return "One name can stand here: write a row for each."
+    return did_you_mean(text, known, otherwise)
+
+
+_BETWEEN = re.compile(r"\s*(?:[,/|+&\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
+
+
+def _names_in(text: str, known: Iterable[str]) -> list[str]:
+    """The names that a text lists otherwise than by ; where each of them is known."""
+    spelt = {name.casefold(): name for name in known}
+    found = [tidy(part) for part in _BETWEEN.split(text) if part]
+    if len(found) < 2 or not all(part.casefold() in spelt for part in found):
+        return []
+    return [spelt[part.casefold()] for part in found]
 
 
 def _without_doubles(sheet: Sheet, rows: Sequence[Row], log: Log) -> tuple[Row, ...]:

@@ -5,16 +5,18 @@ Opens files for reading only, runs nothing that stands in them, and never writes
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
+import stat
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from opt.data.reading.csv_text import CsvError, decoded, parsed
 from opt.data.reading.package import PackageError
 from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, is_blank
 from opt.data.reading.spreadsheet import read_sheets
+from opt.data.sheets.registry import SHEET
 from opt.errors import InputError, Issue
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx encrypted with a password
@@ -39,10 +41,23 @@ def _files_of(path: Path) -> dict[str, bytes]:
     """The bytes of a file, or of the CSV files of a folder, by name."""
     if not path.is_dir():
         return {path.name: _bytes_of(path)}
-    found = [file for file in path.iterdir() if file.suffix.lower() == ".csv"]
+    found = [file for file in path.iterdir() if _is_table(file.name)]
     if not found:
         raise _refuse(path, "this folder holds no CSV files.", "Name a folder with regions.csv ...")
+    links = [_link_issue(file) for file in sorted(found) if file.is_symlink()]
+    if links:
+        raise InputError(links)
     return {file.name: _bytes_of(file) for file in found}
+
+
+def _is_table(name: str) -> bool:
+    """Whether a file of a folder is a table; what systems and programs leave beside is none."""
+    return name.casefold().endswith(".csv") and not name.startswith((".", "~$"))
+
+
+def _link_issue(file: Path) -> Issue:
+    message = f"the file {file.name} is a link to {file.readlink()}."
+    return Issue(file.stem, "", "", message, "Put the file itself there: no link is followed.")
 
 
 def _refuse(path: Path, message: str, hint: str) -> InputError:
@@ -51,6 +66,9 @@ def _refuse(path: Path, message: str, hint: str) -> InputError:
 
 def _bytes_of(path: Path) -> bytes:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            # Reading a pipe would wait for ever.
+            raise _refuse(path, "this is not a file with data in it.", "Name a file or a folder.")
         return path.read_bytes()
     except FileNotFoundError:
         hint = "Check the name and the folder."
@@ -80,20 +98,36 @@ def _read_folder(path: Path, contents: Mapping[str, bytes]) -> RawBook:
         stem = Path(name).stem
         digest.update(name.encode() + b"\0" + content)
         try:
-            sheets.append(RawSheet(stem, _csv_rows(content)))
-        except (UnicodeDecodeError, csv.Error):
-            message = f"the file {name} is not CSV text in UTF-8."
-            issues.append(Issue(stem, "", "", message, "Save it as 'CSV UTF-8'."))
+            sheets.append(RawSheet(stem, _csv_rows(stem, content)))
+        except CsvError as fault:
+            issues.append((name, fault))
     if issues:
-        raise InputError(issues)
+        raise InputError(_file_issues(path, issues))
     return RawBook(path, digest.hexdigest(), contents, tuple(sheets), is_text=True)
 
 
-def _csv_rows(content: bytes) -> tuple[RawRow, ...]:
-    text = content.decode("utf-8-sig")
-    if "\0" in text:
-        raise csv.Error("NUL")
-    return _rows(csv.reader(io.StringIO(text, newline="")))
+def _csv_rows(sheet: str, content: bytes) -> tuple[RawRow, ...]:
+    spec = SHEET.get(sheet.strip().casefold())
+    names = [column.name for column in spec.all_columns] if spec else []
+    return _rows(parsed(decoded(content), names))
+
+
+def _file_issues(path: Path, faults: Sequence[tuple[str, CsvError]]) -> list[Issue]:
+    """One issue a file; one for all files that are separated alike."""
+    issues = []
+    alike: dict[str, list[tuple[str, CsvError]]] = {}
+    for name, fault in faults:
+        alike.setdefault(fault.separator or name, []).append((name, fault))
+    for found in alike.values():
+        name, fault = found[0]
+        if len(found) == 1:
+            message = f"the file {name} {fault.message}"
+            issues.append(Issue(Path(name).stem, "", "", message, fault.hint))
+            continue
+        what = fault.message.removeprefix("is ").removesuffix(".")
+        message = f"{len(found)} files are {what} (first {name})."
+        issues.append(Issue(path.name, "", "", message, fault.hint))
+    return issues
 
 
 def _read_xlsx(path: Path, content: bytes) -> RawBook:

@@ -1,0 +1,71 @@
+"""Names that look like one and are two: letters of another script, marks that nobody sees."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from opt.data.reading.layout import Log
+from opt.data.sheets.columns import CellKind
+from opt.data.sheets.registry import SHEETS
+from opt.data.tables import Row
+
+# Cyrillic and Greek small letters that look like Latin ones, or do so as capitals.
+_LATIN = str.maketrans("авеіјкмнорѕтухαβεζηικμνορτυχ", "abeijkmhopstyxabezhikmvoptyx")
+# Names that are compared with each other: columns of text that no sheet defines.
+_SHARED = (
+    (("processes", "stage"), ("commodities", "stage")),
+    (("commodities", "mineral"),),
+    (("demand", "segment"),),
+    (("projects", "group"),),
+    (("variants", "variant"),),
+)
+
+
+def look_of(text: str) -> str:
+    """What a name looks like, whatever its letters are: equal for names that the eye confuses."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    seen = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
+    return seen.translate(_LATIN)
+
+
+def odd_letters(text: str) -> str:
+    """The letters of a name that are not what they look like, as U+0410; else those beyond ASCII,
+    blank where it has none."""
+    odd = [c for c in text if not c.isascii() and look_of(c).isascii()]
+    found = odd or [c for c in text if not c.isascii()]
+    return ", ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in found))
+
+
+def looks_like(text: str, known: Iterable[str]) -> str | None:
+    """The known name that a text is to the eye, though not in its letters."""
+    look = look_of(text)
+    return next((name for name in known if look_of(name) == look and not _same(name, text)), None)
+
+
+def report_lookalikes(typed: Mapping[str, Sequence[Row]], log: Log) -> None:
+    """Warn of two names of one kind that nobody can tell apart."""
+    spaces: list[tuple[tuple[str, str], ...]] = list(_SHARED)
+    for sheet in SHEETS:
+        ids = [column.name for column in sheet.columns if column.kind is CellKind.ID]
+        spaces += [((sheet.name, column),) for column in ids]
+    for places in spaces:
+        first: dict[str, tuple[Row, str]] = {}
+        told = set()
+        for name, column in places:
+            for row in typed.get(name, ()):
+                text = row.text(column)
+                other, its_column = first.setdefault(look_of(text), (row, column))
+                before = other.text(its_column)
+                if _same(before, text) or text.casefold() in told:
+                    continue
+                told.add(text.casefold())
+                where = f"{other.sheet}!{other.cell(its_column)}"
+                message = f"'{text}' looks like '{before}' of {where}, but is another name"
+                letters = odd_letters(text) or odd_letters(before)
+                hint = "Type both the same way if one is meant, else rename one."
+                log.warnings.append(row.issue(column, f"{message} ({letters}).", hint))
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
