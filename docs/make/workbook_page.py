@@ -29,7 +29,7 @@ named by sheet or part, and so is a file that unpacks to more than 500 MB.
 
 - A formula counts with its stored value; one whose text is empty is a blank cell. One that was
   never calculated is a fault; where the file says that its formulas are still to be calculated, the
-  stored values are read with a warning, and `opt convert`, which would fix them, refuses.
+  stored values are read with a warning, and `python -m opt convert`, which would fix them, refuses.
 - An error value is a fault, in whichever language it is written.
 - A cell formatted as a date holds a number. Where a year is wanted (also in a header) a number from
   1900 to 2200 is that year, though the cell shows a day of 1905, and a later day stands for its
