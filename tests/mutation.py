@@ -1,7 +1,8 @@
-"""Mutation testing, by hand: python tests/mutation.py ROOM [--sample N] [--seed S] [--workers W]
+"""Mutation testing, by hand: python tests/mutation.py ROOM [--sample N] [--seed S] [--mark M]
 
-Breaks one operator, number, word or argument of a room at a time, runs the quick tests of the room
-(those for the desk) that walk the broken function, and prints every break that none of them saw. A
+Breaks one operator, number, word or argument of a room at a time, runs the tests of the room that
+walk the broken function, and prints every break that none of them saw. The tests are those for the
+desk; --mark "not slow" adds the rest, without which some functions of audit have no test. A
 survivor is killed by a test that asserts a value known from elsewhere, or told to be equivalent.
 Never a test: thousands of breaks take hours, which is why a sample is drawn; the same seed draws
 the same of the same source.
@@ -76,7 +77,7 @@ def calls_for_decorators(source: str) -> str:
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
-def lay_out(room: str) -> Path:
+def lay_out(room: str, mark: str) -> Path:
     """A fresh copy of the tree with the room's source rewritten and mutmut told of it."""
     source, tests = ROOMS[room]
     copy = ROOT / "build" / "mutation" / room
@@ -94,7 +95,7 @@ def lay_out(room: str) -> Path:
         "only_mutate": [f"{source}/*"],
         "also_copy": ["inputs", "docs", "README.md", "ARCHITECTURE.md", "CHANGELOG.md"],
         "pytest_add_cli_args_test_selection": [tests],
-        "pytest_add_cli_args": ["-m", "desk", "-p", "no:cacheprovider"],
+        "pytest_add_cli_args": ["-m", mark, "-p", "no:cacheprovider"],
         # A process forked from one whose solver has started threads would wait for them for ever.
         "process_isolation": "forkserver",
         "track_dependencies": False,
@@ -127,9 +128,10 @@ def main() -> None:
     parser.add_argument("room", choices=ROOMS)
     parser.add_argument("--sample", type=int, default=200, help="how many are drawn; 0 is all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--mark", default="desk", help="which tests, as pytest -m takes it")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     given = parser.parse_args()
-    copy = lay_out(given.room)
+    copy = lay_out(given.room, given.mark)
     os.chdir(copy)
     every = mutants(copy, given.room)
     size = min(given.sample or len(every), len(every))
