@@ -9,8 +9,11 @@ the same of the same source.
 
 All of it happens in a copy of the tree under build/mutation/ROOM. There a decorator of a function
 is written as a call after it, since mutmut passes over decorated functions, and with them over
-every rule of the model. A break of what runs at import comes too late there; it is seen by
-`MUTANT_UNDER_TEST=NAME python -m pytest TESTS` in the copy's folder mutants.
+every rule of the model.
+
+A survivor is no survivor yet: a break of what runs at import comes too late, and mutmut holds what
+a shared fixture walks to be walked by the first test that asks for it alone. In the copy's folder
+mutants `MUTANT_UNDER_TEST=NAME python -m pytest -x TESTS` is the last word.
 """
 
 from __future__ import annotations

@@ -551,6 +551,10 @@ def test_limit_disbursement() -> None:
     m = with_programme(charge=0.5, carry_over=True, limits={2030: 0.4, 2031: 0.5, 2032: 0.1})
     assert_row(m.limit_disbursement["grant", 2031], {first: 0.5, second: 0.25}, "<=", 0.9)
     assert_row(m.limit_disbursement["grant", 2032], {first: 0.5, second: 0.5}, "<=", 1.0)
+    # A sum is limited while every year so far is: from a blank year on nothing is.
+    m = with_programme(carry_over=True, limits={2030: 0.4, 2032: 0.1})
+    assert list(m.limit_disbursement) == [("grant", 2030)]
+    assert not list(with_programme(carry_over=True, limits={2031: 0.5}).limit_disbursement)
 
 
 def test_limit_outstanding(tiny: OptModel) -> None:
