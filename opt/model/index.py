@@ -300,9 +300,7 @@ def _add_trade(index: Index, instance: Instance) -> None:
                     (lane.origin, lane.commodity, o, t),
                     (lane.destination, lane.commodity, o, t),
                 )
-                if _can_leave(index, instance, origin) and _can_arrive(
-                    instance, wanted, destination
-                ):
+                if _can_leave(index, origin) and _can_arrive(instance, wanted, destination):
                     key = (lane.id, o, t)
                     index.SEND.append(key)
                     index.lane_sends.setdefault((lane.id, t), []).append(key)
@@ -313,7 +311,7 @@ def _add_trade(index: Index, instance: Instance) -> None:
             for o in index.origins:
                 leave = [(r, pool.commodity, o, t) for r in pool.origins]
                 reach = [(r, pool.commodity, o, t) for r in pool.destinations]
-                leave = [place for place in leave if _can_leave(index, instance, place)]
+                leave = [place for place in leave if _can_leave(index, place)]
                 reach = [place for place in reach if _can_arrive(instance, wanted, place)]
                 if any(a[0] != b[0] for a in leave for b in reach):
                     _add_pool(index, pool.id, leave, reach)
@@ -332,10 +330,10 @@ def _add_pool(index: Index, pool: int, leave: list[PlaceKey], reach: list[PlaceK
         index.arrived.setdefault(place, []).append(("into", (pool, region, o, t)))
 
 
-def _can_leave(index: Index, instance: Instance, place: PlaceKey) -> bool:
+def _can_leave(index: Index, place: PlaceKey) -> bool:
     """Made or in stock there in that class, or clear there and sent as exposed."""
-    region, commodity, origin, t = place
-    at_hand = [place] if origin == CLEAR else [place, (region, commodity, CLEAR, t)]
+    region, commodity, _, t = place
+    at_hand = (place, (region, commodity, CLEAR, t))
     return any(at in index.made or at in index.released for at in at_hand)
 
 

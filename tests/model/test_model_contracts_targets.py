@@ -21,6 +21,7 @@ from instances import (
     MILLION,
     SINTER,
     YEARS,
+    demand,
     large,
     offtake,
     plant,
@@ -238,6 +239,13 @@ def test_meet_target() -> None:
     aim = target("dependence", 0.3, demands=weights, totals=TOTALS, year=2032, at_most=False)
     m = aimed(aim)
     assert_row(m.meet_target[0, 0], {("short", CARS, 2032): 2.0}, ">=", 330.0)
+    # Nor does one that nobody asks for in the year: 100 of the defence are left.
+    cars = demand("cars", amounts={2030: 400.0, 2031: 0.0, 2032: 500.0})
+    guns = demand("defence", weight=1.0, amounts=dict.fromkeys(YEARS, 100.0))
+    aim = target("dependence", 0.3, demands=WEIGHTS, totals={2031: 100.0})
+    m = aimed(aim, demands={cars.id: cars, guns.id: guns})
+    row = {("short", DEFENCE, 2031): 1.0, ("serve", DEFENCE, EXPOSED, 2031): 1.0}
+    assert_row(m.meet_target[0, 0], row, "<=", 30.0)
 
 
 def test_meet_target_of_shortfall() -> None:

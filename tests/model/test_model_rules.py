@@ -139,6 +139,13 @@ def test_meet_demand(tiny: OptModel) -> None:
     )
 
 
+def test_a_year_in_which_nothing_is_asked_for_has_no_demand() -> None:
+    cars = demand("cars", amounts={2030: 400.0, 2031: 0.0, 2032: 500.0})
+    m = build_model(tiny_instance(demands={cars.id: cars}))
+    assert list(m.meet_demand) == [(CARS, 2030), (CARS, 2032)]
+    assert {key[-1] for key in m.serve} == {2030, 2032}
+
+
 def two_allies() -> Instance:
     """The magnet plant and its users moved to a second allied region B; oxide from A on a lane."""
     there = Facility(plant("magnets_b", "B", "sinter"), dict.fromkeys(YEARS, 100.0), YEARS)
@@ -460,6 +467,14 @@ def test_what_cannot_be_paid_does_not_set_the_scale_of_money() -> None:
 
     assert (scale(12.0), scale(13.0)) == (10.0, 1.0)
     assert scale(6e11) == 1.0
+    # Where nothing is within reach, the fund's 3 says how large the case is, or the cheapest unit
+    # where that is less or nobody has money.
+    lone = {"refinery": project(offers={2030: offer(2030, capex=6e11)})}
+    assert scale(0.0, projects=lone) == 1.0
+    cheap = {"refinery": project(offers={2030: offer(2030, capex=50.0)})}
+    poor = programme(shares={}, amount=700.0)
+    assert scale(0.0, projects=cheap, programmes={"grant": poor}) == 10.0
+    assert scale(0.0, projects=cheap, programmes={}) == 10.0
     # Of 60 half is private, and half of that falls due in 2031: 15, for which 10 is not enough.
     ready = {"ceilings": (Ceiling("private|all|", "private", ("refinery",), {2031: 10.0}),)}
     assert (scale(60.0, **RICH), scale(60.0, **RICH, **ready)) == (10.0, 1.0)
@@ -475,6 +490,10 @@ def test_what_does_not_count_does_not_set_the_scale_of_mass() -> None:
         for f, item in base.facilities.items()
     }
     both = {**base.demands, **{d.id: d for d in more}}
+    assert build_model(base.replace(demands=both, facilities=plenty)).scale.mass == 1.0
+    # However little it weighs, what counts has its say: 500 of the cars at a weight of a tenth.
+    light = {d.id: dataclasses.replace(d, weight=d.weight / 20) for d in base.demands.values()}
+    both = {**light, **{d.id: d for d in more}}
     assert build_model(base.replace(demands=both, facilities=plenty)).scale.mass == 1.0
 
 
@@ -558,6 +577,10 @@ def test_limit_disbursement() -> None:
     m = with_programme(charge=0.5, carry_over=True, limits={2030: 0.4, 2031: 0.5, 2032: 0.1})
     assert_row(m.limit_disbursement["grant", 2031], {first: 0.5, second: 0.25}, "<=", 0.9)
     assert_row(m.limit_disbursement["grant", 2032], {first: 0.5, second: 0.5}, "<=", 1.0)
+    # A sum is limited while every year so far is: from a blank year on nothing is.
+    m = with_programme(carry_over=True, limits={2030: 0.4, 2032: 0.1})
+    assert list(m.limit_disbursement) == [("grant", 2030)]
+    assert not list(with_programme(carry_over=True, limits={2031: 0.5}).limit_disbursement)
 
 
 @own_test
@@ -799,6 +822,14 @@ UNSERVED = {
 @own_test
 def test_measure_dependence(tiny: OptModel) -> None:
     assert_share(tiny, "dependence", {key: c / 2100 for key, c in UNSERVED.items()})
+
+
+def test_measure_of_shares_where_allies_ask_for_nothing() -> None:
+    other = demand("all", "C", prices=dict.fromkeys(YEARS, 1.0))
+    m = build_model(tiny_instance(demands={other.id: other}))
+    for name in ("dependence", "dependence@2031", "shortfall", "value-weighted"):
+        found = measure(m, name)
+        assert (linear(found.expression), found.per_unit) == (({}, 0), 0.0)
 
 
 @own_test

@@ -447,6 +447,9 @@ def test_variables_of_stock_by_what_it_buys_and_holds() -> None:
     # The clear stock of the beginning is kept and released; exposed is bought.
     assert {key[1] for key in m.level} == {CLEAR, EXPOSED}
     assert {key[1] for key in m.buy} == {EXPOSED}
+    # Of two classes one is neither there nor bought.
+    m = build_model(everything(buys=(EXPOSED,), initial={}))
+    assert {key[1] for key in m.level} == {EXPOSED}
     # Nobody pays for stock: what lay there at first is all there is.
     m = with_stock(programme())
     assert set(m.level) == EXPECTED["level"]
