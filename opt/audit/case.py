@@ -284,6 +284,11 @@ def name_of(case: AuditCase, sheet: str, column: str, key: str) -> str:
     return key
 
 
+def can_run(case: AuditCase, plant: str, process: str) -> bool:
+    """Whether there is such a plant and it may run the process."""
+    return plant in case.plants and process in case.plant(plant).processes
+
+
 def plant_name(case: AuditCase, key: str) -> str:
     """The name of a facility or project, else its id."""
     return case.plant(key).row.text("name") or key

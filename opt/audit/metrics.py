@@ -20,7 +20,7 @@ from opt.audit.projects import (
 )
 from opt.audit.rule import of_plan, told
 from opt.record.flows import Flows
-from opt.record.money import Use
+from opt.record.money import BESIDE_CAPITAL, BY_UNIT, Use
 from opt.record.projects import Commitment
 
 PARTS = (
@@ -31,7 +31,7 @@ PARTS = (
     "surplus",
     "residual",
     "carrying",
-    "support",
+    *(use.value for use in BY_UNIT),
 )
 CostLines = Mapping[tuple[str, int], float]
 
@@ -47,7 +47,7 @@ def public_capex_musd(evidence: Evidence) -> float:
 
 
 def public_musd(evidence: Evidence) -> float:
-    """All public money: for capital, stock and support; undiscounted face value, USD million."""
+    """All public money, for every use: undiscounted face value, USD million."""
     return sum(paid.paid_musd for paid in evidence.answer.payments)
 
 
@@ -58,8 +58,9 @@ def cost_lines(evidence: Evidence) -> CostLines:
         _add_commitment(evidence, made, lines)
     _add_facilities(evidence, lines)
     _add_flows(evidence, evidence.allied.flows, lines)
-    for paid in evidence.answer.paid_for(Use.SUPPORT):
-        lines["support", paid.year] += paid.paid_musd
+    for use in BY_UNIT:
+        for paid in evidence.answer.paid_for(use):
+            lines[use.value, paid.year] += paid.paid_musd
     return lines
 
 
@@ -191,8 +192,6 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
     capex = sum(made.capex_musd for made in answer.commitments)
     parts = discounted_parts(evidence)
     pooled, pooled_by_year = pooled_shares(evidence, evidence.sums[WORLD])
-    stock = sum(paid.paid_musd for paid in answer.paid_for(Use.STOCK))
-    support = sum(paid.paid_musd for paid in answer.paid_for(Use.SUPPORT))
     largest = max(abs(part) for part in parts.values())
     cost = Scales(max(scales.money, WIDEST * largest), scales.mass)
     return {
@@ -202,8 +201,10 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
         "capex_musd": scales.musd(capex),
         "public_musd": scales.musd(public_musd(evidence)),
         "private_musd": scales.musd(capex - public_capex_musd(evidence)),
-        "stock_musd": scales.musd(stock),
-        "support_musd": scales.musd(support),
+        **{
+            f"{use}_musd": scales.musd(sum(paid.paid_musd for paid in answer.paid_for(use)))
+            for use in BESIDE_CAPITAL
+        },
         "by_year": told_years(evidence, scales, evidence.allied),
         "pooled_dependence": told_pooled(pooled),
         "pooled_by_year": {str(year): told_pooled(share) for year, share in pooled_by_year.items()},

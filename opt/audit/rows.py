@@ -9,16 +9,19 @@ from collections import Counter
 from collections.abc import Container, Iterator
 from typing import Any
 
-from opt.audit.case import AuditCase
+from opt.audit import stock, support
+from opt.audit.case import AuditCase, can_run
 from opt.audit.check import PRICE_FLOOR, Check, Place, holds
 from opt.audit.evidence import Evidence
 from opt.audit.metrics import PARTS
 from opt.audit.passes import is_objective
 from opt.audit.rule import of_rows
 from opt.record.flows import CLEAR, EXPOSED
-from opt.record.money import Payment, Use
+from opt.record.money import BY_UNIT, Payment, Use
 
 CLASSES = (CLEAR, EXPOSED)
+# What each use beside capital is paid for.
+THINGS = {**stock.THINGS, **support.THINGS}
 
 
 @of_rows
@@ -55,7 +58,8 @@ def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
     case, flows = evidence.case, evidence.answer.flows[name]
     regions, goods, years = case.blocs, case.commodities, case.years
     for run in flows.activities:
-        known = _runs(case, run.plant, run.process) and run.origin in CLASSES and run.year in years
+        known = can_run(case, run.plant, run.process)
+        known = known and run.origin in CLASSES and run.year in years
         yield holds(("activity", name, run.plant, run.process, run.origin, run.year), known)
     for trade in flows.shipments:
         known = trade.origin_region in regions and trade.destination in regions
@@ -73,10 +77,10 @@ def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
         key = (given.region, given.commodity, given.segment)
         known = key in case.demands and given.year in years
         yield holds(("deliveries", name, *key, given.year), known)
-    for stock in flows.stocks:
-        known = stock.stockpile in case.stockpiles and stock.origin in CLASSES
-        known = known and stock.year in years
-        yield holds(("stock", name, stock.stockpile, stock.origin, stock.year), known)
+    for held in flows.stocks:
+        known = held.stockpile in case.stockpiles and held.origin in CLASSES
+        known = known and held.year in years
+        yield holds(("stock", name, held.stockpile, held.origin, held.year), known)
 
 
 def _known_names(evidence: Evidence) -> Iterator[Check]:
@@ -84,14 +88,14 @@ def _known_names(evidence: Evidence) -> Iterator[Check]:
     case, answer = evidence.case, evidence.answer
     names: list[tuple[Place, bool]] = []
     for margin in answer.margins:
-        known = _runs(case, margin.plant, margin.process)
+        known = can_run(case, margin.plant, margin.process)
         names.append((("margins", margin.plant, margin.process, margin.year), known))
     for target in answer.targets:
         asked = {row.text("target") for row in case.tables.rows.get("targets", ())}
         names.append((("targets", target.target, target.year), target.target in asked))
-    for stock in answer.stockpiles:
-        known = stock.stockpile in case.stockpiles
-        names.append((("stockpiles", stock.stockpile, stock.year), known))
+    for held in answer.stockpiles:
+        known = held.stockpile in case.stockpiles
+        names.append((("stockpiles", held.stockpile, held.year), known))
     for made in answer.world:
         names.append((("world", made.stage, made.region, made.year), made.region in case.blocs))
     elements = {element for shares in case.contents.values() for element in shares}
@@ -104,20 +108,13 @@ def _known_names(evidence: Evidence) -> Iterator[Check]:
 
 
 def _is_thing(case: AuditCase, paid: Payment, committed: Container[tuple[str, int]]) -> bool:
-    """Whether what is paid for is there in that year: a commitment, a stockpile, or a plant that
-    may run the process; only support has a process and an activity."""
-    bare = not paid.process and paid.activity is None
+    """Whether what is paid for is there in that year: a commitment, or a thing of its use; units
+    are told where it is paid by the unit."""
+    if (paid.activity is not None) != (paid.use in BY_UNIT):
+        return False
     if paid.use is Use.CAPITAL:
-        return bare and (paid.thing, paid.year) in committed
-    if paid.use is Use.STOCK:
-        return bare and paid.thing in case.stockpiles and paid.year in case.years
-    supported = _runs(case, paid.thing, paid.process) and paid.activity is not None
-    return supported and paid.year in case.years
-
-
-def _runs(case: AuditCase, plant: str, process: str) -> bool:
-    """Whether there is such a plant and it may run the process."""
-    return plant in case.plants and process in case.plant(plant).processes
+        return not paid.process and (paid.thing, paid.year) in committed
+    return THINGS[paid.use](case, paid) and paid.year in case.years
 
 
 @of_rows

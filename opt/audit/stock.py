@@ -31,6 +31,14 @@ StockKey = tuple[str, str, int]  # stockpile, origin class, year
 DAYS = 365.0
 
 
+def is_stockpile(case: AuditCase, paid: Payment) -> bool:
+    """Whether a stockpile is paid for."""
+    return not paid.process and paid.thing in case.stockpiles
+
+
+THINGS = {Use.STOCK: is_stockpile}
+
+
 def stocks_by_key(flows: Flows) -> Mapping[StockKey, StockYear]:
     """The written stock of a set of flows; what is not written is 0."""
     return {(stock.stockpile, stock.origin, stock.year): stock for stock in flows.stocks}

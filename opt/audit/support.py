@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opt.audit.case import ALLIED, BASELINE, USD_PER_MUSD, AuditCase, AuditPlant
+from opt.audit.case import ALLIED, BASELINE, USD_PER_MUSD, AuditCase, AuditPlant, can_run
 from opt.audit.check import (
     NOISE_MUSD,
     PRICE_FLOOR,
@@ -35,6 +35,14 @@ from opt.record.support import MarginYear
 FLOOR = "floor"
 PER_UNIT = "per_unit"
 ROUNDING = 1e-9  # of the largest term: a gap below it is rounding
+
+
+def is_run(case: AuditCase, paid: Payment) -> bool:
+    """Whether a plant is paid for that may run the process."""
+    return can_run(case, paid.thing, paid.process)
+
+
+THINGS = {Use.SUPPORT: is_run}
 
 
 def is_judged(evidence: Evidence) -> bool:

@@ -128,8 +128,8 @@ class Programme:
     """Public money with rules. `shares` holds, for every eligible project, the largest share of
     its capex; `limits` the yearly limits that exist; `ticket_min` and `ticket_max` bound a payment
     into one commitment; `repay_years` is None where what comes back is not lent again; `stocks`
-    are the stockpiles that it may buy for; `support` holds by plant, process and year what it
-    pays per unit of activity, in USD."""
+    are the stockpiles that it may buy for; `rates` holds by use, thing with its process, and year
+    what it pays for a unit, in USD: of use support for a unit of a plant's activity."""
 
     id: str
     amount: Money
@@ -143,7 +143,13 @@ class Programme:
     shares: Mapping[str, Share]
     repay_years: int | None = None
     stocks: tuple[str, ...] = ()
-    support: Mapping[tuple[str, str], Mapping[int, UnitCost]] = field(default_factory=dict)
+    rates: Mapping[str, Mapping[tuple[str, str], Mapping[int, UnitCost]]] = field(
+        default_factory=dict
+    )
+
+    def commits_in(self, year: int) -> bool:
+        """Whether it can commit in a year."""
+        return self.commit_from <= year <= self.commit_to
 
     def repaid(self, first_operation: int, year: int) -> float:
         """Share of a loan that comes back in a year: evenly over repay_years from first operation

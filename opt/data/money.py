@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
+from opt.data import support
 from opt.data.book import Book, PlantRow
 from opt.data.case import ScenarioBook
 from opt.data.inspection import Inspection
@@ -19,7 +18,8 @@ from opt.data.sheets.money import (
 )
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
-from opt.data.support import Gaps, supported, supports
+from opt.data.support import Gaps, unit_rates
+from opt.data.taker import Taker
 from opt.data.words import did_you_mean, listed, plain, rounded, spans, tidy
 
 CeilingRow = PrivateCapitalRow | BuildLimitRow
@@ -52,7 +52,7 @@ def programme(
         shares={j: case.largest_share(row, p) for j, p in paid if case.eligible(row, p)},
         repay_years=row.repay_years,
         stocks=tuple(sorted(stock.stockpile for stock in stocks)),
-        support=supports(case, row, losing, lost),
+        rates=unit_rates(case, row, losing, lost),
     )
 
 
@@ -165,20 +165,11 @@ def _stocked(book: Book, programme: ProgrammeRow) -> list[StockpileRow]:
     return [row for row in book.rows(StockpileRow) if book.eligible(programme, row)]
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
-    """What may take a programme's money of one kind: in words, and the rows."""
-
-    words: str
-    found: Callable[[Book, ProgrammeRow], Sequence[Any]]
-
-
 # One for each of PAYS_FOR.
 TAKERS = {
     "capex": Taker("project that is offered", _funded),
     "stock": Taker("stockpile", _stocked),
-    "price_support": Taker("plant that makes clear output", supported),
-    "output_support": Taker("plant that makes clear output", supported),
+    **support.TAKERS,
 }
 
 

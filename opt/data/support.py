@@ -20,6 +20,7 @@ from opt.data.sheets.stock import StockpileRow
 from opt.data.sheets.support import SupportRow
 from opt.data.sheets.trade import PriceRow
 from opt.data.stock import buyers, price_hint
+from opt.data.taker import Taker
 from opt.data.words import listed
 
 ByYear = Mapping[int, float]
@@ -56,6 +57,16 @@ def _losses(case: ScenarioBook, plant: Plant, process: Process, price_of: PriceO
         t: sum(process.recipe[c] * price[t] for c, price in known.items()) for t in case.years
     }
     return {t: plant.opex - earned[t] for t in case.years if plant.opex > earned[t]}
+
+
+def unit_rates(
+    case: ScenarioBook,
+    programme: ProgrammeRow,
+    losing: Iterable[tuple[Plant, PlantRow]],
+    lost: Gaps,
+) -> dict[str, Mapping[Run, ByYear]]:
+    """What a programme pays for a unit, by use, thing and year, in USD."""
+    return {"support": supports(case, programme, losing, lost)}
 
 
 def supports(
@@ -124,6 +135,12 @@ def supported(book: Book, programme: ProgrammeRow) -> list[PlantRow]:
     plants: list[PlantRow] = [*book.rows(FacilityRow), *book.offered]
     return [row for row in plants if book.is_clear(row) and book.eligible(programme, row)]
 
+
+# One for each of UNIT_USES.
+TAKERS = {
+    "price_support": Taker("plant that makes clear output", supported),
+    "output_support": Taker("plant that makes clear output", supported),
+}
 
 _PAY_OR_RUN = "Let a programme pay for it (pays_for), or type run."
 

@@ -27,10 +27,11 @@ class Index:
     RUN (f,p,o,t); SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
     DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); REEXPORT (r,c,t), where exposed imports could
     leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v); PAY and
-    TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); PAY_STOCK (k,s,t); SUPPORTED (k,f,p,t);
-    CONTRACTED (r,c,o,t); OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
+    TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
+    OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
     place's runs and their amounts; `sent` and `arrived` the trade terms; `served` the deliveries;
-    `released` and `bought` the stock; `contracts` the offtakes alive.
+    `released` and `bought` the stock; `contracts` the offtakes alive. `outlays` are the sets of
+    uses of public money beside capital, by name, and `outlay_payers` who can pay for one thing.
     """
 
     origins: tuple[str, ...]
@@ -69,15 +70,14 @@ class Index:
     LEVEL: list[tuple[str, str, int]] = field(default_factory=list)
     BUY: list[tuple[str, str, int]] = field(default_factory=list)
     RELEASE: list[tuple[str, str, int]] = field(default_factory=list)
-    PAY_STOCK: list[tuple[str, str, int]] = field(default_factory=list)
-    SUPPORTED: list[tuple[str, str, str, int]] = field(default_factory=list)
     CONTRACTED: list[PlaceKey] = field(default_factory=list)
     OFFTAKE: list[tuple[str, int, int]] = field(default_factory=list)
     released: dict[PlaceKey, list[tuple[str, str, int]]] = field(default_factory=dict)
     bought: dict[PlaceKey, list[tuple[str, str, int]]] = field(default_factory=dict)
-    supporters: dict[tuple[str, str, int], list[str]] = field(default_factory=dict)
     contracts: dict[tuple[str, str, int], list[int]] = field(default_factory=dict)
     contract_sets: list[tuple[int, ...]] = field(default_factory=list)
+    outlays: dict[str, list[OutlayKey]] = field(default_factory=dict)
+    outlay_payers: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)
 
     def spenders(self) -> list[str]:
         """Programmes that can pay for anything."""
@@ -86,8 +86,16 @@ class Index:
 
     def paid(self, outlay: Outlay) -> list[OutlayKey]:
         """The index set of a use of public money: programme first, year last."""
-        keys: list[OutlayKey] = getattr(self, outlay.index)
-        return keys
+        return self.outlays[outlay.index]
+
+    def payers_of(self, outlay: Outlay, *thing: Any) -> list[str]:
+        """Programmes that can pay for one thing in a year: a key but for the programme."""
+        return self.outlay_payers.get((outlay.index, *thing), [])
+
+    def named(self, name: str) -> list[Any]:
+        """The index set of a name."""
+        found: list[Any] = self.outlays[name] if name in self.outlays else getattr(self, name)
+        return found
 
 
 def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) -> Index:
@@ -100,8 +108,8 @@ def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) 
     _add_commitments(index, instance)
     _add_stocks(index, instance)
     _add_runs(index, instance)
-    _add_support(index, instance)
     _add_demand(index, instance)
+    _add_outlays(index, instance)
     _add_trade(index, instance)
     _add_contracts(index, instance)
     _add_places(index, instance)
@@ -118,8 +126,7 @@ def _add_commitments(index: Index, instance: Instance) -> None:
             payers = [
                 k
                 for k, programme in sorted(instance.programmes.items())
-                if programme.shares.get(j, 0.0) > 0
-                and programme.commit_from <= v <= programme.commit_to
+                if programme.shares.get(j, 0.0) > 0 and programme.commits_in(v)
             ]
             index.payers[j, v] = payers
             for k in payers:
@@ -130,11 +137,11 @@ def _add_commitments(index: Index, instance: Instance) -> None:
 
 
 def _add_stocks(index: Index, instance: Instance) -> None:
-    """Stock of a class exists where some lay there at first or can be bought. A programme buys
-    while it can commit, and pays for keeping what was bought from then on."""
+    """Stock of a class exists where some lay there at first or can be bought; a programme buys
+    while it can commit."""
     for s, stock in sorted(instance.stockpiles.items()):
-        payers = [k for k in sorted(instance.programmes) if s in instance.programmes[k].stocks]
-        buying = [t for t in instance.years if any(_commits(instance, k, t) for k in payers)]
+        payers = [k for k in instance.programmes.values() if s in k.stocks]
+        buying = [t for t in instance.years if any(k.commits_in(t) for k in payers)]
         buyable = [o for o in index.origins if o in stock.buys and buying]
         for o in index.origins:
             if o not in buyable and stock.initial.get(o, 0.0) <= 0:
@@ -148,30 +155,14 @@ def _add_stocks(index: Index, instance: Instance) -> None:
                 if t in stock.release_years:
                     index.RELEASE.append(key)
                     index.released.setdefault(place, []).append(key)
-        index.PAY_STOCK.extend(
-            (k, s, t)
-            for k in payers
-            for t in (instance.years if buyable else ())
-            if _commits(instance, k, t)
-            or (stock.carrying_cost > 0 and t > instance.programmes[k].commit_to)
-        )
-    index.PAY_STOCK.sort()
 
 
-def _commits(instance: Instance, k: str, year: int) -> bool:
-    programme = instance.programmes[k]
-    return programme.commit_from <= year <= programme.commit_to
-
-
-def _add_support(index: Index, instance: Instance) -> None:
-    """What programmes can pay for the running of plants that run at all."""
-    running = {(f, p, t) for f, p, _, t in index.RUN}
-    for k, programme in sorted(instance.programmes.items()):
-        for (f, p), rates in sorted(programme.support.items()):
-            for t in sorted(rates):
-                if t >= programme.commit_from and (f, p, t) in running:
-                    index.SUPPORTED.append((k, f, p, t))
-                    index.supporters.setdefault((f, p, t), []).append(k)
+def _add_outlays(index: Index, instance: Instance) -> None:
+    """What programmes can pay for beside capital, and who can pay for each thing."""
+    for outlay in OUTLAYS:
+        index.outlays[outlay.index] = sorted(outlay.keys(index, instance))
+        for k, *thing in index.outlays[outlay.index]:
+            index.outlay_payers.setdefault((outlay.index, *thing), []).append(k)
 
 
 def _add_contracts(index: Index, instance: Instance) -> None:

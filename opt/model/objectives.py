@@ -13,7 +13,7 @@ from typing import Any
 
 from opt.data.instance import Demand
 from opt.model.funding import capex, outlay_money, public_money
-from opt.model.outlays import OUTLAYS, SUPPORT, Outlay
+from opt.model.outlays import BY_UNIT, OUTLAYS, Outlay
 from opt.model.rule import OptModel, Relation, over
 from opt.model.variables import term
 from opt.objectives import objective_of
@@ -188,8 +188,8 @@ def carrying_cost(m: OptModel) -> Any:
 
 
 def support_cost(m: OptModel) -> Any:
-    r"""\sum df_t rate_{kfpt} supported_{kfpt}."""
-    return outlay_cost(m, SUPPORT)
+    r"""\sum df_t rate x units of every use of public money that is paid by the unit."""
+    return sum(outlay_cost(m, outlay) for outlay in BY_UNIT)
 
 
 def outlay_cost(m: OptModel, outlay: Outlay) -> Any:

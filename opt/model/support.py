@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from opt.model.outlays import SUPPORT
 from opt.model.rule import OptModel, Relation, over
 
 
@@ -27,13 +28,13 @@ def cover_gap(m: OptModel, f: str, p: str, t: int) -> Relation:
     """
     gap = m.data.gaps[f, p][t]
     covered = sum(
-        min(m.data.programmes[k].support[f, p][t] / gap, 1.0) * m.supported[k, f, p, t]
-        for k in m.index.supporters.get((f, p, t), ())
+        min(SUPPORT.rate(m.data, (k, f, p, t)) / gap, 1.0) * m.supported[k, f, p, t]
+        for k in m.index.payers_of(SUPPORT, f, p, t)
     )
     return covered - activity(m, f, p, t) >= 0.0
 
 
-@over(lambda m: m.index.SUPPORTED)
+@over(lambda m: m.index.paid(SUPPORT))
 def limit_supported(m: OptModel, k: str, f: str, p: str, t: int) -> Relation:
     r"""A programme supports no more than is run.
 

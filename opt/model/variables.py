@@ -7,6 +7,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from opt.model.outlays import OUTLAYS
 from opt.model.rule import OptModel
 
 
@@ -42,10 +43,7 @@ VARIABLES = (
     ),
     Variable("buy", "BUY", False, "mass/yr", "bought into a stockpile"),
     Variable("release", "RELEASE", False, "mass/yr", "released from a stockpile"),
-    Variable(
-        "pay_stock", "PAY_STOCK", False, "money", "public money of k for stockpile s in year t"
-    ),
-    Variable("supported", "SUPPORTED", False, "activity/yr", "activity whose running k supports"),
+    *(Variable(use.variable, use.index, False, use.unit, use.doc) for use in OUTLAYS),
     Variable("serve", "SERVE", False, "mass/yr", "demand d served from class o"),
     Variable("short", "SHORT", False, "mass/yr", "demand d not served"),
 )
@@ -62,7 +60,7 @@ def add_variables(m: OptModel) -> None:
     Upper bounds come from data: max_units for build, 1 for ticket.
     """
     for variable in VARIABLES:
-        keys = getattr(m.index, variable.index)
+        keys = m.index.named(variable.index)
         domain = pyo.NonNegativeIntegers if variable.integer else pyo.NonNegativeReals
         setattr(m, variable.name, pyo.Var(keys, domain=domain, doc=variable.doc))
     for j, v in m.index.BUILD:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from opt.record.columns import SHARE, UNITS, YEAR, Col
+from opt.record.money import Use
 from opt.record.table import Table
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ DEPENDENCE = Table(
 @dataclass(frozen=True, slots=True)
 class Metrics:
     """What an answer is worth. Money in USD million, undiscounted except cost_musd. `public_musd`
-    is all public money, `stock_musd` and `support_musd` what of it buys stock and keeps plants
-    running; `private_musd` the capex that is not public.
+    is all public money, `by_use_musd` what of it goes to each use beside capital;
+    `private_musd` the capex that is not public.
 
     `pooled_dependence` is dependence where clear and exposed material mix at each place; the truth
     lies between the two.
@@ -87,8 +88,7 @@ class Metrics:
     pooled_dependence: float
     pooled_by_year: Mapping[int, float]
     cost_parts: Mapping[str, float] = field(default_factory=dict)
-    stock_musd: float = 0.0
-    support_musd: float = 0.0
+    by_use_musd: Mapping[Use, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,10 @@ def _by_year(entries: Iterable[YearMetrics]) -> dict[str, dict[str, Any]]:
 
 
 def _metrics(metrics: Metrics) -> dict[str, Any]:
-    return {**key_values(metrics), "by_year": _by_year(metrics.by_year)}
+    """Metrics as they are written: money of each use under a key of its own, at the end."""
+    own = key_values(metrics)
+    by_use = {f"{use}_musd": musd for use, musd in own.pop("by_use_musd").items()}
+    return {**own, "by_year": _by_year(metrics.by_year), **by_use}
 
 
 def _option(option: Option) -> dict[str, Any]:

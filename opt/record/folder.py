@@ -20,13 +20,13 @@ from opt.record.demand import Metrics
 from opt.record.document import SCHEMA, Statements, run_json_text
 from opt.record.flows import Flows
 from opt.record.lines import read_cells, read_rows
-from opt.record.money import ProgrammeYear
+from opt.record.money import BESIDE_CAPITAL, ProgrammeYear
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
 from opt.record.projects import BuildYear, BuiltProject, PlanUsed
 from opt.record.proof import read_proofs
 from opt.record.run import AuditSummary, Run, Solution
-from opt.record.shape import ANYTHING, TEXT, WHOLE, Each, OrNull, check_part, read_object
+from opt.record.shape import ANYTHING, NUMBER, TEXT, WHOLE, Each, OrNull, check_part, read_object
 from opt.record.table import FLOW_SETS
 from opt.record.tables import TABLE, write_tables
 from opt.record.targets import TargetResult
@@ -222,8 +222,11 @@ def _rows(document: Mapping[str, Any], key: str, row_type: type) -> tuple[Any, .
 
 
 def _metrics(given: Any, place: str) -> Metrics:
-    check_part(place, {"by_year": Each({})}, given)
-    return read_object(Metrics, {**given, "by_year": _years(given["by_year"])}, place)
+    keys = {f"{use}_musd": use for use in BESIDE_CAPITAL}
+    check_part(place, {"by_year": Each({}), **dict.fromkeys(keys, NUMBER)}, given)
+    by_use = {str(use): given[key] for key, use in keys.items()}
+    own = {**given, "by_year": _years(given["by_year"]), "by_use_musd": by_use}
+    return read_object(Metrics, own, place)
 
 
 def _option(given: Any, number: int) -> Option:

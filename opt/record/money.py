@@ -21,6 +21,11 @@ class Use(StrEnum):
     SUPPORT = "support"  # the running of a process at a plant that costs more than it earns
 
 
+# Uses that are paid by the unit: their payments tell the units, and what they cost is a cost.
+BY_UNIT = (Use.SUPPORT,)
+BESIDE_CAPITAL = tuple(use for use in Use if use is not Use.CAPITAL)
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """Public money of one programme for one use of one thing in one year.

@@ -12,14 +12,24 @@ from opt.data.instance import Instance, Programme
 from opt.record.chain import CapacityYear, StageYear
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.flows import CLEAR, Delivery, Flows, rest
-from opt.record.money import CostYear, Payment, ProgrammeYear, Use, total
+from opt.record.money import (
+    BESIDE_CAPITAL,
+    BY_UNIT,
+    CostYear,
+    Payment,
+    ProgrammeYear,
+    Use,
+    total,
+)
 from opt.record.projects import BuildYear, Commitment
 from opt.record.run import Solution
 from opt.results.pooled import pooled_parts, share_of
 
 USD_PER_MUSD = 1e6
 COST_PARTS = (
-    *("capex", "opex", "fixed_opex", "freight", "surplus", "carrying", "support", "residual"),
+    *("capex", "opex", "fixed_opex", "freight", "surplus", "carrying"),
+    *(use.value for use in BY_UNIT),
+    "residual",
 )
 
 
@@ -48,8 +58,7 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
         pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
-        stock_musd=total(solution.paid_for(Use.STOCK)),
-        support_musd=total(solution.paid_for(Use.SUPPORT)),
+        by_use_musd={use: total(solution.paid_for(use)) for use in BESIDE_CAPITAL},
     )
 
 
@@ -119,8 +128,9 @@ def cost_years(instance: Instance, solution: Solution) -> tuple[CostYear, ...]:
     for facility in instance.facilities.values():
         for t in facility.open_years:
             spent["fixed_opex", t] += facility.plant.fixed_opex
-    for paid in solution.paid_for(Use.SUPPORT):
-        spent["support", paid.year] += paid.paid_musd
+    for use in BY_UNIT:
+        for paid in solution.paid_for(use):
+            spent[use.value, paid.year] += paid.paid_musd
     _add_flow_costs(instance, solution.allied, spent)
     return tuple(
         CostYear(part, t, amount, amount * instance.discount(t))

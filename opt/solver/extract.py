@@ -74,7 +74,7 @@ class Reader:
 
     def _payment(self, outlay: Outlay, key: OutlayKey, amount: float) -> Payment:
         scale = self.model.scale
-        activity = amount * scale.mass if outlay.is_activity else None
+        activity = amount * scale.mass if outlay.driver else None
         paid = outlay.rate(self.model.data, key) * amount * scale.money
         return Payment(outlay.use, *outlay.thing(key), key[-1], key[0], activity, paid)
 

@@ -21,7 +21,7 @@ from opt.errors import SolverError
 from opt.model.build import build_model, money_alone
 from opt.model.funding import outlays
 from opt.model.objectives import measure, outlay_cost
-from opt.model.outlays import OUTLAYS, STOCK
+from opt.model.outlays import BY_UNIT, OUTLAYS, STOCK
 from opt.model.rule import OptModel
 from opt.record.flows import Flows
 from opt.record.money import Payment, Use
@@ -41,25 +41,23 @@ MONEY = (
     *(outlay.variable for outlay in OUTLAYS),
     "nothing",
 )
-# Uses of which the cost pass decided how much they cost, and that need what runs to be seen.
-RUNNING = tuple(outlay for outlay in OUTLAYS if outlay.is_activity)
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What has to be paid for: commitments, flows of allies, and what is paid for activity, by use,
+    """What has to be paid for: commitments, flows of allies, and what is paid by the unit, by use,
     as the passes left it."""
 
     commitments: tuple[Commitment, ...]
     flows: Flows
-    running: Mapping[Use, tuple[Payment, ...]]
+    by_unit: Mapping[Use, tuple[Payment, ...]]
 
     @staticmethod
     def of(reader: Reader) -> Decided:
         """What a point of the solver decides."""
         flows = reader.flows(others=False)
-        running = {outlay.use: reader.paid_for(outlay) for outlay in RUNNING}
-        return Decided(reader.commitments(), flows, running)
+        by_unit = {outlay.use: reader.paid_for(outlay) for outlay in BY_UNIT}
+        return Decided(reader.commitments(), flows, by_unit)
 
 
 def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
@@ -104,7 +102,7 @@ class Purse:
         self.point: Vector | None = None
 
     def _fix(self, decided: Decided) -> None:
-        """Fix commitments, stock and activity at what was decided."""
+        """Fix commitments, stock and what is paid for by the unit at what was decided."""
         mass, flows = self.model.scale.mass, decided.flows
         made = decided.commitments
         self._restrict("build", {(c.project, c.year): float(c.units) for c in made})
@@ -112,8 +110,9 @@ class Purse:
         stocks = [((s.stockpile, s.origin, s.year), s) for s in flows.stocks]
         self._restrict("buy", {key: s.bought / mass for key, s in stocks})
         self._restrict("level", {key: s.level / mass for key, s in stocks})
-        runs = [((a.plant, a.process, a.origin, a.year), a.activity) for a in flows.activities]
-        self._restrict("run", {key: activity / mass for key, activity in runs})
+        for driver in (outlay.driver for outlay in OUTLAYS if outlay.driver):
+            amounts = driver.amounts(flows)
+            self._restrict(driver.variable, {key: x / mass for key, x in amounts.items()})
 
     def _restrict(self, name: str, values: Mapping[Any, float]) -> None:
         variable = getattr(self.model, name)
@@ -122,10 +121,10 @@ class Purse:
                 self.solver.restrict(variable[key], values.get(key, 0.0))
 
     def _hold_cost(self, decided: Decided) -> None:
-        """The cost pass chose how much support of activity costs; who pays it is still open."""
-        for outlay in RUNNING:
+        """The cost pass chose how much is paid by the unit; who pays it is still open."""
+        for outlay in BY_UNIT:
             if self.model.index.paid(outlay):
-                discount, paid = self.model.data.discount, decided.running[outlay.use]
+                discount, paid = self.model.data.discount, decided.by_unit[outlay.use]
                 cost = math.fsum(discount(p.year) * p.paid_musd for p in paid)
                 most = cost / self.model.scale.money
                 expression = outlay_cost(self.model, outlay)
@@ -206,7 +205,7 @@ class Purse:
 
 def _paid_for(instance: Instance, decided: Decided) -> Instance:
     """The case with nothing in it but what was decided and the money that can pay for it: without
-    material where no plant is paid to run."""
+    material where nothing is paid by the unit."""
     years: dict[str, set[int]] = {}
     for made in decided.commitments:
         years.setdefault(made.project, set()).add(made.year)
@@ -221,6 +220,6 @@ def _paid_for(instance: Instance, decided: Decided) -> Instance:
         for j, own in sorted(years.items())
     }
     bare = instance.with_projects(projects).replace(targets=(), offtakes=())
-    if any(decided.running.values()):
+    if any(decided.by_unit.values()):
         return bare
     return bare.replace(facilities={}, demands={}, lanes=(), pools=(), gaps={})

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from opt.errors import SolverError
 from opt.model.objectives import measure
+from opt.model.outlays import BY_UNIT
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Control
@@ -112,12 +113,14 @@ def _held(task: Task, job: Job) -> Answer:
 
 
 def _hold_outlays(stage: Stage, outlays: Outlays) -> None:
-    """Buy no more for stock and support no more activity than is given."""
+    """Buy no more for stock, and pay for no more by the unit, than is given."""
     model, mass = stage.model, stage.model.scale.mass
     for key in model.index.BUY:
         stage.solver.set_upper([model.buy[key]], outlays.bought.get(key, 0.0) / mass)
-    for run in model.index.SUPPORTED:
-        stage.solver.set_upper([model.supported[run]], outlays.supported.get(run, 0.0) / mass)
+    for use in BY_UNIT:
+        for key in model.index.paid(use):
+            most = outlays.by_unit.get((use.use, *use.place(key)), 0.0) / mass
+            stage.solver.set_upper([getattr(model, use.variable)[key]], most)
 
 
 def _reach(task: Task, job: Job) -> Answer:

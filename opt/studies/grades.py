@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from opt.data.grades import GRADES
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
-from opt.record.money import Use
 from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.results.grades import NO_PROJECT, GradeStep, PlanGrades, standing
@@ -95,10 +94,11 @@ def _task(key: str, base: Base, solution: Solution, kept: Commitments) -> Task:
 
 
 def _outlays(solution: Solution) -> Outlays:
-    """What an answer buys for stock and supports."""
-    supported = {
-        (p.programme, p.thing, p.process, p.year): p.activity or 0.0
-        for p in solution.paid_for(Use.SUPPORT)
+    """What an answer buys for stock and pays for by the unit."""
+    by_unit = {
+        (p.use, p.programme, p.thing, p.process, p.year): p.activity
+        for p in solution.payments
+        if p.activity is not None
     }
     bought = {(s.stockpile, s.origin, s.year): s.bought for s in solution.allied.stocks}
-    return Outlays(bought, supported)
+    return Outlays(bought, by_unit)

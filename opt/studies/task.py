@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
+from opt.record.money import Use
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Limits
@@ -27,11 +28,11 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outlays:
-    """The most that may be bought for stock, by stockpile, origin class and year, and the most
-    activity that may be supported, by programme, plant, process and year. Units."""
+    """The most that may be bought for stock, by stockpile, origin class and year, and the most that
+    may be paid for by the unit, by use, programme, thing, process and year. Units."""
 
     bought: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
-    supported: Mapping[tuple[str, str, str, int], float] = field(default_factory=dict)
+    by_unit: Mapping[tuple[Use, str, str, str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ def test_no_gaps_without_prices_or_where_losing_plants_run(tmp_path: Path) -> No
         case = chain(rule, facilities=rows, prices=PRICES, programmes=[FUND])
         found = instance_of(tmp_path, case)
         assert found.gaps == {}
-        assert found.programmes["fund"].support == {}
+        assert found.programmes["fund"].rates["support"] == {}
 
 
 def test_gaps_whatever_programmes_pay_for(tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def paid(tmp_path: Path, pays_for: str, *supports: dict[str, Any], **sheets: Row
     if supports:
         given["supports"] = list(supports)
     programmes = [{**FUND, "pays_for": pays_for}]
-    found = supported(tmp_path, programmes=programmes, **given).programmes["fund"].support
+    found = supported(tmp_path, programmes=programmes, **given).programmes["fund"].rates["support"]
     assert set(found) <= {("own", "smelt")}
     return dict(found.get(("own", "smelt"), {}))
 
@@ -458,7 +458,7 @@ def test_which_running_plant_is_eligible(
     }
     if not items:
         del sheets["eligibility"]
-    found = supported(tmp_path, **sheets).programmes["fund"].support
+    found = supported(tmp_path, **sheets).programmes["fund"].rates["support"]
     assert {f for f, _ in found} == expected
 
 
@@ -473,7 +473,7 @@ def test_pays_for_alone_says_what_money_can_be_used_for(tmp_path: Path) -> None:
         return supported(tmp_path, **sheets).programmes["fund"]
 
     def uses(programme: Programme) -> tuple[bool, bool, bool]:
-        return (bool(programme.shares), bool(programme.stocks), bool(programme.support))
+        return (bool(programme.shares), bool(programme.stocks), bool(programme.rates["support"]))
 
     assert uses(fund()) == (True, False, False)
     assert uses(fund(instrument="stock")) == (True, False, False)

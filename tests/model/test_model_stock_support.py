@@ -233,7 +233,7 @@ def supported(*rates: float, **changes: Any) -> Instance:
     """The instance in which the magnet plant loses USD 4 million a unit in 2031; for each rate a
     programme that pays so many USD million a unit then, the grant first."""
     funds = [
-        programme(k, support={SINTER: {2031: rate * MILLION}}, **changes)
+        programme(k, rates={"support": {SINTER: {2031: rate * MILLION}}}, **changes)
         for k, rate in zip(("grant", "credit"), rates, strict=False)
     ]
     return tiny_instance(
@@ -277,7 +277,7 @@ def funded(**changes: Any) -> OptModel:
     """The model with a grant, changed, that pays for capex, for the vault, and USD 1 million a unit
     of the magnet plant's activity in 2031 and 2032."""
     rates = dict.fromkeys((2031, 2032), 1 * MILLION)
-    grant = programme(stocks=("vault",), support={SINTER: rates}, **changes)
+    grant = programme(stocks=("vault",), rates={"support": {SINTER: rates}}, **changes)
     gaps = {SINTER: dict.fromkeys((2031, 2032), 4 * MILLION)}
     return build_model(stocked(grant).replace(gaps=gaps))
 
@@ -379,7 +379,7 @@ def test_stock_and_support_in_model_units() -> None:
     # A thousand times the tonnes and the money: 1 model unit is 1,000 t or USD 1,000 million, so
     # that USD 3 million a tonne is 3,000 million a thousand: 3.
     support = {SINTER: {2031: 2 * MILLION}}
-    grant = programme(amount=4000.0, stocks=("vault",), support=support)
+    grant = programme(amount=4000.0, stocks=("vault",), rates={"support": support})
     vault = stockpile(initial={CLEAR: 20e3}, capacity=60e3)
     m = build_model(
         large(
@@ -424,7 +424,8 @@ EXPECTED: dict[str, set[Any]] = {
 
 def everything(**changes: Any) -> Instance:
     """An instance with a stockpile, support and a contract to 2031; the stockpile is changed."""
-    grant = programme(commit_to=2031, stocks=("vault",), support={SINTER: {2031: MILLION}})
+    rates = {"support": {SINTER: {2031: MILLION}}}
+    grant = programme(commit_to=2031, stocks=("vault",), rates=rates)
     return tiny_instance(
         stockpiles={"vault": stockpile(**changes)},
         programmes={
@@ -464,14 +465,14 @@ def test_variables_of_stock_by_what_it_buys_and_holds() -> None:
 
 def test_support_begins_with_the_programme() -> None:
     rates = dict.fromkeys(YEARS, 1 * MILLION)
-    fund = programme(commit_from=2031, commit_to=2031, support={SINTER: rates})
+    fund = programme(commit_from=2031, commit_to=2031, rates={"support": {SINTER: rates}})
     gaps = {SINTER: dict.fromkeys(YEARS, 4 * MILLION)}
     m = build_model(tiny_instance(gaps=gaps, programmes={"grant": fund}))
     # commit_to does not end it.
     assert set(m.supported) == {("grant", *SINTER, t) for t in (2031, 2032)}
     # In 2030 the refinery does not exist yet: nothing of it can be supported.
     refine = ("refinery", "refine")
-    fund = programme(support={refine: rates})
+    fund = programme(rates={"support": {refine: rates}})
     m = build_model(tiny_instance(gaps={refine: gaps[SINTER]}, programmes={"grant": fund}))
     assert set(m.supported) == {("grant", *refine, t) for t in (2031, 2032)}
 

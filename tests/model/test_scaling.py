@@ -88,11 +88,12 @@ def test_masses_and_money_of_a_project() -> None:
 
 def test_money_of_a_programme() -> None:
     rates = {("refinery", "refine"): {2031: 3e8}}
-    given = programme(amount=5000.0, ticket_min=100.0, limits={2030: 2000.0}, support=rates)
+    limits = {2030: 2000.0}
+    given = programme(amount=5000.0, ticket_min=100.0, limits=limits, rates={"support": rates})
     found = scaled(programmes={"grant": given}).programmes["grant"]
     assert (found.amount, found.ticket_min, found.limits) == (5.0, 0.1, {2030: 2.0})
     assert (found.ticket_max, found.charge, found.shares) == (None, given.charge, given.shares)
-    assert found.support == {("refinery", "refine"): {2031: 3.0}}
+    assert found.rates["support"] == {("refinery", "refine"): {2031: 3.0}}
 
 
 def test_a_stockpile() -> None:

@@ -294,7 +294,7 @@ def test_the_workbook_sums_to_the_metrics(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
     path.write_bytes(workbook_bytes(Story(run)))
     assert _sheet_totals(path, "Plan", "capex_musd") == run.metrics.capex_musd
-    capital = run.metrics.public_musd - run.metrics.stock_musd - run.metrics.support_musd
+    capital = run.metrics.public_musd - sum(run.metrics.by_use_musd.values())
     assert _sheet_totals(path, "Plan", "public_musd") == capital
     assert _sheet_totals(path, "Payments", "paid_musd") == run.metrics.public_musd
     assert _sheet_totals(path, "Money", "committed_musd") == run.metrics.public_musd

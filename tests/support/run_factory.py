@@ -243,8 +243,7 @@ def _metrics(projects: int, *, full: bool = False) -> Metrics:
         pooled_dependence=sum(counted) / len(counted),
         pooled_by_year={entry.year: entry.dependence for entry in by_year},
         cost_parts={"capex": 90.0 * projects, "opex": 200.0, "freight": 50.0},
-        stock_musd=stock,
-        support_musd=support,
+        by_use_musd={Use.STOCK: stock, Use.SUPPORT: support},
     )
 
 

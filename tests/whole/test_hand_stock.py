@@ -15,6 +15,7 @@ from builders import Rows, chain, plant, project, solved
 
 from opt import api
 from opt.errors import InputError
+from opt.record.money import Use
 from opt.record.passes import Outcome
 from opt.record.run import Run
 from opt.report.sections.stock import method
@@ -61,7 +62,7 @@ def test_what_is_bought_serves_once(tmp_path: Path) -> None:
     # 50 are spare in each of 2030 and 2031: 100 units at USD 10 serve 100 of the 200.
     assert_dependence(run, 100 / 400)
     assert run.metrics.public_musd == pytest.approx(1000 * USD, rel=1e-4)
-    assert run.metrics.stock_musd == pytest.approx(1000 * USD, rel=1e-4)
+    assert run.metrics.by_use_musd[Use.STOCK] == pytest.approx(1000 * USD, rel=1e-4)
     assert run.metrics.private_musd == 0
     # No new money buys no stock.
     assert run.baseline.dependence == pytest.approx(200 / 400, abs=KEPT)

@@ -74,7 +74,7 @@ def test_a_programme_of_support_never_hurts(tmp_path: Path) -> None:
     for programmes in ((), (fund(0),), (fund(1e9),)):
         run = solved(tmp_path, running(*programmes))
         assert_dependence(run, 0)
-        assert run.metrics.support_musd == 0
+        assert run.metrics.by_use_musd[Use.SUPPORT] == 0
         assert run.metrics.cost_musd == pytest.approx(0, abs=1e-9)
         assert run.solution.paid_for(Use.SUPPORT) == ()
         assert run.margins == ()
@@ -91,9 +91,9 @@ def test_the_gap_is_paid_within_the_amount(tmp_path: Path) -> None:
     # USD 30 on 400 units.
     run = solved(tmp_path, case(fund(12_000)))
     assert_dependence(run, 0)
-    assert run.metrics.support_musd == pytest.approx(12_000 * USD, rel=1e-4)
+    assert run.metrics.by_use_musd[Use.SUPPORT] == pytest.approx(12_000 * USD, rel=1e-4)
     assert run.metrics.cost_parts["support"] == pytest.approx(12_000 * USD, rel=1e-4)
-    assert run.metrics.public_musd == run.metrics.support_musd
+    assert run.metrics.public_musd == run.metrics.by_use_musd[Use.SUPPORT]
     # Without new money it idles: that is what the margins show.
     assert run.baseline.dependence == pytest.approx(1, abs=KEPT)
     assert_dependence(solved(tmp_path, case(fund(6_000))), 0.5)

@@ -6,10 +6,11 @@ from opt.data.sheets import cell
 from opt.data.sheets.columns import YearColumns
 from opt.data.sheets.declare import YES_NO, SheetRow, sheet
 from opt.data.sheets.ranges import BUILD_LIMIT, CAPEX, CHARGE, FUND, REPAYMENT, SHARE
+from opt.data.sheets.support import UNIT_USES
 
 FILTER_FIELDS = ("region", "bloc", "stage", "mineral", "commodity", "process", "project")
-INSTRUMENTS = ("grant", "loan", "equity", "guarantee", "price_support", "output_support", "stock")
-PAYS_FOR = ("capex", "stock", "price_support", "output_support")
+INSTRUMENTS = ("grant", "loan", "equity", "guarantee", *UNIT_USES, "stock")
+PAYS_FOR = ("capex", "stock", *UNIT_USES)
 
 
 @sheet(
@@ -47,9 +48,7 @@ class ProgrammeRow(SheetRow):
     carry_over = cell.choice(
         "yes: what a year leaves of its limit adds to the next", YES_NO, default="no"
     )
-    pays_for = cell.text(
-        "capex, stock, price_support, output_support; several separated by ;", default="capex"
-    )
+    pays_for = cell.text(f"{', '.join(PAYS_FOR)}; several separated by ;", default="capex")
     repay_years = cell.whole(
         "Years, from first operation on, over which a loan is repaid evenly and lent again",
         "years",

@@ -6,6 +6,9 @@ from opt.data.sheets import cell
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.ranges import PRICE
 
+# What of sheet programmes is paid for by the unit.
+UNIT_USES = ("price_support", "output_support")
+
 
 @sheet(
     "supports",

@@ -9,13 +9,14 @@ from opt.record.money import ProgrammeYear, Use
 from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Figure, Heading, Section, TableBlock, Text
+from opt.report.sections import stock, support
 from opt.report.story import Story, once
 
 # What public money is paid for, and what it then does, as sentences say it.
 USES = {
     Use.CAPITAL: ("for capital", "carries capital"),
-    Use.STOCK: ("for stock", "buys and keeps stock"),
-    Use.SUPPORT: ("for price and output support", "pays plants to run"),
+    **stock.USES,
+    **support.USES,
 }
 LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
 

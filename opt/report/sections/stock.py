@@ -14,6 +14,7 @@ from opt.report.document import Block, Note, Section, TableBlock, Text
 from opt.report.sections.plan import paid_words
 from opt.report.story import Story, once
 
+USES = {Use.STOCK: ("for stock", "buys and keeps stock")}
 MOVES_ABOVE = 1e-6  # units: below it a movement is the solver's noise
 MEANING = (
     "Clear stock serves clear. Exposed stock stands in when supply fails; it does not lower "

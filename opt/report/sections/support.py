@@ -14,6 +14,7 @@ from opt.report.sections.plan import MOST_ROWS, paid_words
 from opt.report.sections.stock import by_programme
 from opt.report.story import Story, once
 
+USES = {Use.SUPPORT: ("for price and output support", "pays plants to run")}
 RUNS_ABOVE = 1e-6  # units: below it an activity is the solver's noise
 TITLE = "Plants that run because they are paid, and plants that idle"
 MEANING = (
