@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from opt.data.book import Book
 from opt.data.reading.layout import Log
 from opt.data.reading.settings import setting_row
-from opt.data.sheets.scenarios import ShockRow
+from opt.data.sheets.declare import SheetRow
 from opt.data.sheets.setup import SettingRow
-from opt.data.sheets.support import SupportRow
-from opt.data.sheets.trade import LaneRow, PriceRow
+from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Row
 from opt.errors import Issue
 
@@ -55,10 +54,12 @@ class Inspection(Book):
         shown = "" if value is None else str(value)
         return Issue("settings", "", shown, f"{key}: {message}", hint)
 
-    def keeps_years(self, row: LaneRow | ShockRow | SupportRow, name: str, effect: str) -> bool:
+    def keeps_years(self, row: SheetRow, name: str, effect: str) -> bool:
         """Whether the years of a row are in order and touch the plan; notes it where they do not,
         calling the row by name and saying what then is of it."""
-        first, last = row.first_year, row.last_year
+        first, last = (row[column] for column in ("first_year", "last_year"))
+        assert isinstance(first, int | None), row
+        assert isinstance(last, int | None), row
         if first and last and first > last:
             message = f"first_year {first} is after last_year {last}."
             self.fault(row, "first_year", message, "Swap or mend the years.")

@@ -18,6 +18,7 @@ from opt.data.sheets.money import (
 )
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
+from opt.data.sheets.support import UNIT_USES
 from opt.data.support import Gaps, unit_rates
 from opt.data.taker import Taker
 from opt.data.words import did_you_mean, listed, plain, rounded, spans, tidy
@@ -79,7 +80,7 @@ def check_programme_bounds(book: Inspection) -> None:
             book.fault(row, "commit_from", message, "Swap or mend the years.")
         elif start and start > book.last:
             book.warn(row, "commit_from", _never_commits(book))
-        elif end and end < book.first and row not in book.supporters:
+        elif end and end < book.first and book.pays_for(row).isdisjoint(UNIT_USES):
             book.warn(row, "commit_to", _never_commits(book))
         most = row.ticket_max
         if most is not None and row.ticket_min > most:
