@@ -29,6 +29,7 @@ from opt.audit.mps import objective_at, read_mps, worst_breach
 from opt.audit.scip import Interval, solve_again
 from opt.cli import cli
 from opt.errors import InfeasibleError, InputError
+from opt.record.money import BESIDE_CAPITAL
 from opt.record.proof import write_proofs
 from opt.record.run import Run
 
@@ -523,7 +524,7 @@ def trap_told(folder: Path, value: float, bound: float, status: str = "feasible"
     shares = ("dependence", "shortfall", "pooled_dependence")
     money = ("cost_musd", "capex_musd", "public_musd", "private_musd")
     metrics = dict.fromkeys((*shares, *money), 0.0)
-    metrics |= dict.fromkeys(("stock_musd", "support_musd"), 0.0)
+    metrics |= dict.fromkeys((f"{use}_musd" for use in BESIDE_CAPITAL), 0.0)
     metrics |= {"by_year": {}, "pooled_by_year": {}, "cost_parts": {}}
     run = {
         "status": "feasible",

@@ -12,6 +12,12 @@ from pathlib import Path
 import pytest
 
 import opt
+from opt.audit.rows import THINGS
+from opt.data.money import TAKERS
+from opt.data.sheets.money import PAYS_FOR
+from opt.model import outlays
+from opt.record.money import BESIDE_CAPITAL, BY_UNIT, Use
+from opt.report.sections.money import USES
 
 ROOT = Path(opt.__file__).parent
 TOP = Path(__file__).parents[2]
@@ -164,3 +170,11 @@ def test_every_module_says_what_it_is_for() -> None:
         if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
+
+
+def test_every_room_knows_every_use_of_public_money() -> None:
+    assert set(USES) == set(Use)
+    assert tuple(outlay.use for outlay in outlays.OUTLAYS) == BESIDE_CAPITAL
+    assert tuple(outlay.use for outlay in outlays.BY_UNIT) == BY_UNIT
+    assert set(THINGS) == set(BESIDE_CAPITAL)
+    assert set(TAKERS) == set(PAYS_FOR)
