@@ -585,7 +585,8 @@ def test_public_money_is_capex_stock_and_support() -> None:
         ),
     )
     assert worth.public_musd == 1.75
-    assert worth.by_use_musd == {Use.STOCK: 0.5, Use.SUPPORT: 0.25}
+    assert (worth.by_use_musd[Use.STOCK], worth.by_use_musd[Use.SUPPORT]) == (0.5, 0.25)
+    assert sum(worth.by_use_musd.values()) == 0.75
     # Of the capex alone the rest is private.
     assert worth.private_musd == 3.0
     # 0.5 a unit on a level of 8, and the support, at the 0.8 of 2031; no purchase.
