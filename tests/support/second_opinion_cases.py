@@ -10,12 +10,22 @@ from cases import write_folder
 from second_opinion import Answer, second_opinion
 
 from opt.api import Case, load, solve
+from opt.data.reader import read
 from opt.errors import InfeasibleError, InputError
 from opt.record.run import Run
 
 EXACT = {"gap": 0, "cost_gap": 0}
 SHARE = 2e-6
 MONEY, CENTS = 1e-5, 1e-3
+
+
+def gains(path: Path) -> bool:
+    """Whether a workbook is refused for recipes that make something out of nothing."""
+    try:
+        read(path)
+    except InputError as error:
+        return any("feed each other and make" in str(issue) for issue in error.issues)
+    return False
 
 
 def answer_of(case: Case, scenario: str | None) -> Run | None:

@@ -20,6 +20,7 @@ from second_opinion_cases import (
     assert_scenario,
     compare,
     figures,
+    gains,
     workbook,
 )
 
@@ -58,8 +59,11 @@ def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
 
 
 def test_few_random_workbooks_are_refused(tmp_path: Path) -> None:
+    # Recipes that feed each other and gain are refused by right: they are no loss of coverage.
     refused = [seed for seed in QUICK if accepted(tmp_path, seed) is None]
-    assert len(refused) <= 3, refused
+    wrongly = [seed for seed in refused if not gains(random_rules_case(tmp_path / "again", seed))]
+    assert len(wrongly) <= 3, wrongly
+    assert len(refused) <= len(QUICK) / 8
 
 
 ONE_PIT = CHAIN | {
