@@ -13,7 +13,7 @@ from typing import Any
 
 from opt.data.instance import Demand
 from opt.model.funding import capex, outlay_money, public_money
-from opt.model.outlays import BY_UNIT, OUTLAYS, Outlay
+from opt.model.outlays import OUTLAYS, UNIT_OUTLAYS, Outlay
 from opt.model.rule import OptModel, Relation, over
 from opt.model.variables import term
 from opt.objectives import objective_of
@@ -189,7 +189,7 @@ def carrying_cost(m: OptModel) -> Any:
 
 def support_cost(m: OptModel) -> Any:
     r"""\sum df_t rate x units of every use of public money that is paid by the unit."""
-    return sum(outlay_cost(m, outlay) for outlay in BY_UNIT)
+    return sum(outlay_cost(m, outlay) for outlay in UNIT_OUTLAYS)
 
 
 def outlay_cost(m: OptModel, outlay: Outlay) -> Any:

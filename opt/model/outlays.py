@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from opt.data.instance import Instance
 from opt.record.flows import Flows
-from opt.record.money import Use
+from opt.record.money import BY_UNIT, Use
 
 if TYPE_CHECKING:
     from opt.model.index import Index
@@ -114,4 +114,4 @@ SUPPORT = Outlay(
 )
 OUTLAYS = (STOCK, SUPPORT)
 # Uses of which the cost pass decides how much they cost.
-BY_UNIT = tuple(outlay for outlay in OUTLAYS if outlay.driver)
+UNIT_OUTLAYS = tuple(outlay for outlay in OUTLAYS if outlay.use in BY_UNIT)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
+from opt.model.outlays import Outlay, OutlayKey
 from opt.model.rule import OptModel
 from opt.record.flows import CLEAR, EXPOSED, Activity, Delivery, Flows, Leftover, Shipment
 from opt.record.money import Payment, Use
@@ -62,10 +62,6 @@ class Reader:
             Payment(Use.CAPITAL, j, "", v, k, None, paid * money)
             for (j, k, v), paid in self.values("pay").items()
         )
-
-    def outlay_payments(self) -> tuple[Payment, ...]:
-        """Who pays how much for each use beside capital, USD million."""
-        return tuple(payment for outlay in OUTLAYS for payment in self.paid_for(outlay))
 
     def paid_for(self, outlay: Outlay) -> tuple[Payment, ...]:
         """Who pays how much for one use beside capital, USD million."""

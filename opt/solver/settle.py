@@ -21,7 +21,7 @@ from opt.errors import SolverError
 from opt.model.build import build_model, money_alone
 from opt.model.funding import outlays
 from opt.model.objectives import measure, outlay_cost
-from opt.model.outlays import BY_UNIT, OUTLAYS, STOCK
+from opt.model.outlays import OUTLAYS, STOCK, UNIT_OUTLAYS
 from opt.model.rule import OptModel
 from opt.record.flows import Flows
 from opt.record.money import Payment, Use
@@ -56,7 +56,7 @@ class Decided:
     def of(reader: Reader) -> Decided:
         """What a point of the solver decides."""
         flows = reader.flows(others=False)
-        by_unit = {outlay.use: reader.paid_for(outlay) for outlay in BY_UNIT}
+        by_unit = {outlay.use: reader.paid_for(outlay) for outlay in UNIT_OUTLAYS}
         return Decided(reader.commitments(), flows, by_unit)
 
 
@@ -122,7 +122,7 @@ class Purse:
 
     def _hold_cost(self, decided: Decided) -> None:
         """The cost pass chose how much is paid by the unit; who pays it is still open."""
-        for outlay in BY_UNIT:
+        for outlay in UNIT_OUTLAYS:
             if self.model.index.paid(outlay):
                 discount, paid = self.model.data.discount, decided.by_unit[outlay.use]
                 cost = math.fsum(discount(p.year) * p.paid_musd for p in paid)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from opt.errors import SolverError
 from opt.model.objectives import measure
-from opt.model.outlays import BY_UNIT
+from opt.model.outlays import UNIT_OUTLAYS
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Control
@@ -117,7 +117,7 @@ def _hold_outlays(stage: Stage, outlays: Outlays) -> None:
     model, mass = stage.model, stage.model.scale.mass
     for key in model.index.BUY:
         stage.solver.set_upper([model.buy[key]], outlays.bought.get(key, 0.0) / mass)
-    for use in BY_UNIT:
+    for use in UNIT_OUTLAYS:
         for key in model.index.paid(use):
             most = outlays.by_unit.get((use.use, *use.place(key)), 0.0) / mass
             stage.solver.set_upper([getattr(model, use.variable)[key]], most)

@@ -12,7 +12,6 @@ What matters is compared by FIELDS of the instance of the base case, and by the 
 from __future__ import annotations
 
 import csv
-import io
 import shutil
 import unicodedata
 import zipfile
@@ -140,12 +139,6 @@ Grid = list[list[str]]
 def _grid(path: Path) -> Grid:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.reader(lines))
-
-
-def _text(grid: Grid, separator: str = ",", end: str = "\r\n") -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator=end).writerows(grid)
-    return out.getvalue()
 
 
 def _is_number(text: str) -> bool:
@@ -321,7 +314,8 @@ def _beside(folder: Path, draw: Random) -> Damage:
 
 
 def _write(path: Path, grid: Grid) -> None:
-    path.write_text(_text(grid), encoding="utf-8", newline="", errors="surrogatepass")
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows(grid)
 
 
 FOLDER_DAMAGES = (
@@ -335,7 +329,7 @@ FOLDER_DAMAGES = (
 
 def _cell_format(path: Path, draw: Random) -> Damage:
     book = openpyxl.load_workbook(path)
-    sheet, cell = _a_cell(book, draw, numbers=True)
+    sheet, cell = _a_cell(book, draw)
     cell.number_format = draw.choice(
         ("yyyy-mm-dd", "hh:mm", "[h]:mm", "0%", "@", "0,", '0"k"', "mmm yy")
     )
@@ -345,7 +339,7 @@ def _cell_format(path: Path, draw: Random) -> Damage:
 
 def _cell_value(path: Path, draw: Random) -> Damage:
     book = openpyxl.load_workbook(path)
-    sheet, cell = _a_cell(book, draw, numbers=True)
+    sheet, cell = _a_cell(book, draw)
     old = cell.value
     values: list[Any] = [make(f"{old}") for make in MISREAD_NUMBERS]
     values += [f"={old}*2", '=IF(1=1,"","")', "=1/0", True, f"'{old}"]
@@ -356,7 +350,7 @@ def _cell_value(path: Path, draw: Random) -> Damage:
 
 def _sheet_shape(path: Path, draw: Random) -> Damage:
     book = openpyxl.load_workbook(path)
-    sheet, cell = _a_cell(book, draw, numbers=True)
+    sheet, cell = _a_cell(book, draw)
     what = draw.choice(("merged", "hidden row", "hidden sheet", "far cell", "spaced title"))
     if what == "merged":
         cell.parent.merge_cells(
@@ -377,8 +371,8 @@ def _sheet_shape(path: Path, draw: Random) -> Damage:
     return Damage(f"{sheet}!{cell.coordinate} {what}", True)
 
 
-def _a_cell(book: Any, draw: Random, *, numbers: bool) -> tuple[str, Any]:
-    """A filled cell of the data of a sheet, below its header."""
+def _a_cell(book: Any, draw: Random) -> tuple[str, Any]:
+    """A cell of a sheet that holds a number, and no year."""
     while True:
         sheet = book[draw.choice(book.sheetnames)]
         filled = [
@@ -388,7 +382,7 @@ def _a_cell(book: Any, draw: Random, *, numbers: bool) -> tuple[str, Any]:
             if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
         ]
         inside = [c for c in filled if not isinstance(c.value, int) or not 1900 < c.value < 2200]
-        if inside and numbers:
+        if inside:
             return sheet.title, draw.choice(inside)
 
 

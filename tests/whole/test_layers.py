@@ -175,6 +175,7 @@ def test_every_module_says_what_it_is_for() -> None:
 def test_every_room_knows_every_use_of_public_money() -> None:
     assert set(USES) == set(Use)
     assert tuple(outlay.use for outlay in outlays.OUTLAYS) == BESIDE_CAPITAL
-    assert tuple(outlay.use for outlay in outlays.BY_UNIT) == BY_UNIT
+    assert tuple(outlay.use for outlay in outlays.UNIT_OUTLAYS) == BY_UNIT
+    assert tuple(outlay.use for outlay in outlays.OUTLAYS if outlay.driver) == BY_UNIT
     assert set(THINGS) == set(BESIDE_CAPITAL)
     assert set(TAKERS) == set(PAYS_FOR)
