@@ -24,7 +24,7 @@ class Issue:
     `sheet` and `cell` say where (`cell` is A1 notation, blank for a whole sheet); `value` is what
     stands there; `message` says what is wrong and `hint` how to mend it. Where many cells can have
     the same kind of warning, `common` is what it says of all of them and `subject` what this one is
-    about.
+    about. `minor` warnings change no answer: they come last, and not into the memo.
     """
 
     sheet: str
@@ -34,6 +34,7 @@ class Issue:
     hint: str = ""
     common: str = ""
     subject: str = ""
+    minor: bool = False
 
     @property
     def where(self) -> str:

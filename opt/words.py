@@ -8,12 +8,12 @@ from opt.errors import Issue
 
 
 def gathered(issues: Iterable[Issue]) -> list[tuple[Issue, ...]]:
-    """The issues in groups of one sheet and one wording, each group where its first one stands."""
+    """The issues in groups of one sheet and one wording, each group where its first one stands;
+    those that change no answer last, and of all sheets together."""
     groups: dict[tuple[str, str, str], list[Issue]] = {}
-    for issue in issues:
-        groups.setdefault((issue.sheet, issue.common or issue.message, issue.hint), []).append(
-            issue
-        )
+    for issue in sorted(issues, key=lambda issue: issue.minor):
+        sheet = "" if issue.minor and issue.common else issue.sheet
+        groups.setdefault((sheet, issue.common or issue.message, issue.hint), []).append(issue)
     return [tuple(group) for group in groups.values()]
 
 
@@ -24,6 +24,10 @@ def group_words(group: Sequence[Issue]) -> str:
         return str(first)
     cells = ", ".join(issue.cell for issue in group if issue.cell)
     where = f"{first.sheet}!{cells}" if cells else first.sheet
+    sheets = dict.fromkeys(issue.sheet for issue in group)
+    if len(sheets) > 1:
+        subjects = ", ".join(issue.subject for issue in group)
+        return f"{len(sheets)} sheets: {first.common}: {subjects}. {first.hint}".rstrip()
     message = first.message
     if first.common:
         subjects = ", ".join(issue.subject for issue in group)

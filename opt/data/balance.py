@@ -1,5 +1,5 @@
-"""Recipes as a whole: those that feed each other and gain, those that weigh more than what goes
-into them, contents that stop on the way, and processes of one plant that follow one another."""
+"""Recipes and plants as a whole: recipes that feed each other and gain, that weigh more than what
+goes into them, or whose contents stop on the way; plants that share or have no capacity."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from opt.data.chain import may_make_from_nothing
 from opt.data.inspection import Inspection
 from opt.data.masses import in_tonnes, is_mass
 from opt.data.sheets.chain import CommodityRow, ContentRow, ProcessRow
+from opt.data.sheets.projects import ProjectRow
 from opt.data.words import listed, rounded
 
 GAIN = 1e-6  # of what goes round; less is what rounded recipes gain
@@ -181,3 +182,21 @@ def _follows(book: Inspection, processes: Collection[str]) -> tuple[str, str] | 
             if first != second and made & used:
                 return first, second
     return None
+
+
+def check_idle_plants(book: Inspection) -> None:
+    """Every plant has some capacity in some year."""
+    for plant in book.plants:
+        sizes = [plant.capacity, *plant.years.values()]
+        column = "capacity"
+        if isinstance(plant, ProjectRow) and plant.capacity is None:
+            sizes, column = [plant.capacity_max], "capacity_max"
+        given = [size for size in sizes if size is not None]
+        name = book.plant_id(plant)
+        hint = "Type its capacity, or delete the row."
+        if given and not any(given):
+            where = column if column in plant.given else min(plant.years, default=column)
+            book.warn(plant, where, f"'{name}' has a capacity of 0: it makes nothing.", hint)
+        elif plant.availability == 0:
+            message = f"'{name}' is available for 0 of the year: it makes nothing."
+            book.warn(plant, "availability", message, "Type the share of the year it can run.")

@@ -74,6 +74,7 @@ CHECKS: tuple[WorkbookCheck, ...] = (
     WorkbookCheck("heavier outputs", balance.check_heavier_outputs, ("contents", "recipes")),
     WorkbookCheck("lost contents", balance.check_lost_contents, ("contents", "recipes")),
     WorkbookCheck("shared capacity", balance.check_shared_capacity, ("recipes",)),
+    WorkbookCheck("idle plants", balance.check_idle_plants),
     WorkbookCheck("content shares", chain.check_content_shares),
     WorkbookCheck("spend shares", projects.check_spends),
     WorkbookCheck("plant ids", chain.check_plant_ids),
@@ -88,6 +89,7 @@ CHECKS: tuple[WorkbookCheck, ...] = (
         ("demand", "commodities", "stockpiles", "targets", *_PLANTS),
     ),
     WorkbookCheck("project capacity", projects.check_project_capacity),
+    WorkbookCheck("ramps", projects.check_ramps),
     WorkbookCheck("lead times", projects.check_lead_times),
     WorkbookCheck("commitment windows", projects.check_windows, ("settings",)),
     WorkbookCheck("requirements", projects.check_requires, ("settings",)),
@@ -161,6 +163,7 @@ CHECKS: tuple[WorkbookCheck, ...] = (
     WorkbookCheck("scenarios", scenarios.check_scenarios, ("shocks",)),
     WorkbookCheck("shock fields", scenarios.check_shock_fields),
     WorkbookCheck("shock amounts", scenarios.check_shock_amounts, ("lanes",)),
+    WorkbookCheck("shocks given twice", scenarios.check_shocks_twice),
     WorkbookCheck(
         "price shocks",
         scenarios.check_price_shocks,

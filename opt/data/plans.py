@@ -1,12 +1,26 @@
-"""Plans given from outside: each of their commitments is one that could be made."""
+"""Plans given from outside: each of their commitments is one that could be made.
+
+What is wrong with a plan is a warning until that plan is asked for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from opt.data.inspection import Inspection
 from opt.data.sheets.projects import PlanRow, ProjectRow
 from opt.data.words import plain
+
+
+def _fault(book: Inspection, row: PlanRow, column: str, message: str, hint: str = "") -> None:
+    """Note what is wrong with a plan: it refuses the plan where that is asked for, and nothing
+    else."""
+    issue = row.issue(column, message, hint)
+    book.log.plan_faults.setdefault(row.plan.casefold(), []).append(issue)
+    book.log.warnings.append(
+        replace(issue, message=f"plan '{row.plan}' cannot be asked for: {message}", minor=True)
+    )
 
 
 def check_plan_rows(book: Inspection) -> None:
@@ -23,14 +37,14 @@ def _check_plan_year(book: Inspection, row: PlanRow, project: ProjectRow) -> Non
     name, year, window = project.project, row.year, book.window(project)
     if project.decision == "forbid":
         hint = "Delete the row, or free the project."
-        book.fault(row, "project", f"'{name}' is forbidden in sheet projects.", hint)
+        _fault(book, row, "project", f"'{name}' is forbidden in sheet projects.", hint)
     elif year not in window:
         operates = year + book.lead(project)
         message = f"'{name}' cannot be committed in {year}."
         if book.first <= year <= book.last < operates:
             message = f"committed in {year} it first operates in {operates}, after last_year."
         hint = f"Choose a year from {window.start} to {window.stop - 1}." if window else ""
-        book.fault(row, "year", message, hint)
+        _fault(book, row, "year", message, hint)
 
 
 def _check_plan_size(book: Inspection, row: PlanRow, project: ProjectRow) -> None:
@@ -38,16 +52,16 @@ def _check_plan_size(book: Inspection, row: PlanRow, project: ProjectRow) -> Non
     if largest is None:
         if size is not None:
             message = f"'{project.project}' is not scalable, so it takes no size."
-            book.fault(row, "size", message, "Delete it.")
+            _fault(book, row, "size", message, "Delete it.")
         return
     units = row.units
     low, high = (project.capacity_min or 0.0) * units, largest * units
     bounds = f"from {plain(low)} to {plain(high)}"
     if size is None:
         message = f"'{project.project}' is scalable: size is blank."
-        book.fault(row, "size", message, f"Type a capacity {bounds}.")
+        _fault(book, row, "size", message, f"Type a capacity {bounds}.")
     elif not low * (1 - 1e-9) <= size <= high * (1 + 1e-9):
-        book.fault(row, "size", f"{plain(size)} is not {bounds}.", "Mend size or units.")
+        _fault(book, row, "size", f"{plain(size)} is not {bounds}.", "Mend size or units.")
 
 
 def check_plans(book: Inspection) -> None:
@@ -76,7 +90,7 @@ def _check_units(book: Inspection, rows: list[PlanRow]) -> None:
         most = project.max_units if project else so_far[name]
         if before <= most < so_far[name]:
             message = f"the plan commits {plain(so_far[name])} units of '{name}'; at most"
-            book.fault(row, "units", f"{message} {plain(most)} can be built.", "Mend units.")
+            _fault(book, row, "units", f"{message} {plain(most)} can be built.", "Mend units.")
 
 
 def _check_plan_groups(book: Inspection, rows: list[PlanRow]) -> None:
@@ -87,7 +101,7 @@ def _check_plan_groups(book: Inspection, rows: list[PlanRow]) -> None:
         other = chosen.setdefault(group.casefold(), name) if group else name
         if other != name:
             message = f"'{other}' of group '{group}' is in the plan too; one can be built."
-            book.fault(row, "project", message, "Delete one of the rows.")
+            _fault(book, row, "project", message, "Delete one of the rows.")
 
 
 def _check_plan_requires(book: Inspection, rows: list[PlanRow]) -> None:
@@ -100,7 +114,7 @@ def _check_plan_requires(book: Inspection, rows: list[PlanRow]) -> None:
         allowed = project.max_units * _units(rows, required, year)
         if _units(rows, name, year) > allowed:
             message = f"'{name}' requires '{required}', which the plan does not commit by {year}."
-            book.fault(row, "project", message, f"Add '{required}' in {year} or before.")
+            _fault(book, row, "project", message, f"Add '{required}' in {year} or before.")
 
 
 def _check_plan_forced(book: Inspection, plan: str, rows: list[PlanRow]) -> None:
@@ -111,8 +125,8 @@ def _check_plan_forced(book: Inspection, plan: str, rows: list[PlanRow]) -> None
         years = [row.year for row in rows if row.project == name]
         if not years:
             message = f"plan '{plan}' leaves out '{name}', which sheet projects forces."
-            book.fault(rows[0], "plan", message, "Add it, or free the project.")
+            _fault(book, rows[0], "plan", message, "Add it, or free the project.")
         elif wanted is not None and wanted not in years:
             row = next(row for row in rows if row.project == name)
             message = f"'{name}' is forced in {wanted}, not in {years[0]}."
-            book.fault(row, "year", message, "Mend the year, or free the project.")
+            _fault(book, row, "year", message, "Mend the year, or free the project.")

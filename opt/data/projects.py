@@ -10,9 +10,9 @@ from opt.data.case import ScenarioBook
 from opt.data.chain import plant, running
 from opt.data.inspection import Inspection
 from opt.data.instance import Offer, Project
-from opt.data.sheets.projects import ProjectRow, SpendRow
+from opt.data.sheets.projects import ProjectRow, RampRow, SpendRow
 from opt.data.timing import ROUNDING, ramp_share, whole_years
-from opt.data.words import rounded
+from opt.data.words import plain, rounded
 from opt.errors import InputError
 from opt.fixed import FixedCommitment
 
@@ -134,6 +134,23 @@ def check_project_capacity(book: Inspection) -> None:
         if largest is None and row.capex_per_unit > 0:
             message = "capex_per_unit is for scalable projects; capacity_max is blank."
             book.fault(row, "capex_per_unit", message, "Fill capacity_max, or delete this.")
+
+
+def check_ramps(book: Inspection) -> None:
+    """A ramp rises, and does not end at nothing."""
+    for row in book.rows(RampRow):
+        shares = [row.years[n] for n in sorted(row.years)]
+        falls = [n for n in range(1, len(shares)) if shares[n] < shares[n - 1]]
+        if shares and shares[-1] == 0:
+            message = f"the last value of ramp '{row.ramp}' is 0 and stays: its plants then idle."
+            book.warn(row, max(row.years), message, "Type what stays after the last year.")
+        elif falls:
+            n = falls[0]
+            message = (
+                f"ramp '{row.ramp}' falls from {plain(shares[n - 1])} to {plain(shares[n])} in year"
+                f" {n + 1}."
+            )
+            book.warn(row, n + 1, message, "Mend it, unless the plant wears out.")
 
 
 def check_lead_times(book: Inspection) -> None:

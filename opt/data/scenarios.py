@@ -74,6 +74,18 @@ def check_shock_amounts(book: Inspection) -> None:
             book.warn(row, "factor", message, "Type 0, or give limits in sheet lanes.")
 
 
+def check_shocks_twice(book: Inspection) -> None:
+    """No shock is given twice: both would hold."""
+    seen: dict[tuple[object, ...], ShockRow] = {}
+    for row in book.rows(ShockRow):
+        what = (row.scenario, row.what, row.field, row.value.casefold(), row.first_year)
+        key = (*what, row.last_year, row.factor, row.shift)
+        other = seen.setdefault(key, row)
+        if other is not row:
+            message = f"this shock is that of row {other.number} again, and both hold."
+            book.warn(row, "what", message, "Delete one, unless its effect is meant twice.")
+
+
 def check_price_shocks(book: Inspection) -> None:
     """Prices that a shock changes are used by something."""
     if book.rows(PriceRow) and prices_matter(book):

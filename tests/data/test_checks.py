@@ -13,17 +13,21 @@ from rule_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
 from opt.data.checks import CHECKS
 from opt.data.reader import read
 from opt.data.sheets.registry import SHEETS
-from opt.errors import InputError, Issue
+from opt.errors import InputError
+from opt.given import find_plan
 
 
 def outcome(path: Path) -> tuple[list[str], list[str]]:
-    """Faults and warnings of a workbook as text."""
+    """Faults and warnings of a workbook as text; what is wrong with a plan alone is a fault of it,
+    and not told again among the warnings."""
     try:
-        warnings: tuple[Issue, ...] = read(path).warnings
-        issues: tuple[Issue, ...] = ()
+        tables = read(path)
     except InputError as error:
-        issues, warnings = error.issues, error.warnings
-    return [str(issue) for issue in issues], [str(warning) for warning in warnings]
+        return [str(issue) for issue in error.issues], [str(w) for w in error.warnings]
+    faults = [str(issue) for found in tables.plan_faults.values() for issue in found]
+    told = "cannot be asked for: "
+    warnings = [str(warning) for warning in tables.warnings if told not in warning.message]
+    return faults, warnings
 
 
 def test_the_case_is_sound(tmp_path: Path) -> None:
@@ -1015,6 +1019,56 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
         ["scenarios!D3: the probabilities sum to 1.1, more than 1."],
     ),
     (
+        "ramps",
+        [patch("ramps", 1, "year_3", 0.08)],
+        [
+            "ramps!D2: ramp 'standard' falls from 0.8 to 0.08 in year 3."
+            " Mend it, unless the plant wears out."
+        ],
+    ),
+    (
+        "ramps",
+        [patch("ramps", 1, "year_3", 0)],
+        [
+            "ramps!D2: the last value of ramp 'standard' is 0 and stays: its plants then idle."
+            " Type what stays after the last year."
+        ],
+    ),
+    (
+        "idle plants",
+        [patch("facilities", 3, "capacity", 0)],
+        [
+            "facilities!E4: 'cn_magnets' has a capacity of 0: it makes nothing."
+            " Type its capacity, or delete the row."
+        ],
+    ),
+    (
+        "idle plants",
+        [patch("facilities", 3, "availability", 0)],
+        [
+            "facilities!I4: 'cn_magnets' is available for 0 of the year: it makes nothing."
+            " Type the share of the year it can run."
+        ],
+    ),
+    (
+        "shocks given twice",
+        [
+            add(
+                "shocks",
+                scenario="embargo",
+                what="lane",
+                field="origin",
+                value="chn",
+                first_year=2030,
+                factor=0,
+            )
+        ],
+        [
+            "shocks!B3: this shock is that of row 2 again, and both hold."
+            " Delete one, unless its effect is meant twice."
+        ],
+    ),
+    (
         "shock amounts",
         [patch("shocks", 1, "factor", "")],
         ["shocks!F2: factor 1 and shift 0 change nothing. Fill one of them."],
@@ -1188,3 +1242,21 @@ def test_every_check_has_a_test(name: str) -> None:
 )
 def test_every_column_has_a_test(sheet: str, column: str) -> None:
     assert re.search(rf"\b{re.escape(column)}\b", _tests()), f"{sheet}.{column}"
+
+
+FORBIDDEN = "plans!B2: 'P1' is forbidden in sheet projects. Delete the row, or free the project."
+
+
+def test_what_is_wrong_with_a_plan_refuses_that_plan_alone(tmp_path: Path) -> None:
+    path = tiny_case(
+        tmp_path, patch("projects", 1, "decision", "forbid"), plan("P2", 2027), plan("P3", 2028)
+    )
+    tables = read(path)
+    (warning,) = [warning for warning in tables.warnings if warning.sheet == "plans"]
+    assert warning.message == (
+        "plan 'announced' cannot be asked for: 'P1' is forbidden in sheet projects."
+    )
+    assert [c.project for c in find_plan(tables, "mine").commitments] == ["P2", "P3"]
+    with pytest.raises(InputError) as caught:
+        find_plan(tables, "Announced")
+    assert [str(issue) for issue in caught.value.issues] == [FORBIDDEN]

@@ -153,3 +153,27 @@ def test_the_memo_and_the_page_gather_too(tmp_path: Path) -> None:
     assert page.count("is not judged") == 2
     document = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert len(document["warnings"]) == 7
+
+
+def test_what_changes_no_answer_comes_last_and_of_all_sheets_at_once() -> None:
+    kind = {"common": "rows below the table are used"}
+    below = [
+        Issue(sheet, "A9", "", "row 9 is below.", subject=f"{sheet} 9", minor=True, **kind)
+        for sheet in ("s", "t")
+    ]
+    assert words(below[0], issue("A2"), below[1]) == [
+        "s!A2: m.",
+        "2 sheets: rows below the table are used: s 9, t 9.",
+    ]
+    assert words(below[0], issue("A2")) == ["s!A2: m.", "s!A9: row 9 is below."]
+
+
+def test_what_changes_no_answer_is_not_in_the_memo(tmp_path: Path) -> None:
+    run = solved(folder_of(tmp_path, unjudged()))
+    first = run.workbook.warnings[0]
+    small = Issue("s", "A9", "", "row 9 is below the Excel table.", minor=True)
+    tables = replace(run.workbook, warnings=(first, small))
+    case = replace(run.case, warnings=(first, small))
+    told = str(assumptions_warnings(replace(run, workbook=tables, case=case)))
+    assert first.message.split(":")[0][:20] in told
+    assert "below the Excel table" not in told

@@ -322,7 +322,9 @@ def test_bom_and_folders_named_like_files(tmp_path: Path) -> None:
     }
 
 
-def test_missing_demand_rows_are_no_fault(tmp_path: Path) -> None:
-    tables = read(tiny_case(tmp_path, drop("demand", 1)))
-    words = "demand: no allied demand in 2026-2035: dependence is 0."
-    assert words in [str(warning) for warning in tables.warnings]
+def test_a_case_that_asks_for_nothing_is_a_fault(tmp_path: Path) -> None:
+    # Its dependence would be 0, proven and worth nothing.
+    with pytest.raises(InputError) as caught:
+        read(tiny_case(tmp_path, drop("demand", 1)))
+    words = "demand: this sheet has no rows. It needs at least one."
+    assert [str(issue) for issue in caught.value.issues] == [words]

@@ -30,18 +30,30 @@ _NUMBERED = re.compile(r"year_([1-9]\d*)")
 
 @dataclass(slots=True)
 class Log:
-    """Faults and warnings found so far."""
+    """Faults and warnings found so far; `plan_faults` are those of plans, by name without case."""
 
     issues: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
+    plan_faults: dict[str, list[Issue]] = field(default_factory=dict)
 
     def fault(self, sheet: str, cell: str, value: str, message: str, hint: str = "") -> None:
         """Note one fault."""
         self.issues.append(Issue(sheet, cell, value, message, hint))
 
-    def caution(self, sheet: str, cell: str, message: str, hint: str = "") -> None:
-        """Note one warning."""
-        self.warnings.append(Issue(sheet, cell, "", message, hint))
+    def caution(
+        self,
+        sheet: str,
+        cell: str,
+        message: str,
+        hint: str = "",
+        *,
+        common: str = "",
+        subject: str = "",
+        minor: bool = False,
+    ) -> None:
+        """Note one warning; `common` and `subject` gather many of one kind, `minor` is one that
+        changes no answer."""
+        self.warnings.append(Issue(sheet, cell, "", message, hint, common, subject, minor))
 
 
 def caution_dates(sheet: str, cells: Sequence[RawCell], log: Log, what: str = "cell") -> None:
@@ -317,7 +329,14 @@ def _report_shape(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
     below = [row.number for row in table.rows if excel and row.number > excel.last_row]
     if below:
         rows = f"row {below[0]} is" if len(below) == 1 else f"rows {below[0]}-{below[-1]} are"
-        log.caution(name, f"A{below[0]}", f"{rows} below the Excel table but used.")
+        log.caution(
+            name,
+            f"A{below[0]}",
+            f"{rows} below the Excel table but used.",
+            common="rows below the Excel table are used",
+            subject=f"{name} {rows.split()[1]}",
+            minor=True,
+        )
 
 
 def _report_totals(table: HeadedSheet, raw: RawSheet, log: Log) -> None:

@@ -57,7 +57,8 @@ def read_typed(
     warnings = sort_issues(log.warnings)
     if issues:
         raise InputError(issues, warnings)
-    return replace(tables, warnings=warnings, variant=variant)
+    faulty = {plan: sort_issues(found) for plan, found in log.plan_faults.items()}
+    return replace(tables, warnings=warnings, variant=variant, plan_faults=faulty)
 
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -192,7 +193,7 @@ def _shown(value: object) -> str:
 
 def _report_empty(found: Mapping[str, HeadedSheet], log: Log) -> None:
     for name, table in found.items():
-        if table.sheet.required and not table.rows and name != "demand":
+        if table.sheet.required and not table.rows:
             log.fault(name, "", "", "this sheet has no rows.", "It needs at least one.")
 
 

@@ -47,7 +47,7 @@ def _defaults(run: Run) -> tuple[Block, ...]:
 
 
 def _warnings(run: Run) -> tuple[Block, ...]:
-    warnings = run.case.warnings
+    warnings = [issue for issue in run.case.warnings if not issue.minor]
     if not warnings:
         return ()
     groups = gathered(warnings)
