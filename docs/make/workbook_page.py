@@ -46,6 +46,33 @@ of their kind: other years of a row, capex a unit of capacity and opex of plants
 processes, the price in other markets; and a commodity of which all plants could make 300 times as
 much or as little as is asked for.
 
+A *folder* holds its tables as CSV in UTF-8, with commas between cells and points in numbers. Files
+whose names begin with `.` or `~$` are left by systems and programs and are no tables. Refused are
+other separators, quotation marks that never close, links, and pipes. A spreadsheet runs a cell that
+begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula: such text is written behind
+an apostrophe (`'=1+1`), which reading takes away; numbers stay as they are (`-1`).
+`python -m opt convert` refuses by cell what an `.xlsx` file cannot hold: text of more than 32,767
+letters, and characters that no document can show, which are no part of any case.
+
+*Names* are compared as they are seen: accents composed (Unicode NFC), without case, outer spaces
+and marks that nobody sees. Two names that look alike and are not, as by a letter of another script,
+are warned of. Numbers are written in the digits 0 to 9. A hint never changes a sign, a size, or
+which things are named.
+
+Also *warned of*, since the answer may not be the one that is meant:
+
+- a row of totals among programmes, plants, stocks or demand: its name says so, or its numbers are
+  the sum of others;
+- a limit of a programme, of private capital or of building that is blank in some years and given in
+  others (blank is no limit), and one for a year outside the plan;
+- a process that makes more mass than it uses while contents do not tell, a commodity without
+  contents made of what has them, plants whose processes follow one another and so share one
+  capacity, plants without capacity, ramps that fall, a shock given twice.
+
+Processes that feed each other and make something out of nothing are refused, with contents or
+without, and so is a case without demand. What is wrong with a plan of sheet plans refuses that plan
+alone, where it is asked for. Warnings that change no answer come last and are not in the memo.
+
 The solver holds rows to 1e-9 of the model's units, so numbers of one case may not lie too far
 apart. Refused, by the cells of the two extremes, are demand that counts (allied, with a weight)
 beyond 1e8 times the smallest; weights beyond 1e6 times; amounts of one recipe beyond 1e8 times; a

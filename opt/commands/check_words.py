@@ -71,6 +71,9 @@ def calibration_report(results: Sequence[CalibrationResult]) -> str:
         shown = [_figure(value) for value in (r.published, r.tolerance, r.model)]
         where = f"calibration!{r.cell}: {r.metric} {r.scope} {r.year}"
         lines.append(f"{mark} {where}: published {shown[0]} +-{shown[1]}, model {shown[2]}")
+        if not r.passed and r.makers:
+            made = ", ".join(f"{plant} {_figure(amount)}" for plant, amount in r.makers)
+            lines.append(f"     made most by {made}")
     passed = sum(r.passed for r in results)
     lines.append(f"Calibration: {passed} of {len(results)} figures within tolerance.")
     return "\n".join(lines)

@@ -11,12 +11,14 @@ from opt.record.flows import Flows
 from opt.record.run import Solution
 from opt.results.shares import world_shares
 
-ANYWHERE = "any"
+ANYWHERE = ("any", "world")
+MOST_PLANTS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationResult:
-    """One published figure and the model's; shares, or units for output and exports."""
+    """One published figure and the model's; shares, or units for output and exports. `makers` are
+    the plants that make most of what is measured, with how much, in units; none for dependence."""
 
     cell: str
     metric: str
@@ -25,6 +27,7 @@ class CalibrationResult:
     published: float
     tolerance: float
     model: float
+    makers: tuple[tuple[str, float], ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -48,6 +51,7 @@ def calibration_results(
             published=row.number_of("published"),
             tolerance=row.number_of("tolerance"),
             model=_value(instance, baseline, row),
+            makers=_makers(instance, baseline.world, row),
         )
         for row in rows
         if int(row.number_of("year")) in instance.years
@@ -73,7 +77,9 @@ def _value(instance: Instance, baseline: Solution, row: Row) -> float:
 
 def _lies_in(instance: Instance, region: str, place: str) -> bool:
     """Whether a region is a place, in a bloc of that name, or anywhere at all."""
-    return place in (region, instance.blocs[region], ANYWHERE)
+    if place in instance.blocs:
+        return place == region
+    return place == instance.blocs[region] or place in ANYWHERE
 
 
 def _output(instance: Instance, flows: Flows, parts: list[str], year: int) -> float:
@@ -86,6 +92,29 @@ def _output(instance: Instance, flows: Flows, parts: list[str], year: int) -> fl
         for run in flows.activities
         if run.year == year and _lies_in(instance, plants[run.plant].region, place)
     )
+
+
+def _makers(instance: Instance, flows: Flows, row: Row) -> tuple[tuple[str, float], ...]:
+    """The plants that make most of what a figure counts, or of what is shipped from its origin."""
+    if row["metric"] == "dependence":
+        return ()
+    year, (what, place, *_) = int(row.number_of("year")), row.text("scope").split(":")
+    of_stage = row["metric"] == "world_share"
+    plants, made = instance.plants(), dict[str, float]()
+    for run in flows.activities:
+        process = instance.processes[run.process]
+        if run.year != year or not _lies_in(instance, plants[run.plant].region, place):
+            continue
+        counted = (
+            process.recipe.values()
+            if of_stage and process.stage.casefold() == what.casefold()
+            else [process.recipe.get(c, 0.0) for c in ([] if of_stage else what.split(";"))]
+        )
+        amount = run.activity * sum(max(0.0, a) for a in counted)
+        if amount > 0:
+            made[run.plant] = made.get(run.plant, 0.0) + amount
+    ordered = sorted(made.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(ordered[:MOST_PLANTS])
 
 
 def _exports(instance: Instance, flows: Flows, parts: list[str], year: int) -> float:

@@ -147,6 +147,41 @@ def test_init_from_a_case_keeps_its_content(tmp_path: Path) -> None:
     assert titles[-1] == "x_mine"
 
 
+def test_init_empty_has_the_years_and_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "new.xlsx"
+    assert run("init", path, "--empty", "--years", "2027-2030").exit_code == 0
+    book = openpyxl.load_workbook(path)
+    titles = [str(cell.value) for cell in book["demand"][4]]
+    assert [title for title in titles if title.isdigit()] == ["2027", "2028", "2029", "2030"]
+    settings = {row[0]: row[1] for row in book["settings"].iter_rows(min_row=5, values_only=True)}
+    assert settings == {"schema": 1, "first_year": 2027, "last_year": 2030}
+    answer = run("check", path)
+    assert answer.exit_code == 2
+    for sheet in ("regions", "commodities", "processes", "recipes", "demand"):
+        assert f"{sheet} " in answer.stdout
+    assert answer.stdout.count("this sheet has no rows.") == 5
+    assert answer.stdout.startswith("new.xlsx: 5 problems")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--years", "2026-2030"], "--years goes with --empty"),
+        (["--empty", "--years", "2030-2026"], "is not two years in order"),
+        (["--empty", "--years", "soon"], "is not two years in order"),
+        (["--empty", "--years", "1900-2100"], "at most 100 years"),
+        (["--empty", "--from", "x.xlsx"], "exclude each other"),
+    ],
+)
+def test_init_empty_refuses_what_it_cannot_mean(
+    tmp_path: Path, words: list[str], told: str
+) -> None:
+    answer = run("init", tmp_path / "new.xlsx", *words)
+    assert answer.exit_code == 2
+    assert told in answer.stderr
+    assert not (tmp_path / "new.xlsx").exists()
+
+
 def test_init_wants_xlsx(tmp_path: Path) -> None:
     result = run("init", tmp_path / "case.csv")
     assert result.exit_code == 2

@@ -510,7 +510,10 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         [
             add("calibration", metric="output", scope="oxide", year=2026, published=1, tolerance=1),
         ],
-        ["calibration!B2: 'oxide' is not of the form commodity:bloc or region. Mend the scope."],
+        [
+            "calibration!B2: 'oxide' is not of the form commodity:bloc or region or world."
+            " Mend the scope."
+        ],
     ),
     (
         "calibration scope misspelt",
@@ -524,7 +527,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
                 tolerance=1,
             ),
         ],
-        ["calibration!B2: 'CNH' is not a bloc or region. Did you mean 'CHN'?"],
+        ["calibration!B2: 'CNH' is not a bloc or region or world. Did you mean 'CHN'?"],
     ),
 ]
 

@@ -30,8 +30,12 @@ _FLOW_SHOCKS = ("lane", "demand", "price")  # their stage is the commodity's, el
 _FILTERED = ("eligibility", "private_capital", "build_limits", "shocks")
 _SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_share": (("stage",), ("bloc", "regions")),
-    "output": (("commodities",), ("bloc", "regions")),
-    "exports": (("commodities",), ("bloc", "regions"), ("bloc", "regions", "any")),
+    "output": (("commodities",), ("bloc", "regions", "world")),
+    "exports": (
+        ("commodities",),
+        ("bloc", "regions", "world"),
+        ("bloc", "regions", "any", "world"),
+    ),
     "dependence": (("commodities", "elements", "all"),),
 }
 _WORDS = {
@@ -42,6 +46,7 @@ _WORDS = {
     "elements": "element",
     "all": "all",
     "any": "any",
+    "world": "world",
 }
 _LISTED = ("commodities",)  # parts of a scope that take several ids, separated by ;
 
@@ -87,7 +92,7 @@ def _defining(sheet: Sheet) -> str | None:
 def _spellings(typed: Mapping[str, list[Row]]) -> Spellings:
     """First spelling of every id by sheet, and of every free name that filters may match."""
     names: Spellings = {"bloc": {bloc: bloc for bloc in BLOCS}, "all": {"all": "all"}}
-    names["any"] = {"any": "any"}
+    names |= {word: {word: word} for word in ("any", "world")}
     for sheet in SHEETS:
         defining = _defining(sheet)
         if defining:
@@ -207,7 +212,9 @@ class _Mender:
             return text
         found = []
         for part, group in zip(parts, kinds, strict=True):
-            options = {key: name for kind in group for key, name in self.names[kind].items()}
+            # Of two meanings of a word the earlier kind holds: a region called world is a region.
+            last = reversed(group)
+            options = {key: name for kind in last for key, name in self.names[kind].items()}
             words = " or ".join(_WORDS[kind] for kind in group)
             items = part.split(";") if group == _LISTED else [part]
             named = [self._among("scope", tidy(i), words, options) or tidy(i) for i in items]

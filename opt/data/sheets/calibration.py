@@ -22,7 +22,7 @@ class CalibrationRow(SheetRow):
     scope = cell.text(
         "stage:bloc or stage:region (world_share), commodity:place (output),"
         " commodity:origin:destination (exports), commodity, element or all (dependence); a"
-        " place is a region, a bloc or, as destination, any; several commodities of output"
+        " place is a region, a bloc, world or, as destination, any; several commodities of output"
         " and exports are added up, separated by ;",
         default="all",
     )
