@@ -3,6 +3,8 @@ room that takes less than a minute on one core (`pytest -m desk`)."""
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from reference import reference
 
@@ -17,6 +19,14 @@ MODULES = {
     *("test_report_wording", "test_report_targets", "test_adapter", "test_commands"),
     *("test_example", "test_case_record", "test_layers", "test_docs"),
 }
+
+
+def pytest_configure() -> None:
+    """Let the commands that tests start hear Ctrl-C and a closed terminal: what starts the tests in
+    the background may ignore both, and a process hands on what it ignores."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
