@@ -253,15 +253,11 @@ class HighsModel:
         """Whether any whole number is left to decide."""
         return bool(np.any(self._lower[self.integers] != self._upper[self.integers]))
 
-    def release_last_row(self) -> None:
-        """Let go of the row that was added last."""
-        row = self._kept_rows.pop()
-        _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
-
     def release_rows(self) -> None:
         """Let go of every row that keeps an earlier pass."""
         while self._kept_rows:
-            self.release_last_row()
+            row = self._kept_rows.pop()
+            _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
 
     def standing(self) -> Standing:
         """The rows and bounds that hold now. Coefficients are those that were handed over: HiGHS
@@ -376,24 +372,28 @@ class HighsModel:
                 self.highs.setOptionValue(name, value)
         return answer, sound or answer.outcome is Outcome.INFEASIBLE
 
-    def reach(self, expression: Any, target: float, nodes: int) -> SolverAnswer:
-        """A point at which an expression is at most `target`, looked for in so many nodes.
-
-        Its value may be above the target where none was found.
-        """
-        _check(self.highs.setOptionValue("objective_target", target), "objective_target")
-        try:
-            return self.search(expression, 0.0, None, nodes)
-        finally:
-            self.highs.setOptionValue("objective_target", -math.inf)
-
-    def search(self, expression: Any, gap: float, start: Vector | None, nodes: int) -> SolverAnswer:
-        """Minimise an expression to a relative gap, in no more than so many nodes."""
+    def search(
+        self,
+        expression: Any,
+        gap: float,
+        start: Vector | None,
+        nodes: int,
+        target: float = -math.inf,
+    ) -> SolverAnswer:
+        """Minimise an expression to a relative gap, in no more than so many nodes, or until it is
+        at most `target`."""
         _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
+        _check(self.highs.setOptionValue("objective_target", target), "objective_target")
         try:
             return self.minimise(expression, gap, start)
         finally:
             self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
+            self.highs.setOptionValue("objective_target", -math.inf)
+
+    def value_of(self, expression: Any, point: Vector) -> float:
+        """What an expression comes to at a point, model units."""
+        cost, constant = self.vector(expression)
+        return dot(cost, point) + constant
 
     def relaxation(self, expression: Any) -> SolverAnswer:
         """Minimise an expression with whole numbers allowed to be fractions: one LP.

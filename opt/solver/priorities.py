@@ -235,8 +235,10 @@ def _searched(
     if known is not None and stage.control.stopped:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
     proven = -math.inf
-    if known is not None and not objective_of(name).needs_network and _worth_a_dive(stage):
-        known = relaxed_start(stage, name, known)
+    if known is not None and _worth_a_dive(stage):
+        # What the network costs is searched for on the clear chain.
+        on_chain = not objective_of(name).needs_network
+        known = relaxed_start(stage, name, known, weighted=on_chain)
         proven = known.bound
         if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
             return known

@@ -93,7 +93,7 @@ class Kept:
 @dataclass(slots=True)
 class Stage:
     """One model inside the solver. `kept` are the earlier passes that rows hold, `slack` how far
-    each may be exceeded."""
+    each may be exceeded, `weighed` the last plan that was looked for with the cost in view."""
 
     model: OptModel
     solver: HighsModel
@@ -101,6 +101,7 @@ class Stage:
     options: SolveOptions
     kept: list[Kept] = field(default_factory=list)
     slack: float = SLACKS[0]
+    weighed: Plan | None = None
 
     def keep(self, name: str, value: float) -> None:
         """Keep a pass at its value in all later ones."""
@@ -200,13 +201,15 @@ def waiting(stage: Stage, listener: Listener, step: str) -> AbstractContextManag
     )
 
 
-def among_some(control: Control) -> AbstractContextManager[None]:
-    """While it is open, bounds are not told: only some of the plans are searched, and what none of
-    these beats another may."""
+def untold(control: Control) -> AbstractContextManager[None]:
+    """While it is open, neither value nor bound is told: what is searched is no pass, or only some
+    of its plans."""
     told = control.report
     if told is None:
         return nullcontext()
-    return reporting(control, lambda p: told(dataclasses.replace(p, bound=-math.inf)))
+    return reporting(
+        control, lambda p: told(dataclasses.replace(p, best=math.inf, bound=-math.inf))
+    )
 
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:
