@@ -297,12 +297,18 @@ class HighsModel:
         self.free(int(n) for n in self.integers)
 
     def minimise(
-        self, expression: Any, gap: float = 0.0, start: Vector | None = None, obey: bool = True
+        self,
+        expression: Any,
+        gap: float = 0.0,
+        start: Vector | None = None,
+        obey: bool = True,
+        basis: Any = None,
     ) -> SolverAnswer:
         """Minimise an expression to a relative gap, from a start where one is given.
 
-        Where every whole number is fixed it is one LP. With `obey` off it heeds neither deadline
-        nor Ctrl-C: for the short LPs that complete a plan.
+        Where every whole number is fixed it is one LP, which starts from a basis where one is
+        given: that of the same programme under fewer rows. With `obey` off it heeds neither
+        deadline nor Ctrl-C: for the short LPs that complete a plan.
 
         Raises SolverError for a status that the adapter does not know, and for every call that
         HiGHS refuses.
@@ -312,7 +318,7 @@ class HighsModel:
         everything = np.arange(len(cost), dtype=np.int32)
         _check(self.highs.changeColsCost(len(cost), everything, cost), "changeColsCost")
         self._obey = obey
-        answer, sound = self._attempt(cost, constant, gap, start)
+        answer, sound = self._attempt(cost, constant, gap, start, basis)
         if sound or self.running or (obey and self.control.stopped):
             return answer
         again, sound = self._again(cost, constant, gap, answer)
@@ -325,7 +331,12 @@ class HighsModel:
         return SolverAnswer(outcome, best.point, best.value, min(bound, best.value), seconds)
 
     def _attempt(
-        self, cost: Vector, constant: float, gap: float, start: Vector | None
+        self,
+        cost: Vector,
+        constant: float,
+        gap: float,
+        start: Vector | None,
+        basis: Any = None,
     ) -> tuple[SolverAnswer, bool]:
         """One run of HiGHS, and whether what it reports fits together."""
         # A basis of another objective would keep HiGHS from presolving, which costs more.
@@ -340,6 +351,10 @@ class HighsModel:
         }
         for name, value in options.items():
             _check(self.highs.setOptionValue(name, value), name)
+        if basis is not None and not self._is_mip():
+            added = self.highs.getNumRow() - len(basis.row_status)
+            basis.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * added]
+            _check(self.highs.setBasis(basis), "setBasis")
         if start is not None and self._is_mip():
             solution = highspy.HighsSolution()
             solution.col_value = [float(x) for x in start]
@@ -389,6 +404,10 @@ class HighsModel:
         finally:
             self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
             self.highs.setOptionValue("objective_target", -math.inf)
+
+    def basis(self) -> Any:
+        """The basis at which the last linear programme ended."""
+        return self.highs.getBasis()
 
     def value_of(self, expression: Any, point: Vector) -> float:
         """What an expression comes to at a point, model units."""
