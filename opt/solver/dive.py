@@ -1,38 +1,42 @@
-"""Good starts for the passes that search, found among the few projects that a relaxation leaves
-undecided.
+"""A good plan found among the few projects and years that a relaxation leaves undecided.
 
-The relaxation of a pass, with whole numbers allowed to be fractions, builds most projects wholly or
-not at all, each in its year. These are fixed as it has them, and the pass is searched among the
-others; the relaxation's value is a bound that the search itself need not find again. What is found
-is a start: the pass is then searched whole, unless the start is within the asked gap of that bound.
+With whole numbers allowed to be fractions, most projects are built wholly or not at all, each in
+its year. Those are fixed as the relaxation has them, of the others only the years are left that it
+uses, and what is left is searched. What is found is a plan and no proof: the bound of a pass is the
+value of its own relaxation, of the whole model.
 
-The cost pass gets its start on the clear chain, with every year open to the projects left. With
-dependence kept, what serves allies clear is all but settled, and so the cost of the clear chain
-orders plans nearly as the whole cost does, at half the columns. There a plan is first looked for
-that keeps the last pass, which is hard to meet as a row and easy to reach as an objective; from it
-the cost is searched. Value and bound of the cost pass come from the whole network.
+What is made small is the pass and the cost of the clear chain together, each weighed so that the
+gap asked of one counts as much as the gap asked of the other. One search then serves both passes: a
+plan of least dependence alone holds projects that help nothing, and looking for a cheaper one
+afterwards, with dependence held as a row, is the harder search. With dependence kept, what serves
+allies clear is all but settled, and so the cost of the clear chain orders plans nearly as the whole
+cost does, at half the columns.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 from opt.model.objectives import Measure, measure
 from opt.record.passes import Outcome
-from opt.solver.highs import INTEGRALITY_TOLERANCE, SolverAnswer, Vector
+from opt.solver.highs import INTEGRALITY_TOLERANCE, SolverAnswer, Vector, is_proven
 from opt.solver.progress import Listener
-from opt.solver.stage import Plan, Stage, among_some, waiting
+from opt.solver.stage import Plan, Stage, untold, waiting
 
-SEARCH_GAP = 1e-2
 SEARCH_NODES = 500
 # Below so many whole numbers a search is over before a relaxation and a second search pay off.
 WORTHWHILE = 300
+# Years left open on either side of those that the relaxation uses, tried in this order.
+WINDOWS = (0, 1)
+# Of what the asked gaps allow, the part within which the weighted search stops.
+CLOSE = 0.5
 
 
-def relaxed_start(stage: Stage, name: str, known: SolverAnswer) -> SolverAnswer:
-    """The better of a known plan and one found among what the relaxation of a pass leaves
-    undecided, with the relaxation's value as its bound.
+def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: bool) -> SolverAnswer:
+    """The better of a known plan and, with `weighted`, one found among what a relaxation leaves
+    undecided; with the value of the pass's own relaxation as its bound.
 
     It is optimal where the two are within the gap of the pass.
     """
@@ -43,87 +47,119 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer) -> SolverAnswer:
     if relaxed.point is None:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
     best, seconds = known, known.seconds + relaxed.seconds
-    if not _within(known.value, relaxed.value, gap):
-        found = _among_undecided(stage, measured, relaxed.point, gap)
-        seconds += found.seconds
-        if found.point is not None and found.value < known.value:
-            best = found
-    proven = _within(best.value, relaxed.value, gap)
+    if weighted and not is_proven(known.value, relaxed.bound, gap):
+        for window in WINDOWS:
+            found = _weighed(stage, measured, relaxed, window)
+            seconds += found.seconds
+            if found.point is not None and found.value < best.value:
+                best = found
+            if is_proven(best.value, relaxed.bound, gap) or stage.control.stopped:
+                break
+    proven = is_proven(best.value, relaxed.bound, gap)
     outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
-    return SolverAnswer(outcome, best.point, best.value, min(relaxed.value, best.value), seconds)
+    return SolverAnswer(outcome, best.point, best.value, min(relaxed.bound, best.value), seconds)
 
 
-def _within(value: float, bound: float, gap: float) -> bool:
-    return value - bound <= gap * abs(value)
-
-
-def _among_undecided(stage: Stage, measured: Measure, relaxed: Vector, gap: float) -> SolverAnswer:
-    """The best plan found with every whole number fixed that a relaxation leaves whole."""
-    whole = [int(n) for n in stage.solver.integers if _is_whole(relaxed[n])]
-    fixed = {n: float(round(relaxed[n])) for n in whole}
+def _weighed(stage: Stage, measured: Measure, relaxed: SolverAnswer, window: int) -> SolverAnswer:
+    """A plan good in the pass and in the cost of the chain, completed for the pass."""
+    assert relaxed.point is not None
+    weighed, allowed = _weighing(stage, measured, relaxed.point)
+    with untold(stage.control):
+        both = stage.solver.relaxation(weighed)
+    if both.point is None or stage.solver.running:
+        return _reopened(stage, both)
+    fixed = _decided(stage, both.point, window)
     stage.solver.fix(fixed)
-    with among_some(stage.control):
-        found = stage.solver.search(measured.expression, gap, None, SEARCH_NODES)
+    with untold(stage.control):
+        found = stage.solver.search(
+            weighed, 0.0, None, SEARCH_NODES, target=both.value + CLOSE * allowed
+        )
+    if stage.solver.running:
+        return _reopened(stage, found)
+    stage.solver.free(fixed)
+    seconds = both.seconds + found.seconds
+    if found.point is None:
+        return dataclasses.replace(found, seconds=seconds)
+    stage.weighed = stage.plan_of(found.point)
+    exact = stage.complete(measured, stage.weighed)
+    return dataclasses.replace(exact, seconds=seconds + exact.seconds)
+
+
+def _reopened(stage: Stage, answer: SolverAnswer) -> SolverAnswer:
     if stage.solver.running:
         stage.reopen()
-    else:
-        stage.solver.free(fixed)
-    if found.point is None:
-        return found
-    exact = stage.complete(measured, stage.plan_of(found.point))
-    return dataclasses.replace(exact, seconds=found.seconds + exact.seconds)
+    return dataclasses.replace(answer, point=None)
+
+
+def _weighing(stage: Stage, measured: Measure, point: Vector) -> tuple[Any, float]:
+    """Cost of the chain + weight x the pass, and how much of it the gap of the pass allows.
+
+    The weight makes the two gaps count the same at a point of the relaxation:
+    weight = cost_gap x cost / (gap x value), with gaps of at least a thousandth.
+    """
+    cost = measure(stage.model, "cost")
+    value = stage.solver.value_of(measured.expression, point)
+    spent = abs(stage.solver.value_of(cost.expression, point))
+    gap, cost_gap = (max(stage.options.gap_of(n), 1e-3) for n in (measured.name, "cost"))
+    weight = cost_gap * spent / (gap * value) if value > 0.0 and spent > 0.0 else 1.0
+    return cost.expression + weight * measured.expression, gap * weight * max(value, 0.0)
+
+
+def _decided(stage: Stage, point: Vector, window: int) -> dict[int, float]:
+    """Columns of projects that a relaxation builds wholly or not at all, as it has them; and at
+    nothing the years of the others that lie further than `window` from those that it uses."""
+    fixed: dict[int, float] = {}
+    for years in _columns(stage).values():
+        built = {v: float(point[n]) for v, n in years.items()}
+        if all(_is_whole(units) for units in built.values()):
+            fixed |= {years[v]: float(round(units)) for v, units in built.items()}
+            continue
+        used = [v for v, units in built.items() if units > INTEGRALITY_TOLERANCE]
+        far = [v for v in years if all(abs(v - t) > window for t in used)]
+        fixed |= dict.fromkeys((years[v] for v in far), 0.0)
+    return fixed
+
+
+def _columns(stage: Stage) -> dict[str, dict[int, int]]:
+    """The column of each project and year of commitment."""
+    found: dict[str, dict[int, int]] = {}
+    for j, v in stage.model.index.BUILD:
+        found.setdefault(j, {})[v] = stage.solver.column_of(stage.model.build[j, v])
+    return found
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) <= INTEGRALITY_TOLERANCE
 
 
 def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost") -> Plan:
     """A plan of lower clear-chain cost that keeps the earlier passes, or `plan` itself.
 
     `step` is what the listener is told it belongs to. Values are not told: what the clear chain
-    costs is no value of the cost pass.
+    costs is no value of the cost pass. A plan of the weighted search is as cheap already.
     """
+    if plan == chain.weighed:
+        return plan
     with waiting(chain, listener, step):
         return _cheaper_plan(chain, plan)
 
 
 def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
-    """The plan itself."""
+    """The cheapest plan found where the relaxation of the cost and the plan agree on the rest."""
     measured = measure(chain.model, "cost")
     known = chain.complete_known(measured, plan)
     relaxed = chain.solver.relaxation(measured.expression)
-    if known.point is None or relaxed.point is None or not chain.kept:
+    if known.point is None or relaxed.point is None:
         return plan
-    fixed = _decided(chain, relaxed.point)
-    found = _searched(chain, measured, fixed)
-    if found is None or found.point is None or found.value >= known.value:
+    decided = _decided(chain, relaxed.point, 0)
+    fixed = {n: x for n, x in decided.items() if round(known.point[n]) == x}
+    chain.solver.fix(fixed)
+    gap = chain.options.gap_of("cost")
+    found = chain.solver.search(measured.expression, gap, known.point, SEARCH_NODES)
+    if chain.solver.running:
+        chain.reopen()
+        return plan
+    chain.solver.free(fixed)
+    if found.point is None or found.value >= known.value:
         return plan
     return chain.plan_of(found.point)
-
-
-def _searched(chain: Stage, measured: Measure, fixed: dict[int, float]) -> SolverAnswer | None:
-    """The cheapest plan found with these columns fixed; None where none keeps the last pass."""
-    last, most = chain.kept[-1].measure, chain.kept[-1].most(chain.slack)
-    chain.solver.release_last_row()
-    chain.solver.fix(fixed)
-    reached = chain.solver.reach(last.expression, most, SEARCH_NODES)
-    chain.solver.free(fixed)
-    chain.solver.keep_below(last.expression, most, last.name)
-    if reached.point is None or reached.value > most:
-        return None
-    start = chain.complete(measured, chain.plan_of(reached.point))
-    if start.point is None:
-        return None
-    chain.solver.fix(fixed)
-    found = chain.solver.search(measured.expression, SEARCH_GAP, start.point, SEARCH_NODES)
-    chain.solver.free(fixed)
-    return start if found.point is None or found.value >= start.value else found
-
-
-def _decided(chain: Stage, point: Vector) -> dict[int, float]:
-    """Whole-number columns of projects that the relaxation leaves no fraction of."""
-    model, column = chain.model, chain.solver.column_of
-    undecided = {j for j, v in model.index.BUILD if not _is_whole(point[column(model.build[j, v])])}
-    columns = [column(model.build[j, v]) for j, v in model.index.BUILD if j not in undecided]
-    return {n: float(round(point[n])) for n in columns}
-
-
-def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) <= INTEGRALITY_TOLERANCE

@@ -253,15 +253,11 @@ class HighsModel:
         """Whether any whole number is left to decide."""
         return bool(np.any(self._lower[self.integers] != self._upper[self.integers]))
 
-    def release_last_row(self) -> None:
-        """Let go of the row that was added last."""
-        row = self._kept_rows.pop()
-        _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
-
     def release_rows(self) -> None:
         """Let go of every row that keeps an earlier pass."""
         while self._kept_rows:
-            self.release_last_row()
+            row = self._kept_rows.pop()
+            _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
 
     def standing(self) -> Standing:
         """The rows and bounds that hold now. Coefficients are those that were handed over: HiGHS
@@ -301,12 +297,18 @@ class HighsModel:
         self.free(int(n) for n in self.integers)
 
     def minimise(
-        self, expression: Any, gap: float = 0.0, start: Vector | None = None, obey: bool = True
+        self,
+        expression: Any,
+        gap: float = 0.0,
+        start: Vector | None = None,
+        obey: bool = True,
+        basis: Any = None,
     ) -> SolverAnswer:
         """Minimise an expression to a relative gap, from a start where one is given.
 
-        Where every whole number is fixed it is one LP. With `obey` off it heeds neither deadline
-        nor Ctrl-C: for the short LPs that complete a plan.
+        Where every whole number is fixed it is one LP, which starts from a basis where one is
+        given: that of the same programme under fewer rows. With `obey` off it heeds neither
+        deadline nor Ctrl-C: for the short LPs that complete a plan.
 
         Raises SolverError for a status that the adapter does not know, and for every call that
         HiGHS refuses.
@@ -316,7 +318,7 @@ class HighsModel:
         everything = np.arange(len(cost), dtype=np.int32)
         _check(self.highs.changeColsCost(len(cost), everything, cost), "changeColsCost")
         self._obey = obey
-        answer, sound = self._attempt(cost, constant, gap, start)
+        answer, sound = self._attempt(cost, constant, gap, start, basis)
         if sound or self.running or (obey and self.control.stopped):
             return answer
         again, sound = self._again(cost, constant, gap, answer)
@@ -329,7 +331,12 @@ class HighsModel:
         return SolverAnswer(outcome, best.point, best.value, min(bound, best.value), seconds)
 
     def _attempt(
-        self, cost: Vector, constant: float, gap: float, start: Vector | None
+        self,
+        cost: Vector,
+        constant: float,
+        gap: float,
+        start: Vector | None,
+        basis: Any = None,
     ) -> tuple[SolverAnswer, bool]:
         """One run of HiGHS, and whether what it reports fits together."""
         # A basis of another objective would keep HiGHS from presolving, which costs more.
@@ -344,6 +351,10 @@ class HighsModel:
         }
         for name, value in options.items():
             _check(self.highs.setOptionValue(name, value), name)
+        if basis is not None and not self._is_mip():
+            added = self.highs.getNumRow() - len(basis.row_status)
+            basis.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * added]
+            _check(self.highs.setBasis(basis), "setBasis")
         if start is not None and self._is_mip():
             solution = highspy.HighsSolution()
             solution.col_value = [float(x) for x in start]
@@ -376,24 +387,32 @@ class HighsModel:
                 self.highs.setOptionValue(name, value)
         return answer, sound or answer.outcome is Outcome.INFEASIBLE
 
-    def reach(self, expression: Any, target: float, nodes: int) -> SolverAnswer:
-        """A point at which an expression is at most `target`, looked for in so many nodes.
-
-        Its value may be above the target where none was found.
-        """
-        _check(self.highs.setOptionValue("objective_target", target), "objective_target")
-        try:
-            return self.search(expression, 0.0, None, nodes)
-        finally:
-            self.highs.setOptionValue("objective_target", -math.inf)
-
-    def search(self, expression: Any, gap: float, start: Vector | None, nodes: int) -> SolverAnswer:
-        """Minimise an expression to a relative gap, in no more than so many nodes."""
+    def search(
+        self,
+        expression: Any,
+        gap: float,
+        start: Vector | None,
+        nodes: int,
+        target: float = -math.inf,
+    ) -> SolverAnswer:
+        """Minimise an expression to a relative gap, in no more than so many nodes, or until it is
+        at most `target`."""
         _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
+        _check(self.highs.setOptionValue("objective_target", target), "objective_target")
         try:
             return self.minimise(expression, gap, start)
         finally:
             self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
+            self.highs.setOptionValue("objective_target", -math.inf)
+
+    def basis(self) -> Any:
+        """The basis at which the last linear programme ended."""
+        return self.highs.getBasis()
+
+    def value_of(self, expression: Any, point: Vector) -> float:
+        """What an expression comes to at a point, model units."""
+        cost, constant = self.vector(expression)
+        return dot(cost, point) + constant
 
     def relaxation(self, expression: Any) -> SolverAnswer:
         """Minimise an expression with whole numbers allowed to be fractions: one LP.

@@ -118,8 +118,14 @@ def _on_network(
     """The passes that need the whole network, the earlier ones kept; the last made exact."""
     for result in done.passes:
         network.keep(result.objective, result.value)
+    served = _nobody_short(network, names, done.plan, job.listener)
     for name in names:
-        result, done.plan, done.point = run_pass(network, name, done.plan, job.listener)
+        if served is not None and name == "shortfall":
+            result, done.point = Pass(name, 0.0, 0.0, 0.0, 0.0, Outcome.OPTIMAL), served.point
+        else:
+            result, done.plan, done.point = run_pass(
+                network, name, done.plan, job.listener, known=served
+            )
         done.passes.append(result)
         if done.plan is not None and name == names[-1]:
             _make_exact(network, done)
@@ -129,6 +135,23 @@ def _on_network(
             return
         if name != names[-1]:
             network.keep(name, result.value)
+
+
+def _nobody_short(
+    network: Stage, names: Sequence[str], plan: Plan | None, listener: Listener
+) -> SolverAnswer | None:
+    """Where the passes are shortfall and cost: the plan at its least cost with no allied demand
+    unserved, None where it has to leave some.
+
+    One linear programme settles the first pass and begins the second: nothing unserved needs no
+    proof.
+    """
+    if tuple(names) != ("shortfall", "cost") or plan is None:
+        return None
+    listener.begin("shortfall")
+    with network.holding("shortfall", 0.0):
+        known = network.complete(measure(network.model, "cost"), plan)
+    return None if known.point is None else known
 
 
 def _make_exact(stage: Stage, done: Done) -> None:
@@ -194,24 +217,32 @@ def starting_plan(stage: Stage, name: str) -> Plan | None:
 
 
 def run_pass(
-    stage: Stage, name: str, plan: Plan | None, listener: Listener, title: str = ""
+    stage: Stage,
+    name: str,
+    plan: Plan | None,
+    listener: Listener,
+    *,
+    title: str = "",
+    known: SolverAnswer | None = None,
 ) -> tuple[Pass, Plan | None, Vector | None]:
     """One pass from a plan where there is one: its result, the better plan, and its point.
 
+    `known` is the best point of the plan where an earlier step has found it.
     `title` is what the listener is told in place of the pass's name; what is told of its value is
     told under the objective's own name and unit, and only while that is what is searched.
     """
     listener.begin(title or name)
     measured = measure(stage.model, name)
     with telling(stage, listener, title or name, name, measured):
-        return _passed(stage, name, measured, plan)
+        if known is None and plan is not None:
+            known = _known(stage, measured, plan)
+        return _passed(stage, name, measured, known)
 
 
 def _passed(
-    stage: Stage, name: str, measured: Measure, plan: Plan | None
+    stage: Stage, name: str, measured: Measure, known: SolverAnswer | None
 ) -> tuple[Pass, Plan | None, Vector | None]:
     """The pass itself."""
-    known = None if plan is None else _known(stage, measured, plan)
     answer = _searched(stage, name, measured, known)
     if answer.point is None:
         return Pass(name, math.nan, math.nan, math.nan, answer.seconds, answer.outcome), None, None
@@ -235,8 +266,10 @@ def _searched(
     if known is not None and stage.control.stopped:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
     proven = -math.inf
-    if known is not None and not objective_of(name).needs_network and _worth_a_dive(stage):
-        known = relaxed_start(stage, name, known)
+    if known is not None and _worth_a_dive(stage):
+        # What the network costs is searched for on the clear chain.
+        on_chain = not objective_of(name).needs_network
+        known = relaxed_start(stage, name, known, weighted=on_chain)
         proven = known.bound
         if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
             return known

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment, FixedPurchase
@@ -90,10 +91,21 @@ class Kept:
         return (self.value + slack * size) / self.measure.per_unit
 
 
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The last plan that was completed, for which pass, and the basis at which it ended: the same
+    again under other rows starts from there."""
+
+    name: str
+    plan: Plan
+    basis: Any
+
+
 @dataclass(slots=True)
 class Stage:
     """One model inside the solver. `kept` are the earlier passes that rows hold, `slack` how far
-    each may be exceeded."""
+    each may be exceeded, `weighed` the last plan that was looked for with the cost in view,
+    `completed` the last that was made exact."""
 
     model: OptModel
     solver: HighsModel
@@ -101,6 +113,8 @@ class Stage:
     options: SolveOptions
     kept: list[Kept] = field(default_factory=list)
     slack: float = SLACKS[0]
+    weighed: Plan | None = None
+    completed: Completed | None = None
 
     def keep(self, name: str, value: float) -> None:
         """Keep a pass at its value in all later ones."""
@@ -124,6 +138,7 @@ class Stage:
 
     def reopen(self) -> None:
         """A new solver for the same model, after the user gave up on one that is still busy."""
+        self.completed = None
         self.solver = HighsModel(self.model, self.control)
         prepare(self)
         self._hold_all()
@@ -135,6 +150,16 @@ class Stage:
 
     def _hold(self, kept: Kept) -> None:
         self.solver.keep_below(kept.measure.expression, kept.most(self.slack), kept.measure.name)
+
+    @contextmanager
+    def holding(self, name: str, value: float) -> Iterator[None]:
+        """While it is open, an objective is at most a value, without slack."""
+        measured = measure(self.model, name)
+        if measured.per_unit > 0.0:
+            self.solver.keep_below(measured.expression, value / measured.per_unit, name)
+        yield
+        self.solver.release_rows()
+        self._hold_all()
 
     def plan_of(self, point: Vector) -> Plan:
         """The whole-number part of a point, by variable name."""
@@ -153,7 +178,11 @@ class Stage:
         """The best point with the whole numbers of a plan: one LP, which heeds no limit."""
         columns = self.solver.columns
         self.solver.fix({int(n): plan[columns[n].name] for n in self.solver.integers})
-        answer = self.solver.minimise(measured.expression, obey=False)
+        last = self.completed
+        basis = last.basis if last and (last.name, last.plan) == (measured.name, plan) else None
+        answer = self.solver.minimise(measured.expression, obey=False, basis=basis)
+        if answer.point is not None:
+            self.completed = Completed(measured.name, plan, self.solver.basis())
         self.solver.free_integers()
         return answer
 
@@ -200,13 +229,15 @@ def waiting(stage: Stage, listener: Listener, step: str) -> AbstractContextManag
     )
 
 
-def among_some(control: Control) -> AbstractContextManager[None]:
-    """While it is open, bounds are not told: only some of the plans are searched, and what none of
-    these beats another may."""
+def untold(control: Control) -> AbstractContextManager[None]:
+    """While it is open, neither value nor bound is told: what is searched is no pass, or only some
+    of its plans."""
     told = control.report
     if told is None:
         return nullcontext()
-    return reporting(control, lambda p: told(dataclasses.replace(p, bound=-math.inf)))
+    return reporting(
+        control, lambda p: told(dataclasses.replace(p, best=math.inf, bound=-math.inf))
+    )
 
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:

@@ -222,23 +222,37 @@ def test_set_upper() -> None:
     assert solver.minimise(-m.z).value == pytest.approx(-4)
 
 
-def test_reach_stops_at_the_target_and_leaves_no_trace() -> None:
+def test_a_search_stops_at_its_target_and_leaves_no_trace() -> None:
     m = small()
     solver = HighsModel(m, Control())
     # x = 0 and y = 1 is a point of x <= 1; the least x is 0.
-    assert solver.reach(m.x + 0.0, 1.0, nodes=10).value <= 1.0
+    assert solver.search(m.x + 0.0, 0.0, None, nodes=10, target=1.0).value <= 1.0
     assert solver.minimise(-m.x).value == pytest.approx(-2)  # neither target nor nodes stay
 
 
-def test_release_last_row_lets_go_of_that_row_alone() -> None:
+def test_release_rows_lets_go_of_what_was_kept_and_of_nothing_else() -> None:
     m = small()
     solver = HighsModel(m, Control())
+    free = solver.minimise(-m.x - m.y).value
     solver.keep_below(m.y, 1.0)
     solver.keep_below(m.x, 0.0)
     assert solver.minimise(-m.x - m.y).value == pytest.approx(-1)
-    solver.release_last_row()
-    # y <= 1 stays: x = 1, y = 1 uses 5 of 7.5, x = 2 and y = 0 uses 6.
-    assert solver.minimise(-m.x - m.y).value == pytest.approx(-2)
+    solver.release_rows()
+    assert solver.minimise(-m.x - m.y).value == pytest.approx(free)
+
+
+def test_a_programme_solved_again_from_its_basis_gives_the_same_value() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    solver.fix({int(n): 1.0 for n in solver.integers})
+    first = solver.minimise(-m.x - m.y - m.z)
+    basis = solver.basis()
+    solver.keep_below(m.z, 0.5)  # a row more than the basis knows
+    cold = solver.minimise(-m.x - m.y - m.z)
+    warm = solver.minimise(-m.x - m.y - m.z, basis=basis)
+    assert warm.value == pytest.approx(cold.value)
+    assert warm.bound == pytest.approx(warm.value)
+    assert cold.value > first.value  # the row bites: z was larger
 
 
 def test_relaxation() -> None:

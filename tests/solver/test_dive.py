@@ -1,4 +1,4 @@
-"""Starts found in what a relaxation leaves undecided: they change the way to an answer, not the
+"""Plans found in what a relaxation leaves undecided: they change the way to an answer, not the
 answer."""
 
 from __future__ import annotations
