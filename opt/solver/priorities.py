@@ -23,7 +23,6 @@ from opt.objectives import objective_of
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Outcome, Pass
 from opt.record.run import Solution
-from opt.solver.dive import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.extract import Reader
 from opt.solver.highs import SolverAnswer, Vector, is_proven, may_bound
 from opt.solver.progress import Listener
@@ -39,6 +38,7 @@ from opt.solver.stage import (
     open_stage,
     telling,
 )
+from opt.solver.weighted import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.world import serve_world
 
 PROVEN_ZERO = 1e-12
@@ -118,9 +118,10 @@ def _on_network(
     """The passes that need the whole network, the earlier ones kept; the last made exact."""
     for result in done.passes:
         network.keep(result.objective, result.value)
-    served = _nobody_short(network, names, done.plan, job.listener)
+    served = _nobody_short(network, names, done.plan)
     for name in names:
         if served is not None and name == "shortfall":
+            job.listener.begin(name)
             result, done.point = Pass(name, 0.0, 0.0, 0.0, 0.0, Outcome.OPTIMAL), served.point
         else:
             result, done.plan, done.point = run_pass(
@@ -137,9 +138,7 @@ def _on_network(
             network.keep(name, result.value)
 
 
-def _nobody_short(
-    network: Stage, names: Sequence[str], plan: Plan | None, listener: Listener
-) -> SolverAnswer | None:
+def _nobody_short(network: Stage, names: Sequence[str], plan: Plan | None) -> SolverAnswer | None:
     """Where the passes are shortfall and cost: the plan at its least cost with no allied demand
     unserved, None where it has to leave some.
 
@@ -148,7 +147,6 @@ def _nobody_short(
     """
     if tuple(names) != ("shortfall", "cost") or plan is None:
         return None
-    listener.begin("shortfall")
     with network.holding("shortfall", 0.0):
         known = network.complete(measure(network.model, "cost"), plan)
     return None if known.point is None else known
@@ -266,7 +264,7 @@ def _searched(
     if known is not None and stage.control.stopped:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
     proven = -math.inf
-    if known is not None and _worth_a_dive(stage):
+    if known is not None and _worth_relaxing(stage):
         # What the network costs is searched for on the clear chain.
         on_chain = not objective_of(name).needs_network
         known = relaxed_start(stage, name, known, weighted=on_chain)
@@ -291,7 +289,7 @@ def _bounded(answer: SolverAnswer, known: SolverAnswer | None, proven: float) ->
     return dataclasses.replace(answer, bound=max(believed, default=-math.inf))
 
 
-def _worth_a_dive(stage: Stage) -> bool:
+def _worth_relaxing(stage: Stage) -> bool:
     """Whether so many whole numbers are open that a search needs a good start."""
     return len(stage.solver.integers) >= WORTHWHILE and not stage.options.fixed
 

@@ -12,7 +12,6 @@ from opt.model.outlays import UNIT_OUTLAYS
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Control
-from opt.solver.dive import cheaper_plan
 from opt.solver.elastic import Elastic
 from opt.solver.extract import Reader
 from opt.solver.highs import SolverAnswer as Found
@@ -20,6 +19,7 @@ from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
+from opt.solver.weighted import cheaper_plan
 from opt.studies.task import Answer, How, Outlays, Task
 
 TIME_OVER = "its time was over before an answer was known: raise time_limit"

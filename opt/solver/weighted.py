@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from opt.model.objectives import Measure, measure
@@ -48,11 +49,10 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
     best, seconds = known, known.seconds + relaxed.seconds
     if weighted and not is_proven(known.value, relaxed.bound, gap):
-        for window in WINDOWS:
-            found = _weighed(stage, measured, relaxed, window)
+        for found in _weighed(stage, measured, relaxed.point):
             seconds += found.seconds
             if found.point is not None and found.value < best.value:
-                best = found
+                best, stage.weighed = found, stage.plan_of(found.point)
             if is_proven(best.value, relaxed.bound, gap) or stage.control.stopped:
                 break
     proven = is_proven(best.value, relaxed.bound, gap)
@@ -60,29 +60,34 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
     return SolverAnswer(outcome, best.point, best.value, min(relaxed.bound, best.value), seconds)
 
 
-def _weighed(stage: Stage, measured: Measure, relaxed: SolverAnswer, window: int) -> SolverAnswer:
-    """A plan good in the pass and in the cost of the chain, completed for the pass."""
-    assert relaxed.point is not None
-    weighed, allowed = _weighing(stage, measured, relaxed.point)
+def _weighed(stage: Stage, measured: Measure, relaxed: Vector) -> Iterator[SolverAnswer]:
+    """Plans good in the pass and in the cost of the chain, one a window, completed for the pass."""
+    weighed, allowed = _weighing(stage, measured, relaxed)
     with untold(stage.control):
         both = stage.solver.relaxation(weighed)
     if both.point is None or stage.solver.running:
-        return _reopened(stage, both)
-    fixed = _decided(stage, both.point, window)
+        yield _reopened(stage, both)
+        return
+    spent = both.seconds
+    for window in WINDOWS:
+        fixed = _decided(stage, both.point, window)
+        found = _among(stage, weighed, fixed, both.value + CLOSE * allowed)
+        if found.point is not None:
+            exact = stage.complete(measured, stage.plan_of(found.point))
+            found = dataclasses.replace(exact, seconds=found.seconds + exact.seconds)
+        yield dataclasses.replace(found, seconds=spent + found.seconds)
+        spent = 0.0
+
+
+def _among(stage: Stage, weighed: Any, fixed: dict[int, float], target: float) -> SolverAnswer:
+    """The search with some columns fixed, until it is at most a target."""
     stage.solver.fix(fixed)
     with untold(stage.control):
-        found = stage.solver.search(
-            weighed, 0.0, None, SEARCH_NODES, target=both.value + CLOSE * allowed
-        )
+        found = stage.solver.search(weighed, 0.0, None, SEARCH_NODES, target)
     if stage.solver.running:
         return _reopened(stage, found)
     stage.solver.free(fixed)
-    seconds = both.seconds + found.seconds
-    if found.point is None:
-        return dataclasses.replace(found, seconds=seconds)
-    stage.weighed = stage.plan_of(found.point)
-    exact = stage.complete(measured, stage.weighed)
-    return dataclasses.replace(exact, seconds=seconds + exact.seconds)
+    return found
 
 
 def _reopened(stage: Stage, answer: SolverAnswer) -> SolverAnswer:

@@ -16,10 +16,10 @@ from opt.record.flows import CLEAR
 from opt.record.passes import Outcome
 from opt.solver import priorities
 from opt.solver.control import Control
-from opt.solver.dive import cheaper_plan
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, deciding_origins, open_stage
+from opt.solver.weighted import cheaper_plan
 
 
 @pytest.mark.parametrize("seed", range(24))
