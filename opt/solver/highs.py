@@ -539,7 +539,7 @@ class HighsModel:
         for row in self._kept_rows:
             left = left - row.cost * duals[row.number]
             proven += min(0.0, duals[row.number]) * row.most
-        return proven + _least(left, self._low, self._high)
+        return float(proven + _least(left, self._low, self._high))
 
     def _holds(self, point: Vector) -> bool:
         """Whether a point keeps every row and bound, but for what a search leaves to rounding."""

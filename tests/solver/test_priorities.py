@@ -1,0 +1,58 @@
+"""Ways to an answer that leave the answer as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from random_cases import random_case
+
+from opt.data.assemble import assemble
+from opt.data.reader import read
+from opt.errors import InputError
+from opt.record.passes import Outcome
+from opt.solver import priorities
+from opt.solver.control import Control
+from opt.solver.priorities import Solved, solve_instance
+from opt.solver.progress import Silent
+from opt.solver.stage import Job, SolveOptions
+
+
+def solved(folder: Path, seed: int) -> Solved:
+    """A random case solved whole, to its optimum; skipped where it has none."""
+    try:
+        instance = assemble(read(random_case(folder, seed)))
+    except InputError:
+        pytest.skip("the reader refuses this seed")
+    options = SolveOptions(gap=0.0, cost_gap=0.0)
+    answer = solve_instance(Job(instance, options, Control(), Silent()))
+    if answer.outcome is Outcome.INFEASIBLE:
+        pytest.skip("no plan obeys every rule")
+    return answer
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nobody_short_in_one_programme_is_the_answer_of_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Shortfall by itself and then cost give the values to compare with."""
+    at_once = solved(tmp_path / "at_once", seed)
+    monkeypatch.setattr(priorities, "_nobody_short", lambda *_: None)
+    one_by_one = solved(tmp_path / "one_by_one", seed)
+    for one, two in zip(at_once.passes, one_by_one.passes, strict=True):
+        assert (one.objective, one.outcome) == (two.objective, two.outcome)
+        assert one.value == pytest.approx(two.value, rel=1e-6, abs=1e-6)
+        assert one.bound == pytest.approx(two.bound, rel=1e-6, abs=1e-6)
+
+
+def test_the_random_cases_have_both_kinds(tmp_path: Path) -> None:
+    """Some leave demand unserved and some none: the test above meets both ways."""
+    served = set()
+    for seed in range(8):
+        try:
+            answer = solved(tmp_path, seed)
+        except pytest.skip.Exception:
+            continue
+        (short,) = (p.value for p in answer.passes if p.objective == "shortfall")
+        served.add(short > 1e-6)
+    assert served == {True, False}
