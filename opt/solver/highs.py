@@ -220,7 +220,8 @@ class HighsModel:
         where = np.flatnonzero(cost).astype(np.int32)
         status = self.highs.addRow(-math.inf, most - constant, len(where), where, cost[where])
         _check(status, "addRow")
-        self._kept_rows.append(KeptRow(self.highs.getNumRow() - 1, cost, most - constant, name))
+        number = self.highs.getNumRow() - 1
+        self._kept_rows.append(KeptRow(number, where, cost[where], most - constant, name))
 
     def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
         """Set upper bounds; None restores the model's own."""
@@ -266,7 +267,7 @@ class HighsModel:
         return Standing(
             constraints=self.constraints,
             kept=tuple(row.name or f"{n}" for n, row in enumerate(kept)),
-            matrix=vstack([self.matrix, *(csr_matrix(row.cost) for row in kept)]),
+            matrix=vstack([self.matrix, *(row.as_matrix(len(self.columns)) for row in kept)]),
             row_lower=np.concatenate([self.row_lower, np.full(len(kept), -math.inf)]),
             row_upper=np.concatenate([self.row_upper, [row.most for row in kept]]),
             lower=self._low.copy(),
@@ -537,7 +538,7 @@ class HighsModel:
         left = cost - self.matrix.T @ own
         proven = _least(own, self.row_lower, self.row_upper)
         for row in self._kept_rows:
-            left = left - row.cost * duals[row.number]
+            left[row.columns] -= row.weights * duals[row.number]
             proven += min(0.0, duals[row.number]) * row.most
         return float(proven + _least(left, self._low, self._high))
 
@@ -546,9 +547,7 @@ class HighsModel:
         activity = self.matrix @ point
         rows = _excess(activity, self.row_lower, self.row_upper)
         columns = _excess(point, self._low, self._high)
-        kept = [
-            (dot(row.cost, point) - row.most) / max(1.0, abs(row.most)) for row in self._kept_rows
-        ]
+        kept = [row.excess(point) for row in self._kept_rows]
         return max(rows, columns, *kept, 0.0) <= HOLDS
 
     def _is_mip(self) -> bool:
@@ -572,13 +571,23 @@ class HighsModel:
 
 @dataclass(frozen=True, slots=True)
 class KeptRow:
-    """A row that keeps an earlier pass: its number inside HiGHS, cost x point <= most, and the name
-    of the pass."""
+    """A row that keeps an earlier pass: its number inside HiGHS, weights x values of its columns
+    <= most, and the name of the pass."""
 
     number: int
-    cost: Vector
+    columns: NDArray[np.int32]
+    weights: Vector
     most: float
     name: str = ""
+
+    def excess(self, point: Vector) -> float:
+        """By how much a point exceeds it, of its size."""
+        return (dot(self.weights, point[self.columns]) - self.most) / max(1.0, abs(self.most))
+
+    def as_matrix(self, width: int) -> csr_matrix:
+        """The row of a matrix of so many columns."""
+        ends = np.array([0, len(self.columns)])
+        return csr_matrix((self.weights, self.columns, ends), shape=(1, width))
 
 
 def _least(weights: Vector, lower: Vector, upper: Vector) -> float:

@@ -26,6 +26,7 @@ from opt.model.rule import OptModel
 from opt.record.flows import Flows
 from opt.record.money import Payment, Use
 from opt.record.projects import Commitment
+from opt.solver.control import Control
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector, dot
 from opt.solver.stage import Job
@@ -65,9 +66,10 @@ def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
 
     Raises SolverError where it cannot be paid for.
     """
+    model = build_model(_paid_for(job.instance, decided))
     for tolerance in TOLERANCES:
         try:
-            return _in_order(Purse(job, decided, tolerance))
+            return _in_order(Purse(model, job.control, decided, tolerance))
         except UnpaidError:
             continue
     raise SolverError("the plan's commitments cannot be paid for")
@@ -89,10 +91,12 @@ class UnpaidError(SolverError):
 class Purse:
     """The rules of money alone inside the solver, around what is decided."""
 
-    def __init__(self, job: Job, decided: Decided, tolerance: float) -> None:
-        self.model: OptModel = build_model(_paid_for(job.instance, decided))
-        with money_alone(self.model):
-            self.solver = HighsModel(self.model, job.control, tolerance, MONEY)
+    def __init__(
+        self, model: OptModel, control: Control, decided: Decided, tolerance: float
+    ) -> None:
+        self.model = model
+        with money_alone(model):
+            self.solver = HighsModel(model, control, tolerance, MONEY)
         self.tolerance = tolerance
         # By how much what is spared first may be exceeded later, of itself.
         self.slack = 2 * tolerance
