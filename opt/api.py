@@ -343,7 +343,7 @@ def _measure(
         baseline_world=nothing.world,
         overrides=case.overrides,
         plan=None if given is None else _plan_used(job, given),
-        options=_options_table(case, job, bottom, best, solution),
+        options=_options_table(case, job, bottom, best, solved),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution),
         costs=worth.cost_years(instance, solution),
@@ -364,11 +364,13 @@ def _measure(
 
 
 def _options_table(
-    case: Case, job: Job, nothing: Option, best: Option, solution: Solution
+    case: Case, job: Job, nothing: Option, best: Option, solved: Solved
 ) -> tuple[Option, ...]:
     """The cases beside the plan, within what is left of its time."""
-    base = Base(job.instance, job.options, _limits(case.settings))
-    return options_table(base, Runner(job.control, job.listener), nothing, best, solution)
+    assert solved.solution is not None
+    options = dataclasses.replace(job.options, near=solved.relaxed)
+    base = Base(job.instance, options, _limits(case.settings))
+    return options_table(base, Runner(job.control, job.listener), nothing, best, solved.solution)
 
 
 def _plan_used(job: Job, given: GivenPlan) -> PlanUsed:

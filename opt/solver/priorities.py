@@ -32,6 +32,7 @@ from opt.solver.stage import (
     SLACKS,
     Job,
     Plan,
+    Relaxed,
     Stage,
     as_pass,
     deciding_origins,
@@ -46,24 +47,28 @@ PROVEN_ZERO = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """What the passes came to. `solution` is None where there is no plan."""
+    """What the passes came to. `solution` is None where there is no plan; `relaxed` is what the
+    relaxation of the first pass left, None where there was none."""
 
     outcome: Outcome
     passes: tuple[Pass, ...]
     solution: Solution | None
+    relaxed: Relaxed | None = None
 
 
 @dataclass(slots=True)
 class Done:
     """The passes so far, the plan that they leave, None where there is none, and its point.
 
-    Later passes may exceed earlier ones by `slack` in what is told.
+    Later passes may exceed earlier ones by `slack` in what is told. `relaxed` is what the
+    relaxation of the first pass left.
     """
 
     passes: list[Pass]
     plan: Plan | None = None
     point: Vector | None = None
     slack: float = 0.0
+    relaxed: Relaxed | None = None
 
     @property
     def failed(self) -> bool:
@@ -107,6 +112,7 @@ def _on_chain(job: Job, names: Sequence[str], done: Done, recorder: Recorder | N
         if done.plan is None:
             return
         chain.keep(name, result.value)
+    done.relaxed = chain.relaxed
     done.slack = chain.slack if chain.slack > SLACKS[0] else 0.0
     if done.plan is not None and chain.solver.has_choice() and not job.control.stopped:
         done.plan = cheaper_plan(chain, done.plan, job.listener)
@@ -136,6 +142,7 @@ def _on_network(
             return
         if name != names[-1]:
             network.keep(name, result.value)
+    done.relaxed = done.relaxed or network.relaxed
 
 
 def _nobody_short(network: Stage, names: Sequence[str], plan: Plan | None) -> SolverAnswer | None:
@@ -188,7 +195,7 @@ def _whole(network: Stage, job: Job, done: Done) -> Solved:
         world=served,
     )
     told = (*(dataclasses.replace(result, kept=done.slack) for result in done.passes), world)
-    return Solved(_overall(told), told, solution)
+    return Solved(_overall(told), told, solution, done.relaxed)
 
 
 def starting_plan(stage: Stage, name: str) -> Plan | None:

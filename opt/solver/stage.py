@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment, FixedPurchase
@@ -18,7 +17,7 @@ from opt.objectives import ObjectiveKind, objective_of
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Pass
 from opt.solver.control import Control, Progress
-from opt.solver.highs import HighsModel, SolverAnswer, Vector
+from opt.solver.highs import Basis, HighsModel, SolverAnswer, Vector
 from opt.solver.progress import Listener
 
 # By how much a later pass may exceed an earlier one while it searches: plans that are as good but
@@ -32,12 +31,22 @@ Plan = dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The pass that was relaxed first of all, and the basis at which that ended: the relaxation of
+    a case much like it starts from there."""
+
+    name: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class SolveOptions:
     """What a solve is asked for. `gap` holds for every pass but cost, `cost_gap` for cost.
 
     `plan` are commitments given from outside, known as `plan_name`; with `improve` they are only
     the start. `purchases` are what such a plan buys for stock, which stays where the commitments
-    do; None: what is bought is free.
+    do; None: what is bought is free. `near` is left by a case much like this one: it makes the way
+    to the answer shorter.
     """
 
     objective: str = "dependence"
@@ -47,6 +56,7 @@ class SolveOptions:
     improve: bool = False
     plan_name: str = ""
     purchases: tuple[FixedPurchase, ...] | None = None
+    near: Relaxed | None = None
 
     @property
     def holds_stock(self) -> bool:
@@ -98,14 +108,14 @@ class Completed:
 
     name: str
     plan: Plan
-    basis: Any
+    basis: Basis | None
 
 
 @dataclass(slots=True)
 class Stage:
     """One model inside the solver. `kept` are the earlier passes that rows hold, `slack` how far
     each may be exceeded, `weighed` the last plan that was looked for with the cost in view,
-    `completed` the last that was made exact."""
+    `completed` the last that was made exact, `relaxed` what the first relaxation left."""
 
     model: OptModel
     solver: HighsModel
@@ -115,6 +125,7 @@ class Stage:
     slack: float = SLACKS[0]
     weighed: Plan | None = None
     completed: Completed | None = None
+    relaxed: Relaxed | None = None
 
     def keep(self, name: str, value: float) -> None:
         """Keep a pass at its value in all later ones."""
@@ -229,15 +240,22 @@ def waiting(stage: Stage, listener: Listener, step: str) -> AbstractContextManag
     )
 
 
-def untold(control: Control) -> AbstractContextManager[None]:
-    """While it is open, neither value nor bound is told: what is searched is no pass, or only some
-    of its plans."""
+@contextmanager
+def knowing(control: Control, known: Callable[[], tuple[float, float]]) -> Iterator[None]:
+    """While it is open, and once as it closes, the value and bound that are known are told, and not
+    those of what the solver is at: that is no pass, or only some of its plans."""
     told = control.report
     if told is None:
-        return nullcontext()
-    return reporting(
-        control, lambda p: told(dataclasses.replace(p, best=math.inf, bound=-math.inf))
-    )
+        yield
+        return
+
+    def tell(progress: Progress) -> None:
+        best, bound = known()
+        told(dataclasses.replace(progress, best=best, bound=bound))
+
+    with reporting(control, tell):
+        yield
+        tell(Progress(0.0, math.inf, -math.inf))
 
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from opt.model.objectives import Measure, measure
 from opt.record.passes import Outcome
 from opt.solver.highs import INTEGRALITY_TOLERANCE, SolverAnswer, Vector, is_proven
 from opt.solver.progress import Listener
-from opt.solver.stage import Plan, Stage, untold, waiting
+from opt.solver.stage import Plan, Relaxed, Stage, knowing, waiting
 
 SEARCH_NODES = 500
 # Below so many whole numbers a search is over before a relaxation and a second search pay off.
@@ -42,29 +42,41 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
     It is optimal where the two are within the gap of the pass.
     """
     measured, gap = measure(stage.model, name), stage.options.gap_of(name)
-    relaxed = stage.solver.relaxation(measured.expression)
-    if stage.solver.running:
-        stage.reopen()
+    relaxed = _relaxed(stage, measured)
     if relaxed.point is None:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
     best, seconds = known, known.seconds + relaxed.seconds
-    if weighted and not is_proven(known.value, relaxed.bound, gap):
-        for found in _weighed(stage, measured, relaxed.point):
-            seconds += found.seconds
-            if found.point is not None and found.value < best.value:
-                best, stage.weighed = found, stage.plan_of(found.point)
-            if is_proven(best.value, relaxed.bound, gap) or stage.control.stopped:
-                break
+    with knowing(stage.control, lambda: (best.value, relaxed.bound)):
+        if weighted and not is_proven(known.value, relaxed.bound, gap):
+            for found in _weighed(stage, measured, relaxed.point):
+                seconds += found.seconds
+                if found.point is not None and found.value < best.value:
+                    best, stage.weighed = found, stage.plan_of(found.point)
+                if is_proven(best.value, relaxed.bound, gap) or stage.control.stopped:
+                    break
     proven = is_proven(best.value, relaxed.bound, gap)
     outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
     return SolverAnswer(outcome, best.point, best.value, min(relaxed.bound, best.value), seconds)
 
 
+def _relaxed(stage: Stage, measured: Measure) -> SolverAnswer:
+    """The relaxation of a pass; the first of a stage from what a case much like it left."""
+    near, first = stage.options.near, not stage.kept
+    same = first and near is not None and near.name == measured.name
+    answer = stage.solver.relaxation(measured.expression, near.basis if near and same else None)
+    if stage.solver.running:
+        stage.reopen()
+        return answer
+    basis = stage.solver.basis() if first and answer.point is not None else None
+    if basis is not None:
+        stage.relaxed = Relaxed(measured.name, basis)
+    return answer
+
+
 def _weighed(stage: Stage, measured: Measure, relaxed: Vector) -> Iterator[SolverAnswer]:
     """Plans good in the pass and in the cost of the chain, one a window, completed for the pass."""
     weighed, allowed = _weighing(stage, measured, relaxed)
-    with untold(stage.control):
-        both = stage.solver.relaxation(weighed)
+    both = stage.solver.relaxation(weighed)
     if both.point is None or stage.solver.running:
         yield _reopened(stage, both)
         return
@@ -82,8 +94,7 @@ def _weighed(stage: Stage, measured: Measure, relaxed: Vector) -> Iterator[Solve
 def _among(stage: Stage, weighed: Any, fixed: dict[int, float], target: float) -> SolverAnswer:
     """The search with some columns fixed, until it is at most a target."""
     stage.solver.fix(fixed)
-    with untold(stage.control):
-        found = stage.solver.search(weighed, 0.0, None, SEARCH_NODES, target)
+    found = stage.solver.search(weighed, 0.0, None, SEARCH_NODES, target)
     if stage.solver.running:
         return _reopened(stage, found)
     stage.solver.free(fixed)

@@ -22,7 +22,7 @@ from opt.record.flows import CLEAR
 from opt.record.passes import Outcome
 from opt.solver import highs
 from opt.solver.control import Control, Progress
-from opt.solver.highs import HighsModel
+from opt.solver.highs import Basis, HighsModel
 
 
 def small() -> pyo.ConcreteModel:
@@ -253,6 +253,20 @@ def test_a_programme_solved_again_from_its_basis_gives_the_same_value() -> None:
     assert warm.value == pytest.approx(cold.value)
     assert warm.bound == pytest.approx(warm.value)
     assert cold.value > first.value  # the row bites: z was larger
+
+
+def test_a_basis_of_another_programme_is_left_aside() -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    cold = solver.relaxation(-m.x - m.y - m.z)
+    basis = solver.basis()
+    assert basis is not None
+    wider = Basis((*basis.columns, 1), basis.rows)
+    longer = Basis(basis.columns, (*basis.rows, 1))
+    for other in (basis, wider, longer):
+        again = solver.relaxation(-m.x - m.y - m.z, other)
+        assert again.value == pytest.approx(cold.value)
+        assert again.bound == pytest.approx(again.value)
 
 
 def test_relaxation() -> None:

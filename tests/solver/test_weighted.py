@@ -3,23 +3,28 @@ answer."""
 
 from __future__ import annotations
 
+import dataclasses
+import math
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from random_cases import random_case
 
 from opt.data.assemble import assemble
+from opt.data.instance import Instance
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.model.objectives import measure
 from opt.record.flows import CLEAR
-from opt.record.passes import Outcome
+from opt.record.passes import Outcome, Pass
 from opt.solver import priorities
 from opt.solver.control import Control
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent
-from opt.solver.stage import Job, SolveOptions, deciding_origins, open_stage
+from opt.solver.stage import Job, SolveOptions, Stage, deciding_origins, open_stage
 from opt.solver.weighted import cheaper_plan
+from opt.studies.change import scaled_programmes
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -44,6 +49,71 @@ def test_the_answer_is_that_of_the_whole_search(
         pytest.skip("no plan obeys every rule")
     assert values[1] == pytest.approx(values[0], abs=2e-6)
     assert bounds[1] <= values[0] + 2e-6
+
+
+@dataclass
+class Told(Silent):
+    """Every best value and bound that a listener is told."""
+
+    values: list[tuple[float, float]] = field(default_factory=list)
+
+    def progress(
+        self, step: str, objective: str, seconds: float, best: float, bound: float
+    ) -> None:
+        """Note them."""
+        self.values.append((best, bound))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_told_is_what_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """No value better, and no bound worse, than the optimum that a whole search finds."""
+    try:
+        instance = assemble(read(random_case(tmp_path, seed)))
+    except InputError:
+        pytest.skip("the reader refuses this seed")
+    job = Job(instance, SolveOptions(gap=1e-6), Control(), Silent())
+    results, told = [], Told()
+    for worthwhile, listener in ((10**9, Silent()), (0, told)):
+        monkeypatch.setattr(priorities, "WORTHWHILE", worthwhile)
+        stage = open_stage(job, deciding_origins(instance))
+        start = starting_plan(stage, "dependence")
+        results.append(run_pass(stage, "dependence", start, listener)[0])
+    optimum = results[0].value
+    if results[0].outcome is Outcome.INFEASIBLE:
+        pytest.skip("no plan obeys every rule")
+    assert all(bound - 2e-6 <= optimum <= best + 2e-6 for best, bound in told.values)
+    if stage.relaxed is not None:
+        assert any(math.isfinite(best) and math.isfinite(bound) for best, bound in told.values)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_a_like_case_left_changes_no_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """With a quarter more money: from nothing, and from where the case as it is ended."""
+    try:
+        instance = assemble(read(random_case(tmp_path, seed)))
+    except InputError:
+        pytest.skip("the reader refuses this seed")
+    monkeypatch.setattr(priorities, "WORTHWHILE", 0)
+    options = SolveOptions(gap=1e-6)
+
+    def passed(case: Instance, options: SolveOptions) -> tuple[Pass, Stage]:
+        stage = open_stage(Job(case, options, Control(), Silent()), deciding_origins(case))
+        start = starting_plan(stage, "dependence")
+        return run_pass(stage, "dependence", start, Silent())[0], stage
+
+    left = passed(instance, options)[1].relaxed
+    richer = scaled_programmes(instance, 1.25)
+    cold, _ = passed(richer, options)
+    if cold.outcome is Outcome.INFEASIBLE:
+        pytest.skip("no plan obeys every rule")
+    warm, _ = passed(richer, dataclasses.replace(options, near=left))
+    assert warm.outcome is cold.outcome is Outcome.OPTIMAL
+    assert warm.value == pytest.approx(cold.value, abs=2e-6)
+    assert warm.bound <= cold.value + 2e-6
 
 
 @pytest.mark.parametrize("seed", range(12))
