@@ -10,6 +10,7 @@ from dataclasses import replace
 from statistics import median
 
 from opt.data.book import PlantRow
+from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.reading.settings import setting_row
 from opt.data.sheets.columns import Column, Sheet
@@ -34,6 +35,7 @@ Place = tuple[Row, str | int, float]  # a row, its column or year, and what is c
 PlantPlace = tuple[PlantRow, str | int, float]
 
 
+@check("usual numbers")
 def check_usual_numbers(book: Inspection) -> None:
     """Numbers of an unusual size."""
     for kind in ROWS:
@@ -44,6 +46,7 @@ def check_usual_numbers(book: Inspection) -> None:
                     _warn_unusual(book, row, place, (column, column.range, number), subject)
 
 
+@check("usual settings", "settings")
 def check_usual_settings(book: Inspection) -> None:
     """Settings of an unusual size, in the sheet or given from outside."""
     for column in SETTINGS:
@@ -108,6 +111,7 @@ def _written(place: str | int, number: float) -> str:
     return f"{place} {plain(number)}" if isinstance(place, int) else plain(number)
 
 
+@check("like numbers")
 def check_like_numbers(book: Inspection) -> None:
     """Numbers a hundred times as large or as small as others of the same kind."""
     for kind in ROWS:
@@ -189,6 +193,7 @@ def _shown(row: Row, column: str | int) -> str:
     return plain(row.number_of(column))
 
 
+@check("capacity and demand", "settings", "demand", *PLANTS)
 def check_capacity_and_demand(book: Inspection) -> None:
     """What all plants could make of a commodity is of the size of its demand."""
     most = _most_made(book)
