@@ -9,6 +9,7 @@ from __future__ import annotations
 from opt.data import (
     balance,
     calibration,
+    ceilings,
     chain,
     contracts,
     demand,
@@ -32,7 +33,7 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, numbers, totals, chain, balance, projects, money, support, stock),
+    *(setup, demand, numbers, totals, chain, balance, projects, money, ceilings, support, stock),
     *(contracts, targets, trade, scenarios, calibration, plans),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(

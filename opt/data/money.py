@@ -1,4 +1,4 @@
-"""Money: programmes with what each may pay for, ceilings on private money and on building."""
+"""Public money: programmes with what each may pay for."""
 
 from __future__ import annotations
 
@@ -9,22 +9,15 @@ from opt.data.book import Book, PlantRow
 from opt.data.case import ScenarioBook
 from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
-from opt.data.instance import Ceiling, Plant, Programme
-from opt.data.sheets.money import (
-    PAYS_FOR,
-    BuildLimitRow,
-    EligibilityRow,
-    PrivateCapitalRow,
-    ProgrammeRow,
-)
+from opt.data.instance import Plant, Programme
+from opt.data.sheets.ceilings import BuildLimitRow, CeilingRow, PrivateCapitalRow
+from opt.data.sheets.money import PAYS_FOR, EligibilityRow, ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.sheets.support import UNIT_USES
 from opt.data.support import Gaps, unit_rates
 from opt.data.taker import Taker
 from opt.data.words import did_you_mean, listed, plain, rounded, spans, tidy
-
-CeilingRow = PrivateCapitalRow | BuildLimitRow
 
 
 def programmes(case: ScenarioBook, plants: Iterable[Plant], lost: Gaps) -> dict[str, Programme]:
@@ -56,20 +49,6 @@ def programme(
         stocks=tuple(sorted(stock.stockpile for stock in stocks)),
         rates=unit_rates(case, row, losing, lost),
     )
-
-
-def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
-    """Ceilings on private money and on what can be committed in a year, with the projects
-    each covers: any match of a row's field takes the whole project, `all` takes every one."""
-    private = [_ceiling(case, row, "private") for row in case.rows(PrivateCapitalRow)]
-    return (*private, *(_ceiling(case, row, row.what) for row in case.rows(BuildLimitRow)))
-
-
-def _ceiling(case: ScenarioBook, row: CeilingRow, what: str) -> Ceiling:
-    projects = case.projects.items()
-    covered = sorted(j for j, project in projects if case.matches(project, row.field, row.value))
-    limits = {t: limit for t, limit in row.years.items() if t in case.years}
-    return Ceiling(f"{what}|{row.field}|{row.value}", what, tuple(covered), limits)
 
 
 @check("programme bounds", "settings")
@@ -264,25 +243,3 @@ def check_forced_money(book: Inspection) -> None:
             f" money, but their programmes hold {rounded(held)} (USD million)."
         )
         book.fault(forced[0], "decision", message, "Free some of them, or raise an amount.")
-
-
-@check("ceilings", "settings")
-def check_ceilings(book: Inspection) -> None:
-    """A row of private_capital or build_limits says what it covers, and limits some year."""
-    rows: list[CeilingRow] = [*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)]
-    for row in rows:
-        if row.field == "all" and row.value:
-            book.fault(row, "value", "field all takes no value.", "Leave the cell blank.")
-        elif row.field != "all" and not row.value:
-            book.fault(row, "value", f"which {row.field} is meant?", "Type it, or choose all.")
-        elif not any(year in book.years for year in row.years):
-            message = f"it limits no year of {book.first}-{book.last}."
-            book.warn(row, "field", message, "Fill a year, or delete the row.")
-
-
-@check("private capital", "private_capital")
-def check_private_capital(book: Inspection) -> None:
-    """Without ceilings on private money budgets may mean little."""
-    if book.rows(ProgrammeRow) and book.projects and not book.rows(PrivateCapitalRow):
-        message = "it is blank: private money has no ceiling, so budgets may mean little."
-        book.log.caution("private_capital", "", message, "Type what is ready by year.")

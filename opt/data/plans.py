@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from opt.data.check import check
 from opt.data.inspection import Inspection
-from opt.data.sheets.projects import PlanRow, ProjectRow
+from opt.data.sheets.plans import PlanRow
+from opt.data.sheets.projects import ProjectRow
 from opt.data.words import plain
 
 

@@ -7,7 +7,7 @@ import re
 from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.sheets.registry import ROWS
-from opt.data.sheets.setup import SourceRow
+from opt.data.sheets.sources import SourceRow
 from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean
 from opt.objectives import ASKABLE, find_objective

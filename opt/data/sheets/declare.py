@@ -8,6 +8,7 @@ attribute is how its value is read in a row, with its type.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from opt.data.sheets import cell
@@ -52,3 +53,10 @@ def sheet(
         return rows
 
     return declared
+
+
+def sheets_of(module: ModuleType) -> tuple[type[SheetRow], ...]:
+    """The sheets that a module declares, each by the class of its rows, in their order there."""
+    found = [item for item in vars(module).values() if isinstance(item, type)]
+    rows = [item for item in found if issubclass(item, SheetRow)]
+    return tuple(item for item in rows if item.__module__ == module.__name__)
