@@ -55,8 +55,8 @@ def sheet(
     return declared
 
 
-def sheets_of(module: ModuleType) -> tuple[type[SheetRow], ...]:
-    """The sheets that a module declares, each by the class of its rows, in their order there."""
+def row_types_of(module: ModuleType) -> tuple[type[SheetRow], ...]:
+    """The types of row of the sheets that a module declares, in their order there."""
     found = [item for item in vars(module).values() if isinstance(item, type)]
-    rows = [item for item in found if issubclass(item, SheetRow)]
+    rows = [item for item in found if issubclass(item, SheetRow) and item is not SheetRow]
     return tuple(item for item in rows if item.__module__ == module.__name__)

@@ -22,7 +22,7 @@ from opt.data.sheets import (
     variants,
 )
 from opt.data.sheets.columns import Column, Sheet, columns_of
-from opt.data.sheets.declare import SheetRow, sheets_of
+from opt.data.sheets.declare import SheetRow, row_types_of
 
 # A subject a module, whose sheets stand in their own order there.
 SUBJECTS = (
@@ -30,7 +30,7 @@ SUBJECTS = (
     *(scenarios, variants, targets, plans, calibration, sources),
 )
 ROWS: tuple[type[SheetRow], ...] = tuple(
-    rows for subject in SUBJECTS for rows in sheets_of(subject)
+    rows for subject in SUBJECTS for rows in row_types_of(subject)
 )
 SHEETS: tuple[Sheet, ...] = tuple(rows.SHEET for rows in ROWS)
 SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
