@@ -16,6 +16,7 @@ import opt.data
 from opt.data.check import checks_of
 from opt.data.checks import CHECKS
 from opt.data.reader import read
+from opt.data.sheets.money import PAYS_FOR
 from opt.data.sheets.registry import SHEETS
 from opt.errors import InputError
 from opt.given import find_plan
@@ -396,10 +397,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     (
         "uses of money",
         [patch("programmes", 1, "pays_for", "; ")],
-        [
-            "programmes!R2: it names nothing that is paid for."
-            " Choose from: capex, stock, price_support, output_support."
-        ],
+        [f"programmes!R2: it names nothing that is paid for. Choose from: {', '.join(PAYS_FOR)}."],
     ),
     (
         "uses of money",
