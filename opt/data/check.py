@@ -13,12 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from opt.data.inspection import Inspection
+if TYPE_CHECKING:
+    from opt.data.inspection import Inspection
 
 # Sheets that say what plants make, and those that say who may pay for what.
 PLANTS = ("facilities", "projects", "recipes", "processes")
 PAYERS = ("settings", "regions", "programmes", "eligibility")
+
+# Notes in a book what it finds.
+Checker = Callable[["Inspection"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,11 @@ class WorkbookCheck:
     that must be whole for it."""
 
     name: str
-    run: Callable[[Inspection], None]
+    run: Checker
     whole: tuple[str, ...]
 
 
-def check(name: str, *whole: str) -> Callable[[Callable[[Inspection], None]], WorkbookCheck]:
+def check(name: str, *whole: str) -> Callable[[Checker], WorkbookCheck]:
     """Declare a check by its name and the sheets that must be whole for it."""
     return lambda run: WorkbookCheck(name, run, whole)
 

@@ -31,8 +31,8 @@ UNLIKE = 100
 APART = 300
 FEWEST = 3  # like numbers among which one can stand out
 
-Place = tuple[Row, str | int, float]  # a row, its column or year, and what is compared
-PlantPlace = tuple[PlantRow, str | int, float]
+Compared = tuple[Row, str | int, float]  # a row, its column or year, and what is compared
+PlantCompared = tuple[PlantRow, str | int, float]
 
 
 @check("usual numbers")
@@ -122,7 +122,7 @@ def check_like_numbers(book: Inspection) -> None:
         _stand_out(book, like, "other candidates' capex a unit of the same capacity")
     for like in _grouped((row, "opex", row.opex) for row in book.plants):
         _stand_out(book, like, "other plants' with the same processes")
-    markets: dict[str, list[Place]] = {}
+    markets: dict[str, list[Compared]] = {}
     for price in book.rows(PriceRow):
         if price.years:
             first = min(price.years)
@@ -131,7 +131,7 @@ def check_like_numbers(book: Inspection) -> None:
         _stand_out(book, like, "the commodity's price in other markets")
 
 
-def _intensities(book: Inspection) -> Iterator[PlantPlace]:
+def _intensities(book: Inspection) -> Iterator[PlantCompared]:
     """Capex of a unit of capacity of every candidate, at the cell of capex."""
     for row in book.rows(ProjectRow):
         size = row.capacity or row.capacity_max
@@ -140,16 +140,16 @@ def _intensities(book: Inspection) -> Iterator[PlantPlace]:
             yield row, "capex", (row.capex + sized) / size
 
 
-def _grouped(places: Iterable[PlantPlace]) -> Iterable[list[Place]]:
+def _grouped(places: Iterable[PlantCompared]) -> Iterable[list[Compared]]:
     """Plants that run the same processes, their capacity in the same commodity."""
-    groups: dict[tuple[frozenset[str], str], list[Place]] = {}
+    groups: dict[tuple[frozenset[str], str], list[Compared]] = {}
     for row, column, number in places:
         key = (frozenset(row.processes), row.capacity_of)
         groups.setdefault(key, []).append((row, column, number))
     return groups.values()
 
 
-def _stand_out(book: Inspection, places: list[Place], others: str, fewest: int = FEWEST) -> None:
+def _stand_out(book: Inspection, places: list[Compared], others: str, fewest: int = FEWEST) -> None:
     """Warn of each number that is far from the middle one; of two, which may both be the wrong one,
     at the first. Numbers of an unusual size are warned of already and no measure of others."""
     found = [place for place in places if place[2] > 0 and _is_usual(place)]
@@ -180,7 +180,7 @@ def _declared(row: Row, column: str | int) -> Column:
     return sheet.years.column(str(column))
 
 
-def _is_usual(place: Place) -> bool:
+def _is_usual(place: Compared) -> bool:
     row, column, _ = place
     allowed = _declared(row, column).range
     number = row.years[column] if isinstance(column, int) else row.number_of(column)

@@ -25,12 +25,12 @@ from opt.data.taker import Taker
 from opt.data.words import listed
 
 ByYear = Mapping[int, float]
-Run = tuple[str, str]  # plant, process
-Gaps = Mapping[Run, ByYear]
+PlantProcess = tuple[str, str]
+Gaps = Mapping[PlantProcess, ByYear]
 PriceOf = Callable[[str, str], ByYear | None]
 
 
-def gaps(case: ScenarioBook, plants: Iterable[Plant]) -> dict[Run, ByYear]:
+def gaps(case: ScenarioBook, plants: Iterable[Plant]) -> dict[PlantProcess, ByYear]:
     """What a unit of activity costs above what it earns, by plant, process and year, where it does.
 
     opex + inputs at market price - outputs at market price, USD per unit of activity, of plants
@@ -65,7 +65,7 @@ def unit_rates(
     programme: ProgrammeRow,
     losing: Iterable[tuple[Plant, PlantRow]],
     lost: Gaps,
-) -> dict[str, Mapping[Run, ByYear]]:
+) -> dict[str, Mapping[PlantProcess, ByYear]]:
     """What a programme pays for a unit, by use, thing and year, in USD."""
     return {"support": supports(case, programme, losing, lost)}
 
@@ -75,9 +75,9 @@ def supports(
     programme: ProgrammeRow,
     losing: Iterable[tuple[Plant, PlantRow]],
     lost: Gaps,
-) -> dict[Run, ByYear]:
+) -> dict[PlantProcess, ByYear]:
     """What a programme pays on a unit of activity of the plants it may support, in USD."""
-    paid: dict[Run, ByYear] = {}
+    paid: dict[PlantProcess, ByYear] = {}
     if SUPPORTS & case.pays_for(programme):
         for plant, row in losing:
             if case.eligible(programme, row):
@@ -87,7 +87,7 @@ def supports(
 
 def rates(
     case: ScenarioBook, programme: ProgrammeRow, plant: Plant, lost: Gaps
-) -> dict[Run, ByYear]:
+) -> dict[PlantProcess, ByYear]:
     """What a programme pays on a unit of activity of a plant, where support is needed, in USD.
 
     A floor tops the market price up to it; per_unit pays the amount; a programme for price support
@@ -97,7 +97,7 @@ def rates(
     kinds = case.pays_for(programme)
     whole_gap = "price_support" in kinds and all(row.basis != "floor" for row in rows)
     per_unit = [(row, _per_unit(case, row, kinds, plant.region)) for row in rows]
-    paid: dict[Run, ByYear] = {}
+    paid: dict[PlantProcess, ByYear] = {}
     for p in plant.rates:
         gap = lost.get((plant.id, p), {})
         by_year = gap if whole_gap else _paid(per_unit, case.processes[p], gap)
