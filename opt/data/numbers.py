@@ -12,13 +12,12 @@ from statistics import median
 from opt.data.book import PlantRow
 from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
-from opt.data.reading.settings import setting_row
 from opt.data.sheets.columns import Column, Sheet
 from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.registry import ROWS, SETTINGS, SHEET
-from opt.data.sheets.setup import SettingRow
+from opt.data.sheets.setup import SettingRow, setting_row
 from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Row
 from opt.data.timing import value_in

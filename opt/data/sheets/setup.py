@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from opt.data.sheets import cell
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.ranges import DISCOUNT, GAP, SECONDS, SEED, SHARE, THREADS, VERSION
-from opt.data.tables import Value
+from opt.data.tables import Row, Value
 from opt.objectives import ASKABLE, NEED_TARGET
 
 SCHEMA_VERSION = 1
@@ -29,6 +29,14 @@ class SettingRow(SheetRow):
     key = cell.identity("Name of the setting")
     value = cell.text("Its value", required=True)
     unit = cell.text("Unit, for the reader", for_reader=True)
+
+
+def setting_row(rows: Iterable[Row], key: str) -> Row | None:
+    """The row of sheet settings that gives a key."""
+    for row in rows:
+        if row.text("key").casefold() == key:
+            return row
+    return None
 
 
 @sheet(
