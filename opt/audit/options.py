@@ -38,7 +38,7 @@ MINIMUM = "Do the minimum"
 BEST, FOUND, GIVEN = "The best plan", "The best plan found", "The given plan, "
 LARGER = "A larger budget"
 LARGER_FACTOR = 1.25  # of every programme's amount
-Option = Mapping[str, Any]
+OptionRow = Mapping[str, Any]
 
 
 @of_record
@@ -55,7 +55,7 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
     given = evidence.answer.record.get("options")
     check_part("options", OPTIONS, given)
     assert given is not None
-    rows: dict[str, Option] = {row["name"]: row for row in given}
+    rows: dict[str, OptionRow] = {row["name"]: row for row in given}
     yield holds(("options", *rows), len(rows) == len(given) and _are_known(evidence, rows.keys()))
     for name in sorted(rows.keys() & {NOTHING_NEW, MINIMUM, plan_name(evidence), LARGER}):
         row, place = rows[name], ("options", name)
@@ -88,7 +88,7 @@ def is_forced(evidence: Evidence) -> bool:
     return any(words.casefold().startswith("force") for words in decisions)
 
 
-def _order_bounds(evidence: Evidence, rows: Mapping[str, Option]) -> Iterator[Check]:
+def _order_bounds(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Iterator[Check]:
     """More money allows every plan that less allows."""
     names = (LARGER, plan_name(evidence))
     more, plan = (rows[name]["bound"] if name in rows else None for name in names)
@@ -96,7 +96,7 @@ def _order_bounds(evidence: Evidence, rows: Mapping[str, Option]) -> Iterator[Ch
         yield at_most(("options", LARGER, "bound"), more, plan + PASS_SLACK, 1.0)
 
 
-def _limit_payers(evidence: Evidence, row: Option) -> Iterator[Check]:
+def _limit_payers(evidence: Evidence, row: OptionRow) -> Iterator[Check]:
     """charge x paid <= amount, of a programme that is not lent again."""
     factor = LARGER_FACTOR if row["name"] == LARGER else 1.0
     for name, paid in row["paid_by"].items():
@@ -108,7 +108,7 @@ def _limit_payers(evidence: Evidence, row: Option) -> Iterator[Check]:
             yield at_most(place, paid * own.number_of("charge"), most, evidence.case.money_floor)
 
 
-def _expected(evidence: Evidence, row: Option) -> Option:
+def _expected(evidence: Evidence, row: OptionRow) -> OptionRow:
     name = row["name"]
     if name == NOTHING_NEW or (name == MINIMUM and not is_forced(evidence)):
         return _nothing(evidence, row)
@@ -119,7 +119,7 @@ def _expected(evidence: Evidence, row: Option) -> Option:
     return _apart(evidence, row)
 
 
-def _nothing(evidence: Evidence, row: Option) -> Option:
+def _nothing(evidence: Evidence, row: OptionRow) -> OptionRow:
     """The baseline: nothing is committed or paid, and its dependence is its bound."""
     sums = evidence.baseline
     cost = bare_cost(evidence, sums.flows)
@@ -127,7 +127,7 @@ def _nothing(evidence: Evidence, row: Option) -> Option:
     return own | {"bound": own["dependence"], "cost_musd": scales_of(evidence).musd(cost)}
 
 
-def _best(evidence: Evidence, row: Option) -> dict[str, Any]:
+def _best(evidence: Evidence, row: OptionRow) -> dict[str, Any]:
     """The run's own plan."""
     paid: dict[str, float] = {}
     for line in evidence.answer.payments:
@@ -145,7 +145,7 @@ def _bound_of_plan(evidence: Evidence) -> Near | None:
     return scales_of(evidence).share(bounds[0]) if bounds else None
 
 
-def _apart(evidence: Evidence, row: Option) -> Option:
+def _apart(evidence: Evidence, row: OptionRow) -> OptionRow:
     """A row solved for itself: its commitments, payers, and yearly exposed and short are told."""
     whole = dependence_by_year(evidence, evidence.allied)
     by_year = {
@@ -164,7 +164,7 @@ def _apart(evidence: Evidence, row: Option) -> Option:
 
 def _row(
     evidence: Evidence,
-    row: Option,
+    row: OptionRow,
     by_year: Mapping[int, Dependence],
     made: Sequence[Commitment],
     paid: Mapping[str, float],
@@ -197,7 +197,7 @@ def _row(
     }
 
 
-def _gap(scales: Scales, row: Option) -> Near | None:
+def _gap(scales: Scales, row: OptionRow) -> Near | None:
     if row["bound"] is None:
         return None
     whole = row["dependence"]

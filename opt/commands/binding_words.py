@@ -14,7 +14,7 @@ from opt.studies.binding import (
     LIMITS,
     NO_PLAN,
     PROGRAMMES,
-    SHEETS,
+    SHEETS_OF_LIMITS,
     Binding,
     Bound,
     LimitRow,
@@ -30,7 +30,7 @@ WHATS = {"starts": "starts a year", "capex": "capital cost a year", "private": "
 TOGETHER = {
     EVERY_PROGRAMME: "every programme; more: twice as much",
     EVERY_LIMIT: "all limits",
-    **{sheet: f"all of sheet {sheet}" for sheet in SHEETS},
+    **{sheet: f"all of sheet {sheet}" for sheet in SHEETS_OF_LIMITS},
 }
 METHOD = (
     "No plan can beat: the bound of the relaxation in which projects may be built in parts, so it "

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from opt.api import Case
     from opt.data.tables import Tables
 
-Document = dict[str, Any]
 Say = Callable[[str], None]
 
 
@@ -61,7 +60,7 @@ def check(workbook: Path, as_json: bool, problems: Path | None, **given: Any) ->
         from opt.data.problems import write_problems
 
         write_problems(problems, workbook, issues, warnings)
-    document: Document = {"problems": _documents(issues), "warnings": _documents(warnings)}
+    document: dict[str, Any] = {"problems": _documents(issues), "warnings": _documents(warnings)}
     if given["calibration"]:
         document["calibration"] = []
     say: Say = (lambda _: None) if as_json else click.echo
@@ -91,7 +90,7 @@ def _documents(issues: Iterable[Issue]) -> list[dict[str, str]]:
 
 
 def _beyond(
-    tables: Tables, given: dict[str, Any], as_json: bool, document: Document, say: Say
+    tables: Tables, given: dict[str, Any], as_json: bool, document: dict[str, Any], say: Say
 ) -> Exit:
     """What is said of a sound workbook, in words and in the document; the exit code."""
     from opt.data.grades import all_rows_by_grade, capital_by_grade
@@ -114,7 +113,7 @@ def _beyond(
     return next(filter(None, codes), Exit.SOLVED)
 
 
-def _calibrated(case: Case, document: Document, say: Say) -> Exit:
+def _calibrated(case: Case, document: dict[str, Any], say: Say) -> Exit:
     """The baseline beside the published figures."""
     from opt import api
 
@@ -124,7 +123,7 @@ def _calibrated(case: Case, document: Document, say: Say) -> Exit:
     return Exit.SOLVED if all(r.passed for r in results) else Exit.FAULT_INPUT
 
 
-def _weighed(case: Case, as_json: bool, document: Document, say: Say) -> Exit:
+def _weighed(case: Case, as_json: bool, document: dict[str, Any], say: Say) -> Exit:
     """How much of the plan rests on which grade of data."""
     from opt import api
 

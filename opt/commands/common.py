@@ -29,7 +29,7 @@ DEBUG = "opt.debug"
 LAST_PRESS = 3
 SEARCH_BYTES = 512 * 1024**2
 OUTPUTS = Path("outputs")
-EXAMPLE = "example"  # the run in outputs/ that comes with opt
+EXAMPLE_RUN = "example"  # the run in outputs/ that comes with opt
 
 
 def run_folder(out: Path | None, name: str) -> Path:
@@ -37,8 +37,8 @@ def run_folder(out: Path | None, name: str) -> Path:
 
     Raises InputError where it would be the example by default.
     """
-    if out is None and name.casefold() == EXAMPLE:
-        message = f"{OUTPUTS / EXAMPLE} is the example that comes with opt."
+    if out is None and name.casefold() == EXAMPLE_RUN:
+        message = f"{OUTPUTS / EXAMPLE_RUN} is the example that comes with opt."
         raise InputError([Issue("--out", "", name, message, "Name a folder with --out.")])
     return out or OUTPUTS / name
 

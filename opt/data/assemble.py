@@ -10,11 +10,12 @@ from collections.abc import Sequence
 
 from opt.data.book import Book
 from opt.data.case import ScenarioBook, shocks_of
+from opt.data.ceilings import ceilings
 from opt.data.chain import commodity, facility
 from opt.data.contracts import offtakes
 from opt.data.demand import demands
 from opt.data.instance import Instance
-from opt.data.money import ceilings, programmes
+from opt.data.money import programmes
 from opt.data.projects import projects
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.money import ProgrammeRow

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from opt.data.chain import may_make_from_nothing
+from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.masses import in_tonnes, is_mass
 from opt.data.sheets.chain import CommodityRow, ContentRow, ProcessRow
@@ -19,6 +20,7 @@ HEAVIER = 1e-3  # relative; recipes are rounded to three digits
 Recipes = Mapping[str, Mapping[str, float]]
 
 
+@check("gaining loops", "recipes", "processes", "commodities")
 def check_gaining_loops(book: Inspection) -> None:
     """No processes downstream of mining feed each other and leave more than they began with."""
     recipes = _circular(
@@ -110,6 +112,7 @@ def _exchange(rows: list[list[Fraction]], gain: list[Fraction], r: int, s: int) 
             other[s] = -factor * pivot
 
 
+@check("heavier outputs", "contents", "recipes")
 def check_heavier_outputs(book: Inspection) -> None:
     """What a process makes weighs no more than what it uses, where contents do not tell."""
     described = {row.commodity for row in book.rows(ContentRow)}
@@ -132,6 +135,7 @@ def check_heavier_outputs(book: Inspection) -> None:
             book.warn(row, "process", message, hint)
 
 
+@check("lost contents", "contents", "recipes")
 def check_lost_contents(book: Inspection) -> None:
     """What is made of commodities with contents has contents too."""
     described = {row.commodity for row in book.rows(ContentRow)}
@@ -153,6 +157,7 @@ def check_lost_contents(book: Inspection) -> None:
             )
 
 
+@check("shared capacity", "recipes")
 def check_shared_capacity(book: Inspection) -> None:
     """No plant runs a process on what another of its processes makes, out of one capacity."""
     for plant in book.plants:
@@ -184,6 +189,7 @@ def _follows(book: Inspection, processes: Collection[str]) -> tuple[str, str] | 
     return None
 
 
+@check("idle plants")
 def check_idle_plants(book: Inspection) -> None:
     """Every plant has some capacity in some year."""
     for plant in book.plants:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.sheets.calibration import CalibrationRow
 from opt.data.words import plain
 
 
+@check("calibration", "settings")
 def check_calibration(book: Inspection) -> None:
     """Published figures lie in the years of the baseline, shares in 0-1."""
     first = book.settings.calibrate_from or book.first

@@ -6,6 +6,7 @@ import math
 
 from opt.data.book import PlantRow, Tags
 from opt.data.case import ScenarioBook
+from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Commodity, Facility, Plant
 from opt.data.masses import in_tonnes
@@ -70,6 +71,7 @@ def running(case: ScenarioBook, row: PlantRow, tags: Tags, ramped: float, year: 
     return math.prod((ramped, row.availability, *shocks))
 
 
+@check("recipes exist", "recipes")
 def check_recipes_exist(book: Inspection) -> None:
     """Every process has a recipe."""
     for row in book.rows(ProcessRow):
@@ -78,6 +80,7 @@ def check_recipes_exist(book: Inspection) -> None:
             book.fault(row, "process", message, "Add its rows to sheet recipes.")
 
 
+@check("recipe amounts")
 def check_recipe_amounts(book: Inspection) -> None:
     """No amount of a recipe is zero."""
     for row in book.rows(RecipeRow):
@@ -91,6 +94,7 @@ def may_make_from_nothing(book: Inspection, process: str) -> bool:
     return book.stage.get(process, "").casefold() in SOURCELESS_STAGES
 
 
+@check("made from nothing", "recipes")
 def check_made_from_nothing(book: Inspection) -> None:
     """Only mining, collection and substitute make something without using anything."""
     for row in book.rows(ProcessRow):
@@ -103,6 +107,7 @@ def check_made_from_nothing(book: Inspection) -> None:
             book.fault(row, "process", message, hint)
 
 
+@check("contents", "contents", "recipes")
 def check_contents(book: Inspection) -> None:
     """No process makes more of an element than its inputs hold."""
     share: dict[str, dict[str, float]] = {}
@@ -144,6 +149,7 @@ def _report_contents(
     book.fault(row, "process", message, hint)
 
 
+@check("content shares")
 def check_content_shares(book: Inspection) -> None:
     """The shares of a commodity's elements sum to at most 1."""
     total: dict[str, float] = {}
@@ -156,6 +162,7 @@ def check_content_shares(book: Inspection) -> None:
             book.fault(row, "share", message, "Mend the shares.")
 
 
+@check("plant ids")
 def check_plant_ids(book: Inspection) -> None:
     """No project has the id of a facility."""
     facilities = {row.facility.casefold(): row for row in book.rows(FacilityRow)}
@@ -167,6 +174,7 @@ def check_plant_ids(book: Inspection) -> None:
             book.fault(row, "project", message, "Rename one.")
 
 
+@check("capacity_of", "recipes")
 def check_capacity_of(book: Inspection) -> None:
     """Every process of a plant makes or uses the commodity in which its capacity is given."""
     for row in book.plants:
@@ -181,6 +189,7 @@ def check_capacity_of(book: Inspection) -> None:
                 book.fault(row, "capacity_of", message, hint)
 
 
+@check("facility capacity", "settings")
 def check_facility_capacity(book: Inspection) -> None:
     """A facility has one capacity, or a capacity a year up to its end."""
     for row in book.rows(FacilityRow):
@@ -204,6 +213,7 @@ def _check_capacity_years(book: Inspection, row: FacilityRow) -> None:
         book.log.fault("facilities", cell, "", message, hint)
 
 
+@check("facility years", "settings")
 def check_facility_years(book: Inspection) -> None:
     """A facility closes after it opens, and is open in some year of the plan."""
     for row in book.rows(FacilityRow):
@@ -219,6 +229,7 @@ def check_facility_years(book: Inspection) -> None:
             book.warn(row, "opens", message)
 
 
+@check("makers", "stockpiles", *PLANTS)
 def check_makers(book: Inspection) -> None:
     """Whatever is used or demanded can be made by some plant, or lies in stock."""
     made = {name for plant in book.plants for name in book.outputs(plant)}
@@ -237,6 +248,7 @@ def check_makers(book: Inspection) -> None:
             book.warn(row, "commodity", message, hint)
 
 
+@check("idle processes", *PLANTS)
 def check_idle_processes(book: Inspection) -> None:
     """Every process is run by some plant."""
     run = {process for plant in book.plants for process in plant.processes}
@@ -246,6 +258,7 @@ def check_idle_processes(book: Inspection) -> None:
             book.warn(row, "process", message)
 
 
+@check("useless projects", "demand", "commodities", "stockpiles", "targets", *PLANTS)
 def check_useless_projects(book: Inspection) -> None:
     """Every project serves a demand, a target or a stock, be it through others, or takes up
     unwanted material."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from opt.data.book import Book, PlantRow
 from opt.data.case import ScenarioBook
+from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Offtake, Plant
 from opt.data.places import EVERYTHING, bloc_named
@@ -34,6 +35,7 @@ def _offtake(case: ScenarioBook, row: OfftakeRow, plant: Plant) -> Offtake:
     )
 
 
+@check("offtake rows", "settings", "regions", *PLANTS)
 def check_offtake_rows(book: Inspection) -> None:
     """A contract binds what one plant makes, to regions that exist, in some year of the plan."""
     for row in book.rows(OfftakeRow):
@@ -78,6 +80,7 @@ def _alive(book: Inspection) -> Iterable[OfftakeRow]:
             yield row
 
 
+@check("offtake shares", "settings")
 def check_offtake_shares(book: Inspection) -> None:
     """The contracts of one plant bind no more than it makes."""
     total: dict[tuple[str, str], float] = {}
@@ -91,6 +94,7 @@ def check_offtake_shares(book: Inspection) -> None:
             book.fault(row, "share", message, "Mend the shares.")
 
 
+@check("offtake number", "settings")
 def check_offtake_number(book: Inspection) -> None:
     """Few enough contracts of one commodity in one region that every set of them can be bounded."""
     held: dict[tuple[str, str], int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opt.data.case import ScenarioBook
+from opt.data.check import check
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Demand, demand_id
 from opt.data.places import casefolded
@@ -51,6 +52,7 @@ def weighing_prices(case: ScenarioBook, row: DemandRow) -> dict[int, float]:
     return found
 
 
+@check("allied demand", "settings", "regions", "demand")
 def check_allied_demand(book: Inspection) -> None:
     """Some allied demand falls into the dependence years."""
     for row in book.rows(DemandRow):
@@ -61,6 +63,7 @@ def check_allied_demand(book: Inspection) -> None:
     book.log.caution("demand", "", f"no allied demand in {years}: dependence is 0.")
 
 
+@check("demand years", "settings")
 def check_demand_years(book: Inspection) -> None:
     """Demand is given up to last_year: a missing year is never zero."""
     for row in book.rows(DemandRow):
@@ -72,6 +75,7 @@ def check_demand_years(book: Inspection) -> None:
             book.log.fault("demand", cell, "", message, hint)
 
 
+@check("prices", "settings", "regions", "prices")
 def check_prices(book: Inspection) -> None:
     """An objective that weighs prices: each allied demand has one in every year of the plan."""
     if not book.weighs_prices:

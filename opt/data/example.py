@@ -5,10 +5,11 @@ The figures are made up, to show what a workbook looks like. `opt init` writes i
 
 from __future__ import annotations
 
-Table = tuple[tuple[str | int | float, ...], ...]
+# A header and rows.
+Lines = tuple[tuple[str | int | float, ...], ...]
 
 # Sheet to header and rows. A blank cell is "".
-EXAMPLE: dict[str, Table] = {
+EXAMPLE: dict[str, Lines] = {
     "settings": (
         ("key", "value", "unit", "note"),
         ("schema", 1, "", "version of this layout"),

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 from opt.data.book import Book
 from opt.data.reading.layout import Log
-from opt.data.reading.settings import setting_row
 from opt.data.sheets.declare import SheetRow
-from opt.data.sheets.setup import SettingRow
+from opt.data.sheets.setup import SettingRow, setting_row
 from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Row
 from opt.errors import Issue

@@ -1,4 +1,4 @@
-"""Money: programmes with what each may pay for, ceilings on private money and on building."""
+"""Public money: programmes with what each may pay for."""
 
 from __future__ import annotations
 
@@ -7,23 +7,17 @@ from collections.abc import Iterable
 from opt.data import support
 from opt.data.book import Book, PlantRow
 from opt.data.case import ScenarioBook
+from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
-from opt.data.instance import Ceiling, Plant, Programme
-from opt.data.sheets.money import (
-    PAYS_FOR,
-    BuildLimitRow,
-    EligibilityRow,
-    PrivateCapitalRow,
-    ProgrammeRow,
-)
+from opt.data.instance import Plant, Programme
+from opt.data.sheets.ceilings import BuildLimitRow, CeilingRow, PrivateCapitalRow
+from opt.data.sheets.money import PAYS_FOR, EligibilityRow, ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.sheets.support import UNIT_USES
 from opt.data.support import Gaps, unit_rates
 from opt.data.taker import Taker
 from opt.data.words import did_you_mean, listed, plain, rounded, spans, tidy
-
-CeilingRow = PrivateCapitalRow | BuildLimitRow
 
 
 def programmes(case: ScenarioBook, plants: Iterable[Plant], lost: Gaps) -> dict[str, Programme]:
@@ -57,20 +51,7 @@ def programme(
     )
 
 
-def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
-    """Ceilings on private money and on what can be committed in a year, with the projects
-    each covers: any match of a row's field takes the whole project, `all` takes every one."""
-    private = [_ceiling(case, row, "private") for row in case.rows(PrivateCapitalRow)]
-    return (*private, *(_ceiling(case, row, row.what) for row in case.rows(BuildLimitRow)))
-
-
-def _ceiling(case: ScenarioBook, row: CeilingRow, what: str) -> Ceiling:
-    projects = case.projects.items()
-    covered = sorted(j for j, project in projects if case.matches(project, row.field, row.value))
-    limits = {t: limit for t, limit in row.years.items() if t in case.years}
-    return Ceiling(f"{what}|{row.field}|{row.value}", what, tuple(covered), limits)
-
-
+@check("programme bounds", "settings")
 def check_programme_bounds(book: Inspection) -> None:
     """From is not after to, smallest not above largest."""
     for row in book.rows(ProgrammeRow):
@@ -91,6 +72,7 @@ def _never_commits(book: Inspection) -> str:
     return f"it cannot commit in {book.first}-{book.last}, so it pays for nothing."
 
 
+@check("uses of money")
 def check_uses(book: Inspection) -> None:
     """What a programme pays for is known and what its instrument says; only a loan is repaid."""
     for row in book.rows(ProgrammeRow):
@@ -110,6 +92,7 @@ def check_uses(book: Inspection) -> None:
             book.fault(row, "repay_years", message, "Leave the cell blank, or choose loan.")
 
 
+@check("carry over", "settings")
 def check_carry_over(book: Inspection) -> None:
     """With carry_over, limits are given without gaps."""
     for row in book.rows(ProgrammeRow):
@@ -123,115 +106,7 @@ def check_carry_over(book: Inspection) -> None:
                 break
 
 
-def check_eligibility(book: Inspection) -> None:
-    """max_share of a row goes with only, and lowers the programme's."""
-    most = {r.programme: r.max_share for r in book.rows(ProgrammeRow)}
-    for row in book.rows(EligibilityRow):
-        share = row.max_share
-        if share is None:
-            continue
-        if row.rule == "never":
-            message = "a row with rule never pays nothing, so it takes no max_share."
-            book.fault(row, "max_share", message, "Delete it, or change the rule to only.")
-        elif share > most.get(row.programme, 1.0):
-            limit = plain(most[row.programme])
-            message = f"max_share is above the programme's {limit}; the smaller holds."
-            book.warn(row, "max_share", message)
-
-
-def _pays(book: Inspection, project: ProjectRow) -> list[ProgrammeRow]:
-    return [row for row in book.rows(ProgrammeRow) if book.largest_share(row, project) > 0]
-
-
-def check_programmes_of_use(book: Inspection) -> None:
-    """Every programme may pay for something, and for something of each kind that it names."""
-    for row in book.rows(ProgrammeRow):
-        name, uses = row.programme, sorted(book.pays_for(row))
-        idle = [use for use in uses if not TAKERS[use].found(book, row)]
-        if idle and idle == uses:
-            things = " or ".join(dict.fromkeys(TAKERS[use].words for use in uses))
-            message = f"no {things} may take money of '{name}'."
-            book.warn(row, "programme", message, "See sheet eligibility.")
-            continue
-        for use in idle:
-            message = f"it pays for {use}, but no {TAKERS[use].words} may take money of '{name}'."
-            book.warn(row, "pays_for", message, f"See sheet eligibility, or leave {use} out.")
-
-
-def _funded(book: Book, programme: ProgrammeRow) -> list[ProjectRow]:
-    return [row for row in book.offered if book.largest_share(programme, row) > 0]
-
-
-def _stocked(book: Book, programme: ProgrammeRow) -> list[StockpileRow]:
-    return [row for row in book.rows(StockpileRow) if book.eligible(programme, row)]
-
-
-# One for each of PAYS_FOR.
-TAKERS = {
-    "capex": Taker("project that is offered", _funded),
-    "stock": Taker("stockpile", _stocked),
-    **support.TAKERS,
-}
-
-
-def check_public_floor(book: Inspection) -> None:
-    """Programmes may pay the public share that a project needs."""
-    for row in book.offered:
-        floor = book.floor(row)
-        shares = [book.largest_share(k, row) for k in book.rows(ProgrammeRow)]
-        if floor <= 0 or sum(shares) >= floor - 1e-9:
-            continue
-        most = rounded(sum(shares))
-        message = f"it needs a public share of {plain(floor)}; its programmes may pay {most}."
-        if not any(shares):
-            message = f"it needs a public share of {plain(floor)}, but no programme may pay for it."
-        if book.is_forced(row):
-            book.fault(row, "decision", message, "Mend eligibility or public_share, or free it.")
-        else:
-            book.warn(row, "public_share", message, "It can never be built.")
-
-
-def _least_capex(project: ProjectRow) -> float:
-    """Capex of one unit of the smallest size, USD million, as this chain must carry it."""
-    return project.unit_cost(project.capacity_min or 0.0)
-
-
-def _pays_without_end(programme: ProgrammeRow) -> bool:
-    """Whether a programme's amount is no bound on all that it pays: nothing counts against it, or
-    what comes back is lent again."""
-    return programme.charge == 0 or programme.repay_years is not None
-
-
-def check_forced_money(book: Inspection) -> None:
-    """The programmes hold enough for the public floors of the forced projects."""
-    forced = [row for row in book.offered if book.is_forced(row) and _pays(book, row)]
-    needed = sum(book.floor(row) * _least_capex(row) for row in forced)
-    payers = {k.programme: k for row in forced for k in _pays(book, row)}
-    if not forced or any(_pays_without_end(k) for k in payers.values()):
-        return
-    held = sum(k.amount / k.charge for k in payers.values())
-    if needed > held * (1 + 1e-9):
-        names = ", ".join(row.project for row in forced)
-        message = (
-            f"the forced projects ({names}) need at least {rounded(needed)} of public"
-            f" money, but their programmes hold {rounded(held)} (USD million)."
-        )
-        book.fault(forced[0], "decision", message, "Free some of them, or raise an amount.")
-
-
-def check_ceilings(book: Inspection) -> None:
-    """A row of private_capital or build_limits says what it covers, and limits some year."""
-    rows: list[CeilingRow] = [*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)]
-    for row in rows:
-        if row.field == "all" and row.value:
-            book.fault(row, "value", "field all takes no value.", "Leave the cell blank.")
-        elif row.field != "all" and not row.value:
-            book.fault(row, "value", f"which {row.field} is meant?", "Type it, or choose all.")
-        elif not any(year in book.years for year in row.years):
-            message = f"it limits no year of {book.first}-{book.last}."
-            book.warn(row, "field", message, "Fill a year, or delete the row.")
-
-
+@check("yearly limits", "settings")
 def check_yearly_limits(book: Inspection) -> None:
     """Where limits are given for some years, they are for every year in which money can flow."""
     for programme in book.rows(ProgrammeRow):
@@ -270,8 +145,101 @@ def _check_limit_years(
     book.warn(row, column, message, hint)
 
 
-def check_private_capital(book: Inspection) -> None:
-    """Without ceilings on private money budgets may mean little."""
-    if book.rows(ProgrammeRow) and book.projects and not book.rows(PrivateCapitalRow):
-        message = "it is blank: private money has no ceiling, so budgets may mean little."
-        book.log.caution("private_capital", "", message, "Type what is ready by year.")
+@check("eligibility shares", "programmes")
+def check_eligibility(book: Inspection) -> None:
+    """max_share of a row goes with only, and lowers the programme's."""
+    most = {r.programme: r.max_share for r in book.rows(ProgrammeRow)}
+    for row in book.rows(EligibilityRow):
+        share = row.max_share
+        if share is None:
+            continue
+        if row.rule == "never":
+            message = "a row with rule never pays nothing, so it takes no max_share."
+            book.fault(row, "max_share", message, "Delete it, or change the rule to only.")
+        elif share > most.get(row.programme, 1.0):
+            limit = plain(most[row.programme])
+            message = f"max_share is above the programme's {limit}; the smaller holds."
+            book.warn(row, "max_share", message)
+
+
+def _pays(book: Inspection, project: ProjectRow) -> list[ProgrammeRow]:
+    return [row for row in book.rows(ProgrammeRow) if book.largest_share(row, project) > 0]
+
+
+@check("programmes of use", *PAYERS, "commodities", "stockpiles", *PLANTS)
+def check_programmes_of_use(book: Inspection) -> None:
+    """Every programme may pay for something, and for something of each kind that it names."""
+    for row in book.rows(ProgrammeRow):
+        name, uses = row.programme, sorted(book.pays_for(row))
+        idle = [use for use in uses if not TAKERS[use].found(book, row)]
+        if idle and idle == uses:
+            things = " or ".join(dict.fromkeys(TAKERS[use].words for use in uses))
+            message = f"no {things} may take money of '{name}'."
+            book.warn(row, "programme", message, "See sheet eligibility.")
+            continue
+        for use in idle:
+            message = f"it pays for {use}, but no {TAKERS[use].words} may take money of '{name}'."
+            book.warn(row, "pays_for", message, f"See sheet eligibility, or leave {use} out.")
+
+
+def _funded(book: Book, programme: ProgrammeRow) -> list[ProjectRow]:
+    return [row for row in book.offered if book.largest_share(programme, row) > 0]
+
+
+def _stocked(book: Book, programme: ProgrammeRow) -> list[StockpileRow]:
+    return [row for row in book.rows(StockpileRow) if book.eligible(programme, row)]
+
+
+# One for each of PAYS_FOR.
+TAKERS = {
+    "capex": Taker("project that is offered", _funded),
+    "stock": Taker("stockpile", _stocked),
+    **support.TAKERS,
+}
+
+
+@check("public floor", "settings", "programmes", "eligibility", "recipes", "processes")
+def check_public_floor(book: Inspection) -> None:
+    """Programmes may pay the public share that a project needs."""
+    for row in book.offered:
+        floor = book.floor(row)
+        shares = [book.largest_share(k, row) for k in book.rows(ProgrammeRow)]
+        if floor <= 0 or sum(shares) >= floor - 1e-9:
+            continue
+        most = rounded(sum(shares))
+        message = f"it needs a public share of {plain(floor)}; its programmes may pay {most}."
+        if not any(shares):
+            message = f"it needs a public share of {plain(floor)}, but no programme may pay for it."
+        if book.is_forced(row):
+            book.fault(row, "decision", message, "Mend eligibility or public_share, or free it.")
+        else:
+            book.warn(row, "public_share", message, "It can never be built.")
+
+
+def _least_capex(project: ProjectRow) -> float:
+    """Capex of one unit of the smallest size, USD million, as this chain must carry it."""
+    return project.unit_cost(project.capacity_min or 0.0)
+
+
+def _pays_without_end(programme: ProgrammeRow) -> bool:
+    """Whether a programme's amount is no bound on all that it pays: nothing counts against it, or
+    what comes back is lent again."""
+    return programme.charge == 0 or programme.repay_years is not None
+
+
+@check("forced money", "settings", "programmes", "eligibility")
+def check_forced_money(book: Inspection) -> None:
+    """The programmes hold enough for the public floors of the forced projects."""
+    forced = [row for row in book.offered if book.is_forced(row) and _pays(book, row)]
+    needed = sum(book.floor(row) * _least_capex(row) for row in forced)
+    payers = {k.programme: k for row in forced for k in _pays(book, row)}
+    if not forced or any(_pays_without_end(k) for k in payers.values()):
+        return
+    held = sum(k.amount / k.charge for k in payers.values())
+    if needed > held * (1 + 1e-9):
+        names = ", ".join(row.project for row in forced)
+        message = (
+            f"the forced projects ({names}) need at least {rounded(needed)} of public"
+            f" money, but their programmes hold {rounded(held)} (USD million)."
+        )
+        book.fault(forced[0], "decision", message, "Free some of them, or raise an amount.")

@@ -10,14 +10,14 @@ from dataclasses import replace
 from statistics import median
 
 from opt.data.book import PlantRow
+from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
-from opt.data.reading.settings import setting_row
 from opt.data.sheets.columns import Column, Sheet
 from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.registry import ROWS, SETTINGS, SHEET
-from opt.data.sheets.setup import SettingRow
+from opt.data.sheets.setup import SettingRow, setting_row
 from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Row
 from opt.data.timing import value_in
@@ -30,10 +30,11 @@ UNLIKE = 100
 APART = 300
 FEWEST = 3  # like numbers among which one can stand out
 
-Place = tuple[Row, str | int, float]  # a row, its column or year, and what is compared
-PlantPlace = tuple[PlantRow, str | int, float]
+Compared = tuple[Row, str | int, float]  # a row, its column or year, and what is compared
+PlantCompared = tuple[PlantRow, str | int, float]
 
 
+@check("usual numbers")
 def check_usual_numbers(book: Inspection) -> None:
     """Numbers of an unusual size."""
     for kind in ROWS:
@@ -44,6 +45,7 @@ def check_usual_numbers(book: Inspection) -> None:
                     _warn_unusual(book, row, place, (column, column.range, number), subject)
 
 
+@check("usual settings", "settings")
 def check_usual_settings(book: Inspection) -> None:
     """Settings of an unusual size, in the sheet or given from outside."""
     for column in SETTINGS:
@@ -108,6 +110,7 @@ def _written(place: str | int, number: float) -> str:
     return f"{place} {plain(number)}" if isinstance(place, int) else plain(number)
 
 
+@check("like numbers")
 def check_like_numbers(book: Inspection) -> None:
     """Numbers a hundred times as large or as small as others of the same kind."""
     for kind in ROWS:
@@ -118,7 +121,7 @@ def check_like_numbers(book: Inspection) -> None:
         _stand_out(book, like, "other candidates' capex a unit of the same capacity")
     for like in _grouped((row, "opex", row.opex) for row in book.plants):
         _stand_out(book, like, "other plants' with the same processes")
-    markets: dict[str, list[Place]] = {}
+    markets: dict[str, list[Compared]] = {}
     for price in book.rows(PriceRow):
         if price.years:
             first = min(price.years)
@@ -127,7 +130,7 @@ def check_like_numbers(book: Inspection) -> None:
         _stand_out(book, like, "the commodity's price in other markets")
 
 
-def _intensities(book: Inspection) -> Iterator[PlantPlace]:
+def _intensities(book: Inspection) -> Iterator[PlantCompared]:
     """Capex of a unit of capacity of every candidate, at the cell of capex."""
     for row in book.rows(ProjectRow):
         size = row.capacity or row.capacity_max
@@ -136,16 +139,16 @@ def _intensities(book: Inspection) -> Iterator[PlantPlace]:
             yield row, "capex", (row.capex + sized) / size
 
 
-def _grouped(places: Iterable[PlantPlace]) -> Iterable[list[Place]]:
+def _grouped(places: Iterable[PlantCompared]) -> Iterable[list[Compared]]:
     """Plants that run the same processes, their capacity in the same commodity."""
-    groups: dict[tuple[frozenset[str], str], list[Place]] = {}
+    groups: dict[tuple[frozenset[str], str], list[Compared]] = {}
     for row, column, number in places:
         key = (frozenset(row.processes), row.capacity_of)
         groups.setdefault(key, []).append((row, column, number))
     return groups.values()
 
 
-def _stand_out(book: Inspection, places: list[Place], others: str, fewest: int = FEWEST) -> None:
+def _stand_out(book: Inspection, places: list[Compared], others: str, fewest: int = FEWEST) -> None:
     """Warn of each number that is far from the middle one; of two, which may both be the wrong one,
     at the first. Numbers of an unusual size are warned of already and no measure of others."""
     found = [place for place in places if place[2] > 0 and _is_usual(place)]
@@ -176,7 +179,7 @@ def _declared(row: Row, column: str | int) -> Column:
     return sheet.years.column(str(column))
 
 
-def _is_usual(place: Place) -> bool:
+def _is_usual(place: Compared) -> bool:
     row, column, _ = place
     allowed = _declared(row, column).range
     number = row.years[column] if isinstance(column, int) else row.number_of(column)
@@ -189,6 +192,7 @@ def _shown(row: Row, column: str | int) -> str:
     return plain(row.number_of(column))
 
 
+@check("capacity and demand", "settings", "demand", *PLANTS)
 def check_capacity_and_demand(book: Inspection) -> None:
     """What all plants could make of a commodity is of the size of its demand."""
     most = _most_made(book)

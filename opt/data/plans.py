@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from opt.data.check import check
 from opt.data.inspection import Inspection
-from opt.data.sheets.projects import PlanRow, ProjectRow
+from opt.data.sheets.plans import PlanRow
+from opt.data.sheets.projects import ProjectRow
 from opt.data.words import plain
 
 
@@ -23,6 +25,7 @@ def _fault(book: Inspection, row: PlanRow, column: str, message: str, hint: str 
     )
 
 
+@check("plan rows", "settings")
 def check_plan_rows(book: Inspection) -> None:
     """Each commitment of a plan is one that could be made."""
     for row in book.rows(PlanRow):
@@ -64,6 +67,7 @@ def _check_plan_size(book: Inspection, row: PlanRow, project: ProjectRow) -> Non
         _fault(book, row, "size", f"{plain(size)} is not {bounds}.", "Mend size or units.")
 
 
+@check("plans", "projects", "plans")
 def check_plans(book: Inspection) -> None:
     """A plan as a whole keeps max_units, groups, requirements and forced projects."""
     plans: dict[str, list[PlanRow]] = {}

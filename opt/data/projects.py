@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from opt.data.book import Tags
 from opt.data.case import ScenarioBook
 from opt.data.chain import plant, running
+from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.instance import Offer, Project
 from opt.data.sheets.projects import ProjectRow, RampRow, SpendRow
@@ -115,6 +116,17 @@ def _refuse_unoffered(case: ScenarioBook, found: Iterable[Project]) -> None:
         raise InputError(issues, case.tables.warnings)
 
 
+@check("spend shares")
+def check_spends(book: Inspection) -> None:
+    """The shares of a spend profile sum to 1."""
+    for row in book.rows(SpendRow):
+        total = math.fsum(row.years.values())
+        if row.years and abs(total - 1) > 1e-6:
+            message = f"the shares of '{row.spend}' sum to {rounded(total)}, not to 1."
+            book.fault(row, "spend", message, "Mend the shares.")
+
+
+@check("project capacity")
 def check_project_capacity(book: Inspection) -> None:
     """A project has a fixed capacity, or the bounds of a scalable one."""
     for row in book.rows(ProjectRow):
@@ -136,6 +148,7 @@ def check_project_capacity(book: Inspection) -> None:
             book.fault(row, "capex_per_unit", message, "Fill capacity_max, or delete this.")
 
 
+@check("ramps")
 def check_ramps(book: Inspection) -> None:
     """A ramp rises, and does not end at nothing."""
     for row in book.rows(RampRow):
@@ -153,6 +166,7 @@ def check_ramps(book: Inspection) -> None:
             book.warn(row, n + 1, message, "Mend it, unless the plant wears out.")
 
 
+@check("lead times")
 def check_lead_times(book: Inspection) -> None:
     """Lead times are whole years; a fraction is rounded up."""
     for row in book.rows(ProjectRow):
@@ -162,6 +176,7 @@ def check_lead_times(book: Inspection) -> None:
             book.warn(row, "lead_time", message, "Type whole years.")
 
 
+@check("commitment windows", "settings")
 def check_windows(book: Inspection) -> None:
     """A project can be committed in some year and operate by last_year; a forced one must."""
     for row in book.rows(ProjectRow):
@@ -201,6 +216,7 @@ def _check_forced_year(book: Inspection, row: ProjectRow) -> None:
     book.fault(row, "decision", message, hint)
 
 
+@check("requirements", "settings")
 def check_requires(book: Inspection) -> None:
     """No project requires itself, a cycle, or what is forbidden while it is forced."""
     needs = {name: row.requires for name, row in book.projects.items()}
@@ -242,6 +258,7 @@ def _check_required(book: Inspection, row: ProjectRow, required: ProjectRow) -> 
         book.warn(row, "requires", message, "It can never be built.")
 
 
+@check("groups")
 def check_groups(book: Inspection) -> None:
     """At most one project of a group is forced."""
     forced: dict[str, ProjectRow] = {}
@@ -256,6 +273,7 @@ def check_groups(book: Inspection) -> None:
         forced.setdefault(group.casefold(), row)
 
 
+@check("public shares")
 def check_public_shares(book: Inspection) -> None:
     """The least public share is not above the largest."""
     for row in book.rows(ProjectRow):
@@ -268,12 +286,3 @@ def check_public_shares(book: Inspection) -> None:
         else:
             message = f"max_public_share {ceiling} is below setting public_share {floor}."
             book.fault(row, "max_public_share", message, "Fill public_share of this project.")
-
-
-def check_spends(book: Inspection) -> None:
-    """The shares of a spend profile sum to 1."""
-    for row in book.rows(SpendRow):
-        total = math.fsum(row.years.values())
-        if row.years and abs(total - 1) > 1e-6:
-            message = f"the shares of '{row.spend}' sum to {rounded(total)}, not to 1."
-            book.fault(row, "spend", message, "Mend the shares.")

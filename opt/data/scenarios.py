@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from opt.data.check import PAYERS, check
 from opt.data.inspection import Inspection
 from opt.data.sheets.scenarios import ScenarioRow, ShockRow
 from opt.data.sheets.trade import LaneRow, PriceRow
@@ -25,6 +26,7 @@ SHOCK_FITS: dict[str, tuple[str, ...]] = {
 FACTOR_ONLY = ("supply", "lane", "ramp")
 
 
+@check("scenarios", "shocks")
 def check_scenarios(book: Inspection) -> None:
     """Each scenario changes something; stated probabilities sum to at most 1."""
     shocked = {row.scenario for row in book.rows(ShockRow)}
@@ -39,6 +41,7 @@ def check_scenarios(book: Inspection) -> None:
         book.warn(row, "probability", message)
 
 
+@check("shock fields")
 def check_shock_fields(book: Inspection) -> None:
     """What a shock matches suits what it changes, and field and value come together."""
     for row in book.rows(ShockRow):
@@ -57,6 +60,7 @@ def check_shock_fields(book: Inspection) -> None:
             book.fault(row, "field", message, hint)
 
 
+@check("shock amounts", "lanes")
 def check_shock_amounts(book: Inspection) -> None:
     """A shock changes something, in a way that its kind allows."""
     for row in book.rows(ShockRow):
@@ -74,6 +78,7 @@ def check_shock_amounts(book: Inspection) -> None:
             book.warn(row, "factor", message, "Type 0, or give limits in sheet lanes.")
 
 
+@check("shocks given twice")
 def check_shocks_twice(book: Inspection) -> None:
     """No shock is given twice: both would hold."""
     seen: dict[tuple[object, ...], ShockRow] = {}
@@ -86,6 +91,7 @@ def check_shocks_twice(book: Inspection) -> None:
             book.warn(row, "what", message, "Delete one, unless its effect is meant twice.")
 
 
+@check("price shocks", "prices", "commodities", "stockpiles", *PAYERS)
 def check_price_shocks(book: Inspection) -> None:
     """Prices that a shock changes are used by something."""
     if book.rows(PriceRow) and prices_matter(book):
@@ -96,6 +102,7 @@ def check_price_shocks(book: Inspection) -> None:
             book.warn(row, "what", f"a price shock changes nothing: {why}.")
 
 
+@check("shock years", "settings")
 def check_shock_years(book: Inspection) -> None:
     """The years of a shock are in order and touch the plan."""
     for row in book.rows(ShockRow):

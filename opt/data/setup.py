@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.sheets.registry import ROWS
-from opt.data.sheets.setup import SourceRow
+from opt.data.sheets.sources import SourceRow
 from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean
 from opt.objectives import ASKABLE, find_objective
@@ -16,6 +17,7 @@ LONGEST_PLAN = 100
 _ADDRESS = re.compile(r"(https?://|www\.|doi:|10\.\d{4,}/)", re.IGNORECASE)
 
 
+@check("horizon", "settings")
 def check_horizon(book: Inspection) -> None:
     """The plan spans at most 100 years."""
     span = book.last - book.first + 1
@@ -24,6 +26,7 @@ def check_horizon(book: Inspection) -> None:
         book.setting_fault("last_year", message, "Bring last_year nearer.")
 
 
+@check("dependence years", "settings")
 def check_dependence_years(book: Inspection) -> None:
     """dependence_from and dependence_to lie in the plan, in order; calibrate_from before it."""
     asked = book.settings
@@ -44,6 +47,7 @@ def check_dependence_years(book: Inspection) -> None:
         book.setting_fault("calibrate_from", message, "It may only be earlier.")
 
 
+@check("counted years", "settings")
 def check_counted_years(book: Inspection) -> None:
     """Every year of the plan counts: what does not count may be given away for what does."""
     start, end = book.dependence_years.start, book.dependence_years.stop - 1
@@ -65,6 +69,7 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
+@check("objective", "targets")
 def check_objective(book: Inspection) -> None:
     """The objective is known and what it needs is given."""
     objective = book.settings.objective
@@ -85,6 +90,7 @@ def check_objective(book: Inspection) -> None:
         book.setting_fault("objective", message, "Add one: what the money must reach.")
 
 
+@check("blocs", "regions")
 def check_blocs(book: Inspection) -> None:
     """There is an ally, and a bloc whose hold on the chain can be measured."""
     blocs = set(book.bloc.values())
@@ -96,6 +102,7 @@ def check_blocs(book: Inspection) -> None:
         book.log.caution("regions", "", message, "Dependence is then only what is short.")
 
 
+@check("sources", "sources")
 def check_sources(book: Inspection) -> None:
     """A source is an id of sheet sources or an address."""
     known = {row.source.casefold(): row.source for row in book.rows(SourceRow)}

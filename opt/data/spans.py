@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from opt.data.inspection import Inspection
+from opt.data.sheets.ceilings import PrivateCapitalRow
 from opt.data.sheets.chain import CommodityRow, FacilityRow, RecipeRow
 from opt.data.sheets.demand import DemandRow
-from opt.data.sheets.money import PrivateCapitalRow, ProgrammeRow
+from opt.data.sheets.money import ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.sheets.trade import LaneRow

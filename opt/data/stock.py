@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from opt.data.book import Book
 from opt.data.case import ScenarioBook
+from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Stockpile
 from opt.data.sheets.demand import DemandRow
@@ -55,6 +56,7 @@ def buyers(book: Book, stock: StockpileRow) -> list[ProgrammeRow]:
     ]
 
 
+@check("stock levels", "regions")
 def check_stock_levels(book: Inspection) -> None:
     """The initial stock fits, and is exposed where it lies in the covered bloc."""
     for row in book.rows(StockpileRow):
@@ -71,6 +73,7 @@ def _is_covered(book: Inspection, stock: StockpileRow) -> bool:
     return book.bloc.get(stock.region) == "covered"
 
 
+@check("stock prices", *PAYERS, "commodities", "prices")
 def check_stock_prices(book: Inspection) -> None:
     """What may be bought has a price; a price of what is held is given up to last_year."""
     for row in book.rows(StockpileRow):
@@ -92,6 +95,7 @@ def price_hint(book: Inspection, commodity: str, region: str) -> str:
     return f"Sheet prices has it for {markets}: add a row for {region} or *."
 
 
+@check("stocks of use", *PAYERS, "commodities", "demand", "scenarios", "shocks", *PLANTS)
 def check_stocks_of_use(book: Inspection) -> None:
     """A stockpile holds or can buy something that is wanted, and can give it out."""
     wanted = _wanted(book)

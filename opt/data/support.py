@@ -12,6 +12,7 @@ from functools import cache
 
 from opt.data.book import SUPPORTS, Book, PlantRow
 from opt.data.case import ScenarioBook
+from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Plant, Process
 from opt.data.sheets.chain import FacilityRow, ProcessRow
@@ -24,12 +25,12 @@ from opt.data.taker import Taker
 from opt.data.words import listed
 
 ByYear = Mapping[int, float]
-Run = tuple[str, str]  # plant, process
-Gaps = Mapping[Run, ByYear]
+PlantProcess = tuple[str, str]
+Gaps = Mapping[PlantProcess, ByYear]
 PriceOf = Callable[[str, str], ByYear | None]
 
 
-def gaps(case: ScenarioBook, plants: Iterable[Plant]) -> dict[Run, ByYear]:
+def gaps(case: ScenarioBook, plants: Iterable[Plant]) -> dict[PlantProcess, ByYear]:
     """What a unit of activity costs above what it earns, by plant, process and year, where it does.
 
     opex + inputs at market price - outputs at market price, USD per unit of activity, of plants
@@ -64,7 +65,7 @@ def unit_rates(
     programme: ProgrammeRow,
     losing: Iterable[tuple[Plant, PlantRow]],
     lost: Gaps,
-) -> dict[str, Mapping[Run, ByYear]]:
+) -> dict[str, Mapping[PlantProcess, ByYear]]:
     """What a programme pays for a unit, by use, thing and year, in USD."""
     return {"support": supports(case, programme, losing, lost)}
 
@@ -74,9 +75,9 @@ def supports(
     programme: ProgrammeRow,
     losing: Iterable[tuple[Plant, PlantRow]],
     lost: Gaps,
-) -> dict[Run, ByYear]:
+) -> dict[PlantProcess, ByYear]:
     """What a programme pays on a unit of activity of the plants it may support, in USD."""
-    paid: dict[Run, ByYear] = {}
+    paid: dict[PlantProcess, ByYear] = {}
     if SUPPORTS & case.pays_for(programme):
         for plant, row in losing:
             if case.eligible(programme, row):
@@ -86,7 +87,7 @@ def supports(
 
 def rates(
     case: ScenarioBook, programme: ProgrammeRow, plant: Plant, lost: Gaps
-) -> dict[Run, ByYear]:
+) -> dict[PlantProcess, ByYear]:
     """What a programme pays on a unit of activity of a plant, where support is needed, in USD.
 
     A floor tops the market price up to it; per_unit pays the amount; a programme for price support
@@ -96,7 +97,7 @@ def rates(
     kinds = case.pays_for(programme)
     whole_gap = "price_support" in kinds and all(row.basis != "floor" for row in rows)
     per_unit = [(row, _per_unit(case, row, kinds, plant.region)) for row in rows]
-    paid: dict[Run, ByYear] = {}
+    paid: dict[PlantProcess, ByYear] = {}
     for p in plant.rates:
         gap = lost.get((plant.id, p), {})
         by_year = gap if whole_gap else _paid(per_unit, case.processes[p], gap)
@@ -147,6 +148,7 @@ _PAY_OR_RUN = "Let a programme pay for it (pays_for), or type run."
 _NEEDS = {"floor": "price_support", "per_unit": "output_support"}
 
 
+@check("losing plants", "settings", "programmes", "prices")
 def check_losing_plants(book: Inspection) -> None:
     """Setting losing_plants is stated where a programme pays for support, and has its effect."""
     if not book.need_support:
@@ -174,6 +176,7 @@ def _warn_of_no_need(book: Inspection, programme: ProgrammeRow) -> None:
     book.warn(programme, "pays_for", message, hint if blank else other)
 
 
+@check("support money", "prices", "supports")
 def check_support_money(book: Inspection) -> None:
     """Programmes of support have prices to judge by, and amounts per unit where they pay them."""
     for row in book.supporters:
@@ -191,6 +194,7 @@ def _has_rows(book: Inspection, programme: str, basis: str) -> bool:
     return any(row.programme == programme and row.basis == basis for row in book.rows(SupportRow))
 
 
+@check("support years", "settings", "programmes")
 def check_support_years(book: Inspection) -> None:
     """The years of a support are in order, touch the plan, and come after the first commitment."""
     starts = {row.programme: row.commit_from or book.first for row in book.rows(ProgrammeRow)}
@@ -203,6 +207,7 @@ def check_support_years(book: Inspection) -> None:
             book.warn(row, "last_year", message, "Mend it, or commit_from of the programme.")
 
 
+@check("support rows", *PAYERS, "commodities", "prices", "supports", *PLANTS)
 def check_support_rows(book: Inspection) -> None:
     """A support is paid by a programme that may, to a plant that makes the commodity."""
     programmes = {row.programme: row for row in book.rows(ProgrammeRow)}
@@ -255,6 +260,7 @@ def _runs(book: Inspection) -> Iterator[tuple[str, str]]:
         yield from pairs
 
 
+@check("support prices", "settings", "regions", *PLANTS)
 def check_support_prices(book: Inspection) -> None:
     """Prices by which support is judged are given up to last_year."""
     for process, region in _runs(book):
@@ -274,6 +280,7 @@ class _Unpriced:
     missing: tuple[str, ...] = ()
 
 
+@check("unpriced processes", "regions", "prices", *PLANTS)
 def check_unpriced(book: Inspection) -> None:
     """Says which processes support does not judge, and which outputs count as worth nothing."""
     told: dict[tuple[str, _Unpriced], list[str]] = {}
@@ -320,6 +327,7 @@ def prices_matter(book: Inspection) -> bool:
     return book.weighs_prices or bought or book.need_support
 
 
+@check("prices of use", *PAYERS, "commodities", "stockpiles")
 def check_prices_of_use(book: Inspection) -> None:
     """Prices are used by something."""
     if book.rows(PriceRow) and not prices_matter(book):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from opt.data.book import Book
 from opt.data.case import ScenarioBook
+from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Demand, Plant, Target
 from opt.data.scopes import Scope, ScopeError, read_scope, readable
@@ -120,6 +121,7 @@ def _made(
     return found
 
 
+@check("target rows", "settings")
 def check_target_rows(book: Inspection) -> None:
     """A target holds in a year of the plan, with a bound and a sense that its metric can have."""
     for row in book.rows(TargetRow):
@@ -139,6 +141,7 @@ def check_target_rows(book: Inspection) -> None:
             book.warn(row, "sense", message, "Type at_least if that is meant, or at_most.")
 
 
+@check("target scopes", "settings", "regions", "commodities", "contents", "demand", *PLANTS)
 def check_target_scopes(book: Inspection) -> None:
     """The scope of a target can be read, and holds something to measure."""
     for row in book.rows(TargetRow):
@@ -170,6 +173,7 @@ def _check_share_of_sources(book: Inspection, row: TargetRow, scope: Scope) -> N
         book.fault(row, "sense", message, "Name one source, or type at_most.")
 
 
+@check("target pairs", "regions", "commodities", "contents", "demand", "processes")
 def check_target_pairs(book: Inspection) -> None:
     """No two targets ask for more and for less of the same thing than can go together."""
     bounds: dict[tuple[str, Scope, int], list[TargetRow]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.declare import SheetRow
@@ -26,6 +27,7 @@ _ADDED: tuple[tuple[type[SheetRow], tuple[str, ...]], ...] = (
 )
 
 
+@check("totals")
 def check_totals(book: Inspection) -> None:
     """No row of a sheet adds up the rows above it."""
     for kind, columns in _ADDED:
@@ -34,6 +36,7 @@ def check_totals(book: Inspection) -> None:
             _check_row(book, row, rows[:number], columns, is_last=number == len(rows) - 1)
 
 
+@check("totals of demand")
 def check_demand_totals(book: Inspection) -> None:
     """No row of demand adds up other segments or other regions of a commodity."""
     segments: dict[tuple[str, str], list[DemandRow]] = {}

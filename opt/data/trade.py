@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from opt.data.case import ScenarioBook, Shock
+from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.instance import Lane, Offtake, Pool, Target
 from opt.data.places import BLOC, EVERYTHING, bloc_named, match, score
@@ -339,6 +340,7 @@ def _lanes(book: Inspection) -> list[_Lane]:
     return lanes
 
 
+@check("lane rows", "settings", "regions")
 def check_lane_rows(book: Inspection) -> None:
     """Each lane row matches a pair of regions in some year of the plan."""
     for lane in _lanes(book):
@@ -353,6 +355,7 @@ def check_lane_rows(book: Inspection) -> None:
             book.warn(row, "limit", message)
 
 
+@check("lanes open", "settings", "regions", "commodities", "lanes")
 def check_lanes_open(book: Inspection) -> None:
     """A sheet that closes lanes of a commodity opens some: no row means closed, not open."""
     lanes = [lane for lane in _lanes(book) if lane.pairs and lane.years]
@@ -381,6 +384,7 @@ def _opens(lane: _Lane) -> bool:
     return lane.row.open == "yes" and lane.row.limit != 0
 
 
+@check("lane ties", "settings", "regions", "commodities", "lanes")
 def check_lane_ties(book: Inspection) -> None:
     """No two rows fit a pair equally well in the same year, unless a third fits it better."""
     lanes = _lanes(book)

@@ -13,7 +13,7 @@ from opt.errors import InputError
 from opt.record.broken import broken
 from opt.record.columns import TableColumn, columns_of
 
-Row = TypeVar("Row")
+R = TypeVar("R")
 
 
 class JsonKind(NamedTuple):
@@ -68,7 +68,7 @@ def _of_type(kind: Any) -> Any:
     return KINDS[kind] if kind in KINDS else shape_of(kind)
 
 
-def read_object(row_type: type[Row], given: Mapping[str, Any], place: str = "") -> Row:
+def read_object(row_type: type[R], given: Mapping[str, Any], place: str = "") -> R:
     """The row of an object that is of its shape. Raises InputError that names each key that is
     missing or of another kind."""
     declared: Any = row_type  # mypy takes no type object for hashable

@@ -23,7 +23,8 @@ from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.money import ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.scenarios import ScenarioRow, ShockRow
-from opt.data.sheets.setup import RegionRow, SourceRow
+from opt.data.sheets.setup import RegionRow
+from opt.data.sheets.sources import SourceRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.sheets.targets import TargetRow
 from opt.data.tables import Tables

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class WorkbookCell:
     """A cell of the workbook: the sheet, what its row holds in the named columns, the column."""
 
     sheet: str
@@ -18,7 +18,7 @@ class Place:
 class Change:
     """One cell that a mend changes. `now` and `to` are numbers in the cell's unit, or words."""
 
-    place: Place
+    place: WorkbookCell
     now: float | str
     to: float | str
 
@@ -32,6 +32,6 @@ class Conflict:
     change of its kind.
     """
 
-    rows: tuple[Place, ...]
+    rows: tuple[WorkbookCell, ...]
     mends: tuple[tuple[Change, ...], ...]
     notes: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Row, Tables
 from opt.data.words import plain
-from opt.results.conflict import Change, Conflict, Place
+from opt.results.conflict import Change, Conflict, WorkbookCell
 
 
 def conflict_words(tables: Tables, conflict: Conflict) -> str:
@@ -23,7 +23,7 @@ def conflict_words(tables: Tables, conflict: Conflict) -> str:
     return "\n".join(lines)
 
 
-def _row(tables: Tables, place: Place) -> Row | None:
+def _row(tables: Tables, place: WorkbookCell) -> Row | None:
     """The row of a place; None for a setting that the sheet does not give."""
     for row in tables.rows[place.sheet]:
         if all(row.text(column).casefold() == text.casefold() for column, text in place.keys):
@@ -31,17 +31,17 @@ def _row(tables: Tables, place: Place) -> Row | None:
     return None
 
 
-def _cell(tables: Tables, place: Place) -> str:
+def _cell(tables: Tables, place: WorkbookCell) -> str:
     row = _row(tables, place)
     return place.sheet if row is None else f"{place.sheet}!{row.cell(place.column)}"
 
 
-def _name(place: Place) -> str:
+def _name(place: WorkbookCell) -> str:
     """What the reader calls the row: the ids by which it is found."""
     return " ".join(text for column, text in place.keys if text and column != "plan")
 
 
-def _says(tables: Tables, place: Place) -> str:
+def _says(tables: Tables, place: WorkbookCell) -> str:
     """What a row in conflict demands."""
     row = _row(tables, place)
     if place.sheet == "targets" and row is not None:
@@ -56,7 +56,7 @@ def _says(tables: Tables, place: Place) -> str:
     return f"{_name(place)}, {place.column} {_value(tables, row, place)}"
 
 
-def _value(tables: Tables, row: Row, place: Place) -> str:
+def _value(tables: Tables, row: Row, place: WorkbookCell) -> str:
     """What stands in the cell, or the default that holds in its place."""
     if isinstance(place.column, int):
         return plain(row.years[place.column])

@@ -19,7 +19,7 @@ from opt.model.funding import unit_capex
 from opt.model.objectives import measure
 from opt.model.targets import use
 from opt.record.passes import Outcome
-from opt.results.conflict import Place
+from opt.results.conflict import WorkbookCell
 from opt.results.targets import target_value
 from opt.solver.extract import Reader
 from opt.solver.highs import HighsModel, SolverAnswer
@@ -38,7 +38,7 @@ class Item:
     """
 
     group: str
-    place: Place
+    place: WorkbookCell
     now: float | str
     unit: float
     rows: list[tuple[Any, Any]] = field(default_factory=list)
@@ -133,7 +133,7 @@ def _decisions(m: Any, job: Job) -> Iterator[Item]:
     """Forced projects, commitments of a given plan, and the public money that both need."""
     needed = set(m.require_forced)
     for j in sorted(needed):
-        place = Place("projects", (("project", j),), "decision")
+        place = WorkbookCell("projects", (("project", j),), "decision")
         yield Item("decision", place, "force", 1.0, [(m.require_forced[j], 1.0)])
     if job.options.fixed:
         needed = {c.project for c in job.options.plan or ()}
@@ -143,7 +143,7 @@ def _decisions(m: Any, job: Job) -> Iterator[Item]:
         rows = [
             (m.define_funding_floor[j, v], unit_capex(project, v)) for v in sorted(project.offers)
         ]
-        place = Place("projects", (("project", j),), "public_share")
+        place = WorkbookCell("projects", (("project", j),), "public_share")
         yield Item("public share", place, project.public_share, 1.0, rows)
 
 
@@ -164,7 +164,7 @@ def _planned(m: Any, job: Job) -> Iterator[Item]:
         m.planned.add(m.build[key] + units * m.left_out[key] >= units)
         row = m.planned.add(0.0 - m.left_out[key] >= 0.0)
         keys = (("plan", job.options.plan_name), ("project", key[0]), ("year", str(key[1])))
-        place = Place("plans", keys, "project")
+        place = WorkbookCell("plans", keys, "project")
         yield Item("plan", place, "in the plan", 1.0, [(row, 1.0)])
 
 
@@ -175,13 +175,13 @@ def _money(m: Any) -> Iterator[Item]:
         rows = [m.limit_programme[k]] if k in m.limit_programme else []
         rows += [m.limit_outstanding[key] for key in m.limit_outstanding if key[0] == k]
         amount, unit = programme.amount * m.scale.money, m.scale.money
-        place = Place("programmes", keys, "amount")
+        place = WorkbookCell("programmes", keys, "amount")
         yield Item("money", place, amount, unit, [(row, 1.0) for row in rows])
         for _, t in [key for key in m.limit_disbursement if key[0] == k]:
             later = [u for u in m.data.years if u >= t] if programme.carry_over else [t]
             loosened = [m.limit_disbursement[k, u] for u in later if (k, u) in m.limit_disbursement]
             now = programme.limits[t] * m.scale.money
-            place = Place("programmes", keys, t)
+            place = WorkbookCell("programmes", keys, t)
             yield Item("money", place, now, unit, [(row, 1.0) for row in loosened])
 
 
@@ -199,7 +199,7 @@ def _ceilings(m: Any) -> Iterator[Item]:
             keys: tuple[tuple[str, str], ...] = (("field", name), ("value", value))
             if what != "private":
                 keys += (("what", what),)
-            place = Place(CEILING_SHEETS[what], keys, t)
+            place = WorkbookCell(CEILING_SHEETS[what], keys, t)
             now = ceiling.limits[t] * unit
             yield Item(CEILING_SHEETS[what], place, now, unit, [(rule[n, t], 1.0)])
 
@@ -209,7 +209,7 @@ def _targets(m: Any) -> Iterator[Item]:
     for n, target in enumerate(m.data.targets):
         rows = [m.meet_target[key] for key in m.meet_target if key[0] == n]
         coefficient = 1.0 if target.metric == "source_share" else target.total
-        place = Place("targets", (("target", target.id),), "bound")
+        place = WorkbookCell("targets", (("target", target.id),), "bound")
         loosened = [(row, coefficient) for row in rows]
         yield Item("target", place, target.bound, 1.0, loosened, number=n)
 
@@ -220,6 +220,6 @@ def _whole_dependence(m: Any, target: float) -> Item:
     m.meet_dependence_target = pyo.Constraint(
         expr=measured.expression <= target / measured.per_unit
     )
-    place = Place("settings", (("key", "dependence_target"),), "value")
+    place = WorkbookCell("settings", (("key", "dependence_target"),), "value")
     rows = [(m.meet_dependence_target, 1.0 / measured.per_unit)]
     return Item("target", place, target, 1.0, rows)

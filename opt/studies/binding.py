@@ -33,7 +33,7 @@ from opt.studies.task import Answer, Ask, Base, How, Task
 PROGRAMMES, LIMITS, TARGETS = "programmes", "limits", "targets"
 SUBJECTS = (PROGRAMMES, LIMITS, TARGETS)
 # Which ceilings stand in which sheet.
-SHEETS: Mapping[str, frozenset[str]] = {
+SHEETS_OF_LIMITS: Mapping[str, frozenset[str]] = {
     "build_limits": frozenset({"starts", "capex"}),
     "private_capital": frozenset({"private"}),
 }
@@ -217,7 +217,7 @@ def _ceilings(instance: Instance) -> dict[str, frozenset[str]]:
     found = {c.id: frozenset({c.id}) for c in instance.ceilings}
     sets = {
         sheet: frozenset(c.id for c in instance.ceilings if c.what in whats)
-        for sheet, whats in SHEETS.items()
+        for sheet, whats in SHEETS_OF_LIMITS.items()
     }
     sets[EVERY_LIMIT] = frozenset(found)
     for name, ids in sets.items():

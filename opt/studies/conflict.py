@@ -16,7 +16,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
-from opt.results.conflict import Change, Conflict, Place
+from opt.results.conflict import Change, Conflict, WorkbookCell
 from opt.solver.elastic import NOTHING, Elastic
 from opt.solver.extract import Reader
 from opt.solver.highs import SolverAnswer
@@ -42,7 +42,7 @@ def explain_infeasible(job: Job) -> Conflict:
     return Conflict(_places(money, rows), tuple(m for m in mends if m), notes)
 
 
-def _places(elastic: Elastic, rows: Iterable[int]) -> tuple[Place, ...]:
+def _places(elastic: Elastic, rows: Iterable[int]) -> tuple[WorkbookCell, ...]:
     return tuple(dict.fromkeys(elastic.items[n].place for n in rows))
 
 

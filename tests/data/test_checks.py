@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from cases import Case, Change, add, drop, patch, rename, setting, tiny_case
 from rule_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
 
+import opt.data
+from opt.data.check import checks_of
 from opt.data.checks import CHECKS
 from opt.data.reader import read
+from opt.data.sheets.money import PAYS_FOR
 from opt.data.sheets.registry import SHEETS
 from opt.errors import InputError
 from opt.given import find_plan
@@ -392,10 +397,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     (
         "uses of money",
         [patch("programmes", 1, "pays_for", "; ")],
-        [
-            "programmes!R2: it names nothing that is paid for."
-            " Choose from: capex, stock, price_support, output_support."
-        ],
+        [f"programmes!R2: it names nothing that is paid for. Choose from: {', '.join(PAYS_FOR)}."],
     ),
     (
         "uses of money",
@@ -1223,6 +1225,13 @@ def _tests() -> str:
     texts = [file.read_text(encoding="utf-8") for file in files]
     example = Path(__file__).parents[2] / "opt" / "data" / "example.py"
     return "\n".join([*texts, example.read_text(encoding="utf-8")])
+
+
+def test_every_file_with_checks_is_in_the_contents() -> None:
+    modules = [import_module(f"opt.data.{file.name}") for file in iter_modules(opt.data.__path__)]
+    declared = [check.name for module in modules for check in checks_of(module)]
+    assert sorted(declared) == sorted(check.name for check in CHECKS)
+    assert len(set(declared)) == len(declared)
 
 
 @pytest.mark.parametrize("name", [check.name for check in CHECKS])

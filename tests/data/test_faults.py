@@ -15,6 +15,7 @@ from rule_cases import POLICY
 
 from opt.cli import cli
 from opt.data.reader import read
+from opt.data.sheets.money import PAYS_FOR
 from opt.errors import InputError
 
 NUMBER = "Type a number, or leave the cell blank."
@@ -489,8 +490,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
             (
                 "payment unknown",
                 patch("programmes", 4, "pays_for", "lunch"),
-                "programmes!R5: 'lunch' cannot be paid for."
-                " Choose from: capex, stock, price_support, output_support.",
+                f"programmes!R5: 'lunch' cannot be paid for. Choose from: {', '.join(PAYS_FOR)}.",
             ),
             (
                 "metric misspelt",

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from random_cases_rules import random_rules_case
 
 import opt
+import opt.data.sheets
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.data.sheets.columns import Cell
+from opt.data.sheets.declare import row_types_of
 from opt.data.sheets.registry import ROW, ROWS, SHEETS
 from opt.errors import InputError
 from opt.results.case import case_record
@@ -38,6 +42,13 @@ def test_every_sheet_has_a_class_of_rows() -> None:
     for rows in ROWS:
         assert rows.__doc__
         assert set(rows.SHEET.key) <= {c.name for c in rows.SHEET.columns}
+
+
+def test_every_file_with_sheets_is_in_the_contents() -> None:
+    files = iter_modules(opt.data.sheets.__path__)
+    modules = [import_module(f"opt.data.sheets.{file.name}") for file in files]
+    declared = [rows.__name__ for module in modules for rows in row_types_of(module)]
+    assert sorted(declared) == sorted(rows.__name__ for rows in ROWS)
 
 
 def test_every_column_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

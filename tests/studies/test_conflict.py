@@ -19,7 +19,7 @@ from opt.api import find_plan
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.data.tables import Tables
-from opt.results.conflict import Change, Conflict, Place
+from opt.results.conflict import Change, Conflict, WorkbookCell
 from opt.results.conflict_words import conflict_words
 from opt.solver.control import Control
 from opt.solver.priorities import solve_instance
@@ -49,7 +49,7 @@ def has_plan(tmp_path: Path, case: Case, plan: str | None = None) -> bool:
     return solve_instance(job_of(tmp_path, case, plan)[1]).solution is not None
 
 
-def row_at(case: Case, place: Place) -> dict[str, Any]:
+def row_at(case: Case, place: WorkbookCell) -> dict[str, Any]:
     """The row of a place; a setting is added where it is not given."""
     for row in case[place.sheet]:
         if all(str(row.get(column, "")) == text for column, text in place.keys):
@@ -59,7 +59,7 @@ def row_at(case: Case, place: Place) -> dict[str, Any]:
     return case["settings"][-1]
 
 
-def changed(case: Case, *changes: tuple[Place, Any]) -> Case:
+def changed(case: Case, *changes: tuple[WorkbookCell, Any]) -> Case:
     """The case with cells changed as a user would; `left out` deletes a row."""
     made = copy.deepcopy(case)
     for place, value in changes:
@@ -71,7 +71,7 @@ def changed(case: Case, *changes: tuple[Place, Any]) -> Case:
     return made
 
 
-def let_go(place: Place) -> Any:
+def let_go(place: WorkbookCell) -> Any:
     """A value of a cell at which its row asks for nothing and limits nothing."""
     if place.column == "decision":
         return "free"
@@ -80,34 +80,36 @@ def let_go(place: Place) -> Any:
     return "left out" if place.sheet in ("plans", "targets") else PLENTY
 
 
-def everything_asked(case: Case, plan: str | None = None) -> set[Place]:
+def everything_asked(case: Case, plan: str | None = None) -> set[WorkbookCell]:
     """Every cell of a case that can be among the rows in conflict."""
-    found: set[Place] = set()
+    found: set[WorkbookCell] = set()
     rows = [row for row in case.get("plans", []) if row["plan"] == plan]
     for row in rows:
         keys = (("plan", row["plan"]), ("project", row["project"]), ("year", str(row["year"])))
-        found.add(Place("plans", keys, "project"))
+        found.add(WorkbookCell("plans", keys, "project"))
     common = {row["key"]: row["value"] for row in case["settings"]}.get("public_share", 0)
     for row in case.get("projects", []):
         keys = (("project", row["project"]),)
         if str(row.get("decision", "")).startswith("force"):
-            found.add(Place("projects", keys, "decision"))
+            found.add(WorkbookCell("projects", keys, "decision"))
         if row.get("public_share", common):
-            found.add(Place("projects", keys, "public_share"))
+            found.add(WorkbookCell("projects", keys, "public_share"))
     for row in case.get("programmes", []):
         keys = (("programme", row["programme"]),)
-        found.add(Place("programmes", keys, "amount"))
-        found |= {Place("programmes", keys, int(c)) for c in row if c.isdigit()}
+        found.add(WorkbookCell("programmes", keys, "amount"))
+        found |= {WorkbookCell("programmes", keys, int(c)) for c in row if c.isdigit()}
     for sheet, columns in (("private_capital", 2), ("build_limits", 3)):
         for row in case.get(sheet, []):
             keys = tuple((c, row.get(c, "")) for c in ("field", "value", "what")[:columns])
-            found |= {Place(sheet, keys, int(c)) for c in row if c.isdigit()}
+            found |= {WorkbookCell(sheet, keys, int(c)) for c in row if c.isdigit()}
     return found
 
 
-def targets_of(case: Case) -> set[Place]:
+def targets_of(case: Case) -> set[WorkbookCell]:
     """The cells of sheet targets."""
-    return {Place("targets", (("target", row["target"]),), "bound") for row in case["targets"]}
+    return {
+        WorkbookCell("targets", (("target", row["target"]),), "bound") for row in case["targets"]
+    }
 
 
 def step_back(change: Change) -> float:
@@ -119,7 +121,7 @@ def step_back(change: Change) -> float:
     return change.to - step if change.to > change.now else change.to + step
 
 
-def cell_of(case: Case, place: Place) -> str:
+def cell_of(case: Case, place: WorkbookCell) -> str:
     """The cell as the words name it, from the position of its row and column in the file."""
     header, *_ = table(case[place.sheet])
     row = case[place.sheet].index(row_at(case, place)) + 2
@@ -145,7 +147,9 @@ def explained(tmp_path: Path, case: Case, plan: str | None = None) -> tuple[Conf
     return conflict, words
 
 
-def assert_irreducible(tmp_path: Path, case: Case, rows: Iterable[Place], plan: str | None) -> None:
+def assert_irreducible(
+    tmp_path: Path, case: Case, rows: Iterable[WorkbookCell], plan: str | None
+) -> None:
     """The rows alone leave no plan, and without any one of them there is one.
 
     Rows of targets conflict with all else as it stands; others on their own.

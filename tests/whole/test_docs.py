@@ -17,6 +17,8 @@ from opt.record.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+NAMES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "tests/README.md")
+PAPERS = [ROOT / name for name in NAMES]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -50,10 +52,17 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
         assert all(p.help for p in command.params if isinstance(p, click.Option)), name
 
 
-def test_links_of_the_readme_lead_somewhere() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)#]+)\)", readme):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("paper", PAPERS, ids=NAMES)
+def test_links_of_the_papers_lead_somewhere(paper: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", paper.read_text(encoding="utf-8")):
+        assert (paper.parent / target).exists(), target
+
+
+def test_the_toy_worlds_are_there() -> None:
+    tests = ROOT / "tests"
+    named = re.findall(r"`(support/\w+\.py)`", (tests / "README.md").read_text(encoding="utf-8"))
+    assert len(named) == 4
+    assert [name for name in named if not (tests / name).is_file()] == []
 
 
 @pytest.mark.parametrize("folder", sorted(p for p in (ROOT / "inputs").iterdir() if p.is_dir()))

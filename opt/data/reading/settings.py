@@ -12,7 +12,7 @@ from opt.data.reading.layout import Log
 from opt.data.reading.raw import RawCell
 from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.registry import SETTING, SETTINGS
-from opt.data.sheets.setup import SCHEMA_VERSION
+from opt.data.sheets.setup import SCHEMA_VERSION, setting_row
 from opt.data.tables import DefaultUsed, Row, Value
 from opt.data.words import did_you_mean, tidy
 
@@ -64,14 +64,6 @@ def read_settings(rows: Sequence[Row], overrides: Mapping[str, str], log: Log) -
                 defaults.append(DefaultUsed("settings", column.name, str(column.default), 1))
     guessed = _guess_horizon(values)
     return Settings(values, tuple(defaults), guessed)
-
-
-def setting_row(rows: Iterable[Row], key: str) -> Row | None:
-    """The row of sheet settings that gives a key."""
-    for row in rows:
-        if row.text("key").casefold() == key:
-            return row
-    return None
 
 
 def _near_key(key: str) -> str:

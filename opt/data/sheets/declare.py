@@ -8,6 +8,7 @@ attribute is how its value is read in a row, with its type.
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from opt.data.sheets import cell
@@ -52,3 +53,10 @@ def sheet(
         return rows
 
     return declared
+
+
+def row_types_of(module: ModuleType) -> tuple[type[SheetRow], ...]:
+    """The types of row of the sheets that a module declares, in their order there."""
+    found = [item for item in vars(module).values() if isinstance(item, type)]
+    rows = [item for item in found if issubclass(item, SheetRow) and item is not SheetRow]
+    return tuple(item for item in rows if item.__module__ == module.__name__)

@@ -1,11 +1,11 @@
-"""Sheets of money: programmes, whom they may pay, private capital, build limits."""
+"""Sheets of public money: programmes, and whom they may pay."""
 
 from __future__ import annotations
 
 from opt.data.sheets import cell
 from opt.data.sheets.columns import YearColumns
 from opt.data.sheets.declare import YES_NO, SheetRow, sheet
-from opt.data.sheets.ranges import BUILD_LIMIT, CAPEX, CHARGE, FUND, REPAYMENT, SHARE
+from opt.data.sheets.ranges import CAPEX, CHARGE, FUND, REPAYMENT, SHARE
 from opt.data.sheets.support import UNIT_USES
 
 FILTER_FIELDS = ("region", "bloc", "stage", "mineral", "commodity", "process", "project")
@@ -72,35 +72,4 @@ class EligibilityRow(SheetRow):
     rule = cell.choice("only or never", ("only", "never"), default="only")
     max_share = cell.share(
         "Largest share of capex for the projects this row matches", SHARE, blank="the programme's"
-    )
-
-
-@sheet(
-    "private_capital",
-    "Private capital",
-    "The most private money that is ready in a year. Blank: no ceiling.",
-    key=("field", "value"),
-    years=YearColumns("Most private money in the year", "USD million", range=FUND),
-)
-class PrivateCapitalRow(SheetRow):
-    """The most private money that is ready in a year for what a filter matches."""
-
-    field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
-    value = cell.text("The id or name it must have; blank for all")
-
-
-@sheet(
-    "build_limits",
-    "Build limits",
-    "How much can be committed in a year.",
-    key=("field", "value", "what"),
-    years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
-)
-class BuildLimitRow(SheetRow):
-    """The most that can be committed in a year of what a filter matches."""
-
-    field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
-    value = cell.text("The id or name it must have; blank for all")
-    what = cell.choice(
-        "starts (units committed) or capex (USD million)", ("starts", "capex"), required=True
     )

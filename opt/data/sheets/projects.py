@@ -1,4 +1,4 @@
-"""Sheets of projects: candidates, their ramps and spend profiles, plans given from outside."""
+"""Sheets of projects: candidates, their ramps and spend profiles."""
 
 from __future__ import annotations
 
@@ -127,25 +127,3 @@ class SpendRow(SheetRow):
     """A spend profile: its shares of capex from the year of commitment on."""
 
     spend = cell.identity("Spend profile")
-
-
-@sheet(
-    "plans",
-    "Plans",
-    "Commitments given from outside, one row each; evaluated by python -m opt solve --plan NAME. It"
-    " says nothing of stock: what is bought is free.",
-    key=("plan", "project", "year"),
-)
-class PlanRow(SheetRow):
-    """One commitment of a plan that is given from outside."""
-
-    plan = cell.identity("Plan")
-    project = cell.ref("projects", "Project")
-    year = cell.year("Year of commitment")
-    units = cell.whole("Units committed", "units", UNITS, default=1)
-    size = cell.number(
-        "Capacity committed of a scalable project, all units together",
-        "units/yr",
-        MASS,
-        blank="not scalable",
-    )

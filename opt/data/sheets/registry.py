@@ -1,53 +1,39 @@
-"""The sheets in the order of the template and of docs/workbook.md, and the settings."""
+"""Table of contents: every sheet by subject, in the order of the template and of docs/workbook.md;
+and the settings."""
 
 from __future__ import annotations
 
-from opt.data.sheets.calibration import CalibrationRow
-from opt.data.sheets.chain import CommodityRow, ContentRow, FacilityRow, ProcessRow, RecipeRow
+from opt.data.sheets import (
+    calibration,
+    ceilings,
+    chain,
+    contracts,
+    demand,
+    money,
+    plans,
+    projects,
+    scenarios,
+    setup,
+    sources,
+    stock,
+    support,
+    targets,
+    trade,
+    variants,
+)
 from opt.data.sheets.columns import Column, Sheet, columns_of
-from opt.data.sheets.contracts import OfftakeRow
-from opt.data.sheets.declare import SheetRow
-from opt.data.sheets.demand import DemandRow
-from opt.data.sheets.money import BuildLimitRow, EligibilityRow, PrivateCapitalRow, ProgrammeRow
-from opt.data.sheets.projects import PlanRow, ProjectRow, RampRow, SpendRow
-from opt.data.sheets.scenarios import ScenarioRow, ShockRow
-from opt.data.sheets.setup import CaseSettings, RegionRow, SettingRow, SourceRow, VariantRow
-from opt.data.sheets.stock import StockpileRow
-from opt.data.sheets.support import SupportRow
-from opt.data.sheets.targets import TargetRow
-from opt.data.sheets.trade import LaneRow, PriceRow
+from opt.data.sheets.declare import SheetRow, row_types_of
 
-ROWS: tuple[type[SheetRow], ...] = (
-    SettingRow,
-    RegionRow,
-    CommodityRow,
-    ContentRow,
-    ProcessRow,
-    RecipeRow,
-    FacilityRow,
-    ProjectRow,
-    RampRow,
-    SpendRow,
-    ProgrammeRow,
-    EligibilityRow,
-    SupportRow,
-    PrivateCapitalRow,
-    BuildLimitRow,
-    OfftakeRow,
-    DemandRow,
-    LaneRow,
-    PriceRow,
-    StockpileRow,
-    ScenarioRow,
-    ShockRow,
-    VariantRow,
-    TargetRow,
-    PlanRow,
-    CalibrationRow,
-    SourceRow,
+# A subject a module, whose sheets stand in their own order there.
+SUBJECTS = (
+    *(setup, chain, projects, money, support, ceilings, contracts, demand, trade, stock),
+    *(scenarios, variants, targets, plans, calibration, sources),
+)
+ROWS: tuple[type[SheetRow], ...] = tuple(
+    rows for subject in SUBJECTS for rows in row_types_of(subject)
 )
 SHEETS: tuple[Sheet, ...] = tuple(rows.SHEET for rows in ROWS)
 SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 ROW: dict[str, type[SheetRow]] = {rows.SHEET.name: rows for rows in ROWS}
-SETTINGS: tuple[Column, ...] = columns_of(CaseSettings)
+SETTINGS: tuple[Column, ...] = columns_of(setup.CaseSettings)
 SETTING: dict[str, Column] = {column.name: column for column in SETTINGS}

@@ -1,14 +1,14 @@
-"""Sheets of the case itself: settings, regions, sources, variants."""
+"""Sheets of the case itself: settings and regions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from opt.data.sheets import cell
-from opt.data.sheets.declare import CONFIDENCE, SheetRow, sheet
+from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.ranges import DISCOUNT, GAP, SECONDS, SEED, SHARE, THREADS, VERSION
-from opt.data.tables import Value
+from opt.data.tables import Row, Value
 from opt.objectives import ASKABLE, NEED_TARGET
 
 SCHEMA_VERSION = 1
@@ -31,6 +31,14 @@ class SettingRow(SheetRow):
     unit = cell.text("Unit, for the reader", for_reader=True)
 
 
+def setting_row(rows: Iterable[Row], key: str) -> Row | None:
+    """The row of sheet settings that gives a key."""
+    for row in rows:
+        if row.text("key").casefold() == key:
+            return row
+    return None
+
+
 @sheet(
     "regions",
     "Regions",
@@ -48,38 +56,6 @@ class RegionRow(SheetRow):
         BLOCS,
         required=True,
     )
-
-
-@sheet("sources", "Sources", "Where the figures come from.", key=("source",), data=False)
-class SourceRow(SheetRow):
-    """Where figures come from."""
-
-    source = cell.identity("Source")
-    title = cell.text("Title", required=True)
-    address = cell.text("Address")
-    date = cell.text("Date, as the source gives it")
-    confidence = cell.choice("Grade", CONFIDENCE)
-    note = cell.text("What to know about it")
-
-
-@sheet(
-    "variants",
-    "Variants",
-    "Named sets of cells that stand in for those of other sheets;"
-    " python -m opt solve --variant NAME.",
-    key=("variant", "sheet", "row", "column"),
-)
-class VariantRow(SheetRow):
-    """A cell that stands in for one of another sheet where its variant is asked for."""
-
-    variant = cell.text("Variant", required=True)
-    in_sheet = cell.text("Sheet of the cell", required=True, name="sheet")
-    row = cell.text(
-        "The row's id; where several columns name a row, each of them, separated by ;",
-        required=True,
-    )
-    column = cell.text("Column of the cell: its name, or a year", required=True)
-    value = cell.text("What stands there instead", blank="a blank cell")
 
 
 @dataclass(frozen=True)

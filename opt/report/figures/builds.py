@@ -121,7 +121,7 @@ def _names(story: Story) -> list[str]:
     return [short(entry.name, NAME_CHARACTERS) for entry in built(story)]
 
 
-CHART = Chart(
+BUILDS_CHART = Chart(
     "builds",
     "What is built when.",
     _plot,

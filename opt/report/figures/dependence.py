@@ -103,7 +103,7 @@ def _shade_counted(ax: Axes, story: Story) -> None:
         ax.axvspan(year - 0.5, year + 0.5, color=theme.SHADE, lw=0, zorder=0)
 
 
-CHART = Chart(
+DEPENDENCE_CHART = Chart(
     "dependence",
     "Dependence by year, with the plan and without new money.",
     _plot,

@@ -116,7 +116,7 @@ def _names(story: Story) -> list[str]:
     return [short(case.programme_name(key), NAME_CHARACTERS) for key in active(story)]
 
 
-CHART = Chart(
+MONEY_CHART = Chart(
     "money",
     "Public money falling due, by programme and year.",
     _plot,

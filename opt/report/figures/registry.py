@@ -24,11 +24,11 @@ TOP = 0.72  # inches for the title and what is measured
 TOP_UNTITLED = 0.3
 
 CHARTS: tuple[Chart, ...] = (
-    dependence.CHART,
-    builds.CHART,
-    touch.CHART,
-    stages.CHART,
-    money.CHART,
+    dependence.DEPENDENCE_CHART,
+    builds.BUILDS_CHART,
+    touch.TOUCH_CHART,
+    stages.STAGES_CHART,
+    money.MONEY_CHART,
 )
 CHART: dict[str, Chart] = {chart.name: chart for chart in CHARTS}
 

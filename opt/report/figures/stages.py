@@ -130,7 +130,7 @@ def _stage_ends(shown: Mapping[str, list[StageYear]]) -> list[_End]:
     return ends
 
 
-CHART = Chart(
+STAGES_CHART = Chart(
     "stages",
     "Exposed share of each stage by year, with the plan.",
     _plot,

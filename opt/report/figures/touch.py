@@ -94,7 +94,7 @@ def _dumbbell(ax: Axes, place: int, before: float, after: float, width: float) -
     )
 
 
-CHART = Chart(
+TOUCH_CHART = Chart(
     "touch",
     "Where the chain is first touched, without new money and with the plan.",
     _plot,

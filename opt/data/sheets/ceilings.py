@@ -1,0 +1,43 @@
+"""Sheets of what a year can carry: private money that is ready, and what can be committed."""
+
+from __future__ import annotations
+
+from opt.data.sheets import cell
+from opt.data.sheets.columns import YearColumns
+from opt.data.sheets.declare import SheetRow, sheet
+from opt.data.sheets.money import FILTER_FIELDS
+from opt.data.sheets.ranges import BUILD_LIMIT, FUND
+
+
+@sheet(
+    "private_capital",
+    "Private capital",
+    "The most private money that is ready in a year. Blank: no ceiling.",
+    key=("field", "value"),
+    years=YearColumns("Most private money in the year", "USD million", range=FUND),
+)
+class PrivateCapitalRow(SheetRow):
+    """The most private money that is ready in a year for what a filter matches."""
+
+    field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
+    value = cell.text("The id or name it must have; blank for all")
+
+
+@sheet(
+    "build_limits",
+    "Build limits",
+    "How much can be committed in a year.",
+    key=("field", "value", "what"),
+    years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
+)
+class BuildLimitRow(SheetRow):
+    """The most that can be committed in a year of what a filter matches."""
+
+    field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
+    value = cell.text("The id or name it must have; blank for all")
+    what = cell.choice(
+        "starts (units committed) or capex (USD million)", ("starts", "capex"), required=True
+    )
+
+
+CeilingRow = PrivateCapitalRow | BuildLimitRow
