@@ -103,6 +103,13 @@ def test_users_known_by_others_stay_apart() -> None:
     assert ships(index) == [(0, "A", "C")]
 
 
+def test_regions_that_make_and_use_come_first() -> None:
+    # A goes with C, which makes and uses, and so B with D. Were B to go with A there would be three.
+    index = joined(trading("ACD", "BC", ("AC", "BC"), ("D", "B")))
+    assert places(index) == "AB"
+    assert ships(index) == [(0, "A", "B")]
+
+
 def test_the_ends_of_a_lane_with_a_limit_stay_apart() -> None:
     # A and C trade freely, B and D get ore by a lane from A and by none: were A and C one, ore of
     # C would go on the lane, and were B and D one, D would be served by it.
