@@ -104,7 +104,7 @@ def test_users_known_by_others_stay_apart() -> None:
 
 
 def test_regions_that_make_and_use_come_first() -> None:
-    # A goes with C, which makes and uses, and so B with D. Were B to go with A there would be three.
+    # A goes with C, which makes and uses, and so B with D: did B go with A, there would be three.
     index = joined(trading("ACD", "BC", ("AC", "BC"), ("D", "B")))
     assert places(index) == "AB"
     assert ships(index) == [(0, "A", "B")]
