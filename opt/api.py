@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opt.audit import AuditReport, audit_run
+from opt.collector import at_rest
 from opt.data.assemble import assemble
 from opt.data.frames import files_of
 from opt.data.reader import read as read_workbook
@@ -409,6 +410,7 @@ def audit(run: Run) -> AuditSummary:
     return _confirmed(recompute(run), run)
 
 
+@at_rest()
 def recompute(run: Run) -> AuditReport:
     """Write the run's tables beside a copy of its input and recompute everything from them."""
     from opt.report.statements import statements  # noqa: PLC0415

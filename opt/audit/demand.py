@@ -148,11 +148,12 @@ def clear_shares(inflows: Inflows) -> Shares | None:
     None where the shares do not settle.
     """
     shares = dict.fromkeys(inflows, 1.0)
+    whole = {place: sum(part.amount for part in parts) for place, parts in inflows.items()}
     for _ in range(MOST_ROUNDS):
         moved = 0.0
         for place, parts in inflows.items():
             clear = sum(part.amount * _share(part, shares) for part in parts)
-            share = clear / sum(part.amount for part in parts)
+            share = clear / whole[place]
             moved = max(moved, abs(share - shares[place]))
             shares[place] = share
         if moved <= SETTLED:
@@ -201,7 +202,10 @@ def _amount(case: AuditCase, deliveries: list[Delivery], shares: Shares) -> floa
 
 
 def _share(part: Inflow, shares: Shares) -> float:
-    return min((part.most, *(shares.get(source, 0.0) for source in part.sources)))
+    share = part.most
+    for source in part.sources:
+        share = min(share, shares.get(source, 0.0))
+    return share
 
 
 def _made(case: AuditCase, run: Activity) -> Iterator[tuple[Place, Inflow]]:

@@ -51,15 +51,18 @@ def money_alone(m: OptModel) -> Iterator[None]:
         component.activate()
 
 
-def build_model(instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> OptModel:
+def build_model(
+    instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED), *, freight: bool = True
+) -> OptModel:
     """The Pyomo model of an instance, every rule of RULES added.
 
-    With origins (clear,) it is the clear chain alone. Objectives are not part of it: a pass hands
-    its own to the solver (opt.model.objectives).
+    With origins (clear,) it is the clear chain alone, and where its freight is not counted regions
+    that are alike are one place of it (opt.model.places). Objectives are not part of it: a pass
+    hands its own to the solver (opt.model.objectives).
     """
     # The garbage collector is the dearest part of building a large model otherwise.
     with PauseGC():
-        m = OptModel(instance, origins)
+        m = OptModel(instance, origins, freight=freight)
         add_variables(m)
         for rule in RULES:
             rule.add_to(m)

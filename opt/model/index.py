@@ -13,6 +13,7 @@ from typing import Any
 
 from opt.data.instance import Instance, Offtake, Plant, Process
 from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
+from opt.model.places import join_places
 from opt.record.flows import CLEAR, EXPOSED
 
 RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
@@ -97,12 +98,29 @@ class Index:
         found: list[Any] = self.outlays[name] if name in self.outlays else getattr(self, name)
         return found
 
+    def add_pool(self, pool: int, leave: list[PlaceKey], reach: list[PlaceKey]) -> None:
+        """Add trade by a pool of lanes from some places of one commodity, class and year to some
+        others."""
+        for place in leave:
+            region, _, o, t = place
+            self.OUT.append((pool, region, o, t))
+            self.pool_out.setdefault((pool, o, t), []).append((pool, region, o, t))
+            self.sent.setdefault(place, []).append(("out", (pool, region, o, t)))
+        for place in reach:
+            region, _, o, t = place
+            self.INTO.append((pool, region, o, t))
+            self.pool_into.setdefault((pool, o, t), []).append((pool, region, o, t))
+            self.arrived.setdefault(place, []).append(("into", (pool, region, o, t)))
 
-def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) -> Index:
+
+def derive_index(
+    instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED), *, freight: bool = True
+) -> Index:
     """The index sets of an instance, for the named origin classes.
 
     With the clear class alone the model is the clear chain, which is all that dependence depends
-    on; `short` then stands for everything not served clear.
+    on; `short` then stands for everything not served clear. Where its `freight` is not counted,
+    regions that are alike are one place there (opt.model.places).
     """
     index = Index(origins=tuple(origins), plants=instance.plants())
     _add_commitments(index, instance)
@@ -112,6 +130,8 @@ def derive_index(instance: Instance, origins: Sequence[str] = (CLEAR, EXPOSED)) 
     _add_outlays(index, instance)
     _add_trade(index, instance)
     _add_contracts(index, instance)
+    if not freight and EXPOSED not in index.origins:
+        join_places(index, instance)
     _add_places(index, instance)
     return index
 
@@ -305,20 +325,7 @@ def _add_trade(index: Index, instance: Instance) -> None:
                 leave = [place for place in leave if _can_leave(index, place)]
                 reach = [place for place in reach if _can_arrive(instance, wanted, place)]
                 if any(a[0] != b[0] for a in leave for b in reach):
-                    _add_pool(index, pool.id, leave, reach)
-
-
-def _add_pool(index: Index, pool: int, leave: list[PlaceKey], reach: list[PlaceKey]) -> None:
-    for place in leave:
-        region, _, o, t = place
-        index.OUT.append((pool, region, o, t))
-        index.pool_out.setdefault((pool, o, t), []).append((pool, region, o, t))
-        index.sent.setdefault(place, []).append(("out", (pool, region, o, t)))
-    for place in reach:
-        region, _, o, t = place
-        index.INTO.append((pool, region, o, t))
-        index.pool_into.setdefault((pool, o, t), []).append((pool, region, o, t))
-        index.arrived.setdefault(place, []).append(("into", (pool, region, o, t)))
+                    index.add_pool(pool.id, leave, reach)
 
 
 def _can_leave(index: Index, place: PlaceKey) -> bool:

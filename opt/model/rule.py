@@ -29,11 +29,17 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
     """The model of one instance: `data` and `index` in model units, `scale` leads back. `unpayable`
     are commitments that can be left out of a search for plans."""
 
-    def __init__(self, instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED)) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        origins: Iterable[str] = (CLEAR, EXPOSED),
+        *,
+        freight: bool = True,
+    ) -> None:
         super().__init__()
         self.scale: Scale = choose_scale(instance)
         self.data: Instance = to_model_units(instance, self.scale)
-        self.index: Index = derive_index(self.data, tuple(origins))
+        self.index: Index = derive_index(self.data, tuple(origins), freight=freight)
         self.unpayable = _unpayable(instance)
         self.lanes = {lane.id: lane for lane in self.data.lanes}
         self.pools = {pool.id: pool for pool in self.data.pools}

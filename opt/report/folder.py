@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from opt.collector import at_rest
 from opt.record.folder import LOG_FILE, write_evidence
 from opt.record.manifest import MANIFEST, touched_files, write_manifest
 from opt.record.place import Place, Tell, cannot_write, hold, ignore
@@ -48,6 +49,7 @@ def write_run(
         return write_into(held, run, template)
 
 
+@at_rest()
 def write_into(place: Place, run: Run, template: Path | None = None) -> Path:
     """As `write_run`, into a place that is held already."""
     try:

@@ -6,7 +6,9 @@
     whole network   the world pass, with everything that concerns allies fixed
 
 The clear chain is an exact reduction: exposed flows never limit clear use. It is not used where a
-joint product must not be left over, whose only way out may be exposed use.
+joint product must not be left over, whose only way out may be exposed use. Its passes count no
+freight, so regions that are alike are one place in it; what others check of a pass is the chain
+with every region.
 """
 
 from __future__ import annotations
@@ -102,15 +104,18 @@ def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
 
 def _on_chain(job: Job, names: Sequence[str], done: Done, recorder: Recorder | None) -> None:
     """The passes that the clear chain decides, and a cheaper plan that keeps them."""
-    chain = open_stage(job, (CLEAR,))
+    chain = open_stage(job, (CLEAR,), freight=False)
+    whole = open_stage(job, (CLEAR,)) if recorder else None
     done.plan = starting_plan(chain, names[0])
     for name in names:
-        result, done.plan, point = run_pass(chain, name, done.plan, job.listener)
+        result, done.plan, _ = run_pass(chain, name, done.plan, job.listener)
         done.passes.append(result)
-        if recorder:
-            recorder.record(chain, result, point)
         if done.plan is None:
             return
+        if recorder and whole:
+            known = _known(whole, measure(whole.model, name), done.plan)
+            recorder.record(whole, result, known.point)
+            whole.keep(name, result.value)
         chain.keep(name, result.value)
     done.relaxed = chain.relaxed
     done.slack = chain.slack if chain.slack > SLACKS[0] else 0.0

@@ -276,9 +276,10 @@ def deciding_origins(instance: Instance) -> tuple[str, ...]:
     return (CLEAR, EXPOSED) if joint or stocked or counting else (CLEAR,)
 
 
-def open_stage(job: Job, origins: Sequence[str]) -> Stage:
-    """Build the model for some origin classes and hand it to the solver."""
-    model = build_model(job.instance, origins)
+def open_stage(job: Job, origins: Sequence[str], *, freight: bool = True) -> Stage:
+    """Build the model for some origin classes, its freight counted or not, and hand it to the
+    solver."""
+    model = build_model(job.instance, origins, freight=freight)
     stage = Stage(model, HighsModel(model, job.control), job.control, job.options)
     prepare(stage)
     hold_target(stage)

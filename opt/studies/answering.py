@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from opt.errors import SolverError
 from opt.model.objectives import measure
 from opt.model.outlays import UNIT_OUTLAYS
+from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Control
@@ -58,21 +59,29 @@ def _chain(task: Task, job: Job) -> Answer:
     The start stays where no other plan is better. A plan of least dependence alone holds projects
     that help nothing, so a better one is made cheaper before anything is said of its money.
     """
-    name = job.options.objective
-    stage = open_stage(job, deciding_origins(job.instance))
+    name, origins = job.options.objective, deciding_origins(job.instance)
+    stage = open_stage(job, origins, freight=False)
     began = starting_plan(stage, name)
     result, plan, _ = run_pass(stage, name, began, job.listener, title=task.key)
     if plan is None:
         return _none(task, result.outcome, result.seconds)
     stage.keep(name, result.value)
     plan = plan if plan == began else cheaper_plan(stage, plan, job.listener, task.key)
-    solution = _completed(stage, job, plan)
+    whole = stage if EXPOSED in origins else _of_every_region(job, name, result.value)
+    solution = _completed(whole, job, plan)
     return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
+
+
+def _of_every_region(job: Job, name: str, value: float) -> Stage:
+    """The clear chain with its freight, so with a place in every region, a pass kept in it."""
+    stage = open_stage(job, (CLEAR,))
+    stage.keep(name, value)
+    return stage
 
 
 def _completed(stage: Stage, job: Job, plan: Plan) -> Solution:
     """A plan as cheap as its commitments allow, and who pays for it."""
-    point = stage.complete(measure(stage.model, "cost"), plan).point
+    point = stage.complete_known(measure(stage.model, "cost"), plan).point
     assert point is not None, plan  # the plan keeps the row by which it was found
     decided = Decided.of(Reader(stage.solver, stage.model, point))
     return Solution(
@@ -86,7 +95,7 @@ def _completed(stage: Stage, job: Job, plan: Plan) -> Solution:
 def _relaxed(task: Task, job: Job) -> Answer:
     """The bound of the relaxation; no plan is known by it."""
     job.listener.begin(task.key)
-    stage = open_stage(job, deciding_origins(job.instance))
+    stage = open_stage(job, deciding_origins(job.instance), freight=False)
     measured = measure(stage.model, job.options.objective)
     found = stage.solver.relaxation(measured.expression)
     if found.point is None:
@@ -101,7 +110,7 @@ def _held(task: Task, job: Job) -> Answer:
     Raises SolverError where they break a rule.
     """
     job.listener.begin(task.key)
-    stage = open_stage(job, deciding_origins(job.instance))
+    stage = open_stage(job, deciding_origins(job.instance), freight=False)
     stage.solver.relax_tolerance(FIXED_TOLERANCE)
     _hold_outlays(stage, task.ask.outlays)
     measured = measure(stage.model, job.options.objective)

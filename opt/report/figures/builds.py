@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 
 from opt.report import theme, wording
@@ -14,6 +17,7 @@ from opt.report.sections.plan import ProjectFinding, built, plan
 from opt.report.story import Story
 
 NAME_CHARACTERS = 30
+HALF = 0.31  # of the height of a bar, between rows 1 apart
 
 
 def _title(story: Story) -> str:
@@ -50,8 +54,8 @@ def _plot(story: Story, ax: Axes) -> None:
         say_nothing(ax, "The plan commits no new project")
         return
     set_subtitle(ax, "Calendar years; the shade is the share of capacity that can run")
-    for place, entry in enumerate(projects):
-        _build_bar(ax, place, entry)
+    _construction(ax, projects)
+    _running(ax, projects)
     ax.set_yticks(range(len(projects)), _names(story))
     ax.set_ylim(len(projects) - 0.4, -0.6)
     year_axis(ax, min(entry.commitment.year for entry in projects), story.run.case.last_year)
@@ -62,41 +66,42 @@ def _plot(story: Story, ax: Axes) -> None:
     _build_key(ax)
 
 
-def _build_bar(ax: Axes, place: int, entry: ProjectFinding) -> None:
-    """Construction hatched up to the first year of operation, then a block for each run of years
-    with the same share of capacity."""
-    start, opens = entry.commitment.year, entry.commitment.first_operation
-    if opens > start:
-        ax.barh(
-            place,
-            opens - start,
-            left=start - 0.5,
-            height=0.62,
-            facecolor=theme.WHITE,
-            edgecolor=theme.MUTED,
-            hatch="////",
-            lw=0.8,
-        )
-    for shown, same in groupby(sorted(entry.usable.items()), key=lambda item: item[1]):
-        years = [year for year, _ in same]
-        _running_block(ax, place, shown, years[0], years[-1])
-
-
-def _running_block(ax: Axes, place: int, share: float, first: int, last: int) -> None:
-    whole = share > 1 - wording.NOTHING
-    ax.barh(
-        place,
-        last - first + 1,
-        left=first - 0.5,
-        height=0.62,
-        color=theme.BLUE,
-        lw=0,
-        alpha=1.0 if whole else 0.12 + 0.5 * share,
+def _construction(ax: Axes, projects: Sequence[ProjectFinding]) -> None:
+    """Hatched from the year of commitment up to the first year of operation."""
+    spans = [
+        _block(place, entry.commitment.year, entry.commitment.first_operation - 1)
+        for place, entry in enumerate(projects)
+        if entry.commitment.first_operation > entry.commitment.year
+    ]
+    hatched = PolyCollection(
+        spans, facecolors=theme.WHITE, edgecolors=theme.MUTED, hatch="////", linewidths=0.8
     )
-    if not whole:
-        words = wording.short_percent(share)
-        middle = (first + last) / 2
-        ax.text(middle, place, words, ha="center", va="center", fontsize=6.5, color=theme.INK)
+    ax.add_collection(hatched, autolim=False)
+
+
+def _running(ax: Axes, projects: Sequence[ProjectFinding]) -> None:
+    """A block for each run of years with the same share of capacity, which is its shade."""
+    blocks, shades = [], []
+    for place, entry in enumerate(projects):
+        for share, same in groupby(sorted(entry.usable.items()), key=lambda item: item[1]):
+            years = [year for year, _ in same]
+            whole = share > 1 - wording.NOTHING
+            blocks.append(_block(place, years[0], years[-1]))
+            shades.append(to_rgba(theme.BLUE, 1.0 if whole else 0.12 + 0.5 * share))
+            if not whole:
+                _share_label(ax, place, (years[0] + years[-1]) / 2, share)
+    ax.add_collection(PolyCollection(blocks, facecolors=shades, linewidths=0), autolim=False)
+
+
+def _block(place: int, first: int, last: int) -> list[tuple[float, float]]:
+    """The corners of a bar over whole years, both included."""
+    left, right, low, high = first - 0.5, last + 0.5, place - HALF, place + HALF
+    return [(left, low), (right, low), (right, high), (left, high)]
+
+
+def _share_label(ax: Axes, place: int, middle: float, share: float) -> None:
+    words = wording.short_percent(share)
+    ax.text(middle, place, words, ha="center", va="center", fontsize=6.5, color=theme.INK)
 
 
 def _build_key(ax: Axes) -> None:

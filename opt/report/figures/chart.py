@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from opt.report.story import Story
 
@@ -33,3 +35,10 @@ class Chart:
     labels: Callable[[Story], Sequence[str]] = _no_labels
     right: float = 0.15
     bottom: float = BOTTOM
+
+    def figure(self, story: Story) -> Figure:
+        """What the chart holds, drawn on axes that are still to be sized."""
+        figure = Figure()
+        FigureCanvasAgg(figure)
+        self.plot(story, figure.add_axes((0.0, 0.0, 1.0, 1.0)))
+        return figure

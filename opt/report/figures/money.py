@@ -69,8 +69,9 @@ def _programme_row(ax: Axes, place: int, rows: list[ProgrammeYear], *, labelled:
     tallest = max(max(row.due_musd, row.limit_musd or 0.0) for row in rows)
     scale = 0.62 / tallest
     ax.axhline(base, color=theme.RULE, lw=0.8, zorder=0)
+    years, heights = [row.year for row in rows], [-row.due_musd * scale for row in rows]
+    ax.bar(years, heights, bottom=base, width=0.7, color=theme.BLUE, lw=0)
     for row in rows:
-        ax.bar(row.year, -row.due_musd * scale, bottom=base, width=0.7, color=theme.BLUE, lw=0)
         if row.limit_musd is not None:
             height = base - row.limit_musd * scale
             ax.plot(

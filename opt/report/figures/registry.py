@@ -10,7 +10,6 @@ import warnings
 from pathlib import Path
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from opt.report import theme
@@ -22,6 +21,8 @@ from opt.report.story import Story
 
 TOP = 0.72  # inches for the title and what is measured
 TOP_UNTITLED = 0.3
+# The height of a picture: the memo makes it no higher than 22 cm, where this is 300 dots an inch.
+MOST_PIXELS = 2600
 
 CHARTS: tuple[Chart, ...] = (
     dependence.DEPENDENCE_CHART,
@@ -35,15 +36,15 @@ CHART: dict[str, Chart] = {chart.name: chart for chart in CHARTS}
 
 def draw(story: Story, chart: Chart, *, titled: bool = True) -> Figure:
     """The figure, sized to what it holds; without its finding where the page already says it."""
-    height = chart.height(story)
+    figure = story.kept(chart.figure)
+    height, width = chart.height(story), theme.WIDTH_INCHES
     left = 0.25 + 0.062 * max(len(text) for text in chart.labels(story))
     full = (TOP if titled else TOP_UNTITLED) + height + chart.bottom
-    figure = Figure(figsize=(theme.WIDTH_INCHES, full))
-    FigureCanvasAgg(figure)
-    width = theme.WIDTH_INCHES
-    frame = (left / width, chart.bottom / full, 1 - (left + chart.right) / width, height / full)
-    ax = figure.add_axes(frame)
-    chart.plot(story, ax)
+    ax = figure.axes[0]
+    figure.set_size_inches(width, full)
+    ax.set_position(
+        (left / width, chart.bottom / full, 1 - (left + chart.right) / width, height / full)
+    )
     for text in ax.texts:
         if text.get_gid() == TITLE_GID:
             text.set_visible(titled)
@@ -57,7 +58,8 @@ def render(story: Story, chart: Chart, kind: str, *, titled: bool = True) -> byt
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
         metadata = {"Date": None} if kind == "svg" else {"Software": None}
         figure = draw(story, chart, titled=titled)
-        figure.savefig(target, format=kind, dpi=theme.DPI, metadata=metadata)
+        dpi = min(theme.DPI, MOST_PIXELS / figure.get_figheight())
+        figure.savefig(target, format=kind, dpi=dpi, metadata=metadata)
     return target.getvalue()
 
 
