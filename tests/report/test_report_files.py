@@ -18,7 +18,7 @@ from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 from opt.record.chain import TouchYear
 from opt.record.passes import Outcome
-from opt.record.place import Place
+from opt.record.place import RunPlace
 from opt.record.run import Run
 from opt.record.tables import TABLES, write_tables
 from opt.report import folder as folder_module
@@ -117,7 +117,7 @@ def test_a_locked_file_is_said_in_words(
     def locked(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "results.xlsx")
 
-    monkeypatch.setattr(Place, "settle", locked)
+    monkeypatch.setattr(RunPlace, "settle", locked)
     with pytest.raises(InputError, match=r"results.xlsx cannot be written: it is open"):
         write_run(run, tmp_path / "a")
     # The whole folder is kept beside.
