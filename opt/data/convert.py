@@ -1,12 +1,12 @@
 """Between an .xlsx workbook and a folder of CSV files, both ways, with no value lost.
 
 Kept: every sheet with a header (also x_ sheets and columns), the order of columns and rows, every
-digit of numbers, text as text. A CSV value becomes a number where its column holds numbers, or, in
-a column of the user's own, where it is spelt as this module spells numbers; an id such as `1`
-stays text. Not kept: looks, comments, formulas (their values are), blank rows and columns, totals
-rows of Excel tables, dates where a year is wanted (their years are), and other spellings of a
-number in CSV (`1.50` comes back as `1.5`) or of a line break. Sheets README and lists are made
-anew.
+digit of numbers, text as text with its line breaks. A CSV value becomes a number where its column
+holds numbers, or, in a column of the user's own, where it is spelt as this module spells numbers;
+an id such as `1` stays text. Not kept: looks, comments, formulas (their values are), blank rows and
+columns, cells of spaces alone, totals rows of Excel tables, dates where a year is wanted (their
+years are), and other spellings of a number in CSV (`1.50` comes back as `1.5`). Sheets README and
+lists are made anew.
 """
 
 from __future__ import annotations

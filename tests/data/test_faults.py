@@ -98,7 +98,48 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     (
         "a row of totals with its word beside the id",
         [add("programmes", name="Grand total", amount=900)],
+        [
+            "programmes!A4: programme is blank; the numbers of this row are the sum of 2 rows"
+            " above. It is required; delete the row if it holds totals."
+        ],
+    ),
+    (
+        "a row of totals with its word beside the id, of numbers that are not added up yet",
+        [add("programmes", name="Grand total", amount=901)],
         ["programmes!A4: programme is blank. It is required; delete the row if it holds totals."],
+    ),
+    (
+        "a row of totals without a name",  # 20000 + 2000 + 4000 and 400 + 600 + 300
+        [add("projects", capacity=26000, capex=1300)],
+        [
+            "projects!A5: project is blank; the numbers of this row are the sum of 3 rows above."
+            " It is required; delete the row if it holds totals.",
+            *(
+                f"projects!{cell}: {name} is blank. It is required; delete the row if it holds"
+                " totals."
+                for cell, name in {"C5": "region", "D5": "processes", "H5": "lead_time"}.items()
+            ),
+        ],
+    ),
+    (
+        "a row without a name whose numbers are no sum",
+        [add("demand", **{"2026": 2000, "2035": 4000})],
+        [
+            "demand!A3: region is blank. It is required.",
+            "demand!B3: commodity is blank. It is required.",
+        ],
+    ),
+    (
+        "totals of years without a name",
+        [
+            add("demand", region="JPN", commodity="magnet", segment="a", **{"2026": 5, "2035": 7}),
+            add("demand", **{"2026": 2005, "2030": 3000, "2035": 4007}),
+        ],
+        [
+            "demand!A4: region is blank; the numbers of this row are the sum of 2 rows above. It is"
+            " required; delete the row if it holds totals.",
+            "demand!B4: commodity is blank. It is required; delete the row if it holds totals.",
+        ],
     ),
     (
         "digits of another script",

@@ -343,6 +343,21 @@ def test_workbook_text_is_never_a_formula(book: Path, tmp_path: Path) -> None:
     assert all(cell.data_type != "f" for page in pages for row in page.iter_rows() for cell in row)
 
 
+def test_workbook_text_is_never_markup(book: Path, tmp_path: Path) -> None:
+    title, name = "<r>A & B</r>", "<r><t>bold</t></r>"
+    run = make_run(book, 1, names={0: name}, title=title)
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(run)))
+    shown = [
+        str(cell.value)
+        for page in openpyxl.load_workbook(path).worksheets
+        for row in page.iter_rows()
+        for cell in row
+    ]
+    assert any(text == name for text in shown)
+    assert any(title in text for text in shown)
+
+
 @pytest.mark.parametrize("projects", [0, 1, 40])
 def test_every_size_of_plan_can_be_reported(book: Path, tmp_path: Path, projects: int) -> None:
     folder = write_run(make_run(book, projects), tmp_path / "a")

@@ -310,7 +310,7 @@ def _report_headless(table: HeadedSheet, log: Log) -> None:
     for row in table.rows:
         for number, cell in row.cells.items():
             if number not in known:
-                message = f"'{cell.value}' stands in a column without a header."
+                message = f"'{header_name(cell)}' stands in a column without a header."
                 hint = f"Give it a header in row {table.header_row}, or delete it."
                 log.fault(table.sheet.name, cell.address, str(cell.value), message, hint)
 
