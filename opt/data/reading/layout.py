@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from opt.data.reading.dates import Dated
 from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, RawTable, address
@@ -39,6 +39,13 @@ class Log:
     def fault(self, sheet: str, cell: str, value: str, message: str, hint: str = "") -> None:
         """Note one fault."""
         self.issues.append(Issue(sheet, cell, value, message, hint))
+
+    def refuse_plan(self, plan: str, issue: Issue) -> None:
+        """Note what is wrong with a plan: it refuses the plan where that is asked for, and nothing
+        else."""
+        self.plan_faults.setdefault(plan.casefold(), []).append(issue)
+        message = f"plan '{plan}' cannot be asked for: {issue.message}"
+        self.warnings.append(replace(issue, message=message, minor=True))
 
     def caution(
         self,

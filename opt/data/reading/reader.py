@@ -6,6 +6,7 @@ on past faults as far as sense allows, so that one pass reports them all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,20 +51,40 @@ def read_typed(
     book = read_raw(path, files)
     log = Log()
     found = apply_variant(find_tables(book, log), variant, book.is_text, log)
+    laid_out = len(log.issues)
     typed = {name: _Typist(table, book.is_text, log).rows() for name, table in found.items()}
     settings = read_settings(typed.get("settings", []), overrides or {}, log)
     _report_empty(found, log)
     misread = frozenset(issue.sheet for issue in log.issues if not issue.cell)
     rows, broken = resolve(typed, misread, log)
+    rows["plans"] = _sound_plans(typed.get("plans", ()), rows["plans"], laid_out, log)
     tables = _assemble(book, rows, settings)
     guessed = {"settings"} if settings.guessed else set()
-    check(tables, misread | broken | guessed, log)
+    check(tables, misread | (broken - {"plans"}) | guessed, log)
     issues = sort_issues(_first_of_each_cell(log.issues))
     warnings = sort_issues(log.warnings)
     if issues:
         raise InputError(issues, warnings)
     faulty = {plan: sort_issues(found) for plan, found in log.plan_faults.items()}
     return replace(tables, warnings=warnings, variant=variant, plan_faults=faulty)
+
+
+def _sound_plans(
+    typed: Sequence[Row], rows: Iterable[Row], laid_out: int, log: Log
+) -> tuple[Row, ...]:
+    """The rows of plans that could be read. Faults at cells of the others, of those noted since the
+    sheets were laid out, refuse these plans alone."""
+    plans = {row.number: row.text("plan") for row in typed}
+    found = _first_of_each_cell(log.issues[laid_out:])
+    del log.issues[laid_out:]
+    for issue in found:
+        number = int(re.sub(r"\D", "", issue.cell) or 0)
+        plan = plans.get(number) if issue.sheet == "plans" else ""
+        if plan:
+            log.refuse_plan(plan, issue)
+        else:
+            log.issues.append(issue)
+    return tuple(row for row in rows if row.text("plan").casefold() not in log.plan_faults)
 
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
