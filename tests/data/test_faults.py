@@ -142,6 +142,16 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ],
     ),
     (
+        "a year of columns in the digits of another script",
+        [rename("demand", "2030", "\uff12\uff10\uff13\uff10")],  # full width
+        ["demand!E1: '\uff12\uff10\uff13\uff10' is not a year. Type 2030, in the digits 0 to 9."],
+    ),
+    (
+        "a numbered year in the digits of another script",
+        [rename("ramps", "year_2", "year_\u0662")],
+        ["ramps!C1: 'year_\u0662' is not a year. Type year_2, in the digits 0 to 9."],
+    ),
+    (
         "digits of another script",
         [patch("projects", 1, "capacity", "\u0663\u0660")],  # Arabic 30
         ["projects!E2: '\u0663\u0660' is text, not a number. Type 30, in the digits 0 to 9."],
@@ -247,7 +257,8 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         "decision with an odd year",
         [patch("projects", 1, "decision", "force soon")],
         [
-            "projects!O2: 'force soon' is not a decision. Did you mean 'force'?",
+            "projects!O2: 'force soon' is not a decision."
+            " Type free, forbid, force, or force with a year."
         ],
     ),
     (
