@@ -21,13 +21,13 @@ from opt.data.frames import files_of
 from opt.data.reader import read as read_workbook
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
+from opt.disk.place import ignore
 from opt.errors import AuditError, InfeasibleError, StoppedError
 from opt.fixed import FixedCommitment
 from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
 from opt.record.folder import read_run, write_evidence
 from opt.record.options import Option
 from opt.record.passes import Outcome
-from opt.record.place import ignore
 from opt.record.projects import PlanUsed, plan_rows
 from opt.record.run import AuditSummary, Run, Solution
 from opt.results import metrics as worth

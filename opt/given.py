@@ -30,11 +30,11 @@ class GivenPlan:
 def find_plan(tables: Tables, plan: str | Path) -> GivenPlan:
     """A plan of the workbook by name, or a finished run by its folder: its commitments, and what it
     buys for stock. Raises InputError where there is none, or it is one that cannot be made."""
+    faults = tables.plan_faults.get(str(plan).casefold())
+    if faults:
+        raise InputError(faults)
     rows = [r for r in tables.rows["plans"] if r.text("plan").casefold() == str(plan).casefold()]
     if rows:
-        faults = tables.plan_faults.get(str(plan).casefold())
-        if faults:
-            raise InputError(faults)
         found = tuple(
             FixedCommitment(
                 r.text("project"),

@@ -1,35 +1,58 @@
-"""Warnings of one kind in one line, which names every cell and what each is about."""
+"""Warnings of one kind in one line, which names the cells and what each is about."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from opt.errors import Issue
 
+MOST_NAMED = 20  # of the cells of a line
+# What differs among warnings of one kind: names in quotation marks, and figures.
+_OWN = re.compile(r"'[^']*'|\d[\d,.]*\d|\d")
+
 
 def gathered(issues: Iterable[Issue]) -> list[tuple[Issue, ...]]:
-    """The issues in groups of one sheet and one wording, each group where its first one stands;
-    those that change no answer last, and of all sheets together."""
+    """The issues in groups of one sheet and one wording, but for the names and figures in it, each
+    group where its first one stands; those that change no answer last, and of all sheets together.
+    """
     groups: dict[tuple[str, str, str], list[Issue]] = {}
     for issue in sorted(issues, key=lambda issue: issue.minor):
         sheet = "" if issue.minor and issue.common else issue.sheet
-        groups.setdefault((sheet, issue.common or issue.message, issue.hint), []).append(issue)
+        kind = issue.common or _OWN.sub("", issue.message)
+        groups.setdefault((sheet, kind, issue.hint), []).append(issue)
     return [tuple(group) for group in groups.values()]
 
 
 def group_words(group: Sequence[Issue]) -> str:
-    """One issue as it is; several as `sheet!A9, A12 (2 cells): what holds for all: which. Hint`."""
+    """One issue as it is; several as `sheet!A9, A12 (2 cells): what holds for all: which. Hint`.
+    Of many the first are named."""
     first = group[0]
     if len(group) == 1:
         return str(first)
-    cells = ", ".join(issue.cell for issue in group if issue.cell)
+    cells = _some(issue.cell for issue in group if issue.cell)
     where = f"{first.sheet}!{cells}" if cells else first.sheet
     sheets = dict.fromkeys(issue.sheet for issue in group)
+    subjects = _some(issue.subject for issue in group)
     if len(sheets) > 1:
-        subjects = ", ".join(issue.subject for issue in group)
         return f"{len(sheets)} sheets: {first.common}: {subjects}. {first.hint}".rstrip()
-    message = first.message
-    if first.common:
-        subjects = ", ".join(issue.subject for issue in group)
-        message = f"{first.common}: {subjects}."
+    message = f"{first.common}: {subjects}." if first.common else _likewise(group)
     return f"{where} ({len(group)} cells): {message} {first.hint}".rstrip()
+
+
+def _likewise(group: Sequence[Issue]) -> str:
+    """The first message, and the names and figures in which the others differ from it."""
+    first = _OWN.findall(group[0].message)
+    others = []
+    for issue in group[1:]:
+        pairs = zip(_OWN.findall(issue.message), first, strict=True)
+        others.append(" ".join(own for own, its in pairs if own != its))
+    named = _some(dict.fromkeys(filter(None, others)))
+    return group[0].message + (f" Likewise {named}." if named else "")
+
+
+def _some(texts: Iterable[str]) -> str:
+    """The texts in a list, of many the first and how many more there are."""
+    found = list(texts)
+    more = len(found) - MOST_NAMED
+    return ", ".join(found[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -52,7 +52,9 @@ other separators, quotation marks that never close, links, and pipes. A spreadsh
 begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a formula: such text is written behind
 an apostrophe (`'=1+1`), which reading takes away; numbers stay as they are (`-1`).
 `python -m opt convert` refuses by cell what an `.xlsx` file cannot hold: text of more than 32,767
-letters, and characters that no document can show, which are no part of any case.
+letters, and characters that no document can show, which are no part of any case. With `--force` it
+replaces the tables of a folder that is there, all at once: other files in it stay, and tables that
+the new one has not are moved beside it, to `NAME-kept`.
 
 *Names* are compared as they are seen: accents composed (Unicode NFC), without case, outer spaces
 and marks that nobody sees. Two names that look alike and are not, as by a letter of another script,

@@ -51,9 +51,9 @@ class Dependence:
     exposed: float
     short: float
 
-    def dependence(self, demand: float | None = None) -> float:
+    def dependence(self) -> float:
         """(exposed + short) / demand; 0 where nothing is demanded."""
-        return _ratio(self.exposed + self.short, self.demand if demand is None else demand)
+        return _ratio(self.exposed + self.short, self.demand)
 
     def shortfall(self, demand: float | None = None) -> float:
         """short / demand; 0 where nothing is demanded."""

@@ -13,11 +13,11 @@ from opt.commands.common import debug_option
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
-@click.option("--force", is_flag=True, help="Replace a target that exists.")
+@click.option("--force", is_flag=True, help="Replace a file, or CSV files, that exist.")
 @debug_option
 def convert(source: Path, target: Path, force: bool) -> None:
     """Turn a workbook into a folder of CSV files, or a folder into a workbook (.xlsx)."""
     from opt.data.convert import convert as convert_workbook
 
-    convert_workbook(source, target, force)
+    convert_workbook(source, target, force, lambda words: click.echo(words, err=True))
     click.echo(f"{target} written.", err=True)

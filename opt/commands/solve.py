@@ -27,7 +27,7 @@ from opt.objectives import ASKABLE
 
 if TYPE_CHECKING:
     from opt.api import Case
-    from opt.record.place import Place
+    from opt.record.place import RunPlace
     from opt.record.run import Run
 
 
@@ -90,7 +90,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     leave(ended(run), shown.control)
 
 
-def _found(case: Case, given: dict[str, Any], shown: Session, place: Place) -> Run:
+def _found(case: Case, given: dict[str, Any], shown: Session, place: RunPlace) -> Run:
     """The proven and audited answer; one that the audit does not confirm is kept as evidence."""
     from opt import api
     from opt.record.run import Run
@@ -114,7 +114,7 @@ def _found(case: Case, given: dict[str, Any], shown: Session, place: Place) -> R
         raise
 
 
-def _written(run: Run, place: Place, template: Path | None) -> Path:
+def _written(run: Run, place: RunPlace, template: Path | None) -> Path:
     from opt.report.folder import write_into
 
     return write_into(place, run, template)

@@ -10,7 +10,7 @@ import errno
 import io
 import os
 import sys
-from typing import IO, Any, TextIO
+from typing import IO, Any, BinaryIO, TextIO
 
 # The reader went away: a closed pipe, a terminal that hung up; Windows answers EINVAL for a pipe.
 GONE = {errno.EPIPE, errno.EIO, errno.ECONNRESET, errno.ESHUTDOWN}
@@ -56,6 +56,18 @@ class Lasting(io.RawIOBase):
         return self.raw.fileno()
 
 
+class Text(io.TextIOWrapper):
+    """A text stream that is written to as it is.
+
+    click takes one in ASCII for a mistake, and writes UTF-8 into the bytes behind it.
+    """
+
+    @property
+    def buffer(self) -> BinaryIO:
+        """Shown to nobody."""
+        raise AttributeError("buffer")
+
+
 def open_missing() -> None:
     """Give every standard stream that was closed before the start a place that leads nowhere: the
     next file to be opened would take its descriptor, and what libraries print would go there."""
@@ -73,7 +85,7 @@ def make_lasting(stream: TextIO, descriptor: int, *, must: bool) -> TextIO:
     """A text stream on a descriptor, in place of another and encoded like it; characters that it
     lacks are replaced."""
     raw: Any = os.fdopen(descriptor, "wb", buffering=0)
-    return io.TextIOWrapper(
+    return Text(
         io.BufferedWriter(Lasting(raw, must)),
         encoding=stream.encoding,
         errors="replace",

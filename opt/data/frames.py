@@ -5,11 +5,10 @@ pandas is not imported here: who hands in DataFrames has it.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from opt.data.reading.csv_text import line_of
 from opt.data.reading.grids import written
 from opt.errors import InputError, Issue
 
@@ -38,10 +37,7 @@ def files_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
 
 def _csv(frame: pd.DataFrame) -> bytes:
     """A frame without its index; what pandas holds for missing is a blank cell."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(frame.columns)
     values = frame.astype(object).where(frame.notna(), None)
-    for row in values.itertuples(index=False, name=None):
-        writer.writerow("" if value is None else written(value) for value in row)
-    return text.getvalue().encode()
+    rows = values.itertuples(index=False, name=None)
+    lines = [[str(title) for title in frame.columns], *([written(v) for v in row] for row in rows)]
+    return "".join(map(line_of, lines)).encode()

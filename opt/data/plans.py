@@ -6,7 +6,6 @@ What is wrong with a plan is a warning until that plan is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from opt.data.check import check
 from opt.data.inspection import Inspection
@@ -16,13 +15,7 @@ from opt.data.words import plain
 
 
 def _fault(book: Inspection, row: PlanRow, column: str, message: str, hint: str = "") -> None:
-    """Note what is wrong with a plan: it refuses the plan where that is asked for, and nothing
-    else."""
-    issue = row.issue(column, message, hint)
-    book.log.plan_faults.setdefault(row.plan.casefold(), []).append(issue)
-    book.log.warnings.append(
-        replace(issue, message=f"plan '{row.plan}' cannot be asked for: {message}", minor=True)
-    )
+    book.log.refuse_plan(row.plan, row.issue(column, message, hint))
 
 
 @check("plan rows", "settings")

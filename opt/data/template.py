@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from opt.data.reading.grids import NUMERIC, Grid, declared
@@ -25,17 +24,12 @@ from opt.data.sheets.setup import SCHEMA_VERSION
 from opt.data.words import figure
 from opt.errors import InputError, Issue
 from opt.refused import refusal
+from opt.xlsx_strings import plain_workbook
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 HEADER_ROW = 3  # counted from 0, as all rows below
 SPARE_ROWS = 1000  # rows that drop-downs and number rules cover
 _PROMPT = 255  # Excel's longest prompt
-_OPTIONS = {
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "help": {"italic": True, "font_color": "#404040"},
@@ -68,7 +62,7 @@ class _Book:
 def new_workbook(path: str | Path, title: str) -> Iterator[Any]:
     """A workbook to write into, saved at the end; InputError if the file cannot be written."""
     content = io.BytesIO()
-    file = xlsxwriter.Workbook(content, {**_OPTIONS, "in_memory": True})
+    file = plain_workbook(content, {"in_memory": True, "nan_inf_to_errors": False})
     file.set_properties({"created": CREATED, "title": title})
     yield file
     file.close()

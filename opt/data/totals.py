@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 from opt.data.check import check
 from opt.data.inspection import Inspection
+from opt.data.reading.sums import adds_up
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.declare import SheetRow
 from opt.data.sheets.demand import DemandRow
@@ -15,7 +15,6 @@ from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.words import is_total, means_total, plain
 
-ROUNDING = 1e-6  # relative; totals are often typed with fewer digits than what they add up
 FEWEST_ALIKE = 3  # rows whose only number adds up to another by more than chance
 
 # The columns of each sheet that a reader would add up; year columns besides.
@@ -98,22 +97,8 @@ def _numbers(row: SheetRow, columns: Iterable[str]) -> dict[str | int, float]:
 
 
 def _adds_up(row: SheetRow, others: Sequence[SheetRow], columns: tuple[str, ...]) -> int:
-    """How many rows, counted back from the last of the others, add up to a row; 0 where none do.
-    One row alone is no sum."""
-    wanted = _numbers(row, columns)
-    if not any(wanted.values()):
-        return 0
-    so_far = dict.fromkeys(wanted, 0.0)
-    found = 0
-    for count, other in enumerate(reversed(others), start=1):
-        numbers = _numbers(other, columns)
-        for place in so_far:
-            so_far[place] += numbers.get(place, 0.0)
-        if count > 1 and all(
-            math.isclose(so_far[place], wanted[place], rel_tol=ROUNDING) for place in wanted
-        ):
-            found = count
-    return found
+    """How many of the last of the others add up to a row; 0 where none do."""
+    return adds_up(_numbers(row, columns), [_numbers(other, columns) for other in others])
 
 
 def _is_telling(row: SheetRow, others: Sequence[SheetRow], columns: tuple[str, ...]) -> bool:

@@ -56,10 +56,52 @@ def _negates(one: str, other: str) -> bool:
     return long.endswith(short) and bool(_NOT.fullmatch(long.removesuffix(short)))
 
 
+# Letters of other scripts that look like Latin ones: first those whose capital and small letter
+# look like different ones, then small letters, for themselves or for their capitals.
+_BY_CASE = str.maketrans("ΝνΗηΥυ", "nvhnyu")
+_LATIN = str.maketrans(
+    "авсеһіјкӏмнорԛѕтуүѵԝхԁ" + "αβεζικμορτχωϲϳ" + "օսոհ" + "ıɑɡ",
+    "abcehijklmhopqstyyvwxd" + "abezikmoptxwcj" + "ounh" + "iag",
+)
+
+
+def look_of(text: str) -> str:
+    """What a name looks like, whatever its letters are: equal for names that the eye confuses."""
+    plain = unicodedata.normalize("NFKC", text).translate(_BY_CASE).casefold()
+    seen = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
+    return seen.translate(_LATIN)
+
+
+def odd_letters(text: str) -> str:
+    """The letters of a name that are not what they look like, as U+0410; else those beyond ASCII,
+    blank where it has none."""
+    odd = [c for c in text if not c.isascii() and look_of(c).isascii()]
+    found = odd or [c for c in text if not c.isascii()]
+    return ", ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in found))
+
+
+def looks_like(text: str, known: Iterable[str]) -> str | None:
+    """The known name that a text is to the eye, though not in its letters."""
+    look, own = look_of(text), text.casefold()
+    return next((name for name in known if look_of(name) == look and name.casefold() != own), None)
+
+
 def did_you_mean(value: str, options: Iterable[str], otherwise: str = "") -> str:
-    """The hint with the nearest option, or the other words where nothing is near."""
+    """The hint with the option that the value looks like, else the nearest, else the other words
+    where nothing is near."""
+    options = list(options)
+    alike = looks_like(value, options)
+    if alike:
+        return (
+            f"It looks like '{alike}' but holds {odd_letters(value) or 'other letters'}: type it."
+        )
     match = near(value, options)
     return f"Did you mean '{match}'?" if match else otherwise
+
+
+def in_plain_digits(text: str) -> str:
+    """The text with the digits of every script as 0 to 9."""
+    return "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
 
 def plain(value: float | int) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from opt.data.reader import read as read_workbook
 from opt.data.tables import Tables
+from opt.disk.place import work_of
 from opt.errors import InputError, Issue
 from opt.record.broken import broken, read_json
 from opt.record.case import CaseRecord
@@ -71,11 +72,6 @@ def _copy_input(files: Mapping[str, bytes], target: Path) -> None:
     target.mkdir()
     for name, content in files.items():
         (target / name).write_bytes(content)
-
-
-def work_of(folder: Path) -> Path:
-    """What stands beside a run folder for as long as a process works on it."""
-    return folder.parent / f".{folder.name}.opt"
 
 
 def read_document(folder: Path) -> dict[str, Any]:

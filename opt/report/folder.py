@@ -13,9 +13,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from opt.collector import at_rest
+from opt.disk.place import Tell, ignore
 from opt.record.folder import LOG_FILE, write_evidence
 from opt.record.manifest import MANIFEST, touched_files, write_manifest
-from opt.record.place import Place, Tell, cannot_write, hold, ignore
+from opt.record.place import RunPlace, hold
 from opt.record.projects import plan_rows
 from opt.record.proof import write_proofs
 from opt.record.run import Run
@@ -50,7 +51,7 @@ def write_run(
 
 
 @at_rest()
-def write_into(place: Place, run: Run, template: Path | None = None) -> Path:
+def write_into(place: RunPlace, run: Run, template: Path | None = None) -> Path:
     """As `write_run`, into a place that is held already."""
     try:
         evidence = place.begin()
@@ -61,17 +62,17 @@ def write_into(place: Place, run: Run, template: Path | None = None) -> Path:
     except Exception as error:
         words = kept_words(place, run)
         if isinstance(error, OSError):
-            refused = cannot_write(error, place.folder)
+            refused = place.cannot_write(error)
             refused.add_note(words)
             raise refused from error
         error.add_note(words)
         raise
 
 
-def kept_words(place: Place, run: Run) -> str:
+def kept_words(place: RunPlace, run: Run) -> str:
     """Keep the evidence of a run of which no whole folder can be made, and say where it is: beside
     the place, else in the system's folder for temporary files, else nowhere but in these words."""
-    attempts: tuple[Callable[[Place, Run], Path], ...] = (_as_far, _again, _elsewhere)
+    attempts: tuple[Callable[[RunPlace, Run], Path], ...] = (_as_far, _again, _elsewhere)
     for attempt in attempts:
         with suppress(OSError, MemoryError):
             return f"Input, tables and run.json are kept in {attempt(place, run)}."
@@ -79,7 +80,7 @@ def kept_words(place: Place, run: Run) -> str:
     return f"Nothing could be written. The plan, as rows of sheet plans:\n{rows}"
 
 
-def _as_far(place: Place, _: Run) -> Path:
+def _as_far(place: RunPlace, _: Run) -> Path:
     """What is whole of what was written: all that the manifest names."""
     unfinished = touched_files(place.new)
     if MANIFEST in unfinished or not (place.new / MANIFEST).is_file():
@@ -89,13 +90,13 @@ def _as_far(place: Place, _: Run) -> Path:
     return place.move_beside(place.new, "evidence")
 
 
-def _again(place: Place, run: Run) -> Path:
+def _again(place: RunPlace, run: Run) -> Path:
     """The evidence alone, which takes less room."""
     _write_evidence(run, place.begin())
     return place.move_beside(place.new, "evidence")
 
 
-def _elsewhere(place: Place, run: Run) -> Path:
+def _elsewhere(place: RunPlace, run: Run) -> Path:
     """The evidence in the system's folder for temporary files."""
     folder = Path(tempfile.mkdtemp(prefix="opt-evidence-"))
     try:

@@ -23,7 +23,7 @@ import pytest
 
 import opt.audit
 from opt.audit import AuditReport, audit_answer
-from opt.audit.case import derive_case, interpolate, make_traits
+from opt.audit.case import AuditShock, derive_case, interpolate, make_traits
 from opt.audit.check import LIMIT, Check, at_most, equal, write_report
 from opt.audit.demand import clear_shares, inflows_by_year
 from opt.audit.money import is_eligible
@@ -1000,6 +1000,20 @@ def with_plan(size: float, **more: Any) -> Callable[[Run], None]:
     return tamper
 
 
+def both_plans(size: float, in_workbook: float) -> Callable[[Run], None]:
+    """A tampering that says so of a plan of the workbook, which has scrap in its own size."""
+
+    def tamper(run: Run) -> None:
+        with_plan(size)(run)
+        run.sheets["plans"] = [
+            {"plan": "Package", **{k: "" if v is None else str(v) for k, v in line.items()}}
+            for line in run.json["plan"]["commitments"]
+        ]
+        run.sheets["plans"][1]["size"] = str(in_workbook)
+
+    return tamper
+
+
 def forget_a_delivery(run: Run) -> None:
     run.tables["deliveries"].remove(run.row("deliveries", flows="world", region="oth", year=2028))
     leave(run, {"flows": "world", "origin": "exposed", "year": 2028}, "oth", "oxide", 10)
@@ -1059,6 +1073,7 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("no lane of that kind", "limit_lane", change("lanes", "bloc:other", commodity="tail")),
     ("lane outside its years", "limit_lane", change("lanes", "bloc:other", last_year="2028")),
     ("delivery left out", "meet_demand", forget_a_delivery),
+    ("another size than the workbook's plan", "keep_plan", both_plans(6.0, in_workbook=6.5)),
     ("exports more than made", "limit_export", send_clear_from_exposed),
     ("another size than planned", "keep_plan", with_plan(6.5)),
     ("pooled of a year", "define_pooled", shift_a_pooled_year),
@@ -1068,6 +1083,11 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
         "supply shock",
         "limit_throughput",
         under({"what": "supply", "field": "bloc", "value": "Covered", "factor": "0.5"}),
+    ),
+    (
+        "supply shock by what is made",  # refinery_c makes 36 of 60 t in 2026
+        "limit_throughput",
+        under({"what": "supply", "field": "commodity", "value": "oxide", "factor": "0.5"}),
     ),
     (
         "ramp shock",
@@ -1099,6 +1119,15 @@ def test_other_sides_of_rules(rule: str, tamper: Callable[[Run], None], tmp_path
 HARMLESS: dict[str, Callable[[Run], None]] = {
     "plan as given": with_plan(6.0),
     "plan to improve on": with_plan(9.0, improve=True),
+    "plan of the workbook, whatever run.json repeats of it": both_plans(6.5, in_workbook=6.0),
+    "a demand of nothing, which has no row": add(
+        "demand",
+        region="oth",
+        commodity="ore",
+        segment="",
+        weight="1",
+        **{"2026": "0", "2029": "0"},
+    ),
     "shock elsewhere": under(
         {"what": "supply", "field": "region", "value": "oth", "factor": "0.5"}
     ),
@@ -1135,6 +1164,18 @@ def test_overrides_are_applied(tmp_path: Path) -> None:
     run.overrides = {"discount_rate": "0.1"}
     run.json["overrides"] = run.overrides
     assert audit_written(tmp_path, run).passed
+
+
+def test_the_variant_of_the_run_is_read(tmp_path: Path) -> None:
+    run = written_run()
+    run.sheet("facilities", "mine_a")["capacity"] = "70"  # 80 t are what it takes
+    names = {"variant": "full", "sheet": "facilities", "row": "mine_a", "column": "capacity"}
+    run.sheets["variants"] = [names | {"value": "80"}]
+    run.json["variant"] = "full"
+    assert audit_written(tmp_path / "with", run).passed
+    run.json["variant"] = None
+    found = audit_written(tmp_path / "without", run).findings
+    assert {finding.rule for finding in found} == {"limit_throughput"}
 
 
 def test_bettered_pass_is_no_finding_but_a_worse_one_is(tmp_path: Path) -> None:
@@ -1198,6 +1239,29 @@ def in_thousands(run: Run) -> None:
             line.update({column: line[column] / 1e3 for column in ("demand", "exposed", "short")})
     run.tables["commitments"][1]["size"] = run.project("scrap")["size"] = 0.006
     run.passed("world").update(value=0.002, bound=0.002)
+
+
+def test_touch_is_measured_as_a_share(tmp_path: Path) -> None:
+    run = written_run()
+    # 24 of 60 are exposed in 2028, all touched at refining: 0.4; a hundredth more is told.
+    run.row("touch", year=2028)["share"] = 0.41
+    found = [str(f) for f in audit_written(tmp_path, run).findings if f.rule == "limit_touch"]
+    assert found == ["limit_touch 2028 share: 0.01"]
+
+
+def test_a_delivery_left_out_hides_no_other(tmp_path: Path) -> None:
+    run = written_run()
+    cars, defence = (
+        run.row("deliveries", flows="world", segment=segment, year=2026)
+        for segment in ("cars", "defence")
+    )
+    run.tables["deliveries"].remove(cars)  # of the allied flows' first row
+    defence.update(exposed=3, short=1)
+    found = {str(f) for f in audit_written(tmp_path, run).findings}
+    # a tonne of the 4 that are asked for
+    assert {
+        f"keep_allied_deliveries aland oxide defence 2026 {c}: 0.25" for c in ("exposed", "short")
+    } <= found
 
 
 def test_finding_names_rule_and_place(tmp_path: Path) -> None:
@@ -1406,6 +1470,20 @@ def test_demand_shocks(tmp_path: Path) -> None:
     # (24, 26, 28, 30) / 2, less 5 in 2029; defence 4 - 5 is no demand below 0
     assert [case.demand[cars, t] for t in YEARS] == pytest.approx([12, 13, 14, 10])
     assert [case.demand[guns, t] for t in YEARS] == [4, 4, 4, 0]
+
+
+def test_a_shock_passes_by_what_lacks_its_field() -> None:
+    shock = AuditShock("supply", "facility", "mine_a", 2026, 2029, factor=0.0, shift=0.0)
+    assert shock.hits(make_traits(facility=["mine_a"]), 2027)
+    assert not shock.hits(make_traits(region=["aland"]), 2027)
+
+
+def test_where_nobody_asks_for_anything_capacity_is_the_scale(tmp_path: Path) -> None:
+    tables = tables_with(tmp_path, under({"what": "demand", "factor": "0"}))
+    # The largest plant is mine_a of 80 t; a five-hundredth of it (MASS_FLOOR).
+    assert derive_case(tables, "storm").mass_floor == pytest.approx(80 / 500)
+    # With demand it is the largest of an ally's: 30 t of cars.
+    assert derive_case(tables, None).mass_floor == pytest.approx(30 / 500)
 
 
 def run_plant(plant: str, process: str, activity: float) -> Activity:

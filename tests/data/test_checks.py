@@ -1269,3 +1269,33 @@ def test_what_is_wrong_with_a_plan_refuses_that_plan_alone(tmp_path: Path) -> No
     with pytest.raises(InputError) as caught:
         find_plan(tables, "Announced")
     assert [str(issue) for issue in caught.value.issues] == [FORBIDDEN]
+
+
+# What cannot be read of a plan, and what is told of it where the plan is asked for.
+UNREADABLE = (
+    (plan("P9", 2027), "plans!B4: 'P9' is not in sheet projects. Add it there, or mend the name."),
+    (plan("P2", "soon"), "plans!C4: 'soon' is text, not a number. Type a number."),
+    (plan("P2", 2027, units=-1), "plans!D4: -1 is below 1. Type 1 or more."),
+    (plan("", 2027), "plans!B4: project is blank. It is required."),
+    (plan("P2", "#REF!"), "plans!C4: #REF! is an error value. Fix the formula or type a number."),
+)
+
+
+@pytest.mark.parametrize(("change", "words"), UNREADABLE)
+def test_what_cannot_be_read_of_a_plan_refuses_that_plan_alone(
+    tmp_path: Path, change: Change, words: str
+) -> None:
+    # P1 twice is more than may be built: the other plan is still checked as a whole.
+    other = [add("plans", plan="other", project="P1", year=2026, units=2)]
+    tables = read(tiny_case(tmp_path, change, plan("P3", 2028), *other))
+    assert [c.project for c in find_plan(tables, "announced").commitments] == ["P1", "P2"]
+    with pytest.raises(InputError) as caught:
+        find_plan(tables, "mine")
+    assert [str(issue) for issue in caught.value.issues] == [words]
+    with pytest.raises(InputError, match="at most 1 can be built"):
+        find_plan(tables, "other")
+
+
+def test_a_row_of_no_plan_is_a_fault(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, add("plans", project="P2", year=2027, units=1))
+    assert outcome(path) == (["plans!A4: plan is blank. It is required."], [])

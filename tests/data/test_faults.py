@@ -98,7 +98,58 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     (
         "a row of totals with its word beside the id",
         [add("programmes", name="Grand total", amount=900)],
+        [
+            "programmes!A4: programme is blank; the numbers of this row are the sum of 2 rows"
+            " above. It is required; delete the row if it holds totals."
+        ],
+    ),
+    (
+        "a row of totals with its word beside the id, of numbers that are not added up yet",
+        [add("programmes", name="Grand total", amount=901)],
         ["programmes!A4: programme is blank. It is required; delete the row if it holds totals."],
+    ),
+    (
+        "a row of totals without a name",  # 20000 + 2000 + 4000 and 400 + 600 + 300
+        [add("projects", capacity=26000, capex=1300)],
+        [
+            "projects!A5: project is blank; the numbers of this row are the sum of 3 rows above."
+            " It is required; delete the row if it holds totals.",
+            *(
+                f"projects!{cell}: {name} is blank. It is required; delete the row if it holds"
+                " totals."
+                for cell, name in {"C5": "region", "D5": "processes", "H5": "lead_time"}.items()
+            ),
+        ],
+    ),
+    (
+        "a row without a name whose numbers are no sum",
+        [add("demand", **{"2026": 2000, "2035": 4000})],
+        [
+            "demand!A3: region is blank. It is required.",
+            "demand!B3: commodity is blank. It is required.",
+        ],
+    ),
+    (
+        "totals of years without a name",
+        [
+            add("demand", region="JPN", commodity="magnet", segment="a", **{"2026": 5, "2035": 7}),
+            add("demand", **{"2026": 2005, "2030": 3000, "2035": 4007}),
+        ],
+        [
+            "demand!A4: region is blank; the numbers of this row are the sum of 2 rows above. It is"
+            " required; delete the row if it holds totals.",
+            "demand!B4: commodity is blank. It is required; delete the row if it holds totals.",
+        ],
+    ),
+    (
+        "a year of columns in the digits of another script",
+        [rename("demand", "2030", "\uff12\uff10\uff13\uff10")],  # full width
+        ["demand!E1: '\uff12\uff10\uff13\uff10' is not a year. Type 2030, in the digits 0 to 9."],
+    ),
+    (
+        "a numbered year in the digits of another script",
+        [rename("ramps", "year_2", "year_\u0662")],
+        ["ramps!C1: 'year_\u0662' is not a year. Type year_2, in the digits 0 to 9."],
     ),
     (
         "digits of another script",
@@ -206,7 +257,8 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         "decision with an odd year",
         [patch("projects", 1, "decision", "force soon")],
         [
-            "projects!O2: 'force soon' is not a decision. Did you mean 'force'?",
+            "projects!O2: 'force soon' is not a decision."
+            " Type free, forbid, force, or force with a year."
         ],
     ),
     (

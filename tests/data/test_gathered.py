@@ -11,6 +11,7 @@ from builders import Rows, chain, folder_of, plant, project, solved
 from click.testing import CliRunner
 
 from opt.cli import cli
+from opt.commands.check_words import report
 from opt.errors import Issue
 from opt.report.folder import write_run
 from opt.report.sections.assumptions import section
@@ -40,6 +41,28 @@ def test_a_warning_of_its_own_kind_stays_as_it_is() -> None:
 def test_equal_words_are_one_line_with_every_cell() -> None:
     lines = words(issue("A2"), issue("A3", "other."), issue("B7"), issue("A9", hint="h"))
     assert lines == ["s!A2, B7 (2 cells): m.", "s!A3: other.", "s!A9: m. h"]
+
+
+def test_wording_is_the_same_but_for_names_and_figures() -> None:
+    lines = words(
+        issue("A2", "'p' has a capacity of 0: it makes nothing.", "Type it."),
+        issue("A3", "'q' has a capacity of 0: it makes nothing.", "Type it."),
+        issue("A4", "'q' costs 1,000 in 2030."),
+        issue("A5", "'p' costs 1.5 in 2030."),
+        issue("A6", "'p' costs 1,000 in 2030 or 2031."),
+    )
+    assert lines == [
+        "s!A2, A3 (2 cells): 'p' has a capacity of 0: it makes nothing. Likewise 'q'. Type it.",
+        "s!A4, A5 (2 cells): 'q' costs 1,000 in 2030. Likewise 'p' 1.5.",
+        "s!A6: 'p' costs 1,000 in 2030 or 2031.",
+    ]
+
+
+def test_of_very_many_cells_the_first_are_named() -> None:
+    lines = words(*(issue(f"A{n}", f"'p{n}' is odd.") for n in range(1, 24)))
+    cells = ", ".join(f"A{n}" for n in range(1, 21))
+    names = ", ".join(f"'p{n}'" for n in range(2, 22))
+    assert lines == [f"s!{cells} and 3 more (23 cells): 'p1' is odd. Likewise {names} and 2 more."]
 
 
 def test_each_sheet_has_its_own_line() -> None:
@@ -132,15 +155,9 @@ def test_limits_of_several_pairs(tmp_path: Path) -> None:
     )
 
 
-def test_many_kinds_are_cut_at_fifty_lines(tmp_path: Path) -> None:
-    rows = [
-        {"region": f"r{n}", "bloc": "other", "source": f"nowhere{n // 2 if n < 4 else n}"}
-        for n in range(56)
-    ]
-    case = chain()
-    case["regions"] = [*case["regions"], *rows]
-    case["sources"] = [{"source": "usgs", "title": "Summaries"}]
-    lines = CliRunner().invoke(cli, ["check", str(folder_of(tmp_path, case))]).stdout.splitlines()
+def test_many_kinds_are_cut_at_fifty_lines() -> None:
+    found = [issue("A2", f"kind {'x' * (n // 2 if n < 4 else n)}.") for n in range(56)]
+    lines = report([], found, "case").splitlines()
     # Two pairs of equal words and 52 of their own: 54 lines, of which 50 are shown.
     assert lines[0] == "case: no problems, 56 warnings."
     assert lines[51] == "  ... and 4 warnings more (all with --json)"

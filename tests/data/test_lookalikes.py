@@ -6,11 +6,12 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from cases import Case, add, patch, tiny_case
+from cases import Case, Change, add, patch, rename, setting, tiny_case
 from test_reader import content
 
 from opt.data.reader import read
-from opt.data.reading.lookalikes import look_of, looks_like, odd_letters
+from opt.data.words import look_of, looks_like, odd_letters
+from opt.errors import InputError
 
 SAO = "S\u00e3o"  # composed: one letter with its tilde
 
@@ -63,12 +64,47 @@ def test_two_groups_that_look_alike_are_warned_of(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("AUS", "\u0410US"), ("ore", "\uff4f\uff52\uff45"), ("T1", "\u03a41"), ("ab", "a\u200db")],
+    [
+        ("AUS", "\u0410US"),
+        ("ore", "\uff4f\uff52\uff45"),
+        ("T1", "\u03a41"),
+        ("ab", "a\u200db"),
+        ("vehicles", "vehi\u0441les"),  # the Cyrillic es
+        ("JPN", "JP\u039d"),  # the capital of nu, whose small letter looks like a v
+        ("v", "\u03bd"),
+        ("quad", "\u051bu\u0430\u0501"),
+        ("sin", "s\u0131n"),
+        ("on", "\u0585\u0578"),  # Armenian
+    ],
 )
 def test_looks(one: str, other: str) -> None:
     assert look_of(one) == look_of(other)
     assert looks_like(other, ["x", one]) == one
     assert odd_letters(other).startswith("U+")
+
+
+def sheet_with_a_cyrillic_letter(case: Case) -> None:
+    case["d\u0435mand"] = case.pop("demand")
+
+
+# A hint that repeats what is seen helps nobody.
+LOOKS = (
+    (rename("projects", "capacity", "\u0441apacity"), "It looks like 'capacity' but holds U+0441"),
+    (patch("regions", 1, "bloc", "\u0430lly"), "It looks like 'ally' but holds U+0430"),
+    (setting("g\u0430p", 0.01), "It looks like 'gap' but holds U+0430"),
+    (patch("projects", 1, "decision", "fr\u0435e"), "It looks like 'free' but holds U+0435"),
+    (sheet_with_a_cyrillic_letter, "It looks like 'demand' but holds U+0435"),
+    (patch("eligibility", 2, "value", "m\u0430gnet"), "It looks like 'magnet' but holds U+0430"),
+)
+
+
+@pytest.mark.parametrize(("change", "hint"), LOOKS)
+def test_a_word_of_the_workbook_that_only_looks_so(
+    tmp_path: Path, change: Change, hint: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tiny_case(tmp_path, change))
+    assert caught.value.issues[0].hint == f"{hint}: type it."
 
 
 @pytest.mark.parametrize(("one", "other"), [("mine_1", "mine_2"), ("sm", "pm"), ("A", "B")])

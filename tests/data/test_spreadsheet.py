@@ -16,7 +16,7 @@ from test_reader import content
 
 from opt.data.convert import convert
 from opt.data.reader import read
-from opt.data.reading.cells import type_cell
+from opt.data.reading.cells import is_error, type_cell
 from opt.data.reading.error_values import BY_LANGUAGE, ERROR_VALUES
 from opt.data.reading.raw import RawCell
 from opt.data.reading.sheet_xml import area, cell_text
@@ -269,9 +269,8 @@ def test_old_values_in_cells_that_are_not_read_are_no_matter(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("written", "read_as"),
     [
-        ("Home_x000D_\n", "Home\n"),
-        ("a_x000d__x000A_b", "a\nb"),
-        ("Great\rrefinery\r\nlimited", "Great\nrefinery\nlimited"),
+        ("Home_x000D_\n", "Home\r\n"),
+        ("a_x000d__x000A_b", "a\r\nb"),
         ("_x005F_x000D_", "_x000D_"),
         ("_x00e9_t_x00E9_", "été"),
         ("_xD83D__xDE00_", "\U0001f600"),
@@ -324,9 +323,17 @@ def test_error_values_stand_for_no_number_and_no_name(tmp_path: Path, xlsx: bool
     ]
 
 
+def test_error_values_by_number() -> None:
+    # as LibreOffice shows a formula with a fault in it, and writes it to CSV
+    assert is_error(" Err:502")
+    assert not any(is_error(text) for text in ("Err:50", "Err:5020", "see Err:502", "#TODO!", 502))
+
+
 def test_error_values_by_language() -> None:
     # as the editions of Excel show them
     assert {"#NV", "#BEZUG!", "#WERT!", "#ZAHL!"} <= set(BY_LANGUAGE["German"])
+    assert {"#SAKNAS!", "#VÄRDEFEL!", "#NAMN?"} <= set(BY_LANGUAGE["Swedish"])
+    assert {"#YOK", "#DEĞER!", "#BAŞV!", "#AD?"} <= set(BY_LANGUAGE["Turkish"])
     assert {"#NOM?", "#VALEUR!", "#NOMBRE!"} <= set(BY_LANGUAGE["French"])
     assert {"#¿NOMBRE?", "#¡VALOR!", "#¡REF!"} <= set(BY_LANGUAGE["Spanish"])
 

@@ -36,7 +36,7 @@ from instances import (
 )
 from tested import TESTED, own_test
 
-from opt.data.instance import Ceiling, Facility, Instance, Lane
+from opt.data.instance import Ceiling, Facility, Instance, Lane, Process
 from opt.model import objectives
 from opt.model.build import RULES, build_model
 from opt.model.objectives import MEASURES, measure
@@ -705,6 +705,40 @@ def test_bounds_come_from_the_data(tiny: OptModel) -> None:
         for item in getattr(tiny, variable.name).values():
             assert item.lb == 0
             assert item.is_integer() == (variable.name in whole)
+
+
+def test_domains_of_variables_of_no_family() -> None:
+    # A half of each of two projects of a group would be two projects; dependence is no less than
+    # none; what stands for nothing is 0, in whatever row.
+    m = with_project(group="g")
+    chosen = m.chosen["refinery"]
+    assert (chosen.is_integer(), chosen.lb, chosen.ub) == (True, 0, 1)
+    assert (m.worst.is_integer(), m.worst.lb, m.worst.ub) == (False, 0, None)
+    assert (m.nothing.lb, m.nothing.ub) == (0, 0)
+
+
+def test_nothing_clear_is_sent_into_the_covered_bloc() -> None:
+    # Not even to a plant there that could use it: what reaches C is exposed.
+    able = Facility(
+        plant("refinery_c", "C", "refine", clear=True), dict.fromkeys(YEARS, 300.0), YEARS
+    )
+    m = build_model(tiny_instance(facilities={**tiny_instance().facilities, "refinery_c": able}))
+    assert {o for _, region, o, _ in m.into if region == "C"} == {EXPOSED}
+
+
+def test_a_process_may_use_all_that_can_be_made() -> None:
+    # Made in A are ore, oxide (by the project, from 2031 on) and magnets, and no more.
+    base = tiny_instance()
+    burn = Process("burn", "waste", {"ore": -1.0, "oxide": -1.0, "magnet": -1.0})
+    oven = Facility(plant("oven", "A", "burn"), dict.fromkeys(YEARS, 1.0), YEARS)
+    m = build_model(
+        base.replace(
+            processes={**base.processes, "burn": burn},
+            facilities={**base.facilities, "oven": oven},
+        )
+    )
+    assert ("oven", "burn", CLEAR, 2031) in m.run
+    assert ("oven", "burn", EXPOSED, 2030) in m.run
 
 
 def test_clear_chain_alone_has_no_exposed_flow() -> None:

@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 from run_factory import make_run
 
+from opt.disk.lock import lock, unlock
+from opt.disk.place import Place
 from opt.errors import InputError
-from opt.record import place as place_module
 from opt.record.folder import read_document
-from opt.record.lock import lock, unlock
 from opt.record.manifest import touched_files
 from opt.record.passes import Outcome
 from opt.record.place import hold
@@ -120,10 +120,10 @@ def test_places_where_no_run_can_stand(parent: Path, monkeypatch: pytest.MonkeyP
 def test_what_the_system_refuses_is_said(
     parent: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
 ) -> None:
-    def refuse(_: place_module.Place) -> None:
+    def refuse(_: Place) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(place_module.Place, "try_out", refuse)
+    monkeypatch.setattr(Place, "try_out", refuse)
     refused(parent / "run", f"run cannot be written: {words}")
     assert names(parent) == []
 
@@ -423,8 +423,9 @@ KILLED = """
 import os, pickle, signal, sys
 from pathlib import Path
 import opt.report.folder as written
-from opt.record import place
+from opt.disk import place
 from opt.record.manifest import touched_files
+from opt.record.place import hold
 
 run, later = pickle.loads(Path(sys.argv[1]).read_bytes())
 parent, two_steps = Path(sys.argv[2]), sys.argv[3]
@@ -457,7 +458,7 @@ for steps in range(10_000):
     killed = os.waitpid(child, 0)[1] != 0
     whole = (parent / "run").exists() and touched_files(parent / "run") == ()
     told = []
-    with place.hold(parent / "run", tell=told.append):
+    with hold(parent / "run", tell=told.append):
         pass
     entries = sorted(p.name for p in parent.iterdir())
     mended = touched_files(parent / "run") == ()

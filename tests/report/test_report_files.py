@@ -18,7 +18,7 @@ from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 from opt.record.chain import TouchYear
 from opt.record.passes import Outcome
-from opt.record.place import Place
+from opt.record.place import RunPlace
 from opt.record.run import Run
 from opt.record.tables import TABLES, write_tables
 from opt.report import folder as folder_module
@@ -117,7 +117,7 @@ def test_a_locked_file_is_said_in_words(
     def locked(*_: object) -> None:
         raise PermissionError(13, "Permission denied", "results.xlsx")
 
-    monkeypatch.setattr(Place, "settle", locked)
+    monkeypatch.setattr(RunPlace, "settle", locked)
     with pytest.raises(InputError, match=r"results.xlsx cannot be written: it is open"):
         write_run(run, tmp_path / "a")
     # The whole folder is kept beside.
@@ -341,6 +341,21 @@ def test_workbook_text_is_never_a_formula(book: Path, tmp_path: Path) -> None:
     path.write_bytes(workbook_bytes(Story(run)))
     pages = openpyxl.load_workbook(path).worksheets
     assert all(cell.data_type != "f" for page in pages for row in page.iter_rows() for cell in row)
+
+
+def test_workbook_text_is_never_markup(book: Path, tmp_path: Path) -> None:
+    title, name = "<r>A & B</r>", "<r><t>bold</t></r>"
+    run = make_run(book, 1, names={0: name}, title=title)
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(run)))
+    shown = [
+        str(cell.value)
+        for page in openpyxl.load_workbook(path).worksheets
+        for row in page.iter_rows()
+        for cell in row
+    ]
+    assert any(text == name for text in shown)
+    assert any(title in text for text in shown)
 
 
 @pytest.mark.parametrize("projects", [0, 1, 40])

@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.dates import Dated
-from opt.data.reading.error_values import ERROR_VALUES
+from opt.data.reading.error_values import BY_NUMBER, ERROR_VALUES
 from opt.data.reading.layout import CALCULATE, YEARS
 from opt.data.reading.raw import CellValue, ErrorValue, RawCell
 from opt.data.sheets.columns import CellKind, Column
@@ -22,7 +22,17 @@ from opt.data.sheets.declare import YES_NO
 from opt.data.sheets.ranges import Range
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
-from opt.data.words import composed, did_you_mean, figure, listed, near, plain, tidy, unwritable
+from opt.data.words import (
+    composed,
+    did_you_mean,
+    figure,
+    in_plain_digits,
+    listed,
+    near,
+    plain,
+    tidy,
+    unwritable,
+)
 
 DECISIONS = ("free", "forbid", "force", "force 2028")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -89,8 +99,13 @@ def type_cell(cell: RawCell, column: Column, is_text: bool) -> Typed:
 
 def is_error(value: CellValue) -> bool:
     """Whether a cell holds an error value: one marked as such, or its text."""
-    return isinstance(value, ErrorValue) or (
-        isinstance(value, str) and value.strip() in ERROR_VALUES
+    if not isinstance(value, str):
+        return False
+    text = value.strip()
+    return (
+        isinstance(value, ErrorValue)
+        or text in ERROR_VALUES
+        or BY_NUMBER.fullmatch(text) is not None
     )
 
 
@@ -168,7 +183,9 @@ def _decision(text: str) -> Typed:
     if word == "force" and re.fullmatch(r"[0-9]{4}", year) and int(year) in YEARS:
         return Typed(f"force {year}")
     message = f"'{text}' is not a decision."
-    hint = did_you_mean(text, DECISIONS[:3], "Type free, forbid, force, or force with a year.")
+    otherwise = "Type free, forbid, force, or force with a year."
+    # What holds a year means it: force alone would be another decision.
+    hint = otherwise if year else did_you_mean(text, DECISIONS[:3], otherwise)
     return Typed("free", message, hint)
 
 
@@ -246,7 +263,7 @@ def _text_for_number(text: str, column: Column) -> Typed:
 def _number_in_words(text: str, message: str, column: Column) -> Typed:
     """Text around a number: the mend leaves out what only repeats the unit, and guesses no sign and
     no size of what it does not know."""
-    digits = _in_plain_digits(text)
+    digits = in_plain_digits(text)
     if digits != text and _NUMBER.fullmatch(digits):
         return Typed(float(digits), message, f"Type {digits}, in the digits 0 to 9.")
     brackets = _BRACKETS.fullmatch(text)
@@ -263,11 +280,6 @@ def _number_in_words(text: str, message: str, column: Column) -> Typed:
         return Typed(None, message, f"Type the number alone{of}, with its sign and all its digits.")
     blank = "Type a number." if column.required else "Type a number, or leave the cell blank."
     return Typed(None, message, blank)
-
-
-def _in_plain_digits(text: str) -> str:
-    """The text with the digits of every script as 0 to 9."""
-    return "".join(str(int(c)) if c.isdecimal() else c for c in text)
 
 
 def _repeats(words: str, unit: str) -> bool:

@@ -149,13 +149,10 @@ def _number(text: str) -> int | float | None:
 
 
 def written(value: CellValue) -> str:
-    """A value as CSV holds it: every digit of a number, whole numbers without a point.
-
-    A line break is one line feed: Python before 3.11.9 leaves a carriage return unquoted.
-    """
+    """A value as CSV holds it: every digit of a number, whole numbers without a point."""
     if isinstance(value, float) and _SMALLEST <= abs(value) < 1:
         return f"{Decimal(repr(value)):f}"  # 0.000085, as people write it, not 8.5e-05
-    return as_text(value).replace("\r\n", "\n").replace("\r", "\n")
+    return as_text(value)
 
 
 def complete(grids: Mapping[str, Grid], years: range) -> Grids:

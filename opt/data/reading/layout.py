@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from opt.data.reading.dates import Dated
 from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, RawTable, address
 from opt.data.sheets.columns import Sheet
 from opt.data.sheets.ranges import YEAR
 from opt.data.sheets.registry import SHEET, SHEETS
-from opt.data.words import did_you_mean, near, plain, tidy
+from opt.data.words import did_you_mean, in_plain_digits, near, plain, tidy
 from opt.errors import Issue
 
 HEADER_ROWS = 10
@@ -25,7 +25,7 @@ _IGNORED = ("readme", "lists")
 _OWN = ("x_", "_")
 _YEARS_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4}) ?[-/–] ?(\d{4}|\d\d)", re.IGNORECASE)
 _YEAR_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4})(?:-\d\d-\d\d.*| ?[a-z(].*)?", re.IGNORECASE)
-_NUMBERED = re.compile(r"year_([1-9]\d*)")
+_NUMBERED = re.compile(r"year_([1-9][0-9]*)")
 
 
 @dataclass(slots=True)
@@ -39,6 +39,13 @@ class Log:
     def fault(self, sheet: str, cell: str, value: str, message: str, hint: str = "") -> None:
         """Note one fault."""
         self.issues.append(Issue(sheet, cell, value, message, hint))
+
+    def refuse_plan(self, plan: str, issue: Issue) -> None:
+        """Note what is wrong with a plan: it refuses the plan where that is asked for, and nothing
+        else."""
+        self.plan_faults.setdefault(plan.casefold(), []).append(issue)
+        message = f"plan '{plan}' cannot be asked for: {issue.message}"
+        self.warnings.append(replace(issue, message=message, minor=True))
 
     def caution(
         self,
@@ -145,7 +152,7 @@ def year_of(name: str, numbered: bool) -> int | None:
         match = _NUMBERED.fullmatch(name.casefold())
         return int(match[1]) if match else None
     number = name.removesuffix(".0")
-    return int(number) if re.fullmatch(r"\d{4}", number) and int(number) in YEARS else None
+    return int(number) if re.fullmatch(r"[0-9]{4}", number) and int(number) in YEARS else None
 
 
 def _score(sheet: Sheet, row: RawRow) -> tuple[int, bool]:
@@ -276,8 +283,14 @@ def _unknown_column(
 
 
 def _report_year(sheet: Sheet, cell: RawCell, name: str, log: Log) -> int | None:
-    """Report a header that says more of a year than its number, as 2026/27 does; the first year
-    that it may stand for, None where it is no such header."""
+    """Report a header that says more of a year than its number, as 2026/27 does, or that in other
+    digits; the first year that it may stand for, None where it is no such header."""
+    digits = in_plain_digits(name)
+    in_digits = year_of(digits, sheet.years.numbered) if sheet.years else None
+    if in_digits is not None:
+        hint = f"Type {digits}, in the digits 0 to 9."
+        log.fault(sheet.name, cell.address, name, f"'{name}' is not a year.", hint)
+        return in_digits
     span = _YEARS_IN_WORDS.fullmatch(name)
     found = span or _YEAR_IN_WORDS.fullmatch(name)
     year = int(found[1]) if found else 0
@@ -310,7 +323,7 @@ def _report_headless(table: HeadedSheet, log: Log) -> None:
     for row in table.rows:
         for number, cell in row.cells.items():
             if number not in known:
-                message = f"'{cell.value}' stands in a column without a header."
+                message = f"'{header_name(cell)}' stands in a column without a header."
                 hint = f"Give it a header in row {table.header_row}, or delete it."
                 log.fault(table.sheet.name, cell.address, str(cell.value), message, hint)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from opt.data.reading.layout import Log
 from opt.data.sheets.columns import CellKind
 from opt.data.sheets.registry import SHEETS
 from opt.data.tables import Row
+from opt.data.words import look_of, odd_letters
 
-# Cyrillic and Greek small letters that look like Latin ones, or do so as capitals.
-_LATIN = str.maketrans("авеіјкмнорѕтухαβεζηικμνορτυχ", "abeijkmhopstyxabezhikmvoptyx")
 # Names that are compared with each other: columns of text that no sheet defines.
 _SHARED = (
     (("processes", "stage"), ("commodities", "stage")),
@@ -20,27 +18,6 @@ _SHARED = (
     (("projects", "group"),),
     (("variants", "variant"),),
 )
-
-
-def look_of(text: str) -> str:
-    """What a name looks like, whatever its letters are: equal for names that the eye confuses."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    seen = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Mn", "Cc"))
-    return seen.translate(_LATIN)
-
-
-def odd_letters(text: str) -> str:
-    """The letters of a name that are not what they look like, as U+0410; else those beyond ASCII,
-    blank where it has none."""
-    odd = [c for c in text if not c.isascii() and look_of(c).isascii()]
-    found = odd or [c for c in text if not c.isascii()]
-    return ", ".join(dict.fromkeys(f"U+{ord(c):04X}" for c in found))
-
-
-def looks_like(text: str, known: Iterable[str]) -> str | None:
-    """The known name that a text is to the eye, though not in its letters."""
-    look = look_of(text)
-    return next((name for name in known if look_of(name) == look and not _same(name, text)), None)
 
 
 def report_lookalikes(typed: Mapping[str, Sequence[Row]], log: Log) -> None:

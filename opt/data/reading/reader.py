@@ -6,7 +6,8 @@ on past faults as far as sense allows, so that one pass reports them all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from opt.data.reading.layout import HeadedSheet, Log, caution_dates, find_tables
 from opt.data.reading.raw import Addresses, RawBook, RawCell, RawRow, address
 from opt.data.reading.references import resolve
 from opt.data.reading.settings import Settings, read_settings, setting_column
+from opt.data.reading.sums import adds_up
 from opt.data.reading.variants import apply_variant
 from opt.data.reading.workbook import read_raw
 from opt.data.sheets.columns import CellKind, Column
@@ -25,6 +27,10 @@ from opt.data.words import is_total, plain, printable
 from opt.errors import InputError, Issue
 
 Checker = Callable[[Tables, frozenset[str], Log], None]
+
+_TOTALS = "It is required; delete the row if it holds totals."
+_LOOKED_AT = 20  # nameless rows of a sheet
+_QUANTITIES = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER)
 
 
 def read_typed(
@@ -45,20 +51,40 @@ def read_typed(
     book = read_raw(path, files)
     log = Log()
     found = apply_variant(find_tables(book, log), variant, book.is_text, log)
+    laid_out = len(log.issues)
     typed = {name: _Typist(table, book.is_text, log).rows() for name, table in found.items()}
     settings = read_settings(typed.get("settings", []), overrides or {}, log)
     _report_empty(found, log)
     misread = frozenset(issue.sheet for issue in log.issues if not issue.cell)
     rows, broken = resolve(typed, misread, log)
+    rows["plans"] = _sound_plans(typed.get("plans", ()), rows["plans"], laid_out, log)
     tables = _assemble(book, rows, settings)
     guessed = {"settings"} if settings.guessed else set()
-    check(tables, misread | broken | guessed, log)
+    check(tables, misread | (broken - {"plans"}) | guessed, log)
     issues = sort_issues(_first_of_each_cell(log.issues))
     warnings = sort_issues(log.warnings)
     if issues:
         raise InputError(issues, warnings)
     faulty = {plan: sort_issues(found) for plan, found in log.plan_faults.items()}
     return replace(tables, warnings=warnings, variant=variant, plan_faults=faulty)
+
+
+def _sound_plans(
+    typed: Sequence[Row], rows: Iterable[Row], laid_out: int, log: Log
+) -> tuple[Row, ...]:
+    """The rows of plans that could be read. Faults at cells of the others, of those noted since the
+    sheets were laid out, refuse these plans alone."""
+    plans = {row.number: row.text("plan") for row in typed}
+    found = _first_of_each_cell(log.issues[laid_out:])
+    del log.issues[laid_out:]
+    for issue in found:
+        number = int(re.sub(r"\D", "", issue.cell) or 0)
+        plan = plans.get(number) if issue.sheet == "plans" else ""
+        if plan:
+            log.refuse_plan(plan, issue)
+        else:
+            log.issues.append(issue)
+    return tuple(row for row in rows if row.text("plan").casefold() not in log.plan_faults)
 
 
 def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -91,7 +117,8 @@ class _Typist:
     """Types the rows of one table.
 
     `spaced` gathers the cells whose spaces were dropped, `dated` those formatted as a date from
-    which a year was read. `places` are the column numbers of the table, years as text.
+    which a year was read, `nameless` the rows whose key is blank. `places` are the column numbers
+    of the table, years as text.
     """
 
     table: HeadedSheet
@@ -99,6 +126,7 @@ class _Typist:
     log: Log
     spaced: list[str] = field(default_factory=list)
     dated: list[RawCell] = field(default_factory=list)
+    nameless: list[int] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -107,7 +135,12 @@ class _Typist:
 
     def rows(self) -> list[Row]:
         """All rows, with faults noted and guesses in their place."""
-        rows = [self._row(raw) for raw in self.table.rows]
+        rows: list[Row] = []
+        for raw in self.table.rows:
+            row, blank = self._row(raw)
+            if blank:
+                self._report_blank(row, blank, raw, rows)
+            rows.append(row)
         if self.spaced:
             count = len(self.spaced)
             cells = "1 cell" if count == 1 else f"{count} cells"
@@ -118,11 +151,13 @@ class _Typist:
         caution_dates(self.table.sheet.name, self.dated, self.log)
         return rows
 
-    def _row(self, raw: RawRow) -> Row:
+    def _row(self, raw: RawRow) -> tuple[Row, list[str]]:
+        """A row, and its required columns that are blank."""
         sheet, columns = self.table.sheet, self.table.columns
         cells = Addresses(self.places, raw.number)
         values: dict[str, Value] = {}
         given = set()
+        blank = []
         for column in sheet.all_columns:
             declared = column
             if sheet.name == "settings" and column.name == "value":
@@ -134,11 +169,30 @@ class _Typist:
                 continue
             values[column.name] = column.default
             if column.required and column.name in cells:
-                where, message = cells[column.name], f"{column.name} is blank."
-                self.log.fault(sheet.name, where, "", message, _required(raw))
-        return ROW[sheet.name](
-            sheet.name, raw.number, values, self._years(raw), cells, frozenset(given)
-        )
+                blank.append(column.name)
+        years = self._years(raw)
+        row = ROW[sheet.name](sheet.name, raw.number, values, years, cells, frozenset(given))
+        return row, blank
+
+    def _report_blank(
+        self, row: Row, blank: Sequence[str], raw: RawRow, above: Sequence[Row]
+    ) -> None:
+        """Report each blank cell, and whether the row seems to be one of totals."""
+        sheet = self.table.sheet
+        count = self._summed(row, above) if set(blank) & set(sheet.key) else 0
+        summed = f"; the numbers of this row are the sum of {count} rows above" if count else ""
+        hint = _TOTALS if count or _holds_total(raw) else "It is required."
+        for name in blank:
+            self.log.fault(sheet.name, row.cells[name], "", f"{name} is blank{summed}.", hint)
+            summed = ""  # said once
+
+    def _summed(self, row: Row, above: Sequence[Row]) -> int:
+        """How many rows above add up to a row; looked for in the first nameless rows alone, since
+        each look walks the sheet."""
+        self.nameless.append(row.number)
+        if len(self.nameless) > _LOOKED_AT:
+            return 0
+        return adds_up(_numbers(row), [_numbers(other) for other in above])
 
     def _value(self, cell: RawCell, column: Column) -> Value:
         typed = type_cell(cell, column, self.is_text)
@@ -179,10 +233,20 @@ class _Typist:
                 return
 
 
-def _required(raw: RawRow) -> str:
-    if any(isinstance(cell.value, str) and is_total(cell.value) for cell in raw.cells.values()):
-        return "It is required; delete the row if it holds totals."
-    return "It is required."
+def _holds_total(raw: RawRow) -> bool:
+    return any(isinstance(cell.value, str) and is_total(cell.value) for cell in raw.cells.values())
+
+
+def _numbers(row: Row) -> dict[str | int, float]:
+    """What a reader would add up: the quantities of a row and its years."""
+    found: dict[str | int, float] = {}
+    for year, number in row.years.items():
+        found[year] = number
+    for name in row.given:
+        value = row[name]
+        if isinstance(value, int | float) and SHEET[row.sheet].column(name).kind in _QUANTITIES:
+            found[name] = value
+    return found
 
 
 def _shown(value: object) -> str:

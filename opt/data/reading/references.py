@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from opt.data.places import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.layout import Log
-from opt.data.reading.lookalikes import looks_like, odd_letters, report_lookalikes
+from opt.data.reading.lookalikes import report_lookalikes
 from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.sheets.setup import BLOCS
@@ -228,9 +228,6 @@ def _mend(text: str, known: Iterable[str], otherwise: str, *, takes_several: boo
     if is_total(text):
         return "Delete the row if it holds totals."
     known = list(known)
-    alike = looks_like(text, known)
-    if alike:
-        return f"It looks like '{alike}' but holds {odd_letters(text) or 'other letters'}: type it."
     several = _names_in(text, known)
     if several and takes_several:
         return f"Separate ids by ; alone: {';'.join(several)}."

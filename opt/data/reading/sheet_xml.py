@@ -50,12 +50,12 @@ def is_true(text: str) -> bool:
 
 
 def cell_text(text: str) -> str:
-    """Text as a person sees it: characters written `_x0041_` as themselves, a line break as one
-    line feed. What XML cannot hold stays as it is written."""
+    """Text as a person sees it: characters written `_x0041_` as themselves. What XML cannot hold
+    stays as it is written."""
     if "_x" in text:
         text = _ESCAPED.sub(_character, text)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return text
 
 
 def _character(match: re.Match[str]) -> str:

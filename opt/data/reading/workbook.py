@@ -17,6 +17,7 @@ from opt.data.reading.package import PackageError
 from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, is_blank
 from opt.data.reading.spreadsheet import read_sheets
 from opt.data.sheets.registry import SHEET
+from opt.disk.place import work_of
 from opt.errors import InputError, Issue
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx encrypted with a password
@@ -41,7 +42,7 @@ def _files_of(path: Path) -> dict[str, bytes]:
     """The bytes of a file, or of the CSV files of a folder, by name."""
     if not path.is_dir():
         return {path.name: _bytes_of(path)}
-    found = [file for file in path.iterdir() if _is_table(file.name)]
+    found = [file for file in path.iterdir() if is_table(file.name)]
     if not found:
         raise _refuse(path, "this folder holds no CSV files.", "Name a folder with regions.csv ...")
     links = [_link_issue(file) for file in sorted(found) if file.is_symlink()]
@@ -50,7 +51,7 @@ def _files_of(path: Path) -> dict[str, bytes]:
     return {file.name: _bytes_of(file) for file in found}
 
 
-def _is_table(name: str) -> bool:
+def is_table(name: str) -> bool:
     """Whether a file of a folder is a table; what systems and programs leave beside is none."""
     return name.casefold().endswith(".csv") and not name.startswith((".", "~$"))
 
@@ -72,6 +73,8 @@ def _bytes_of(path: Path) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         hint = "Check the name and the folder."
+        if work_of(path).is_dir():
+            hint = "It is being written; if its process was killed, the next one mends it."
         raise _refuse(path, "there is no such file or folder.", hint) from None
     except OSError as error:
         hint = "Close it in other programs and check that you may read it."

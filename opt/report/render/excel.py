@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Cell, Line, TableColumn
 from opt.report import theme, wording
 from opt.report.document import Block, Bullets, Document, Note, Pair, Pairs, Prompt, Text
 from opt.report.excel_charts import add_chart
 from opt.report.excel_sheets import ResultSheet
+from opt.xlsx_strings import plain_workbook
 
 Filled = tuple[ResultSheet, Sequence[Line]]
 
@@ -37,13 +36,7 @@ Formats = dict[str, Any]
 def xlsx_bytes(cover: Document, sheets: Sequence[Filled]) -> bytes:
     """The workbook: a cover, then the sheets with their lines; the same bytes each time."""
     target = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    workbook = xlsxwriter.Workbook(target, options)
+    workbook = plain_workbook(target, {"in_memory": True})
     workbook.set_properties({"title": cover.title, "author": "opt", "created": FIXED_DATE})
     formats = _formats(workbook)
     _write_cover(workbook, formats, cover, sheets)
