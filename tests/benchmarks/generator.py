@@ -128,7 +128,11 @@ PLANTS: dict[str, tuple[tuple[str, ...], ...]] = {
     "mining": (("mine_ore",), ("mine_clay",)),
     "separation": (("part_ore",), ("part_ore", "part_clay")),
     "metal": (("light_smelter",), ("light_smelter",), ("light_smelter", "heavy_smelter")),
-    "product": (("make_standard", "make_strong"), ("make_standard", "make_strong"), ("make_strong",)),
+    "product": (
+        ("make_standard", "make_strong"),
+        ("make_standard", "make_strong"),
+        ("make_strong",),
+    ),
     "recycling": (("recycle",),),
 }
 # Of the first year's demand of products, what the covered region can make at each stage.
@@ -263,7 +267,8 @@ class _Drawn:
         """The covered region's plants, which make more than is asked of them, and plants elsewhere,
         half as many as candidates."""
         for mineral in self.minerals:
-            asked = sum(d[str(self.size.last)] for d in demand if d["commodity"].startswith(mineral))
+            goods = {f"{mineral}_{good}" for good in GOODS}
+            asked = sum(d[str(self.size.last)] for d in demand if d["commodity"] in goods)
             for stage, ratio in COVERED.items():
                 for process in (p for p, (of, _) in RECIPES.items() if of == stage):
                     yield {
@@ -338,8 +343,8 @@ class _Drawn:
         }
 
     def _programmes(self, projects: Sequence[Line]) -> tuple[list[Line], list[Line]]:
-        """One programme for every five candidates up to thirty, one for every fifty more."""
-        count = max(4, min(30, self.size.projects // 5) + self.size.projects // 50)
+        """One programme for every five candidates up to thirty, and one for every hundred."""
+        count = max(4, min(30, self.size.projects // 5) + self.size.projects // 100)
         asked = sum(p["x_capital"] * p["public_share"] for p in projects)
         weights = [self.rng.paretovariate(1.2) for _ in range(count)]
         programmes: list[Line] = []
