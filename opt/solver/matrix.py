@@ -78,7 +78,7 @@ def _read(model: Any) -> Rows:
     )
     matrix.sort_indices()
     columns = list(variables.values())
-    used = np.unique(matrix.indices)
+    used = np.flatnonzero(np.bincount(matrix.indices, minlength=len(columns)))
     return Rows(
         constraints=tuple(constraints),
         columns=[columns[n] for n in used],
