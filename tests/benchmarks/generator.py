@@ -65,11 +65,11 @@ class Stage:
 
 STAGES = {
     "mining": Stage(
-        *(0.26, (1300, 8500, 23300), (0.0067, 0.0667, 0.262), (1000, 8900, 25000), (3, 3, 4)),
+        *(0.26, (1300, 8500, 23300), (0.0067, 0.0667, 0.262), (1000, 3000, 9000), (3, 3, 4)),
         *(("mine_green", "mine_green", "clay"), (11, 45), 0.25, 3),
     ),
     "separation": Stage(
-        *(0.2, (400, 4440, 21300), (0.0154, 0.0525, 0.375), (3000, 8000, 12000), (2, 3, 4, 4)),
+        *(0.2, (400, 4440, 21300), (0.0154, 0.0525, 0.375), (3000, 6000, 9000), (2, 3, 4, 4)),
         *(("sep_green", "sep_green", "sep_brown"), (16, 42), 0.45, 4),
     ),
     "metal": Stage(
@@ -98,14 +98,14 @@ RAMPS = {
 SPENDS = {2: (0.5, 0.5), 3: (0.25, 0.45, 0.3), 4: (0.15, 0.3, 0.35, 0.2)}
 # Commodity to its stage, share of the light and of the heavy element, and price in USD a unit.
 GOODS: dict[str, tuple[str, float, float, int]] = {
-    "ore": ("mining", 0.16, 0.002, 11_000),
-    "clay": ("mining", 0.14, 0.02, 14_000),
+    "ore": ("mining", 0.16, 0.002, 5_000),
+    "clay": ("mining", 0.14, 0.02, 8_000),
     "light_oxide": ("separation", 0.857, 0, 100_000),
     "heavy_oxide": ("separation", 0, 0.871, 300_000),
-    "light_metal": ("metal", 1, 0, 125_000),
-    "heavy_metal": ("metal", 0, 1, 370_000),
-    "standard": ("product", 0.3, 0, 85_000),
-    "strong": ("product", 0.29, 0.015, 110_000),
+    "light_metal": ("metal", 1, 0, 140_000),
+    "heavy_metal": ("metal", 0, 1, 390_000),
+    "standard": ("product", 0.3, 0, 105_000),
+    "strong": ("product", 0.29, 0.015, 115_000),
     "scrap": ("product", 0.28, 0.007, 20_000),
 }
 # Process to its stage and recipe.
@@ -145,9 +145,11 @@ def sheets(size: Size, seed: int) -> dict[str, list[Line]]:
 
 
 def grids(case: Mapping[str, Sequence[Line]]) -> Grids:
-    """Sheets as grids of values, header first."""
+    """Sheets that have rows as grids of values, header first."""
     found: Grids = {}
     for name, lines in case.items():
+        if not lines:
+            continue
         header = tuple(dict.fromkeys(column for line in lines for column in line))
         rows = (tuple(line.get(column, "") for column in header) for line in lines)
         found[name] = (header, *rows)
@@ -434,7 +436,7 @@ class _Drawn:
             buyers += [*self.others[:1], "r00"]
             for region in buyers:
                 for good in ("standard", "strong"):
-                    middle = 4000 * (4 if region == "r00" else 1)
+                    middle = 2000 * (4 if region == "r00" else 1)
                     first = self._drawn((0.3 * middle, middle, 2.5 * middle))
                     yield {
                         "region": region,
