@@ -30,7 +30,8 @@ def check_gaining_loops(book: Inspection) -> None:
             if recipe and min(recipe.values()) < 0 and not may_make_from_nothing(book, process)
         }
     )
-    activity = _most_gained(recipes)
+    found = map(_most_gained, _apart(recipes))
+    activity = max(found, key=lambda each: _gain(recipes, each), default={})
     run = {process: float(x) for process, x in activity.items() if x > 0}
     gained: dict[str, float] = {}
     turned = 0.0
@@ -61,6 +62,31 @@ def _circular(recipes: Recipes) -> Recipes:
         if len(kept) == len(recipes):
             return kept
         recipes = kept
+
+
+def _apart(recipes: Recipes) -> list[Recipes]:
+    """The recipes in groups that have no commodity in common: in the best of all activities, which
+    are 1 in all, one group alone runs."""
+    joined: dict[str, str] = {}
+
+    def group(name: str) -> str:
+        while joined.setdefault(name, name) != name:
+            name = joined[name]
+        return name
+
+    for first, *others in recipes.values():
+        for name in others:
+            joined[group(name)] = group(first)
+    found: dict[str, dict[str, Mapping[str, float]]] = {}
+    for process, recipe in recipes.items():
+        found.setdefault(group(next(iter(recipe))), {})[process] = recipe
+    return list(found.values())
+
+
+def _gain(recipes: Recipes, activity: Mapping[str, Fraction]) -> Fraction:
+    """What activities leave of all commodities together, exactly."""
+    amounts = ((x, a) for process, x in activity.items() for a in recipes[process].values())
+    return sum((x * Fraction(repr(a)) for x, a in amounts), Fraction(0))
 
 
 def _most_gained(recipes: Recipes) -> dict[str, Fraction]:

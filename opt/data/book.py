@@ -36,6 +36,7 @@ SUPPORTS = frozenset({"price_support", "output_support"})
 R = TypeVar("R", bound=SheetRow)
 PlantRow = FacilityRow | ProjectRow
 Tags = Mapping[str, frozenset[str]]
+ThingKey = tuple[str, int]  # the sheet and row of a plant or a stockpile
 
 
 @dataclass(frozen=True)
@@ -183,9 +184,8 @@ class Book:
         return self._tags[thing.sheet, thing.number]
 
     @cached_property
-    def _tags(self) -> Mapping[tuple[str, int], Tags]:
-        things = (*self.plants, *self.rows(StockpileRow))
-        return {(thing.sheet, thing.number): self._tags_of(thing) for thing in things}
+    def _tags(self) -> Mapping[ThingKey, Tags]:
+        return {key: self._tags_of(thing) for key, thing in self._things.items()}
 
     def _tags_of(self, thing: PlantRow | StockpileRow) -> Tags:
         place = self.place_tags(thing.region)
@@ -237,12 +237,50 @@ class Book:
 
         It may where no `never` row and, for every field with `only` rows, at least one matches.
         """
-        rules = self._rules.get(programme.programme, [])
-        matching = [row for row in rules if self.matches(thing, row.field, row.value)]
+        return self._fits[programme.programme].get((thing.sheet, thing.number))
+
+    def takers(self, programme: ProgrammeRow) -> list[PlantRow | StockpileRow]:
+        """The facilities, projects and stockpiles that its eligibility lets a programme pay for."""
+        return [self._things[key] for key in self._fits[programme.programme]]
+
+    @cached_property
+    def _things(self) -> Mapping[ThingKey, PlantRow | StockpileRow]:
+        things = (*self.plants, *self.rows(StockpileRow))
+        return {(thing.sheet, thing.number): thing for thing in things}
+
+    @cached_property
+    def _fits(self) -> Mapping[str, Mapping[ThingKey, list[EligibilityRow]]]:
+        """Of each programme the things that fit its eligibility, with the rows that match."""
+        return {row.programme: self._fitting(row.programme) for row in self.rows(ProgrammeRow)}
+
+    def _fitting(self, programme: str) -> Mapping[ThingKey, list[EligibilityRow]]:
+        rules = self._rules.get(programme, [])
         asked = {row.field for row in rules if row.rule == "only"}
-        met = {row.field for row in matching if row.rule == "only"}
-        fits = asked <= met and all(row.rule == "only" for row in matching)
-        return matching if fits else None
+        matching: dict[ThingKey, list[EligibilityRow]] = {}
+        for row in rules:
+            for key in self._tagged.get((row.field, row.value.casefold()), ()):
+                matching.setdefault(key, []).append(row)
+        fitting = {}
+        for key in sorted(matching, key=self._order.__getitem__) if asked else self._things:
+            found = matching.get(key, [])
+            met = {row.field for row in found if row.rule == "only"}
+            if asked <= met and all(row.rule == "only" for row in found):
+                fitting[key] = found
+        return fitting
+
+    @cached_property
+    def _order(self) -> Mapping[ThingKey, int]:
+        return {key: number for number, key in enumerate(self._things)}
+
+    @cached_property
+    def _tagged(self) -> Mapping[tuple[str, str], list[ThingKey]]:
+        """The things that each field and name without case match."""
+        found: dict[tuple[str, str], list[ThingKey]] = {}
+        for key, tags in self._tags.items():
+            for field, names in tags.items():
+                for name in names:
+                    found.setdefault((field, name), []).append(key)
+        return found
 
     def eligible(self, programme: ProgrammeRow, thing: PlantRow | StockpileRow) -> bool:
         """Whether a programme's eligibility lets it pay for a plant or a stockpile."""
@@ -294,12 +332,27 @@ class Book:
         years = self.commit_years(project)
         return range(years.start, min(years.stop, self.last - self.lead(project) + 1))
 
-    @property
-    def offered(self) -> list[ProjectRow]:
+    @cached_property
+    def offered(self) -> tuple[ProjectRow, ...]:
         """The projects that can be committed in some year."""
-        return [
-            row for row in self.rows(ProjectRow) if row.decision != "forbid" and self.window(row)
-        ]
+        return tuple(row for row in self.rows(ProjectRow) if self.is_offered(row))
+
+    def is_offered(self, project: ProjectRow) -> bool:
+        """Whether a project can be committed in some year."""
+        return project.decision != "forbid" and bool(self.window(project))
+
+    def payers(self, project: ProjectRow) -> list[ProgrammeRow]:
+        """The programmes that may pay some of a project's capex."""
+        return self._payers.get(project.number, [])
+
+    @cached_property
+    def _payers(self) -> Mapping[int, list[ProgrammeRow]]:
+        found: dict[int, list[ProgrammeRow]] = {}
+        for programme in self.rows(ProgrammeRow):
+            for thing in self.takers(programme):
+                if isinstance(thing, ProjectRow) and self.largest_share(programme, thing) > 0:
+                    found.setdefault(thing.number, []).append(programme)
+        return found
 
     @staticmethod
     def is_forced(project: ProjectRow) -> bool:

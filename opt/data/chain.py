@@ -114,13 +114,17 @@ def check_contents(book: Inspection) -> None:
     for content in book.rows(ContentRow):
         share.setdefault(content.element, {})[content.commodity] = content.share
     described = {name for held in share.values() for name in held}
+    order = {element: number for number, element in enumerate(share)}
     for row in book.rows(ProcessRow):
         process = row.process
         recipe = in_tonnes(book, book.recipe.get(process, {}))
         inputs = [name for name, amount in recipe.items() if amount < 0]
         if not inputs or may_make_from_nothing(book, process):
             continue
-        for element, held in share.items():
+        outputs = [name for name, amount in recipe.items() if amount > 0]
+        found = {element for name in outputs for element in book.contents.get(name, ())}
+        for element in sorted(found, key=order.__getitem__):
+            held = share[element]
             made = sum(held.get(name, 0.0) * a for name, a in recipe.items() if a > 0)
             used = sum(held.get(name, 0.0) * -a for name, a in recipe.items() if a < 0)
             if made > used * (1 + ROUNDING) + 1e-15:

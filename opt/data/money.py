@@ -32,7 +32,7 @@ def programme(
     case: ScenarioBook, row: ProgrammeRow, losing: Iterable[tuple[Plant, PlantRow]], lost: Gaps
 ) -> Programme:
     """One programme; `losing` are the plants that lose money in some year."""
-    paid = case.projects.items() if "capex" in case.pays_for(row) else ()
+    paid = case.takers(row) if "capex" in case.pays_for(row) else ()
     stocks = _stocked(case, row) if "stock" in case.pays_for(row) else ()
     return Programme(
         id=row.programme,
@@ -44,7 +44,7 @@ def programme(
         ticket_max=row.ticket_max,
         carry_over=row.carry_over == "yes",
         limits={t: amount for t, amount in row.years.items() if t in case.years},
-        shares={j: case.largest_share(row, p) for j, p in paid if case.eligible(row, p)},
+        shares={p.project: case.largest_share(row, p) for p in paid if isinstance(p, ProjectRow)},
         repay_years=row.repay_years,
         stocks=tuple(sorted(stock.stockpile for stock in stocks)),
         rates=unit_rates(case, row, losing, lost),
@@ -162,10 +162,6 @@ def check_eligibility(book: Inspection) -> None:
             book.warn(row, "max_share", message)
 
 
-def _pays(book: Inspection, project: ProjectRow) -> list[ProgrammeRow]:
-    return [row for row in book.rows(ProgrammeRow) if book.largest_share(row, project) > 0]
-
-
 @check("programmes of use", *PAYERS, "commodities", "stockpiles", *PLANTS)
 def check_programmes_of_use(book: Inspection) -> None:
     """Every programme may pay for something, and for something of each kind that it names."""
@@ -183,11 +179,17 @@ def check_programmes_of_use(book: Inspection) -> None:
 
 
 def _funded(book: Book, programme: ProgrammeRow) -> list[ProjectRow]:
-    return [row for row in book.offered if book.largest_share(programme, row) > 0]
+    return [
+        thing
+        for thing in book.takers(programme)
+        if isinstance(thing, ProjectRow)
+        and book.is_offered(thing)
+        and book.largest_share(programme, thing) > 0
+    ]
 
 
 def _stocked(book: Book, programme: ProgrammeRow) -> list[StockpileRow]:
-    return [row for row in book.rows(StockpileRow) if book.eligible(programme, row)]
+    return [thing for thing in book.takers(programme) if isinstance(thing, StockpileRow)]
 
 
 # One for each of PAYS_FOR.
@@ -203,7 +205,7 @@ def check_public_floor(book: Inspection) -> None:
     """Programmes may pay the public share that a project needs."""
     for row in book.offered:
         floor = book.floor(row)
-        shares = [book.largest_share(k, row) for k in book.rows(ProgrammeRow)]
+        shares = [book.largest_share(k, row) for k in book.payers(row)]
         if floor <= 0 or sum(shares) >= floor - 1e-9:
             continue
         most = rounded(sum(shares))
@@ -230,9 +232,9 @@ def _pays_without_end(programme: ProgrammeRow) -> bool:
 @check("forced money", "settings", "programmes", "eligibility")
 def check_forced_money(book: Inspection) -> None:
     """The programmes hold enough for the public floors of the forced projects."""
-    forced = [row for row in book.offered if book.is_forced(row) and _pays(book, row)]
+    forced = [row for row in book.offered if book.is_forced(row) and book.payers(row)]
     needed = sum(book.floor(row) * _least_capex(row) for row in forced)
-    payers = {k.programme: k for row in forced for k in _pays(book, row)}
+    payers = {k.programme: k for row in forced for k in book.payers(row)}
     if not forced or any(_pays_without_end(k) for k in payers.values()):
         return
     held = sum(k.amount / k.charge for k in payers.values())

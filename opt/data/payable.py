@@ -7,9 +7,9 @@ size of the case.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from opt.data.instance import Instance, Offer, Programme, Project
+from opt.data.instance import Ceiling, Instance, Offer, Programme, Project
 
 ROUNDING = 1e-9  # relative; a budget that just suffices does
 
@@ -22,9 +22,12 @@ def payable(instance: Instance) -> Mapping[tuple[str, int], float]:
     USD million.
     """
     found = {}
+    payers, ceilings = _payers(instance), _ceilings_of(instance)
     for j, project in instance.projects.items():
         for v, offer in project.offers.items():
-            purse = _Purse(instance, project, offer)
+            purse = _Purse(
+                project, offer, instance.first_year, payers.get(j, ()), ceilings.get(j, ())
+            )
             least = offer.capex + offer.capex_per_unit * project.capacity_min
             if purse.can_pay(least):
                 largest = offer.capex + offer.capex_per_unit * project.capacity_max
@@ -32,19 +35,44 @@ def payable(instance: Instance) -> Mapping[tuple[str, int], float]:
     return found
 
 
+def _payers(instance: Instance) -> Mapping[str, list[Programme]]:
+    """The programmes that may pay some of each project's capital, by its id."""
+    found: dict[str, list[Programme]] = {}
+    for programme in instance.programmes.values():
+        for j, share in programme.shares.items():
+            if share > 0:
+                found.setdefault(j, []).append(programme)
+    return found
+
+
+def _ceilings_of(instance: Instance) -> Mapping[str, list[Ceiling]]:
+    """The ceilings that cover each project, by its id."""
+    found: dict[str, list[Ceiling]] = {}
+    for ceiling in instance.ceilings:
+        for j in ceiling.projects:
+            found.setdefault(j, []).append(ceiling)
+    return found
+
+
 class _Purse:
     """The money that could be ready for one commitment: public by payer, and private. inf where
     nothing limits it. USD million."""
 
-    def __init__(self, instance: Instance, project: Project, offer: Offer) -> None:
+    def __init__(
+        self,
+        project: Project,
+        offer: Offer,
+        first_year: int,
+        payers: Iterable[Programme],
+        ceilings: Iterable[Ceiling],
+    ) -> None:
         self.project = project
         self.payers = [
-            (programme.shares[project.plant.id], most_paid(programme, offer, instance.first_year))
-            for programme in instance.programmes.values()
-            if programme.shares.get(project.plant.id, 0.0) > 0
-            and programme.commit_from <= offer.year <= programme.commit_to
+            (programme.shares[project.plant.id], most_paid(programme, offer, first_year))
+            for programme in payers
+            if programme.commits_in(offer.year)
         ]
-        self.private, self.build_limit = _ceilings(instance, project, offer)
+        self.private, self.build_limit = _ceilings(ceilings, offer)
 
     def public(self, capex: float) -> float:
         """The most public money that could go into a commitment of this cost."""
@@ -94,12 +122,10 @@ def _by_year(programme: Programme, offer: Offer, first_year: int) -> Iterator[fl
         yield _over(limit, programme.charge * spent)
 
 
-def _ceilings(instance: Instance, project: Project, offer: Offer) -> tuple[float, float]:
+def _ceilings(ceilings: Iterable[Ceiling], offer: Offer) -> tuple[float, float]:
     """The most private money for a commitment, and the most capital that can be committed."""
     private, committed = math.inf, math.inf
-    for ceiling in instance.ceilings:
-        if project.plant.id not in ceiling.projects:
-            continue
+    for ceiling in ceilings:
         if ceiling.what == "capex":
             committed = min(committed, ceiling.limits.get(offer.year, math.inf))
         if ceiling.what == "private":

@@ -218,7 +218,7 @@ def _is_within_means(book: Inspection, capital: Amount[ProjectRow]) -> bool:
     of opt.data.payable, which needs the case assembled. What cannot be paid sets no scale."""
     project, cost = capital.row, capital.size
     public = 0.0
-    for programme in book.rows(ProgrammeRow):
+    for programme in book.payers(project):
         share = book.largest_share(programme, project)
         charge = programme.charge
         endless = charge == 0 or programme.repay_years is not None

@@ -133,8 +133,9 @@ def _per_unit(case: ScenarioBook, row: SupportRow, kinds: frozenset[str], region
 
 def supported(book: Book, programme: ProgrammeRow) -> list[PlantRow]:
     """The plants that a programme of price or output support may pay."""
-    plants: list[PlantRow] = [*book.rows(FacilityRow), *book.offered]
-    return [row for row in plants if book.is_clear(row) and book.eligible(programme, row)]
+    plants = (thing for thing in book.takers(programme) if not isinstance(thing, StockpileRow))
+    offered = (p for p in plants if isinstance(p, FacilityRow) or book.is_offered(p))
+    return [plant for plant in offered if book.is_clear(plant)]
 
 
 # One for each of UNIT_USES.

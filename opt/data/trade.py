@@ -9,7 +9,7 @@ region to itself through a pool never helps.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -393,10 +393,22 @@ def check_lane_ties(book: Inspection) -> None:
         by_score.setdefault(lane.score, []).append(lane)
     for points, equal in sorted(by_score.items()):
         better = [lane for lane in lanes if lane.score > points]
-        for one, other in combinations(equal, 2):
+        for one, other in _same_goods(equal):
             tie = _tie(one, other, better) if one.touches(other) else None
             if tie:
                 _report_tie(book, one.row, other.row, tie)
+
+
+def _same_goods(lanes: Sequence[_Lane]) -> Iterator[tuple[_Lane, _Lane]]:
+    """The pairs of rows that have a commodity in common, in the order of the rows."""
+    named: dict[str, list[int]] = {}
+    for number, lane in enumerate(lanes):
+        named.setdefault(lane.row.commodity, []).append(number)
+    pairs = {pair for numbers in named.values() for pair in combinations(numbers, 2)}
+    for number in named.get(EVERYTHING, ()):
+        pairs |= {(min(number, n), max(number, n)) for n in range(len(lanes)) if n != number}
+    for one, other in sorted(pairs):
+        yield lanes[one], lanes[other]
 
 
 def _tie(one: _Lane, other: _Lane, better: Sequence[_Lane]) -> tuple[str, str, str, int] | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from opt.data.instance import Project
+from opt.data.instance import Offer, Programme, Project
 from opt.model.ceilings import ceiling_years
-from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
+from opt.model.outlays import Outlay, OutlayKey
 from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import level
 from opt.model.variables import term
@@ -204,17 +204,7 @@ def outlay_money(m: OptModel, outlay: Outlay, key: OutlayKey) -> Any:
 
 def outlays(m: OptModel, k: str, t: int) -> Any:
     """What a programme pays in a year for every use beside capital. money."""
-    return sum(
-        outlay_money(m, outlay, key)
-        for outlay in OUTLAYS
-        for key in m.index.paid(outlay)
-        if key[0] == k and key[-1] == t
-    )
-
-
-def _outlay_years(m: OptModel, k: str) -> set[int]:
-    """The years in which a programme can pay for a use beside capital."""
-    return {key[-1] for outlay in OUTLAYS for key in m.index.paid(outlay) if key[0] == k}
+    return sum(outlay_money(m, outlay, key) for outlay, key in m.index.outlays_of.get((k, t), ()))
 
 
 def _payers(m: OptModel, *, revolving: bool) -> list[str]:
@@ -238,12 +228,19 @@ def limit_programme(m: OptModel, k: str) -> Relation:
 
 
 def _years_of_revolving(m: OptModel) -> list[tuple[str, int]]:
-    return [(k, t) for k in _payers(m, revolving=True) for t in m.data.years if _spends_by(m, k, t)]
+    return [
+        (k, t)
+        for k in _payers(m, revolving=True)
+        for first in [_first_payment(m, k)]
+        for t in m.data.years
+        if t >= first
+    ]
 
 
-def _spends_by(m: OptModel, k: str, t: int) -> bool:
-    committed = {v for _, _, v in m.index.payments.get(k, ())}
-    return any(year <= t for year in committed | _outlay_years(m, k))
+def _first_payment(m: OptModel, k: str) -> int:
+    """The first year in which a programme that can pay for anything can pay."""
+    committed = [v for _, _, v in m.index.payments.get(k, ())]
+    return min([*committed, *(t for t in m.data.years if (k, t) in m.index.outlays_of)])
 
 
 @over(_years_of_revolving)
@@ -264,17 +261,27 @@ def limit_outstanding(m: OptModel, k: str, t: int) -> Relation:
     return programme.charge * sum(terms) <= programme.amount
 
 
-def falls_due(m: OptModel, k: str, t: int) -> Any:
-    """What falls due in a year of all that a programme has committed, stock and support included,
-    less what comes back of its revolving loans, at its charge. money."""
+def falls_due(m: OptModel, k: str, years: range) -> Any:
+    """What falls due in some years of all that a programme has committed, stock and support
+    included, less what comes back of its revolving loans, at its charge. money."""
     programme = m.data.programmes[k]
-    terms = [programme.charge * outlays(m, k, t)]
+    terms = [programme.charge * outlays(m, k, t) for t in years]
     for j, _, v in m.index.payments.get(k, ()):
-        offer = m.data.projects[j].offers[v]
-        share = offer.spend.get(t, 0.0) - programme.repaid(offer.first_operation, t)
+        share = _due_share(programme, m.data.projects[j].offers[v], years)
         if share != 0:
-            terms.append(programme.charge * share * m.pay[j, k, v])
+            terms.append(share * m.pay[j, k, v])
     return sum(terms)
+
+
+def _due_share(programme: Programme, offer: Offer, years: range) -> float:
+    """Share of a payment that falls due in some years, less what comes back, at the charge."""
+    if programme.repay_years is None:
+        return sum(programme.charge * share for t, share in offer.spend.items() if t in years)
+    return sum(
+        programme.charge * (offer.spend.get(t, 0.0) - programme.repaid(offer.first_operation, t))
+        for t in years
+        if t >= offer.year
+    )
 
 
 def _limited_years(m: OptModel) -> list[tuple[str, int]]:
@@ -282,22 +289,24 @@ def _limited_years(m: OptModel) -> list[tuple[str, int]]:
     for k in m.index.spenders():
         programme = m.data.programmes[k]
         for t in m.data.years:
-            earlier = [u for u in m.data.years if u <= t] if programme.carry_over else [t]
-            if all(u in programme.limits for u in earlier) and _anything_due(m, k, earlier):
+            counted = _counted_years(m, k, t)
+            if all(u in programme.limits for u in counted) and _anything_due(m, k, counted):
                 keys.append((k, t))
     return keys
 
 
-def _anything_due(m: OptModel, k: str, years: Iterable[int]) -> bool:
-    """Whether more of some payment falls due in one of the years than comes back in it."""
-    wanted = set(years)
-    if wanted & _outlay_years(m, k):
+def _counted_years(m: OptModel, k: str, t: int) -> range:
+    """The years whose limits and dues are held together in a year."""
+    return range(m.data.first_year if m.data.programmes[k].carry_over else t, t + 1)
+
+
+def _anything_due(m: OptModel, k: str, years: range) -> bool:
+    """Whether more of some payment falls due in the years than comes back in them."""
+    if any((k, t) in m.index.outlays_of for t in years):
         return True
     return any(
-        offer.spend.get(t, 0.0) > m.data.programmes[k].repaid(offer.first_operation, t)
+        _due_share(m.data.programmes[k], m.data.projects[j].offers[v], years) > 0
         for j, _, v in m.index.payments.get(k, ())
-        for offer in [m.data.projects[j].offers[v]]
-        for t in wanted
     )
 
 
@@ -309,7 +318,5 @@ def limit_disbursement(m: OptModel, k: str, t: int) -> Relation:
     charge_k (\sum_{jv} (spend_{j,t-v} - repaid_{jvt}) pay_{jkv} + outlays_{kt}) <= limit_{kt}
     carry-over: the same summed over all years up to t, while every one of them has a limit.
     """
-    programme = m.data.programmes[k]
-    years = [u for u in m.data.years if u <= t] if programme.carry_over else [t]
-    due = sum(falls_due(m, k, u) for u in years)
-    return due <= sum(programme.limits[u] for u in years)
+    years, limits = _counted_years(m, k, t), m.data.programmes[k].limits
+    return falls_due(m, k, years) <= sum(limits[u] for u in years)

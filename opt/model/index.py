@@ -32,7 +32,8 @@ class Index:
     OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
     place's runs and their amounts; `sent` and `arrived` the trade terms; `served` the deliveries;
     `released` and `bought` the stock; `contracts` the offtakes alive. `outlays` are the sets of
-    uses of public money beside capital, by name, and `outlay_payers` who can pay for one thing.
+    uses of public money beside capital, by name, `outlay_payers` who can pay for one thing, and
+    `outlays_of` what a programme can pay for in a year.
     """
 
     origins: tuple[str, ...]
@@ -79,6 +80,7 @@ class Index:
     contract_sets: list[tuple[int, ...]] = field(default_factory=list)
     outlays: dict[str, list[OutlayKey]] = field(default_factory=dict)
     outlay_payers: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)
+    outlays_of: dict[tuple[str, int], list[tuple[Outlay, OutlayKey]]] = field(default_factory=dict)
 
     def spenders(self) -> list[str]:
         """Programmes that can pay for anything."""
@@ -137,17 +139,18 @@ def derive_index(
 
 
 def _add_commitments(index: Index, instance: Instance) -> None:
+    paying: dict[str, list[str]] = {}
+    for k, programme in sorted(instance.programmes.items()):
+        for j, share in programme.shares.items():
+            if share > 0:
+                paying.setdefault(j, []).append(k)
     for j, project in sorted(instance.projects.items()):
         index.commitments[j] = sorted(project.offers)
         for v in index.commitments[j]:
             index.BUILD.append((j, v))
             if project.scalable:
                 index.SIZE.append((j, v))
-            payers = [
-                k
-                for k, programme in sorted(instance.programmes.items())
-                if programme.shares.get(j, 0.0) > 0 and programme.commits_in(v)
-            ]
+            payers = [k for k in paying.get(j, ()) if instance.programmes[k].commits_in(v)]
             index.payers[j, v] = payers
             for k in payers:
                 index.PAY.append((j, k, v))
@@ -181,8 +184,10 @@ def _add_outlays(index: Index, instance: Instance) -> None:
     """What programmes can pay for beside capital, and who can pay for each thing."""
     for outlay in OUTLAYS:
         index.outlays[outlay.index] = sorted(outlay.keys(index, instance))
-        for k, *thing in index.outlays[outlay.index]:
+        for key in index.paid(outlay):
+            k, *thing = key
             index.outlay_payers.setdefault((outlay.index, *thing), []).append(k)
+            index.outlays_of.setdefault((k, key[-1]), []).append((outlay, key))
 
 
 def _add_contracts(index: Index, instance: Instance) -> None:

@@ -8,7 +8,7 @@ A rule is declared beside its keys:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Concatenate
@@ -37,10 +37,11 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         freight: bool = True,
     ) -> None:
         super().__init__()
-        self.scale: Scale = choose_scale(instance)
+        within = payable(instance)
+        self.scale: Scale = choose_scale(instance, within.values())
         self.data: Instance = to_model_units(instance, self.scale)
         self.index: Index = derive_index(self.data, tuple(origins), freight=freight)
-        self.unpayable = _unpayable(instance)
+        self.unpayable = _unpayable(instance, within)
         self.lanes = {lane.id: lane for lane in self.data.lanes}
         self.pools = {pool.id: pool for pool in self.data.pools}
         self.groups = _groups(self.data)
@@ -58,9 +59,9 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         )
 
 
-def _unpayable(instance: Instance) -> list[tuple[str, int]]:
-    """Commitments that no money could pay, but for those of forced projects."""
-    within = payable(instance)
+def _unpayable(instance: Instance, within: Container[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Commitments that no money could pay, but for those of forced projects; `within` are those
+    that some could."""
     return [
         (j, v)
         for j, project in sorted(instance.projects.items())

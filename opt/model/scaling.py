@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -30,7 +30,6 @@ from typing import (
 )
 
 from opt.data.instance import Instance
-from opt.data.payable import payable
 from opt.data.units import ByField, Unit
 
 if TYPE_CHECKING:
@@ -54,20 +53,20 @@ class Scale:
         return self.mass / USD_PER_MUSD / self.money
 
 
-def choose_scale(instance: Instance) -> Scale:
+def choose_scale(instance: Instance, could_be_paid: Collection[float]) -> Scale:
     """Powers of ten that bring the largest counted demand of a year to 100..1000 and the dearest
-    unit that could be paid to 1..10."""
-    return Scale(mass=_power(_needs(instance), 2), money=_power(_costs(instance), 0))
+    unit that could be paid, of their costs in USD million, to 1..10."""
+    costs = could_be_paid or _costs(instance)
+    return Scale(mass=_power(_needs(instance), 2), money=_power(costs, 0))
 
 
 def _costs(instance: Instance) -> list[float]:
-    """The costs of a unit that set the scale of money; where none could be paid the largest amount
-    of a programme, or the cheapest unit if that is less."""
+    """The cost that sets the scale of money where none could be paid: the largest amount of a
+    programme, or the cheapest unit if that is less."""
     offers = [offer for project in instance.projects.values() for offer in project.offers.values()]
     cheapest = min((offer.capex for offer in offers if offer.capex > 0), default=0.0)
     amounts = [programme.amount for programme in instance.programmes.values()]
-    out_of_reach = [min(cheapest, max(amounts, default=0.0) or cheapest)]
-    return list(payable(instance).values()) or out_of_reach
+    return [min(cheapest, max(amounts, default=0.0) or cheapest)]
 
 
 def _needs(instance: Instance) -> list[float]:

@@ -1,6 +1,6 @@
 """The one adapter to HiGHS: a Pyomo model in, a closed set of outcomes and a point out.
 
-The model is handed over once as a matrix (Pyomo's own standard form). Objectives, rows that keep
+The model is handed over once as a matrix (opt.solver.matrix). Objectives, rows that keep
 an earlier pass, and bounds are then changed in place, so that passes and options never rebuild.
 HiGHS runs in a thread of its own: the caller stays free to show progress and to answer Ctrl-C.
 
@@ -24,16 +24,15 @@ import highspy
 import numpy as np
 import pyomo.environ as pyo
 from numpy.typing import NDArray
-from pyomo.common.gc_manager import PauseGC
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.repn import generate_standard_repn
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from opt.errors import SolverError
 from opt.record.passes import Outcome
 from opt.solver.control import Control, Progress
+from opt.solver.matrix import Rows, rows_of
 
 Vector = NDArray[np.float64]
 
@@ -139,9 +138,8 @@ class HighsModel:
     ) -> None:
         self.tolerance = tolerance
         self.control = control
-        with PauseGC():
-            form = LinearStandardFormCompiler().write(model, mixed_form=True)
-        self.columns: list[VarData] = list(form.columns)
+        rows = rows_of(model)
+        self.columns: list[VarData] = rows.columns
         self.column = {id(v): n for n, v in enumerate(self.columns)}
         self.model = model
         self._add_unused(model, families)
@@ -152,8 +150,8 @@ class HighsModel:
         self._upper = np.array([_bound(v.ub, math.inf) for v in self.columns])
         self._fixed = self._lower == self._upper
         self._low, self._high = self._lower.copy(), self._upper.copy()
-        self.constraints = tuple(row.constraint for row in form.rows)
-        self.highs = self._load(form)
+        self.constraints = rows.constraints
+        self.highs = self._load(rows)
         self._incumbent: Vector | None = None
         self._obey, self._relaxed = True, False
         self._began, self._best, self._bound = 0.0, math.inf, -math.inf
@@ -171,16 +169,12 @@ class HighsModel:
                 self.column[id(variable)] = len(self.columns)
                 self.columns.append(variable)
 
-    def _load(self, form: Any) -> highspy.Highs:
-        matrix = form.A.tocsc()
-        rhs = np.asarray(form.rhs, dtype=float)
-        kinds = np.array([row.bound_type for row in form.rows], dtype=int)
-        matrix.resize(len(rhs), len(self.columns))
-        self.matrix = matrix.tocsr()
-        self.row_lower = np.where(kinds == 1, -math.inf, rhs)
-        self.row_upper = np.where(kinds == -1, math.inf, rhs)
+    def _load(self, rows: Rows) -> highspy.Highs:
+        self.matrix, self.row_lower, self.row_upper = rows.matrix, rows.lower, rows.upper
+        self.matrix.resize(len(rows.constraints), len(self.columns))
+        matrix = self.matrix.tocsc()
         lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.columns), len(rhs)
+        lp.num_col_, lp.num_row_ = len(self.columns), len(rows.constraints)
         lp.col_cost_ = np.zeros(len(self.columns))
         lp.col_lower_, lp.col_upper_ = self._lower, self._upper
         lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper

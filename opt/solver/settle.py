@@ -12,6 +12,7 @@ import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -62,14 +63,15 @@ class Decided:
 
 
 def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
-    """The one answer in the order above for what is decided.
+    """The one answer in the order above for what is decided. Where rounding, which adds up over
+    many payments, leaves no such answer, what can be spared no further stays at what it is.
 
     Raises SolverError where it cannot be paid for.
     """
     model = build_model(_paid_for(job.instance, decided))
-    for tolerance in TOLERANCES:
+    for wholly, tolerance in product((True, False), TOLERANCES):
         try:
-            return _in_order(Purse(model, job.control, decided, tolerance))
+            return _in_order(Purse(model, job.control, decided, tolerance, wholly=wholly))
         except UnpaidError:
             continue
     raise SolverError("the plan's commitments cannot be paid for")
@@ -89,12 +91,19 @@ class UnpaidError(SolverError):
 
 
 class Purse:
-    """The rules of money alone inside the solver, around what is decided."""
+    """The rules of money alone inside the solver, around what is decided. With `wholly` off, what
+    the solver can spare no further stays at what it is."""
 
     def __init__(
-        self, model: OptModel, control: Control, decided: Decided, tolerance: float
+        self,
+        model: OptModel,
+        control: Control,
+        decided: Decided,
+        tolerance: float,
+        *,
+        wholly: bool = True,
     ) -> None:
-        self.model = model
+        self.model, self.wholly = model, wholly
         with money_alone(model):
             self.solver = HighsModel(model, control, tolerance, MONEY)
         self.tolerance = tolerance
@@ -167,9 +176,10 @@ class Purse:
         cost, constant = self.solver.vector(expression)
         if self.point is None or dot(cost, self.point) + constant > NOISE:
             answer = self.solver.minimise(expression, 0.0, self.point, obey=False)
-            if answer.point is None:
+            if answer.point is not None:
+                self.point = answer.point
+            elif self.wholly or self.point is None:
                 raise UnpaidError("a payment cannot be spared further")
-            self.point = answer.point
         least = max(0.0, dot(cost, self.point) + constant)
         if least <= NOISE and constant == 0.0:
             self._leave_at_nothing(np.flatnonzero(cost))

@@ -8,9 +8,13 @@ from opt.model.outlays import OUTLAYS
 from opt.record.flows import CLEAR, Flows
 from opt.record.passes import Pass
 from opt.solver.extract import Reader
-from opt.solver.highs import Vector
+from opt.solver.highs import HOLDS, Vector
 from opt.solver.progress import Listener
 from opt.solver.stage import FIXED_TOLERANCE, Stage, as_pass, others_served
+
+# A point may miss a row by more than the solver was asked for, once its own scaling is undone: what
+# is fixed there then takes as much. The closest at which there are flows is taken.
+TOLERANCES = (FIXED_TOLERANCE, 1e-6, HOLDS)
 
 
 def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass, Flows]:
@@ -21,19 +25,22 @@ def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass
     listener.begin("world")
     solver, model = network.solver, network.model
     solver.release_rows()
-    solver.relax_tolerance(FIXED_TOLERANCE)
     solver.set_upper(others_served(network), None)
     solver.fix({n: float(point[n]) for n in _fixed_for_world(network)})
     shortage = measure(model, "world")
-    first = solver.minimise(shortage.expression, obey=False)
-    if first.point is None:
-        raise SolverError("the world pass found no flows")
-    solver.keep_below(shortage.expression, first.value + FIXED_TOLERANCE * max(1.0, first.value))
-    second = solver.minimise(measure(model, "cost").expression, obey=False)
-    if second.point is None:
-        raise SolverError("the world pass found no flows of least cost")
-    result = as_pass(shortage, first, "world")
-    return result, Reader(solver, model, second.point).flows(others=True)
+    for tolerance in TOLERANCES:
+        solver.relax_tolerance(tolerance)
+        first = solver.minimise(shortage.expression, obey=False)
+        if first.point is None:
+            continue
+        most = first.value + FIXED_TOLERANCE * max(1.0, first.value)
+        solver.keep_below(shortage.expression, most)
+        second = solver.minimise(measure(model, "cost").expression, obey=False)
+        if second.point is not None:
+            result = as_pass(shortage, first, "world")
+            return result, Reader(solver, model, second.point).flows(others=True)
+        solver.release_rows()
+    raise SolverError("the world pass found no flows")
 
 
 def _fixed_for_world(network: Stage) -> list[int]:

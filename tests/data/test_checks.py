@@ -156,6 +156,28 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ],
     ),
     (
+        # Two loops that have nothing in common: alloy grows by a tenth in a round of two, and the
+        # magnets of the first loop by a fortieth. The loop that gains most is told.
+        "gaining loops",
+        [
+            *loop(0.41),
+            add("commodities", commodity="alloy"),
+            add("commodities", commodity="powder"),
+            add("processes", process="grind", stage="refining"),
+            add("recipes", process="grind", commodity="alloy", amount=-1),
+            add("recipes", process="grind", commodity="powder", amount=1),
+            add("processes", process="melt", stage="refining"),
+            add("recipes", process="melt", commodity="powder", amount=-1),
+            add("recipes", process="melt", commodity="alloy", amount=1.1),
+            patch("facilities", 1, "processes", "mine;grind;melt"),
+            patch("facilities", 1, "capacity_of", ""),
+        ],
+        [
+            "processes!A6: processes 'grind', 'melt' feed each other and make alloy out of"
+            " nothing. Mend their amounts in sheet recipes: what goes round must not grow."
+        ],
+    ),
+    (
         "blocs",
         [patch("regions", 1, "bloc", "other"), patch("regions", 2, "bloc", "other")],
         [

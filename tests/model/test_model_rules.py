@@ -581,6 +581,11 @@ def test_limit_disbursement() -> None:
     m = with_programme(carry_over=True, limits={2030: 0.4, 2032: 0.1})
     assert list(m.limit_disbursement) == [("grant", 2030)]
     assert not list(with_programme(carry_over=True, limits={2031: 0.5}).limit_disbursement)
+    # Lent again after a year: of 2030's commitment half is due in 2030, and in 2031 the other half
+    # while all comes back. So nothing of it is left by 2031, and by 2032 nothing of any.
+    m = with_programme(repay_years=1, carry_over=True, limits=dict.fromkeys(range(2030, 2033), 0.4))
+    assert list(m.limit_disbursement) == [("grant", 2030), ("grant", 2031)]
+    assert_row(m.limit_disbursement["grant", 2031], {second: 0.5}, "<=", 0.8)
 
 
 @own_test
