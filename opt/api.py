@@ -29,6 +29,7 @@ from opt.record.folder import read_run, write_evidence
 from opt.record.options import Option
 from opt.record.passes import Outcome
 from opt.record.projects import PlanUsed, plan_rows
+from opt.record.proof import PassProof
 from opt.record.run import AuditSummary, Run, Solution
 from opt.results import metrics as worth
 from opt.results.case import case_record
@@ -175,13 +176,15 @@ def solve(
     options = _options(case.settings, given, improve)
     control = (control or Control()).start(_limits(case.settings))
     job = Job(instance, options, control, listener or Silent())
+    if options.cost_gap_added is not None and not options.fixed:
+        job = job.of(instance, dataclasses.replace(options, no_new_money=_least_cost(job)))
     recorder = Recorder()
     job, solved = _solve_given(job, recorder if write_model else None)
     if solved.solution is None:
         raise _no_plan(tables, job, solved)
     try:
         run = _measure(case, job, solved, solved.solution, given)
-        run = dataclasses.replace(run, proofs=tuple(recorder.proofs))
+        run = dataclasses.replace(run, proofs=_proofs(recorder, run))
         job.listener.begin("audit")
         return _audited(run)
     except Exception as error:
@@ -189,6 +192,14 @@ def solve(
         found = plan_rows(tables.name, solved.solution.commitments)
         error.add_note(f"The plan that was found, as rows of sheet plans:\n{found}")
         raise
+
+
+def _proofs(recorder: Recorder, run: Run) -> tuple[PassProof, ...]:
+    """The recorded passes, each told as the run tells it."""
+    base = run.baseline.cost_musd
+    return tuple(
+        dataclasses.replace(proof, result=proof.result.beside(base)) for proof in recorder.proofs
+    )
 
 
 def _solve_given(job: Job, recorder: Recorder | None) -> tuple[Job, Solved]:
@@ -297,6 +308,7 @@ def _options(settings: CaseSettings, given: GivenPlan | None, improve: bool) -> 
         objective=settings.objective,
         gap=settings.gap,
         cost_gap=settings.cost_gap,
+        cost_gap_added=settings.cost_gap_added,
         plan=given.commitments if given else None,
         improve=improve,
         plan_name=given.name if given else "",
@@ -309,6 +321,13 @@ def _no_plan(tables: Tables, job: Job, solved: Solved) -> InfeasibleError:
         job.listener.begin("no plan: what stands against what")
         return InfeasibleError(conflict_words(tables, explain_infeasible(job)))
     return StoppedError("Stopped before any plan was found. Raise time_limit.")
+
+
+def _least_cost(job: Job) -> float:
+    """What the case costs without new money, USD million."""
+    empty = without_new_money(job.instance)
+    nothing = do_nothing(empty, job.options, job.control, job.listener)
+    return worth.measure_solution(empty, nothing).cost_musd
 
 
 def _measure(
@@ -336,7 +355,7 @@ def _measure(
         scenario_text=_scenario_text(tables, instance.scenario),
         objective=options.objective,
         status=solved.outcome,
-        passes=solved.passes,
+        passes=tuple(entry.beside(before.cost_musd) for entry in solved.passes),
         metrics=after,
         baseline=before,
         solution=solution,

@@ -19,6 +19,7 @@ from opt.audit.check import (
     at_most,
     equal,
     holds,
+    scales_of,
 )
 from opt.audit.demand import dependence, dependence_by_year, shortfall
 from opt.audit.evidence import Evidence
@@ -126,13 +127,29 @@ def objective_value(evidence: Evidence, name: str) -> float:
 
 
 def gap_excess(evidence: Evidence, line: Pass) -> float:
-    """By how much |value - bound| exceeds what was asked: cost_gap or gap x |value|, and the
-    solver's own 2e-6, or 2e-6 x value where that is more; of the world's pass nothing is asked."""
+    """By how much |value - bound| exceeds what was asked, and the solver's own 2e-6, or 2e-6 x
+    value where that is more; of the world's pass nothing is asked."""
     if line.objective == WORLD or not line.is_proven:
         return 0.0
-    asked = evidence.case.setting("cost_gap" if line.objective == "cost" else "gap", 0.0)
     slack = PASS_SLACK * max(1.0, abs(line.value))
-    return abs(line.value - line.bound) - asked * abs(line.value) - slack
+    return abs(line.value - line.bound) - allowed_gap(evidence, line) - slack
+
+
+def allowed_gap(evidence: Evidence, line: Pass) -> float:
+    """How far value and bound may lie apart: gap x |value|; of cost cost_gap_added x what the plan
+    costs above no new money where that is set and the plan costs more, else cost_gap x |value|."""
+    if line.objective != "cost":
+        return evidence.case.setting("gap", 0.0) * abs(line.value)
+    share = evidence.case.setting("cost_gap_added", math.inf)
+    if math.isfinite(share) and cost_added(evidence, line) > 0.0:
+        return share * cost_added(evidence, line)
+    return evidence.case.setting("cost_gap", 0.0) * abs(line.value)
+
+
+def cost_added(evidence: Evidence, line: Pass) -> float:
+    """What the plan of the cost pass costs above no new money, USD million; the latter as told,
+    which the baseline's own flows confirm (tell_metrics)."""
+    return line.value - float(evidence.answer.record["metrics"]["baseline"]["cost_musd"])
 
 
 @of_plan
@@ -215,13 +232,27 @@ def _gap(line: Pass) -> float | None:
 def limit_gap(evidence: Evidence) -> Iterator[Check]:
     """|value - bound| <= asked gap x |value|, of a run that says optimal.
 
-    The asked gap is setting cost_gap in the cost pass, gap in the others; the world pass is a
-    report and is left out. Slack 2e-6, or 2e-6 x value where that is more: the solver's own.
+    The asked gap is setting cost_gap in the cost pass, gap in the others; where cost_gap_added is
+    set and the plan costs more than no new money, cost_gap_added x (value - cost of no new money)
+    takes the place of cost_gap x |value|. The world pass is a report and is left out. Slack 2e-6,
+    or 2e-6 x value where that is more: the solver's own.
     """
     if evidence.answer.status != "optimal":
         return
     for line in evidence.answer.passes:
         yield Check((line.objective,), gap_excess(evidence, line), max(1.0, abs(line.value)))
+
+
+def _gap_of_cost(evidence: Evidence, line: Pass) -> dict[str, Any]:
+    """The gap of the cost pass in USD million, and over what the plan costs above no new money."""
+    if line.objective != "cost" or not line.is_proven:
+        return {"gap_musd": None, "gap_added": None}
+    scales, added = scales_of(evidence), cost_added(evidence, line)
+    musd = line.value - line.bound
+    return {
+        "gap_musd": scales.musd(musd),
+        "gap_added": scales.share(musd / added) if added > 0.0 else None,
+    }
 
 
 @told
@@ -237,6 +268,7 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
             "seconds": Told(NUMBER),
             "status": Told(TEXT, OUTCOMES),
             "kept": Told(NUMBER, KEPT),
+            **_gap_of_cost(evidence, line),
         }
         for line in evidence.answer.passes
     ]

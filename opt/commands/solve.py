@@ -46,6 +46,11 @@ if TYPE_CHECKING:
 @click.option("--objective", help=f"{', '.join(ASKABLE)}.")
 @click.option("--gap", type=float, help="Relative gap at which the first passes stop.")
 @click.option("--cost-gap", type=float, help="Relative gap at which the cost pass stops.")
+@click.option(
+    "--cost-gap-added",
+    type=float,
+    help="Gap at which the cost pass stops, over what the plan costs above no new money.",
+)
 @click.option("--time-limit", type=float, help="Most seconds for all passes.")
 @click.option("--threads", type=int, help="Threads of the solver.")
 @click.option("--seed", type=int, help="Random seed of the solver.")
@@ -143,7 +148,7 @@ def _check_use(given: dict[str, Any]) -> None:
 
 def _settings(given: dict[str, Any]) -> dict[str, object]:
     """Settings from --set and from the flags that stand for one; a flag wins."""
-    flags = ("objective", "gap", "cost_gap", "time_limit", "threads", "seed")
+    flags = ("objective", "gap", "cost_gap", "cost_gap_added", "time_limit", "threads", "seed")
     return {**given["overrides"], **{key: given[key] for key in flags if given[key] is not None}}
 
 

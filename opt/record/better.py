@@ -11,7 +11,7 @@ from opt.record.passes import Outcome
 from opt.record.run import Run
 
 # How exact and how long is searched: none of it changes what is asked.
-EFFORT = frozenset({"gap", "cost_gap", "time_limit", "threads", "seed"})
+EFFORT = frozenset({"gap", "cost_gap", "cost_gap_added", "time_limit", "threads", "seed"})
 GAPS = ("gap", "cost_gap")
 SAME = 1e-9  # of the value: what sums in another order may differ by
 
@@ -59,7 +59,13 @@ def _asked(document: Mapping[str, Any]) -> tuple[Any, ...]:
 def _wider(earlier: Mapping[str, Any], run: Run) -> bool:
     """Whether the new run was allowed a wider gap than the earlier one."""
     before, now = earlier["settings"], run.workbook.settings
-    return any(float(str(now[gap])) > float(str(before[gap])) for gap in GAPS)
+    if any(float(str(now[gap])) > float(str(before[gap])) for gap in GAPS):
+        return True
+    old, new = before.get("cost_gap_added"), now.get("cost_gap_added")
+    if old is None or new is None:
+        # Which of a share of the whole and one of what is added is wider is known after the solve.
+        return old is not new
+    return float(str(new)) > float(str(old))
 
 
 def _compared(passes: list[Mapping[str, Any]], run: Run) -> str:

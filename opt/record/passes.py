@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +29,10 @@ class Pass:
     cost, weighted units for world); `gap` is |value - bound| / |value|. A bound of -inf and a gap
     of inf say that nothing is proven. Later passes may exceed the value by `kept`: absolute in
     shares, times the value in money.
+
+    Of cost, `gap_musd` is value - bound in USD million, and `gap_added` that over what the plan
+    costs above no new money; None where the plan costs no more than that, where nothing is proven,
+    and in every other pass.
     """
 
     objective: str
@@ -37,8 +42,20 @@ class Pass:
     seconds: float
     outcome: Annotated[Outcome, Key("status")]
     kept: float = 0.0
+    gap_musd: float | None = None
+    gap_added: float | None = None
 
     @property
     def is_proven(self) -> bool:
         """Whether there is a bound that something proves."""
         return math.isfinite(self.bound)
+
+    def beside(self, no_new_money: float) -> Pass:
+        """The same pass beside the cost of no new money, USD million: of the cost pass its gap in
+        money and over what the plan adds to that."""
+        if self.objective != "cost" or not self.is_proven:
+            return self
+        musd, added = self.value - self.bound, self.value - no_new_money
+        return dataclasses.replace(
+            self, gap_musd=musd, gap_added=musd / added if added > 0.0 else None
+        )

@@ -200,7 +200,20 @@ def proven_to(result: Pass) -> str:
     """How far a pass is proven: 'exactly', 'to 0.5% of itself', or not at all."""
     if is_open(result):
         return "not at all"
-    return "exactly" if is_proven(result) else f"to {percent(result.gap)} of itself"
+    if is_proven(result):
+        return "exactly"
+    return f"to {percent(result.gap)} of itself{_gap_in_money(result)}"
+
+
+def _gap_in_money(result: Pass) -> str:
+    """The gap of the cost pass in USD, and beside what the plan adds to the cost of no new money:
+    most of the cost of a plan is there without it."""
+    if result.gap_musd is None:
+        return ""
+    beside = ""
+    if result.gap_added is not None:
+        beside = f", {percent(result.gap_added)} of what the plan costs above no new money"
+    return f" ({money(result.gap_musd)}{beside})"
 
 
 def best_sentence(result: Pass) -> str:

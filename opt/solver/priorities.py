@@ -180,7 +180,7 @@ def _make_exact(stage: Stage, done: Done) -> None:
         bound=result.bound / measured.per_unit if measured.per_unit else 0.0,
         seconds=result.seconds,
     )
-    gap = stage.options.gap_of(result.objective)
+    gap = stage.options.gap_of(result.objective, told.value * measured.per_unit)
     optimal = result.outcome is Outcome.OPTIMAL
     if exact.point is None or (optimal and not is_proven(told.value, told.bound, gap)):
         done.slack = max(done.slack, searched)
@@ -283,14 +283,27 @@ def _searched(
         proven = known.bound
         if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
             return known
-    gap, start = stage.options.gap_of(name), None if known is None else known.point
-    answer = stage.solver.minimise(measured.expression, gap, start)
+    answer = _minimised(stage, measured, known)
     if stage.solver.running:
         stage.reopen()
     found = known is not None or answer.point is not None
     if found and answer.bound == proven == -math.inf and not stage.control.stopped:
         proven = stage.solver.relaxation(measured.expression).bound
-    return _completed(stage, measured, gap, _bounded(answer, known, proven), known)
+    return _completed(stage, measured, _bounded(answer, known, proven), known)
+
+
+def _minimised(stage: Stage, measured: Measure, known: SolverAnswer | None) -> SolverAnswer:
+    """The search of a pass to its gap. Where that is a share of what is spent above no new money,
+    only what is above counts: the gap of this is then relative, as the solver takes it."""
+    options, start = stage.options, None if known is None else known.point
+    value = math.inf if known is None else known.value * measured.per_unit
+    if measured.name != "cost" or options.above_no_new_money(value) is None:
+        return stage.solver.minimise(measured.expression, options.gap_of(measured.name), start)
+    assert options.cost_gap_added is not None
+    assert options.no_new_money is not None
+    base = options.no_new_money / measured.per_unit
+    above = stage.solver.minimise(measured.expression - base, options.cost_gap_added, start)
+    return dataclasses.replace(above, value=above.value + base, bound=above.bound + base)
 
 
 def _bounded(answer: SolverAnswer, known: SolverAnswer | None, proven: float) -> SolverAnswer:
@@ -313,7 +326,7 @@ def _settled(stage: Stage, name: str, known: SolverAnswer) -> bool:
 
 
 def _completed(
-    stage: Stage, measured: Measure, gap: float, answer: SolverAnswer, known: SolverAnswer | None
+    stage: Stage, measured: Measure, answer: SolverAnswer, known: SolverAnswer | None
 ) -> SolverAnswer:
     """The answer's whole numbers made exact, or the plan known before where that is better."""
     best = known
@@ -324,6 +337,7 @@ def _completed(
     if best is None or best.point is None:
         return answer
     bound = min(answer.bound, best.value)
+    gap = stage.options.gap_of(measured.name, best.value * measured.per_unit)
     outcome = Outcome.OPTIMAL if is_proven(best.value, bound, gap) else Outcome.FEASIBLE
     return SolverAnswer(outcome, best.point, best.value, bound, answer.seconds)
 

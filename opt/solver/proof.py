@@ -53,7 +53,7 @@ def _proof(stage: Stage, result: Pass, point: Vector) -> PassProof:
         solution=solution_text(program.columns, point),
         factor=measured.per_unit,
         constant=constant,
-        gap=stage.options.gap_of(result.objective),
+        gap=stage.options.gap_of(result.objective, result.value),
         long_names=long_names,
         numbers=_numbers(stage.model),
     )

@@ -43,6 +43,9 @@ class Relaxed:
 class SolveOptions:
     """What a solve is asked for. `gap` holds for every pass but cost, `cost_gap` for cost.
 
+    `cost_gap_added` takes the place of `cost_gap` where the plan costs more than `no_new_money`,
+    USD million: it is a share of what it costs above that.
+
     `plan` are commitments given from outside, known as `plan_name`; with `improve` they are only
     the start. `purchases` are what such a plan buys for stock, which stays where the commitments
     do; None: what is bought is free. `near` is left by a case much like this one: it makes the way
@@ -52,6 +55,8 @@ class SolveOptions:
     objective: str = "dependence"
     gap: float = 1e-3
     cost_gap: float = 1e-2
+    cost_gap_added: float | None = None
+    no_new_money: float | None = None
     plan: tuple[FixedCommitment, ...] | None = None
     improve: bool = False
     plan_name: str = ""
@@ -68,9 +73,22 @@ class SolveOptions:
         """Whether the commitments are given and stay."""
         return self.plan is not None and not self.improve
 
-    def gap_of(self, name: str) -> float:
-        """The relative gap at which a pass stops."""
-        return self.cost_gap if name == "cost" else self.gap
+    def gap_of(self, name: str, value: float | None = None) -> float:
+        """The relative gap at which a pass stops; of cost that at a value, USD million, where one
+        is given."""
+        if name != "cost":
+            return self.gap
+        above = None if value is None else self.above_no_new_money(value)
+        if above is None or self.cost_gap_added is None or not value:
+            return self.cost_gap
+        return self.cost_gap_added * above / abs(value)
+
+    def above_no_new_money(self, value: float) -> float | None:
+        """By how much a cost exceeds that of no new money, where the gap is a share of that and it
+        does. USD million."""
+        if self.cost_gap_added is None or self.no_new_money is None or value <= self.no_new_money:
+            return None
+        return value - self.no_new_money
 
 
 @dataclass(frozen=True, slots=True)

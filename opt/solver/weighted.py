@@ -41,7 +41,8 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
 
     It is optimal where the two are within the gap of the pass.
     """
-    measured, gap = measure(stage.model, name), stage.options.gap_of(name)
+    measured = measure(stage.model, name)
+    gap = stage.options.gap_of(name, known.value * measured.per_unit)
     relaxed = _relaxed(stage, measured)
     if relaxed.point is None:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)

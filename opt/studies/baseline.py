@@ -17,7 +17,7 @@ def do_nothing(
     empty: Instance, options: SolveOptions, control: Control, listener: Listener
 ) -> Solution:
     """The answer without new money: linear programmes alone, which no limit cuts short."""
-    plain = dataclasses.replace(options, plan=None, objective="dependence")
+    plain = dataclasses.replace(options, plan=None, objective="dependence", cost_gap_added=None)
     solution = answer(Task("baseline", empty, Ask(How.WHOLE, plain)), control, listener).plan
     assert solution is not None, empty.name
     return solution

@@ -185,12 +185,14 @@ def test_quiet(tmp_path: Path) -> None:
 def test_flags_stand_for_settings(tmp_path: Path) -> None:
     path = folder_of(tmp_path, easy())
     arguments = ("--objective", "peak", "--gap", 0.25, "--cost-gap", 0.125, "--seed", 3)
+    arguments += ("--cost-gap-added", 0.0625)
     result = opt("solve", path, "--out", tmp_path / "run", *arguments, "--set", "gap=0.5")
     assert result.exit_code == SOLVED, result.output
     found = documents(tmp_path / "run")
-    used = {key: found["settings"][key] for key in ("objective", "gap", "cost_gap", "seed")}
+    keys = ("objective", "gap", "cost_gap", "cost_gap_added", "seed")
+    used = tuple(found["settings"][key] for key in keys)
     # A flag wins over --set.
-    assert used == {"objective": "peak", "gap": 0.25, "cost_gap": 0.125, "seed": 3}
+    assert used == ("peak", 0.25, 0.125, 0.0625, 3)
     assert found["passes"][0]["objective"] == "peak"
 
 

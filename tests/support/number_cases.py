@@ -97,6 +97,7 @@ MORE = (
     setting("dependence_to", 2030),
     setting("gap", 0.001),
     setting("cost_gap", 0.01),
+    setting("cost_gap_added", 0.01),
     setting("time_limit", 600),
     setting("threads", 1),
     setting("seed", 0),

@@ -106,6 +106,13 @@ class CaseSettings:
         default=0.001,
     )
     cost_gap = cell.number("Relative gap at which the cost pass stops", "share", GAP, default=0.01)
+    cost_gap_added = cell.number(
+        "Gap at which the cost pass stops, as a share of what the plan costs above no new money;"
+        " where it costs no more than that, cost_gap holds",
+        "share",
+        GAP,
+        blank="cost_gap holds",
+    )
     time_limit = cell.number("Most time for all passes", "seconds", SECONDS, default=600.0)
     threads = cell.whole("Threads of the solver", "", THREADS, default=1)
     seed = cell.whole("Random seed of the solver", "", SEED, default=0)
