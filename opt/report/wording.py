@@ -212,7 +212,7 @@ def _gap_in_money(result: Pass) -> str:
         return ""
     beside = ""
     if result.gap_added is not None:
-        beside = f", {percent(result.gap_added)} of what the plan costs above no new money"
+        beside = f": {percent(result.gap_added)} of what the plan costs above no new money"
     return f" ({money(result.gap_musd)}{beside})"
 
 

@@ -312,6 +312,13 @@ def test_what_is_proven_is_said_to_each_gap(reference: Run) -> None:
         small = "under 0.1%" if 2e-6 < gap < 0.0005 else f"{gap:.1%}"
         shown[entry.objective] = "exactly" if gap <= 2e-6 else f"to {small} of itself"
     assert shown["cost"] != "exactly"  # else the next line says that no other plan is as good
+    cost = next(entry for entry in reference.passes if entry.objective == "cost")
+    open_usd = cost.value - cost.bound
+    added = open_usd / (cost.value - reference.baseline.cost_musd)
+    assert 10.0 <= open_usd < 1_000.0  # in millions, whole ones
+    shown["cost"] += (
+        f" (USD {open_usd:.0f} million: {added:.1%} of what the plan costs above no new money)"
+    )
     sentence = (
         f"Proven: dependence over the counted years {shown['dependence']} and discounted cost "
         f"{shown['cost']}. Projects and years rest on discounted cost; within its gap others may "

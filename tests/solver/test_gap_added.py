@@ -25,7 +25,7 @@ def test_a_gap_of_two_of_a_hundred_is_eight_of_the_twenty_five_added() -> None:
     told = cost(100.0, 98.0).beside(75.0)
     assert (told.gap_musd, told.gap_added) == (2.0, 0.08)
     assert proven_to(told) == (
-        "to 2.0% of itself (USD 2.0 million, 8.0% of what the plan costs above no new money)"
+        "to 2.0% of itself (USD 2.0 million: 8.0% of what the plan costs above no new money)"
     )
 
 
