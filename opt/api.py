@@ -41,6 +41,7 @@ from opt.results.shares import element_years, world_shares
 from opt.results.stock import stockpile_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
+from opt.solver.beside import Asked, Beside
 from opt.solver.control import Control, Limits
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
@@ -48,7 +49,8 @@ from opt.solver.proof import Recorder
 from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
 from opt.solver.versions import versions
-from opt.studies.baseline import do_nothing
+from opt.solver.weighted import WORTHWHILE
+from opt.studies.baseline import NoNewMoney, do_nothing
 from opt.studies.binding import SUBJECTS, Binding, binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import without_new_money
@@ -147,6 +149,7 @@ def solve(
     control: Control | None = None,
     listener: Listener | None = None,
     write_model: bool = False,
+    beside: Beside | None = None,
     **settings: object,
 ) -> Run:
     """The proven and audited answer of one scenario of a case (None: the base case).
@@ -158,7 +161,8 @@ def solve(
     far as material and money of the scenario allow, unless `free_stock`; a plan of the workbook
     says nothing of stock, so there it is free. `control` lets the caller stop the solve;
     `listener` is told of progress. With `write_model` the run keeps the model and plan of every
-    pass, and its folder gets them.
+    pass, and its folder gets them. `beside` has a second process do what can be done beside the
+    search; the answer is the same without.
 
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
@@ -175,15 +179,21 @@ def solve(
         check_given(instance, given, improve)
     options = _options(case.settings, given, improve)
     control = (control or Control()).start(_limits(case.settings))
-    job = Job(instance, options, control, listener or Silent())
+    job = Job(instance, options, control, listener or Silent(), beside or Beside())
+    if len(instance.projects) * len(instance.years) < WORTHWHILE:
+        job = dataclasses.replace(job, beside=Beside())
+    baseline = job.beside.ask(NoNewMoney(without_new_money(instance), options), control)
     if options.cost_gap_added is not None and not options.fixed:
-        job = job.of(instance, dataclasses.replace(options, no_new_money=_least_cost(job)))
+        least = _least_cost(job, baseline)
+        job = job.of(instance, dataclasses.replace(options, no_new_money=least))
     recorder = Recorder()
     job, solved = _solve_given(job, recorder if write_model else None)
     if solved.solution is None:
         raise _no_plan(tables, job, solved)
     try:
-        run = _measure(case, job, solved, solved.solution, given)
+        job.listener.begin("baseline")
+        nothing = baseline.result(control)
+        run = _measure(case, job, solved, given, nothing)
         run = dataclasses.replace(run, proofs=_proofs(recorder, run))
         job.listener.begin("audit")
         return _audited(run)
@@ -323,20 +333,20 @@ def _no_plan(tables: Tables, job: Job, solved: Solved) -> InfeasibleError:
     return StoppedError("Stopped before any plan was found. Raise time_limit.")
 
 
-def _least_cost(job: Job) -> float:
+def _least_cost(job: Job, baseline: Asked[Solution]) -> float:
     """What the case costs without new money, USD million."""
-    empty = without_new_money(job.instance)
-    nothing = do_nothing(empty, job.options, job.control, job.listener)
-    return worth.measure_solution(empty, nothing).cost_musd
+    job.listener.begin("baseline")
+    nothing = baseline.result(job.control)
+    return worth.measure_solution(without_new_money(job.instance), nothing).cost_musd
 
 
 def _measure(
-    case: Case, job: Job, solved: Solved, solution: Solution, given: GivenPlan | None
+    case: Case, job: Job, solved: Solved, given: GivenPlan | None, nothing: Solution
 ) -> Run:
     """The answer and the do-nothing baseline, measured; the audit is still to come."""
-    tables, instance, options = case.tables, job.instance, job.options
+    assert solved.solution is not None
+    tables, instance, options, solution = case.tables, job.instance, job.options, solved.solution
     empty = without_new_money(instance)
-    nothing = do_nothing(empty, options, job.control, job.listener)
     before = worth.measure_solution(empty, nothing)
     after = worth.measure_solution(instance, solution)
     note = "Rests on existing and committed plants alone."

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,12 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, help="Random seed of the solver.")
 @set_option
 @click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="1: all in this process; else one more works beside the search. 2 where there are two"
+    " cores. The answer is the same.",
+)
+@click.option(
     "--write-model", is_flag=True, help="Add each pass as a model file that others can solve."
 )
 @click.option(
@@ -99,18 +106,22 @@ def _found(case: Case, given: dict[str, Any], shown: Session, place: RunPlace) -
     """The proven and audited answer; one that the audit does not confirm is kept as evidence."""
     from opt import api
     from opt.record.run import Run
+    from opt.studies.runner import second_process, usable_cores
 
+    workers = given["workers"] or usable_cores()
     try:
-        return api.solve(
-            case,
-            scenario=given["scenario"],
-            plan=given["plan"],
-            improve=given["improve"],
-            free_stock=given["free_stock"],
-            control=shown.control,
-            listener=shown.listener,
-            write_model=given["write_model"],
-        )
+        with second_process(shown.screen.say) if workers > 1 else nullcontext() as beside:
+            return api.solve(
+                case,
+                scenario=given["scenario"],
+                plan=given["plan"],
+                improve=given["improve"],
+                free_stock=given["free_stock"],
+                control=shown.control,
+                listener=shown.listener,
+                write_model=given["write_model"],
+                beside=beside,
+            )
     except AuditError as error:
         from opt.report.folder import kept_words
 

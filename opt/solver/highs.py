@@ -276,6 +276,17 @@ class HighsModel:
             upper=self._high.copy(),
         )
 
+    @property
+    def kept_rows(self) -> tuple[KeptRow, ...]:
+        """The rows that keep earlier passes and targets."""
+        return tuple(self._kept_rows)
+
+    def kept_duals(self) -> dict[str, tuple[float, float]]:
+        """Right-hand side and dual, at most 0, of the rows that keep passes, where the last linear
+        programme ended; by name."""
+        duals = self.highs.getSolution().row_dual
+        return {row.name: (row.most, min(0.0, duals[row.number])) for row in self._kept_rows}
+
     def relax_tolerance(self, tolerance: float) -> None:
         """Accept a looser feasibility, for solves around values fixed at an earlier point."""
         status = self.highs.setOptionValue("primal_feasibility_tolerance", tolerance)

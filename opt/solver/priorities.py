@@ -14,6 +14,7 @@ with every region.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from opt.objectives import objective_of
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Outcome, Pass
 from opt.record.run import Solution
+from opt.solver.beside import Asked
+from opt.solver.cost_bound import CostRelaxed, Tangent
 from opt.solver.extract import Reader
 from opt.solver.highs import SolverAnswer, Vector, is_proven, may_bound
 from opt.solver.progress import Listener
@@ -90,21 +93,54 @@ def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
     # Purchases that stay take material and money of both classes: nothing is decided without them.
     leading = () if job.options.holds_stock else _leading(job.instance, order)
     done = Done([])
+    later = order[len(leading) :]
+    ahead = _CostAhead(job, leading, later)
     if leading:
-        _on_chain(job, leading, done, recorder)
+        _on_chain(job, leading, done, recorder, ahead)
     if done.failed:
         return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     network = open_stage(job, (CLEAR, EXPOSED))
-    _on_network(network, job, order[len(leading) :], done, recorder)
+    network.bound_ahead = functools.partial(ahead.bound, network)
+    _on_network(network, job, later, done, recorder)
     if done.failed:
         return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     assert done.point is not None, order
     return _whole(network, job, done)
 
 
-def _on_chain(job: Job, names: Sequence[str], done: Done, recorder: Recorder | None) -> None:
+@dataclass(slots=True)
+class _CostAhead:
+    """The bound of the cost pass, asked for as soon as the one pass before it that decides projects
+    is bounded: at half the gap above that bound, where its plan is likely to be, and with nobody
+    short."""
+
+    job: Job
+    leading: tuple[str, ...]
+    later: tuple[str, ...]
+    asked: Asked[Tangent | None] | None = None
+
+    def ask(self, name: str, bound: float) -> None:
+        """Ask for it from the bound of the first pass, in its own unit."""
+        one_before = self.leading == (name,) and self.later == ("shortfall", "cost")
+        if self.asked is not None or not one_before or not math.isfinite(bound):
+            return
+        value = bound + 0.5 * self.job.options.gap_of(name) * abs(bound)
+        options = dataclasses.replace(self.job.options, near=None)
+        work = CostRelaxed(self.job.instance, options, ((name, value), ("shortfall", 0.0)))
+        self.asked = self.job.beside.ask(work, self.job.control)
+
+    def bound(self, network: Stage) -> float:
+        """It under the rows that the network keeps, model units; -inf where there is none."""
+        tangent = None if self.asked is None else self.asked.take(self.job.control)
+        return -math.inf if tangent is None else tangent.at(network.solver)
+
+
+def _on_chain(
+    job: Job, names: Sequence[str], done: Done, recorder: Recorder | None, ahead: _CostAhead
+) -> None:
     """The passes that the clear chain decides, and a cheaper plan that keeps them."""
     chain = open_stage(job, (CLEAR,), freight=False)
+    chain.on_bound = ahead.ask
     whole = open_stage(job, (CLEAR,)) if recorder else None
     done.plan = starting_plan(chain, names[0])
     for name in names:
@@ -279,7 +315,9 @@ def _searched(
     if known is not None and _worth_relaxing(stage):
         # What the network costs is searched for on the clear chain.
         on_chain = not objective_of(name).needs_network
-        known = relaxed_start(stage, name, known, weighted=on_chain)
+        known = _bounded_ahead(stage, measured, known) or relaxed_start(
+            stage, name, known, weighted=on_chain
+        )
         proven = known.bound
         if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
             return known
@@ -290,6 +328,20 @@ def _searched(
     if found and answer.bound == proven == -math.inf and not stage.control.stopped:
         proven = stage.solver.relaxation(measured.expression).bound
     return _completed(stage, measured, _bounded(answer, known, proven), known)
+
+
+def _bounded_ahead(stage: Stage, measured: Measure, known: SolverAnswer) -> SolverAnswer | None:
+    """The known plan with the bound of the cost pass that was worked out before it was known; None
+    where there is none, or one above what the plan reaches."""
+    if measured.name != "cost" or stage.bound_ahead is None:
+        return None
+    bound = stage.bound_ahead()
+    if not math.isfinite(bound) or not may_bound(known.value, bound):
+        return None
+    gap = stage.options.gap_of("cost", known.value * measured.per_unit)
+    proven = is_proven(known.value, bound, gap)
+    outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
+    return dataclasses.replace(known, outcome=outcome, bound=min(bound, known.value))
 
 
 def _minimised(stage: Stage, measured: Measure, known: SolverAnswer | None) -> SolverAnswer:

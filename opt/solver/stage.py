@@ -16,6 +16,7 @@ from opt.model.rule import OptModel
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Pass
+from opt.solver.beside import Beside
 from opt.solver.control import Control, Progress
 from opt.solver.highs import Basis, HighsModel, SolverAnswer, Vector
 from opt.solver.progress import Listener
@@ -93,16 +94,18 @@ class SolveOptions:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One solve: what is asked of which instance, under which limits, and who is told."""
+    """One solve: what is asked of which instance, under which limits, who is told, and who does
+    what can be done beside the search."""
 
     instance: Instance
     options: SolveOptions
     control: Control
     listener: Listener
+    beside: Beside = field(default_factory=Beside)
 
     def of(self, instance: Instance, options: SolveOptions | None = None) -> Job:
         """The same job for another instance, and other options where they are given."""
-        return Job(instance, options or self.options, self.control, self.listener)
+        return dataclasses.replace(self, instance=instance, options=options or self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ class Completed:
 class Stage:
     """One model inside the solver. `kept` are the earlier passes that rows hold, `slack` how far
     each may be exceeded, `weighed` the last plan that was looked for with the cost in view,
-    `completed` the last that was made exact, `relaxed` what the first relaxation left."""
+    `completed` the last that was made exact, `relaxed` what the first relaxation left.
+    `on_bound` is told the pass and the bound of its relaxation, in the objective's own unit;
+    `bound_ahead` gives a bound of the cost pass that was worked out before, model units."""
 
     model: OptModel
     solver: HighsModel
@@ -144,6 +149,8 @@ class Stage:
     weighed: Plan | None = None
     completed: Completed | None = None
     relaxed: Relaxed | None = None
+    on_bound: Callable[[str, float], None] | None = None
+    bound_ahead: Callable[[], float] | None = None
 
     def keep(self, name: str, value: float) -> None:
         """Keep a pass at its value in all later ones."""

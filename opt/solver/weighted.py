@@ -46,6 +46,8 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
     relaxed = _relaxed(stage, measured)
     if relaxed.point is None:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
+    if stage.on_bound is not None:
+        stage.on_bound(name, relaxed.bound * measured.per_unit)
     best, seconds = known, known.seconds + relaxed.seconds
     with knowing(stage.control, lambda: (best.value, relaxed.bound)):
         if weighted and not is_proven(known.value, relaxed.bound, gap):

@@ -3,13 +3,14 @@ and any order; what fails or is stopped is an answer with its reason."""
 
 from __future__ import annotations
 
+import functools
 import math
 import multiprocessing
 import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -18,10 +19,11 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from opt.record.passes import Outcome
+from opt.solver.beside import Beside
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.studies.answering import answer
@@ -160,6 +162,29 @@ def processes(number: int) -> Iterator[Executor | None]:
     if number <= 1:
         yield None
         return
+    with _pool(number) as executor:
+        yield executor
+
+
+@contextmanager
+def second_process(tell: Callable[[str], None]) -> Iterator[Beside]:
+    """Work beside the search by one more process, which begins with the first work and ends with
+    the block; `tell` is told where there is none to be had."""
+    with ExitStack() as stack:
+        opened = functools.cache(lambda: stack.enter_context(_pool(1)))
+        yield Beside(opened, tell)
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _pool(number: int) -> Iterator[Executor]:
+    """An executor of so many spawned processes, which end with the block and with this process."""
     others = set(multiprocessing.active_children())
     spawned = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(number, mp_context=spawned, initializer=_begin_worker)

@@ -1,0 +1,204 @@
+"""Work beside the search: the same answer by one process, by two, and where the second fails."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import opt
+from opt import api
+from opt.data.assemble import assemble
+from opt.data.reader import read
+from opt.model.objectives import measure
+from opt.record.flows import CLEAR, EXPOSED
+from opt.solver import priorities
+from opt.solver.beside import Beside
+from opt.solver.control import Control
+from opt.solver.cost_bound import CostRelaxed
+from opt.solver.progress import Silent
+from opt.solver.stage import Job, SolveOptions, open_stage
+from opt.studies.runner import second_process
+
+INPUTS = Path(__file__).parents[2] / "inputs"
+
+
+def add_one(number: int, control: Control) -> int:
+    control.log.append(f"{number} ")
+    return number + 1
+
+
+def die(_control: Control) -> int:
+    """Ends a worker process; here it answers."""
+    if os.environ.get("PARENT") != str(os.getpid()):
+        os._exit(3)
+    return 7
+
+
+def refused() -> Executor:
+    raise PermissionError("no semaphores")
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+def test_here_and_beside_give_the_same_and_the_same_log(told: list[str]) -> None:
+    found = []
+    with second_process(told.append) as two:
+        for beside in (Beside(), two):
+            control = Control()
+            asked = [beside.ask(functools.partial(add_one, n), control) for n in (1, 2)]
+            # Taken in another order than asked, and twice.
+            results = [asked[n].result(control) for n in (1, 0, 1)]
+            found.append((results, control.log))
+    assert found == [([3, 2, 3], ["2 ", "1 "])] * 2
+    assert told == []
+
+
+def test_where_no_process_can_be_had_it_is_done_here_and_said_once(told: list[str]) -> None:
+    beside, control = Beside(refused, told.append), Control()
+    asked = [beside.ask(functools.partial(add_one, n), control) for n in (1, 2)]
+    assert [one.take(control) for one in asked] == [2, 3]
+    (words,) = told
+    assert "no semaphores" in words
+
+
+def test_a_process_that_dies_is_made_up_for_here(
+    told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARENT", str(os.getpid()))
+    with second_process(told.append) as beside:
+        assert beside.ask(die, Control()).take(Control()) == 7
+    (words,) = told
+    assert "ended before" in words
+
+
+def test_stopped_it_is_not_waited_for_unless_it_must_be_known() -> None:
+    control = Control()
+    control.stop.set()
+    asked = Beside().ask(functools.partial(add_one, 1), control)
+    assert asked.take(control) is None
+    assert asked.result(control) == 2
+
+
+def gallium(values: float) -> CostRelaxed:
+    instance = assemble(read(INPUTS / "gallium.xlsx"))
+    return CostRelaxed(instance, SolveOptions(), (("dependence", values), ("shortfall", 0.0)))
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.4])
+def test_a_tangent_is_below_the_relaxation_everywhere_and_touches_it(kept: float) -> None:
+    """Against the same linear programme solved at each value."""
+    tangent = gallium(kept)(Control())
+    assert tangent is not None
+    job = Job(gallium(kept).instance, SolveOptions(), Control(), Silent())
+    for value in (0.29, 0.3, 0.35, 0.4, 0.5):
+        network = open_stage(job, (CLEAR, EXPOSED))
+        network.keep("dependence", value)
+        network.keep("shortfall", 0.0)
+        least = network.solver.relaxation(measure(network.model, "cost").expression).value
+        assert tangent.at(network.solver) <= least * (1 + 1e-7)
+        if value == kept:
+            assert tangent.at(network.solver) == pytest.approx(least, rel=1e-7)
+
+
+def test_a_tangent_says_nothing_where_other_passes_are_kept() -> None:
+    tangent = gallium(0.3)(Control())
+    job = Job(gallium(0.3).instance, SolveOptions(), Control(), Silent())
+    assert tangent is not None
+    assert tangent.at(open_stage(job, (CLEAR, EXPOSED)).solver) == -math.inf
+
+
+def without_clock(folder: Path) -> dict[str, Any]:
+    """All files of a run that hold no clock, and run.json without its."""
+    files: dict[str, Any] = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".csv", ".svg"}
+    }
+    log = (folder / "solver.log").read_text(encoding="utf-8")
+    files["solver.log"] = re.sub(r"\d+\.\d+s", "", log)  # the solver's own clock
+    found = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    for entry in found["passes"]:
+        entry.pop("seconds")
+    return files | {"run.json": found}
+
+
+def test_one_process_and_two_write_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    """With a case that is small made to count as one that is worth it."""
+    for module in (api, priorities):
+        monkeypatch.setattr(module, "WORTHWHILE", 1)
+    asked: list[Callable[[Control], Any]] = []
+    usual = Beside.ask
+
+    def counted(self: Beside, work: Any, control: Control) -> Any:
+        asked.append(work)
+        return usual(self, work, control)
+
+    monkeypatch.setattr(Beside, "ask", counted)
+    case = opt.load(INPUTS / "gallium.xlsx")
+    opt.write(opt.solve(case), tmp_path / "one")
+    with second_process(told.append) as beside:
+        opt.write(opt.solve(case, beside=beside), tmp_path / "two")
+    one, two = (without_clock(tmp_path / name) for name in ("one", "two"))
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+    assert told == []
+    assert [type(work).__name__ for work in asked] == ["NoNewMoney", "CostRelaxed"] * 2
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="reads /proc")
+def test_a_killed_parent_leaves_no_process(tmp_path: Path) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import os, sys, time\n"
+        "from opt.solver.control import Control\n"
+        "from opt.studies.runner import second_process\n"
+        "def work(control):\n"
+        "    open(sys.argv[1], 'w').write(str(os.getpid()))\n"
+        "    time.sleep(60)\n"
+        "if __name__ == '__main__':\n"
+        "    with second_process(print) as beside:\n"
+        "        beside.ask(work, Control()).result(Control())\n",
+        encoding="utf-8",
+    )
+    note = tmp_path / "pid"
+    parent = subprocess.Popen([sys.executable, str(script), str(note)])
+    try:
+        worker = int(_waited_for(lambda: note.is_file() and note.read_text()))
+        assert _alive(worker)
+    finally:
+        parent.kill()
+        parent.wait()
+    _waited_for(lambda: not _alive(worker))
+
+
+def _waited_for(what: Callable[[], Any]) -> Any:
+    until = time.monotonic() + 60
+    while not (found := what()):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return found
+
+
+def _alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
