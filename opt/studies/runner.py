@@ -189,12 +189,28 @@ def _pool(number: int) -> Iterator[Executor]:
     spawned = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(number, mp_context=spawned, initializer=_begin_worker)
     try:
+        with _interrupts_held():
+            executor.submit(int)  # the processes begin with the first work
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
         for process in set(multiprocessing.active_children()) - others:
             process.terminate()
             process.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """While it is open Ctrl-C waits, here and for good in every process that begins: one that still
+    loads its modules has no other way to leave it to its parent."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin_worker() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import json
 import math
+import multiprocessing
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -84,6 +86,21 @@ def test_a_process_that_dies_is_made_up_for_here(
         assert beside.ask(die, Control()).take(Control()) == 7
     (words,) = told
     assert "ended before" in words
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="POSIX signals")
+def test_a_process_leaves_ctrl_c_to_its_parent_while_it_is_being_born(told: list[str]) -> None:
+    """A terminal sends Ctrl-C to every process; one that still loads its modules has not yet said
+    that it does not want it."""
+    others = set(multiprocessing.active_children())
+    with second_process(told.append) as two:
+        asked = two.ask(functools.partial(add_one, 1), Control())
+        (born,) = set(multiprocessing.active_children()) - others
+        for _ in range(20):
+            os.kill(born.pid or 0, signal.SIGINT)
+            time.sleep(0.02)
+        assert asked.result(Control()) == 2
+    assert told == []
 
 
 def test_stopped_it_is_not_waited_for_unless_it_must_be_known() -> None:
