@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "inputs" / "ree_magnets.xlsx"
 
 Measured = Building | Solving
-# Rows by title, and the tables that show them.
-Measurements = Mapping[str, tuple[Sequence[Any], Sequence[Callable[[Any], str]]]]
+# What was measured: its title, its rows, and the tables that show them.
+Measurements = Iterator[tuple[str, Sequence[Any], Sequence[Callable[[Any], str]]]]
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -47,7 +47,7 @@ def main(words: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name), asked)
         for part in asked.what:
-            for title, (rows, tables) in PARTS[part](bench).items():
+            for title, rows, tables in PARTS[part](bench):
                 found[title] = rows
                 for table in tables:
                     print(table(rows), flush=True)  # noqa: T201
@@ -70,7 +70,7 @@ class Bench:
 
 def _building(bench: Bench) -> Measurements:
     found = [in_own_process(building, case) for case in bench.cases(bench.asked.sizes)]
-    return {"building": (found, (building_table,))}
+    yield "building", found, (building_table,)
 
 
 def _solving(bench: Bench) -> Measurements:
@@ -78,7 +78,7 @@ def _solving(bench: Bench) -> Measurements:
         in_own_process(solving, case, bench.asked.seconds, True)
         for case in bench.cases(bench.asked.solved)
     ]
-    return {"solving": (found, (phases_table, proofs_table))}
+    yield "solving", found, (phases_table, proofs_table)
 
 
 def _growth(bench: Bench) -> Measurements:
@@ -90,10 +90,8 @@ def _growth(bench: Bench) -> Measurements:
     def solved(case: Case) -> Measured:
         return in_own_process(solving, case, bench.asked.seconds, False)
 
-    return {
-        "growth of building": (_doubled(bench, bench.asked.base, built), (growth_table,)),
-        "growth of a solve": (_doubled(bench, bench.asked.base_solved, solved), (growth_table,)),
-    }
+    yield "growth of building", _doubled(bench, bench.asked.base, built), (growth_table,)
+    yield "growth of a solve", _doubled(bench, bench.asked.base_solved, solved), (growth_table,)
 
 
 def _doubled(bench: Bench, base: int, measure: Callable[[Case], Measured]) -> list[Growth]:
@@ -110,7 +108,7 @@ def _doubled(bench: Bench, base: int, measure: Callable[[Case], Measured]) -> li
 
 
 def _peer(bench: Bench) -> Measurements:
-    return {"peer": ([in_own_process(by_linopy), in_own_process(by_opt)], (peer_table,))}
+    yield "peer", [in_own_process(by_linopy), in_own_process(by_opt)], (peer_table,)
 
 
 PARTS: dict[str, Callable[[Bench], Measurements]] = {
