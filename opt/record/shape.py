@@ -73,6 +73,8 @@ def read_object(row_type: type[R], given: Mapping[str, Any], place: str = "") ->
     missing or of another kind."""
     declared: Any = row_type  # mypy takes no type object for hashable
     check_part(place, shape_of(declared), given)
+    others = [c for c in columns_of(declared) if c.is_key and not c.required and c.name in given]
+    check_part(place, {c.name: _shape(c) for c in others}, given)
     values = {
         column.field: _value(column, column.type, given[column.name], place)
         for column in columns_of(declared)

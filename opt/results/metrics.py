@@ -193,7 +193,9 @@ def capacity_years(
         for t, usable in facility.usable.items():
             rows.append(_capacity(instance, f, t, usable, used[f, t]))
     for j, by_year in built_capacity(instance, commitments).items():
-        for t, usable in by_year.items():
+        # A point of the solver may run a plant by its tolerance where it is not open: that is told.
+        run_by_tolerance = {t: 0.0 for (plant, t), run in used.items() if plant == j and run > 0.0}
+        for t, usable in {**run_by_tolerance, **by_year}.items():
             rows.append(_capacity(instance, j, t, usable, used[j, t]))
     return tuple(sorted(rows, key=lambda e: (e.plant, e.kind, e.region, e.stage, e.year)))
 

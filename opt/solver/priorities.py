@@ -41,6 +41,7 @@ from opt.solver.stage import (
     Stage,
     as_pass,
     deciding_origins,
+    knowing,
     open_stage,
     telling,
 )
@@ -335,7 +336,9 @@ def _bounded_ahead(stage: Stage, measured: Measure, known: SolverAnswer) -> Solv
     where there is none, or one above what the plan reaches."""
     if measured.name != "cost" or stage.bound_ahead is None:
         return None
-    bound = stage.bound_ahead()
+    bound = -math.inf
+    with knowing(stage.control, lambda: (known.value, bound)):
+        bound = stage.bound_ahead()
     if not math.isfinite(bound) or not may_bound(known.value, bound):
         return None
     gap = stage.options.gap_of("cost", known.value * measured.per_unit)

@@ -319,7 +319,7 @@ from opt import api
 from opt.cli import main
 def fail(*_):
     raise {error!r}
-api.do_nothing = fail
+api._measure = fail
 sys.argv = ["opt", "solve", {str(case)!r}, "--out", {str(tmp_path / "run")!r}]
 main()
 """
