@@ -1278,6 +1278,26 @@ def test_every_column_has_a_test(sheet: str, column: str) -> None:
 FORBIDDEN = "plans!B2: 'P1' is forbidden in sheet projects. Delete the row, or free the project."
 
 
+@pytest.mark.parametrize(
+    ("what", "stage"), [("supply", "sintering"), ("demand", "magnet"), ("price", "magnet")]
+)
+def test_a_stage_of_flows_is_the_commodities_and_of_plants_the_processes(
+    tmp_path: Path, what: str, stage: str
+) -> None:
+    stages = patch("processes", 3, "stage", "sintering")
+
+    def case(name: str, value: str) -> list[str]:
+        shock = {"field": "stage", "value": value, "factor": 0.5}
+        change = add("shocks", scenario="embargo", what=what, **shock)
+        return outcome(tiny_case(tmp_path / name, stages, change))[0]
+
+    assert case("its", stage) == []
+    other = {"sintering": "magnet", "magnet": "sintering"}[stage]
+    assert [words.split(" Did")[0].split(" No")[0] for words in case("other", other)] == [
+        f"shocks!D3: '{other}' is not a stage."
+    ]
+
+
 def test_what_is_wrong_with_a_plan_refuses_that_plan_alone(tmp_path: Path) -> None:
     path = tiny_case(
         tmp_path, patch("projects", 1, "decision", "forbid"), plan("P2", 2027), plan("P3", 2028)

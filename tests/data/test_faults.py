@@ -632,6 +632,11 @@ EXCEL_FAULTS: list[tuple[str, Callable[[openpyxl.Workbook], None], list[str]]] =
         ["projects!G2: '400' is text, not a number. Type 400 as a number."],
     ),
     (
+        "year stored as text",
+        put("projects", "L2", "2026"),
+        ["projects!L2: '2026' is text, not a number. Type 2026 as a number."],
+    ),
+    (
         "error value",
         put("projects", "G2", "#DIV/0!"),
         ["projects!G2: #DIV/0! is an error value. Fix the formula or type a number."],

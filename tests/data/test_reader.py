@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import xlsxwriter
 from cases import Case, add, drop, patch, rename, setting, tiny, tiny_case, write_folder
 
 from opt.data.reader import read
+from opt.data.reading.cells import as_text
 from opt.data.reading.layout import Log
 from opt.data.reading.references import resolve
 from opt.data.reading.workbook import read_raw
@@ -42,6 +44,19 @@ def test_sha256_depends_on_names_and_bytes(tmp_path: Path) -> None:
     one = read_raw(tiny_case(tmp_path / "a")).sha256
     assert read_raw(tiny_case(tmp_path / "b")).sha256 == one
     assert read_raw(tiny_case(tmp_path / "c", setting("gap", 0))).sha256 != one
+
+
+def test_sha256_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, xlsx=True)
+    assert read_raw(path).sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_times_as_text() -> None:
+    # as ISO 8601 writes them; midnight is the day alone
+    day = datetime.date(2028, 1, 31)
+    assert as_text(day) == "2028-01-31"
+    assert as_text(datetime.datetime.combine(day, datetime.time())) == "2028-01-31"
+    assert as_text(datetime.datetime.combine(day, datetime.time(12, 30))) == "2028-01-31T12:30:00"
 
 
 def test_rows_know_their_cells(tmp_path: Path) -> None:
@@ -109,6 +124,12 @@ def test_overrides_replace_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
+        (
+            "beauty",
+            "1",
+            "settings: 'beauty' is not a setting."
+            " Begin its name with x_ to keep a setting of your own.",
+        ),
         ("gapp", "0", "settings: 'gapp' is not a setting. Did you mean 'gap'?"),
         ("gap", "1%", "settings: gap: '1%' is text, not a number. Type 0.01."),
         ("gap", " ", "settings: gap: no value is given. Write gap=VALUE."),

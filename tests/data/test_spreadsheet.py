@@ -181,6 +181,30 @@ def test_texts_in_the_cells_themselves(tmp_path: Path, cell: str) -> None:
     assert [c.value for c in read_raw(path).sheets[0].rows[0].cells.values()] == ["AUS"]
 
 
+def test_rows_without_numbers_stand_where_their_cells_say(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, lambda case: case["regions"].insert(2, []), xlsx=True)  # a blank row
+    rewrite(path, rows_without_numbers)
+    assert [row.cell("region") for row in read(path).rows["regions"]] == ["A2", "A4", "A5"]
+
+
+def test_how_a_text_in_a_cell_is_pronounced_ends_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "case.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("regions").write_row(0, 0, ["region", "bloc"])
+    first, second = "<is><t>AUS</t><rPh><t>kana</t></rPh></is>", "<is><t>ally</t></is>"
+    cells = f'<c r="A1" t="inlineStr">{first}</c><c r="B1" t="inlineStr">{second}</c>'
+    rewrite(path, lambda parts: put_row(parts, cells))
+    cells_of = read_raw(path).sheets[0].rows[0].cells
+    assert [cell.value for cell in cells_of.values()] == ["AUS", "ally"]
+
+
+def put_row(parts: Parts, cells: str) -> None:
+    """These cells in place of those of the only row."""
+    name = "xl/worksheets/sheet1.xml"
+    text = re.sub(r"(<row [^>]*>).*?</row>", rf"\1{cells}</row>", parts[name].decode())
+    parts[name] = text.encode()
+
+
 def formula(path: Path, value: object, *changes: Rewrite, cell: str = "G2") -> Path:
     """The case with a formula in sheet projects and its stored value; the file says that it is
     calculated unless a change says otherwise."""
