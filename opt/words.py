@@ -1,4 +1,5 @@
-"""Warnings of one kind in one line, which names the cells and what each is about."""
+"""Many of a kind in one line: warnings, with their cells and what each is about; names in a
+list."""
 
 from __future__ import annotations
 
@@ -30,10 +31,10 @@ def group_words(group: Sequence[Issue]) -> str:
     first = group[0]
     if len(group) == 1:
         return str(first)
-    cells = _some(issue.cell for issue in group if issue.cell)
+    cells = some(issue.cell for issue in group if issue.cell)
     where = f"{first.sheet}!{cells}" if cells else first.sheet
     sheets = dict.fromkeys(issue.sheet for issue in group)
-    subjects = _some(issue.subject for issue in group)
+    subjects = some(issue.subject for issue in group)
     if len(sheets) > 1:
         return f"{len(sheets)} sheets: {first.common}: {subjects}. {first.hint}".rstrip()
     message = f"{first.common}: {subjects}." if first.common else _likewise(group)
@@ -47,12 +48,13 @@ def _likewise(group: Sequence[Issue]) -> str:
     for issue in group[1:]:
         pairs = zip(_OWN.findall(issue.message), first, strict=True)
         others.append(" ".join(own for own, its in pairs if own != its))
-    named = _some(dict.fromkeys(filter(None, others)))
+    named = some(dict.fromkeys(filter(None, others)))
     return group[0].message + (f" Likewise {named}." if named else "")
 
 
-def _some(texts: Iterable[str]) -> str:
-    """The texts in a list, of many the first and how many more there are."""
+def some(texts: Iterable[str], most: int = MOST_NAMED) -> str:
+    """The texts as a sentence lists them; of more than so many the first, and how many more there
+    are."""
     found = list(texts)
-    more = len(found) - MOST_NAMED
-    return ", ".join(found[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(found) - most
+    return ", ".join(found[:most]) + (f" and {more} more" if more > 0 else "")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opt.data.reading.workbook import is_table
-from opt.disk.place import Place, Tell, hold, ignore, some
+from opt.disk.place import NAMED, Place, Tell, hold, ignore
 from opt.errors import InputError, Issue
+from opt.words import some
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ class CsvPlace(Place):
         for entry in filter(self._has, entries):
             _delete(entry)
         kept = self.move_beside(earlier, "kept")
-        names = some(left)
+        names = some(left, NAMED)
         self.tell(f"{self.folder} had files that are no part of it now ({names}): see {kept}.")
 
     def mend_begun(self) -> None:

@@ -22,7 +22,7 @@ def payable(instance: Instance) -> Mapping[tuple[str, int], float]:
     USD million.
     """
     found = {}
-    payers, ceilings = _payers(instance), _ceilings_of(instance)
+    payers, ceilings = payers_of(instance), _ceilings_of(instance)
     for j, project in instance.projects.items():
         for v, offer in project.offers.items():
             purse = _Purse(
@@ -35,7 +35,7 @@ def payable(instance: Instance) -> Mapping[tuple[str, int], float]:
     return found
 
 
-def _payers(instance: Instance) -> Mapping[str, list[Programme]]:
+def payers_of(instance: Instance) -> Mapping[str, list[Programme]]:
     """The programmes that may pay some of each project's capital, by its id."""
     found: dict[str, list[Programme]] = {}
     for programme in instance.programmes.values():

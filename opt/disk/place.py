@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -38,12 +38,6 @@ NAMED = 3  # files that a sentence names
 
 def ignore(_: str) -> None:
     """Tell nobody."""
-
-
-def some(names: Sequence[str]) -> str:
-    """The first of the names as a sentence lists them, and how many more there are."""
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return ", ".join(names[:NAMED]) + more
 
 
 def work_of(folder: Path) -> Path:

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from opt.data.instance import Instance, Offtake, Plant, Process
+from opt.data.payable import payers_of
 from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
 from opt.model.places import join_places
 from opt.record.flows import CLEAR, EXPOSED
@@ -139,18 +140,14 @@ def derive_index(
 
 
 def _add_commitments(index: Index, instance: Instance) -> None:
-    paying: dict[str, list[str]] = {}
-    for k, programme in sorted(instance.programmes.items()):
-        for j, share in programme.shares.items():
-            if share > 0:
-                paying.setdefault(j, []).append(k)
+    paying = payers_of(instance)
     for j, project in sorted(instance.projects.items()):
         index.commitments[j] = sorted(project.offers)
         for v in index.commitments[j]:
             index.BUILD.append((j, v))
             if project.scalable:
                 index.SIZE.append((j, v))
-            payers = [k for k in paying.get(j, ()) if instance.programmes[k].commits_in(v)]
+            payers = sorted(k.id for k in paying.get(j, ()) if k.commits_in(v))
             index.payers[j, v] = payers
             for k in payers:
                 index.PAY.append((j, k, v))

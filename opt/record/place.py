@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from opt.disk.place import Place, Tell, ignore, some
+from opt.disk.place import NAMED, Place, Tell, ignore
 from opt.disk.place import hold as hold_place
 from opt.errors import InputError, Issue
 from opt.record.better import why_better
@@ -17,6 +17,7 @@ from opt.record.broken import read_json
 from opt.record.folder import RUN_FILE
 from opt.record.manifest import MANIFEST, touched_files
 from opt.record.run import Run
+from opt.words import some
 
 ANOTHER = "Name another folder with --out."
 
@@ -94,7 +95,7 @@ class RunPlace(Place):
             self.remove(earlier)
             return
         kept = self.move_beside(earlier, "kept")
-        names = some(touched)
+        names = some(touched, NAMED)
         self.tell(f"The run before has files that were edited or added ({names}); it is in {kept}.")
 
     def mend_begun(self) -> None:

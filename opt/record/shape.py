@@ -35,6 +35,12 @@ class OrNull(NamedTuple):
     shape: Any
 
 
+class IfGiven(NamedTuple):
+    """The shape of a key that an object may lack."""
+
+    shape: Any
+
+
 TEXT = JsonKind((str,), "text")
 WHOLE = JsonKind((int,), "a whole number")
 NUMBER = JsonKind((int, float), "a number")
@@ -48,14 +54,15 @@ RUN = Path("run.json")
 
 @functools.cache
 def shape_of(row_type: Any) -> dict[str, Any]:
-    """The shape of a row as an object: its required keys. An object names its required keys, a list
-    holds the shape of all its entries."""
-    return {c.name: _shape(c) for c in columns_of(row_type) if c.is_key and c.required}
+    """The shape of a row as an object: its keys. An object names its keys, a list holds the shape
+    of all its entries."""
+    return {c.name: _shape(c) for c in columns_of(row_type) if c.is_key}
 
 
 def _shape(column: TableColumn) -> Any:
     nullable = column.optional or column.blank is not None
-    return OrNull(_of_type(column.type)) if nullable else _of_type(column.type)
+    shape = OrNull(_of_type(column.type)) if nullable else _of_type(column.type)
+    return shape if column.required else IfGiven(shape)
 
 
 def _of_type(kind: Any) -> Any:
@@ -73,8 +80,6 @@ def read_object(row_type: type[R], given: Mapping[str, Any], place: str = "") ->
     missing or of another kind."""
     declared: Any = row_type  # mypy takes no type object for hashable
     check_part(place, shape_of(declared), given)
-    others = [c for c in columns_of(declared) if c.is_key and not c.required and c.name in given]
-    check_part(place, {c.name: _shape(c) for c in others}, given)
     values = {
         column.field: _value(column, column.type, given[column.name], place)
         for column in columns_of(declared)
@@ -113,7 +118,9 @@ def check_part(place: str, shape: Any, given: Any) -> None:
 
 def faults(shape: Any, given: Any, place: str) -> Iterator[tuple[str, str]]:
     """The places, `metrics.by_year.2031.short`, at which a value is not of its shape."""
-    if isinstance(shape, OrNull):
+    if isinstance(shape, IfGiven):
+        yield from faults(shape.shape, given, place)
+    elif isinstance(shape, OrNull):
         if given is not None:
             yield from faults(shape.shape, given, place)
     elif isinstance(shape, JsonKind):
@@ -152,5 +159,5 @@ def _object_faults(shape: Any, given: Any, place: str) -> Iterator[tuple[str, st
         where = f"{place}.{key}" if place else key
         if key in given:
             yield from faults(own, given[key], where)
-        else:
+        elif not isinstance(own, IfGiven):
             yield where, f"{where} is missing."

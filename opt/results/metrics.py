@@ -188,15 +188,22 @@ def capacity_years(
     plants = instance.plants()
     for run in flows.activities:
         used[run.plant, run.year] += plants[run.plant].rates[run.process] * run.activity
-    rows = []
-    for f, facility in instance.facilities.items():
-        for t, usable in facility.usable.items():
-            rows.append(_capacity(instance, f, t, usable, used[f, t]))
-    for j, by_year in built_capacity(instance, commitments).items():
-        # A point of the solver may run a plant by its tolerance where it is not open: that is told.
-        run_by_tolerance = {t: 0.0 for (plant, t), run in used.items() if plant == j and run > 0.0}
-        for t, usable in {**run_by_tolerance, **by_year}.items():
-            rows.append(_capacity(instance, j, t, usable, used[j, t]))
+    usable = {
+        (plant, t): capacity
+        for plant, by_year in (
+            *((f, facility.usable) for f, facility in instance.facilities.items()),
+            *built_capacity(instance, commitments).items(),
+        )
+        for t, capacity in by_year.items()
+    }
+    # A point of the solver may run a plant by its tolerance where it is not open: that is told.
+    for place, amount in used.items():
+        if amount > 0.0:
+            usable.setdefault(place, 0.0)
+    rows = (
+        _capacity(instance, plant, t, capacity, used.get((plant, t), 0.0))
+        for (plant, t), capacity in usable.items()
+    )
     return tuple(sorted(rows, key=lambda e: (e.plant, e.kind, e.region, e.stage, e.year)))
 
 

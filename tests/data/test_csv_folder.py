@@ -158,8 +158,9 @@ def test_a_run_that_a_killed_process_left_is_kept(parent: Path) -> None:
 # Puts tables again and again, each time killed one step of the file system later than the time
 # before; tells, after each, what the folder held then, and what all held once it was mended.
 KILLED = """
-import os, shutil, signal, sys
+import shutil, sys
 from pathlib import Path
+from killed import was_killed
 from opt.disk import place
 from opt.data.csv_folder import put_tables, CsvPlace
 
@@ -168,30 +169,12 @@ from test_csv_folder import tree, write
 parent, two_steps = Path(sys.argv[1]), sys.argv[2]
 if two_steps == "two":
     place.exchange = lambda *_: False
-STEPS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "ctypes.dlsym")
-left = [-1]
-
-def killer(event, given):
-    if left[0] >= 0 and (event in STEPS or (event == "open" and ".opt" in str(given[0]))):
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left[0] -= 1
-
-sys.addaudithook(killer)
 for steps in range(10_000):
     again = parent / str(steps)
     again.mkdir()
     case = again / "case"
     shutil.copytree(parent / "case", case, symlinks=True)
-    child = os.fork()
-    if child == 0:
-        left[0], code = steps, 1
-        try:
-            put_tables(case, write, force=True)
-            code = 0
-        finally:
-            os._exit(code)
-    killed = os.waitpid(child, 0)[1] != 0
+    killed = was_killed(steps, lambda: put_tables(case, write, force=True))
     at_once = tree(case) if case.exists() else None
     with place.hold(CsvPlace(case, force=True)):
         pass

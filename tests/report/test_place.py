@@ -420,8 +420,9 @@ def test_a_disk_that_is_full(small_disk: Path, run: Run, parent: Path) -> None:
 # Writes over a run again and again, each time killed one step of the file system later than the
 # time before, until a write comes to its end; tells what is there after each.
 KILLED = """
-import os, pickle, signal, sys
+import pickle, sys
 from pathlib import Path
+from killed import was_killed
 import opt.report.folder as written
 from opt.disk import place
 from opt.record.manifest import touched_files
@@ -435,27 +436,9 @@ written.report_html, written.pictures = lambda _: "page", lambda *_: {}
 written.write_charts = lambda *_: None
 if two_steps == "two":
     place.exchange = lambda *_: False
-STEPS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "ctypes.dlsym")
-left = [-1]
-
-def killer(event, given):
-    if left[0] >= 0 and (event in STEPS or (event == "open" and ".opt" in str(given[0]))):
-        if left[0] == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        left[0] -= 1
-
-sys.addaudithook(killer)
 written.write_run(run, parent / "run")
 for steps in range(10_000):
-    child = os.fork()
-    if child == 0:
-        left[0], code = steps, 1
-        try:
-            written.write_run(later, parent / "run")
-            code = 0
-        finally:
-            os._exit(code)
-    killed = os.waitpid(child, 0)[1] != 0
+    killed = was_killed(steps, lambda: written.write_run(later, parent / "run"))
     whole = (parent / "run").exists() and touched_files(parent / "run") == ()
     told = []
     with hold(parent / "run", tell=told.append):
@@ -483,7 +466,7 @@ def test_killed_at_every_step_of_a_write(parent: Path, run: Run, steps: str) -> 
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])},
     )
     assert done.returncode == 0, done.stderr
     lines = [line.split("|") for line in done.stdout.splitlines()]

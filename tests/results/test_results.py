@@ -32,7 +32,7 @@ from opt.record.stock import StockYear
 from opt.record.support import MarginYear
 from opt.record.targets import TargetResult
 from opt.results.margins import margin_years
-from opt.results.metrics import measure_solution, programme_years
+from opt.results.metrics import capacity_years, measure_solution, programme_years
 from opt.results.shares import element_years, world_shares
 from opt.results.stock import stockpile_years
 from opt.results.targets import target_results, target_value
@@ -164,6 +164,20 @@ def test_margin_years() -> None:
         MarginYear("refinery", "refine", 2031, 3.0, 40.0, 0.0),
         MarginYear("refinery", "refine", 2032, 3.0, 0.0, 0.0),
     )
+
+
+# ---- Capacity -------------------------------------------------------------------------------
+
+
+def test_a_plant_that_runs_where_it_is_not_open_is_told() -> None:
+    """Committed in 2031 the refinery of 40 opens in 2032, with half: 20. What the point of a solver
+    runs there in 2031 by its tolerance stands beside a capacity of 0."""
+    by_tolerance = flows(run("refinery", "refine", 1e-9, "clear"))
+    rows = capacity_years(tiny_instance(), [commitment(YEAR)], by_tolerance)
+    told = {row.year: (row.capacity, row.used) for row in rows if row.plant == "refinery"}
+    assert told == {2031: (0.0, 1e-9), 2032: (20.0, 0.0)}
+    others = {(row.plant, row.year) for row in rows} - {("refinery", 2031), ("refinery", 2032)}
+    assert others == {(f, t) for f in ("mine_a", "refinery_c", "magnets_a") for t in YEARS}
 
 
 # ---- Targets --------------------------------------------------------------------------------

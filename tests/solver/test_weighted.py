@@ -27,15 +27,20 @@ from opt.solver.weighted import cheaper_plan
 from opt.studies.change import scaled_programmes
 
 
+def drawn(tmp_path: Path, seed: int) -> Instance:
+    """A random case; the test is skipped where the reader refuses it."""
+    try:
+        return assemble(read(random_case(tmp_path, seed)))
+    except InputError:
+        pytest.skip("the reader refuses this seed")
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_the_answer_is_that_of_the_whole_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     """Searched whole from nothing, the same case gives the value to compare with."""
-    try:
-        instance = assemble(read(random_case(tmp_path, seed)))
-    except InputError:
-        pytest.skip("the reader refuses this seed")
+    instance = drawn(tmp_path, seed)
     values, bounds = [], []
     for worthwhile in (10**9, 0):
         monkeypatch.setattr(priorities, "WORTHWHILE", worthwhile)
@@ -69,10 +74,7 @@ def test_what_is_told_is_what_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     """No value better, and no bound worse, than the optimum that a whole search finds."""
-    try:
-        instance = assemble(read(random_case(tmp_path, seed)))
-    except InputError:
-        pytest.skip("the reader refuses this seed")
+    instance = drawn(tmp_path, seed)
     job = Job(instance, SolveOptions(gap=1e-6), Control(), Silent())
     results, told = [], Told()
     for worthwhile, listener in ((10**9, Silent()), (0, told)):
@@ -93,10 +95,7 @@ def test_what_a_like_case_left_changes_no_value(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     """With a quarter more money: from nothing, and from where the case as it is ended."""
-    try:
-        instance = assemble(read(random_case(tmp_path, seed)))
-    except InputError:
-        pytest.skip("the reader refuses this seed")
+    instance = drawn(tmp_path, seed)
     monkeypatch.setattr(priorities, "WORTHWHILE", 0)
     options = SolveOptions(gap=1e-6)
 
@@ -118,10 +117,7 @@ def test_what_a_like_case_left_changes_no_value(
 
 @pytest.mark.parametrize("seed", range(12))
 def test_the_plan_keeps_dependence_and_is_no_dearer(tmp_path: Path, seed: int) -> None:
-    try:
-        instance = assemble(read(random_case(tmp_path, seed)))
-    except InputError:
-        pytest.skip("the reader refuses this seed")
+    instance = drawn(tmp_path, seed)
     if deciding_origins(instance) != (CLEAR,):
         pytest.skip("no clear chain")
     chain = open_stage(Job(instance, SolveOptions(gap=0.0), Control(), Silent()), (CLEAR,))
