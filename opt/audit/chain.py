@@ -236,16 +236,18 @@ def repeat_stages(evidence: Evidence) -> Iterator[Check]:
 
 @of_record
 def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
-    """capacity.csv: each facility and built project in each year in which it is open; capacity =
+    """capacity.csv: each facility and project in each year in which it is open or runs; capacity =
     what it could make after ramp, availability and shocks, used = throughput of the world's flows.
 
-    In the unit of the plant's capacity a year.
+    In the unit of the plant's capacity a year. What runs where nothing is open is a matter of the
+    limits on capacity, which hold it to their tolerance: here it is told.
     """
     scales, case = scales_of(evidence), evidence.case
-    built = {made.project for made in evidence.answer.commitments}
+    told = {made.project for made in evidence.answer.commitments}
+    told |= {plant for plant, _ in evidence.sums[WORLD].throughput if plant in case.projects}
     rows: list[dict[str, Any]] = []
     spare: list[dict[str, Any]] = []
-    for name in (*case.facilities, *sorted(built)):
+    for name in (*case.facilities, *sorted(told)):
         plant = case.plant(name)
         for year in case.years:
             capacity = evidence.capacity(WORLD, plant, year)
