@@ -2,10 +2,10 @@
 
 Breaks one operator, number, word or argument of a room at a time, runs the tests of the room that
 walk the broken function, and prints every break that none of them saw. The tests are those for the
-desk; --mark "not slow" adds the rest, without which some functions of audit have no test. A
-survivor is killed by a test that asserts a value known from elsewhere, or told to be equivalent.
-Never a test: thousands of breaks take hours, which is why a sample is drawn; the same seed draws
-the same of the same source.
+desk; --mark "not slow" adds the rest, without which some functions of audit, and most of reading,
+have none. A survivor is killed by a test that asserts a value known from elsewhere, or told to be
+equivalent. Never a test: thousands of breaks take hours, which is why a sample is drawn; the same
+seed draws the same of the same source.
 
 All of it happens in a copy of the tree under build/mutation/ROOM. There a decorator of a function
 is written as a call after it, since mutmut passes over decorated functions, and with them over

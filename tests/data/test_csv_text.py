@@ -84,6 +84,15 @@ def test_a_quotation_mark_that_closes_inside_a_cell_is_refused_by_line(tmp_path:
     ]
 
 
+@pytest.mark.parametrize("content", [b"region\0,bloc\n", b"region,bl\xf6c\n"])
+def test_what_is_no_text_in_utf_8_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tiny_case(tmp_path)
+    (path / "regions.csv").write_bytes(content)
+    assert faults(path) == [
+        "regions: the file regions.csv is not CSV text in UTF-8. Save it as 'CSV UTF-8'."
+    ]
+
+
 def test_a_note_that_swallows_a_row_is_warned_of(tmp_path: Path) -> None:
     # A mark that opens in one row and one that closes in the next make a sound cell of both.
     path = tiny_case(tmp_path)

@@ -77,6 +77,8 @@ def test_defaults_are_listed(tmp_path: Path) -> None:
     assert used["facilities", "fixed_opex"] == ("0.0", 3)
     assert ("projects", "opex") not in used
     assert ("settings", "discount_rate") not in used
+    # No default, and one that is of the machine and not of the case.
+    assert not {("settings", "data_version"), ("settings", "threads")} & used.keys()
 
 
 def test_ids_are_trimmed_and_matched_without_case(tmp_path: Path) -> None:
@@ -144,6 +146,16 @@ def test_overrides_are_checked(tmp_path: Path, key: str, value: str, expected: s
     with pytest.raises(InputError) as caught:
         read(tiny_case(tmp_path), {key: value})
     assert str(caught.value) == expected
+    (issue,) = caught.value.issues
+    assert issue.value == (key if "is not a setting" in expected else value.strip())
+
+
+def test_a_setting_is_named_where_its_key_stands(tmp_path: Path) -> None:
+    def turn(case: Case) -> None:
+        case["settings"] = [line[::-1] for line in case["settings"]]
+
+    with pytest.raises(InputError, match=r"settings!D11: 'gapp' is not a setting"):
+        read(tiny_case(tmp_path, setting("gapp", 0.1), turn))
 
 
 def test_own_sheets_columns_and_settings_are_left_alone(tmp_path: Path) -> None:

@@ -277,6 +277,13 @@ def test_stored_values_that_the_file_calls_old_are_warned_of(tmp_path: Path, wor
     ]
 
 
+def test_old_values_are_converted_from_no_column(tmp_path: Path) -> None:
+    old = swap("xl/workbook.xml", "<calcPr", '<calcPr fullCalcOnLoad="1"')
+    path = formula(tmp_path / "case.xlsx", 0, old, cell="Z2")  # beyond the headers
+    with pytest.raises(InputError, match="projects!Z2: this formula is still to be calculated"):
+        convert(path, tmp_path / "folder")
+
+
 def test_a_calculated_formula_is_a_value(tmp_path: Path) -> None:
     path = formula(tmp_path / "case.xlsx", 400)
     assert warnings(path) == []

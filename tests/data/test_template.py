@@ -120,6 +120,16 @@ def test_year_columns_cover_the_plan(book: Any) -> None:
     assert [cell.value for cell in book["demand"][4]][5:-3] == ["2026", "2030", "2035"]
 
 
+def test_years_of_the_plan_where_settings_tell_them() -> None:
+    def years(**given: int) -> range:
+        return plan_years({"settings": (("key", "value"), *given.items())})
+
+    assert years(first_year=2027, last_year=2031) == range(2027, 2032)
+    assert years(first_year=2027) == range(2027, 2037)  # ten
+    assert years() == plan_years({}) == range(2026, 2036)
+    assert years(first_year=2027, last_year=2020) == range(2027, 2028)  # a fault; one all the same
+
+
 def test_same_content_same_bytes(tmp_path: Path, path: Path) -> None:
     write_workbook(tmp_path / "b.xlsx", complete(EXAMPLE, plan_years(EXAMPLE)))
     assert (tmp_path / "b.xlsx").read_bytes() == path.read_bytes()

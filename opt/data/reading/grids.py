@@ -79,7 +79,7 @@ def _report_valueless(name: str, raw: RawSheet, header: RawRow, log: Log) -> Non
                 log.fault(name, where, value, *slip(cell.value))
     numbers = {row.number for row in rows}
     for row_number, column in sorted(raw.pending):
-        if row_number in numbers and (column in titles or name not in SHEET):
+        if row_number in numbers:
             message = "this formula is still to be calculated."
             log.fault(name, address(row_number, column), "", message, CALCULATE)
 
