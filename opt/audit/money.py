@@ -190,7 +190,8 @@ def limit_and_left(
     for t in years:
         amount = amounts.get((programme, t), NOTHING)
         spent[t] = amount.due - amount.repaid
-    left = sum(row.years[t] - spent[t] for t in years)
+    limits = own_limits(row)
+    left = sum(limits[t] - spent[t] for t in years)
     return left + spent[year], left
 
 
@@ -205,12 +206,22 @@ def amount_and_left(
     if year not in evidence.case.years:
         return None, None
     row = evidence.case.programmes[programme]
-    amount = left = row.number_of("amount")
+    amount = left = own_amount(row)
     for t in evidence.case.years:
         if t <= year:
             own = amounts.get((programme, t), NOTHING)
             left += own.repaid - row.number_of("charge") * own.committed
     return amount, left
+
+
+def own_amount(row: Row) -> float:
+    """What this chain may take of a programme: share x amount. USD million."""
+    return row.number_of("share") * row.number_of("amount")
+
+
+def own_limits(row: Row) -> dict[int, float]:
+    """What this chain may take of a programme by year with a limit: share x limit. USD million."""
+    return {year: row.number_of("share") * limit for year, limit in row.years.items()}
 
 
 def _limited_years(evidence: Evidence, row: Row, year: int) -> range:
@@ -276,17 +287,17 @@ def limit_ticket(evidence: Evidence) -> Iterator[Check]:
 @of_plan
 def limit_programme(evidence: Evidence) -> Iterator[Check]:
     """Sum over j, v of pay[j, k, v], with all that k pays for stock and support, x charge[k] <=
-    amount[k]. Unit: USD million.
+    share[k] x amount[k]. Unit: USD million.
 
     With repay_years in every year t: charge[k] x (sum over j, v <= t of pay[j, k, v] x (1 - share
-    come back by the end of t), with stock and support paid up to t) <= amount[k].
+    come back by the end of t), with stock and support paid up to t) <= share[k] x amount[k].
     """
     totals: dict[str, float] = defaultdict(float)
     for (programme, _), musd in committed_by_year(evidence).items():
         totals[programme] += musd
     floor = evidence.case.money_floor
     for name, row in evidence.case.programmes.items():
-        charge, amount = row.number_of("charge"), row.number_of("amount")
+        charge, amount = row.number_of("charge"), own_amount(row)
         if row.optional("repay_years") is None:
             yield at_most((name,), totals[name] * charge, amount, floor)
             continue
@@ -298,7 +309,8 @@ def limit_programme(evidence: Evidence) -> Iterator[Check]:
 @of_plan
 def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
     """What falls due in t, sum of pay x charge x spend[t - v] and of all paid in t for stock and
-    support x charge, less what comes back in t, sum of pay x charge / repay_years, <= limit[k, t].
+    support x charge, less what comes back in t, sum of pay x charge / repay_years, <=
+    share[k] x limit[k, t].
 
     With carry_over both sides are cumulative, while every year so far has a limit. A blank year is
     no limit. Unit: USD million.
@@ -306,9 +318,10 @@ def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
     due, repaid = due_by_year(evidence), repaid_by_year(evidence)
     for name, row in evidence.case.programmes.items():
         carries = row.text("carry_over") == "yes"
+        limits = own_limits(row)
         left, right, largest = 0.0, 0.0, evidence.case.money_floor
         for year in evidence.case.years:
-            limit = row.years.get(year)
+            limit = limits.get(year)
             if limit is None and carries:
                 break
             if limit is None:

@@ -27,6 +27,7 @@ from opt.audit.check import (
 from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_of
 from opt.audit.evidence import OPTIONS, Evidence
 from opt.audit.metrics import bare_cost, discounted_parts
+from opt.audit.money import own_amount
 from opt.audit.projects import committed_capex, lead_years
 from opt.audit.rule import of_record
 from opt.record.lines import read_cells
@@ -97,14 +98,14 @@ def _order_bounds(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Iterator
 
 
 def _limit_payers(evidence: Evidence, row: OptionRow) -> Iterator[Check]:
-    """charge x paid <= amount, of a programme that is not lent again."""
+    """charge x paid <= share x amount, of a programme that is not lent again."""
     factor = LARGER_FACTOR if row["name"] == LARGER else 1.0
     for name, paid in row["paid_by"].items():
         own = evidence.case.programmes.get(name)
         place = ("options", row["name"], name)
         yield holds(place, own is not None and paid > 0)
         if own is not None and own.optional("repay_years") is None:
-            most = factor * own.number_of("amount")
+            most = factor * own_amount(own)
             yield at_most(place, paid * own.number_of("charge"), most, evidence.case.money_floor)
 
 

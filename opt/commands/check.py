@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from opt.commands.check_words import calibration_report, data_words, grades_report, report
+from opt.commands.check_words import (
+    calibration_report,
+    data_words,
+    grades_report,
+    report,
+    shared_report,
+)
 from opt.commands.common import (
     Exit,
     debug_option,
@@ -32,7 +38,7 @@ Say = Callable[[str], None]
 
 
 @click.command()
-@click.argument("workbook", type=click.Path(path_type=Path))
+@click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @set_option
 @variant_option
 @json_option
@@ -53,8 +59,42 @@ Say = Callable[[str], None]
     help="Also solve the case: how much of the plan rests on which grade of data.",
 )
 @debug_option
-def check(workbook: Path, as_json: bool, problems: Path | None, **given: Any) -> None:
-    """List every problem and warning of a workbook by cell."""
+def check(workbooks: tuple[Path, ...], as_json: bool, problems: Path | None, **given: Any) -> None:
+    """List every problem and warning of a workbook by cell.
+
+    Of several workbooks also what they take together of a programme that they share.
+    """
+    if problems and len(workbooks) > 1:
+        raise click.UsageError("--problems takes the problems of one workbook.")
+    say: Say = (lambda _: None) if as_json else click.echo
+    documents: list[dict[str, Any]] = []
+    sound: dict[str, Tables] = {}
+    codes = []
+    for workbook in workbooks:
+        tables, document, code = _checked(workbook, as_json, problems, given, say)
+        documents.append(document)
+        codes.append(code)
+        if tables is not None:
+            sound[str(workbook)] = tables
+    told = documents[0]
+    if len(workbooks) > 1:
+        told = {
+            "workbooks": [
+                {"workbook": str(workbook), **document}
+                for workbook, document in zip(workbooks, documents, strict=True)
+            ],
+            "shared": _shared(sound, say),
+        }
+    if as_json:
+        tell_json(told)
+    leave(next(filter(None, codes), Exit.SOLVED))
+
+
+def _checked(
+    workbook: Path, as_json: bool, problems: Path | None, given: dict[str, Any], say: Say
+) -> tuple[Tables | None, dict[str, Any], Exit]:
+    """One workbook: its tables (None where there are problems), what is told of it, the exit
+    code."""
     tables, issues, warnings = _read(workbook, given)
     if problems:
         from opt.data.problems import write_problems
@@ -63,12 +103,23 @@ def check(workbook: Path, as_json: bool, problems: Path | None, **given: Any) ->
     document: dict[str, Any] = {"problems": _documents(issues), "warnings": _documents(warnings)}
     if given["calibration"]:
         document["calibration"] = []
-    say: Say = (lambda _: None) if as_json else click.echo
     say(report(issues, warnings, workbook.name))
-    code = Exit.FAULT_INPUT if tables is None else _beyond(tables, given, as_json, document, say)
-    if as_json:
-        tell_json(document)
-    leave(code)
+    if tables is None:
+        return None, document, Exit.FAULT_INPUT
+    return tables, document, _beyond(tables, given, as_json, document, say)
+
+
+def _shared(sound: dict[str, Tables], say: Say) -> list[dict[str, str]]:
+    """What the workbooks without problems take together of their programmes, a warning each."""
+    from opt.data.shared import check_shared
+
+    found = check_shared(sound)
+    say(shared_report(found))
+    return [
+        {"workbook": workbook, **document}
+        for workbook, issues in found.items()
+        for document in _documents(issues)
+    ]
 
 
 def _read(

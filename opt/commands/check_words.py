@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from opt.errors import Issue
@@ -45,6 +45,17 @@ def report(issues: Sequence[Issue], warnings: Sequence[Issue], name: str = "") -
     groups = gathered(warnings)
     lines += [f"  warning  {group_words(group)}" for group in groups[:MOST_SHOWN]]
     return "\n".join(lines + _rest(sum(map(len, groups[MOST_SHOWN:])), "warning"))
+
+
+def shared_report(found: Mapping[str, Sequence[Issue]]) -> str:
+    """Warnings of the programmes that several workbooks share, by workbook and kind."""
+    count = sum(map(len, found.values()))
+    lines = [
+        f"  warning  {workbook} {group_words(group)}"
+        for workbook, issues in found.items()
+        for group in gathered(issues)
+    ]
+    return "\n".join([f"Together: {_count(count, 'warning')} of shared programmes.", *lines])
 
 
 def _count(number: int, word: str) -> str:

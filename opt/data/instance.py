@@ -125,11 +125,12 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """Public money with rules. `shares` holds, for every eligible project, the largest share of
-    its capex; `limits` the yearly limits that exist; `ticket_min` and `ticket_max` bound a payment
-    into one commitment; `repay_years` is None where what comes back is not lent again; `stocks`
-    are the stockpiles that it may buy for; `rates` holds by use, thing with its process, and year
-    what it pays for a unit, in USD: of use support for a unit of a plant's activity."""
+    """Public money with rules. `amount` and `limits`, the yearly limits that exist, are what this
+    chain may take of the whole; `shares` holds, for every eligible project, the largest share of
+    its capex; `ticket_min` and `ticket_max` bound a payment into one commitment; `repay_years` is
+    None where what comes back is not lent again; `stocks` are the stockpiles that it may buy for;
+    `rates` holds by use, thing with its process, and year what it pays for a unit, in USD: of use
+    support for a unit of a plant's activity."""
 
     id: str
     amount: Money

@@ -36,14 +36,14 @@ def programme(
     stocks = _stocked(case, row) if "stock" in case.pays_for(row) else ()
     return Programme(
         id=row.programme,
-        amount=row.amount,
+        amount=row.own_amount,
         commit_from=row.commit_from or case.first,
         commit_to=row.commit_to or case.last,
         charge=row.charge,
         ticket_min=row.ticket_min,
         ticket_max=row.ticket_max,
         carry_over=row.carry_over == "yes",
-        limits={t: amount for t, amount in row.years.items() if t in case.years},
+        limits={t: amount for t, amount in row.own_limits.items() if t in case.years},
         shares={p.project: case.largest_share(row, p) for p in paid if isinstance(p, ProjectRow)},
         repay_years=row.repay_years,
         stocks=tuple(sorted(stock.stockpile for stock in stocks)),
@@ -237,7 +237,7 @@ def check_forced_money(book: Inspection) -> None:
     payers = {k.programme: k for row in forced for k in book.payers(row)}
     if not forced or any(_pays_without_end(k) for k in payers.values()):
         return
-    held = sum(k.amount / k.charge for k in payers.values())
+    held = sum(k.own_amount / k.charge for k in payers.values())
     if needed > held * (1 + 1e-9):
         names = ", ".join(row.project for row in forced)
         message = (

@@ -222,7 +222,7 @@ def _is_within_means(book: Inspection, capital: Amount[ProjectRow]) -> bool:
         share = book.largest_share(programme, project)
         charge = programme.charge
         endless = charge == 0 or programme.repay_years is not None
-        amount = math.inf if endless else programme.amount / charge
+        amount = math.inf if endless else programme.own_amount / charge
         public += min(share * cost, amount)
     public = min(public, project.max_public_share * cost)
     reaches_floor = public >= book.floor(project) * cost * (1 - ROUNDING)

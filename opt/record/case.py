@@ -66,9 +66,11 @@ class ProjectRecord:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeRecord:
-    """A programme's name and the ids of the sources that its row names."""
+    """A programme's name, the share of it that this chain may take, and the ids of the sources that
+    its row names."""
 
     name: str
+    share: float
     sources: tuple[str, ...]
 
 

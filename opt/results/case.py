@@ -62,7 +62,7 @@ def case_record(tables: Tables, scenario: str | None = None) -> CaseRecord:
         projects={r.project: _project(book, chain, r) for r in book.rows(ProjectRow)},
         facilities={r.facility: r.name or r.facility for r in book.rows(FacilityRow)},
         programmes={
-            r.programme: ProgrammeRecord(r.name or r.programme, _sources(r.source))
+            r.programme: ProgrammeRecord(r.name or r.programme, r.share, _sources(r.source))
             for r in book.rows(ProgrammeRow)
         },
         stockpiles={

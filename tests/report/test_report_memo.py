@@ -357,3 +357,15 @@ def test_the_page_and_the_memo_tell_the_same_headline(book: Path) -> None:
     sentence = "lowers dependence on Coverland over 2030 to 2035 from 90.0% to 80.0%."
     assert sentence in report_html(run)
     assert sentence in _text(run)
+
+
+@pytest.mark.parametrize("words", [_text, report_html])
+def test_a_part_of_a_shared_programme_is_told(book: Path, words: Any) -> None:
+    run = make_run(book, 3)
+    told = (
+        "By the workbook this chain may take 20.0% of Loan office; amounts and limits are of that"
+    )
+    assert told not in words(run)
+    programmes = dict(run.case.programmes)
+    programmes["LN"] = replace(programmes["LN"], share=0.2)
+    assert told in words(replace(run, case=replace(run.case, programmes=programmes)))

@@ -108,6 +108,11 @@ def total(*parts: tuple[float, Mapping[int, float]]) -> Terms:
     return dict(whole)
 
 
+def own_amount(programme: Row) -> float:
+    """What the chain may take of the whole programme."""
+    return programme.number_of("share") * programme.number_of("amount")
+
+
 class Sketch:
     """A programme with what its parts share; masses and money in units of the largest."""
 
@@ -243,7 +248,7 @@ class Investment(Sketch):
             flag = self.lp.column(1, whole=True)
             bound = sum(a * self._largest(c) for c, a in capex.items())
             if programme.number_of("charge") > 0 and programme["repay_years"] is None:
-                bound = programme.number_of("amount") / self.money / programme.number_of("charge")
+                bound = own_amount(programme) / self.money / programme.number_of("charge")
             self.lp.keep({pay: 1.0, flag: -bound}, -math.inf, 0)
             least = programme.number_of("ticket_min") / self.money
             self.lp.keep({pay: 1.0, flag: -least}, 0, math.inf)
@@ -266,7 +271,7 @@ class Investment(Sketch):
     def _amount(self, programme: Row) -> None:
         """The whole amount; in every year, of what is lent and not back, where it comes back."""
         name, charge = programme.text("programme"), programme.number_of("charge")
-        most = programme.number_of("amount") / self.money
+        most = own_amount(programme) / self.money
         years = self.world.years
         for year in [self.world.last] if programme["repay_years"] is None else years:
             gone: Terms = {}
@@ -295,7 +300,8 @@ class Investment(Sketch):
                 due[pay] = self.world.spend(row, start).get(year, 0.0)
                 due[pay] -= self.world.comes_back(programme, row, start).get(year, 0.0)
             so_far = total((1.0, so_far), (charge, due), (charge, self.spent[name, year]))
-            allowed += programme.years.get(year, math.inf)
+            limit = programme.years.get(year)
+            allowed += math.inf if limit is None else programme.number_of("share") * limit
             if math.isfinite(allowed):
                 self.lp.keep(so_far, -math.inf, allowed / self.money)
 

@@ -30,6 +30,11 @@ class ProgrammeRow(SheetRow):
     owner = cell.text("Who owns it", for_reader=True)
     instrument = cell.choice("Kind of money", INSTRUMENTS, default="grant")
     amount = cell.number("Most it can commit in all", "USD million", FUND)
+    share = cell.share(
+        "Share of the whole programme that this chain may take; amount and limits are the whole's",
+        SHARE,
+        default=1.0,
+    )
     commit_from = cell.year("First year in which it can commit", blank="first_year")
     commit_to = cell.year("Last year in which it can commit", blank="last_year")
     charge = cell.number(
@@ -55,6 +60,17 @@ class ProgrammeRow(SheetRow):
         REPAYMENT,
         blank="not lent again",
     )
+
+    @property
+    def own_amount(self) -> float:
+        """The most that it can commit to this chain: share x amount. USD million."""
+        return self.share * self.amount
+
+    @property
+    def own_limits(self) -> dict[int, float]:
+        """The most that may fall due of this chain in a year: share x limit, by each year that has
+        a limit. USD million."""
+        return {year: self.share * limit for year, limit in self.years.items()}
 
 
 @sheet(

@@ -224,7 +224,13 @@ def section(story: Story) -> Section:
     return Section(
         "money",
         "Money",
-        (Text(spent_sentence(story)), Figure("money"), _programmes(story), _years(story)),
+        (
+            Text(spent_sentence(story)),
+            Figure("money"),
+            _programmes(story),
+            *_shared(story),
+            _years(story),
+        ),
     )
 
 
@@ -235,7 +241,21 @@ def cover_section(story: Story) -> Section:
 
 def annex_blocks(story: Story) -> tuple[Block, ...]:
     """The figure, and what each programme has left."""
-    return (Figure("money"), Heading("Programmes"), _programmes(story))
+    return (Figure("money"), Heading("Programmes"), _programmes(story), *_shared(story))
+
+
+def _shared(story: Story) -> tuple[Text, ...]:
+    """Of which programmes the workbook gives this chain a part."""
+    parts = [
+        f"{wording.percent(programme.share)} of {programme.name}"
+        for programme in story.run.case.programmes.values()
+        if programme.share < 1
+    ]
+    if not parts:
+        return ()
+    taken = wording.names(parts, len(parts))
+    words = f"By the workbook this chain may take {taken}; amounts and limits are of that part."
+    return (Text(words),)
 
 
 def _programmes(story: Story) -> TableBlock:

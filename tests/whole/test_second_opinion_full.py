@@ -1,0 +1,37 @@
+"""Columns that cases seldom use: the package against a second program, over random workbooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from random_cases_full import random_full_case
+from second_opinion_cases import compare
+
+from opt.data.reader import read
+from opt.errors import InputError
+
+QUICK = range(30)
+MORE = range(1000, 1030)
+
+
+def agrees(folder: Path, seed: int) -> bool:
+    """Whether the reader takes the random workbook of a seed; both programs then agree on it."""
+    path = random_full_case(folder, seed)
+    try:
+        read(path)
+    except InputError:
+        return False
+    compare(path)
+    return True
+
+
+@pytest.mark.parametrize("seed", QUICK)
+def test_agrees_with_the_second_program(tmp_path: Path, seed: int) -> None:
+    agrees(tmp_path, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", MORE)
+def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
+    agrees(tmp_path, seed)
