@@ -14,8 +14,8 @@ from opt.audit.check import (
     FLOOR,
     PASS_SLACK,
     Check,
-    Rows,
-    Told,
+    KeyedRows,
+    OfKind,
     at_most,
     equal,
     holds,
@@ -262,12 +262,12 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
     passes = [
         {
             "objective": line.objective,
-            "value": Told(NUMBER),
-            "bound": Told(MAYBE_NUMBER),
-            "gap": Told(MAYBE_NUMBER),
-            "seconds": Told(NUMBER),
-            "status": Told(TEXT, OUTCOMES),
-            "kept": Told(NUMBER, KEPT),
+            "value": OfKind(NUMBER),
+            "bound": OfKind(MAYBE_NUMBER),
+            "gap": OfKind(MAYBE_NUMBER),
+            "seconds": OfKind(NUMBER),
+            "status": OfKind(TEXT, OUTCOMES),
+            "kept": OfKind(NUMBER, KEPT),
             **_gap_of_cost(evidence, line),
         }
         for line in evidence.answer.passes
@@ -277,6 +277,6 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
         for line in evidence.answer.passes
     ]
     return {
-        "passes": Rows(("objective",), passes),
+        "passes": KeyedRows(("objective",), passes),
         "status": "optimal" if all(solved) else "feasible",
     }

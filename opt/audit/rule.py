@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from opt.audit.evidence import Evidence
 
 Checks = Callable[["Evidence"], Iterator[Check]]
-Tell = Callable[["Evidence"], Mapping[str, Any]]
+Recomputation = Callable[["Evidence"], Mapping[str, Any]]
 
 
 class About(Enum):
@@ -71,7 +71,7 @@ def of_record(checks: Checks) -> Rule:
     return Rule(checks, About.RECORD)
 
 
-def told(tell: Tell) -> Rule:
+def told(tell: Recomputation) -> Rule:
     """Declare the rule that run.json says what `tell` works out, by the names of its keys."""
 
     @wraps(tell)

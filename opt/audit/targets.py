@@ -10,7 +10,17 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from opt.audit.case import AuditCase, DemandKey, unit_of
-from opt.audit.check import Check, Place, Rows, Scales, Told, at_most, equal, holds, scales_of
+from opt.audit.check import (
+    Check,
+    KeyedRows,
+    OfKind,
+    Scales,
+    Where,
+    at_most,
+    equal,
+    holds,
+    scales_of,
+)
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.rule import of_plan, told
 from opt.data.tables import Row
@@ -248,7 +258,7 @@ def _is_asked(row: TargetResult, asked: Row) -> bool:
     return same_scope and same_words and same_numbers
 
 
-def _check_value(place: Place, value: float, found: Measured, scale: float) -> Check:
+def _check_value(place: Where, value: float, found: Measured, scale: float) -> Check:
     """A written value, times the whole, against the part; 0 where the whole is 0."""
     if not found.whole:
         return equal(place, value, 0.0, 1.0)
@@ -266,7 +276,7 @@ def tell_targets(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of targets.csv, which define_targets recomputes, each with its unit."""
     scales = scales_of(evidence)
     rows = [_target(evidence.case, scales, e) for e in evidence.answer.targets]
-    return {"targets": Rows(("target",), rows)}
+    return {"targets": KeyedRows(("target",), rows)}
 
 
 def _target(case: AuditCase, scales: Scales, row: Any) -> dict[str, Any]:
@@ -276,4 +286,4 @@ def _target(case: AuditCase, scales: Scales, row: Any) -> dict[str, Any]:
         unit = next((unit_of(case, c) for c in case.commodities if c.casefold() == name), "units")
     numbers = ("bound", "value", "slack", "baseline_value")
     own = {name: scales.share(getattr(row, name)) for name in numbers}
-    return {**asdict(row), **own, "words": Told(TEXT), "unit": unit}
+    return {**asdict(row), **own, "words": OfKind(TEXT), "unit": unit}

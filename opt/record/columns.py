@@ -22,8 +22,8 @@ SHARE = "share"
 YEAR = "year"
 COUNT = "count"
 
-Cell = str | int | float | None
-Line = tuple[Cell, ...]
+Scalar = str | int | float | None
+Line = tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class TableColumn:
     is_cell: bool
     is_key: bool
 
-    def cell(self, row: Any) -> Cell:
+    def cell(self, row: Any) -> Scalar:
         """What a table has of a row: yes or no of a truth, 'GR 30; LN 20' of amounts by name."""
         value = getattr(row, self.field)
         if isinstance(value, bool):

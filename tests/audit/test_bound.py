@@ -21,7 +21,7 @@ from click.testing import CliRunner, Result
 from documents import run_json_text
 from hard import hard_case
 from random_cases import random_case
-from random_cases_rules import random_rules_case
+from random_full_cases import random_full_case
 
 import opt
 from opt.audit.bound import BoundVerdict, Claim, audit_bound, judge
@@ -155,7 +155,7 @@ def test_json_of_a_process_is_one_document(solved: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("make", [random_case, random_rules_case])
+@pytest.mark.parametrize("make", [random_case, random_full_case])
 def test_random_cases_are_confirmed(
     tmp_path: Path, make: Callable[[Path, int], Path], seed: int
 ) -> None:
@@ -164,7 +164,7 @@ def test_random_cases_are_confirmed(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8, 60))
-@pytest.mark.parametrize("make", [random_case, random_rules_case])
+@pytest.mark.parametrize("make", [random_case, random_full_case])
 def test_more_random_cases_are_confirmed(
     tmp_path: Path, make: Callable[[Path, int], Path], seed: int
 ) -> None:

@@ -26,7 +26,7 @@ from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.data.words import is_total, plain, printable
 from opt.errors import InputError, Issue
 
-Checker = Callable[[Tables, frozenset[str], Log], None]
+TablesChecker = Callable[[Tables, frozenset[str], Log], None]
 
 _TOTALS = "It is required; delete the row if it holds totals."
 _LOOKED_AT = 20  # nameless rows of a sheet
@@ -35,7 +35,7 @@ _QUANTITIES = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER)
 
 def read_typed(
     path: str | Path,
-    check: Checker,
+    check: TablesChecker,
     overrides: Mapping[str, str] | None = None,
     variant: str | None = None,
     files: Mapping[str, bytes] | None = None,
