@@ -119,7 +119,7 @@ def is_objective(evidence: Evidence, name: str) -> bool:
     return found is not None and (found.year is None or found.year in evidence.case.years)
 
 
-def objective_value(evidence: Evidence, name: str) -> float:
+def recomputed_value(evidence: Evidence, name: str) -> float:
     """The value of an objective in the written flows: a share, USD million, or units."""
     asked = objective_of(name)
     recompute = VALUES[asked.row]
@@ -173,7 +173,7 @@ def keep_pass(evidence: Evidence) -> Iterator[Check]:
     passes = evidence.answer.passes
     last = [line.objective for line in passes if line.objective != WORLD][-1:]
     for line in passes:
-        right = objective_value(evidence, line.objective)
+        right = recomputed_value(evidence, line.objective)
         is_last = not line.is_proven or line.objective in (WORLD, *last)
         scale = _scale(evidence, line)
         slack = _slack(line.objective, is_last) * scale

@@ -50,7 +50,7 @@ class Measured(NamedTuple):
         return self.part / self.whole if self.whole else 0.0
 
 
-def measure(case: AuditCase, sums: Sums, row: Row) -> Measured:
+def measure_target(case: AuditCase, sums: Sums, row: Row) -> Measured:
     """The value of a row of sheet targets in its year and one set of flows."""
     metric, scope, year = row.text("metric"), row.text("scope"), int(row.number_of("year"))
     if metric in (DEPENDENCE, SHORTFALL):
@@ -219,7 +219,7 @@ def limit_target(evidence: Evidence) -> Iterator[Check]:
     Unit: units, weighted in dependence and shortfall. Scale: the whole.
     """
     for row in evidence.case.tables.rows.get("targets", ()):
-        found = measure(evidence.case, evidence.allied, row)
+        found = measure_target(evidence.case, evidence.allied, row)
         bound = row.number_of("bound") * found.whole
         pair = (found.part, bound) if row.text("sense") == AT_MOST else (bound, found.part)
         yield at_most((row.text("target"),), *pair, _scale(evidence, row, found))
@@ -238,13 +238,13 @@ def define_targets(evidence: Evidence) -> Iterator[Check]:
         yield holds((asked.text("target"), "asked"), row is not None and _is_asked(row, asked))
         if row is None:
             continue
-        found = measure(evidence.case, evidence.allied, asked)
+        found = measure_target(evidence.case, evidence.allied, asked)
         place = (row.target, "value")
         yield _check_value(place, row.value, found, _scale(evidence, asked, found))
         slack = row.bound - row.value if row.sense == AT_MOST else row.value - row.bound
         scale = max(1.0, abs(row.bound), abs(row.value))
         yield equal((row.target, "slack"), row.slack, slack, scale)
-        before = measure(evidence.case, evidence.baseline, asked)
+        before = measure_target(evidence.case, evidence.baseline, asked)
         scale = _scale(evidence, asked, before)
         yield _check_value((row.target, "baseline_value"), row.baseline_value, before, scale)
 

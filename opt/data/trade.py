@@ -58,7 +58,7 @@ def trade(
 ) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
     """The lanes and pools of a scenario, none of which blurs what contracts and targets tell
     apart."""
-    return resolve(
+    return resolve_lanes(
         _rules(case),
         lane_shocks(case),
         case.bloc,
@@ -136,7 +136,7 @@ def _ends(case: ScenarioBook, shock: Shock, fields: Collection[str]) -> frozense
     return frozenset(r for r in case.bloc if r.casefold() == pattern.casefold())
 
 
-def resolve(
+def resolve_lanes(
     rows: Sequence[LaneRule],
     shocks: Sequence[LaneShock],
     blocs: Mapping[str, str],

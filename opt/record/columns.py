@@ -71,7 +71,7 @@ class TableColumn:
         if isinstance(value, StrEnum):
             return str(value)
         if isinstance(value, Mapping):
-            return "; ".join(f"{name} {short(amount)}" for name, amount in value.items())
+            return "; ".join(f"{name} {short_musd(amount)}" for name, amount in value.items())
         if self.blank is not None and not math.isfinite(value):
             return None
         return value  # type: ignore[no-any-return]
@@ -142,6 +142,6 @@ def _plain(value: Any) -> Any:
     return key_values(value) if hasattr(value, "__dataclass_fields__") else value
 
 
-def short(musd: float) -> str:
+def short_musd(musd: float) -> str:
     """USD million without the unit, for columns whose heading has it: '1,234'."""
     return f"{musd:,.1f}" if 0.05 <= abs(musd) < 9.95 else f"{round(musd):,}"

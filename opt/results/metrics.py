@@ -19,7 +19,7 @@ from opt.record.money import (
     Payment,
     ProgrammeYear,
     Use,
-    total,
+    total_paid,
 )
 from opt.record.projects import BuildYear, Commitment
 from opt.record.run import Solution
@@ -53,12 +53,12 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         cost_musd=sum(parts.values()),
         capex_musd=capex,
         public_musd=solution.public_musd,
-        private_musd=capex - total(solution.paid_for(Use.CAPITAL)),
+        private_musd=capex - total_paid(solution.paid_for(Use.CAPITAL)),
         by_year=years,
         pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
         pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
-        by_use_musd={use: total(solution.paid_for(use)) for use in BESIDE_CAPITAL},
+        by_use_musd={use: total_paid(solution.paid_for(use)) for use in BESIDE_CAPITAL},
     )
 
 

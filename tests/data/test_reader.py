@@ -15,7 +15,7 @@ from cases import Cells, add, drop, patch, rename, setting, tiny, tiny_case, wri
 from opt.data.reader import read
 from opt.data.reading.cells import as_text
 from opt.data.reading.layout import Log
-from opt.data.reading.references import resolve
+from opt.data.reading.references import resolve_references
 from opt.data.reading.workbook import read_raw
 from opt.data.sheets.registry import SHEETS
 from opt.data.tables import Tables
@@ -339,7 +339,7 @@ def test_empty_optional_sheets(tmp_path: Path) -> None:
 
 
 def test_resolve_gives_every_sheet() -> None:
-    rows, broken = resolve({}, frozenset(), Log())
+    rows, broken = resolve_references({}, frozenset(), Log())
     assert list(rows) == [sheet.name for sheet in SHEETS]
     assert not broken
 

@@ -15,7 +15,7 @@ from opt.data.reading.cells import type_cell
 from opt.data.reading.dates import Dated
 from opt.data.reading.layout import HeadedSheet, Log, caution_dates, find_tables
 from opt.data.reading.raw import Addresses, RawBook, RawCell, RawRow, address
-from opt.data.reading.references import resolve
+from opt.data.reading.references import resolve_references
 from opt.data.reading.settings import Settings, read_settings, setting_column
 from opt.data.reading.sums import adds_up
 from opt.data.reading.variants import apply_variant
@@ -56,7 +56,7 @@ def read_typed(
     settings = read_settings(typed.get("settings", []), overrides or {}, log)
     _report_empty(found, log)
     misread = frozenset(issue.sheet for issue in log.issues if not issue.cell)
-    rows, broken = resolve(typed, misread, log)
+    rows, broken = resolve_references(typed, misread, log)
     rows["plans"] = _sound_plans(typed.get("plans", ()), rows["plans"], laid_out, log)
     tables = _assemble(book, rows, settings)
     guessed = {"settings"} if settings.guessed else set()

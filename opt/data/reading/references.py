@@ -51,7 +51,7 @@ _WORDS = {
 _LISTED = ("commodities",)  # parts of a scope that take several ids, separated by ;
 
 
-def resolve(
+def resolve_references(
     typed: Mapping[str, list[Row]], misread: frozenset[str], log: Log
 ) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:
     """Rows with every id in its defining spelling, and the sheets from which rows were left out.
