@@ -38,7 +38,7 @@ Every family of rows, and why it is the same for the place as for the regions:
                         of a stockpile, which stays; what it takes and gives is the place's balance.
     limit_throughput, limit_size_min, limit_size_max, cover_gap, limit_supported
                         of a plant and its runs, which stay.
-    commitment, funding, define_worst, kept passes, a dependence target
+    projects, ceilings, money, define_worst, kept passes, a dependence target
                         name projects, money and demands, never a region.
     limit_reexport, downgrades
                         of the exposed class: where that is in the model nothing is joined.
