@@ -17,7 +17,7 @@ from opt.data.case import ScenarioBook, Shock
 from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.instance import Lane, Offtake, Pool, Target
-from opt.data.places import BLOC, EVERYTHING, bloc_named, match, score
+from opt.data.patterns import BLOC, EVERYTHING, bloc_named, match, score
 from opt.data.sheets.chain import CommodityRow
 from opt.data.sheets.trade import LaneRow
 from opt.data.words import listed

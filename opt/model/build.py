@@ -61,8 +61,8 @@ def build_model(
     """The Pyomo model of an instance, every rule of RULES added.
 
     With origins (clear,) it is the clear chain alone, and where its freight is not counted regions
-    that are alike are one place of it (opt.model.places). Objectives are not part of it: a pass
-    hands its own to the solver (opt.model.objectives).
+    that are alike are one place of it (opt.model.joined_places). Objectives are not part of it: a
+    pass hands its own to the solver (opt.model.objectives).
     """
     # The garbage collector is the dearest part of building a large model otherwise.
     with PauseGC():

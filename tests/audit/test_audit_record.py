@@ -19,7 +19,7 @@ from builders import chain, folder_of, project
 from random_full_cases import random_full_case
 from single_changes import (
     CellChange,
-    Change,
+    NumberChange,
     cell_changes,
     change_cell,
     change_json,
@@ -77,7 +77,7 @@ def is_noticed(folder: Path) -> bool:
         return True
 
 
-def may_pass(document: dict[str, Any], change: Change) -> bool:
+def may_pass(document: dict[str, Any], change: NumberChange) -> bool:
     """Whether a change may be overlooked: it is below what the audit holds, a millionth of the
     number or what passes keep of each other, far below half a unit of the last digit that any
     document prints; or it is the year of a commitment of an option that was solved for itself,

@@ -14,7 +14,7 @@ from cases import Cells, add, drop, patch, rename, setting, tiny, tiny_case, wri
 
 from opt.data.reader import read
 from opt.data.reading.cells import as_text
-from opt.data.reading.layout import Log
+from opt.data.reading.log import Log
 from opt.data.reading.references import resolve_references
 from opt.data.reading.workbook import read_raw
 from opt.data.sheets.registry import SHEETS

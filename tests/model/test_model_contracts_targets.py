@@ -12,7 +12,7 @@ import pytest
 from algebra import (
     CARS,
     DEFENCE,
-    Term,
+    VariableKey,
     assert_row,
     linear,
 )
@@ -52,31 +52,31 @@ def offtake_row(m: OptModel, o: str, *contracts: int) -> Any:
     return m.limit_offtake[key]
 
 
-def refined(share: float, *classes: str) -> dict[Term, float]:
+def refined(share: float, *classes: str) -> dict[VariableKey, float]:
     """The refinery's runs of 2031, each with a share."""
     return {("run", "refinery", "refine", o, 2031): share for o in classes}
 
 
-def left_over(*classes: str) -> dict[Term, float]:
+def left_over(*classes: str) -> dict[VariableKey, float]:
     """Oxide of A that is left over or taken unused in 2031."""
     return {
         (name, "A", "oxide", o, 2031): -1.0 for name in ("surplus", "contracted") for o in classes
     }
 
 
-def lane(number: int, *classes: str, factor: float = -1.0) -> dict[Term, float]:
+def lane(number: int, *classes: str, factor: float = -1.0) -> dict[VariableKey, float]:
     """Trade on a lane in 2031."""
     return {("send", number, o, 2031): factor for o in classes}
 
 
-DOWN: dict[Term, float] = {("downgrade", "A", "oxide", 2031): -1.0}
+DOWN: dict[VariableKey, float] = {("downgrade", "A", "oxide", 2031): -1.0}
 
 
 @own_test
 def test_limit_contracted() -> None:
     m = bound(offtake("B", share=0.4), offtake("C", share=0.3, last_year=2031))
     # Up to 0.4 + 0.3 of what is refined, class by class; from 2032 on the first alone.
-    contracted: dict[Term, float] = {("contracted", "A", "oxide", CLEAR, 2031): 1.0}
+    contracted: dict[VariableKey, float] = {("contracted", "A", "oxide", CLEAR, 2031): 1.0}
     row = {**contracted, **refined(-0.7, CLEAR)}
     assert_row(m.limit_contracted["A", "oxide", CLEAR, 2031], row, "<=", 0.0)
     row = {
@@ -178,7 +178,7 @@ def test_offtake_through_pools() -> None:
         Pool(1, "oxide", 0.0, ("A",), ("C",), YEARS),
     )
     m = bound(offtake("B", share=0.4), lanes=(), pools=pools)
-    sent: dict[Term, float] = {("out", 0, "A", o, 2031): -1.0 for o in BOTH}
+    sent: dict[VariableKey, float] = {("out", 0, "A", o, 2031): -1.0 for o in BOTH}
     row = {**refined(0.4, *BOTH), **sent, **left_over(*BOTH)}
     assert_row(offtake_row(m, EXPOSED, 0), row, "<=", 0.0)
     m = bound(offtake("A", "B", share=0.4), lanes=(), pools=pools)
@@ -267,7 +267,7 @@ def sourced(metric_bound: float, *sources: str, **changes: Any) -> Target:
     )
 
 
-def used(share: float) -> dict[Term, float]:
+def used(share: float) -> dict[VariableKey, float]:
     """Oxide that the magnet plant uses in 2031, half a unit a magnet, times a share."""
     return {("run", *SINTER, o, 2031): share * 0.5 for o in BOTH}
 
@@ -310,7 +310,7 @@ def test_meet_target_of_a_source_counts_what_is_short() -> None:
     # A's pool sends it to C, not to A.
     goods = frozenset({"magnet", "ore"})
     m = aimed(sourced(0.6, "C", commodities=goods), pools=(ore_to_c(),))
-    row: dict[Term, float] = {}
+    row: dict[VariableKey, float] = {}
     for d in (CARS, DEFENCE):
         row["short", d, 2031] = 1 - 0.6
         row |= {("serve", d, o, 2031): -0.6 for o in BOTH}
@@ -335,7 +335,7 @@ def ore_to_c() -> Pool:
 def test_meet_target_of_home_share_and_output() -> None:
     # 1.5 counts of a unit of the magnet plant's activity; half of 1100 is 550.
     made = {SINTER: 1.5}
-    row: dict[Term, float] = {("run", *SINTER, o, 2032): 1.5 for o in BOTH}
+    row: dict[VariableKey, float] = {("run", *SINTER, o, 2032): 1.5 for o in BOTH}
     aim = target("home_share", 0.5, made=made, totals=TOTALS, year=2032, at_most=False)
     m = aimed(aim)
     assert_row(m.meet_target[0, 0], row, ">=", 550.0)
@@ -363,5 +363,5 @@ def test_targets_in_model_units() -> None:
     terms, constant = linear(m.meet_target[0, 0].body)
     assert terms["short", CARS, 2031] == pytest.approx(2.0)
     assert float(m.meet_target[0, 0].upper) - constant == pytest.approx(300.0)
-    row: dict[Term, float] = {("run", *SINTER, o, 2031): 1.0 for o in BOTH}
+    row: dict[VariableKey, float] = {("run", *SINTER, o, 2031): 1.0 for o in BOTH}
     assert_row(m.meet_target[1, 0], row, "<=", 0.08)

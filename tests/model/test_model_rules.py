@@ -16,7 +16,7 @@ import test_model_stock_support
 from algebra import (
     CARS,
     DEFENCE,
-    Term,
+    VariableKey,
     assert_row,
     assert_share,
     linear,
@@ -931,7 +931,7 @@ def test_measure_cost(tiny: OptModel) -> None:
         objectives.carrying_cost,
         objectives.support_cost,
     )
-    total: dict[Term, float] = {}
+    total: dict[VariableKey, float] = {}
     for part in parts:
         for key, c in linear(part(tiny))[0].items():
             total[key] = total.get(key, 0.0) + c

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from algebra import (
-    Term,
+    VariableKey,
     assert_row,
     assert_share,
     linear,
@@ -57,7 +57,7 @@ def stocked(*programmes: Programme, **changes: Any) -> Instance:
 def test_balance_stock() -> None:
     m = with_stock()
     # 2030: 0.9 of the initial 20 is left; nothing can be released yet.
-    row: dict[Term, float] = {
+    row: dict[VariableKey, float] = {
         ("level", "vault", CLEAR, 2030): 1.0,
         ("buy", "vault", CLEAR, 2030): -1.0,
     }
@@ -88,7 +88,7 @@ def test_limit_stock() -> None:
     assert not list(with_stock(capacity=None).limit_stock)
 
 
-def over(row: dict[Term, float], price: float) -> dict[Term, float]:
+def over(row: dict[VariableKey, float], price: float) -> dict[VariableKey, float]:
     """The row as written: both sides over the price, which is above the carrying cost here."""
     return {key: coefficient / price for key, coefficient in row.items()}
 
@@ -282,14 +282,14 @@ def funded(**changes: Any) -> OptModel:
     return build_model(stocked(grant).replace(gaps=gaps))
 
 
-def pays(capex: float, *year: int) -> dict[Term, float]:
+def pays(capex: float, *year: int) -> dict[VariableKey, float]:
     """What the grant pays into commitments of some years, each with one coefficient."""
     return {("pay", "refinery", "grant", v): capex for v in year}
 
 
-def spends(factor: float, *years: int) -> dict[Term, float]:
+def spends(factor: float, *years: int) -> dict[VariableKey, float]:
     """What the grant pays for the vault and the magnet plant in some years, each with a factor."""
-    stock: dict[Term, float] = {("pay_stock", "grant", "vault", t): factor for t in years}
+    stock: dict[VariableKey, float] = {("pay_stock", "grant", "vault", t): factor for t in years}
     support = {("supported", "grant", *SINTER, t): factor for t in years if t > 2030}
     return {**stock, **support}
 
@@ -388,7 +388,7 @@ def test_stock_and_support_in_model_units() -> None:
             gaps={SINTER: {2031: 4 * MILLION}},
         )
     )
-    row: dict[Term, float] = {
+    row: dict[VariableKey, float] = {
         ("level", "vault", CLEAR, 2030): 1.0,
         ("buy", "vault", CLEAR, 2030): -1.0,
     }
@@ -399,7 +399,7 @@ def test_stock_and_support_in_model_units() -> None:
     row |= {("level", "vault", CLEAR, 2031): -0.5}
     assert_row(m.pay_carrying["vault", 2031], over(row, 3.0), ">=", -8.1 / 3.0)
     cover = {("supported", "grant", *SINTER, 2031): 0.5}
-    runs: dict[Term, float] = {("run", *SINTER, o, 2031): -1.0 for o in BOTH}
+    runs: dict[VariableKey, float] = {("run", *SINTER, o, 2031): -1.0 for o in BOTH}
     assert_row(m.cover_gap[*SINTER, 2031], {**cover, **runs}, ">=", 0.0)
     terms, _ = linear(m.limit_programme["grant"].body)
     assert terms["supported", "grant", *SINTER, 2031] == pytest.approx(2.0)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from opt.data.reading.cells import type_cell
 from opt.data.reading.dates import Dated
-from opt.data.reading.layout import HeadedSheet, Log, caution_dates, find_tables
+from opt.data.reading.layout import HeadedSheet, caution_dates, find_tables
+from opt.data.reading.log import Log
 from opt.data.reading.raw import Addresses, RawBook, RawCell, RawRow, address
 from opt.data.reading.references import resolve_references
 from opt.data.reading.settings import Settings, read_settings, setting_column
