@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from opt.data.instance import Instance, Programme
+from opt.data.units import USD_PER_MUSD
 from opt.record.chain import CapacityYear, StageYear
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.flows import CLEAR, Delivery, Flows, rest
@@ -25,7 +26,6 @@ from opt.record.projects import BuildYear, Commitment
 from opt.record.run import Solution
 from opt.results.pooled import pooled_parts, share_of
 
-USD_PER_MUSD = 1e6
 COST_PARTS = (
     *("capex", "opex", "fixed_opex", "freight", "surplus", "carrying"),
     *(use.value for use in BY_UNIT),
