@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from builders import chain, folder_of, project
-from random_full_cases import random_full_case
+from random_cases_sheets import random_sheets_case
 from single_changes import (
     CellChange,
     NumberChange,
@@ -53,7 +53,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     parent = tmp_path_factory.mktemp("runs")
     cases = {"small": ROOT / "inputs" / "small.xlsx"}
     for name, seed in (("support", SUPPORT_AND_TARGETS), ("capital", STOCK_AND_CAPITAL)):
-        cases[name] = random_full_case(parent / name, seed)
+        cases[name] = random_sheets_case(parent / name, seed)
     settings = {"support": {"losing_plants": "need_support"}}
     return {
         name: opt.write(opt.solve(opt.load(case, settings.get(name))), parent / f"run_{name}")

@@ -16,7 +16,7 @@ from typing import Any
 from builders import Sheets
 from first_pass import first_pass
 from random_cases import Maker, RowValues, write_sheets
-from random_full_cases import FullMaker
+from random_cases_sheets import SheetsMaker
 
 from opt.data.assemble import assemble
 from opt.data.reader import read
@@ -28,7 +28,7 @@ LATE = "late"
 
 def lasting_case(seed: int, full: bool) -> Sheets:
     """The random workbook of a seed, so that nothing early is gone later."""
-    sheets = (FullMaker if full else Maker)(seed).make()
+    sheets = (SheetsMaker if full else Maker)(seed).make()
     for row in sheets.get("projects", []):
         row["life"] = ""
     for row in sheets["ramps"]:

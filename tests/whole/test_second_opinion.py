@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from random_cases import random_case
-from random_full_cases import random_full_case
+from random_cases_sheets import random_sheets_case
 from second_opinion import Optimum, Search, second_opinion
 from second_opinion_cases import (
     CHAIN,
@@ -368,4 +368,4 @@ def test_what_nothing_can_use_fills_no_source_share(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", [500279, 500434])
 def test_crumbs_of_money_are_paid(tmp_path: Path, seed: int) -> None:
     # What the passes' tolerances let run or buy for less than a cent has its payer all the same.
-    compare(random_full_case(tmp_path, seed))
+    compare(random_sheets_case(tmp_path, seed))

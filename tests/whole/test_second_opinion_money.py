@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from random_full_cases import random_full_case
+from random_cases_sheets import random_sheets_case
 from second_opinion import Optimum, second_opinion
 from second_opinion_cases import (
     CHAIN,
@@ -35,7 +35,7 @@ MORE = range(1000, 1060)
 
 def accepted(folder: Path, seed: int) -> Path | None:
     """The random workbook of a seed; None for the few that the reader refuses."""
-    path = random_full_case(folder, seed)
+    path = random_sheets_case(folder, seed)
     try:
         read(path)
     except InputError:
@@ -61,7 +61,7 @@ def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
 def test_few_random_workbooks_are_refused(tmp_path: Path) -> None:
     # Recipes that feed each other and gain are refused by right: they are no loss of coverage.
     refused = [seed for seed in QUICK if accepted(tmp_path, seed) is None]
-    wrongly = [seed for seed in refused if not gains(random_full_case(tmp_path / "again", seed))]
+    wrongly = [seed for seed in refused if not gains(random_sheets_case(tmp_path / "again", seed))]
     assert len(wrongly) <= 3, wrongly
     assert len(refused) <= len(QUICK) / 8
 

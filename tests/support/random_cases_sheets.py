@@ -15,7 +15,7 @@ USES = ("capex", "stock", "price_support", "output_support")
 ELEMENTS = ("nd", "dy")
 
 
-class FullMaker(Maker):
+class SheetsMaker(Maker):
     """A plain random workbook, then the sheets that it leaves out."""
 
     def make(self) -> dict[str, list[RowValues]]:
@@ -324,6 +324,6 @@ class FullMaker(Maker):
         return {"what": "price", "field": name, "value": value, "first_year": first} | change
 
 
-def random_full_case(folder: Path, seed: int) -> Path:
+def random_sheets_case(folder: Path, seed: int) -> Path:
     """Write the workbook of a seed as a folder of CSV files and give its path."""
-    return write_sheets(folder / f"full_{seed}", FullMaker(seed).make())
+    return write_sheets(folder / f"sheets_{seed}", SheetsMaker(seed).make())
