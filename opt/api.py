@@ -35,10 +35,10 @@ from opt.results import metrics as worth
 from opt.results.case import case_record
 from opt.results.conflict_words import conflict_words
 from opt.results.grades import PlanGrades, grades_of_projects
-from opt.results.margins import margin_years
 from opt.results.projects import built_projects
 from opt.results.shares import element_years, world_shares
 from opt.results.stock import stockpile_years
+from opt.results.support import margin_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
 from opt.solver.beside import Asked, Beside

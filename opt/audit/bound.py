@@ -60,7 +60,7 @@ class BoundCheck:
     `stopped` whether the user ended it.
     """
 
-    claim: Claim
+    claim: PassClaim
     verdict: BoundVerdict
     reasons: tuple[str, ...]
     best: float | None = None
@@ -96,7 +96,7 @@ def audit_bound(
     return tuple(checks)
 
 
-def _wanted(claims: Sequence[Claim], passes: Iterable[str]) -> list[Claim]:
+def _wanted(claims: Sequence[PassClaim], passes: Iterable[str]) -> list[PassClaim]:
     known = {claim.objective: claim for claim in claims}
     unknown = [name for name in passes if name not in known]
     if unknown:
@@ -107,14 +107,14 @@ def _wanted(claims: Sequence[Claim], passes: Iterable[str]) -> list[Claim]:
     return [known[name] for name in passes] or list(claims)
 
 
-def _solved_again(claim: Claim, seconds: float) -> BoundCheck:
+def _solved_again(claim: PassClaim, seconds: float) -> BoundCheck:
     plan = read_solution(claim.solution)
     target = claim.in_model(claim.bound) if claim.factor else -math.inf
     found = solve_again(claim.mps, plan, target, seconds)
     return judge(claim, found)
 
 
-def judge(claim: Claim, found: Interval) -> BoundCheck:
+def judge(claim: PassClaim, found: Interval) -> BoundCheck:
     """The verdict on a claim from what SCIP came to."""
     best, bound = claim.reported(found.best), claim.reported(found.bound)
     if claim.factor == 0.0:
@@ -133,7 +133,7 @@ def judge(claim: Claim, found: Interval) -> BoundCheck:
 
 
 def _contradictions(
-    claim: Claim, found: Interval, best: float, bound: float, slack: float
+    claim: PassClaim, found: Interval, best: float, bound: float, slack: float
 ) -> list[str]:
     if found.status == "infeasible":
         return ["SCIP finds that no plan at all obeys the model."]
@@ -146,7 +146,7 @@ def _contradictions(
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class PassClaim:
     """One pass of proof.json: value and bound in the unit a person reads, -inf where nothing is
     proven. Reported = factor x (objective of the model file + constant). `long_names` has the full
     name behind each that was too long for the files."""
@@ -173,7 +173,7 @@ class Claim:
         return reported / self.factor - self.constant
 
 
-def read_claims(run_folder: Path) -> tuple[Claim, ...]:
+def read_claims(run_folder: Path) -> tuple[PassClaim, ...]:
     """The claims of a run, in the order of its passes.
 
     Raises InputError where the run holds no models or proof.json cannot be read.
@@ -191,10 +191,10 @@ def read_claims(run_folder: Path) -> tuple[Claim, ...]:
         raise InputError([Issue(str(path), "", "", message, "Solve again.")]) from error
 
 
-def _claim(folder: Path, entry: Mapping[str, Any]) -> Claim:
+def _claim(folder: Path, entry: Mapping[str, Any]) -> PassClaim:
     mps, solution = (folder / Path(entry[kind]["file"]).name for kind in ("mps", "solution"))
     bound = entry["bound"]
-    return Claim(
+    return PassClaim(
         objective=entry["objective"],
         model=entry["model"],
         value=float(entry["value"]),
@@ -210,7 +210,7 @@ def _claim(folder: Path, entry: Mapping[str, Any]) -> Claim:
     )
 
 
-def faults_of(claim: Claim, run_folder: Path, *, last: bool) -> list[str]:
+def faults_of(claim: PassClaim, run_folder: Path, *, last: bool) -> list[str]:
     """What does not hold of a claim, in words; empty where all of it does.
 
     The `last` claim's plan is held against the plan of run.json too.
@@ -233,7 +233,7 @@ def faults_of(claim: Claim, run_folder: Path, *, last: bool) -> list[str]:
     return faults
 
 
-def _changed(claim: Claim) -> list[str]:
+def _changed(claim: PassClaim) -> list[str]:
     """Files that are gone, or are not those that were written."""
     faults = []
     for path, written in claim.hashes.items():
@@ -244,7 +244,7 @@ def _changed(claim: Claim) -> list[str]:
     return faults
 
 
-def _against_run(claim: Claim, run: Mapping[str, Any]) -> Iterator[str]:
+def _against_run(claim: PassClaim, run: Mapping[str, Any]) -> Iterator[str]:
     """Value, bound and asked gap as run.json has them."""
     found = [entry for entry in run["passes"] if entry["objective"] == claim.objective]
     told = {(e["value"], -math.inf if e["bound"] is None else e["bound"]) for e in found}
@@ -254,7 +254,7 @@ def _against_run(claim: Claim, run: Mapping[str, Any]) -> Iterator[str]:
         yield f"the gap of {FILE} is not the one that was asked for."
 
 
-def _asked_gap(claim: Claim, run: Mapping[str, Any]) -> float:
+def _asked_gap(claim: PassClaim, run: Mapping[str, Any]) -> float:
     """The relative gap that the settings of run.json ask of a pass."""
     settings = run["settings"]
     if claim.objective != "cost":
@@ -266,7 +266,7 @@ def _asked_gap(claim: Claim, run: Mapping[str, Any]) -> float:
     return float(settings["cost_gap"])
 
 
-def _against_plan(claim: Claim, model: MpsModel, plan: Mapping[str, float]) -> Iterator[str]:
+def _against_plan(claim: PassClaim, model: MpsModel, plan: Mapping[str, float]) -> Iterator[str]:
     """What the plan comes to by plain arithmetic."""
     breach = worst_breach(model, plan)
     if not breach.size <= FEASIBLE:

@@ -9,9 +9,9 @@ from typing import Any
 from opt.audit.case import ALLIED, WORLD, AuditCase
 from opt.audit.check import (
     Check,
-    Place,
-    Rows,
+    KeyedRows,
     Scales,
+    Where,
     at_most,
     compare_table,
     equal,
@@ -101,8 +101,8 @@ def _places(sums: Sums) -> set[tuple[str, str, str, int]]:
     return keys
 
 
-def _clear_flows(sums: Sums) -> Mapping[Place, float]:
-    amounts: dict[Place, float] = defaultdict(float)
+def _clear_flows(sums: Sums) -> Mapping[Where, float]:
+    amounts: dict[Where, float] = defaultdict(float)
     for run in sums.flows.activities:
         if run.origin == CLEAR:
             amounts[run.plant, run.process, run.year] += run.activity
@@ -118,7 +118,7 @@ def tell_stages(evidence: Evidence) -> Mapping[str, Any]:
     """By stage and year: inputs of allied plants and what allied users are served, clear and
     exposed, of the stage's commodities; exposed_share = exposed / (clear + exposed), of the allied
     flows and of the baseline's."""
-    return {"stages": Rows(("stage", "year"), stage_rows(evidence))}
+    return {"stages": KeyedRows(("stage", "year"), stage_rows(evidence))}
 
 
 def stage_rows(evidence: Evidence) -> list[dict[str, Any]]:
@@ -231,7 +231,7 @@ def _world_output(evidence: Evidence) -> Mapping[tuple[str, str, int], float]:
 @of_record
 def repeat_stages(evidence: Evidence) -> Iterator[Check]:
     """stages.csv holds the stages of run.json."""
-    rows = Rows(("stage", "year"), stage_rows(evidence))
+    rows = KeyedRows(("stage", "year"), stage_rows(evidence))
     yield from compare_table("stages.csv", rows, read_cells(evidence.answer.folder, "stages"))
 
 
@@ -266,4 +266,4 @@ def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
             }
             (rows if capacity > 0 or used > 0 else spare).append(row)
     lines = read_cells(evidence.answer.folder, "capacity")
-    yield from compare_table("capacity.csv", Rows(("plant", "year"), rows, spare), lines)
+    yield from compare_table("capacity.csv", KeyedRows(("plant", "year"), rows, spare), lines)

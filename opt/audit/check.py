@@ -6,7 +6,7 @@ millions against billions, make no difference. The floors (evidence.py, case.py)
 what the answer commits and pays and what demand counts; shares, years and counts have scale 1.
 
 A section of run.json is worked out as plain data of the same form, in which a number stands as
-`Near`, a list of objects as `Rows`, and what nothing else in the folder tells as `Told`. The
+`Near`, a list of objects as `KeyedRows`, and what nothing else in the folder tells as `OfKind`. The
 comparison yields one Check a value. A number may differ by LIMIT of itself, or of its floor.
 """
 
@@ -39,7 +39,7 @@ COST_SLACK = 1e-5  # design: cost of two programs agrees within this share of it
 # A later pass may spend what a share is kept to (1e-9, and 1e-7 at most), and a tonne is dear where
 # few are made: the cost of a pass that is not the last may move by a thousand times that of itself.
 EARLIER_COST_SLACK = 1e-4
-Place = tuple[object, ...]
+Where = tuple[object, ...]
 KINDS: Mapping[type, JsonKind] = {bool: TRUTH, str: TEXT, int: NUMBER, float: NUMBER}
 OBJECT, LIST = JsonKind((dict,), "an object"), JsonKind((list,), "a list")
 WIDEST = 1e-6  # of the largest amount of a case, as a floor: rounding of that amount is no finding
@@ -48,7 +48,7 @@ WIDEST = 1e-6  # of the largest amount of a case, as a floor: rounding of that a
 class Check(NamedTuple):
     """One checked row: where, by how much it is broken (0 or less: it holds), and its scale."""
 
-    place: Place
+    place: Where
     excess: float
     scale: float
 
@@ -84,22 +84,22 @@ class AuditReport:
     findings: tuple[Finding, ...]
 
 
-def equal(place: Place, left: float, right: float, scale: float) -> Check:
+def equal(place: Where, left: float, right: float, scale: float) -> Check:
     """Left and right are the same number; `scale` is the floor or the largest other term."""
     return Check(place, abs(left - right), max(scale, abs(left), abs(right)))
 
 
-def at_most(place: Place, left: float, right: float, scale: float) -> Check:
+def at_most(place: Where, left: float, right: float, scale: float) -> Check:
     """Left does not exceed right; `scale` is the floor or the largest other term."""
     return Check(place, left - right, max(scale, abs(left), abs(right)))
 
 
-def within(place: Place, left: float, right: float, slack: float) -> Check:
+def within(place: Where, left: float, right: float, slack: float) -> Check:
     """Left and right differ by no more than `slack`, absolute."""
     return Check(place, abs(left - right) - slack, 1.0)
 
 
-def holds(place: Place, truth: bool) -> Check:
+def holds(place: Where, truth: bool) -> Check:
     """A statement that is either true (0) or false (1)."""
     return Check(place, 0.0 if truth else 1.0, 1.0)
 
@@ -141,14 +141,14 @@ class Near(NamedTuple):
     slack: float = 0.0
 
 
-class Told(NamedTuple):
+class OfKind(NamedTuple):
     """A value that nothing else in the folder tells: of a kind, and where a set is given in it."""
 
     kind: JsonKind
     among: frozenset[Any] | None = None
 
 
-class Rows(NamedTuple):
+class KeyedRows(NamedTuple):
     """A list of objects, each found by the values of its keys; `spare` ones may be left out."""
 
     keys: tuple[str, ...]
@@ -187,17 +187,17 @@ def scales_of(evidence: Evidence) -> Scales:
     return Scales(max(MONEY_FLOOR, WIDEST * sum(paid)), WIDEST * (asked or 1.0))
 
 
-def compare(place: Place, expected: Any, given: Any) -> Iterator[Check]:
+def compare(place: Where, expected: Any, given: Any) -> Iterator[Check]:
     """One Check for every value expected or given.
 
     Raises InputError where a key is missing or a value is of another kind.
     """
-    if isinstance(expected, Told):
+    if isinstance(expected, OfKind):
         _demand(place, given, expected.kind)
         yield holds(place, expected.among is None or given in expected.among)
     elif isinstance(expected, Near):
         yield _near(place, expected, given)
-    elif isinstance(expected, Rows):
+    elif isinstance(expected, KeyedRows):
         yield from _rows(place, expected, given)
     elif isinstance(expected, Mapping):
         yield from _object(place, expected, given)
@@ -209,7 +209,7 @@ def compare(place: Place, expected: Any, given: Any) -> Iterator[Check]:
         yield holds(place, type(expected) is type(given) and expected == given)
 
 
-def _near(place: Place, expected: Near, given: Any) -> Check:
+def _near(place: Where, expected: Near, given: Any) -> Check:
     if given is None:
         return holds(place, False)
     _demand(place, given, NUMBER)
@@ -217,7 +217,7 @@ def _near(place: Place, expected: Near, given: Any) -> Check:
     return check._replace(excess=check.excess - expected.slack)
 
 
-def _object(place: Place, expected: Mapping[str, Any], given: Any) -> Iterator[Check]:
+def _object(place: Where, expected: Mapping[str, Any], given: Any) -> Iterator[Check]:
     if given is None:
         yield holds(place, False)
         return
@@ -229,14 +229,14 @@ def _object(place: Place, expected: Mapping[str, Any], given: Any) -> Iterator[C
     yield from (holds((*place, key, "is unknown"), False) for key in given if key not in expected)
 
 
-def _list(place: Place, expected: Sequence[Any], given: Any) -> Iterator[Check]:
+def _list(place: Where, expected: Sequence[Any], given: Any) -> Iterator[Check]:
     _demand(place, given, LIST)
     yield holds((*place, "length"), len(given) == len(expected))
     for number, (left, right) in enumerate(zip(expected, given, strict=False)):
         yield from compare((*place, number), left, right)
 
 
-def _rows(place: Place, expected: Rows, given: Any) -> Iterator[Check]:
+def _rows(place: Where, expected: KeyedRows, given: Any) -> Iterator[Check]:
     """Rows by their keys; the order of a list is not looked at."""
     _demand(place, given, LIST)
     rows = {_key(expected.keys, row): row for row in expected.rows}
@@ -263,21 +263,23 @@ def _key(keys: tuple[str, ...], row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(row[key]) for key in keys)
 
 
-def _demand(place: Place, given: Any, kind: JsonKind) -> None:
+def _demand(place: Where, given: Any, kind: JsonKind) -> None:
     """Refuse a value that is not of its kind."""
     if not is_kind(given, kind):
         _refuse(place, f"is not {kind.words}")
 
 
-def _refuse(place: Place, message: str) -> NoReturn:
+def _refuse(place: Where, message: str) -> NoReturn:
     where = ".".join(map(str, place))
     raise InputError([Issue("run.json", where, "", f"{where} {message}.", REPAIR)])
 
 
-def compare_table(name: str, expected: Rows, lines: Iterable[Mapping[str, Any]]) -> Iterator[Check]:
+def compare_table(
+    name: str, expected: KeyedRows, lines: Iterable[Mapping[str, Any]]
+) -> Iterator[Check]:
     """The lines of a table, cells by column, against rows of its columns."""
     yield from _rows((name,), expected, list(lines))
 
 
-def columns_of(table: str) -> tuple[str, ...]:
+def table_columns(table: str) -> tuple[str, ...]:
     return tuple(column.name for column in TABLE[table].columns)

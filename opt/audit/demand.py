@@ -19,10 +19,10 @@ from opt.audit.case import ALLIED, BASELINE, WORLD, AuditCase, DemandKey
 from opt.audit.check import (
     PASS_SLACK,
     Check,
+    KeyedRows,
     Near,
-    Rows,
+    OfKind,
     Scales,
-    Told,
     at_most,
     equal,
     holds,
@@ -32,13 +32,12 @@ from opt.audit.check import (
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.rule import of_flows, of_plan, told
 from opt.audit.targets import element_weights, weighted_demand
-from opt.record.flows import CLEAR, Activity, Delivery, Flows, Shipment
+from opt.record.flows import CLEAR, Activity, Delivery, Flows, Place, Shipment
 from opt.record.shape import NUMBER
 from opt.record.stock import StockYear
 
 SETTLED = 1e-12
 MOST_ROUNDS = 1_000  # a loop that feeds itself all but alone settles too slowly to be checked
-Place = tuple[str, str]  # region, commodity
 Shares = Mapping[Place, float]
 POOLED_FLOOR = 1.0  # both programs settle mixes to a tolerance, not to the last digit
 
@@ -455,7 +454,7 @@ def tell_elements(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of elements.csv, which define_elements_table recomputes."""
     scales = scales_of(evidence)
     rows = [element_row(scales, e) for e in evidence.answer.elements]
-    return {"elements": Rows(("element", "year"), rows)}
+    return {"elements": KeyedRows(("element", "year"), rows)}
 
 
 def element_row(scales: Scales, row: Any) -> dict[str, Any]:
@@ -465,20 +464,20 @@ def element_row(scales: Scales, row: Any) -> dict[str, Any]:
     return asdict(row) | amounts | {name: scales.share(getattr(row, name)) for name in shares}
 
 
-def told_pooled(share: float | None) -> Near | Told:
+def told_pooled(share: float | None) -> Near | OfKind:
     """A pooled share; only told where the mixes settle too slowly to be worked out."""
-    return Told(NUMBER) if share is None else Near(share, POOLED_FLOOR)
+    return OfKind(NUMBER) if share is None else Near(share, POOLED_FLOOR)
 
 
 def told_years(evidence: Evidence, scales: Scales, sums: Sums) -> Mapping[str, Any]:
     by_year = dependence_by_year(evidence, sums)
     return {
-        str(year): year_of(scales, line) | {"counted": evidence.case.is_counted(year)}
+        str(year): year_entry(scales, line) | {"counted": evidence.case.is_counted(year)}
         for year, line in by_year.items()
     }
 
 
-def year_of(scales: Scales, line: Dependence) -> dict[str, Any]:
+def year_entry(scales: Scales, line: Dependence) -> dict[str, Any]:
     """The weighted amounts of a year and the shares made of them."""
     return {
         "demand": scales.units(line.demand),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from opt.audit.case import scenario_text
-from opt.audit.check import LIMIT, OBJECT, AuditReport, Check, Told, equal, holds
+from opt.audit.check import LIMIT, OBJECT, AuditReport, Check, OfKind, equal, holds
 from opt.audit.evidence import Evidence
 from opt.audit.rule import of_plan, of_record, told
 from opt.errors import Issue
@@ -65,21 +65,21 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
     copy are the ones told. sha256: see same_workbook."""
     tables = evidence.case.tables
     told = evidence.answer.record["workbook"].get("name")
-    name = tables.name if tables.path.suffix == ".xlsx" else Told(TEXT)
+    name = tables.name if tables.path.suffix == ".xlsx" else OfKind(TEXT)
     title = evidence.case.setting_text("title") or str(told)
     scenario = evidence.answer.scenario
     return {
         "schema": SCHEMA,
         "id": _id(evidence),
-        "sentences": dict.fromkeys(SENTENCES, Told(TEXT)),
+        "sentences": dict.fromkeys(SENTENCES, OfKind(TEXT)),
         "workbook": {"name": name, "sha256": tables.sha256},
         "title": title if tables.variant is None else f"{title} (variant {tables.variant})",
         "scenario": scenario,
         "scenario_text": scenario_text(evidence.case, scenario),
         "variant": tables.variant,
         "objective": evidence.case.setting_text("objective"),
-        "overrides": Told(OBJECT),
-        "versions": dict.fromkeys(VERSIONS, Told(TEXT)),
+        "overrides": OfKind(OBJECT),
+        "versions": dict.fromkeys(VERSIONS, OfKind(TEXT)),
     }
 
 

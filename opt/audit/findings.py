@@ -22,7 +22,7 @@ from opt.audit.case import (
     unit_of,
 )
 from opt.audit.chain import stage_rows
-from opt.audit.check import WIDEST, Near, Rows, Scales, scales_of
+from opt.audit.check import WIDEST, KeyedRows, Near, Scales, scales_of
 from opt.audit.demand import dependence, dependence_by_year, element_row, sum_of_years
 from opt.audit.evidence import Evidence
 from opt.audit.metrics import public_capex_musd
@@ -144,7 +144,7 @@ def _projects(evidence: Evidence) -> dict[str, Any]:
         "largest_share": scales.share(max(capex, default=0.0) / (sum(capex) or 1.0)),
         "first_output": min(starts, default=None),
         "last_output": max(starts, default=None),
-        "decisions": Rows(("year",), decisions),
+        "decisions": KeyedRows(("year",), decisions),
     }
 
 
@@ -164,7 +164,7 @@ def _stages(evidence: Evidence) -> dict[str, Any]:
         for row in at_target
     ]
     return {
-        "stages": Rows(("stage",), found),
+        "stages": KeyedRows(("stage",), found),
         "stages_touching": sum(now >= CLEAR_BELOW for now, _ in shares),
         "stages_less_exposed": sum(before - now >= CLEAR_BELOW for now, before in shares),
     }
@@ -181,7 +181,7 @@ def _clear_from(rows: Sequence[Mapping[str, Any]], stage: str, target: int) -> i
     return found
 
 
-def _programmes(evidence: Evidence) -> Rows:
+def _programmes(evidence: Evidence) -> KeyedRows:
     scales, answer = scales_of(evidence), evidence.answer
     kinds = {f"{use}_musd": answer.paid_for(use) for use in Use}
     rows = []
@@ -199,7 +199,7 @@ def _programmes(evidence: Evidence) -> Rows:
                 **_amount(evidence, scales, programme, sum(sums.values())),
             }
         )
-    return Rows(("programme",), rows)
+    return KeyedRows(("programme",), rows)
 
 
 def _amount(evidence: Evidence, scales: Scales, programme: str, paid: float) -> dict[str, Any]:
@@ -238,14 +238,14 @@ def _by_subject(evidence: Evidence) -> dict[str, Any]:
     rank = chain_of(evidence.case)
     shown.sort(key=lambda row: (rank.get(row.stage, len(rank)), row.stage))
     return {
-        "stockpiles": Rows(("stockpile",), _stockpiles(evidence, scales)),
-        "margins": Rows(("plant", "process"), margins),
+        "stockpiles": KeyedRows(("stockpile",), _stockpiles(evidence, scales)),
+        "margins": KeyedRows(("plant", "process"), margins),
         "paid_plants": len({row["plant"] for row in margins if row["running_years"]}),
         "idle_plants": len({row["plant"] for row in margins if row["idle_years"]}),
-        "touch": Rows(("stage",), [touch_row(scales, row) for row in shown]),
+        "touch": KeyedRows(("stage",), [touch_row(scales, row) for row in shown]),
         "first_touch": _first_touch(scales, shown, target),
         **_elements(evidence, scales, target),
-        "concentration": Rows(("stage",), _concentration(evidence, scales)),
+        "concentration": KeyedRows(("stage",), _concentration(evidence, scales)),
     }
 
 
@@ -383,7 +383,7 @@ def _elements(evidence: Evidence, scales: Scales, target: int) -> dict[str, Any]
         )
     most = max(rows, key=lambda row: row.dependence, default=None)
     return {
-        "elements": Rows(("element",), found),
+        "elements": KeyedRows(("element",), found),
         "worst_element": None if most is None else element_row(scales, most),
     }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from opt.audit.check import AuditReport, Check, holds, merge_reports, write_report
 from opt.audit.document import same_audit
 from opt.audit.evidence import read_answer, read_run_json
-from opt.audit.rule import Rule
+from opt.audit.rule import AuditRule
 from opt.audit.rules import RECORD_RULES, RULES, audit
 from opt.data.reader import read
 from opt.errors import InputError
@@ -61,7 +61,7 @@ def audit_answer(run_folder: Path) -> AuditReport:
     return _audit(run_folder, RULES)
 
 
-def _audit(run_folder: Path, rules: Sequence[Rule]) -> AuditReport:
+def _audit(run_folder: Path, rules: Sequence[AuditRule]) -> AuditReport:
     """Read the input copy with the recorded overrides and variant, and audit the written answer."""
     run = read_run_json(run_folder)
     check_part("variant", OrNull(TEXT), run.get("variant"))

@@ -15,8 +15,8 @@ from opt.audit.check import (
     NOISE_MUSD,
     WIDEST,
     Check,
+    KeyedRows,
     Near,
-    Rows,
     Scales,
     at_most,
     compare_table,
@@ -35,7 +35,7 @@ CAPEX = "capex"
 STOCK = "stock"
 PRICE_SUPPORT = "price_support"
 OUTPUT_SUPPORT = "output_support"
-ByYear = Mapping[tuple[str, int], float]
+YearMoney = Mapping[tuple[str, int], float]
 REST = 1e-9  # of a limit or amount: less is no rest of it
 
 
@@ -85,7 +85,7 @@ def yearly_payments(evidence: Evidence) -> Iterator[tuple[str, int, float]]:
             yield paid.programme, paid.year, paid.paid_musd
 
 
-def committed_by_year(evidence: Evidence) -> ByYear:
+def committed_by_year(evidence: Evidence) -> YearMoney:
     """What is promised: payments for capital by year of commitment, others by their year. USD
     million, face value."""
     committed: dict[tuple[str, int], float] = defaultdict(float)
@@ -94,7 +94,7 @@ def committed_by_year(evidence: Evidence) -> ByYear:
     return committed
 
 
-def due_by_year(evidence: Evidence) -> ByYear:
+def due_by_year(evidence: Evidence) -> YearMoney:
     """What falls due: capex payments by their spend shares, stock and support in their year; times
     the charge. USD million."""
     due: dict[tuple[str, int], float] = defaultdict(float)
@@ -107,7 +107,7 @@ def due_by_year(evidence: Evidence) -> ByYear:
     return due
 
 
-def repaid_by_year(evidence: Evidence) -> ByYear:
+def repaid_by_year(evidence: Evidence) -> YearMoney:
     """What comes back by programme and calendar year, times the charge, USD million."""
     repaid: dict[tuple[str, int], float] = defaultdict(float)
     for paid in evidence.answer.paid_for(Use.CAPITAL):
@@ -128,7 +128,7 @@ def outstanding(evidence: Evidence, programme: str, year: int) -> float:
     return lent + sum(spent)
 
 
-def public_by_commitment(evidence: Evidence) -> ByYear:
+def public_by_commitment(evidence: Evidence) -> YearMoney:
     """Public money in each commitment, by project and year of commitment, USD million."""
     public: dict[tuple[str, int], float] = defaultdict(float)
     for paid in evidence.answer.paid_for(Use.CAPITAL):
@@ -154,7 +154,7 @@ def _back(evidence: Evidence, paid: Payment) -> Mapping[int, float]:
     return {start + n: 1.0 / years for n in range(int(years))}
 
 
-class Amounts(NamedTuple):
+class MoneyAmounts(NamedTuple):
     """Money of one programme and year, USD million."""
 
     committed: float
@@ -162,22 +162,22 @@ class Amounts(NamedTuple):
     repaid: float
 
 
-NOTHING = Amounts(0.0, 0.0, 0.0)
+NOTHING = MoneyAmounts(0.0, 0.0, 0.0)
 
 
-def amounts_by_year(evidence: Evidence) -> dict[tuple[str, int], Amounts]:
+def amounts_by_year(evidence: Evidence) -> dict[tuple[str, int], MoneyAmounts]:
     """Every programme and year in which something is committed, falls due or comes back."""
     committed = committed_by_year(evidence)
     due, repaid = due_by_year(evidence), repaid_by_year(evidence)
     return {
-        key: Amounts(committed.get(key, 0.0), due.get(key, 0.0), repaid.get(key, 0.0))
+        key: MoneyAmounts(committed.get(key, 0.0), due.get(key, 0.0), repaid.get(key, 0.0))
         for key in committed.keys() | due.keys() | repaid.keys()
     }
 
 
 def limit_and_left(
     evidence: Evidence,
-    amounts: Mapping[tuple[str, int], Amounts],
+    amounts: Mapping[tuple[str, int], MoneyAmounts],
     programme: str,
     year: int,
 ) -> tuple[float | None, float | None]:
@@ -197,7 +197,7 @@ def limit_and_left(
 
 def amount_and_left(
     evidence: Evidence,
-    amounts: Mapping[tuple[str, int], Amounts],
+    amounts: Mapping[tuple[str, int], MoneyAmounts],
     programme: str,
     year: int,
 ) -> tuple[float | None, float | None]:
@@ -406,7 +406,7 @@ def define_money_table(evidence: Evidence) -> Iterator[Check]:
 
 
 def _check_limit(
-    evidence: Evidence, amounts: Mapping[tuple[str, int], Amounts], row: ProgrammeYear
+    evidence: Evidence, amounts: Mapping[tuple[str, int], MoneyAmounts], row: ProgrammeYear
 ) -> Iterator[Check]:
     key = (row.programme, row.year)
     limit, left = limit_and_left(evidence, amounts, *key)
@@ -429,7 +429,7 @@ def tell_money(evidence: Evidence) -> Mapping[str, Any]:
     return {"money": money_rows(evidence)}
 
 
-def money_rows(evidence: Evidence) -> Rows:
+def money_rows(evidence: Evidence) -> KeyedRows:
     """The rows of money, in run.json and in money.csv."""
     scales, amounts = scales_of(evidence), amounts_by_year(evidence)
     rows: list[dict[str, Any]] = []
@@ -452,7 +452,7 @@ def money_rows(evidence: Evidence) -> Rows:
                 "amount_left_musd": _left(scales, amount, free),
             }
             (rows if year in evidence.case.years or any(own) else spare).append(row)
-    return Rows(("programme", "year"), rows, spare)
+    return KeyedRows(("programme", "year"), rows, spare)
 
 
 def _left(scales: Scales, limit: float | None, left: float | None) -> Near | None:
@@ -467,7 +467,7 @@ def tell_payments(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of payments.csv, which the rules of money, stock and support hold."""
     scales = scales_of(evidence)
     rows = [_payment(scales, e) for e in evidence.answer.payments]
-    return {"payments": Rows(("use", "thing", "process", "year", "programme"), rows)}
+    return {"payments": KeyedRows(("use", "thing", "process", "year", "programme"), rows)}
 
 
 def _payment(scales: Scales, row: Payment) -> dict[str, Any]:

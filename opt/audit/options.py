@@ -13,18 +13,18 @@ from typing import Any
 from opt.audit.check import (
     PASS_SLACK,
     Check,
+    KeyedRows,
     Near,
-    Rows,
+    OfKind,
     Scales,
-    Told,
     at_most,
-    columns_of,
     compare,
     compare_table,
     holds,
     scales_of,
+    table_columns,
 )
-from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_of
+from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_entry
 from opt.audit.evidence import OPTIONS, Evidence
 from opt.audit.metrics import bare_cost, discounted_parts
 from opt.audit.money import own_amount
@@ -180,7 +180,7 @@ def _row(
     return {
         "name": row["name"],
         "dependence": scales.share(sum_of_years(counted.values()).dependence()),
-        "bound": Told(MAYBE_NUMBER),
+        "bound": OfKind(MAYBE_NUMBER),
         "gap": _gap(scales, row),
         "public_musd": scales.musd(sum(paid.values())),
         "capex_musd": scales.musd(sum(committed_capex(case, c) for c in made)),
@@ -189,11 +189,11 @@ def _row(
         "worst_year_dependence": scales.share(at_worst.dependence() if at_worst else 0.0),
         "plants": len({c.project for c in made}),
         "first_output": min(starts, default=None),
-        "note": Told(TEXT),
+        "note": OfKind(TEXT),
         "by_year": {
-            str(t): year_of(scales, line) | {"counted": True} for t, line in counted.items()
+            str(t): year_entry(scales, line) | {"counted": True} for t, line in counted.items()
         },
-        "commitments": Rows(("project", "year"), [_commitment(scales, c) for c in made]),
+        "commitments": KeyedRows(("project", "year"), [_commitment(scales, c) for c in made]),
         "paid_by": {programme: scales.musd(musd) for programme, musd in paid.items()},
     }
 
@@ -217,10 +217,10 @@ def repeat_options(evidence: Evidence) -> Iterator[Check]:
     money = ("public_musd", "capex_musd", "cost_musd")
     shares = ("dependence", "bound", "worst_year_dependence")
     rows = [
-        {column: row[column] for column in columns_of("options")}
+        {column: row[column] for column in table_columns("options")}
         | {column: scales.share(row[column]) for column in shares}
         | {column: scales.musd(row[column]) for column in money}
         for row in evidence.answer.record["options"]
     ]
     lines = read_cells(evidence.answer.folder, "options")
-    yield from compare_table("options.csv", Rows(("name",), rows), lines)
+    yield from compare_table("options.csv", KeyedRows(("name",), rows), lines)

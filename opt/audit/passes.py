@@ -14,8 +14,8 @@ from opt.audit.check import (
     FLOOR,
     PASS_SLACK,
     Check,
-    Rows,
-    Told,
+    KeyedRows,
+    OfKind,
     at_most,
     equal,
     holds,
@@ -119,7 +119,7 @@ def is_objective(evidence: Evidence, name: str) -> bool:
     return found is not None and (found.year is None or found.year in evidence.case.years)
 
 
-def objective_value(evidence: Evidence, name: str) -> float:
+def recomputed_value(evidence: Evidence, name: str) -> float:
     """The value of an objective in the written flows: a share, USD million, or units."""
     asked = objective_of(name)
     recompute = VALUES[asked.row]
@@ -173,7 +173,7 @@ def keep_pass(evidence: Evidence) -> Iterator[Check]:
     passes = evidence.answer.passes
     last = [line.objective for line in passes if line.objective != WORLD][-1:]
     for line in passes:
-        right = objective_value(evidence, line.objective)
+        right = recomputed_value(evidence, line.objective)
         is_last = not line.is_proven or line.objective in (WORLD, *last)
         scale = _scale(evidence, line)
         slack = _slack(line.objective, is_last) * scale
@@ -262,12 +262,12 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
     passes = [
         {
             "objective": line.objective,
-            "value": Told(NUMBER),
-            "bound": Told(MAYBE_NUMBER),
-            "gap": Told(MAYBE_NUMBER),
-            "seconds": Told(NUMBER),
-            "status": Told(TEXT, OUTCOMES),
-            "kept": Told(NUMBER, KEPT),
+            "value": OfKind(NUMBER),
+            "bound": OfKind(MAYBE_NUMBER),
+            "gap": OfKind(MAYBE_NUMBER),
+            "seconds": OfKind(NUMBER),
+            "status": OfKind(TEXT, OUTCOMES),
+            "kept": OfKind(NUMBER, KEPT),
             **_gap_of_cost(evidence, line),
         }
         for line in evidence.answer.passes
@@ -277,6 +277,6 @@ def tell_passes(evidence: Evidence) -> Mapping[str, Any]:
         for line in evidence.answer.passes
     ]
     return {
-        "passes": Rows(("objective",), passes),
+        "passes": KeyedRows(("objective",), passes),
         "status": "optimal" if all(solved) else "feasible",
     }

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from opt.audit.case import WORLD, AuditCase, AuditPlant, effect, interpolate, plant_name, stages_of
 from opt.audit.check import (
     Check,
+    KeyedRows,
     Near,
-    Rows,
+    OfKind,
     Scales,
-    Told,
     at_most,
-    columns_of,
     compare_table,
     equal,
     holds,
     scales_of,
+    table_columns,
 )
 from opt.audit.rule import of_plan, of_record, told
 from opt.record.lines import read_cells
@@ -391,7 +391,7 @@ def _leading(case: AuditCase, processes: Collection[str]) -> set[str]:
 def tell_projects(evidence: Evidence) -> Mapping[str, Any]:
     """Each commitment: name, region, stages, nameplate capacity of all units, first operation =
     year + lead time, capex, public = sum of its payments, private = capex - public, who pays."""
-    return {"projects": Rows(("project", "year"), project_rows(evidence))}
+    return {"projects": KeyedRows(("project", "year"), project_rows(evidence))}
 
 
 def project_rows(evidence: Evidence) -> list[dict[str, Any]]:
@@ -467,8 +467,8 @@ def tell_plan(evidence: Evidence) -> Mapping[str, Any]:
         for row in evidence.case.tables.rows.get("plans", ())
         if row.text("plan").casefold() == name.casefold()
     ]
-    given = Rows(("project", "year"), rows or plan["commitments"])
-    told = {"name": name, "improve": Told(TRUTH), "commitments": given}
+    given = KeyedRows(("project", "year"), rows or plan["commitments"])
+    told = {"name": name, "improve": OfKind(TRUTH), "commitments": given}
     return {"plan": told | _purchases(evidence, plan)}
 
 
@@ -487,7 +487,7 @@ def _purchases(evidence: Evidence, plan: Mapping[str, Any]) -> dict[str, Any]:
         for line in plan.get("purchases") or ()
         for key in [tuple(line[name] for name in keys)]
     ]
-    return {"stock": Told(TEXT, STOCK), "purchases": Rows(keys, rows)}
+    return {"stock": OfKind(TEXT, STOCK), "purchases": KeyedRows(keys, rows)}
 
 
 @of_plan
@@ -528,10 +528,10 @@ def repeat_projects(evidence: Evidence) -> Iterator[Check]:
     LN 2.5', by name, USD million, one decimal from 0.05 to below 9.95 and else none."""
     case = evidence.case
     rows = [
-        {column: row[column] for column in columns_of("projects") if column in row}
+        {column: row[column] for column in table_columns("projects") if column in row}
         | {"site": case.projects[row["project"]].row.text("site")}
         | {"paid_by": "; ".join(_payers(row["paid_by"]))}
         for row in project_rows(evidence)
     ]
     lines = read_cells(evidence.answer.folder, "projects")
-    yield from compare_table("projects.csv", Rows(("project", "year"), rows), lines)
+    yield from compare_table("projects.csv", KeyedRows(("project", "year"), rows), lines)

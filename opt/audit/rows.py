@@ -11,7 +11,7 @@ from typing import Any
 
 from opt.audit import stock, support
 from opt.audit.case import AuditCase, can_run
-from opt.audit.check import PRICE_FLOOR, Check, Place, holds
+from opt.audit.check import PRICE_FLOOR, Check, Where, holds
 from opt.audit.evidence import Evidence
 from opt.audit.metrics import PARTS
 from opt.audit.passes import is_objective
@@ -86,7 +86,7 @@ def _known_flows(evidence: Evidence, name: str) -> Iterator[Check]:
 def _known_names(evidence: Evidence) -> Iterator[Check]:
     """The rows of the tables about stock, support, targets and the world."""
     case, answer = evidence.case, evidence.answer
-    names: list[tuple[Place, bool]] = []
+    names: list[tuple[Where, bool]] = []
     for margin in answer.margins:
         known = can_run(case, margin.plant, margin.process)
         names.append((("margins", margin.plant, margin.process, margin.year), known))
@@ -121,7 +121,7 @@ def _is_thing(case: AuditCase, paid: Payment, committed: Container[tuple[str, in
 def unique_rows(evidence: Evidence) -> Iterator[Check]:
     """Each commitment, payment, delivery, stock and row of a yearly table stands once."""
     answer = evidence.answer
-    keys: list[Place] = [("commitments", made.project, made.year) for made in answer.commitments]
+    keys: list[Where] = [("commitments", made.project, made.year) for made in answer.commitments]
     keys += [("payments", *p.place) for p in answer.payments]
     for name, flows in answer.flows.items():
         keys += [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from opt.audit.evidence import Evidence
 
 Checks = Callable[["Evidence"], Iterator[Check]]
-Tell = Callable[["Evidence"], Mapping[str, Any]]
+Recomputation = Callable[["Evidence"], Mapping[str, Any]]
 
 
 class About(Enum):
@@ -34,7 +34,7 @@ class About(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class AuditRule:
     """One rule: its checks of the evidence, a Check a row, and what it is about."""
 
     checks: Checks
@@ -51,27 +51,27 @@ class Rule:
         return self.checks.__doc__ or ""
 
 
-def of_rows(checks: Checks) -> Rule:
+def of_rows(checks: Checks) -> AuditRule:
     """Declare a rule about single rows as they are written."""
-    return Rule(checks, About.ROWS)
+    return AuditRule(checks, About.ROWS)
 
 
-def of_plan(checks: Checks) -> Rule:
+def of_plan(checks: Checks) -> AuditRule:
     """Declare a rule about the plan, its money, the tables or the metrics."""
-    return Rule(checks, About.PLAN)
+    return AuditRule(checks, About.PLAN)
 
 
-def of_flows(checks: Checks) -> Rule:
+def of_flows(checks: Checks) -> AuditRule:
     """Declare a rule about flows or stock, which must hold in the baseline as well."""
-    return Rule(checks, About.FLOWS)
+    return AuditRule(checks, About.FLOWS)
 
 
-def of_record(checks: Checks) -> Rule:
+def of_record(checks: Checks) -> AuditRule:
     """Declare a rule about the rest of run.json, or about a table that only repeats."""
-    return Rule(checks, About.RECORD)
+    return AuditRule(checks, About.RECORD)
 
 
-def told(tell: Tell) -> Rule:
+def told(tell: Recomputation) -> AuditRule:
     """Declare the rule that run.json says what `tell` works out, by the names of its keys."""
 
     @wraps(tell)
@@ -81,10 +81,10 @@ def told(tell: Tell) -> Rule:
             given = {key: record[key]} if key in record else {}
             yield from compare((), {key: expected}, given)
 
-    return Rule(checks, About.RECORD)
+    return AuditRule(checks, About.RECORD)
 
 
-def rules_of(module: ModuleType) -> tuple[Rule, ...]:
+def rules_of(module: ModuleType) -> tuple[AuditRule, ...]:
     """The rules that a module declares, in their order there."""
-    found = [item for item in vars(module).values() if isinstance(item, Rule)]
+    found = [item for item in vars(module).values() if isinstance(item, AuditRule)]
     return tuple(item for item in found if item.checks.__module__ == module.__name__)

@@ -26,7 +26,7 @@ from opt.audit import (
 )
 from opt.audit.check import AuditReport, Check, write_report
 from opt.audit.evidence import Evidence, WrittenAnswer, add_sums, derive_evidence
-from opt.audit.rule import About, Rule, of_record, rules_of
+from opt.audit.rule import About, AuditRule, of_record, rules_of
 from opt.data.tables import Tables
 
 # A subject a module, whose rules stand in their own order there.
@@ -37,7 +37,7 @@ SUBJECTS = (
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))
 
 
-def _about(*subjects: About) -> tuple[Rule, ...]:
+def _about(*subjects: About) -> tuple[AuditRule, ...]:
     return tuple(rule for rule in DECLARED if rule.about in subjects)
 
 
@@ -60,7 +60,7 @@ RECORD_RULES = (*_about(About.RECORD), obey_in_baseline)
 
 
 def audit(
-    tables: Tables, answer: WrittenAnswer, rules: Sequence[Rule] = (*RULES, *RECORD_RULES)
+    tables: Tables, answer: WrittenAnswer, rules: Sequence[AuditRule] = (*RULES, *RECORD_RULES)
 ) -> AuditReport:
     """Recompute every rule and every number of an answer from the workbook, by arithmetic.
 

@@ -11,7 +11,7 @@ from opt.audit.check import (
     NOISE_MUSD,
     PRICE_FLOOR,
     Check,
-    Rows,
+    KeyedRows,
     Scales,
     at_most,
     equal,
@@ -319,7 +319,7 @@ def tell_stockpiles(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of stockpiles.csv, which define_stockpiles_table recomputes."""
     scales = scales_of(evidence)
     rows = [_stockpile(scales, e) for e in evidence.answer.stockpiles]
-    return {"stockpiles": Rows(("stockpile", "year"), rows)}
+    return {"stockpiles": KeyedRows(("stockpile", "year"), rows)}
 
 
 def _stockpile(scales: Scales, row: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from opt.audit.check import (
     NOISE_MUSD,
     PRICE_FLOOR,
     Check,
-    Rows,
+    KeyedRows,
     Scales,
     at_most,
     equal,
@@ -228,7 +228,7 @@ def tell_margins(evidence: Evidence) -> Mapping[str, Any]:
     return {"margins": _margins(evidence, scales_of(evidence))}
 
 
-def _margins(evidence: Evidence, scales: Scales) -> Rows:
+def _margins(evidence: Evidence, scales: Scales) -> KeyedRows:
     by_process: dict[tuple[str, str], dict[str, Any]] = defaultdict(dict)
     for row in evidence.answer.margins:
         by_process[row.plant, row.process][str(row.year)] = {
@@ -237,4 +237,4 @@ def _margins(evidence: Evidence, scales: Scales) -> Rows:
             "baseline_activity": scales.units(row.baseline_activity),
         }
     rows = [{"plant": f, "process": p, "by_year": years} for (f, p), years in by_process.items()]
-    return Rows(("plant", "process"), rows)
+    return KeyedRows(("plant", "process"), rows)

@@ -10,7 +10,17 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from opt.audit.case import AuditCase, DemandKey, unit_of
-from opt.audit.check import Check, Place, Rows, Scales, Told, at_most, equal, holds, scales_of
+from opt.audit.check import (
+    Check,
+    KeyedRows,
+    OfKind,
+    Scales,
+    Where,
+    at_most,
+    equal,
+    holds,
+    scales_of,
+)
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.rule import of_plan, told
 from opt.data.tables import Row
@@ -40,7 +50,7 @@ class Measured(NamedTuple):
         return self.part / self.whole if self.whole else 0.0
 
 
-def measure(case: AuditCase, sums: Sums, row: Row) -> Measured:
+def measure_target(case: AuditCase, sums: Sums, row: Row) -> Measured:
     """The value of a row of sheet targets in its year and one set of flows."""
     metric, scope, year = row.text("metric"), row.text("scope"), int(row.number_of("year"))
     if metric in (DEPENDENCE, SHORTFALL):
@@ -209,7 +219,7 @@ def limit_target(evidence: Evidence) -> Iterator[Check]:
     Unit: units, weighted in dependence and shortfall. Scale: the whole.
     """
     for row in evidence.case.tables.rows.get("targets", ()):
-        found = measure(evidence.case, evidence.allied, row)
+        found = measure_target(evidence.case, evidence.allied, row)
         bound = row.number_of("bound") * found.whole
         pair = (found.part, bound) if row.text("sense") == AT_MOST else (bound, found.part)
         yield at_most((row.text("target"),), *pair, _scale(evidence, row, found))
@@ -228,13 +238,13 @@ def define_targets(evidence: Evidence) -> Iterator[Check]:
         yield holds((asked.text("target"), "asked"), row is not None and _is_asked(row, asked))
         if row is None:
             continue
-        found = measure(evidence.case, evidence.allied, asked)
+        found = measure_target(evidence.case, evidence.allied, asked)
         place = (row.target, "value")
         yield _check_value(place, row.value, found, _scale(evidence, asked, found))
         slack = row.bound - row.value if row.sense == AT_MOST else row.value - row.bound
         scale = max(1.0, abs(row.bound), abs(row.value))
         yield equal((row.target, "slack"), row.slack, slack, scale)
-        before = measure(evidence.case, evidence.baseline, asked)
+        before = measure_target(evidence.case, evidence.baseline, asked)
         scale = _scale(evidence, asked, before)
         yield _check_value((row.target, "baseline_value"), row.baseline_value, before, scale)
 
@@ -248,7 +258,7 @@ def _is_asked(row: TargetResult, asked: Row) -> bool:
     return same_scope and same_words and same_numbers
 
 
-def _check_value(place: Place, value: float, found: Measured, scale: float) -> Check:
+def _check_value(place: Where, value: float, found: Measured, scale: float) -> Check:
     """A written value, times the whole, against the part; 0 where the whole is 0."""
     if not found.whole:
         return equal(place, value, 0.0, 1.0)
@@ -266,7 +276,7 @@ def tell_targets(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of targets.csv, which define_targets recomputes, each with its unit."""
     scales = scales_of(evidence)
     rows = [_target(evidence.case, scales, e) for e in evidence.answer.targets]
-    return {"targets": Rows(("target",), rows)}
+    return {"targets": KeyedRows(("target",), rows)}
 
 
 def _target(case: AuditCase, scales: Scales, row: Any) -> dict[str, Any]:
@@ -276,4 +286,4 @@ def _target(case: AuditCase, scales: Scales, row: Any) -> dict[str, Any]:
         unit = next((unit_of(case, c) for c in case.commodities if c.casefold() == name), "units")
     numbers = ("bound", "value", "slack", "baseline_value")
     own = {name: scales.share(getattr(row, name)) for name in numbers}
-    return {**asdict(row), **own, "words": Told(TEXT), "unit": unit}
+    return {**asdict(row), **own, "words": OfKind(TEXT), "unit": unit}

@@ -16,18 +16,17 @@ from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from opt.audit.case import AuditCase
-from opt.audit.check import Check, Rows, Scales, at_most, equal, scales_of
+from opt.audit.check import Check, KeyedRows, Scales, at_most, equal, scales_of
 from opt.audit.demand import dependence_by_year
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.rule import of_plan, of_record, told
-from opt.record.flows import EXPOSED, Flows
+from opt.record.flows import EXPOSED, Flows, Place
 
 STOCK = "stock"
 SETTLED = 1e-13
 CLEARLY = 1e-9
 MOST_ROUNDS = 2_000  # a loop that feeds itself all but alone settles too slowly to be checked
-Place = tuple[str, str]  # region, commodity
-Shares = dict[str, float]  # by stage
+StageShares = dict[str, float]  # by stage
 Followed = Mapping[Place, list[Place | None]]
 TOUCH_FLOOR = 1e-2  # a share of 1e-8 is a mix that has not quite settled
 
@@ -41,17 +40,17 @@ class TouchInflow(NamedTuple):
     stage: str
 
 
-Inflows = Mapping[Place, list[TouchInflow]]
+TouchInflows = Mapping[Place, list[TouchInflow]]
 
 
-def touch_by_year(case: AuditCase, sums: Sums) -> dict[int, Shares | None]:
+def touch_by_year(case: AuditCase, sums: Sums) -> dict[int, StageShares | None]:
     """Share of each year's weighted allied demand that was first touched at each stage; None where
     the shares do not settle."""
     joined = _inflows(case, sums.flows)
     return {year: _touch(case, sums, year, joined.get(year, {})) for year in case.years}
 
 
-def _touch(case: AuditCase, sums: Sums, year: int, inflows: Inflows) -> Shares | None:
+def _touch(case: AuditCase, sums: Sums, year: int, inflows: TouchInflows) -> StageShares | None:
     mixes = touched_mixes(inflows)
     if mixes is None:
         return None
@@ -66,7 +65,7 @@ def _touch(case: AuditCase, sums: Sums, year: int, inflows: Inflows) -> Shares |
     return {stage: amount / whole for stage, amount in found.items()} if whole else {}
 
 
-def touched_mixes(inflows: Inflows) -> dict[Place, Shares] | None:
+def touched_mixes(inflows: TouchInflows) -> dict[Place, StageShares] | None:
     """Shares by stage of each place's exposed material; None where they do not settle."""
     totals = dict.fromkeys(inflows, 0.0)
     followed = _follow(inflows, totals, None)
@@ -81,7 +80,7 @@ def touched_mixes(inflows: Inflows) -> dict[Place, Shares] | None:
     return None
 
 
-def _follow(inflows: Inflows, totals: Mapping[Place, float], now: Followed | None) -> Followed:
+def _follow(inflows: TouchInflows, totals: Mapping[Place, float], now: Followed | None) -> Followed:
     """The source that each inflow follows: of equals the last by name, and the one it has until
     another is clearly more touched."""
     return {
@@ -101,7 +100,7 @@ def _most(part: TouchInflow, totals: Mapping[Place, float], current: Place | Non
     return most
 
 
-def _totals(inflows: Inflows, followed: Followed) -> dict[Place, float] | None:
+def _totals(inflows: TouchInflows, followed: Followed) -> dict[Place, float] | None:
     """Share of each place's exposed material that was touched at all."""
     totals = dict.fromkeys(inflows, 0.0)
     for _ in range(MOST_ROUNDS):
@@ -119,9 +118,9 @@ def _totals(inflows: Inflows, followed: Followed) -> dict[Place, float] | None:
 
 
 def _mixes(
-    inflows: Inflows, followed: Followed, totals: Mapping[Place, float]
-) -> dict[Place, Shares] | None:
-    mixes: dict[Place, Shares] = {place: {} for place in inflows}
+    inflows: TouchInflows, followed: Followed, totals: Mapping[Place, float]
+) -> dict[Place, StageShares] | None:
+    mixes: dict[Place, StageShares] = {place: {} for place in inflows}
     for _ in range(MOST_ROUNDS):
         moved = 0.0
         for place, parts in inflows.items():
@@ -137,9 +136,9 @@ def _mix(
     parts: list[TouchInflow],
     followed: list[Place | None],
     totals: Mapping[Place, float],
-    mixes: Mapping[Place, Shares],
-) -> Shares:
-    mix: Shares = defaultdict(float)
+    mixes: Mapping[Place, StageShares],
+) -> StageShares:
+    mix: StageShares = defaultdict(float)
     whole = sum(part.amount for part in parts)
     for part, source in zip(parts, followed, strict=True):
         before = mixes[source] if source else {}
@@ -233,7 +232,7 @@ def tell_touch(evidence: Evidence) -> Mapping[str, Any]:
     """The rows of touch.csv, which define_touch recomputes."""
     scales = scales_of(evidence)
     rows = [touch_row(scales, e) for e in evidence.answer.touch]
-    return {"touch": Rows(("stage", "year"), rows)}
+    return {"touch": KeyedRows(("stage", "year"), rows)}
 
 
 def touch_row(scales: Scales, row: Any) -> dict[str, Any]:

@@ -184,7 +184,7 @@ def _targets(study: Study) -> BindingTable:
 # ---- Sentences ------------------------------------------------------------------------------
 
 
-def sentences(study: Study) -> Iterator[str]:
+def binding_sentences(study: Study) -> Iterator[str]:
     """What holds of the case as it is, and what of it binds."""
     found = study.found
     best = "" if found.best is None else f"best plan {wording.percent(found.best)}, "
@@ -215,7 +215,7 @@ def _reasons(study: Study) -> Iterator[str]:
 
 def in_words(studies: Sequence[Study]) -> str:
     """All of it for a terminal."""
-    lines = [line for study in studies for line in sentences(study)]
+    lines = [line for study in studies for line in binding_sentences(study)]
     for table in tables(studies).values():
         lines += ["", *_aligned(table)]
     return "\n".join([*lines, "", METHOD])
@@ -234,7 +234,7 @@ def _cells(table: BindingTable, line: Sequence[str], widths: Sequence[int]) -> I
 
 def in_markdown(studies: Sequence[Study]) -> str:
     """All of it for a page, between its marks."""
-    blocks = [*(line for study in studies for line in sentences(study)), METHOD]
+    blocks = [*(line for study in studies for line in binding_sentences(study)), METHOD]
     blocks += ["\n".join(_piped(table)) for table in tables(studies).values()]
     return "\n\n".join([BEGIN, *blocks, END])
 

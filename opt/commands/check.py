@@ -12,7 +12,7 @@ import click
 
 from opt.commands.check_words import (
     calibration_report,
-    data_words,
+    grade_words,
     grades_report,
     report,
     shared_report,
@@ -146,7 +146,7 @@ def _beyond(
     """What is said of a sound workbook, in words and in the document; the exit code."""
     from opt.data.grades import all_rows_by_grade, capital_by_grade
 
-    say(data_words(tables))
+    say(grade_words(tables))
     document["grades"] = {
         "rows": all_rows_by_grade(tables),
         "candidates_musd": capital_by_grade(tables),

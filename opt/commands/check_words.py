@@ -66,7 +66,7 @@ def _rest(more: int, word: str) -> list[str]:
     return [f"  ... and {_count(more, word)} more (all with --json)"] if more > 0 else []
 
 
-def data_words(tables: Tables) -> str:
+def grade_words(tables: Tables) -> str:
     """How many rows and how much of the candidates' capital carry which grade."""
     from opt.data.grades import all_rows_by_grade, capital_words  # noqa: PLC0415
 

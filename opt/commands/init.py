@@ -61,8 +61,8 @@ def init(file: Path, case: Path | None, empty: bool, years: str | None, force: b
 
 def _empty(years: str | None) -> Grids:
     """Settings of a plan over some years, and no other row."""
-    from opt.data.reading.layout import YEARS
     from opt.data.setup import LONGEST_PLAN
+    from opt.data.sheets.ranges import YEARS
     from opt.data.sheets.setup import SCHEMA_VERSION
 
     found = _YEARS.fullmatch(years or "2026-2035")

@@ -56,7 +56,7 @@ class Lasting(io.RawIOBase):
         return self.raw.fileno()
 
 
-class Text(io.TextIOWrapper):
+class TextStream(io.TextIOWrapper):
     """A text stream that is written to as it is.
 
     click takes one in ASCII for a mistake, and writes UTF-8 into the bytes behind it.
@@ -85,7 +85,7 @@ def make_lasting(stream: TextIO, descriptor: int, *, must: bool) -> TextIO:
     """A text stream on a descriptor, in place of another and encoded like it; characters that it
     lacks are replaced."""
     raw: Any = os.fdopen(descriptor, "wb", buffering=0)
-    return Text(
+    return TextStream(
         io.BufferedWriter(Lasting(raw, must)),
         encoding=stream.encoding,
         errors="replace",

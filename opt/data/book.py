@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
-from opt.data import places
-from opt.data.places import casefolded
+from opt.data import patterns
+from opt.data.patterns import casefolded
 from opt.data.sheets.chain import (
     CommodityRow,
     ContentRow,
@@ -303,11 +303,11 @@ class Book:
 
     def members(self, pattern: str) -> frozenset[str]:
         """The regions that a region, bloc:NAME or * means."""
-        return places.members(pattern, self.bloc)
+        return patterns.members(pattern, self.bloc)
 
     def price(self, commodity: str, region: str) -> PriceRow | None:
         """The row of sheet prices that holds in a region: its own market, its bloc's, else `*`."""
-        for market in places.most_specific(region, self.bloc.get(region, "")):
+        for market in patterns.most_specific(region, self.bloc.get(region, "")):
             if (commodity, market) in self._prices:
                 return self._prices[commodity, market]
         return None
@@ -315,7 +315,7 @@ class Book:
     @cached_property
     def _prices(self) -> Mapping[tuple[str, str], PriceRow]:
         rows = self.rows(PriceRow)
-        return {(row.commodity, row.market or places.EVERYTHING): row for row in rows}
+        return {(row.commodity, row.market or patterns.EVERYTHING): row for row in rows}
 
     @staticmethod
     def lead(project: ProjectRow) -> int:

@@ -27,7 +27,7 @@ from opt.data import (
 )
 from opt.data.check import WorkbookCheck, checks_of
 from opt.data.inspection import Inspection
-from opt.data.reading.layout import Log
+from opt.data.reading.log import Log
 from opt.data.spans import check_spans
 from opt.data.tables import Tables
 

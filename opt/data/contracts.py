@@ -9,7 +9,7 @@ from opt.data.case import ScenarioBook
 from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Offtake, Plant
-from opt.data.places import EVERYTHING, bloc_named
+from opt.data.patterns import EVERYTHING, bloc_named
 from opt.data.sheets.contracts import OfftakeRow
 from opt.data.words import did_you_mean, listed, rounded
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from opt.data.reading.workbook import is_table
-from opt.disk.place import NAMED, Place, Tell, hold, ignore
+from opt.disk.place import NAMED, FolderPlace, Tell, hold_place, ignore
 from opt.errors import InputError, Issue
 from opt.words import some
 
 
 @dataclass(slots=True)
-class CsvPlace(Place):
+class CsvPlace(FolderPlace):
     """Where a folder of CSV files is to stand. `force` lets the tables of one that is there be
     replaced; those that the new one has not are moved beside."""
 
@@ -104,7 +104,7 @@ def put_tables(
     refuses.
     """
     place = CsvPlace(folder, tell, force)
-    with hold(place):
+    with hold_place(place):
         try:
             new = place.begin()
             place.keep_others()

@@ -6,7 +6,7 @@ from opt.data.case import ScenarioBook
 from opt.data.check import check
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Demand, demand_id
-from opt.data.places import casefolded
+from opt.data.patterns import casefolded
 from opt.data.sheets.demand import DemandRow
 from opt.data.timing import value_in
 from opt.errors import InputError, Issue

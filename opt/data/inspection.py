@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from opt.data.book import Book
-from opt.data.reading.layout import Log
+from opt.data.reading.log import Log
 from opt.data.sheets.declare import SheetRow
 from opt.data.sheets.setup import SettingRow, setting_row
 from opt.data.sheets.trade import PriceRow

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from opt.data import places
+from opt.data import patterns
 from opt.data.book import Book
-from opt.data.places import BLOC, bloc_named
+from opt.data.patterns import BLOC, bloc_named
 from opt.data.sheets.setup import BLOCS
 from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean, listed, tidy
@@ -133,7 +133,7 @@ def _source_share(book: Book, parts: list[str]) -> Scope:
 
 def _parts(text: str, forms: tuple[str, ...]) -> list[str]:
     """The parts of a text that has one of some forms."""
-    parts = places.parts(text)
+    parts = patterns.parts(text)
     if len(parts) not in [form.count(":") + 1 for form in forms] or not all(parts):
         written = " or ".join(forms)
         if not text:

@@ -23,6 +23,7 @@ from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.sheets.trade import LaneRow
 from opt.data.tables import Row
+from opt.data.units import USD_PER_MUSD
 from opt.data.words import figure, plain, times
 
 # The largest at 100 or more, the smallest at 1e-5 or more: a hundred times the looser tolerance.
@@ -39,7 +40,6 @@ CAPACITY_SPAN = 1e6
 RUNNING_SPAN = 1e8
 # A column of the model holds the amounts of a recipe; its rows are kept to the same tolerance.
 RECIPE_SPAN = 1e8
-USD_PER_MUSD = 1e6
 ROUNDING = 1e-9  # relative
 
 R_co = TypeVar("R_co", bound=Row, covariant=True)

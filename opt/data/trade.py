@@ -17,7 +17,7 @@ from opt.data.case import ScenarioBook, Shock
 from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.instance import Lane, Offtake, Pool, Target
-from opt.data.places import BLOC, EVERYTHING, bloc_named, match, score
+from opt.data.patterns import BLOC, EVERYTHING, bloc_named, match, score
 from opt.data.sheets.chain import CommodityRow
 from opt.data.sheets.trade import LaneRow
 from opt.data.words import listed
@@ -58,7 +58,7 @@ def trade(
 ) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
     """The lanes and pools of a scenario, none of which blurs what contracts and targets tell
     apart."""
-    return resolve(
+    return resolve_lanes(
         _rules(case),
         lane_shocks(case),
         case.bloc,
@@ -136,7 +136,7 @@ def _ends(case: ScenarioBook, shock: Shock, fields: Collection[str]) -> frozense
     return frozenset(r for r in case.bloc if r.casefold() == pattern.casefold())
 
 
-def resolve(
+def resolve_lanes(
     rows: Sequence[LaneRule],
     shocks: Sequence[LaneShock],
     blocs: Mapping[str, str],

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
+USD_PER_MUSD = 1e6
+
 
 class Unit(Enum):
     """What one of a number is."""

@@ -46,8 +46,8 @@ def work_of(folder: Path) -> Path:
 
 
 @dataclass(slots=True)
-class Place(ABC):
-    """Where a folder is to stand while this process holds it, by `hold`.
+class FolderPlace(ABC):
+    """Where a folder is to stand while this process holds it, by `hold_place`.
 
     `tell` is called with each sentence on what became of other folders. A kind of folder says what
     may stand at its place, what tells two of them apart, and what becomes of an earlier one.
@@ -202,7 +202,7 @@ class Place(ABC):
 
 
 @contextmanager
-def hold(place: Place, seconds: float = 0.0) -> Iterator[None]:
+def hold_place(place: FolderPlace, seconds: float = 0.0) -> Iterator[None]:
     """Hold a place, tried and mended, for as long as this is open.
 
     Raises InputError where it cannot stand there, where nothing can be written, or where another
@@ -220,7 +220,7 @@ def hold(place: Place, seconds: float = 0.0) -> Iterator[None]:
         _remove_empty(made)
 
 
-def _taken(place: Place, seconds: float) -> int:
+def _taken(place: FolderPlace, seconds: float) -> int:
     """The lock of a place that can be written to, mended."""
     file = place.work / "lock"
     try:
@@ -243,7 +243,7 @@ def _taken(place: Place, seconds: float) -> int:
     return handle
 
 
-def _let_go(place: Place, handle: int) -> None:
+def _let_go(place: FolderPlace, handle: int) -> None:
     place.clear()
     unlock(handle, place.work / "lock")
     _remove_empty([place.work])
@@ -256,7 +256,7 @@ def _remove_empty(folders: list[Path]) -> None:
             folder.rmdir()
 
 
-def _refuse_unfit(place: Place) -> None:
+def _refuse_unfit(place: FolderPlace) -> None:
     """Raises InputError where no folder can be put: at something that must not be replaced, at the
     folder that the command was called in or one above it, or where another file system begins."""
     here, full = Path.cwd(), Path(os.path.abspath(place.folder))  # noqa: PTH100  links stay as named

@@ -9,15 +9,17 @@ from pyomo.common.gc_manager import PauseGC
 
 from opt.data.instance import Instance
 from opt.model import (
-    capacity,
-    commitment,
+    ceilings,
+    chain,
     contracts,
-    funding,
-    material,
+    demand,
+    money,
     objectives,
+    projects,
     stock,
     support,
     targets,
+    trade,
 )
 from opt.model.rule import OptModel, rules_of
 from opt.model.variables import add_variables
@@ -25,18 +27,20 @@ from opt.record.flows import CLEAR, EXPOSED
 
 # A subject a module, whose rules stand in their own order there.
 CONTENTS = {
-    "Material": rules_of(material),
+    "Chain": rules_of(chain),
+    "Demand": rules_of(demand),
+    "Trade": rules_of(trade),
     "Stock": rules_of(stock),
-    "Capacity": rules_of(capacity),
-    "Commitment": rules_of(commitment),
-    "Funding": rules_of(funding),
+    "Projects": rules_of(projects),
+    "Ceilings": rules_of(ceilings),
+    "Money": rules_of(money),
     "Support": rules_of(support),
     "Contracts": rules_of(contracts),
     "Targets": rules_of(targets),
     "The worst year": rules_of(objectives),
 }
 RULES = tuple(rule for rules in CONTENTS.values() for rule in rules)
-MONEY_RULES = frozenset(rule.name for rule in (*CONTENTS["Funding"], *CONTENTS["Support"]))
+MONEY_RULES = frozenset(rule.name for rule in (*CONTENTS["Money"], *CONTENTS["Support"]))
 
 
 @contextmanager
@@ -57,8 +61,8 @@ def build_model(
     """The Pyomo model of an instance, every rule of RULES added.
 
     With origins (clear,) it is the clear chain alone, and where its freight is not counted regions
-    that are alike are one place of it (opt.model.places). Objectives are not part of it: a pass
-    hands its own to the solver (opt.model.objectives).
+    that are alike are one place of it (opt.model.joined_places). Objectives are not part of it: a
+    pass hands its own to the solver (opt.model.objectives).
     """
     # The garbage collector is the dearest part of building a large model otherwise.
     with PauseGC():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from opt.model.rule import OptModel
+from opt.model.projects import capex
+from opt.model.rule import OptModel, Relation, over
 
 
 def ceiling_years(what: str) -> Callable[[OptModel], list[tuple[int, int]]]:
@@ -27,3 +28,27 @@ def _reaches(m: OptModel, j: str, t: int, what: str) -> bool:
     if what == "private":
         return any(offer.spend.get(t, 0.0) > 0 for offer in offers.values())
     return t in offers
+
+
+@over(ceiling_years("starts"))
+def limit_starts(m: OptModel, n: int, t: int) -> Relation:
+    r"""Units committed in a year stay within the build limit.
+
+    Enforced over: build limits on starts and their years. Unit: units.
+    \sum_j build_{jt} <= limit_{nt}
+    """
+    ceiling = m.data.ceilings[n]
+    terms = [m.build[j, t] for j in ceiling.projects if t in m.data.projects[j].offers]
+    return sum(terms) <= ceiling.limits[t]
+
+
+@over(ceiling_years("capex"))
+def limit_capex(m: OptModel, n: int, t: int) -> Relation:
+    r"""Capital cost committed in a year stays within the build limit.
+
+    Enforced over: build limits on capex and their years. Unit: money.
+    \sum_j capex_{jt} <= limit_{nt}
+    """
+    ceiling = m.data.ceilings[n]
+    terms = [capex(m, j, t) for j in ceiling.projects if t in m.data.projects[j].offers]
+    return sum(terms) <= ceiling.limits[t]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from opt.model.chain import made
 from opt.model.index import PlaceKey
-from opt.model.material import made
 from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import released
 from opt.model.variables import term

@@ -13,8 +13,8 @@ from typing import Any
 
 from opt.data.instance import Instance, Offtake, Plant, Process
 from opt.data.payable import payers_of
+from opt.model.joined_places import join_places
 from opt.model.outlays import OUTLAYS, Outlay, OutlayKey
-from opt.model.places import join_places
 from opt.record.flows import CLEAR, EXPOSED
 
 RunKey = tuple[str, str, str, int]  # plant, process, origin class, year
@@ -123,7 +123,7 @@ def derive_index(
 
     With the clear class alone the model is the clear chain, which is all that dependence depends
     on; `short` then stands for everything not served clear. Where its `freight` is not counted,
-    regions that are alike are one place there (opt.model.places).
+    regions that are alike are one place there (opt.model.joined_places).
     """
     index = Index(origins=tuple(origins), plants=instance.plants())
     _add_commitments(index, instance)

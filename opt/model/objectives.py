@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from opt.data.instance import Demand
-from opt.model.funding import capex, outlay_money, public_money
+from opt.model.money import outlay_money, public_money
 from opt.model.outlays import OUTLAYS, UNIT_OUTLAYS, Outlay
+from opt.model.projects import capex
 from opt.model.rule import OptModel, Relation, over
 from opt.model.variables import term
 from opt.objectives import objective_of

@@ -30,12 +30,11 @@ from typing import (
 )
 
 from opt.data.instance import Instance
-from opt.data.units import ByField, Unit
+from opt.data.units import USD_PER_MUSD, ByField, Unit
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-USD_PER_MUSD = 1e6
 
 Record = TypeVar("Record", bound="DataclassInstance")
 

@@ -22,8 +22,8 @@ SHARE = "share"
 YEAR = "year"
 COUNT = "count"
 
-Cell = str | int | float | None
-Line = tuple[Cell, ...]
+Scalar = str | int | float | None
+Line = tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class TableColumn:
     is_cell: bool
     is_key: bool
 
-    def cell(self, row: Any) -> Cell:
+    def cell(self, row: Any) -> Scalar:
         """What a table has of a row: yes or no of a truth, 'GR 30; LN 20' of amounts by name."""
         value = getattr(row, self.field)
         if isinstance(value, bool):
@@ -71,7 +71,7 @@ class TableColumn:
         if isinstance(value, StrEnum):
             return str(value)
         if isinstance(value, Mapping):
-            return "; ".join(f"{name} {short(amount)}" for name, amount in value.items())
+            return "; ".join(f"{name} {short_musd(amount)}" for name, amount in value.items())
         if self.blank is not None and not math.isfinite(value):
             return None
         return value  # type: ignore[no-any-return]
@@ -142,6 +142,6 @@ def _plain(value: Any) -> Any:
     return key_values(value) if hasattr(value, "__dataclass_fields__") else value
 
 
-def short(musd: float) -> str:
+def short_musd(musd: float) -> str:
     """USD million without the unit, for columns whose heading has it: '1,234'."""
     return f"{musd:,.1f}" if 0.05 <= abs(musd) < 9.95 else f"{round(musd):,}"

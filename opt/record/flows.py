@@ -17,6 +17,7 @@ ROUNDING = 1e-9
 CLEAR = "clear"
 EXPOSED = "exposed"
 ORIGIN = Col("clear or exposed")
+Place = tuple[str, str]  # region, commodity
 
 
 @dataclass(frozen=True, slots=True)

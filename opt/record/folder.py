@@ -32,7 +32,7 @@ from opt.record.table import FLOW_SETS
 from opt.record.tables import TABLE, write_tables
 from opt.record.targets import TargetResult
 
-Told = Callable[[Tables, str | None], CaseRecord]
+CaseRecorder = Callable[[Tables, str | None], CaseRecord]
 
 RUN_FILE, LOG_FILE = "run.json", "solver.log"
 TABLES_FOLDER, INPUT_FOLDER = "tables", "input"
@@ -133,11 +133,11 @@ def find_input(folder: Path) -> Path:
     raise InputError([Issue(str(copy), "", "", message, hint)])
 
 
-def read_run(folder: Path, told: Told) -> Run:
+def read_run(folder: Path, case_of: CaseRecorder) -> Run:
     """A finished run as it was when it was written: of run.json, the tables, the input copy, the
     solver's log and the models of the passes.
 
-    `told` makes the record of the case, of the checked workbook and the scenario.
+    `case_of` makes the record of the case, of the checked workbook and the scenario.
     `workbook.path` is that of the copy. Raises InputError, which names the file and the place in
     it, where something cannot be read.
     """
@@ -156,7 +156,7 @@ def read_run(folder: Path, told: Told) -> Run:
         title=document["title"],
         sha256=document["workbook"]["sha256"],
         workbook=workbook,
-        case=told(workbook, document["scenario"]),
+        case=case_of(workbook, document["scenario"]),
         scenario=document["scenario"],
         scenario_text=document["scenario_text"],
         objective=document["objective"],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from opt.record.columns import Cell, TableColumn
+from opt.record.columns import Scalar, TableColumn
 from opt.record.tables import TABLE
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Frames(Mapping[str, pd.DataFrame]):
         return len(TABLE)
 
 
-def _series(column: TableColumn, cells: list[Cell]) -> pd.Series:
+def _series(column: TableColumn, cells: list[Scalar]) -> pd.Series:
     """The cells of one column: whole numbers as Int64 where some may be blank."""
     if column.type is bool:
         return pd.Series([cell == "yes" for cell in cells], dtype="bool")

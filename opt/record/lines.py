@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from opt.data.reading.csv_text import as_meant
 from opt.errors import InputError
 from opt.record.broken import broken, read_text
-from opt.record.columns import Cell, TableColumn
+from opt.record.columns import Scalar, TableColumn
 from opt.record.table import FLOW_SETS, FLOWS, InFlows, Table
 from opt.record.tables import TABLE
 
@@ -63,7 +63,7 @@ def read_cells(folder: Path, name: str) -> Iterator[dict[str, Any]]:
         yield {column.name: _typed(place, column, found[column.name]) for column in table.columns}
 
 
-def _typed(place: LinePlace, column: TableColumn, text: str) -> Cell:
+def _typed(place: LinePlace, column: TableColumn, text: str) -> Scalar:
     if column == FLOWS and text not in FLOW_SETS:
         place.refuse(column.name, text, f"no set of flows is called '{text}'.")
     if column.type is bool:

@@ -127,6 +127,6 @@ def paid_for(payments: Iterable[Payment], use: Use) -> tuple[Payment, ...]:
     return tuple(payment for payment in payments if payment.use == use)
 
 
-def total(payments: Iterable[Payment]) -> float:
+def total_paid(payments: Iterable[Payment]) -> float:
     """What some payments come to. USD million, 0.0 where there are none."""
     return sum((p.paid_musd for p in payments), 0.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
-from opt.record.columns import Cell, short
+from opt.record.columns import Scalar, short_musd
 
 if TYPE_CHECKING:
     from opt.record.run import Run
@@ -35,7 +35,7 @@ def _plan(run: Run) -> str:
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _row(words: Iterable[Cell], money: Iterable[float]) -> str:
+def _row(words: Iterable[Scalar], money: Iterable[float]) -> str:
     cells = "".join(f"<td>{escape(str(word))}</td>" for word in words)
-    amounts = "".join(f'<td style="text-align:right">{short(amount)}</td>' for amount in money)
+    amounts = "".join(f'<td style="text-align:right">{short_musd(amount)}</td>' for amount in money)
     return f"<tr>{cells}{amounts}</tr>"

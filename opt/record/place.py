@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from opt.disk.place import NAMED, Place, Tell, ignore
-from opt.disk.place import hold as hold_place
+from opt.disk.place import NAMED, FolderPlace, Tell, hold_place, ignore
 from opt.errors import InputError, Issue
 from opt.record.better import why_better
 from opt.record.broken import read_json
@@ -23,7 +22,7 @@ ANOTHER = "Name another folder with --out."
 
 
 @dataclass(slots=True)
-class RunPlace(Place):
+class RunPlace(FolderPlace):
     """Where a run is to stand while this process holds it.
 
     `overwrite` lets a run take the place of a better one.

@@ -18,7 +18,7 @@ from opt.record.case import CaseRecord
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics
 from opt.record.flows import Flows
-from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for, total
+from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for, total_paid
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
 from opt.record.projects import BuildYear, BuiltProject, Commitment, PlanUsed
@@ -46,7 +46,7 @@ class Solution:
     @property
     def public_musd(self) -> float:
         """All public money: for capex, stock and support. USD million, undiscounted."""
-        return sum((total(self.paid_for(use)) for use in Use), 0.0)
+        return sum((total_paid(self.paid_for(use)) for use in Use), 0.0)
 
     def outlays(self) -> tuple[Payment, ...]:
         """The payments for every use beside capital, each due in its year."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from opt.record.columns import Cell, Line, TableColumn, cells_of
+from opt.record.columns import Line, Scalar, TableColumn, cells_of
 
 FLOW_SETS = ("allied", "world", "baseline", "baseline_world")
 
@@ -55,7 +55,7 @@ class Table:
         return tuple(column.cell(entry) for column in cells_of(self.row))
 
 
-def _sort_key(line: Line) -> tuple[tuple[bool, Cell], ...]:
+def _sort_key(line: Line) -> tuple[tuple[bool, Scalar], ...]:
     return tuple((cell is None, "" if cell is None else cell) for cell in line)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from opt.data.reading.csv_text import without_formula
 from opt.record import chain, demand, flows, money, options, projects, stock, support, targets
-from opt.record.columns import Cell, Line
+from opt.record.columns import Line, Scalar
 from opt.record.table import Table, tables_of
 
 if TYPE_CHECKING:
@@ -36,6 +36,6 @@ def write_tables(run: Run, folder: Path) -> None:
             writer.writerows(map(_written, table.lines(run)))
 
 
-def _written(line: Line) -> list[Cell]:
+def _written(line: Line) -> list[Scalar]:
     """The cells of a line with no text that a spreadsheet would run."""
     return [without_formula(cell) if isinstance(cell, str) else cell for cell in line]

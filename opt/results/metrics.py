@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from opt.data.instance import Instance, Programme
+from opt.data.units import USD_PER_MUSD
 from opt.record.chain import CapacityYear, StageYear
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.flows import CLEAR, Delivery, Flows, rest
@@ -19,13 +20,12 @@ from opt.record.money import (
     Payment,
     ProgrammeYear,
     Use,
-    total,
+    total_paid,
 )
 from opt.record.projects import BuildYear, Commitment
 from opt.record.run import Solution
 from opt.results.pooled import pooled_parts, share_of
 
-USD_PER_MUSD = 1e6
 COST_PARTS = (
     *("capex", "opex", "fixed_opex", "freight", "surplus", "carrying"),
     *(use.value for use in BY_UNIT),
@@ -53,12 +53,12 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         cost_musd=sum(parts.values()),
         capex_musd=capex,
         public_musd=solution.public_musd,
-        private_musd=capex - total(solution.paid_for(Use.CAPITAL)),
+        private_musd=capex - total_paid(solution.paid_for(Use.CAPITAL)),
         by_year=years,
         pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
         pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
-        by_use_musd={use: total(solution.paid_for(use)) for use in BESIDE_CAPITAL},
+        by_use_musd={use: total_paid(solution.paid_for(use)) for use in BESIDE_CAPITAL},
     )
 
 

@@ -13,9 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from opt.data.instance import Instance
-from opt.record.flows import CLEAR, Delivery, Flows
-
-Place = tuple[str, str]  # region, commodity
+from opt.record.flows import CLEAR, Delivery, Flows, Place
 
 Inputs = tuple[Place, ...] | float  # places of which the least clear decides, or a share
 

@@ -17,14 +17,12 @@ from numpy.typing import NDArray
 
 from opt.data.instance import Instance
 from opt.record.chain import TouchYear
-from opt.record.flows import EXPOSED, Flows
+from opt.record.flows import EXPOSED, Flows, Place
+from opt.results.pooled import MOST_ROUNDS, SETTLED
 
 NOTHING = 1e-9  # a share below it is the solver's noise
 STOCK = "stock"  # exposed material that lay in stock: where it was touched is not known
-SETTLED = 1e-9  # far below what is shown, far above rounding
-MOST_ROUNDS = 1_000  # a plant changes the input it follows a few times at most
 
-Place = tuple[str, str]  # region, commodity
 Vector = NDArray[np.float64]
 _Term = tuple[float, Place | None, Vector]  # amount, the place followed, what it has itself
 

@@ -15,8 +15,8 @@ import pyomo.environ as pyo
 
 from opt.data.instance import Instance
 from opt.model.build import build_model
-from opt.model.funding import unit_capex
 from opt.model.objectives import measure
+from opt.model.projects import unit_capex
 from opt.model.targets import use
 from opt.record.passes import Outcome
 from opt.results.conflict import WorkbookCell

@@ -32,7 +32,7 @@ from scipy.sparse import csc_matrix, csr_matrix, vstack
 from opt.errors import SolverError
 from opt.record.passes import Outcome
 from opt.solver.control import Control, Progress
-from opt.solver.matrix import Rows, rows_of
+from opt.solver.matrix import LinearRows, rows_of
 
 Vector = NDArray[np.float64]
 
@@ -169,7 +169,7 @@ class HighsModel:
                 self.column[id(variable)] = len(self.columns)
                 self.columns.append(variable)
 
-    def _load(self, rows: Rows) -> highspy.Highs:
+    def _load(self, rows: LinearRows) -> highspy.Highs:
         self.matrix, self.row_lower, self.row_upper = rows.matrix, rows.lower, rows.upper
         self.matrix.resize(len(rows.constraints), len(self.columns))
         matrix = self.matrix.tocsc()

@@ -28,7 +28,7 @@ IN_ORDER = pyo.SortComponents.ORDERED_INDICES
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class LinearRows:
     """The rows of a model that are active and in which some variable stands, and the variables in
     them: `lower` <= `matrix` (rows by columns) x columns <= `upper`."""
 
@@ -39,7 +39,7 @@ class Rows:
     upper: NDArray[np.float64]
 
 
-def rows_of(model: Any) -> Rows:
+def rows_of(model: Any) -> LinearRows:
     """The rows in the order of their declaration; columns by family as each is first met, then in
     the order of its index set.
 
@@ -49,7 +49,7 @@ def rows_of(model: Any) -> Rows:
         return _read(model)
 
 
-def _read(model: Any) -> Rows:
+def _read(model: Any) -> LinearRows:
     variables: dict[int, VarData] = {}
     number: dict[int, int] = {}
     visitor = LinearRepnVisitor({}, var_recorder=OrderedVarRecorder(variables, number, IN_ORDER))
@@ -79,7 +79,7 @@ def _read(model: Any) -> Rows:
     matrix.sort_indices()
     columns = list(variables.values())
     used = np.flatnonzero(np.bincount(matrix.indices, minlength=len(columns)))
-    return Rows(
+    return LinearRows(
         constraints=tuple(constraints),
         columns=[columns[n] for n in used],
         matrix=matrix[:, used],

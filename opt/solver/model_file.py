@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 
+from opt.solver.highs import Vector
+
 LONGEST_NAME = 255
 OBJECTIVE = "objective"
 MARKER = " MARKER{} 'MARKER' '{}'"
-
-Vector = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

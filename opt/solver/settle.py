@@ -20,7 +20,7 @@ import numpy as np
 from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.model.build import build_model, money_alone
-from opt.model.funding import outlays
+from opt.model.money import outlays
 from opt.model.objectives import measure, outlay_cost
 from opt.model.outlays import OUTLAYS, STOCK, UNIT_OUTLAYS
 from opt.model.rule import OptModel

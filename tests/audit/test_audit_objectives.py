@@ -21,7 +21,7 @@ from test_audit import (
 import opt
 from opt.audit import audit_answer, read_answer
 from opt.audit.evidence import Evidence, add_sums, derive_evidence
-from opt.audit.passes import VALUES, objective_value, order_of
+from opt.audit.passes import VALUES, order_of, recomputed_value
 from opt.data.reader import read
 from opt.model.objectives import MEASURES
 from opt.objectives import ASKABLE, OBJECTIVES, find_objective, objective_of
@@ -79,7 +79,7 @@ def test_objectives_of_the_case_by_hand(tmp_path: Path) -> None:
         "value-weighted": 0,  # no prices
         "world": 2,  # oth is short of 2 t in 2029
     }
-    found = {name: objective_value(evidence, name) for name in by_hand}
+    found = {name: recomputed_value(evidence, name) for name in by_hand}
     assert found == pytest.approx(by_hand)
 
 
@@ -87,7 +87,7 @@ def test_value_weighs_by_price(tmp_path: Path) -> None:
     """At USD 1, 2 and 3 million a tonne: 1 t, 1.5 t and 0.2 t of 10 t each year."""
     run = test_audit_stock.stock_run()
     run.sheet("prices", "oxide")["2028"] = "3000000"
-    found = objective_value(evidence_of(tmp_path, run), "value-weighted")
+    found = recomputed_value(evidence_of(tmp_path, run), "value-weighted")
     assert found == pytest.approx((1 * 1 + 1.5 * 2 + 0.2 * 3) / (10 + 20 + 30))
 
 

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 from builders import chain, folder_of, project
-from random_cases_rules import random_rules_case
+from random_cases_sheets import random_sheets_case
 from single_changes import (
     CellChange,
-    Change,
+    NumberChange,
     cell_changes,
     change_cell,
     change_json,
@@ -53,7 +53,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     parent = tmp_path_factory.mktemp("runs")
     cases = {"small": ROOT / "inputs" / "small.xlsx"}
     for name, seed in (("support", SUPPORT_AND_TARGETS), ("capital", STOCK_AND_CAPITAL)):
-        cases[name] = random_rules_case(parent / name, seed)
+        cases[name] = random_sheets_case(parent / name, seed)
     settings = {"support": {"losing_plants": "need_support"}}
     return {
         name: opt.write(opt.solve(opt.load(case, settings.get(name))), parent / f"run_{name}")
@@ -77,7 +77,7 @@ def is_noticed(folder: Path) -> bool:
         return True
 
 
-def may_pass(document: dict[str, Any], change: Change) -> bool:
+def may_pass(document: dict[str, Any], change: NumberChange) -> bool:
     """Whether a change may be overlooked: it is below what the audit holds, a millionth of the
     number or what passes keep of each other, far below half a unit of the last digit that any
     document prints; or it is the year of a commitment of an option that was solved for itself,

@@ -21,10 +21,10 @@ from click.testing import CliRunner, Result
 from documents import run_json_text
 from hard import hard_case
 from random_cases import random_case
-from random_cases_rules import random_rules_case
+from random_cases_sheets import random_sheets_case
 
 import opt
-from opt.audit.bound import BoundVerdict, Claim, audit_bound, judge
+from opt.audit.bound import BoundVerdict, PassClaim, audit_bound, judge
 from opt.audit.mps import objective_at, read_mps, worst_breach
 from opt.audit.scip import Interval, solve_again
 from opt.cli import cli
@@ -155,7 +155,7 @@ def test_json_of_a_process_is_one_document(solved: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("make", [random_case, random_rules_case])
+@pytest.mark.parametrize("make", [random_case, random_sheets_case])
 def test_random_cases_are_confirmed(
     tmp_path: Path, make: Callable[[Path, int], Path], seed: int
 ) -> None:
@@ -164,7 +164,7 @@ def test_random_cases_are_confirmed(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8, 60))
-@pytest.mark.parametrize("make", [random_case, random_rules_case])
+@pytest.mark.parametrize("make", [random_case, random_sheets_case])
 def test_more_random_cases_are_confirmed(
     tmp_path: Path, make: Callable[[Path, int], Path], seed: int
 ) -> None:
@@ -369,10 +369,10 @@ def test_limits_of_the_second_solver_need_it(solved: Path) -> None:
 # ---- Verdicts -------------------------------------------------------------------------------
 
 
-def claim(value: float, bound: float, gap: float = 0.01, factor: float = 0.001) -> Claim:
+def claim(value: float, bound: float, gap: float = 0.01, factor: float = 0.001) -> PassClaim:
     """A claim in shares of which a thousand make one of the model's."""
     nowhere = Path("nowhere")
-    return Claim(
+    return PassClaim(
         objective="dependence",
         model="chain",
         value=value,

@@ -21,7 +21,7 @@ from typing import Any
 from opt.data.convert import save_workbook
 from opt.data.reading.grids import Grids
 
-Line = dict[str, Any]
+RowValues = dict[str, Any]
 FIRST = 2026
 HALF = 0.5
 CHAIN = 40  # candidates a chain
@@ -139,12 +139,12 @@ PLANTS: dict[str, tuple[tuple[str, ...], ...]] = {
 COVERED = {"mining": 9.0, "separation": 8.0, "metal": 1.2, "product": 2.4, "recycling": 0.5}
 
 
-def sheets(size: Size, seed: int) -> dict[str, list[Line]]:
+def sheets(size: Size, seed: int) -> dict[str, list[RowValues]]:
     """The sheets of a case, each a list of rows by column."""
     return _Drawn(size, seed).sheets()
 
 
-def grids(case: Mapping[str, Sequence[Line]]) -> Grids:
+def grids(case: Mapping[str, Sequence[RowValues]]) -> Grids:
     """Sheets that have rows as grids of values, header first."""
     found: Grids = {}
     for name, lines in case.items():
@@ -174,7 +174,7 @@ class _Drawn:
         self.minerals = [f"m{n:02}" for n in range(1, size.chains + 1)]
         self.years = range(FIRST, size.last + 1)
 
-    def sheets(self) -> dict[str, list[Line]]:
+    def sheets(self) -> dict[str, list[RowValues]]:
         """Every sheet. Candidates come before the money that is measured by them."""
         projects = list(self._projects())
         demand = list(self._demand())
@@ -209,7 +209,7 @@ class _Drawn:
         low, middle, high = map(math.log, span)
         return _rounded(math.exp(self.rng.triangular(low, high, middle)))
 
-    def _settings(self) -> list[Line]:
+    def _settings(self) -> list[RowValues]:
         values = {
             "schema": 1,
             "title": f"Drawn case of {self.size.projects} candidates",
@@ -224,17 +224,17 @@ class _Drawn:
         }
         return [{"key": key, "value": value} for key, value in values.items()]
 
-    def _regions(self) -> Iterator[Line]:
+    def _regions(self) -> Iterator[RowValues]:
         for bloc, names in (("ally", self.allies), ("other", self.others), ("covered", ["r00"])):
             for name in names:
                 yield {"region": name, "bloc": bloc}
 
-    def _commodities(self) -> Iterator[Line]:
+    def _commodities(self) -> Iterator[RowValues]:
         for mineral in self.minerals:
             for good, (stage, *_) in GOODS.items():
                 yield {"commodity": f"{mineral}_{good}", "mineral": mineral, "stage": stage}
 
-    def _contents(self) -> Iterator[Line]:
+    def _contents(self) -> Iterator[RowValues]:
         for mineral in self.minerals:
             for good, (_, light, heavy, _) in GOODS.items():
                 for element, share in (("light", light), ("heavy", heavy)):
@@ -242,12 +242,12 @@ class _Drawn:
                         name = f"{mineral}_{good}"
                         yield {"commodity": name, "element": f"{mineral}_{element}", "share": share}
 
-    def _processes(self) -> Iterator[Line]:
+    def _processes(self) -> Iterator[RowValues]:
         for mineral in self.minerals:
             for process, (stage, _) in RECIPES.items():
                 yield {"process": f"{mineral}_{process}", "stage": stage}
 
-    def _recipes(self) -> Iterator[Line]:
+    def _recipes(self) -> Iterator[RowValues]:
         for mineral in self.minerals:
             for process, (_, recipe) in RECIPES.items():
                 for good, amount in recipe.items():
@@ -257,15 +257,15 @@ class _Drawn:
                         "amount": amount,
                     }
 
-    def _plant(self, mineral: str, processes: Sequence[str]) -> Line:
+    def _plant(self, mineral: str, processes: Sequence[str]) -> RowValues:
         """What a plant can run, and the unit of its capacity: what it makes most of."""
-        line: Line = {"processes": ";".join(f"{mineral}_{process}" for process in processes)}
+        line: RowValues = {"processes": ";".join(f"{mineral}_{process}" for process in processes)}
         if len(processes) == 1:
             recipe = RECIPES[processes[0]][1]
             line["capacity_of"] = f"{mineral}_{max(recipe, key=lambda good: recipe[good])}"
         return line
 
-    def _facilities(self, demand: Sequence[Line]) -> Iterator[Line]:
+    def _facilities(self, demand: Sequence[RowValues]) -> Iterator[RowValues]:
         """The covered region's plants, which make more than is asked of them, and plants elsewhere,
         half as many as candidates."""
         for mineral in self.minerals:
@@ -300,7 +300,7 @@ class _Drawn:
             drawn = self.rng.choices(tuple(STAGES), [stage.share for stage in STAGES.values()])
             yield self.minerals[n % len(self.minerals)], drawn[0]
 
-    def _projects(self) -> Iterator[Line]:
+    def _projects(self) -> Iterator[RowValues]:
         """Candidates; one in twelve needs a mine of its mineral first, every second one is larger
         or smaller as it pleases, one in twenty comes in up to five units."""
         mines: dict[str, str] = {}
@@ -332,7 +332,7 @@ class _Drawn:
             if stage == "mining":
                 mines[mineral] = name
 
-    def _scale(self, capacity: float, capital: float) -> Line:
+    def _scale(self, capacity: float, capital: float) -> RowValues:
         """Capacity and capital: of one size, or a tenth of the capital whatever the size."""
         whole = capacity * capital
         if self.rng.random() < HALF:
@@ -344,13 +344,13 @@ class _Drawn:
             "capex_per_unit": _rounded(0.9 * capital),
         }
 
-    def _programmes(self, projects: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    def _programmes(self, projects: Sequence[RowValues]) -> tuple[list[RowValues], list[RowValues]]:
         """One programme for every five candidates up to thirty, and one for every hundred."""
         count = max(4, min(30, self.size.projects // 5) + self.size.projects // 100)
         asked = sum(p["x_capital"] * p["public_share"] for p in projects)
         weights = [self.rng.paretovariate(1.2) for _ in range(count)]
-        programmes: list[Line] = []
-        eligibility: list[Line] = []
+        programmes: list[RowValues] = []
+        eligibility: list[RowValues] = []
         for n, weight in enumerate(weights):
             name, amount = f"k{n + 1:03}", HALF * asked * weight / sum(weights)
             from_year = FIRST + self.rng.choice((0, 0, 0, 1))
@@ -407,7 +407,7 @@ class _Drawn:
             for mineral in self.rng.sample(self.minerals, 3):
                 yield "mineral", mineral
 
-    def _supports(self) -> Iterator[Line]:
+    def _supports(self) -> Iterator[RowValues]:
         for mineral in self.minerals:
             yield {
                 "programme": f"{mineral}_price_support",
@@ -417,18 +417,18 @@ class _Drawn:
                 **SHOWN,
             }
 
-    def _private_capital(self, projects: Sequence[Line]) -> Line:
+    def _private_capital(self, projects: Sequence[RowValues]) -> RowValues:
         asked = sum(p["x_capital"] * (1 - p["public_share"]) for p in projects)
         yearly = _rounded(HALF * asked / self.size.years)
         return {"field": "all", "value": "", **{str(y): yearly for y in self.years}, **SHOWN}
 
-    def _build_limits(self) -> Iterator[Line]:
+    def _build_limits(self) -> Iterator[RowValues]:
         for name, stage in STAGES.items():
             most = stage.starts * self.size.chains
             years = {str(year): most for year in self.years}
             yield {"field": "stage", "value": name, "what": "starts", **years, **SHOWN}
 
-    def _demand(self) -> Iterator[Line]:
+    def _demand(self) -> Iterator[RowValues]:
         """Two products in half of the allied regions, one other and the covered one: as much as
         the candidates of the mineral could make and half as much again."""
         for mineral in self.minerals:
@@ -447,7 +447,7 @@ class _Drawn:
                         **SHOWN,
                     }
 
-    def _lanes(self, demand: Sequence[Line]) -> Iterator[Line]:
+    def _lanes(self, demand: Sequence[RowValues]) -> Iterator[RowValues]:
         """Trade is open but for the covered region's ores; what it sells of products to a region is
         limited there, by two spans of years."""
         yield {"origin": "*", "destination": "*", "commodity": "*", "cost": 150, **SHOWN}
@@ -475,13 +475,13 @@ class _Drawn:
                     **SHOWN,
                 }
 
-    def _prices(self) -> Iterator[Line]:
+    def _prices(self) -> Iterator[RowValues]:
         for mineral in self.minerals:
             for good, (*_, price) in GOODS.items():
                 years = {str(FIRST): price, str(self.size.last): _rounded(1.1 * price)}
                 yield {"commodity": f"{mineral}_{good}", "market": "*", **years, **SHOWN}
 
-    def _stockpiles(self, demand: Sequence[Line]) -> Iterator[Line]:
+    def _stockpiles(self, demand: Sequence[RowValues]) -> Iterator[RowValues]:
         """Two a mineral: sixty days of a region's strong product, and of light oxide."""
         for mineral in self.minerals:
             buyer = next(d for d in demand if d["commodity"] == f"{mineral}_strong")
@@ -498,10 +498,10 @@ class _Drawn:
                     **SHOWN,
                 }
 
-    def _scenarios(self) -> tuple[list[Line], list[Line]]:
+    def _scenarios(self) -> tuple[list[RowValues], list[RowValues]]:
         """Scenarios of eight kinds in turn."""
         cut = min(FIRST + 3, self.size.last)
-        kinds: tuple[Line, ...] = (
+        kinds: tuple[RowValues, ...] = (
             {"what": "lane", "field": "origin", "value": "r00", "factor": 0.4},
             {"what": "lead_time", "field": "", "value": "", "shift": 1},
             {"what": "demand", "field": "", "value": "", "factor": 1.2},
@@ -522,7 +522,7 @@ class _Drawn:
         return scenarios, shocks
 
 
-def _numbered(key: str, name: str, shares: Sequence[float]) -> Line:
+def _numbered(key: str, name: str, shares: Sequence[float]) -> RowValues:
     return {key: name, **{f"year_{n}": share for n, share in enumerate(shares, start=1)}}
 
 

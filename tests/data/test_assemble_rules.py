@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opt.data.instance import Instance, Offtake, Programme, Stockpile, Target
-from opt.data.trade import LaneRule, resolve, told_apart
+from opt.data.trade import LaneRule, resolve_lanes, told_apart
 
 YEARS = (2030, 2031, 2032, 2033)
 
@@ -761,7 +761,7 @@ def test_pools_told_apart_are_exactly_the_open_pairs(
 ) -> None:
     rows = [LaneRule(a, b, "*", cost, None, 2030, 2033, True) for (a, b), cost in pairs.items()]
     blocs = dict.fromkeys(REGIONS, "other")
-    lanes, pools = resolve(rows, [], blocs, ["metal", "ore"], YEARS, apart={"ore": sets})
+    lanes, pools = resolve_lanes(rows, [], blocs, ["metal", "ore"], YEARS, apart={"ore": sets})
     assert lanes == ()
     for commodity in ("metal", "ore"):
         own = [p for p in pools if p.commodity == commodity]

@@ -8,9 +8,14 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+import contract_cases
+import money_cases
 import pytest
-from cases import Case, Change, add, drop, patch, rename, setting, tiny_case
-from rule_cases import POLICY, POLICY_FAULTS, POLICY_SOUND, POLICY_WARNINGS
+import stock_cases
+import support_cases
+import target_cases
+from cases import Cells, Edit, add, drop, patch, rename, setting, tiny_case
+from full_case import FULL_CASE
 
 import opt.data
 from opt.data.check import checks_of
@@ -39,38 +44,38 @@ def test_the_case_is_sound(tmp_path: Path) -> None:
     assert outcome(tiny_case(tmp_path)) == ([], [])
 
 
-def lane(origin: str, destination: str, commodity: str = "*", **more: object) -> Change:
+def lane(origin: str, destination: str, commodity: str = "*", **more: object) -> Edit:
     """A row of sheet lanes."""
     return add("lanes", origin=origin, destination=destination, commodity=commodity, **more)
 
 
-def plan(project: str, year: int, **more: object) -> Change:
+def plan(project: str, year: int, **more: object) -> Edit:
     """A row of sheet plans."""
     return add("plans", plan="mine", project=project, year=year, **more)
 
 
-def project(row: int, **values: object) -> Change:
+def project(row: int, **values: object) -> Edit:
     """Several cells of one project."""
 
-    def change(case: Case) -> None:
+    def change(case: Cells) -> None:
         for column, value in values.items():
             patch("projects", row, column, value)(case)
 
     return change
 
 
-def scalable(row: int) -> Change:
+def scalable(row: int) -> Edit:
     """Make a project scalable."""
     return project(row, capacity="", capacity_min=500, capacity_max=2000, capex_per_unit=0.1)
 
 
-def calibrate(metric: str, scope: str, year: int, published: float) -> Change:
+def calibrate(metric: str, scope: str, year: int, published: float) -> Edit:
     """A row of sheet calibration."""
     values = {"metric": metric, "scope": scope, "year": year, "published": published}
     return add("calibration", **values, tolerance=0.1)
 
 
-def ceiling(**values: object) -> Change:
+def ceiling(**values: object) -> Edit:
     """A second row of sheet private_capital, with a limit in 2026."""
     return add("private_capital", **values, **{"2026": 5})
 
@@ -111,7 +116,7 @@ VALUE = setting("objective", "value-weighted")
 SPAN = "first operation must come by last_year 2035"
 
 
-def loop(amount: float) -> list[Change]:
+def loop(amount: float) -> list[Edit]:
     """Magnets of 0.4 oxide become oxide again, without contents that tell how much they can."""
     return [
         drop("contents"),
@@ -123,7 +128,7 @@ def loop(amount: float) -> list[Change]:
 
 
 # (check, changes, faults)
-FAULTS: list[tuple[str, list[Change], list[str]]] = [
+FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     (
         # 0.4 t of oxide make 1 t of magnets, and these 0.41 t of oxide: 0.01 t comes of nothing,
         # or 0.024 t of magnets, which are more.
@@ -643,19 +648,21 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
     ),
 ]
 
-FAULTS += [(check, [*POLICY, *changes], faults) for check, changes, faults in POLICY_FAULTS]
+FAULTS += [
+    (check, [*FULL_CASE, *changes], faults)
+    for subject in (stock_cases, support_cases, contract_cases, target_cases)
+    for check, changes, faults in subject.FAULTS
+]
 
 
 @pytest.mark.parametrize(("_check", "changes", "expected"), FAULTS)
-def test_check_finds(
-    tmp_path: Path, _check: str, changes: list[Change], expected: list[str]
-) -> None:
+def test_check_finds(tmp_path: Path, _check: str, changes: list[Edit], expected: list[str]) -> None:
     issues, _ = outcome(tiny_case(tmp_path, *changes))
     assert issues == expected
 
 
 # (check, changes, warnings) with no faults
-WARNINGS: list[tuple[str, list[Change], list[str]]] = [
+WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
     (
         "usual numbers",
         [patch("projects", 1, "capex", 400e6)],
@@ -1117,18 +1124,20 @@ WARNINGS: list[tuple[str, list[Change], list[str]]] = [
     ),
 ]
 
-WARNINGS += [(check, [*POLICY, *changes], warnings) for check, changes, warnings in POLICY_WARNINGS]
+WARNINGS += [
+    (check, [*FULL_CASE, *changes], warnings)
+    for subject in (money_cases, stock_cases, support_cases, contract_cases, target_cases)
+    for check, changes, warnings in subject.WARNINGS
+]
 
 
 @pytest.mark.parametrize(("_check", "changes", "expected"), WARNINGS)
-def test_check_warns(
-    tmp_path: Path, _check: str, changes: list[Change], expected: list[str]
-) -> None:
+def test_check_warns(tmp_path: Path, _check: str, changes: list[Edit], expected: list[str]) -> None:
     assert outcome(tiny_case(tmp_path, *changes)) == ([], expected)
 
 
 # (what must pass, changes)
-SOUND: list[tuple[str, list[Change]]] = [
+SOUND: list[tuple[str, list[Edit]]] = [
     ("lanes apart in years", [lane("*", "*", last_year=2030), lane("*", "*", first_year=2031)]),
     (
         "a tie that a third row settles",
@@ -1224,16 +1233,21 @@ SOUND: list[tuple[str, list[Change]]] = [
     ),
 ]
 
-SOUND += [(name, [*POLICY, *changes]) for name, changes in POLICY_SOUND]
+SOUND.append(("the full case", FULL_CASE))
+SOUND += [
+    (name, [*FULL_CASE, *changes])
+    for subject in (stock_cases, support_cases, contract_cases, target_cases)
+    for name, changes in subject.SOUND
+]
 
 
 @pytest.mark.parametrize("changes", [case[1] for case in SOUND], ids=[case[0] for case in SOUND])
-def test_sound_cases_pass(tmp_path: Path, changes: list[Change]) -> None:
+def test_sound_cases_pass(tmp_path: Path, changes: list[Edit]) -> None:
     assert outcome(tiny_case(tmp_path, *changes)) == ([], [])
 
 
 def test_a_fault_sets_off_no_others(tmp_path: Path) -> None:
-    changes: list[Callable[[Case], None]] = [patch("recipes", 1, "amount", "?")]
+    changes: list[Callable[[Cells], None]] = [patch("recipes", 1, "amount", "?")]
     issues, warnings = outcome(tiny_case(tmp_path, *changes))
     assert issues == ["recipes!C2: '?' is text, not a number. Type a number."]
     assert warnings == []
@@ -1243,7 +1257,9 @@ def _tests() -> str:
     own, support = Path(__file__).parent, Path(__file__).parents[1] / "support"
     names = ("test_reader", "test_checks", "test_faults", "test_convert", "test_template")
     files = [own / f"{name}.py" for name in (*names, "test_variants")]
-    files += [support / f"{name}.py" for name in ("cases", "rule_cases")]
+    subjects = ("money", "stock", "support", "contract", "target")
+    supporting = ("cases", "full_case", *(f"{subject}_cases" for subject in subjects))
+    files += [support / f"{name}.py" for name in supporting]
     texts = [file.read_text(encoding="utf-8") for file in files]
     example = Path(__file__).parents[2] / "opt" / "data" / "example.py"
     return "\n".join([*texts, example.read_text(encoding="utf-8")])
@@ -1325,7 +1341,7 @@ UNREADABLE = (
 
 @pytest.mark.parametrize(("change", "words"), UNREADABLE)
 def test_what_cannot_be_read_of_a_plan_refuses_that_plan_alone(
-    tmp_path: Path, change: Change, words: str
+    tmp_path: Path, change: Edit, words: str
 ) -> None:
     # P1 twice is more than may be built: the other plan is still checked as a whole.
     other = [add("plans", plan="other", project="P1", year=2026, units=2)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from cases import Case, Change, add, drop, patch, setting, tiny_case
+from cases import Cells, Edit, add, drop, patch, setting, tiny_case
 from test_reader import content
 
 from opt.data.convert import convert
@@ -24,7 +24,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def rich(tmp_path: Path) -> Path:
     """A folder with own sheets and columns, long numbers, odd text and a sheet without rows."""
 
-    def header_only(case: Case) -> None:
+    def header_only(case: Cells) -> None:
         case["lanes"] = [["origin", "destination", "commodity"]]
 
     return tiny_case(
@@ -177,7 +177,7 @@ LIMITS = [
 
 @pytest.mark.parametrize(("change", "words"), LIMITS)
 def test_what_a_workbook_cannot_hold_is_refused_by_cell(
-    tmp_path: Path, change: Change, words: str
+    tmp_path: Path, change: Edit, words: str
 ) -> None:
     path = tiny_case(tmp_path, add("x_own", a=1, b="two"), change)
     with pytest.raises(InputError) as caught:

@@ -176,7 +176,7 @@ for steps in range(10_000):
     shutil.copytree(parent / "case", case, symlinks=True)
     killed = was_killed(steps, lambda: put_tables(case, write, force=True))
     at_once = tree(case) if case.exists() else None
-    with place.hold(CsvPlace(case, force=True)):
+    with place.hold_place(CsvPlace(case, force=True)):
         pass
     print(repr((killed, at_once, tree(again))))
     if not killed:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from cases import Case, Change, add, drop, patch, rename, setting, tiny, tiny_case
+from cases import Cells, Edit, add, drop, patch, rename, setting, tiny, tiny_case
 from click.testing import CliRunner
-from rule_cases import POLICY
+from full_case import FULL_CASE
 
 from opt.cli import cli
 from opt.data.reader import read
@@ -21,7 +21,7 @@ from opt.errors import InputError
 NUMBER = "Type a number, or leave the cell blank."
 
 # (name, changes, expected faults): text as opt check gives it, place and mend included.
-FAULTS: list[tuple[str, list[Change], list[str]]] = [
+FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     # --- cells
     (
         "thousands separator",
@@ -477,7 +477,7 @@ FAULTS: list[tuple[str, list[Change], list[str]]] = [
         ["lanes!A2: 'Covered' is not in sheet regions. Did you mean 'bloc:covered'?"],
     ),
     *(
-        (name, [*POLICY, change], [fault])
+        (name, [*FULL_CASE, change], [fault])
         for name, change, fault in (
             (
                 "market of a bloc",
@@ -597,7 +597,7 @@ def reported(path: Path) -> list[str]:
     ("changes", "expected"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
 )
 def test_fault_is_reported_in_words(
-    tmp_path: Path, changes: list[Change], expected: list[str]
+    tmp_path: Path, changes: list[Edit], expected: list[str]
 ) -> None:
     path = tiny_case(tmp_path, *changes)
     before = sorted(tmp_path.rglob("*"))
@@ -607,7 +607,7 @@ def test_fault_is_reported_in_words(
     assert sorted(tmp_path.rglob("*")) == before
 
 
-def workbook(tmp_path: Path, change: Callable[[openpyxl.Workbook], None], *changes: Change) -> Path:
+def workbook(tmp_path: Path, change: Callable[[openpyxl.Workbook], None], *changes: Edit) -> Path:
     """The case as .xlsx with a change that only Excel files can have."""
     path = tiny_case(tmp_path, *changes, xlsx=True)
     book = openpyxl.load_workbook(path)
@@ -761,10 +761,10 @@ GARBAGE = [
 ]
 
 
-def full() -> Case:
-    """The example with rows in the sheets of policy."""
+def full() -> Cells:
+    """The example with rows in the sheets that it leaves out."""
     case = tiny()
-    for change in POLICY:
+    for change in FULL_CASE:
         change(case)
     return case
 
@@ -776,4 +776,4 @@ def test_no_content_of_a_cell_is_a_surprise(tmp_path: Path, sheet: str) -> None:
         for step, text in enumerate(GARBAGE):
             row = 1 + step % (len(table) - 1)
             change = patch(sheet, row, str(column), text)
-            reported(tiny_case(tmp_path / f"{number}-{step}", *POLICY, change))
+            reported(tiny_case(tmp_path / f"{number}-{step}", *FULL_CASE, change))

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from cases import Case, Change, add, patch, rename, setting, tiny_case
+from cases import Cells, Edit, add, patch, rename, setting, tiny_case
 from test_reader import content
 
 from opt.data.reader import read
@@ -16,7 +16,7 @@ from opt.errors import InputError
 SAO = "S\u00e3o"  # composed: one letter with its tilde
 
 
-def renamed(case: Case, old: str, new: str, also: str) -> None:
+def renamed(case: Cells, old: str, new: str, also: str) -> None:
     """Give a region another id in the sheet that defines it, and a spelling where it is named."""
     for name, table in case.items():
         for line in table[1:]:
@@ -83,7 +83,7 @@ def test_looks(one: str, other: str) -> None:
     assert odd_letters(other).startswith("U+")
 
 
-def sheet_with_a_cyrillic_letter(case: Case) -> None:
+def sheet_with_a_cyrillic_letter(case: Cells) -> None:
     case["d\u0435mand"] = case.pop("demand")
 
 
@@ -99,9 +99,7 @@ LOOKS = (
 
 
 @pytest.mark.parametrize(("change", "hint"), LOOKS)
-def test_a_word_of_the_workbook_that_only_looks_so(
-    tmp_path: Path, change: Change, hint: str
-) -> None:
+def test_a_word_of_the_workbook_that_only_looks_so(tmp_path: Path, change: Edit, hint: str) -> None:
     with pytest.raises(InputError) as caught:
         read(tiny_case(tmp_path, change))
     assert caught.value.issues[0].hint == f"{hint}: type it."

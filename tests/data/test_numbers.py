@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from builders import Rows, chain, folder_of, plant, project, solved
 from click.testing import CliRunner
-from number_cases import NUMBERS, Cell, number_case, number_cells, with_number
+from number_cases import NUMBERS, NumberCell, number_case, number_cells, with_number
 
 from opt import api
 from opt.cli import cli
@@ -80,7 +80,7 @@ def faults(path: Path) -> Sequence[Issue]:
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=[f"{cell.name}-{cell.row}" for cell in CELLS])
-def test_what_is_impossible_is_refused_by_its_cell(tmp_path: Path, cell: Cell) -> None:
+def test_what_is_impossible_is_refused_by_its_cell(tmp_path: Path, cell: NumberCell) -> None:
     for n, number in enumerate(beyond(cell.range)):
         places = {
             (issue.sheet, issue.value)
@@ -216,7 +216,7 @@ def test_slips_of_the_unit_are_warned_of(
     assert new[0].startswith(f"{place.sheet}!")
 
 
-def _now(place: Cell) -> Any:
+def _now(place: NumberCell) -> Any:
     header, *lines = number_case()[place.sheet]
     return lines[place.row - 1][header.index(place.column)]
 
@@ -440,7 +440,7 @@ def test_a_payment_short_by_a_thousandth_is_found_whatever_other_cells_hold(
 # ---- Any number in any cell -----------------------------------------------------------------
 
 
-def ends(cell: Cell) -> list[float]:
+def ends(cell: NumberCell) -> list[float]:
     """The ends of what is possible and usual, and numbers far beyond."""
     allowed = cell.range
     inside = {allowed.low, allowed.high, allowed.high / 1e3, allowed.least, *allowed.usual}
@@ -464,7 +464,7 @@ def assert_answered(case: Path, scenarios: tuple[str | None, ...]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", CELLS, ids=[f"{cell.name}-{cell.row}" for cell in CELLS])
-def test_any_number_is_refused_or_answered(tmp_path: Path, cell: Cell) -> None:
+def test_any_number_is_refused_or_answered(tmp_path: Path, cell: NumberCell) -> None:
     scenarios = (None, "slow") if cell.sheet == "shocks" else (None,)
     for n, number in enumerate(ends(cell)):
         assert_answered(with_number(tmp_path / str(n), cell, number), scenarios)

@@ -10,12 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
-from cases import Case, add, drop, patch, rename, setting, tiny, tiny_case, write_folder
+from cases import Cells, add, drop, patch, rename, setting, tiny, tiny_case, write_folder
 
 from opt.data.reader import read
 from opt.data.reading.cells import as_text
-from opt.data.reading.layout import Log
-from opt.data.reading.references import resolve
+from opt.data.reading.log import Log
+from opt.data.reading.references import resolve_references
 from opt.data.reading.workbook import read_raw
 from opt.data.sheets.registry import SHEETS
 from opt.data.tables import Tables
@@ -151,7 +151,7 @@ def test_overrides_are_checked(tmp_path: Path, key: str, value: str, expected: s
 
 
 def test_a_setting_is_named_where_its_key_stands(tmp_path: Path) -> None:
-    def turn(case: Case) -> None:
+    def turn(case: Cells) -> None:
         case["settings"] = [line[::-1] for line in case["settings"]]
 
     with pytest.raises(InputError, match=r"settings!D11: 'gapp' is not a setting"):
@@ -172,7 +172,7 @@ def test_own_sheets_columns_and_settings_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_blank_rows_and_columns_in_any_order(tmp_path: Path) -> None:
-    def shuffle(case: Case) -> None:
+    def shuffle(case: Cells) -> None:
         case["regions"] = [list(reversed(line)) for line in case["regions"]]
         case["regions"].insert(2, ["", " ", ""])
 
@@ -181,7 +181,7 @@ def test_blank_rows_and_columns_in_any_order(tmp_path: Path) -> None:
 
 
 def test_title_help_and_units_above_the_header(tmp_path: Path) -> None:
-    def lift(case: Case) -> None:
+    def lift(case: Cells) -> None:
         for name, table in case.items():
             table[:0] = [[name.title()], ["What this is."], ["unit"] * len(table[0])]
 
@@ -317,7 +317,7 @@ def test_sources_sheet(tmp_path: Path) -> None:
 
 
 def test_sheet_and_column_names_without_case(tmp_path: Path) -> None:
-    def shout(case: Case) -> None:
+    def shout(case: Cells) -> None:
         case["Regions"] = case.pop("regions")
 
     path = tiny_case(tmp_path, shout, rename("projects", "capex", "Capex "))
@@ -331,7 +331,7 @@ def test_two_sheets_of_one_name(tmp_path: Path) -> None:
 
 
 def test_empty_optional_sheets(tmp_path: Path) -> None:
-    def empty(case: Case) -> None:
+    def empty(case: Cells) -> None:
         case["lanes"] = [["origin", "destination", "commodity"]]
         case["targets"] = []
 
@@ -339,7 +339,7 @@ def test_empty_optional_sheets(tmp_path: Path) -> None:
 
 
 def test_resolve_gives_every_sheet() -> None:
-    rows, broken = resolve({}, frozenset(), Log())
+    rows, broken = resolve_references({}, frozenset(), Log())
     assert list(rows) == [sheet.name for sheet in SHEETS]
     assert not broken
 

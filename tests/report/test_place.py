@@ -21,7 +21,7 @@ import pytest
 from run_factory import make_run
 
 from opt.disk.lock import lock, unlock
-from opt.disk.place import Place
+from opt.disk.place import FolderPlace
 from opt.errors import InputError
 from opt.record.folder import read_document
 from opt.record.manifest import touched_files
@@ -120,10 +120,10 @@ def test_places_where_no_run_can_stand(parent: Path, monkeypatch: pytest.MonkeyP
 def test_what_the_system_refuses_is_said(
     parent: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
 ) -> None:
-    def refuse(_: Place) -> None:
+    def refuse(_: FolderPlace) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(Place, "try_out", refuse)
+    monkeypatch.setattr(FolderPlace, "try_out", refuse)
     refused(parent / "run", f"run cannot be written: {words}")
     assert names(parent) == []
 

@@ -31,10 +31,10 @@ from opt.record.run import Solution
 from opt.record.stock import StockYear
 from opt.record.support import MarginYear
 from opt.record.targets import TargetResult
-from opt.results.margins import margin_years
 from opt.results.metrics import capacity_years, measure_solution, programme_years
 from opt.results.shares import element_years, world_shares
 from opt.results.stock import stockpile_years
+from opt.results.support import margin_years
 from opt.results.targets import target_results, target_value
 from opt.results.touch import touch_years
 from opt.studies.change import without_new_money

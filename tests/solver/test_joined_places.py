@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from random_cases import random_case
-from random_cases_rules import random_rules_case
+from random_cases_sheets import random_sheets_case
 
 from opt.data.assemble import assemble
 from opt.data.reader import read
@@ -22,7 +22,7 @@ from opt.solver.stage import Job, SolveOptions, open_stage
 SAME = 1e-6
 
 
-@pytest.mark.parametrize("write", [random_case, random_rules_case])
+@pytest.mark.parametrize("write", [random_case, random_sheets_case])
 @pytest.mark.parametrize("seed", range(40))
 def test_the_optima_are_those_of_every_region(
     tmp_path: Path, write: Callable[[Path, int], Path], seed: int

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from listening import RecordingListener
 from random_cases import random_case
 
 from opt.data.assemble import assemble
@@ -56,19 +56,6 @@ def test_the_answer_is_that_of_the_whole_search(
     assert bounds[1] <= values[0] + 2e-6
 
 
-@dataclass
-class Told(Silent):
-    """Every best value and bound that a listener is told."""
-
-    values: list[tuple[float, float]] = field(default_factory=list)
-
-    def progress(
-        self, step: str, objective: str, seconds: float, best: float, bound: float
-    ) -> None:
-        """Note them."""
-        self.values.append((best, bound))
-
-
 @pytest.mark.parametrize("seed", range(8))
 def test_what_is_told_is_what_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
@@ -76,7 +63,7 @@ def test_what_is_told_is_what_is_known(
     """No value better, and no bound worse, than the optimum that a whole search finds."""
     instance = drawn(tmp_path, seed)
     job = Job(instance, SolveOptions(gap=1e-6), Control(), Silent())
-    results, told = [], Told()
+    results, told = [], RecordingListener()
     for worthwhile, listener in ((10**9, Silent()), (0, told)):
         monkeypatch.setattr(priorities, "WORTHWHILE", worthwhile)
         stage = open_stage(job, deciding_origins(instance))
@@ -85,9 +72,11 @@ def test_what_is_told_is_what_is_known(
     optimum = results[0].value
     if results[0].outcome is Outcome.INFEASIBLE:
         pytest.skip("no plan obeys every rule")
-    assert all(bound - 2e-6 <= optimum <= best + 2e-6 for best, bound in told.values)
+    assert all(bound - 2e-6 <= optimum <= best + 2e-6 for _, _, best, bound in told.values)
     if stage.relaxed is not None:
-        assert any(math.isfinite(best) and math.isfinite(bound) for best, bound in told.values)
+        assert any(
+            math.isfinite(best) and math.isfinite(bound) for _, _, best, bound in told.values
+        )
 
 
 @pytest.mark.parametrize("seed", range(12))

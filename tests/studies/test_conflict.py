@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, chain, folder_of, plant, project, table
+from builders import Rows, Sheets, chain, folder_of, plant, project, table
 
 from opt.api import find_plan
 from opt.data.assemble import assemble
@@ -28,14 +28,13 @@ from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions
 from opt.studies.conflict import explain_infeasible
 
-Case = dict[str, Rows]
 PLENTY = 1e6
 
 
 # ---- Solving, and a user's changes of cells -------------------------------------------------
 
 
-def job_of(tmp_path: Path, case: Case, plan: str | None = None) -> tuple[Tables, Job]:
+def job_of(tmp_path: Path, case: Sheets, plan: str | None = None) -> tuple[Tables, Job]:
     """The case read from its files, and what is asked of it. A plan without rows builds nothing."""
     tables = read(folder_of(tmp_path, case))
     given = None if plan is None else ()
@@ -45,12 +44,12 @@ def job_of(tmp_path: Path, case: Case, plan: str | None = None) -> tuple[Tables,
     return tables, Job(assemble(tables, None, given or ()), options, Control(), Silent())
 
 
-def has_plan(tmp_path: Path, case: Case, plan: str | None = None) -> bool:
+def has_plan(tmp_path: Path, case: Sheets, plan: str | None = None) -> bool:
     """Whether some plan obeys every rule."""
     return solve_instance(job_of(tmp_path, case, plan)[1]).solution is not None
 
 
-def row_at(case: Case, place: WorkbookCell) -> dict[str, Any]:
+def row_at(case: Sheets, place: WorkbookCell) -> dict[str, Any]:
     """The row of a place; a setting is added where it is not given."""
     for row in case[place.sheet]:
         if all(str(row.get(column, "")) == text for column, text in place.keys):
@@ -60,7 +59,7 @@ def row_at(case: Case, place: WorkbookCell) -> dict[str, Any]:
     return case["settings"][-1]
 
 
-def changed(case: Case, *changes: tuple[WorkbookCell, Any]) -> Case:
+def changed(case: Sheets, *changes: tuple[WorkbookCell, Any]) -> Sheets:
     """The case with cells changed as a user would; `left out` deletes a row."""
     made = copy.deepcopy(case)
     for place, value in changes:
@@ -81,7 +80,7 @@ def let_go(place: WorkbookCell) -> Any:
     return "left out" if place.sheet in ("plans", "targets") else PLENTY
 
 
-def everything_asked(case: Case, plan: str | None = None) -> set[WorkbookCell]:
+def everything_asked(case: Sheets, plan: str | None = None) -> set[WorkbookCell]:
     """Every cell of a case that can be among the rows in conflict."""
     found: set[WorkbookCell] = set()
     rows = [row for row in case.get("plans", []) if row["plan"] == plan]
@@ -106,7 +105,7 @@ def everything_asked(case: Case, plan: str | None = None) -> set[WorkbookCell]:
     return found
 
 
-def targets_of(case: Case) -> set[WorkbookCell]:
+def targets_of(case: Sheets) -> set[WorkbookCell]:
     """The cells of sheet targets."""
     return {
         WorkbookCell("targets", (("target", row["target"]),), "bound") for row in case["targets"]
@@ -122,7 +121,7 @@ def step_back(change: Change) -> float:
     return change.to - step if change.to > change.now else change.to + step
 
 
-def cell_of(case: Case, place: WorkbookCell) -> str:
+def cell_of(case: Sheets, place: WorkbookCell) -> str:
     """The cell as the words name it, from the position of its row and column in the file."""
     header, *_ = table(case[place.sheet])
     row = case[place.sheet].index(row_at(case, place)) + 2
@@ -130,7 +129,7 @@ def cell_of(case: Case, place: WorkbookCell) -> str:
     return f"{place.sheet}!{chr(ord('A') + header.index(column))}{row}"
 
 
-def explained(tmp_path: Path, case: Case, plan: str | None = None) -> tuple[Conflict, str]:
+def explained(tmp_path: Path, case: Sheets, plan: str | None = None) -> tuple[Conflict, str]:
     """Why a case has no plan, as data and in words, once all that is said has been tried out."""
     assert not has_plan(tmp_path, case, plan)
     tables, job = job_of(tmp_path, case, plan)
@@ -149,7 +148,7 @@ def explained(tmp_path: Path, case: Case, plan: str | None = None) -> tuple[Conf
 
 
 def assert_irreducible(
-    tmp_path: Path, case: Case, rows: Iterable[WorkbookCell], plan: str | None
+    tmp_path: Path, case: Sheets, rows: Iterable[WorkbookCell], plan: str | None
 ) -> None:
     """The rows alone leave no plan, and without any one of them there is one.
 
@@ -167,7 +166,7 @@ def assert_irreducible(
         assert has_plan(tmp_path, changed(bare, (place, let_go(place))), plan), place
 
 
-def assert_mends(tmp_path: Path, case: Case, mend: tuple[Change, ...], plan: str | None) -> None:
+def assert_mends(tmp_path: Path, case: Sheets, mend: tuple[Change, ...], plan: str | None) -> None:
     """All changes together give a plan; with one left out, or a step less, there is none."""
     every = {change.place: change.to for change in mend}
     assert has_plan(tmp_path, changed(case, *every.items()), plan), mend
@@ -372,7 +371,7 @@ def test_both_kinds_of_build_limit(tmp_path: Path) -> None:
 # ---- A given plan ---------------------------------------------------------------------------
 
 
-def planned(**values: Any) -> Case:
+def planned(**values: Any) -> Sheets:
     """A case with plan `a` of P and `b` of P and Q; a fund of 50 for smelters of 40 and 30."""
     rows = [forced("P", 40, decision=""), forced("Q", 30, decision="")]
     plans = [("a", "P", 2030), ("b", "P", 2030), ("b", "Q", 2031)]
@@ -421,7 +420,7 @@ SMALL, LARGE = (
 )
 
 
-def aimed(*targets: dict[str, Any], money: float = PLENTY, **sheets: Any) -> Case:
+def aimed(*targets: dict[str, Any], money: float = PLENTY, **sheets: Any) -> Sheets:
     """The case with smelters of 30 and 40 that cost 30 and 50 of public money, and targets."""
     rows = [{"target": f"t{n}", "year": 2033, **row} for n, row in enumerate(targets)]
     given = {"projects": [SMALL, LARGE], "programmes": [{"programme": "fund", "amount": money}]}
@@ -517,7 +516,7 @@ def test_the_earliest_year(tmp_path: Path) -> None:
     assert "later" not in words
 
 
-def rival_targets(**sheets: Any) -> Case:
+def rival_targets(**sheets: Any) -> Sheets:
     """A smelter in W or one in N can be paid, and a target asks for each."""
     rows = [SMALL, {**LARGE, "region": "N"}]
     aims = [
@@ -570,7 +569,7 @@ def test_a_target_out_of_reach_beside_one_in_its_way(tmp_path: Path) -> None:
     assert mends_of(conflict) == [{("t0", "bound"): 0}]
 
 
-def blending(bound: float, sense: str = "at_most") -> Case:
+def blending(bound: float, sense: str = "at_most") -> Sheets:
     """A metal of 0.6 ore of W and 0.4 rare of X, of which 50 must be made, and an alloy of 0.69 ore
     and 0.31 rare, of which up to 100 can be made and need not be. No rare is left over."""
     recipes = [

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from builders import Rows, chain, folder_of, plant, project, solved
 from click.testing import CliRunner, Result
-from drawn_cases import FEW, SHARES, Case, cases
+from drawn_cases import FEW, SHARES, Sheets, cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -127,7 +127,7 @@ def test_a_plan_of_nothing_rests_on_nothing(tmp_path: Path) -> None:
 
 @FEW
 @given(cases(), st.permutations([*GRADES[:-1], ""]))
-def test_grades_come_to_the_whole(case: Case, order: list[str]) -> None:
+def test_grades_come_to_the_whole(case: Sheets, order: list[str]) -> None:
     for row, grade in zip(case["projects"], order, strict=False):
         row["confidence"] = grade
     with tempfile.TemporaryDirectory() as folder:

@@ -13,14 +13,14 @@ from opt.model.objectives import measure
 from opt.model.rule import OptModel
 
 CARS, DEFENCE = "A|magnet|cars", "A|magnet|defence"
-Term = tuple[Any, ...]
+VariableKey = tuple[Any, ...]
 
 
-def linear(expression: Any) -> tuple[dict[Term, float], float]:
+def linear(expression: Any) -> tuple[dict[VariableKey, float], float]:
     """Coefficients by (variable, *index), zeros left out, and the constant."""
     repn = generate_standard_repn(expression, compute_values=True)
     assert repn.is_linear()
-    found: dict[Term, float] = {}
+    found: dict[VariableKey, float] = {}
     for coefficient, variable in zip(repn.linear_coefs, repn.linear_vars, strict=True):
         index = variable.index()
         key = (variable.parent_component().local_name, *_flat(index))
@@ -34,7 +34,7 @@ def _flat(index: Any) -> tuple[Any, ...]:
     return index if isinstance(index, tuple) else (index,)
 
 
-def assert_row(row: Any, expected: dict[Term, float], sense: str, rhs: float) -> None:
+def assert_row(row: Any, expected: dict[VariableKey, float], sense: str, rhs: float) -> None:
     """The row is: sum of coefficient x variable, sense, right-hand side."""
     terms, constant = linear(row.body)
     assert terms == pytest.approx(expected)
@@ -54,7 +54,7 @@ def with_programme(**changes: Any) -> OptModel:
     return build_model(tiny_instance(programmes={"grant": programme(**changes)}))
 
 
-def assert_share(m: OptModel, name: str, expected: dict[Term, float]) -> None:
+def assert_share(m: OptModel, name: str, expected: dict[VariableKey, float]) -> None:
     """The reported value (expression x per_unit) has these coefficients, and no constant."""
     measured = measure(m, name)
     terms, constant = linear(measured.expression)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cases import Case, write_folder
+from cases import Cells, write_folder
 
 from opt import api
 from opt.data.assemble import assemble
@@ -20,6 +20,7 @@ from opt.data.reader import read
 from opt.record.run import Run
 
 Rows = list[dict[str, Any]]
+Sheets = dict[str, Rows]
 _numbers = itertools.count()
 
 EXACT: dict[str, Any] = {
@@ -104,7 +105,7 @@ def table(rows: Rows) -> list[list[Any]]:
 
 def folder_of(parent: Path, case: Mapping[str, Rows]) -> Path:
     """The case as a new folder of CSV files."""
-    tables: Case = {name: table(rows) for name, rows in case.items()}
+    tables: Cells = {name: table(rows) for name, rows in case.items()}
     return write_folder(parent / f"case{next(_numbers)}" / "case", tables)
 
 

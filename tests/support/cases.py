@@ -1,7 +1,7 @@
 """A small valid workbook for tests, as an .xlsx or a folder of CSV, with single cells changed.
 
 It is the example that `opt init` writes, so that reading and checks are tested on what users begin
-with. `rule_cases` and `number_cases` are this world with more rows.
+with. `full_case` and `number_cases` are this world with more rows.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ import xlsxwriter
 
 from opt.data.example import EXAMPLE
 
-Case = dict[str, list[list[Any]]]
-Change = Callable[[Case], None]
+Cells = dict[str, list[list[Any]]]
+Edit = Callable[[Cells], None]
 
 
-def tiny() -> Case:
+def tiny() -> Cells:
     """The case as header and rows by sheet; the caller's own to change."""
     return {name: [list(row) for row in table] for name, table in EXAMPLE.items()}
 
 
-def patch(sheet: str, row: int, column: str, value: Any) -> Change:
+def patch(sheet: str, row: int, column: str, value: Any) -> Edit:
     """Set one cell; `row` counts data rows from 1. A column that is not there is added."""
 
-    def change(case: Case) -> None:
+    def change(case: Cells) -> None:
         table = case[sheet]
         if column not in table[0]:
             for line in table:
@@ -38,10 +38,10 @@ def patch(sheet: str, row: int, column: str, value: Any) -> Change:
     return change
 
 
-def add(sheet: str, **values: Any) -> Change:
+def add(sheet: str, **values: Any) -> Edit:
     """Add a row (and the sheet, and columns) at the end."""
 
-    def change(case: Case) -> None:
+    def change(case: Cells) -> None:
         table = case.setdefault(sheet, [[]])
         table.append([""] * len(table[0]))
         for column, value in values.items():
@@ -50,10 +50,10 @@ def add(sheet: str, **values: Any) -> Change:
     return change
 
 
-def drop(sheet: str, row: int | None = None) -> Change:
+def drop(sheet: str, row: int | None = None) -> Edit:
     """Delete a data row, or the whole sheet."""
 
-    def change(case: Case) -> None:
+    def change(case: Cells) -> None:
         if row is None:
             del case[sheet]
         else:
@@ -62,19 +62,19 @@ def drop(sheet: str, row: int | None = None) -> Change:
     return change
 
 
-def rename(sheet: str, column: str, new: str) -> Change:
+def rename(sheet: str, column: str, new: str) -> Edit:
     """Rename a column."""
 
-    def change(case: Case) -> None:
+    def change(case: Cells) -> None:
         case[sheet][0][case[sheet][0].index(column)] = new
 
     return change
 
 
-def setting(key: str, value: Any) -> Change:
+def setting(key: str, value: Any) -> Edit:
     """Set a setting, adding its row where there is none."""
 
-    def change(case: Case) -> None:
+    def change(case: Cells) -> None:
         for line in case["settings"]:
             if line[0] == key:
                 line[1] = value
@@ -84,7 +84,7 @@ def setting(key: str, value: Any) -> Change:
     return change
 
 
-def tiny_case(folder: Path, *changes: Change, xlsx: bool = False) -> Path:
+def tiny_case(folder: Path, *changes: Edit, xlsx: bool = False) -> Path:
     """Write the case with changes and give its path."""
     case = tiny()
     for change in changes:
@@ -92,7 +92,7 @@ def tiny_case(folder: Path, *changes: Change, xlsx: bool = False) -> Path:
     return write_xlsx(folder / "case.xlsx", case) if xlsx else write_folder(folder / "case", case)
 
 
-def write_folder(folder: Path, case: Case) -> Path:
+def write_folder(folder: Path, case: Cells) -> Path:
     """Write a case as CSV files."""
     folder.mkdir(parents=True)
     for name, table in case.items():
@@ -101,7 +101,7 @@ def write_folder(folder: Path, case: Case) -> Path:
     return folder
 
 
-def write_xlsx(path: Path, case: Case) -> Path:
+def write_xlsx(path: Path, case: Cells) -> Path:
     """Write a case as a plain workbook: header in row 1, data from row 2."""
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         for name, table in case.items():

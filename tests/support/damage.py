@@ -133,10 +133,10 @@ def silent(before: Reading, after: Reading) -> list[str]:
 # ---- Folders of CSV files -------------------------------------------------------------------
 
 
-Grid = list[list[str]]
+CsvGrid = list[list[str]]
 
 
-def _grid(path: Path) -> Grid:
+def _grid(path: Path) -> CsvGrid:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.reader(lines))
 
@@ -153,7 +153,7 @@ def _sheets(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.csv") if len(_grid(path)) > 1)
 
 
-def _number_cells(grid: Grid) -> list[tuple[int, int]]:
+def _number_cells(grid: CsvGrid) -> list[tuple[int, int]]:
     return [
         (r, c)
         for r, row in enumerate(grid[1:], start=1)
@@ -162,7 +162,7 @@ def _number_cells(grid: Grid) -> list[tuple[int, int]]:
     ]
 
 
-def _name_cells(grid: Grid) -> list[tuple[int, int]]:
+def _name_cells(grid: CsvGrid) -> list[tuple[int, int]]:
     return [
         (r, c)
         for r, row in enumerate(grid[1:], start=1)
@@ -229,7 +229,7 @@ def _row(folder: Path, draw: Random) -> Damage:
     return Damage(f"{path.stem} row {r + 1} {what}", what in {"blank", "total", "header again"})
 
 
-def _total(grid: Grid, draw: Random) -> list[str]:
+def _total(grid: CsvGrid, draw: Random) -> list[str]:
     """A row of sums below a table; text as above it, where it is the same in every row."""
     label = draw.choice(("Total", "TOTAL", "Sum", "Grand total", "Summe", "total:"))
     row = []
@@ -313,7 +313,7 @@ def _beside(folder: Path, draw: Random) -> Damage:
     return Damage(f"{name} beside the files", True)
 
 
-def _write(path: Path, grid: Grid) -> None:
+def _write(path: Path, grid: CsvGrid) -> None:
     with path.open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines).writerows(grid)
 
@@ -440,7 +440,7 @@ BOOK_DAMAGES = (_cell_format, _cell_value, _cell_value, _sheet_shape, _part, _by
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DamagedCase:
     """A damaged case: its seed, what was done, and the fields that changed without a word."""
 
     seed: int
@@ -459,7 +459,7 @@ def damaged(source: Path, seed: int, work: Path) -> tuple[Damage, Path]:
     return draw.choice(BOOK_DAMAGES)(copy, draw), copy
 
 
-def tried(source: Path, seeds: range, work: Path) -> Iterator[Outcome]:
+def tried(source: Path, seeds: range, work: Path) -> Iterator[DamagedCase]:
     """What reading makes of a case damaged once for each seed."""
     before = reading(source)
     assert not before.refused, before.refused
@@ -467,5 +467,5 @@ def tried(source: Path, seeds: range, work: Path) -> Iterator[Outcome]:
         place = work / str(seed)
         place.mkdir()
         damage, path = damaged(source, seed, place)
-        yield Outcome(seed, damage, silent(before, reading(path)))
+        yield DamagedCase(seed, damage, silent(before, reading(path)))
         shutil.rmtree(place)

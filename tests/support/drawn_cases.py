@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from builders import Rows, chain, plant
+from builders import Rows, Sheets, chain, plant
 from hypothesis import settings
 from hypothesis import strategies as st
 
-Case = dict[str, Rows]
 SHARES = 3e-6
 FEW = settings(max_examples=12, derandomize=True, deadline=None)
 
@@ -52,7 +51,7 @@ PROJECT = st.tuples(
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
+def cases(draw: st.DrawFn) -> Sheets:
     """A case with one to four projects, one or two programmes, and lanes with costs and a limit."""
     projects = draw(st.lists(PROJECT, min_size=1, max_size=4))
     limit = draw(st.sampled_from(["", 5, 10]))

@@ -13,22 +13,22 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from builders import Sheets
 from first_pass import first_pass
-from random_cases import Line, Maker, write_sheets
-from random_cases_rules import RulesMaker
+from random_cases import Maker, RowValues, write_sheets
+from random_cases_sheets import SheetsMaker
 
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.record.passes import Outcome
 
-Sheets = dict[str, list[Line]]
 LATE = "late"
 
 
 def lasting_case(seed: int, full: bool) -> Sheets:
     """The random workbook of a seed, so that nothing early is gone later."""
-    sheets = (RulesMaker if full else Maker)(seed).make()
+    sheets = (SheetsMaker if full else Maker)(seed).make()
     for row in sheets.get("projects", []):
         row["life"] = ""
     for row in sheets["ramps"]:
@@ -47,7 +47,7 @@ def twice_the_money(sheets: Sheets, _: random.Random) -> Sheets:
     return sheets | {"programmes": [_doubled(row) for row in sheets.get("programmes", [])]}
 
 
-def _doubled(row: Line) -> Line:
+def _doubled(row: RowValues) -> RowValues:
     money = {
         column: 2 * value
         for column, value in row.items()
@@ -58,23 +58,23 @@ def _doubled(row: Line) -> Line:
 
 def a_fund_more(sheets: Sheets, rng: random.Random) -> Sheets:
     """One more programme, which may pay for any project and has no smallest ticket."""
-    fund: Line = {"programme": "more", "instrument": "grant", "amount": rng.randint(20, 400)}
+    fund: RowValues = {"programme": "more", "instrument": "grant", "amount": rng.randint(20, 400)}
     return sheets | {"programmes": [*sheets.get("programmes", []), fund]}
 
 
 def support_more(sheets: Sheets, rng: random.Random) -> Sheets:
     """One more programme, which pays the gap of any plant that loses money."""
-    fund: Line = {"programme": "floors", "amount": rng.choice((0, 5, 50))}
+    fund: RowValues = {"programme": "floors", "amount": rng.choice((0, 5, 50))}
     fund["pays_for"] = "price_support"
     return sheets | {"programmes": [*sheets.get("programmes", []), fund]}
 
 
 def a_delay(sheets: Sheets, rng: random.Random) -> Sheets:
     """A scenario in which all projects, or one of them, take longer, or some years longer."""
-    change: Line = rng.choice(({"shift": 1}, {"shift": 2}, {"factor": 1.5}))
+    change: RowValues = rng.choice(({"shift": 1}, {"shift": 2}, {"factor": 1.5}))
     if sheets.get("projects") and rng.random() < 0.4:
         change |= {"field": "project", "value": rng.choice(sheets["projects"])["project"]}
-    shock: Line = {"scenario": LATE, "what": "lead_time"} | change
+    shock: RowValues = {"scenario": LATE, "what": "lead_time"} | change
     return sheets | {
         "scenarios": [*sheets.get("scenarios", []), {"scenario": LATE}],
         "shocks": [*sheets.get("shocks", []), shock],

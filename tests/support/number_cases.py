@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cases import Case, add, setting, tiny, write_folder
+from cases import Cells, add, setting, tiny, write_folder
 
 from opt.data.sheets.columns import CellKind
 from opt.data.sheets.ranges import Range
@@ -106,7 +106,7 @@ MORE = (
 )
 
 
-class Cell(NamedTuple):
+class NumberCell(NamedTuple):
     """A cell of a number column: its sheet, data row (from 1), column, and what it may hold."""
 
     sheet: str
@@ -120,7 +120,7 @@ class Cell(NamedTuple):
         return f"{self.sheet}.{self.column}"
 
 
-def number_case() -> Case:
+def number_case() -> Cells:
     """The workbook as header and rows by sheet; the caller's own to change."""
     case = tiny()
     for change in MORE:
@@ -128,13 +128,13 @@ def number_case() -> Case:
     return case
 
 
-def number_cells() -> Iterator[Cell]:
+def number_cells() -> Iterator[NumberCell]:
     """For every number column (settings and blocks of years too) the last cell that holds one."""
     case = number_case()
     for column in SETTINGS:
         if column.kind in NUMBERS and column.range is not None:
             keys = [line[0] for line in case["settings"]]
-            yield Cell("settings", keys.index(column.name), "value", column.range)
+            yield NumberCell("settings", keys.index(column.name), "value", column.range)
     for sheet in SHEETS:
         found = {c.name: c.range for c in sheet.columns if c.kind in NUMBERS and c.range}
         if sheet.years is not None and sheet.years.range is not None:
@@ -143,10 +143,10 @@ def number_cells() -> Iterator[Cell]:
             found[block[0]] = sheet.years.range
         for name, allowed in found.items():
             if sheet.name != "settings":
-                yield Cell(sheet.name, _row(case, sheet.name, name), name, allowed)
+                yield NumberCell(sheet.name, _row(case, sheet.name, name), name, allowed)
 
 
-def _row(case: Case, sheet: str, column: str) -> int:
+def _row(case: Cells, sheet: str, column: str) -> int:
     header, *lines = case[sheet]
     if column not in header:
         return len(lines)
@@ -154,7 +154,7 @@ def _row(case: Case, sheet: str, column: str) -> int:
     return max(filled, default=len(lines))
 
 
-def with_number(folder: Path, cell: Cell, number: Any) -> Path:
+def with_number(folder: Path, cell: NumberCell, number: Any) -> Path:
     """The workbook with one cell changed, as a folder of CSV files."""
     case = number_case()
     table = case[cell.sheet]

@@ -15,7 +15,7 @@ from typing import Any
 
 from cases import write_folder
 
-Line = dict[str, Any]
+RowValues = dict[str, Any]
 FIRST = 2026
 STAGES = ("refining", "making")
 PLANT_FIELDS = ("region", "bloc", "stage", "mineral", "commodity", "process")
@@ -39,10 +39,10 @@ class Maker:
         self.rng = random.Random(seed)
         self.simple = simple
         self.last = FIRST + self.rng.choice((0, 1, 2, 2, 3, 3, 4, 5, 6))
-        self.sheets: dict[str, list[Line]] = {}
+        self.sheets: dict[str, list[RowValues]] = {}
         self.recipe: dict[str, dict[str, float]] = {}
 
-    def make(self) -> dict[str, list[Line]]:
+    def make(self) -> dict[str, list[RowValues]]:
         """All sheets, each as a list of rows."""
         self._regions()
         self._commodities()
@@ -154,7 +154,7 @@ class Maker:
             {"spend": "late", "year_1": 0.1, "year_2": 0.2, "year_3": 0.3, "year_4": 0.4},
         ]
 
-    def _plant(self, name: str, column: str, processes: Sequence[str], bloc: str) -> Line:
+    def _plant(self, name: str, column: str, processes: Sequence[str], bloc: str) -> RowValues:
         shared = set.intersection(*(set(self.recipe[p]) for p in processes))
         return {
             column: name,
@@ -205,8 +205,8 @@ class Maker:
             row |= self._company(n, row)
             self.sheets["projects"].append(row)
 
-    def _size(self) -> Line:
-        row: Line = {
+    def _size(self) -> RowValues:
+        row: RowValues = {
             "capex": self.number(10, 400),
             "capex_share": self.some(0.2, lambda: self.number(0.3, 1)),
             "public_share": self.some(0.3, lambda: self.number(0, 0.3)),
@@ -220,7 +220,7 @@ class Maker:
             row["capacity"] = self.number(5, 150)
         return row
 
-    def _timing(self) -> Line:
+    def _timing(self) -> RowValues:
         earliest = self.some(0.3, lambda: self.year(FIRST, self.last - 1))
         return {
             "lead_time": self.rng.choice((0, 1, 1, 2, 2, 3, 0.5, 1.5)),
@@ -230,7 +230,7 @@ class Maker:
             "latest": self.some(0.25, lambda: self.year(earliest or FIRST)),
         }
 
-    def _company(self, n: int, row: Line) -> Line:
+    def _company(self, n: int, row: RowValues) -> RowValues:
         decision = "free"
         first, last = row["earliest"] or FIRST, row["latest"] or self.last
         last = min(last, self.last - math.ceil(row["lead_time"]))
@@ -249,7 +249,7 @@ class Maker:
         self.sheets["programmes"], self.sheets["eligibility"] = [], []
         for n in range(self.rng.randint(0, 4)):
             start = self.some(0.3, lambda: self.year(FIRST, self.last - 1))
-            row: Line = {
+            row: RowValues = {
                 "programme": f"k{n}",
                 "instrument": self.rng.choice(("grant", "loan", "equity", "guarantee")),
                 "amount": self.number(20, 900),
@@ -314,7 +314,7 @@ class Maker:
             if (region, good, segment) in told:
                 continue
             told.add((region, good, segment))
-            row: Line = {
+            row: RowValues = {
                 "region": region,
                 "commodity": good,
                 "segment": segment,
@@ -333,7 +333,7 @@ class Maker:
         if self.chance(0.15):
             self.sheets["lanes"].clear()
         for _ in range(self.rng.randint(1, 6)):
-            row: Line = {
+            row: RowValues = {
                 "origin": self._end(),
                 "destination": self._end(),
                 "commodity": self.some(0.5, lambda: self.rng.choice(self.goods)) or "*",
@@ -352,14 +352,14 @@ class Maker:
         blocs = [f"bloc:{bloc}" for bloc in self.bloc.values()]
         return self.rng.choice(("*", self.rng.choice(blocs), self.rng.choice(list(self.bloc))))
 
-    def _ties(self, one: Line, other: Line) -> bool:
+    def _ties(self, one: RowValues, other: RowValues) -> bool:
         """Whether two rows are as specific as each other and may meet."""
         if self._score(one) != self._score(other):
             return False
         ends = ("origin", "destination", "commodity")
         return all(self._meet(str(one[end]), str(other[end])) for end in ends)
 
-    def _score(self, row: Line) -> int:
+    def _score(self, row: RowValues) -> int:
         patterns = (str(row[end]) for end in ("origin", "destination", "commodity"))
         return sum(0 if p == "*" else 1 if p.startswith("bloc:") else 2 for p in patterns)
 
@@ -375,12 +375,12 @@ class Maker:
             for _ in range(self.rng.randint(1, 4)):
                 self.sheets["shocks"].append({"scenario": f"s{n}"} | self._shock())
 
-    def _shock(self) -> Line:
+    def _shock(self) -> RowValues:
         what = self.rng.choice(list(SHOCK_FIELDS))
         name = self.some(0.85, lambda: self.rng.choice(SHOCK_FIELDS[what]))
         first = self.some(0.4, self.year)
         value = self._value(name, what in ("lane", "demand")) if name else ""
-        row: Line = {"what": what, "field": name if value else "", "value": value}
+        row: RowValues = {"what": what, "field": name if value else "", "value": value}
         row |= {"first_year": first, "last_year": self.some(0.3, lambda: self.year(first or FIRST))}
         row["factor"] = self.rng.choice((0, 0.3, 0.5, 1.2))
         if what == "lead_time":
@@ -425,7 +425,7 @@ class Maker:
             for row in self._covers(0.25)
         ]
 
-    def _covers(self, share: float) -> list[Line]:
+    def _covers(self, share: float) -> list[RowValues]:
         """No rows, or one or two that say what they cover."""
         names = self.rng.sample(("all", "all", *PLANT_FIELDS, "project"), self.rng.randint(1, 2))
         rows = [
@@ -435,7 +435,7 @@ class Maker:
         kept = [row for row in rows if row["value"] or row["field"] == "all"]
         return kept if self.sheets["projects"] and self.chance(share) else []
 
-    def _limits(self, draw: Callable[[], Any]) -> Line:
+    def _limits(self, draw: Callable[[], Any]) -> RowValues:
         """Limits of some years of the plan, of one at least."""
         surely = self.year()
         years = range(FIRST, self.last + 1)
@@ -447,7 +447,7 @@ def random_case(folder: Path, seed: int, simple: bool = False) -> Path:
     return write_sheets(folder / f"case_{seed}", Maker(seed, simple).make())
 
 
-def write_sheets(folder: Path, sheets: dict[str, list[Line]]) -> Path:
+def write_sheets(folder: Path, sheets: dict[str, list[RowValues]]) -> Path:
     """Write sheets, each a list of rows, as a folder of CSV files and give its path."""
     table = {}
     for name, rows in sheets.items():

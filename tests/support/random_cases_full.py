@@ -1,20 +1,21 @@
 """Random workbooks in which the columns that cases seldom use are used, for the same comparison.
 
-Each is the random workbook with rules of its seed, drawn first and as there, with more columns.
+Each is the random workbook with every sheet of its seed, drawn first and as there, with more
+columns.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from random_cases import Line, write_sheets
-from random_cases_rules import RulesMaker
+from random_cases import RowValues, write_sheets
+from random_cases_sheets import SheetsMaker
 
 
-class FullMaker(RulesMaker):
-    """A random workbook with rules, then the columns that it leaves blank."""
+class FullMaker(SheetsMaker):
+    """A random workbook with every sheet, then the columns that it leaves blank."""
 
-    def make(self) -> dict[str, list[Line]]:
+    def make(self) -> dict[str, list[RowValues]]:
         """All sheets, each as a list of rows."""
         super().make()
         self._shares()

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from second_opinion_contracts_targets import bind_offtakes, set_targets
 from second_opinion_money import hold_stocks, support_running
-from second_opinion_parts import Flows, Investment, Sketch, Terms, total
-from second_opinion_rules import bind_offtakes, set_targets
+from second_opinion_parts import Investment, Sketch, Terms, YearFlows, total
 from second_opinion_world import World
 
 from opt.data.reader import read
@@ -28,7 +28,7 @@ Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Optimum:
     """The optimum of the passes; money in USD million.
 
     `public_musd` is told where public money comes first.
@@ -51,7 +51,7 @@ class Extensive(Investment):
         """Builds every variable and constraint."""
         super().__init__(world)
         hold_stocks(self)
-        self.flows = {year: Flows(self, year) for year in world.years}
+        self.flows = {year: YearFlows(self, year) for year in world.years}
         for flows in self.flows.values():
             flows.build()
             support_running(self, flows)
@@ -68,7 +68,7 @@ class Extensive(Investment):
         pays = [dict.fromkeys(pays, 1.0) for pays in self.pays.values()]
         return total(*((self.money, part) for part in (*pays, *self.spent.values())))
 
-    def solve(self, slack: float) -> Answer | None:
+    def solve(self, slack: float) -> Optimum | None:
         """The passes, each kept in the next to a slack; None where no plan exists. Raises
         LostError where the slack leaves none to a later pass."""
         objectives = [self.exposed, self.short]
@@ -88,7 +88,7 @@ class Extensive(Investment):
             raise LostError
         dependence, shortfall = kept[-2:]
         public = kept[0] if kept[2:] else None
-        return Answer(dependence, shortfall, cost * self.money + self.fixed_cost, public)
+        return Optimum(dependence, shortfall, cost * self.money + self.fixed_cost, public)
 
 
 class Search:
@@ -168,7 +168,7 @@ class Search:
         sketch = Sketch(self.world)
         for name, commitment in running:
             sketch.units[name, commitment] = sketch.lp.column(1.0, lower=1.0)
-        Flows(sketch, year).build()
+        YearFlows(sketch, year).build()
         best = sketch.lp.minimise(sketch.exposed)
         assert best is not None
         return best
@@ -183,7 +183,7 @@ class Search:
         return not sketch.units or sketch.lp.minimise({}) is not None
 
 
-def second_opinion(folder: Path, scenario: str | None = None) -> Answer | None:
+def second_opinion(folder: Path, scenario: str | None = None) -> Optimum | None:
     """Dependence, shortfall and cost of a workbook; None where no plan obeys every rule."""
     for slack in KEPT:
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cases import write_folder
-from second_opinion import Answer, second_opinion
+from second_opinion import Optimum, second_opinion
 
 from opt.api import Case, load, solve
 from opt.data.reader import read
@@ -36,15 +36,15 @@ def answer_of(case: Case, scenario: str | None) -> Run | None:
         return None
 
 
-def figures(run: Run | None) -> Answer | None:
+def figures(run: Run | None) -> Optimum | None:
     """What the package found, as the second program says it."""
     if run is None:
         return None
     found = run.metrics
-    return Answer(found.dependence, found.shortfall, found.cost_musd, found.public_musd)
+    return Optimum(found.dependence, found.shortfall, found.cost_musd, found.public_musd)
 
 
-def assert_agree(one: Answer | None, other: Answer | None) -> None:
+def assert_agree(one: Optimum | None, other: Optimum | None) -> None:
     """Both found no plan, or the same dependence, shortfall and cost.
 
     Public money too where `other` tells it: then it came first, and a pass more has its tolerance.
@@ -100,14 +100,14 @@ def workbook(folder: Path, **sheets: str) -> Path:
 
 def assert_answer(path: Path, dependence: float, shortfall: float, cost: float) -> Run:
     """Both programs give the values worked out by hand."""
-    expected = Answer(dependence, shortfall, cost)
+    expected = Optimum(dependence, shortfall, cost)
     run = solve(load(path, EXACT))
     assert_agree(figures(run), expected)
     assert_agree(second_opinion(path), expected)
     return run
 
 
-def assert_scenario(path: Path, scenario: str, expected: Answer | None) -> None:
+def assert_scenario(path: Path, scenario: str, expected: Optimum | None) -> None:
     """Both programs give the values worked out by hand in a scenario; None for no plan."""
     assert_agree(figures(answer_of(load(path, EXACT), scenario)), expected)
     assert_agree(second_opinion(path, scenario), expected)

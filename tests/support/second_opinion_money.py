@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from second_opinion_parts import MILLION, Flows, Investment, Terms, total
+from second_opinion_parts import MILLION, Investment, Terms, YearFlows, total
 from second_opinion_world import CLASSES, CLEAR, EXPOSED, World, plant_key
 
 from opt.data.tables import Row
@@ -93,7 +93,7 @@ class _Stockpile:
         self.lp.keep(carried, -carrying * still, math.inf)
 
 
-def support_running(owner: Investment, flows: Flows) -> None:
+def support_running(owner: Investment, flows: YearFlows) -> None:
     """Plants that would lose money run as far as programmes close the gap."""
     world, year = owner.world, flows.year
     for plant in world.plants:

@@ -22,11 +22,11 @@ from opt.data.tables import Row
 MILLION = 1e6
 Terms = dict[int, float]
 Vector = np.ndarray
-Place = tuple[str, str, str]  # region, commodity and class
+Node = tuple[str, str, str]  # region, commodity and class
 
 
 @dataclass
-class Programme:
+class LinearProgramme:
     """A linear or mixed programme under construction, one row or column at a time."""
 
     lower: list[float] = field(default_factory=list)
@@ -119,7 +119,7 @@ class Sketch:
     def __init__(self, world: World) -> None:
         """An empty programme."""
         self.world = world
-        self.lp = Programme()
+        self.lp = LinearProgramme()
         demands = (world.demand(row, y) for row in world.allied_demand for y in world.years)
         self.mass = max(demands, default=0.0) or 1.0
         largest = (sum(world.unit_capex(p, world.first)) for p in world.rows("projects"))
@@ -338,7 +338,7 @@ class Investment(Sketch):
         ]
 
 
-class Flows:
+class YearFlows:
     """The material of one year: what plants run, what is shipped, served, stored and left over.
 
     What a region makes or releases is split into what leaves and what stays, so that nothing passes
@@ -348,14 +348,14 @@ class Flows:
     def __init__(self, owner: Sketch, year: int) -> None:
         """Prepares the sums by region, commodity and class."""
         self.owner, self.world, self.lp, self.year = owner, owner.world, owner.lp, year
-        self.made: dict[Place, Terms] = defaultdict(lambda: defaultdict(float))
-        self.used: dict[Place, Terms] = defaultdict(lambda: defaultdict(float))
-        self.sent: dict[Place, dict[str, int]] = defaultdict(dict)
-        self.got: dict[Place, Terms] = defaultdict(lambda: defaultdict(float))
+        self.made: dict[Node, Terms] = defaultdict(lambda: defaultdict(float))
+        self.used: dict[Node, Terms] = defaultdict(lambda: defaultdict(float))
+        self.sent: dict[Node, dict[str, int]] = defaultdict(dict)
+        self.got: dict[Node, Terms] = defaultdict(lambda: defaultdict(float))
         self.runs: dict[tuple[tuple[str, str], str], dict[str, int]] = defaultdict(dict)
         self.served: list[tuple[Row, int, int, int]] = []
-        self.left: dict[Place, int] = {}
-        self.contracted: dict[Place, int] = {}
+        self.left: dict[Node, int] = {}
+        self.contracted: dict[Node, int] = {}
         self.downgraded: dict[tuple[str, str], Terms] = {}
         self.price = self.world.discount(year) * owner.mass / MILLION / owner.money
 
@@ -375,7 +375,7 @@ class Flows:
             self._contract(region, good)
             self._balance(region, good)
 
-    def released(self, place: Place) -> Terms:
+    def released(self, place: Node) -> Terms:
         """What is released from stock."""
         return self.owner.released[*place, self.year]
 

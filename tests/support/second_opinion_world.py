@@ -21,7 +21,7 @@ Matches = Callable[[str, str], bool]  # whether something has a value in a field
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class LaneTerms:
     """The terms of one pair in one year: freight in USD per unit, limit a year."""
 
     cost: float
@@ -346,26 +346,26 @@ class World:
             for year in self.counted
         )
 
-    def lane(self, origin: str, destination: str, good: str, year: int) -> Lane | None:
+    def lane(self, origin: str, destination: str, good: str, year: int) -> LaneTerms | None:
         """The terms of a pair in a year; None where it is closed."""
         factor = math.prod(
             by
             for what, value, by, _ in self.shocks("lane", year)
             if not what or self._lane_shocked(origin, destination, good, what, value)
         )
-        found = Lane(0.0, math.inf) if not self.rows("lanes") else None
+        found = LaneTerms(0.0, math.inf) if not self.rows("lanes") else None
         best = -1
         for row in self.rows("lanes"):
             score = self._lane_score(row, origin, destination, good, year)
             if score > best:
                 best = score
                 limit = row.optional("limit")
-                found = Lane(row.number_of("cost"), math.inf if limit is None else limit)
+                found = LaneTerms(row.number_of("cost"), math.inf if limit is None else limit)
                 if row.text("open") == "no":
                     found = None
         if found is None or factor == 0:
             return None
-        return Lane(found.cost, found.limit * factor)
+        return LaneTerms(found.cost, found.limit * factor)
 
     def _lane_shocked(
         self, origin: str, destination: str, good: str, what: str, value: str

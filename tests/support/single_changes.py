@@ -19,7 +19,7 @@ Path_ = tuple[str | int, ...]
 CLOCK = "seconds"
 
 
-class Change(NamedTuple):
+class NumberChange(NamedTuple):
     """One number of a JSON document (by its path), and what stands there after the change."""
 
     path: Path_
@@ -61,7 +61,7 @@ def changed(value: float, others: list[float], draw: random.Random) -> float:
     return draw.choice(different)
 
 
-def single_changes(document: Any, count: int, seed: int) -> list[Change]:
+def single_changes(document: Any, count: int, seed: int) -> list[NumberChange]:
     """Changes of numbers drawn at random, each of the whole document's numbers as likely."""
     draw = random.Random(seed)
     found = list(numbers_of(document))
@@ -69,10 +69,10 @@ def single_changes(document: Any, count: int, seed: int) -> list[Change]:
     for path, value in found:
         by_name[path[-1]].append(value)
     picked = [draw.choice(found) for _ in range(count)]
-    return [Change(p, value, changed(value, by_name[p[-1]], draw)) for p, value in picked]
+    return [NumberChange(p, value, changed(value, by_name[p[-1]], draw)) for p, value in picked]
 
 
-def change_json(folder: Path, change: Change) -> None:
+def change_json(folder: Path, change: NumberChange) -> None:
     """Put a change into run.json."""
     path = folder / "run.json"
     document = json.loads(path.read_text(encoding="utf-8"))

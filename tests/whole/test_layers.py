@@ -30,7 +30,7 @@ SOLVERS = {"pyomo", "highspy"}
 # What a workbook says, cell by cell; all else in data is what follows from it.
 READ = {
     *("opt.data", "opt.data.sheets", "opt.data.reading"),
-    *("opt.data.tables", "opt.data.places", "opt.data.words"),
+    *("opt.data.tables", "opt.data.patterns", "opt.data.words"),
 }
 # Reads and checks a workbook; what comes through it are the rows as they were typed.
 DOOR = "opt.data.reader"

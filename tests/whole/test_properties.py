@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from builders import Rows, chain, folder_of, instance_of, plant, solved
 from documents import run_json_text
-from drawn_cases import FEW, RAMPS, SHARES, SPENDS, Case, a_project, cases
+from drawn_cases import FEW, RAMPS, SHARES, SPENDS, Sheets, a_project, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions
 
 
-def values(case: Case, scenario: str | None = None) -> dict[str, float]:
+def values(case: Sheets, scenario: str | None = None) -> dict[str, float]:
     """The value of every pass, each proven: no bound above its value."""
     with tempfile.TemporaryDirectory() as folder:
         instance = instance_of(Path(folder), case, scenario)
@@ -39,7 +39,7 @@ def values(case: Case, scenario: str | None = None) -> dict[str, float]:
     return {result.objective: result.value for result in answer.passes}
 
 
-def changed(case: Case, sheet: str, **columns: Any) -> Case:
+def changed(case: Sheets, sheet: str, **columns: Any) -> Sheets:
     """The case with columns of every row of a sheet set, or worked out from the row."""
     rows = [
         {**row, **{name: v(row) if callable(v) else v for name, v in columns.items()}}
@@ -57,7 +57,7 @@ def assert_same(one: dict[str, float], other: dict[str, float]) -> None:
 
 @FEW
 @given(case=cases())
-def test_more_money_never_worsens_dependence(case: Case) -> None:
+def test_more_money_never_worsens_dependence(case: Sheets) -> None:
     def double(column: str) -> Any:
         return lambda row: row[column] * 2 if row.get(column) else row.get(column, "")
 
@@ -67,7 +67,7 @@ def test_more_money_never_worsens_dependence(case: Case) -> None:
 
 @FEW
 @given(case=cases())
-def test_a_longer_lead_time_never_helps(case: Case) -> None:
+def test_a_longer_lead_time_never_helps(case: Sheets) -> None:
     # All have a spend profile of their own, no life, and ramps that only rise.
     slower = changed(case, "projects", lead_time=lambda row: row["lead_time"] + 1)
     assert values(slower)["dependence"] >= values(case)["dependence"] - SHARES
@@ -75,7 +75,7 @@ def test_a_longer_lead_time_never_helps(case: Case) -> None:
 
 @FEW
 @given(case=cases(), shift=st.sampled_from([1, 2]), of=st.sampled_from(["", "P0"]))
-def test_a_delay_by_a_scenario_never_helps(case: Case, shift: int, of: str) -> None:
+def test_a_delay_by_a_scenario_never_helps(case: Sheets, shift: int, of: str) -> None:
     # No spend profile: what falls due goes by the lead time given. No life, ramps that only rise.
     aimed = {"field": "project", "value": of} if of else {}
     late = changed(case, "projects", spend="") | {
@@ -87,7 +87,7 @@ def test_a_delay_by_a_scenario_never_helps(case: Case, shift: int, of: str) -> N
 
 @FEW
 @given(case=cases(), amount=st.integers(1, 40))
-def test_one_more_programme_never_worsens_dependence(case: Case, amount: int) -> None:
+def test_one_more_programme_never_worsens_dependence(case: Sheets, amount: int) -> None:
     richer = {**case, "programmes": [*case["programmes"], {"programme": "C", "amount": amount}]}
     assert values(richer)["dependence"] <= values(case)["dependence"] + SHARES
 
@@ -100,7 +100,7 @@ def test_one_more_programme_never_worsens_dependence(case: Case, amount: int) ->
     amount=st.sampled_from([0, 0.05, 1]),
 )
 def test_a_programme_of_support_never_worsens_dependence(
-    case: Case, rule: str, price: int, amount: float
+    case: Sheets, rule: str, price: int, amount: float
 ) -> None:
     # Ore at 2000: smelters at USD 0 to 9000 of opex, of which some lose money at any such price.
     prices: Rows = [{"commodity": c, "2033": p} for c, p in (("ore", 2000), ("metal", price))]
@@ -113,7 +113,7 @@ def test_a_programme_of_support_never_worsens_dependence(
 
 @FEW
 @given(case=cases())
-def test_candidates_under_covered_control_do_not_help(case: Case) -> None:
+def test_candidates_under_covered_control_do_not_help(case: Sheets) -> None:
     held = changed(case, "projects", controlled_by="covered")
     nothing = {**case, "projects": []}
     del nothing["projects"]
@@ -124,7 +124,7 @@ IDS = ("region", "commodity", "process", "facility", "project", "programme", "ra
 NAMED = {*IDS, "processes", "origin", "destination"}
 
 
-def renamed(case: Case, chance: Random) -> Case:
+def renamed(case: Sheets, chance: Random) -> Sheets:
     """Every id under a new name that sorts elsewhere, and the rows of every sheet shuffled."""
     ids = sorted(
         {str(row[c]) for rows in case.values() for row in rows for c in IDS if row.get(c)} - {"*"}
@@ -145,11 +145,11 @@ def renamed(case: Case, chance: Random) -> Case:
 
 @FEW
 @given(case=cases(), seed=st.integers(0, 1000))
-def test_names_and_order_of_rows_do_not_matter(case: Case, seed: int) -> None:
+def test_names_and_order_of_rows_do_not_matter(case: Sheets, seed: int) -> None:
     assert_same(values(renamed(case, Random(seed))), values(case))
 
 
-def scaled(case: Case, factor: float) -> Case:
+def scaled(case: Sheets, factor: float) -> Sheets:
     """The same case in units of 1/factor: every amount times it, every cost per unit over it."""
 
     def times(by: float, *columns: str) -> dict[str, Any]:
@@ -171,14 +171,14 @@ def scaled(case: Case, factor: float) -> Case:
 @settings(max_examples=6, derandomize=True, deadline=None)
 @given(case=cases())
 @pytest.mark.parametrize("factor", [1e-3, 1e3, 1e5, 5e5])
-def test_units_do_not_matter(case: Case, factor: float) -> None:
+def test_units_do_not_matter(case: Sheets, factor: float) -> None:
     # 5e5 makes demands of 5e7 and more: values that absolute tolerances of a solver hide.
     assert_same(values(scaled(case, factor)), values(case))
 
 
 @FEW
 @given(case=cases())
-def test_an_idle_facility_changes_nothing(case: Case) -> None:
+def test_an_idle_facility_changes_nothing(case: Sheets) -> None:
     with_idle = {
         **case,
         "commodities": [*case["commodities"], {"commodity": "sand", "stage": "mining"}],
@@ -196,7 +196,7 @@ def without_seconds(node: Any) -> Any:
     return [without_seconds(item) for item in node] if isinstance(node, list) else node
 
 
-def example_cases() -> Iterator[Case]:
+def example_cases() -> Iterator[Sheets]:
     """Two cases with more than one good plan."""
     rows = [("W", "smelt", 40, 10, 1, 0.5, "slow", "two", n % 2 == 0, 0) for n in range(4)]
     projects = [a_project(row, n) for n, row in enumerate(rows)]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from random_cases import random_case
-from random_cases_rules import random_rules_case
-from second_opinion import Answer, Search, second_opinion
+from random_cases_sheets import random_sheets_case
+from second_opinion import Optimum, Search, second_opinion
 from second_opinion_cases import (
     CHAIN,
     EXACT,
@@ -304,9 +304,9 @@ def test_a_delay_does_not_spread_what_falls_due(tmp_path: Path) -> None:
         )
 
     assert_answer(funded(5), dependence=1.0, shortfall=1.0, cost=0.0)
-    assert_scenario(tmp_path / "5" / "case", "late", Answer(1.0, 1.0, 0.0))
+    assert_scenario(tmp_path / "5" / "case", "late", Optimum(1.0, 1.0, 0.0))
     assert_answer(funded(10), dependence=0.25, shortfall=0.25, cost=20.0)
-    assert_scenario(tmp_path / "10" / "case", "late", Answer(0.5, 0.5, 20.0))
+    assert_scenario(tmp_path / "10" / "case", "late", Optimum(0.5, 0.5, 20.0))
 
 
 def test_a_forced_project_that_a_scenario_delays_too_long_is_refused(tmp_path: Path) -> None:
@@ -368,4 +368,4 @@ def test_what_nothing_can_use_fills_no_source_share(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", [500279, 500434])
 def test_crumbs_of_money_are_paid(tmp_path: Path, seed: int) -> None:
     # What the passes' tolerances let run or buy for less than a cent has its payer all the same.
-    compare(random_rules_case(tmp_path, seed))
+    compare(random_sheets_case(tmp_path, seed))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from random_cases_rules import random_rules_case
-from second_opinion import Answer, second_opinion
+from random_cases_sheets import random_sheets_case
+from second_opinion import Optimum, second_opinion
 from second_opinion_cases import (
     CHAIN,
     EXACT,
@@ -35,7 +35,7 @@ MORE = range(1000, 1060)
 
 def accepted(folder: Path, seed: int) -> Path | None:
     """The random workbook of a seed; None for the few that the reader refuses."""
-    path = random_rules_case(folder, seed)
+    path = random_sheets_case(folder, seed)
     try:
         read(path)
     except InputError:
@@ -61,7 +61,7 @@ def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
 def test_few_random_workbooks_are_refused(tmp_path: Path) -> None:
     # Recipes that feed each other and gain are refused by right: they are no loss of coverage.
     refused = [seed for seed in QUICK if accepted(tmp_path, seed) is None]
-    wrongly = [seed for seed in refused if not gains(random_rules_case(tmp_path / "again", seed))]
+    wrongly = [seed for seed in refused if not gains(random_sheets_case(tmp_path / "again", seed))]
     assert len(wrongly) <= 3, wrongly
     assert len(refused) <= len(QUICK) / 8
 
@@ -265,9 +265,9 @@ def test_an_exposed_stock_is_released_in_a_disruption_alone(tmp_path: Path) -> N
             dear,demand,,,2026,0.8""",
     )
     assert_answer(path, dependence=1 / 3, shortfall=1 / 3, cost=0.0)
-    assert_scenario(path, "cut", Answer(0.5, 7 / 30, 0.0))
-    assert_scenario(path, "closed", Answer(1 / 3, 2 / 30, 0.0))
-    assert_scenario(path, "dear", Answer(4 / 24, 4 / 24, 0.0))
+    assert_scenario(path, "cut", Optimum(0.5, 7 / 30, 0.0))
+    assert_scenario(path, "closed", Optimum(1 / 3, 2 / 30, 0.0))
+    assert_scenario(path, "dear", Optimum(4 / 24, 4 / 24, 0.0))
 
 
 @pytest.mark.parametrize(("buys", "short"), [("clear", 10), ("any", 4)])
@@ -516,8 +516,8 @@ def test_a_price_shock_opens_a_gap_at_its_market(tmp_path: Path) -> None:
     )
     assert_answer(path, dependence=0.0, shortfall=0.0, cost=30.0)
     # Ore falls too: 0.6 + 0.25 - 0.6 = 0.25 a tonne, 20 t.
-    assert_scenario(path, "slump", Answer(0.6, 0.6, 12 + 5))
-    assert_scenario(path, "elsewhere", Answer(0.0, 0.0, 30.0))
+    assert_scenario(path, "slump", Optimum(0.6, 0.6, 12 + 5))
+    assert_scenario(path, "elsewhere", Optimum(0.0, 0.0, 30.0))
 
 
 # ---- Contracts ------------------------------------------------------------------------------
@@ -640,27 +640,27 @@ SUPPLIERS = CHAIN | {
     ("target", "expected"),
     [
         # All ore from r: clear and free.
-        ("output,ore:r,1000,at_most", Answer(0, 0, 0)),
+        ("output,ore:r,1000,at_most", Optimum(0, 0, 0)),
         # r digs 70 t at most, the other 30 t come from the allies' pits at 1 a tonne.
-        ("output,ore:r,70,at_most", Answer(0, 0, 30)),
-        ("output,ore:bloc:ally,15,at_least", Answer(0, 0, 15)),
-        ("source_share,mining:r,0.7,at_most", Answer(0, 0, 30)),
-        ("source_share,mining:any:bloc:ally,0.75,at_most", Answer(0, 0, 25)),
-        ("source_share,mining:other:a,0.7,at_most", Answer(0, 0, 12)),
+        ("output,ore:r,70,at_most", Optimum(0, 0, 30)),
+        ("output,ore:bloc:ally,15,at_least", Optimum(0, 0, 15)),
+        ("source_share,mining:r,0.7,at_most", Optimum(0, 0, 30)),
+        ("source_share,mining:any:bloc:ally,0.75,at_most", Optimum(0, 0, 25)),
+        ("source_share,mining:other:a,0.7,at_most", Optimum(0, 0, 12)),
         # cn sends 30 t that nobody uses.
-        ("source_share,mining:bloc:covered,0.3,at_least", Answer(0, 0, 0)),
-        ("home_share,mining:ally,0.35,at_least", Answer(0, 0, 35)),
-        ("home_share,mining:b,0.25,at_least", Answer(0, 0, 15)),
-        ("dependence,defence,0.5,at_least", Answer(0.3, 0, 0)),
-        ("dependence,bloc:ally,0.2,at_most", Answer(0, 0, 0)),
-        ("shortfall,a,0.25,at_least", Answer(0.1, 0.1, 0)),
-        ("shortfall,,0.25,at_least", Answer(0.25, 0.25, 0)),
+        ("source_share,mining:bloc:covered,0.3,at_least", Optimum(0, 0, 0)),
+        ("home_share,mining:ally,0.35,at_least", Optimum(0, 0, 35)),
+        ("home_share,mining:b,0.25,at_least", Optimum(0, 0, 15)),
+        ("dependence,defence,0.5,at_least", Optimum(0.3, 0, 0)),
+        ("dependence,bloc:ally,0.2,at_most", Optimum(0, 0, 0)),
+        ("shortfall,a,0.25,at_least", Optimum(0.1, 0.1, 0)),
+        ("shortfall,,0.25,at_least", Optimum(0.25, 0.25, 0)),
         # Not to be had: 40 t of the allies' pits of 100 t.
         ("home_share,mining:ally,0.41,at_least", None),
         ("output,ore:b,21,at_least", None),
     ],
 )
-def test_targets_bind(tmp_path: Path, target: str, expected: Answer | None) -> None:
+def test_targets_bind(tmp_path: Path, target: str, expected: Optimum | None) -> None:
     path = workbook(
         tmp_path,
         **SUPPLIERS,
@@ -675,15 +675,15 @@ def test_targets_bind(tmp_path: Path, target: str, expected: Answer | None) -> N
     ("plants", "bound", "expected"),
     [
         # 70 t from r and 30 t from cn, exposed: 30 of 100 t.
-        ("pit_r,r,dig,70\npit_cn,cn,dig,100", 0.31, Answer(0.3, 0.0, 0.0)),
+        ("pit_r,r,dig,70\npit_cn,cn,dig,100", 0.31, Optimum(0.3, 0.0, 0.0)),
         ("pit_r,r,dig,70\npit_cn,cn,dig,100", 0.29, None),
         # 60 t from r, 40 t short: what is short counts as used, and as if it came from cn.
-        ("pit_r,r,dig,60", 0.41, Answer(0.4, 0.4, 0.0)),
+        ("pit_r,r,dig,60", 0.41, Optimum(0.4, 0.4, 0.0)),
         ("pit_r,r,dig,60", 0.39, None),
     ],
 )
 def test_a_source_share_counts_both_classes_and_what_is_short(
-    tmp_path: Path, plants: str, bound: float, expected: Answer | None
+    tmp_path: Path, plants: str, bound: float, expected: Optimum | None
 ) -> None:
     path = workbook(
         tmp_path,
@@ -759,6 +759,6 @@ def test_public_counts_stock_and_support_with_capex(tmp_path: Path) -> None:
         programmes="""programme,amount,pays_for
             fund,100,price_support;capex""",
     )
-    expected = Answer(0.1, 0.1, 10 + 0.6 * 15 + 4.5, 9.5)
+    expected = Optimum(0.1, 0.1, 10 + 0.6 * 15 + 4.5, 9.5)
     assert_agree(second_opinion(path), expected)
     assert_agree(figures(answer_of(load(path, EXACT), None)), expected)

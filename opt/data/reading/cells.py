@@ -12,14 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from opt.data.places import BLOC, EVERYTHING, bloc_named
+from opt.data.patterns import BLOC, EVERYTHING, bloc_named
 from opt.data.reading.dates import Dated
 from opt.data.reading.error_values import BY_NUMBER, ERROR_VALUES
-from opt.data.reading.layout import CALCULATE, YEARS
-from opt.data.reading.raw import CellValue, ErrorValue, RawCell
+from opt.data.reading.raw import CALCULATE, CellValue, ErrorValue, RawCell
 from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.declare import YES_NO
-from opt.data.sheets.ranges import Range
+from opt.data.sheets.ranges import YEARS, Range
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Value
 from opt.data.words import (

@@ -9,8 +9,6 @@ from decimal import Decimal
 from opt.data.reading.cells import as_text, is_error, slip
 from opt.data.reading.dates import Dated
 from opt.data.reading.layout import (
-    CALCULATE,
-    Log,
     data_rows,
     find_header,
     header_name,
@@ -18,7 +16,8 @@ from opt.data.reading.layout import (
     table_of,
     year_of,
 )
-from opt.data.reading.raw import CellValue, RawBook, RawCell, RawRow, RawSheet, address
+from opt.data.reading.log import Log
+from opt.data.reading.raw import CALCULATE, CellValue, RawBook, RawCell, RawRow, RawSheet, address
 from opt.data.reading.settings import setting_column
 from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS

@@ -8,59 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from opt.data.reading.dates import Dated
-from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, RawTable, address
+from opt.data.reading.log import Log
+from opt.data.reading.raw import CALCULATE, RawBook, RawCell, RawRow, RawSheet, RawTable, address
 from opt.data.sheets.columns import Sheet
-from opt.data.sheets.ranges import YEAR
+from opt.data.sheets.ranges import YEARS
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.words import did_you_mean, in_plain_digits, near, plain, tidy
-from opt.errors import Issue
 
 HEADER_ROWS = 10
-CALCULATE = "Open the file in Excel, press F9, save."
-YEARS = range(int(YEAR.low), int(YEAR.high) + 1)
 _IGNORED = ("readme", "lists")
 _OWN = ("x_", "_")
 _YEARS_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4}) ?[-/–] ?(\d{4}|\d\d)", re.IGNORECASE)
 _YEAR_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4})(?:-\d\d-\d\d.*| ?[a-z(].*)?", re.IGNORECASE)
 _NUMBERED = re.compile(r"year_([1-9][0-9]*)")
-
-
-@dataclass(slots=True)
-class Log:
-    """Faults and warnings found so far; `plan_faults` are those of plans, by name without case."""
-
-    issues: list[Issue] = field(default_factory=list)
-    warnings: list[Issue] = field(default_factory=list)
-    plan_faults: dict[str, list[Issue]] = field(default_factory=dict)
-
-    def fault(self, sheet: str, cell: str, value: str, message: str, hint: str = "") -> None:
-        """Note one fault."""
-        self.issues.append(Issue(sheet, cell, value, message, hint))
-
-    def refuse_plan(self, plan: str, issue: Issue) -> None:
-        """Note what is wrong with a plan: it refuses the plan where that is asked for, and nothing
-        else."""
-        self.plan_faults.setdefault(plan.casefold(), []).append(issue)
-        message = f"plan '{plan}' cannot be asked for: {issue.message}"
-        self.warnings.append(replace(issue, message=message, minor=True))
-
-    def caution(
-        self,
-        sheet: str,
-        cell: str,
-        message: str,
-        hint: str = "",
-        *,
-        common: str = "",
-        subject: str = "",
-        minor: bool = False,
-    ) -> None:
-        """Note one warning; `common` and `subject` gather many of one kind, `minor` is one that
-        changes no answer."""
-        self.warnings.append(Issue(sheet, cell, "", message, hint, common, subject, minor))
 
 
 def caution_dates(sheet: str, cells: Sequence[RawCell], log: Log, what: str = "cell") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from opt.data.reading.layout import Log
+from opt.data.reading.log import Log
 from opt.data.sheets.columns import CellKind
 from opt.data.sheets.registry import SHEETS
 from opt.data.tables import Row

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from opt.data.reading.dates import Dated
 
+# The mend of a formula that was never calculated.
+CALCULATE = "Open the file in Excel, press F9, save."
+
 
 class ErrorValue(str):
     """An error value of a formula that the file marks as one, in whichever language."""

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from opt.data.reading.cells import type_cell
 from opt.data.reading.dates import Dated
-from opt.data.reading.layout import HeadedSheet, Log, caution_dates, find_tables
+from opt.data.reading.layout import HeadedSheet, caution_dates, find_tables
+from opt.data.reading.log import Log
 from opt.data.reading.raw import Addresses, RawBook, RawCell, RawRow, address
-from opt.data.reading.references import resolve
+from opt.data.reading.references import resolve_references
 from opt.data.reading.settings import Settings, read_settings, setting_column
 from opt.data.reading.sums import adds_up
 from opt.data.reading.variants import apply_variant
@@ -26,7 +27,7 @@ from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.data.words import is_total, plain, printable
 from opt.errors import InputError, Issue
 
-Checker = Callable[[Tables, frozenset[str], Log], None]
+TablesChecker = Callable[[Tables, frozenset[str], Log], None]
 
 _TOTALS = "It is required; delete the row if it holds totals."
 _LOOKED_AT = 20  # nameless rows of a sheet
@@ -35,7 +36,7 @@ _QUANTITIES = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER)
 
 def read_typed(
     path: str | Path,
-    check: Checker,
+    check: TablesChecker,
     overrides: Mapping[str, str] | None = None,
     variant: str | None = None,
     files: Mapping[str, bytes] | None = None,
@@ -56,7 +57,7 @@ def read_typed(
     settings = read_settings(typed.get("settings", []), overrides or {}, log)
     _report_empty(found, log)
     misread = frozenset(issue.sheet for issue in log.issues if not issue.cell)
-    rows, broken = resolve(typed, misread, log)
+    rows, broken = resolve_references(typed, misread, log)
     rows["plans"] = _sound_plans(typed.get("plans", ()), rows["plans"], laid_out, log)
     tables = _assemble(book, rows, settings)
     guessed = {"settings"} if settings.guessed else set()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from opt.data.places import BLOC, EVERYTHING, bloc_named
-from opt.data.reading.layout import Log
+from opt.data.patterns import BLOC, EVERYTHING, bloc_named
+from opt.data.reading.log import Log
 from opt.data.reading.lookalikes import report_lookalikes
 from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
@@ -52,7 +52,7 @@ _WORDS = {
 _LISTED = ("commodities",)  # parts of a scope that take several ids, separated by ;
 
 
-def resolve(
+def resolve_references(
     typed: Mapping[str, list[Row]], misread: frozenset[str], log: Log
 ) -> tuple[dict[str, tuple[Row, ...]], frozenset[str]]:
     """Rows with every id in its defining spelling, and the sheets from which rows were left out.

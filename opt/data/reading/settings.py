@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from opt.data.reading.cells import type_cell
-from opt.data.reading.layout import Log
+from opt.data.reading.log import Log
 from opt.data.reading.raw import RawCell
 from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.registry import SETTING, SETTINGS

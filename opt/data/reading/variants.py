@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from opt.data.reading.cells import as_text, type_cell
-from opt.data.reading.layout import HeadedSheet, Log
+from opt.data.reading.layout import HeadedSheet
+from opt.data.reading.log import Log
 from opt.data.reading.raw import RawCell, RawRow, address
 from opt.data.reading.settings import setting_column
 from opt.data.sheets.columns import Column

@@ -126,6 +126,6 @@ class Cell(Generic[T]):
         return self if row is None else self.read(row.values[self.column.name])
 
 
-def columns_of(rows: type) -> tuple[Column, ...]:
+def declared_columns(rows: type) -> tuple[Column, ...]:
     """The columns that a class declares itself, in their order."""
     return tuple(cell.column for cell in vars(rows).values() if isinstance(cell, Cell))

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from opt.data.sheets import cell
-from opt.data.sheets.columns import Sheet, YearColumns, columns_of
+from opt.data.sheets.columns import Sheet, YearColumns, declared_columns
 from opt.data.tables import Row
 
 CONFIDENCE = ("A", "B", "C", "D")
@@ -46,10 +46,10 @@ def sheet(
 ) -> Callable[[R], R]:
     """Declares a sheet over the class of its rows, whose cells are its columns."""
 
-    trace = columns_of(SheetRow) if data else ()
+    trace = declared_columns(SheetRow) if data else ()
 
     def declared(rows: R) -> R:
-        rows.SHEET = Sheet(name, title, help_, columns_of(rows), key, years, required, trace)
+        rows.SHEET = Sheet(name, title, help_, declared_columns(rows), key, years, required, trace)
         return rows
 
     return declared

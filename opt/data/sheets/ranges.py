@@ -72,6 +72,7 @@ SHIFT = Range(-1e12, 1e12, (1e-3, 1e9), 1e-6)
 BUILD_LIMIT = Range(0, 1e9, (0.1, 1e6), 1e-6, "starts, or USD million and not USD")
 FIGURE = Range(0, 1e12, (1e-4, 1e9), 0.0, "shares are not per cent")
 YEAR = Range(1900, 2200, (1950, 2100))
+YEARS = range(int(YEAR.low), int(YEAR.high) + 1)
 DISCOUNT = Range(0, 1, (1e-3, 0.25), 1e-6, _SHARE)
 GAP = Range(0, 1, (1e-9, 0.25), 1e-12, _SHARE)
 SECONDS = Range(0, 3e7, (1e-3, 1e6))  # a year

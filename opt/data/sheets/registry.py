@@ -21,7 +21,7 @@ from opt.data.sheets import (
     trade,
     variants,
 )
-from opt.data.sheets.columns import Column, Sheet, columns_of
+from opt.data.sheets.columns import Column, Sheet, declared_columns
 from opt.data.sheets.declare import SheetRow, row_types_of
 
 # A subject a module, whose sheets stand in their own order there.
@@ -35,5 +35,5 @@ ROWS: tuple[type[SheetRow], ...] = tuple(
 SHEETS: tuple[Sheet, ...] = tuple(rows.SHEET for rows in ROWS)
 SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 ROW: dict[str, type[SheetRow]] = {rows.SHEET.name: rows for rows in ROWS}
-SETTINGS: tuple[Column, ...] = columns_of(setup.CaseSettings)
+SETTINGS: tuple[Column, ...] = declared_columns(setup.CaseSettings)
 SETTING: dict[str, Column] = {column.name: column for column in SETTINGS}

@@ -82,6 +82,6 @@ def share_axis(ax: Axes, highest: float) -> float:
     return top
 
 
-def short(text: str, most: int = 24) -> str:
+def short_name(text: str, most: int = 24) -> str:
     """A name, cut to the room it has."""
     return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."

@@ -11,7 +11,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 
 from opt.report import theme, wording
-from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short, year_axis
+from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short_name, year_axis
 from opt.report.figures.chart import Chart
 from opt.report.sections.plan import ProjectFinding, built, plan
 from opt.report.story import Story
@@ -123,7 +123,7 @@ def _build_key(ax: Axes) -> None:
 
 
 def _names(story: Story) -> list[str]:
-    return [short(entry.name, NAME_CHARACTERS) for entry in built(story)]
+    return [short_name(entry.name, NAME_CHARACTERS) for entry in built(story)]
 
 
 BUILDS_CHART = Chart(

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from opt.record.money import ProgrammeYear
 from opt.report import theme, wording
-from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short, year_axis
+from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short_name, year_axis
 from opt.report.figures.chart import Chart
 from opt.report.sections.money import active, programmes, spent_programmes
 from opt.report.story import Story
@@ -114,7 +114,7 @@ def _limit_steps(ax: Axes, rows: list[ProgrammeYear], base: float, scale: float)
 
 def _names(story: Story) -> list[str]:
     case = story.run.case
-    return [short(case.programme_name(key), NAME_CHARACTERS) for key in active(story)]
+    return [short_name(case.programme_name(key), NAME_CHARACTERS) for key in active(story)]
 
 
 MONEY_CHART = Chart(

@@ -15,12 +15,12 @@ from opt.report.figures.axes import (
     set_subtitle,
     set_title,
     share_axis,
-    short,
+    short_name,
     spread,
     year_axis,
 )
 from opt.report.figures.chart import Chart
-from opt.report.sections.chain import stage_years, stages, touching
+from opt.report.sections.chain import stages, touching, years_by_stage
 from opt.report.sections.years import years
 from opt.report.story import Story
 
@@ -86,7 +86,7 @@ def _plot(story: Story, ax: Axes) -> None:
 
 def _counted(story: Story) -> dict[str, list[StageYear]]:
     """The counted years of each stage; all years where none or only one counts."""
-    found = stage_years(story)
+    found = years_by_stage(story)
     counted = set(years(story).counted)
     if len(counted) < 2:
         return found
@@ -124,7 +124,7 @@ def _stage_ends(shown: Mapping[str, list[StageYear]]) -> list[_End]:
         alike.setdefault(wording.percent(share), []).append((stage, place, share))
     ends = []
     for percent, group in alike.items():
-        words = wording.names([short(stage) for stage, _, _ in group], 3)
+        words = wording.names([short_name(stage) for stage, _, _ in group], 3)
         colour = theme.series_style(group[0][1])[0] if len(group) == 1 else theme.MUTED
         ends.append(_End(group[0][2], textwrap.fill(f"{words} {percent}", 24), colour))
     return ends
@@ -136,6 +136,6 @@ STAGES_CHART = Chart(
     _plot,
     _title,
     _alt,
-    lambda story: 2.4 + 0.1 * max(len(stage_years(story)) - 6, 0),
+    lambda story: 2.4 + 0.1 * max(len(years_by_stage(story)) - 6, 0),
     right=1.95,
 )

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from opt.report import theme, wording
-from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short
+from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short_name
 from opt.report.figures.chart import Chart
 from opt.report.sections.chain import touch, touch_title
 from opt.report.story import Story
@@ -49,7 +49,7 @@ def _plot(story: Story, ax: Axes) -> None:
 
 def _names(story: Story) -> list[str]:
     """The stages of the figure of first touch."""
-    return [short(entry.stage, 28) for entry in touch(story)]
+    return [short_name(entry.stage, 28) for entry in touch(story)]
 
 
 def _touch_axis(ax: Axes, highest: float) -> float:

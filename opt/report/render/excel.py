@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Cell, Line, TableColumn
+from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Line, Scalar, TableColumn
 from opt.report import theme, wording
 from opt.report.document import Block, Bullets, Document, Note, Pair, Pairs, Prompt, Text
 from opt.report.excel_charts import add_chart
@@ -82,7 +82,7 @@ def _number_format(field: TableColumn) -> str:
 
 
 def _write_cell(
-    page: Any, place: tuple[int, int], value: Cell, field: TableColumn, formats: Formats
+    page: Any, place: tuple[int, int], value: Scalar, field: TableColumn, formats: Formats
 ) -> None:
     if value is None:
         page.write_blank(*place, None, formats["text"])

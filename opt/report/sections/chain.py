@@ -54,7 +54,7 @@ class TouchFinding:
 
 
 @once
-def stage_years(story: Story) -> dict[str, list[StageYear]]:
+def years_by_stage(story: Story) -> dict[str, list[StageYear]]:
     """The years of each stage, stages in the order of the chain."""
     run = story.run
     found: dict[str, list[StageYear]] = {}
@@ -75,7 +75,7 @@ def stages(story: Story) -> tuple[StageFinding, ...]:
             baseline_exposed_share=at.baseline_exposed_share,
             clear_from=_clear_from(entries, target),
         )
-        for stage, entries in stage_years(story).items()
+        for stage, entries in years_by_stage(story).items()
         for at in entries
         if at.year == target
     )

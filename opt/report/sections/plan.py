@@ -56,7 +56,7 @@ class ProjectFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlanFigures:
     """The plan in sum. `forced_count` is how many of its projects the workbook forces;
     `largest_share` the share of the capital that the largest commitment takes."""
 
@@ -77,7 +77,7 @@ def built(story: Story) -> tuple[ProjectFinding, ...]:
 
 
 @once
-def plan(story: Story) -> Plan:
+def plan(story: Story) -> PlanFigures:
     """The figures of the plan as a whole."""
     run, projects = story.run, built(story)
     capex = run.metrics.capex_musd
@@ -85,7 +85,7 @@ def plan(story: Story) -> Plan:
     keys = {entry.project for entry in run.solution.commitments}
     largest = max(projects, key=lambda entry: entry.commitment.capex_musd, default=None)
     outputs = [entry.commitment.first_operation for entry in projects]
-    return Plan(
+    return PlanFigures(
         project_count=len(keys),
         forced_count=sum(candidates[key].forced for key in keys),
         largest=largest,

@@ -9,16 +9,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from random_cases import FIRST, Line, Maker, write_sheets
+from random_cases import FIRST, Maker, RowValues, write_sheets
 
 USES = ("capex", "stock", "price_support", "output_support")
 ELEMENTS = ("nd", "dy")
 
 
-class RulesMaker(Maker):
-    """A plain random workbook, then what policy adds to it."""
+class SheetsMaker(Maker):
+    """A plain random workbook, then the sheets that it leaves out."""
 
-    def make(self) -> dict[str, list[Line]]:
+    def make(self) -> dict[str, list[RowValues]]:
         """All sheets, each as a list of rows."""
         super().make()
         self.uses: dict[str, list[str]] = {}
@@ -81,7 +81,7 @@ class RulesMaker(Maker):
     def _some_uses(self) -> list[str]:
         return self.rng.sample(USES[1:], self.rng.choice((1, 1, 2, 3)))
 
-    def _pays_for(self, row: Line, uses: list[str]) -> None:
+    def _pays_for(self, row: RowValues, uses: list[str]) -> None:
         row["pays_for"] = ";".join(uses)
         self.uses[str(row["programme"])] = uses
 
@@ -100,7 +100,7 @@ class RulesMaker(Maker):
             if self.chance(0.9):
                 markets.append("*")
             for market in dict.fromkeys(markets):
-                row: Line = {"commodity": good, "market": market}
+                row: RowValues = {"commodity": good, "market": market}
                 row |= {str(y): self._near(self.price[good]) for y in self._given_years()}
                 self.sheets["prices"].append(row)
 
@@ -120,7 +120,7 @@ class RulesMaker(Maker):
                 for good in self.rng.sample(goods, min(len(goods), self.rng.randint(0, 3))):
                     share = (0.9, 1.6) if basis == "floor" else (0.02, 0.5)
                     first = self.some(0.2, self.year)
-                    row: Line = {"programme": programme, "commodity": good, "basis": basis}
+                    row: RowValues = {"programme": programme, "commodity": good, "basis": basis}
                     row["amount"] = float(f"{self.price[good] * self.rng.uniform(*share):.3g}")
                     row["first_year"] = first
                     row["last_year"] = self.some(0.2, lambda first=first: self.year(first or FIRST))
@@ -203,7 +203,7 @@ class RulesMaker(Maker):
             told.add((picked, destination))
             share = round(self.rng.uniform(0, free[picked]), 2)
             free[picked] -= share
-            row: Line = {column: plant, "commodity": good, "destination": destination}
+            row: RowValues = {column: plant, "commodity": good, "destination": destination}
             row |= {"share": share, "last_year": self.some(0.25, self.year)}
             self.sheets["offtakes"].append(row)
 
@@ -234,7 +234,7 @@ class RulesMaker(Maker):
             rows.append({"target": f"t{n}", "metric": metric} | self._target(metric))
         self.sheets["targets"] = rows
 
-    def _target(self, metric: str) -> Line:
+    def _target(self, metric: str) -> RowValues:
         stage = self.pick("processes", "stage")
         if metric == "source_share":
             return self._source_target(stage)
@@ -266,12 +266,12 @@ class RulesMaker(Maker):
         elements = [held[r["commodity"]] for r in self._asked("r0") if r["commodity"] in held]
         return f":{elements[0]}" if elements and self.chance(0.5) else ""
 
-    def _asked(self, where: str) -> list[Line]:
+    def _asked(self, where: str) -> list[RowValues]:
         """The demands of a region or bloc."""
         rows = self.sheets["demand"]
         return [row for row in rows if where in (row["region"], self.bloc[str(row["region"])])]
 
-    def _source_target(self, stage: str) -> Line:
+    def _source_target(self, stage: str) -> RowValues:
         allies = [region for region, bloc in self.bloc.items() if bloc == "ally"]
         users = self.rng.choice(("", "ally", "bloc:ally", *allies))
         inside = {users} if users in self.bloc else set(allies)
@@ -284,7 +284,7 @@ class RulesMaker(Maker):
 
     def _bounded(
         self, at_least: float, low: tuple[float, float], high: tuple[float, float]
-    ) -> Line:
+    ) -> RowValues:
         """A bound: at least a number of `low` with a probability, else at most one of `high`."""
         if self.chance(at_least):
             return {"bound": self.number(*low), "sense": "at_least", "year": self.year()}
@@ -313,7 +313,7 @@ class RulesMaker(Maker):
                 shock["first_year"] = self.year()
                 self.sheets["shocks"].append(row | shock)
 
-    def _price_shock(self) -> Line:
+    def _price_shock(self) -> RowValues:
         fields = ("region", "bloc", "stage", "mineral", "commodity")
         name = self.some(0.7, lambda: self.rng.choice(fields))
         value = self._value(name, of_goods=True) if name else ""
@@ -324,6 +324,6 @@ class RulesMaker(Maker):
         return {"what": "price", "field": name, "value": value, "first_year": first} | change
 
 
-def random_rules_case(folder: Path, seed: int) -> Path:
+def random_sheets_case(folder: Path, seed: int) -> Path:
     """Write the workbook of a seed as a folder of CSV files and give its path."""
-    return write_sheets(folder / f"rules_{seed}", RulesMaker(seed).make())
+    return write_sheets(folder / f"sheets_{seed}", SheetsMaker(seed).make())

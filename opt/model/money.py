@@ -1,41 +1,22 @@
-"""Funding: who pays for a commitment, within which rules of which programme."""
+"""Money: who pays, within which rules of which programme, for commitments, stock and support."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from opt.data.instance import Offer, Programme, Project
+from opt.data.instance import Offer, Programme
 from opt.model.ceilings import ceiling_years
 from opt.model.outlays import Outlay, OutlayKey
+from opt.model.projects import capex, unit_capex
 from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import level
 from opt.model.variables import term
 
 
-def capex(m: OptModel, j: str, v: int) -> Any:
-    """Capital cost of a commitment: capex a unit, plus capex_per_unit on every unit of size."""
-    project = m.data.projects[j]
-    offer = project.offers[v]
-    sized = offer.capex_per_unit * m.size[j, v] if project.scalable else 0.0
-    return offer.capex * m.build[j, v] + sized
-
-
 def public_money(m: OptModel, j: str, v: int) -> Any:
     """Sum of what programmes pay into a commitment."""
     return sum(m.pay[j, k, v] for k in m.index.payers[j, v])
-
-
-@over(ceiling_years("capex"))
-def limit_capex(m: OptModel, n: int, t: int) -> Relation:
-    r"""Capital cost committed in a year stays within the build limit.
-
-    Enforced over: build limits on capex and their years. Unit: money.
-    \sum_j capex_{jt} <= limit_{nt}
-    """
-    ceiling = m.data.ceilings[n]
-    terms = [capex(m, j, t) for j in ceiling.projects if t in m.data.projects[j].offers]
-    return sum(terms) <= ceiling.limits[t]
 
 
 def _with_floor(m: OptModel) -> list[tuple[str, int]]:
@@ -112,13 +93,6 @@ def largest_payment(m: OptModel, j: str, k: str, v: int) -> float:
     project, programme = m.data.projects[j], m.data.programmes[k]
     largest = float(programme.shares[j] * unit_capex(project, v) * project.max_units)
     return largest if programme.ticket_max is None else min(largest, programme.ticket_max)
-
-
-def unit_capex(project: Project, year: int) -> float:
-    """Capital cost of a unit committed in a year, of the largest size. money."""
-    offer = project.offers[year]
-    sized = offer.capex_per_unit * project.capacity_max if project.scalable else 0.0
-    return offer.capex + sized
 
 
 @over(ceiling_years("private"))

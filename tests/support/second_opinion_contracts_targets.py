@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from second_opinion_parts import Flows, Place, Terms, total
+from second_opinion_parts import Node, Terms, YearFlows, total
 from second_opinion_world import CLASSES, CLEAR, World, same
 
 from opt.data.tables import Row
@@ -13,7 +13,7 @@ from opt.data.tables import Row
 ANY = "any"
 
 
-def bind_offtakes(flows: Flows) -> None:
+def bind_offtakes(flows: YearFlows) -> None:
     """What contracts bind goes where it is bound to, at every place and commodity."""
     for region in flows.world.bloc:
         for good in flows.world.commodity:
@@ -31,13 +31,13 @@ class _Ledger:
     for allies: left over or taken by the holder, or used as exposed.
     """
 
-    def __init__(self, flows: Flows, region: str, good: str, kinds: Sequence[str]) -> None:
+    def __init__(self, flows: YearFlows, region: str, good: str, kinds: Sequence[str]) -> None:
         """`kinds` are the classes that are counted together."""
         self.flows, self.world, self.lp = flows, flows.world, flows.lp
         self.region, self.good, self.kinds = region, good, kinds
 
     @property
-    def places(self) -> list[Place]:
+    def places(self) -> list[Node]:
         """The place in each class that is counted."""
         return [(self.region, self.good, kind) for kind in self.kinds]
 
@@ -103,7 +103,7 @@ class _Ledger:
         return terms
 
 
-def set_targets(world: World, flows: dict[int, Flows]) -> None:
+def set_targets(world: World, flows: dict[int, YearFlows]) -> None:
     """The targets, each in its year: a share of something, written without division."""
     for row in world.rows("targets"):
         year = flows[int(row.number_of("year"))]
@@ -116,10 +116,10 @@ def set_targets(world: World, flows: dict[int, Flows]) -> None:
                 year.lp.keep(value, -math.inf, bound * amount)
 
 
-Measure = tuple[Terms, tuple[Terms, float]]  # a part, and the whole as terms and a constant
+PartAndWhole = tuple[Terms, tuple[Terms, float]]  # a part, and the whole as terms and a constant
 
 
-def _measures(row: Row, flows: Flows) -> Iterator[Measure]:
+def _measures(row: Row, flows: YearFlows) -> Iterator[PartAndWhole]:
     """The part and the whole that a target compares; several where each must obey."""
     metric = row.text("metric")
     scope = _words(row.text("scope"))
@@ -144,7 +144,7 @@ def _words(scope: str) -> list[str]:
     return words
 
 
-def _demands(flows: Flows, scope: str, exposed_too: bool) -> Measure:
+def _demands(flows: YearFlows, scope: str, exposed_too: bool) -> PartAndWhole:
     """Weighed allied demand that is short, or exposed as well, of all that the scope takes."""
     world, whole = flows.world, 0.0
     part: Terms = {}
@@ -181,8 +181,8 @@ def _goods_of(world: World, stage: str) -> set[str]:
 
 
 def _source_shares(
-    flows: Flows, stage: str, source: str, users: str = "bloc:ally"
-) -> Iterator[Measure]:
+    flows: YearFlows, stage: str, source: str, users: str = "bloc:ally"
+) -> Iterator[PartAndWhole]:
     """What comes to the users from a source, and what they are short of, of all their use."""
     world, inside = flows.world, flows.world.places(users)
     goods = _goods_of(world, stage)
@@ -200,7 +200,7 @@ def _source_shares(
         yield total((1.0, sent), (1.0, short)), (use, 0.0)
 
 
-def _is_taken(flows: Flows, region: str, good: str) -> bool:
+def _is_taken(flows: YearFlows, region: str, good: str) -> bool:
     """Whether some plant, demand or stockpile of a region can take a commodity in."""
     places = [(region, good, kind) for kind in CLASSES]
     return any(
@@ -208,7 +208,7 @@ def _is_taken(flows: Flows, region: str, good: str) -> bool:
     )
 
 
-def _use(flows: Flows, inside: frozenset[str], goods: set[str]) -> tuple[Terms, Terms]:
+def _use(flows: YearFlows, inside: frozenset[str], goods: set[str]) -> tuple[Terms, Terms]:
     """What plants and demands of the users take of some commodities, short included; the short."""
     use: Terms = {}
     for (region, good, _), terms in flows.used.items():
@@ -222,7 +222,7 @@ def _use(flows: Flows, inside: frozenset[str], goods: set[str]) -> tuple[Terms, 
     return total((1.0, use), (1.0, short)), short
 
 
-def _home_share(flows: Flows, stage: str, users: str, element: str = "") -> Measure:
+def _home_share(flows: YearFlows, stage: str, users: str, element: str = "") -> PartAndWhole:
     """What a stage makes at home, weighed with content, over what the users demand."""
     world, inside = flows.world, flows.world.places(users)
     demands = [row for row in world.rows("demand") if row.text("region") in inside]
@@ -246,7 +246,7 @@ def _home_share(flows: Flows, stage: str, users: str, element: str = "") -> Meas
     return total((scale, total(*made))), ({}, float(whole > 0))
 
 
-def _output(flows: Flows, good: str, where: str) -> Measure:
+def _output(flows: YearFlows, good: str, where: str) -> PartAndWhole:
     """Units made of a commodity in some regions, both classes."""
     inside = flows.world.places(where)
     made = (

@@ -38,7 +38,7 @@ Every family of rows, and why it is the same for the place as for the regions:
                         of a stockpile, which stays; what it takes and gives is the place's balance.
     limit_throughput, limit_size_min, limit_size_max, cover_gap, limit_supported
                         of a plant and its runs, which stay.
-    commitment, funding, define_worst, kept passes, a dependence target
+    projects, ceilings, money, define_worst, kept passes, a dependence target
                         name projects, money and demands, never a region.
     limit_reexport, downgrades
                         of the exposed class: where that is in the model nothing is joined.
@@ -54,10 +54,9 @@ from typing import TYPE_CHECKING
 from opt.data.instance import Instance
 
 if TYPE_CHECKING:
-    from opt.model.index import Index, Term
+    from opt.model.index import Index, PlaceKey, Term
 
 Good = tuple[str, str, int]  # commodity, origin class, year
-Region = tuple[str, str, str, int]  # region, and the good that it makes or uses
 Ends = tuple[frozenset[str], frozenset[str]]  # regions where a pool is filled and where it is drawn
 # Who knows a user: the makers that reach it, and the contracts of which it is a destination.
 Known = tuple[frozenset[str], tuple[bool, ...]]
@@ -75,13 +74,13 @@ class Trade:
     alone: set[str] = field(default_factory=set)
     destinations: list[frozenset[str]] = field(default_factory=list)
 
-    def place(self, region: str) -> Place:
+    def place(self, region: str) -> JoinedPlace:
         """A region as a place of its own."""
         near = self.pairs | {(region, region)}
         reaches = frozenset(user for user in self.users if (region, user) in near)
         reached = frozenset(maker for maker in self.makers if (maker, region) in near)
         bound = tuple(region in regions for regions in self.destinations)
-        return Place(
+        return JoinedPlace(
             regions=[region],
             users={region} & self.users,
             reaches=reaches if region in self.makers else None,
@@ -90,7 +89,7 @@ class Trade:
 
 
 @dataclass(slots=True)
-class Place:
+class JoinedPlace:
     """Regions that are alike: which of them use the good, whom each of its makers `reaches` and
     how each of its users is `known`; None where there is no maker, no user."""
 
@@ -99,7 +98,7 @@ class Place:
     reaches: frozenset[str] | None
     known: Known | None
 
-    def takes(self, other: Place) -> bool:
+    def takes(self, other: JoinedPlace) -> bool:
         """Join another place to this one if they are alike; whether they were."""
         reaches = other.reaches if self.reaches is None else self.reaches
         known = other.known if self.known is None else self.known
@@ -170,10 +169,10 @@ def _pools(index: Index, instance: Instance) -> Iterator[tuple[Good, int, Ends]]
         yield (pools[pool].commodity, o, t), pool, (filled, drawn)
 
 
-def _alike(trade: Trade) -> list[Place]:
+def _alike(trade: Trade) -> list[JoinedPlace]:
     """The regions of a good as few places. Those that both make and use it come first: they decide
     what a place reaches and how it is known."""
-    places: list[Place] = []
+    places: list[JoinedPlace] = []
     both = trade.makers & trade.users
     for region in sorted(trade.makers | trade.users, key=lambda r: (r not in both, r)):
         own = trade.place(region)
@@ -183,7 +182,7 @@ def _alike(trade: Trade) -> list[Place]:
     return places
 
 
-def _join_pools(index: Index, instance: Instance, first: dict[Region, str]) -> None:
+def _join_pools(index: Index, instance: Instance, first: dict[PlaceKey, str]) -> None:
     """The pools between places in place of those between regions."""
     found: dict[Good, list[tuple[int, Ends]]] = defaultdict(list)
     for good, pool, (filled, drawn) in _pools(index, instance):
@@ -199,7 +198,7 @@ def _join_pools(index: Index, instance: Instance, first: dict[Region, str]) -> N
             index.add_pool(pool, leave, reach)
 
 
-def _sends(trade: dict[Region, list[Term]]) -> dict[Region, list[Term]]:
+def _sends(trade: dict[PlaceKey, list[Term]]) -> dict[PlaceKey, list[Term]]:
     """Trade on lanes with a limit alone."""
     sends = {place: [t for t in terms if t[0] == "send"] for place, terms in trade.items()}
     return {place: terms for place, terms in sends.items() if terms}

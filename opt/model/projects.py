@@ -1,0 +1,146 @@
+"""Projects: what plants can run, given what is built, since when, and its ramp-up; how many units
+are committed, of which of a group, after which other, forced by whom; and what they cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from opt.data.instance import Project
+from opt.model.rule import OptModel, Relation, over
+
+
+def throughput(m: OptModel, f: str, t: int) -> Any:
+    """Capacity that a plant's activity takes: sum over processes and classes of rate x run."""
+    rates = m.index.plants[f].rates
+    return sum(rates[key[1]] * m.run[key] for key in m.index.runs_of[f, t])
+
+
+def usable_capacity(m: OptModel, f: str, t: int) -> Any:
+    """Capacity that can run in a year: the facility's own, or what was committed x its ramp."""
+    if f in m.data.facilities:
+        return m.data.facilities[f].usable[t]
+    project = m.data.projects[f]
+    return sum(
+        project.offers[v].usable[t]
+        * (m.size[f, v] if project.scalable else project.capacity_max * m.build[f, v])
+        for v in m.index.commitments[f]
+        if project.offers[v].usable.get(t, 0.0) > 0
+    )
+
+
+@over(lambda m: sorted(m.index.runs_of))
+def limit_throughput(m: OptModel, f: str, t: int) -> Relation:
+    r"""A plant runs within its ramped-up capacity, shared by its processes and classes.
+
+    Enforced over: runs_of. Unit: capacity/yr.
+    \sum_{p,o} rate_{fp} run_{fpot} <= \sum_v usable_{fvt} capacity_f build_{fv}
+    where usable = availability x ramp[t - v - lead + 1] x shocks.
+    """
+    return throughput(m, f, t) - usable_capacity(m, f, t) <= 0.0
+
+
+@over(lambda m: m.index.SIZE)
+def limit_size_min(m: OptModel, j: str, v: int) -> Relation:
+    r"""A unit of a scalable project is at least its smallest size.
+
+    Enforced over: SIZE. Unit: capacity/yr.
+    size_{jv} >= capacity\_min_j build_{jv}
+    """
+    return m.size[j, v] - m.data.projects[j].capacity_min * m.build[j, v] >= 0.0
+
+
+@over(lambda m: m.index.SIZE)
+def limit_size_max(m: OptModel, j: str, v: int) -> Relation:
+    r"""A unit of a scalable project is at most its largest size.
+
+    Enforced over: SIZE. Unit: capacity/yr.
+    size_{jv} <= capacity\_max_j build_{jv}
+    """
+    return m.size[j, v] - m.data.projects[j].capacity_max * m.build[j, v] <= 0.0
+
+
+def units(m: OptModel, j: str, until: int | None = None) -> Any:
+    """Units of a project committed over all years, or up to and including one."""
+    years = [v for v in m.index.commitments[j] if until is None or v <= until]
+    return sum(m.build[j, v] for v in years)
+
+
+def _offered(m: OptModel) -> list[str]:
+    return [j for j, years in sorted(m.index.commitments.items()) if years]
+
+
+@over(_offered)
+def limit_units(m: OptModel, j: str) -> Relation:
+    r"""At most max_units over all years.
+
+    Enforced over: projects with offers. Unit: units.
+    \sum_v build_{jv} <= max\_units_j
+    """
+    return units(m, j) <= m.data.projects[j].max_units
+
+
+@over(lambda m: m.index_chosen)
+def link_group(m: OptModel, j: str) -> Relation:
+    r"""A project of a group is built only if it is the one chosen of the group.
+
+    Enforced over: projects of a group with offers. Unit: units.
+    \sum_v build_{jv} <= max\_units_j chosen_j
+    """
+    return units(m, j) - m.data.projects[j].max_units * m.chosen[j] <= 0.0
+
+
+@over(lambda m: sorted(m.groups))
+def exclude_group(m: OptModel, g: str) -> Relation:
+    r"""At most one project of a group, in any number of its units.
+
+    Enforced over: groups. Unit: projects.
+    \sum_{j in g} chosen_j <= 1
+    """
+    return sum(m.chosen[j] for j in m.groups[g]) <= 1.0
+
+
+def _requiring(m: OptModel) -> list[tuple[str, int]]:
+    return [
+        (j, t) for j in _offered(m) if m.data.projects[j].requires for t in m.index.commitments[j]
+    ]
+
+
+@over(_requiring)
+def order_requires(m: OptModel, j: str, t: int) -> Relation:
+    r"""Units committed so far are backed by units of the required project.
+
+    Enforced over: projects that require another, years of their offers. Unit: units.
+    \sum_{v<=t} build_{jv} <= max\_units_j \sum_{v<=t} build_{iv}
+    """
+    project = m.data.projects[j]
+    return units(m, j, t) - project.max_units * units(m, project.requires, t) <= 0.0
+
+
+def _forced(m: OptModel) -> list[str]:
+    return [j for j in _offered(m) if m.data.projects[j].forced]
+
+
+@over(_forced)
+def require_forced(m: OptModel, j: str) -> Relation:
+    r"""A forced project is committed: in its year where one is named, else in some year.
+
+    Enforced over: forced projects. Unit: units.
+    \sum_v build_{jv} >= 1
+    """
+    year = m.data.projects[j].forced_year
+    return (units(m, j) if year is None else m.build[j, year]) >= 1.0
+
+
+def capex(m: OptModel, j: str, v: int) -> Any:
+    """Capital cost of a commitment: capex a unit, plus capex_per_unit on every unit of size."""
+    project = m.data.projects[j]
+    offer = project.offers[v]
+    sized = offer.capex_per_unit * m.size[j, v] if project.scalable else 0.0
+    return offer.capex * m.build[j, v] + sized
+
+
+def unit_capex(project: Project, year: int) -> float:
+    """Capital cost of a unit committed in a year, of the largest size. money."""
+    offer = project.offers[year]
+    sized = offer.capex_per_unit * project.capacity_max if project.scalable else 0.0
+    return offer.capex + sized

@@ -1,0 +1,48 @@
+"""Ceilings on starts and capital cost, against algebra by hand.
+
+The instance is that of `instances.tiny_instance`, whose model has scale 1. A row is a dict from
+variable and index to coefficient, all variables on the left, with its sense and right-hand side.
+"""
+
+from __future__ import annotations
+
+from algebra import assert_row
+from instances import project, scalable_instance, tiny_instance
+from models import with_ceiling
+from tested import own_test
+
+from opt.data.instance import Ceiling
+from opt.model.build import build_model
+from opt.model.rule import OptModel
+
+
+@own_test
+def test_limit_starts(tiny: OptModel) -> None:
+    assert not list(tiny.limit_starts)
+    # Nothing can be committed in 2032: it would first operate in 2033. 2031 has no limit.
+    m = with_ceiling("starts", {2030: 1.0, 2032: 0.0})
+    assert list(m.limit_starts) == [(0, 2030)]
+    assert_row(m.limit_starts[0, 2030], {("build", "refinery", 2030): 1.0}, "<=", 1.0)
+    # Both of two projects, where a ceiling covers both.
+    ceilings = (
+        Ceiling("starts|all|", "starts", ("other", "refinery"), {2031: 3.0}),
+        Ceiling("starts|project|other", "starts", ("other",), {2031: 2.0}),
+    )
+    projects = {"refinery": project(), "other": project("other")}
+    m = build_model(tiny_instance(projects=projects, ceilings=ceilings))
+    both = {("build", "refinery", 2031): 1.0, ("build", "other", 2031): 1.0}
+    assert_row(m.limit_starts[0, 2031], both, "<=", 3.0)
+    assert_row(m.limit_starts[1, 2031], {("build", "other", 2031): 1.0}, "<=", 2.0)
+
+
+@own_test
+def test_limit_capex() -> None:
+    # The whole capex of 4 a unit counts in the year of commitment, whenever it falls due.
+    m = with_ceiling("capex", {2031: 6.0})
+    assert list(m.limit_capex) == [(0, 2031)]
+    assert_row(m.limit_capex[0, 2031], {("build", "refinery", 2031): 4.0}, "<=", 6.0)
+    # Scalable: 1 a unit and 0.04 on every unit of size.
+    ceiling = Ceiling("capex|all|", "capex", ("refinery",), {2030: 2.0})
+    m = build_model(scalable_instance().replace(ceilings=(ceiling,)))
+    row = {("build", "refinery", 2030): 1.0, ("size", "refinery", 2030): 0.04}
+    assert_row(m.limit_capex[0, 2030], row, "<=", 2.0)
