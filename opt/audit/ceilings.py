@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from opt.audit.case import match_key
 from opt.audit.check import Check, at_most
 from opt.audit.evidence import Evidence
 from opt.audit.money import matches, public_by_commitment
@@ -20,7 +21,8 @@ def limit_private(evidence: Evidence) -> Iterator[Check]:
     """Sum over matching j and v of spend[t - v] x (capex[j, v] - sum over k of pay[j, k, v])
     <= limit[t], for each row of private_capital and each year of the plan that it limits.
 
-    A project with any match counts whole; `all` matches every project. Unit: USD million.
+    A project with any match counts whole; `all` matches every project; where the row names a
+    mineral, the project must make it too. Unit: USD million.
     """
     public = public_by_commitment(evidence)
     for row in evidence.case.tables.rows.get("private_capital", ()):
@@ -69,12 +71,14 @@ def _build_rows(evidence: Evidence, what: str) -> Iterator[Row]:
 
 
 def _matching(evidence: Evidence, row: Row) -> list[Commitment]:
-    """The commitments of the projects that a row takes."""
-    projects = evidence.case.projects
+    """The commitments of the projects that a row takes: its field and its mineral match."""
+    projects, mineral = evidence.case.projects, match_key("mineral", row.text("mineral"))
     return [
         made
         for made in evidence.answer.commitments
-        if row.text("field") == ALL or matches(row, projects[made.project].traits)
+        for traits in [projects[made.project].traits]
+        if row.text("field") == ALL or matches(row, traits)
+        if not mineral or mineral in traits["mineral"]
     ]
 
 
@@ -86,4 +90,4 @@ def _limits(evidence: Evidence, row: Row) -> Iterator[tuple[int, float]]:
 
 
 def _place(row: Row) -> tuple[str, ...]:
-    return tuple(word for word in (row.text("field"), row.text("value")) if word)
+    return tuple(filter(None, map(row.text, ("field", "value", "mineral"))))

@@ -52,8 +52,9 @@ def balance_commodity(evidence: Evidence) -> Iterator[Check]:
 def limit_throughput(evidence: Evidence) -> Iterator[Check]:
     """Sum over processes and classes of activity x |amount of capacity_of| <= capacity.
 
-    Existing: nameplate x ramp[t - opens + 1] x availability x shocks while open. Project: sum over
-    v of size x ramp[t - first operation + 1] x availability x shocks within its life.
+    Existing: nameplate x ramp[t - opens + 1] x availability x chance x shocks while open. Project:
+    sum over v of size x ramp[t - first operation + 1] x availability x chance x shocks within its
+    life. A chance counts where setting survival is expected.
     """
     case = evidence.case
     for name, sums in evidence.sets():
@@ -237,7 +238,8 @@ def repeat_stages(evidence: Evidence) -> Iterator[Check]:
 @of_record
 def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
     """capacity.csv: each facility and project in each year in which it is open or runs; capacity =
-    what it could make after ramp, availability and shocks, used = throughput of the world's flows.
+    what it could make after ramp, availability, chance and shocks, used = throughput of the
+    world's flows.
 
     In the unit of the plant's capacity a year. What runs where nothing is open is a matter of the
     limits on capacity, which hold it to their tolerance: here it is told.

@@ -75,11 +75,13 @@ def ramp_share(case: AuditCase, plant: AuditPlant, operated: int | None) -> floa
 
 
 def reach(case: AuditCase, plant: AuditPlant, operated: int | None, year: int) -> float:
-    """Ramp x availability x supply and ramp shocks of the calendar year."""
+    """Ramp x availability x chance, where survival is expected, x supply and ramp shocks of the
+    calendar year."""
     supply = effect(case.shocks, "supply", plant.traits, year).factor
     ramp = effect(case.shocks, "ramp", plant.traits, year).factor
     availability = plant.row.number_of("availability")
-    return ramp_share(case, plant, operated) * availability * supply * ramp
+    chance = plant.row.number_of("chance") if case.setting_text("survival") == "expected" else 1.0
+    return ramp_share(case, plant, operated) * availability * chance * supply * ramp
 
 
 def existing_capacity(case: AuditCase, plant: AuditPlant, year: int) -> float:

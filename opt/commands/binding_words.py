@@ -109,8 +109,8 @@ def _title(case: Case, row: LimitRow) -> str:
         return TOGETHER[row.name]
     if row.subject == PROGRAMMES:
         return f"`{row.name}` {_names(case).get(row.name, '')}".rstrip()
-    what, column, value = row.name.split("|", 2)
-    return f"{WHATS[what]}, {column} {value}".rstrip()
+    what, column, value, *mineral = row.name.split("|")
+    return f"{WHATS[what]}, {' '.join(filter(None, [column, value, *mineral]))}"
 
 
 # ---- Tables ---------------------------------------------------------------------------------

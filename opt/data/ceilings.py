@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from opt.data.book import Book
 from opt.data.case import ScenarioBook
 from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.instance import Ceiling
 from opt.data.sheets.ceilings import BuildLimitRow, CeilingRow, PrivateCapitalRow
 from opt.data.sheets.money import ProgrammeRow
+from opt.data.sheets.projects import ProjectRow
 
 
 def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
     """Ceilings on private money and on what can be committed in a year, with the projects
-    each covers: any match of a row's field takes the whole project, `all` takes every one."""
+    each covers: any match of a row's field takes the whole project, `all` takes every one; where
+    the row names a mineral, the project must make it too."""
     private = [_ceiling(case, row, "private") for row in case.rows(PrivateCapitalRow)]
     return (*private, *(_ceiling(case, row, row.what) for row in case.rows(BuildLimitRow)))
 
 
 def _ceiling(case: ScenarioBook, row: CeilingRow, what: str) -> Ceiling:
     projects = case.projects.items()
-    covered = sorted(j for j, project in projects if case.matches(project, row.field, row.value))
+    covered = sorted(j for j, project in projects if is_covered(case, row, project))
     limits = {t: limit for t, limit in row.years.items() if t in case.years}
-    return Ceiling(f"{what}|{row.field}|{row.value}", what, tuple(covered), limits)
+    words = (what, row.field, row.value, *filter(None, [row.mineral]))
+    place = (row.field, row.value, row.mineral)
+    return Ceiling("|".join(words), what, tuple(covered), limits, *place)
+
+
+def is_covered(book: Book, row: CeilingRow, project: ProjectRow) -> bool:
+    """Whether a ceiling holds over a project: its field and its mineral match."""
+    makes = not row.mineral or book.matches(project, "mineral", row.mineral)
+    return makes and book.matches(project, row.field, row.value)
 
 
 @check("ceilings", "settings")

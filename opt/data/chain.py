@@ -50,7 +50,7 @@ def plant(case: ScenarioBook, row: PlantRow) -> Plant:
 
 
 def facility(case: ScenarioBook, row: FacilityRow) -> Facility:
-    """Capacity by year: nameplate x ramp x availability x shocks, from opens to closes."""
+    """Capacity by year: nameplate x ramp x availability x chance x shocks, from opens to closes."""
     opens, closes = row.opens, row.closes
     open_years = tuple(
         t for t in case.years if (opens is None or t >= opens) and (closes is None or t <= closes)
@@ -66,9 +66,11 @@ def facility(case: ScenarioBook, row: FacilityRow) -> Facility:
 
 
 def running(case: ScenarioBook, row: PlantRow, tags: Tags, ramped: float, year: int) -> float:
-    """Share of nameplate that can run: ramp x availability x supply and ramp shocks."""
+    """Share of nameplate that can run: ramp x availability x chance, where setting survival counts
+    it, x supply and ramp shocks."""
     shocks = (case.factor(what, tags, year) for what in ("supply", "ramp"))
-    return math.prod((ramped, row.availability, *shocks))
+    chance = row.chance if case.settings.survival == "expected" else 1.0
+    return math.prod((ramped, row.availability, chance, *shocks))
 
 
 @check("recipes exist", "recipes")
@@ -191,6 +193,16 @@ def check_capacity_of(book: Inspection) -> None:
                 message = f"process '{process}' neither makes nor uses {commodity}."
                 hint = "Name a commodity of all its recipes, or leave the cell blank for activity."
                 book.fault(row, "capacity_of", message, hint)
+
+
+@check("facility chances")
+def check_facility_chances(book: Inspection) -> None:
+    """A chance is that of a plant still to come."""
+    for row in book.rows(FacilityRow):
+        if row.chance < 1 and row.opens is None:
+            message = "a facility that is open has no chance of reaching operation."
+            hint = "Type the year in which it opens, or leave the cell blank."
+            book.fault(row, "chance", message, hint)
 
 
 @check("facility capacity", "settings")

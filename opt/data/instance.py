@@ -166,13 +166,17 @@ class Ceiling:
     """The most of something in a year over the projects it covers.
 
     `what` is `private` (private money that falls due), `starts` (units committed) or `capex`
-    (capital cost committed); `limits` holds the years that have one. USD million or units.
+    (capital cost committed); `limits` holds the years that have one. USD million or units. `field`,
+    `value` and `mineral` are those of its row; a blank mineral is any.
     """
 
     id: str
     what: str
     projects: tuple[str, ...]
     limits: Mapping[int, Annotated[float, OF_CEILING]]
+    field: str = "all"
+    value: str = ""
+    mineral: str = ""
 
 
 @dataclass(frozen=True, slots=True)

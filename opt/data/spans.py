@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
+from opt.data.ceilings import is_covered
 from opt.data.inspection import Inspection
 from opt.data.sheets.ceilings import PrivateCapitalRow
 from opt.data.sheets.chain import CommodityRow, FacilityRow, RecipeRow
@@ -231,8 +232,6 @@ def _is_within_means(book: Inspection, capital: Amount[ProjectRow]) -> bool:
 
 def _private(book: Inspection, project: ProjectRow) -> float:
     """The private money of all years that is ready for a candidate; inf where a year has no end."""
-    rows = [
-        row for row in book.rows(PrivateCapitalRow) if book.matches(project, row.field, row.value)
-    ]
+    rows = [row for row in book.rows(PrivateCapitalRow) if is_covered(book, row, project)]
     whole = [row for row in rows if all(year in row.years for year in book.years)]
     return min((sum(row.years[t] for t in book.years) for row in whole), default=math.inf)

@@ -46,9 +46,10 @@ class ProjectRecord:
     """A candidate as the workbook describes it.
 
     `stage` names the stages of its processes, `rates` the capacity that a unit of activity of each
-    takes, `capacity` that of one unit (None: scalable). `public_share` is the least share of
-    capital that public money must carry, `requires` the project without which it may not be built,
-    `grade` that of its row, `sources` the ids that it names.
+    takes, `capacity` that of one unit (None: scalable), `chance` that of reaching operation, by
+    which its capacity counts (1 where setting survival does not count it). `public_share` is the
+    least share of capital that public money must carry, `requires` the project without which it may
+    not be built, `grade` that of its row, `sources` the ids that it names.
     """
 
     name: str
@@ -57,6 +58,7 @@ class ProjectRecord:
     stage: str
     rates: Mapping[str, float]
     capacity: float | None
+    chance: float
     public_share: float
     requires: str
     forced: bool

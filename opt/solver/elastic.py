@@ -195,10 +195,11 @@ def _ceilings(m: Any) -> Iterator[Item]:
         unit = 1.0 if what == "starts" else m.scale.money
         for n, t in rule:
             ceiling = m.data.ceilings[n]
-            _, name, value = ceiling.id.split("|", 2)
-            keys: tuple[tuple[str, str], ...] = (("field", name), ("value", value))
-            if what != "private":
-                keys += (("what", what),)
+            keys = (
+                *(("field", ceiling.field), ("value", ceiling.value)),
+                *([] if what == "private" else [("what", what)]),
+                ("mineral", ceiling.mineral),
+            )
             place = WorkbookCell(CEILING_SHEETS[what], keys, t)
             now = ceiling.limits[t] * unit
             yield Item(CEILING_SHEETS[what], place, now, unit, [(rule[n, t], 1.0)])

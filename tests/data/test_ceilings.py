@@ -14,7 +14,7 @@ from builders import Rows, built, chain, project, solved
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from opt.errors import InfeasibleError
+from opt.errors import InfeasibleError, InputError
 from opt.record.passes import Outcome
 from opt.record.run import Run
 
@@ -301,3 +301,82 @@ def test_more_private_money_never_worsens_dependence(
     ]
     assert all(run.audit.passed for run in runs)
     assert runs[1].metrics.dependence <= runs[0].metrics.dependence + KEPT
+
+
+# ---- Of one mineral -------------------------------------------------------------------------
+
+
+def two_minerals(**sheets: Rows) -> dict[str, Rows]:
+    """The chain with a second metal of mineral K, of which W needs as much, and a project for each:
+    P smelts metal, Q melts the other; both are of stage metal."""
+    base = chain()
+    return base | {
+        "commodities": [
+            *base["commodities"],
+            {"commodity": "alloy", "mineral": "K", "stage": "metal", "surplus": "free"},
+        ],
+        "processes": [*base["processes"], {"process": "melt", "stage": "metal"}],
+        "recipes": [
+            *base["recipes"],
+            {"process": "melt", "commodity": "ore", "amount": -1},
+            {"process": "melt", "commodity": "alloy", "amount": 1},
+        ],
+        "demand": [
+            *base["demand"],
+            {"region": "W", "commodity": "alloy", "2030": 100, "2033": 100},
+        ],
+        "projects": [project("P", "smelt", 100, 40), project("Q", "melt", 100, 40)],
+        **sheets,
+    }
+
+
+@pytest.mark.parametrize(
+    ("sheet", "what"),
+    [("build_limits", "starts"), ("build_limits", "capex"), ("private_capital", "")],
+)
+def test_a_ceiling_of_one_mineral_leaves_the_other_free(
+    tmp_path: Path, sheet: str, what: str
+) -> None:
+    nothing = row(0, 0, 0, 0, field="stage", value="metal", what=what)[0]
+    # Without a mineral both are held; with one the metal of the other half is clear from 2030 on.
+    assert built(solved(tmp_path, two_minerals(**{sheet: [nothing]}))) == {}
+    run = solved(tmp_path, two_minerals(**{sheet: [nothing | {"mineral": "k"}]}))
+    assert built(run) == {"P": 2030}
+    assert_dependence(run, 0.5)
+    everything = row(0, 0, 0, 0, what=what)[0] | {"mineral": "M"}
+    run = solved(tmp_path, two_minerals(**{sheet: [everything]}))
+    assert built(run) == {"Q": 2030}
+    assert_dependence(run, 0.5)
+
+
+def test_both_conditions_hold(tmp_path: Path) -> None:
+    # No project digs a K, so the ceiling holds over none.
+    nothing = row(0, 0, 0, 0, field="stage", value="mining", what="starts")[0] | {"mineral": "K"}
+    run = solved(tmp_path, two_minerals(build_limits=[nothing]))
+    assert built(run) == {"P": 2030, "Q": 2030}
+
+
+def test_one_row_a_mineral(tmp_path: Path) -> None:
+    # Field and value may be the same where the minerals differ.
+    rows = [
+        row(*limits, what="starts")[0] | {"mineral": mineral}
+        for mineral, limits in {"M": (0, 1, 1, 1), "K": (0, 0, 1, 1)}.items()
+    ]
+    run = solved(tmp_path, two_minerals(build_limits=rows))
+    assert built(run) == {"P": 2031, "Q": 2032}
+
+
+def test_an_unknown_mineral_is_named(tmp_path: Path) -> None:
+    wrong = row(1, 1, 1, 1, what="starts")[0] | {"mineral": "KK"}
+    with pytest.raises(InputError) as refused:
+        solved(tmp_path, two_minerals(build_limits=[wrong]))
+    assert str(refused.value) == ("build_limits!H2: 'KK' is not a mineral. Did you mean 'K'?")
+
+
+def test_the_rows_of_one_mineral_in_conflict_are_named(tmp_path: Path) -> None:
+    nothing = row(0, 0, 0, 0, what="starts")[0] | {"mineral": "K"}
+    forced = two_minerals(build_limits=[nothing])
+    forced["projects"][1] |= {"decision": "force 2031"}
+    with pytest.raises(InfeasibleError) as conflict:
+        solved(tmp_path, forced)
+    assert "build_limits!E2" in str(conflict.value)

@@ -369,3 +369,18 @@ def test_a_part_of_a_shared_programme_is_told(book: Path, words: Any) -> None:
     programmes = dict(run.case.programmes)
     programmes["LN"] = replace(programmes["LN"], share=0.2)
     assert told in words(replace(run, case=replace(run.case, programmes=programmes)))
+
+
+@pytest.mark.parametrize("words", [_text, report_html])
+def test_capacity_that_counts_by_a_chance_is_told(book: Path, words: Any) -> None:
+    run = make_run(book, 3)
+    assert "counts by the chance" not in words(run)
+    projects = {
+        key: replace(project, chance=chance)
+        for (key, project), chance in zip(run.case.projects.items(), (0.35, 1.0, 0.9), strict=True)
+    }
+    told = (
+        "Capacity of 2 of the plan's 3 projects counts by the chance that it reaches operation "
+        "(35.0% to 90.0%), as if each worked in part."
+    )
+    assert told in words(replace(run, case=replace(run.case, projects=projects)))

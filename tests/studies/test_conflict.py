@@ -18,6 +18,7 @@ from builders import Rows, Sheets, chain, folder_of, plant, project, table
 from opt.api import find_plan
 from opt.data.assemble import assemble
 from opt.data.reader import read
+from opt.data.sheets.registry import SHEET
 from opt.data.tables import Tables
 from opt.results.conflict import Change, Conflict, WorkbookCell
 from opt.results.conflict_words import conflict_words
@@ -97,9 +98,9 @@ def everything_asked(case: Sheets, plan: str | None = None) -> set[WorkbookCell]
         keys = (("programme", row["programme"]),)
         found.add(WorkbookCell("programmes", keys, "amount"))
         found |= {WorkbookCell("programmes", keys, int(c)) for c in row if c.isdigit()}
-    for sheet, columns in (("private_capital", 2), ("build_limits", 3)):
+    for sheet in ("private_capital", "build_limits"):
         for row in case.get(sheet, []):
-            keys = tuple((c, row.get(c, "")) for c in ("field", "value", "what")[:columns])
+            keys = tuple((column, row.get(column, "")) for column in SHEET[sheet].key)
             found |= {WorkbookCell(sheet, keys, int(c)) for c in row if c.isdigit()}
     return found
 

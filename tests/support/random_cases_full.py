@@ -19,12 +19,30 @@ class FullMaker(SheetsMaker):
         """All sheets, each as a list of rows."""
         super().make()
         self._shares()
+        self._minerals()
+        self._chances()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
         """Programmes of which the chain may take a part."""
         for row in self.sheets["programmes"]:
             row["share"] = self.some(0.5, lambda: self.rng.choice((0, 0.25, 0.5, 0.9, 1)))
+
+    def _minerals(self) -> None:
+        """Ceilings on one mineral of what their field matches."""
+        for name in ("private_capital", "build_limits"):
+            for row in self.sheets.get(name, ()):
+                row["mineral"] = self.some(0.5, lambda: self.pick("commodities", "mineral"))
+
+    def _chances(self) -> None:
+        """Chances of what is still to come, counted or not."""
+        for row in self.sheets["facilities"]:
+            row["chance"] = self.some(0.4 if row.get("opens") else 0.0, lambda: self.number(0.2, 1))
+        for row in self.sheets["projects"]:
+            row["chance"] = self.some(0.6, lambda: self.number(0.2, 1))
+        kept = self.some(0.4, lambda: self.rng.choice(("expected", "none")))
+        if kept:
+            self.sheets["settings"].append({"key": "survival", "value": kept})
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

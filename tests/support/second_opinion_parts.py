@@ -329,11 +329,12 @@ class Investment(Sketch):
 
     def _taken(self, row: Row) -> list[tuple[str, int]]:
         """The commitments of the projects that a row takes."""
-        where, value = row.text("field"), row.text("value")
+        wanted = [(row.text("field"), row.text("value")), ("mineral", row.text("mineral"))]
+        wanted = [(field, value) for field, value in wanted if field != "all" and value]
         return [
             key
             for key in self.capex
-            if where == "all" or self.world.plant_matches(self.projects[key[0]], where, value)
+            if all(self.world.plant_matches(self.projects[key[0]], f, v) for f, v in wanted)
         ]
 
 

@@ -165,6 +165,8 @@ class World:
     def reach(self, plant: Row, age: int, year: int) -> float:
         """Share of nameplate capacity that a plant can run at: ramp, availability, shocks."""
         reach = self.ramp(plant, age) * plant.number_of("availability")
+        if self.tables.settings["survival"] == "expected":
+            reach *= plant.number_of("chance")
         for what in ("ramp", "supply"):
             reach *= self.plant_shock(what, plant, year)[0]
         return reach

@@ -28,6 +28,7 @@ _FILTER_SHEETS = {
 }
 _FLOW_SHOCKS = ("lane", "demand", "price")  # their stage is the commodity's, else the process's
 _FILTERED = ("eligibility", "private_capital", "build_limits", "shocks")
+_OF_MINERAL = ("private_capital", "build_limits")  # their filter has a mineral as second condition
 _SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_share": (("stage",), ("bloc", "regions")),
     "output": (("commodities",), ("bloc", "regions", "world")),
@@ -138,6 +139,9 @@ class _Mender:
                 values[column.name] = self._canonical(column, value)
         if sheet.name in _FILTERED and values.get("field") and values.get("value"):
             values["value"] = self._filter_value(str(values["field"]), str(values["value"]))
+        if sheet.name in _OF_MINERAL and values["mineral"]:
+            known = self.names["mineral"]
+            values["mineral"] = self._among("mineral", str(values["mineral"]), "mineral", known)
         if sheet.name == "calibration" and values["metric"]:
             values["scope"] = self._scope(_SCOPES[str(values["metric"])])
         return replace(self.row, values=values)

@@ -102,7 +102,7 @@ def _find(tables: Mapping[str, HeadedSheet], texts: Mapping[str, str]) -> _Cell:
         message = f"'{texts['sheet']}' is not a sheet of this workbook."
         raise _CellError("sheet", message, did_you_mean(texts["sheet"], others))
     ids = {_row_id(table, row): row for row in table.rows}
-    row = ids.get(texts["row"].casefold())
+    row = ids.get(texts["row"].casefold().rstrip(";"))
     if row is None:
         hint = did_you_mean(texts["row"], ids, f"Name the row by {';'.join(table.sheet.key)}.")
         raise _CellError("row", f"sheet {table.sheet.name} has no row '{texts['row']}'.", hint)
@@ -128,12 +128,12 @@ def _meant(place: _Cell, given: RawCell, is_text: bool) -> RawCell:
 
 
 def _row_id(table: HeadedSheet, row: RawRow) -> str:
-    """The keys of a row, separated by ;, in lower case."""
+    """The keys of a row, separated by ;, in lower case; blank ones at the end are left out."""
     parts = []
     for name in table.sheet.key:
         cell = row.cells.get(table.columns.get(name, 0))
         parts.append(tidy(as_text(cell.value)) if cell else "")
-    return ";".join(parts).casefold()
+    return ";".join(parts).casefold().rstrip(";")
 
 
 def _declared(place: _Cell) -> Column:

@@ -8,12 +8,14 @@ from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.money import FILTER_FIELDS
 from opt.data.sheets.ranges import BUILD_LIMIT, FUND
 
+MINERAL = "A mineral that the project must also make; both conditions hold"
+
 
 @sheet(
     "private_capital",
     "Private capital",
     "The most private money that is ready in a year. Blank: no ceiling.",
-    key=("field", "value"),
+    key=("field", "value", "mineral"),
     years=YearColumns("Most private money in the year", "USD million", range=FUND),
 )
 class PrivateCapitalRow(SheetRow):
@@ -21,13 +23,14 @@ class PrivateCapitalRow(SheetRow):
 
     field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
     value = cell.text("The id or name it must have; blank for all")
+    mineral = cell.text(MINERAL, blank="any mineral")
 
 
 @sheet(
     "build_limits",
     "Build limits",
     "How much can be committed in a year.",
-    key=("field", "value", "what"),
+    key=("field", "value", "what", "mineral"),
     years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
 )
 class BuildLimitRow(SheetRow):
@@ -35,6 +38,7 @@ class BuildLimitRow(SheetRow):
 
     field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
     value = cell.text("The id or name it must have; blank for all")
+    mineral = cell.text(MINERAL, blank="any mineral")
     what = cell.choice(
         "starts (units committed) or capex (USD million)", ("starts", "capex"), required=True
     )

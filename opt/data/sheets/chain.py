@@ -107,6 +107,12 @@ class FacilityRow(SheetRow):
     closes = cell.year("Last year of operation", blank="stays open")
     ramp = cell.ref("ramps", "Ramp-up curve", blank="full from the first year")
     availability = cell.share("Share of the year it can run", SHARE, default=1.0)
+    chance = cell.share(
+        "Chance that it reaches operation; its capacity counts times this chance where setting"
+        " survival is expected",
+        SHARE,
+        default=1.0,
+    )
     opex = cell.number("Operating cost per unit of activity", "USD/unit", PRICE, default=0.0)
     fixed_opex = cell.number(
         "Operating cost a year while open", "USD million/yr", FIXED_OPEX, default=0.0

@@ -81,6 +81,7 @@ class ProjectRow(SheetRow):
         default=0.0,
     )
     availability = FacilityRow.availability
+    chance = FacilityRow.chance
     controlled_by = FacilityRow.controlled_by
     decision = cell.decision("free, forbid, force, or force with a year", default="free")
 

@@ -14,6 +14,7 @@ from opt.objectives import ASKABLE, NEED_TARGET
 SCHEMA_VERSION = 1
 BLOCS = ("ally", "covered", "other")
 LOSING_PLANTS = ("run", "need_support")
+SURVIVAL = ("expected", "none")
 
 
 @sheet(
@@ -98,6 +99,12 @@ class CaseSettings:
         " same) or need_support (only as far as a programme covers the gap)",
         LOSING_PLANTS,
         default="run",
+    )
+    survival = cell.choice(
+        "How the chances of facilities and projects count: expected (capacity times chance) or"
+        " none (as if all reach operation)",
+        SURVIVAL,
+        default="expected",
     )
     gap = cell.number(
         "Relative gap at which the first passes stop; 0 asks for the optimum",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.report.document import Bullets, Prompt, Section, Text
 from opt.report.sections.money import money_risks
-from opt.report.sections.plan import concentration_risk
+from opt.report.sections.plan import concentration_risk, survival_risk
 from opt.report.sections.quality import evidence_risk
 from opt.report.sections.support import support_risk
 from opt.report.sections.targets import slack_risk
@@ -34,6 +34,7 @@ def risks(story: Story) -> list[str]:
     """The doubts, those of the plan and its money first."""
     found = [
         concentration_risk(story),
+        survival_risk(story),
         *money_risks(story),
         evidence_risk(story),
         shortage_risk(story),

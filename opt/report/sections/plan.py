@@ -175,6 +175,28 @@ def concentration_risk(story: Story) -> str:
     )
 
 
+def survival_risk(story: Story) -> str:
+    """How many commitments count by their chance, and to which side that errs; nothing where every
+    one counts whole.
+
+    Dependence is convex in capacity, so that its mean over what works and what fails is no less
+    than dependence at the mean capacity.
+    """
+    projects = {made.commitment.project for made in built(story)}
+    chances = [story.run.case.projects[key].chance for key in sorted(projects)]
+    short = [chance for chance in chances if chance < 1]
+    if not short:
+        return ""
+    low, high = wording.percent(min(short)), wording.percent(max(short))
+    spread = low if low == high else f"{low} to {high}"
+    count = wording.count(len(chances), "project")
+    return (
+        f"Capacity of {len(short)} of the plan's {count} counts by the chance that it reaches "
+        f"operation ({spread}), as if each worked in part. With some that work and others that "
+        "fail, dependence is on average no lower than told here."
+    )
+
+
 def memo_section(story: Story) -> Section:
     """The largest commitments, in the order of the plan."""
     projects = built(story)
