@@ -16,7 +16,8 @@ from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
+
+from opt.solver.sparse import csc_matrix
 
 from opt.solver.highs import Vector
 
