@@ -47,6 +47,8 @@ CLOSE = 1e-6
 ROUNDED, KEPT = ("kept", "largest_violation"), 1e-7
 # Of each run, numbers of run.json and cells of tables: 2,004 in all.
 CHANGED = 334
+# Of one worker where tests run beside each other: what they share is solved once.
+pytestmark = pytest.mark.xdist_group("finished runs")
 
 
 @pytest.fixture(scope="module")
