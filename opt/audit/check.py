@@ -12,6 +12,7 @@ comparison yields one Check a value. A number may differ by LIMIT of itself, or 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -56,9 +57,9 @@ class Check(NamedTuple):
     def violation(self) -> float:
         """Excess over scale, at least 0; infinite where a number is not finite."""
         size = self.excess / self.scale
-        if not size < float("inf"):
-            return float("inf")
-        return max(0.0, size)
+        if size <= 0.0:
+            return 0.0
+        return size if size < math.inf else math.inf  # what is no number is infinite too
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,15 @@ def write_report(results: Iterable[tuple[str, Iterable[Check]]]) -> AuditReport:
     findings: list[Finding] = []
     largest = 0.0
     for rule, checks in results:
-        checked[rule] = 0
+        count = 0
         for check in checks:
-            checked[rule] += 1
+            count += 1
             size = check.violation
-            largest = max(largest, size)
-            if size > LIMIT:
-                findings.append(Finding(rule, " ".join(map(str, check.place)), size))
+            if size > 0.0:
+                largest = max(largest, size)
+                if size > LIMIT:
+                    findings.append(Finding(rule, " ".join(map(str, check.place)), size))
+        checked[rule] = count
     findings.sort(key=lambda found: -found.size)
     return AuditReport(not findings, largest, checked, tuple(findings))
 

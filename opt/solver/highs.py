@@ -27,12 +27,12 @@ from numpy.typing import NDArray
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.repn import generate_standard_repn
-from scipy.sparse import csc_matrix, csr_matrix, vstack
 
 from opt.errors import SolverError
 from opt.record.passes import Outcome
 from opt.solver.control import Control, Progress
 from opt.solver.matrix import LinearRows, rows_of
+from opt.solver.sparse import csc_matrix, csr_matrix, vstack
 
 Vector = NDArray[np.float64]
 

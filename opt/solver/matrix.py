@@ -20,9 +20,9 @@ from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.repn.linear import LinearRepnVisitor
 from pyomo.repn.util import OrderedVarRecorder
-from scipy.sparse import csr_matrix
 
 from opt.errors import SolverError
+from opt.solver.sparse import csr_matrix
 
 IN_ORDER = pyo.SortComponents.ORDERED_INDICES
 

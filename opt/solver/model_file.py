@@ -16,9 +16,9 @@ from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
 
 from opt.solver.highs import Vector
+from opt.solver.sparse import csc_matrix
 
 LONGEST_NAME = 255
 OBJECTIVE = "objective"

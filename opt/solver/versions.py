@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 from importlib.metadata import version
 
@@ -12,5 +13,10 @@ LIBRARIES = ("pyomo", "highspy", "numpy", "scipy")
 
 def versions() -> dict[str, str]:
     """opt, Python and the libraries between the model and its answer, by name."""
-    libraries = {name: version(name) for name in LIBRARIES}
-    return {"opt": __version__, "python": platform.python_version()} | libraries
+    return {"opt": __version__, "python": platform.python_version()} | _libraries()
+
+
+@functools.cache
+def _libraries() -> dict[str, str]:
+    """Asked once: each is read from a file, and what is imported stays."""
+    return {name: version(name) for name in LIBRARIES}

@@ -19,6 +19,8 @@ from opt.cli import cli
 from opt.record.manifest import MANIFEST
 
 CONFIRMED, FAULTS, NOT_CONFIRMED = 0, 2, 6
+# Of one worker where tests run beside each other: what they share is solved once.
+pytestmark = pytest.mark.xdist_group("finished folder")
 
 
 @pytest.fixture(scope="module")

@@ -30,6 +30,8 @@ from opt.record.tables import TABLE, TABLES
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 FAULTS = 2
+# Of one worker where tests run beside each other: what they share is solved once.
+pytestmark = pytest.mark.xdist_group("written run")
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,8 @@ from opt.solver.model_file import (
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "inputs" / "small.xlsx"
+# Of one worker where tests run beside each other: what they share is solved once.
+pytestmark = pytest.mark.xdist_group("proofs")
 # Whole-number and slack variables of the rules, which the table of variables leaves out.
 HELPERS = {"chosen", "worst", "nothing"}
 PASSES = ("dependence", "shortfall", "cost")
