@@ -31,6 +31,7 @@ from opt.audit.check import (
 )
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.rule import of_flows, of_plan, told
+from opt.audit.settled import settle
 from opt.audit.targets import element_weights, weighted_demand
 from opt.record.flows import CLEAR, Activity, Delivery, Flows, Place, Shipment
 from opt.record.shape import NUMBER
@@ -148,16 +149,17 @@ def clear_shares(inflows: Inflows) -> Shares | None:
     """
     shares = dict.fromkeys(inflows, 1.0)
     whole = {place: sum(part.amount for part in parts) for place, parts in inflows.items()}
-    for _ in range(MOST_ROUNDS):
-        moved = 0.0
-        for place, parts in inflows.items():
-            clear = sum(part.amount * _share(part, shares) for part in parts)
-            share = clear / whole[place]
-            moved = max(moved, abs(share - shares[place]))
-            shares[place] = share
-        if moved <= SETTLED:
-            return shares
-    return None
+
+    def work(place: Place) -> float:
+        return sum(part.amount * _share(part, shares) for part in inflows[place]) / whole[place]
+
+    sources = {place: [s for part in parts for s in part.sources] for place, parts in inflows.items()}
+    found = settle(shares, sources, work, _apart, most_rounds=MOST_ROUNDS, settled=SETTLED)
+    return shares if found else None
+
+
+def _apart(before: float, after: float) -> float:
+    return abs(after - before)
 
 
 def inflows_by_year(case: AuditCase, flows: Flows) -> Mapping[int, Inflows]:

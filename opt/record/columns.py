@@ -66,6 +66,9 @@ class TableColumn:
     def cell(self, row: Any) -> Scalar:
         """What a table has of a row: yes or no of a truth, 'GR 30; LN 20' of amounts by name."""
         value = getattr(row, self.field)
+        # Nearly all cells are of these, and asking of what kind a value is costs more than it.
+        if self.blank is None and value.__class__ in (str, int, float):
+            return value  # type: ignore[no-any-return]
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, StrEnum):
@@ -91,6 +94,7 @@ def columns_of(row_type: Any) -> tuple[TableColumn, ...]:
     )
 
 
+@functools.cache
 def cells_of(row_type: Any) -> tuple[TableColumn, ...]:
     """The columns that a table of such rows has."""
     return tuple(column for column in columns_of(row_type) if column.is_cell)
