@@ -191,7 +191,7 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
     answer = evidence.answer
     capex = sum(made.capex_musd for made in answer.commitments)
     parts = discounted_parts(evidence)
-    pooled, pooled_by_year = pooled_shares(evidence, evidence.sums[WORLD])
+    pooled, pooled_by_year = pooled_shares(evidence)
     largest = max(abs(part) for part in parts.values())
     cost = Scales(max(scales.money, WIDEST * largest), scales.mass)
     return {

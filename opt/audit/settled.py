@@ -30,16 +30,17 @@ def settle(
     for place, own in sources.items():
         for source in own:
             users[source].add(place)
-    stale = set(found)
+    order, stale = tuple(found), set(found)
     for _ in range(most_rounds):
         moved = 0.0
-        for place in found:
+        for place in order:
             if place not in stale:
                 continue
             stale.discard(place)
-            before, found[place] = found[place], work(place)
-            if found[place] != before:
-                moved = max(moved, apart(before, found[place]))
+            before, after = found[place], work(place)
+            if after != before:
+                found[place] = after
+                moved = max(moved, apart(before, after))
                 stale |= users[place]
         if moved <= settled:
             return True
