@@ -50,7 +50,7 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run folders without the slow files, for what is about folders alone."""
     for name in ("memo_bytes", "workbook_bytes"):
         monkeypatch.setattr(folder_module, name, lambda *_: b"")
-    monkeypatch.setattr(folder_module, "report_html", lambda _: "")
+    monkeypatch.setattr(folder_module, "report_html", lambda *_: "")
     monkeypatch.setattr(folder_module, "pictures", lambda *_: {})
     monkeypatch.setattr(folder_module, "write_charts", lambda *_: None)
 
