@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opt.audit.case import BASELINE, USD_PER_MUSD, WORLD
+from opt.audit.case import BASELINE, USD_PER_MUSD
 from opt.audit.check import WIDEST, Check, Scales, equal, scales_of
 from opt.audit.demand import dependence, pooled_shares, shortfall, told_pooled, told_years
 from opt.audit.evidence import Evidence

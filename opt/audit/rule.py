@@ -86,7 +86,7 @@ def told(tell: Recomputation) -> AuditRule:
     return AuditRule(checks, About.RECORD)
 
 
-def once(work: Callable[["Evidence"], T]) -> Callable[["Evidence"], T]:
+def once(work: Callable[[Evidence], T]) -> Callable[[Evidence], T]:
     """The same function, worked out once for a piece of evidence."""
 
     @wraps(work)

@@ -26,6 +26,7 @@ TOP_UNTITLED = 0.3
 POINTS = 72  # an inch, the unit of an SVG's view
 # The height of a picture: the memo makes it no higher than 22 cm, where this is 300 dots an inch.
 MOST_PIXELS = 2600
+PACKED = 3  # of 9: half the time of the usual 6, for files that are 3% larger
 
 _FINDING = re.compile(rf'^( *)<g id="{TITLE_GID}">.*?^\1</g>\n', re.DOTALL | re.MULTILINE)
 _LETTER = re.compile(r'^ *<path id="([^"]+)"[^>]*/>\n', re.MULTILINE)
@@ -59,10 +60,13 @@ def render(story: Story, chart: Chart, kind: str) -> bytes:
     target = io.BytesIO()
     with mpl.rc_context(theme.FIGURE_STYLE), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=r"Glyph .* missing from font")
-        metadata = {"Date": None} if kind == "svg" else {"Software": None}
         figure = draw(story, chart)
-        dpi = min(theme.DPI, MOST_PIXELS / figure.get_figheight())
-        figure.savefig(target, format=kind, dpi=dpi, metadata=metadata)
+        if kind == "svg":
+            figure.savefig(target, format=kind, metadata={"Date": None})
+        else:
+            dpi = min(theme.DPI, MOST_PIXELS / figure.get_figheight())
+            packed, metadata = {"compress_level": PACKED}, {"Software": None}
+            figure.savefig(target, format=kind, dpi=dpi, metadata=metadata, pil_kwargs=packed)
     return target.getvalue()
 
 
