@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from opt.record.columns import Key
+from opt.record.columns import MUSD, SHARE, Col
+from opt.record.table import Table
 
 
 class Outcome(StrEnum):
@@ -35,15 +36,15 @@ class Pass:
     and in every other pass.
     """
 
-    objective: str
-    value: float
-    bound: Annotated[float, Key(blank=-math.inf)]
-    gap: Annotated[float, Key(blank=math.inf)]
+    objective: Annotated[str, Col("Goal, in order")]
+    value: Annotated[float, Col("What the plan comes to: a share, USD million, or units")]
+    bound: Annotated[float, Col("What no plan can beat; blank: not known", blank=-math.inf)]
+    gap: Annotated[float, Col("Between the two, over the value", SHARE, blank=math.inf)]
     seconds: float
-    outcome: Annotated[Outcome, Key("status")]
+    outcome: Annotated[Outcome, Col("optimal: to the gap asked for; feasible: not", name="status")]
     kept: float = 0.0
-    gap_musd: float | None = None
-    gap_added: float | None = None
+    gap_musd: Annotated[float | None, Col("Gap of the cost", MUSD)] = None
+    gap_added: Annotated[float | None, Col("The same over the added cost", SHARE)] = None
 
     @property
     def is_proven(self) -> bool:
@@ -59,3 +60,13 @@ class Pass:
         return dataclasses.replace(
             self, gap_musd=musd, gap_added=musd / added if added > 0.0 else None
         )
+
+
+PASSES = Table(
+    "passes",
+    "Proof",
+    "What each pass found, what no plan can beat, and the gap between them.",
+    Pass,
+    lambda run: run.passes,
+    ordered=True,
+)

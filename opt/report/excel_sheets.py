@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from opt.record.columns import COUNT, Col, Line
+from opt.record.passes import PASSES
 from opt.record.run import Run
 from opt.record.table import Table
 from opt.record.tables import TABLE
@@ -166,6 +167,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("First touch", TABLE["touch"], _touched, optional=True),
     _sheet("Elements", TABLE["elements"], optional=True),
     _sheet("Options", TABLE["options"]),
+    _sheet("Proof", PASSES),
     _sheet("Targets", TABLE["targets"], optional=True),
     _sheet("Stockpiles", TABLE["stockpiles"], optional=True),
     _sheet("Margins", TABLE["margins"], optional=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
@@ -117,7 +118,7 @@ def _share_labels(ax: Axes, words: str, places: Sequence[tuple[float, int]]) -> 
     box = letters.get_extents()
     centred = letters.transformed(Affine2D().translate(-(box.x0 + box.x1) / 2, -CAP / 2))
     # A mark is drawn with its largest coordinate at half its size.
-    size = 2 * abs(centred.vertices).max()
+    size = 2 * float(np.abs(np.asarray(centred.vertices)).max())
     x, y = zip(*places, strict=True)
     ax.plot(x, y, marker=centred, ms=size, mfc=theme.INK, mew=0, ls="none", clip_on=False)
 
