@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Annotated
 
 from opt.record.columns import MUSD, SHARE, Col
-from opt.record.table import Table
 
 
 class Outcome(StrEnum):
@@ -38,7 +37,7 @@ class Pass:
 
     objective: Annotated[str, Col("Goal, in order")]
     value: Annotated[float, Col("What the plan comes to: a share, USD million, or units")]
-    bound: Annotated[float, Col("What no plan can beat; blank: not known", blank=-math.inf)]
+    bound: Annotated[float, Col("Its bound; blank: not known", blank=-math.inf)]
     gap: Annotated[float, Col("Between the two, over the value", SHARE, blank=math.inf)]
     seconds: float
     outcome: Annotated[Outcome, Col("optimal: to the gap asked for; feasible: not", name="status")]
@@ -60,13 +59,3 @@ class Pass:
         return dataclasses.replace(
             self, gap_musd=musd, gap_added=musd / added if added > 0.0 else None
         )
-
-
-PASSES = Table(
-    "passes",
-    "Proof",
-    "What each pass found, what no plan can beat, and the gap between them.",
-    Pass,
-    lambda run: run.passes,
-    ordered=True,
-)
