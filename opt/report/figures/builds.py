@@ -120,7 +120,9 @@ def _share_labels(ax: Axes, words: str, places: Sequence[tuple[float, int]]) -> 
     # A mark is drawn with its largest coordinate at half its size.
     size = 2 * float(np.abs(np.asarray(centred.vertices)).max())
     x, y = zip(*places, strict=True)
-    ax.plot(x, y, marker=centred, ms=size, mfc=theme.INK, mew=0, ls="none", clip_on=False)
+    ax.plot(
+        x, y, ls="none", marker=centred, ms=size, mfc=theme.INK, mew=0, clip_on=False, label=words
+    )
 
 
 def _build_key(ax: Axes) -> None:
