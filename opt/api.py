@@ -43,6 +43,7 @@ from opt.results.targets import target_results
 from opt.results.touch import touch_years
 from opt.solver.beside import Asked, Beside
 from opt.solver.control import Control, Limits
+from opt.solver.memory import lacking_memory
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
 from opt.solver.proof import Recorder
@@ -182,6 +183,8 @@ def solve(
     job = Job(instance, options, control, listener or Silent(), beside or Beside())
     if len(instance.projects) * len(instance.years) < WORTHWHILE:
         job = dataclasses.replace(job, beside=Beside())
+    if lacking := lacking_memory(instance):
+        job.beside.give_up(lacking)
     baseline = job.beside.ask(NoNewMoney(without_new_money(instance), options), control)
     if options.cost_gap_added is not None and not options.fixed:
         least = _least_cost(job, baseline)

@@ -30,7 +30,8 @@ from opt.audit.check import (
     within,
 )
 from opt.audit.evidence import Evidence, Sums
-from opt.audit.rule import of_flows, of_plan, told
+from opt.audit.rule import of_flows, of_plan, once, told
+from opt.audit.settled import settle
 from opt.audit.targets import element_weights, weighted_demand
 from opt.record.flows import CLEAR, Activity, Delivery, Flows, Place, Shipment
 from opt.record.shape import NUMBER
@@ -121,10 +122,12 @@ class Inflow(NamedTuple):
 Inflows = Mapping[Place, list[Inflow]]
 
 
-def pooled_shares(evidence: Evidence, sums: Sums) -> tuple[float | None, dict[int, float | None]]:
-    """Pooled dependence over the counted years, and of each year of the plan: sum of weight x
-    (served x (1 - clear share where it is served) + short) / sum of weight x demand, over allied
-    demands; 0 where nothing is demanded, None where shares do not settle."""
+@once
+def pooled_shares(evidence: Evidence) -> tuple[float | None, dict[int, float | None]]:
+    """Pooled dependence over the counted years, and of each year of the plan, of the world's flows:
+    sum of weight x (served x (1 - clear share where it is served) + short) / sum of weight x
+    demand, over allied demands; 0 where nothing is demanded, None where shares do not settle."""
+    sums = evidence.sums[WORLD]
     amounts = _amounts_by_year(evidence, sums)
     demand = {year: line.demand for year, line in dependence_by_year(evidence, sums).items()}
     counted = [year for year in amounts if evidence.case.is_counted(year)]
@@ -148,16 +151,19 @@ def clear_shares(inflows: Inflows) -> Shares | None:
     """
     shares = dict.fromkeys(inflows, 1.0)
     whole = {place: sum(part.amount for part in parts) for place, parts in inflows.items()}
-    for _ in range(MOST_ROUNDS):
-        moved = 0.0
-        for place, parts in inflows.items():
-            clear = sum(part.amount * _share(part, shares) for part in parts)
-            share = clear / whole[place]
-            moved = max(moved, abs(share - shares[place]))
-            shares[place] = share
-        if moved <= SETTLED:
-            return shares
-    return None
+
+    def work(place: Place) -> float:
+        return sum(part.amount * _share(part, shares) for part in inflows[place]) / whole[place]
+
+    sources = {
+        place: [s for part in parts for s in part.sources] for place, parts in inflows.items()
+    }
+    found = settle(shares, sources, work, _apart, most_rounds=MOST_ROUNDS, settled=SETTLED)
+    return shares if found else None
+
+
+def _apart(before: float, after: float) -> float:
+    return abs(after - before)
 
 
 def inflows_by_year(case: AuditCase, flows: Flows) -> Mapping[int, Inflows]:
@@ -347,7 +353,7 @@ def define_pooled(evidence: Evidence) -> Iterator[Check]:
     A share.
     """
     metrics = evidence.answer.metrics
-    total, by_year = pooled_shares(evidence, evidence.sums[WORLD])
+    total, by_year = pooled_shares(evidence)
     if total is not None:
         yield equal(("pooled_dependence",), metrics["pooled_dependence"], total, 1.0)
     given = metrics["pooled_by_year"]
@@ -415,7 +421,7 @@ def define_pooled_column(evidence: Evidence) -> Iterator[Check]:
 
     Not of a year in which the shares do not settle.
     """
-    _, by_year = pooled_shares(evidence, evidence.sums[WORLD])
+    _, by_year = pooled_shares(evidence)
     for row in evidence.answer.dependence:
         right = by_year.get(row.year)
         if right is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -202,13 +202,17 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What every rule gets: the case, its lanes and prices, the answer, and the answer added up."""
+    """What every rule gets: the case, its lanes and prices, the answer, and the answer added up.
+
+    `known` is what was worked out of it already; see `once` in rule.py.
+    """
 
     case: AuditCase
     lanes: Lanes
     prices: Prices
     answer: WrittenAnswer
     sums: Mapping[str, Sums]
+    known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def commitments(self, flow_set: str, project: str) -> tuple[Commitment, ...]:
         """The commitments behind a set of flows; the baseline has none."""

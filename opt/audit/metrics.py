@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from opt.audit.case import BASELINE, USD_PER_MUSD, WORLD
+from opt.audit.case import BASELINE, USD_PER_MUSD
 from opt.audit.check import WIDEST, Check, Scales, equal, scales_of
 from opt.audit.demand import dependence, pooled_shares, shortfall, told_pooled, told_years
 from opt.audit.evidence import Evidence
@@ -191,7 +191,7 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
     answer = evidence.answer
     capex = sum(made.capex_musd for made in answer.commitments)
     parts = discounted_parts(evidence)
-    pooled, pooled_by_year = pooled_shares(evidence, evidence.sums[WORLD])
+    pooled, pooled_by_year = pooled_shares(evidence)
     largest = max(abs(part) for part in parts.values())
     cost = Scales(max(scales.money, WIDEST * largest), scales.mass)
     return {

@@ -21,7 +21,7 @@ from opt.audit.check import (
     scales_of,
     table_columns,
 )
-from opt.audit.rule import of_plan, of_record, told
+from opt.audit.rule import of_plan, of_record, once, told
 from opt.record.lines import read_cells
 from opt.record.money import Use
 from opt.record.projects import Commitment
@@ -394,6 +394,7 @@ def tell_projects(evidence: Evidence) -> Mapping[str, Any]:
     return {"projects": KeyedRows(("project", "year"), project_rows(evidence))}
 
 
+@once
 def project_rows(evidence: Evidence) -> list[dict[str, Any]]:
     """The rows of run.json's projects."""
     scales, case = scales_of(evidence), evidence.case

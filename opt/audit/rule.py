@@ -3,7 +3,8 @@
     @of_flows
     def limit_lane(evidence: Evidence) -> Iterator[Check]: ...
 
-The docstring of a rule is its formula; the decorator says what the rule is about.
+The docstring of a rule is its formula; the decorator says what the rule is about. What several
+rules need alike is worked out `once`.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import wraps
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from opt.audit.check import Check, compare
 
 if TYPE_CHECKING:
     from opt.audit.evidence import Evidence
 
+T = TypeVar("T")
 Checks = Callable[["Evidence"], Iterator[Check]]
 Recomputation = Callable[["Evidence"], Mapping[str, Any]]
 
@@ -82,6 +84,18 @@ def told(tell: Recomputation) -> AuditRule:
             yield from compare((), {key: expected}, given)
 
     return AuditRule(checks, About.RECORD)
+
+
+def once(work: Callable[[Evidence], T]) -> Callable[[Evidence], T]:
+    """The same function, worked out once for a piece of evidence."""
+
+    @wraps(work)
+    def kept(evidence: Evidence) -> T:
+        if work not in evidence.known:
+            evidence.known[work] = work(evidence)
+        return evidence.known[work]  # type: ignore[no-any-return]
+
+    return kept
 
 
 def rules_of(module: ModuleType) -> tuple[AuditRule, ...]:

@@ -11,21 +11,23 @@ that is clearly more touched. Shares start at nothing and grow until none moves.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from opt.audit.case import AuditCase
 from opt.audit.check import Check, KeyedRows, Scales, at_most, equal, scales_of
 from opt.audit.demand import dependence_by_year
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.rule import of_plan, of_record, told
+from opt.audit.settled import settle
 from opt.record.flows import EXPOSED, Flows, Place
 
 STOCK = "stock"
 SETTLED = 1e-13
 CLEARLY = 1e-9
 MOST_ROUNDS = 2_000  # a loop that feeds itself all but alone settles too slowly to be checked
+T = TypeVar("T")
 StageShares = dict[str, float]  # by stage
 Followed = Mapping[Place, list[Place | None]]
 TOUCH_FLOOR = 1e-2  # a share of 1e-8 is a mix that has not quite settled
@@ -103,33 +105,41 @@ def _most(part: TouchInflow, totals: Mapping[Place, float], current: Place | Non
 def _totals(inflows: TouchInflows, followed: Followed) -> dict[Place, float] | None:
     """Share of each place's exposed material that was touched at all."""
     totals = dict.fromkeys(inflows, 0.0)
-    for _ in range(MOST_ROUNDS):
-        moved = 0.0
-        for place, parts in inflows.items():
-            touched = sum(
-                part.amount * (1.0 if part.stage else totals.get(source, 0.0) if source else 0.0)
-                for part, source in zip(parts, followed[place], strict=True)
-            )
-            share = touched / sum(part.amount for part in parts)
-            moved, totals[place] = max(moved, abs(share - totals[place])), share
-        if moved <= SETTLED:
-            return totals
-    return None
+
+    def work(place: Place) -> float:
+        parts = inflows[place]
+        touched = sum(
+            part.amount * (1.0 if part.stage else totals.get(source, 0.0) if source else 0.0)
+            for part, source in zip(parts, followed[place], strict=True)
+        )
+        return touched / sum(part.amount for part in parts)
+
+    return totals if _settled(totals, followed, work, lambda old, new: abs(new - old)) else None
 
 
 def _mixes(
     inflows: TouchInflows, followed: Followed, totals: Mapping[Place, float]
 ) -> dict[Place, StageShares] | None:
     mixes: dict[Place, StageShares] = {place: {} for place in inflows}
-    for _ in range(MOST_ROUNDS):
-        moved = 0.0
-        for place, parts in inflows.items():
-            mix = _mix(parts, followed[place], totals, mixes)
-            moved = max(moved, *(abs(mix[s] - mixes[place].get(s, 0.0)) for s in mix), 0.0)
-            mixes[place] = mix
-        if moved <= SETTLED:
-            return mixes
-    return None
+
+    def work(place: Place) -> StageShares:
+        return _mix(inflows[place], followed[place], totals, mixes)
+
+    return mixes if _settled(mixes, followed, work, _apart) else None
+
+
+def _apart(before: StageShares, after: StageShares) -> float:
+    return max((abs(after[s] - before.get(s, 0.0)) for s in after), default=0.0)
+
+
+def _settled(
+    found: dict[Place, T],
+    followed: Followed,
+    work: Callable[[Place], T],
+    apart: Callable[[T, T], float],
+) -> bool:
+    sources = {place: [s for s in own if s is not None] for place, own in followed.items()}
+    return settle(found, sources, work, apart, most_rounds=MOST_ROUNDS, settled=SETTLED)
 
 
 def _mix(

@@ -59,8 +59,8 @@ if TYPE_CHECKING:
 @click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="1: all in this process; else one more works beside the search. 2 where there are two"
-    " cores. The answer is the same.",
+    help="1: all in this process; else one more works beside the search, where there is memory for"
+    " it. 2 where there are two cores. The answer is the same.",
 )
 @click.option(
     "--write-model", is_flag=True, help="Add each pass as a model file that others can solve."

@@ -2,8 +2,8 @@
 
     gap: Annotated[float, Col("Cost above earnings", "USD/unit of activity")]
 
-A field with a `Col` is a column of the row's table and a key of run.json; one without, or with a
-`Key`, is a key of run.json alone.
+A field with a `Col` is a column of the row's table and a key of run.json; one without is a key of
+run.json alone.
 """
 
 from __future__ import annotations
@@ -27,18 +27,10 @@ Line = tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """How a field stands in run.json: by another name, and `blank` is what null stands for, a
-    number that is not finite."""
-
-    name: str = ""
-    blank: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Col:
-    """A column of a table: what it holds and its unit (blank: text). `name` is its name in public,
-    where it cannot be the field's; `blank` as in Key; `is_key` says that run.json has it too."""
+    """A column of a table: what it holds and its unit (blank: text, or as the row says). `name` is
+    its name in public, where it cannot be the field's; `blank` is what a blank cell or null stands
+    for, a number that is not finite; `is_key` says that run.json has it too."""
 
     help: str
     unit: str = ""
@@ -66,6 +58,9 @@ class TableColumn:
     def cell(self, row: Any) -> Scalar:
         """What a table has of a row: yes or no of a truth, 'GR 30; LN 20' of amounts by name."""
         value = getattr(row, self.field)
+        # Nearly all cells are of these, and asking of what kind a value is costs more than it.
+        if self.blank is None and value.__class__ in (str, int, float):
+            return value
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, StrEnum):
@@ -91,6 +86,7 @@ def columns_of(row_type: Any) -> tuple[TableColumn, ...]:
     )
 
 
+@functools.cache
 def cells_of(row_type: Any) -> tuple[TableColumn, ...]:
     """The columns that a table of such rows has."""
     return tuple(column for column in columns_of(row_type) if column.is_cell)
@@ -102,19 +98,18 @@ def _column(name: str, hint: Any, required: bool) -> TableColumn:
     if hasattr(hint, "__metadata__"):
         kind, notes = hint.__origin__, hint.__metadata__
     col = next((note for note in notes if isinstance(note, Col)), None)
-    key = next((note for note in notes if isinstance(note, Key)), Key())
     optional = type(None) in get_args(kind)
     if optional and get_origin(kind) is UnionType:
         (kind,) = (own for own in get_args(kind) if own is not type(None))
     return TableColumn(
         field=name,
-        name=(col.name if col else key.name) or name,
+        name=(col.name if col else "") or name,
         type=kind,
         optional=optional,
         required=required,
         help=col.help if col else "",
         unit=col.unit if col else "",
-        blank=col.blank if col else key.blank,
+        blank=col.blank if col else None,
         is_cell=col is not None,
         is_key=col is None or col.is_key,
     )

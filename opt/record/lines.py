@@ -40,11 +40,12 @@ def read_rows(folder: Path, name: str) -> tuple[Any, ...]:
     """The rows of a table under tables/ of a run, of its row type (`InFlows` of such rows where it
     holds the sets of flows). Raises InputError that names the file and the cell."""
     table = TABLE[name]
-    return tuple(_row(table, cells) for cells in read_cells(folder, name))
+    columns = table.columns
+    return tuple(_row(table, columns, cells) for cells in read_cells(folder, name))
 
 
-def _row(table: Table, cells: Mapping[str, Any]) -> Any:
-    own = {column.field: cells[column.name] for column in table.columns}
+def _row(table: Table, columns: Sequence[TableColumn], cells: Mapping[str, Any]) -> Any:
+    own = {column.field: cells[column.name] for column in columns}
     flows = own.pop(FLOWS.field, None)
     row = table.row(**own)
     return InFlows(flows, row) if table.in_flows else row
@@ -58,23 +59,26 @@ def read_cells(folder: Path, name: str) -> Iterator[dict[str, Any]]:
     not the table's, a line has more or fewer cells, or a cell is not of its column's type.
     """
     table, path = TABLE[name], folder / f"{name}.csv"
+    columns = table.columns
     for place, texts in _lines(path, table):
         found = dict(zip(place.columns, texts, strict=True))
-        yield {column.name: _typed(place, column, found[column.name]) for column in table.columns}
+        yield {column.name: _typed(place, column, found[column.name]) for column in columns}
 
 
 def _typed(place: LinePlace, column: TableColumn, text: str) -> Scalar:
-    if column == FLOWS and text not in FLOW_SETS:
+    if column is FLOWS and text not in FLOW_SETS:
         place.refuse(column.name, text, f"no set of flows is called '{text}'.")
+    if column.type is str:
+        return text
+    if column.type is int or column.type is float:
+        if not text.strip() and (column.optional or column.blank is not None):
+            return column.blank
+        return _whole(place, column, text) if column.type is int else _number(place, column, text)
     if column.type is bool:
         return _truth(place, column, text)
     if isinstance(column.type, type) and issubclass(column.type, StrEnum):
         return _choice(place, column, text)
-    if column.type not in (int, float):
-        return text
-    if not text.strip() and (column.optional or column.blank is not None):
-        return column.blank
-    return _whole(place, column, text) if column.type is int else _number(place, column, text)
+    return text
 
 
 def _truth(place: LinePlace, column: TableColumn, text: str) -> bool:

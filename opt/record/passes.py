@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from opt.record.columns import Key
+from opt.record.columns import MUSD, SHARE, Col
 
 
 class Outcome(StrEnum):
@@ -35,15 +35,15 @@ class Pass:
     and in every other pass.
     """
 
-    objective: str
-    value: float
-    bound: Annotated[float, Key(blank=-math.inf)]
-    gap: Annotated[float, Key(blank=math.inf)]
+    objective: Annotated[str, Col("Goal, in order")]
+    value: Annotated[float, Col("What the plan comes to: a share, USD million, or units")]
+    bound: Annotated[float, Col("Its bound; blank: not known", blank=-math.inf)]
+    gap: Annotated[float, Col("Between the two, over the value", SHARE, blank=math.inf)]
     seconds: float
-    outcome: Annotated[Outcome, Key("status")]
+    outcome: Annotated[Outcome, Col("optimal: to the gap asked for; feasible: not", name="status")]
     kept: float = 0.0
-    gap_musd: float | None = None
-    gap_added: float | None = None
+    gap_musd: Annotated[float | None, Col("Gap of the cost", MUSD)] = None
+    gap_added: Annotated[float | None, Col("The same over the added cost", SHARE)] = None
 
     @property
     def is_proven(self) -> bool:

@@ -51,8 +51,8 @@ class Table:
 
     def _line(self, entry: Any) -> Line:
         if self.in_flows:
-            return (entry.flows, *(column.cell(entry.row) for column in cells_of(self.row)))
-        return tuple(column.cell(entry) for column in cells_of(self.row))
+            return (entry.flows, *[column.cell(entry.row) for column in cells_of(self.row)])
+        return tuple([column.cell(entry) for column in cells_of(self.row)])
 
 
 def _sort_key(line: Line) -> tuple[tuple[bool, Scalar], ...]:

@@ -26,9 +26,11 @@ def memo_bytes(
     return docx_bytes(outline.memo(story), drawn, template)
 
 
-def report_html(story: Story) -> str:
-    """The page; its charts leave their finding to the heading above them."""
-    return html_text(outline.page(story), registry.pictures(story, "svg", titled=False))
+def report_html(story: Story, pictures: Pictures | None = None) -> str:
+    """The page; its charts leave their finding to the heading above them. `pictures` are its charts
+    as SVG, where they are drawn already."""
+    drawn = registry.pictures(story, "svg") if pictures is None else pictures
+    return html_text(outline.page(story), registry.untitled(drawn))
 
 
 def workbook_bytes(story: Story) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from opt.record.columns import COUNT, Col, Line
+from opt.record.passes import Pass
 from opt.record.run import Run
 from opt.record.table import Table
 from opt.record.tables import TABLE
@@ -124,6 +125,14 @@ def _warnings(run: Run) -> Iterable[Warned]:
         yield Warned(issue.sheet, issue.cell, issue.value, issue.message, issue.hint)
 
 
+PROOF = Table(
+    "proof",
+    "Proof",
+    "What each pass found, its bound, and the gap between them.",
+    Pass,
+    lambda run: run.passes,
+    ordered=True,
+)
 SETTINGS_TABLE = Table(
     "settings",
     "Settings in force",
@@ -166,6 +175,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("First touch", TABLE["touch"], _touched, optional=True),
     _sheet("Elements", TABLE["elements"], optional=True),
     _sheet("Options", TABLE["options"]),
+    _sheet("Proof", PROOF),
     _sheet("Targets", TABLE["targets"], optional=True),
     _sheet("Stockpiles", TABLE["stockpiles"], optional=True),
     _sheet("Margins", TABLE["margins"], optional=True),

@@ -118,11 +118,11 @@ def _write_evidence(run: Run, folder: Path) -> None:
 def _write_documents(run: Run, folder: Path, template: Path | None) -> None:
     """What is made of a run for people."""
     story = Story(run)
-    _write_text(folder / "report.html", report_html(story))
-    drawn = pictures(story, "png")
-    (folder / "memo.docx").write_bytes(memo_bytes(story, drawn, template))
+    vectors, pixels = pictures(story, "svg"), pictures(story, "png")
+    _write_text(folder / "report.html", report_html(story, vectors))
+    (folder / "memo.docx").write_bytes(memo_bytes(story, pixels, template))
     (folder / "results.xlsx").write_bytes(workbook_bytes(story))
-    write_charts(story, drawn, folder / "charts")
+    write_charts(vectors, pixels, folder / "charts")
 
 
 def _write_text(path: Path, text: str) -> None:

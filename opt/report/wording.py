@@ -205,6 +205,21 @@ def proven_to(result: Pass) -> str:
     return f"to {percent(result.gap)} of itself{_gap_in_money(result)}"
 
 
+def pass_gap(result: Pass) -> str:
+    """The gap of a pass in a cell: a share of the value, of the cost pass in USD too and as a share
+    of the added cost; 'none' where it is proven, 'unknown' where nothing is."""
+    if is_open(result):
+        return "unknown"
+    if is_proven(result):
+        return "none"
+    parts = [percent(result.gap)]
+    if result.gap_musd is not None:
+        parts.append(money(result.gap_musd))
+    if result.gap_added is not None:
+        parts.append(f"{percent(result.gap_added)} of added cost")
+    return "; ".join(parts)
+
+
 def _gap_in_money(result: Pass) -> str:
     """The gap of the cost pass in USD, and beside what the plan adds to the cost of no new money:
     most of the cost of a plan is there without it."""

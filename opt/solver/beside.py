@@ -6,12 +6,14 @@ the same place. Only when it is there differs.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from opt.solver.control import Control, Limits
+from opt.solver.control import Control, Limits, Progress
 
 T = TypeVar("T")
 
@@ -35,12 +37,15 @@ class Asked(Generic[T]):
 
     def take(self, control: Control) -> T | None:
         """What came of it, its solver's log in that of the control; None where the control was
-        stopped before it was there."""
+        stopped before it was there. While it is waited for, that it goes on is reported."""
+        began = time.monotonic()
         while self.future is not None and not self.future.done():
             if control.stopped:
                 self.future.cancel()
                 return None
             wait([self.future], LOOK_SECONDS)
+            if control.report is not None:
+                control.report(Progress(time.monotonic() - began, math.inf, -math.inf))
         return None if control.stopped and self.future is None else self.result(control)
 
     def result(self, control: Control) -> T:

@@ -4,6 +4,11 @@ With whole numbers allowed to be fractions the least cost is convex in the value
 pass is kept. The duals found at one value therefore bound it at every other: cost(d) >= cost(d0) +
 y (d - d0), where y <= 0 is the dual of the row that keeps the pass (weak duality of linear
 programmes; no optimality is needed of y).
+
+No coarser bound is tried first. With freight left out and all regions one place it lies 1.53% below
+the plan on the reference case, of which 1% is asked. On small, gallium and graphite the model
+without freight is as large as with it and its relaxation takes as long (0.02, 0.2 and 0.3 s), and
+with fewer whole numbers than are worth a relaxation their cost pass needs none.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,56 @@ def test_a_terminal_that_is_closed_keeps_the_best_plan(tmp_path: Path) -> None:
     process.send_signal(signal.SIGHUP)
     assert process.wait(timeout=60) == STOPPED_WITH_PLAN
     assert whole(out)["status"] == "feasible"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="reads /proc")
+def test_ctrl_c_of_a_terminal_keeps_the_plan_and_leaves_no_second_process(tmp_path: Path) -> None:
+    """A terminal sends it to every process of the command; progress went on until then."""
+    out = tmp_path / "run"
+    process = started(folder_of(tmp_path, hard_case()), out, (), "--workers", "2")
+    born = _children(process.pid)
+    assert born
+    for each in (process.pid, *born):
+        os.kill(each, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == STOPPED_WITH_PLAN
+    assert "Stopping: keeping the best plan" in told
+    assert "second process" not in told
+    assert whole(out)["status"] == "feasible"
+    until = time.monotonic() + 30
+    while any(_runs(each) for each in born):  # the one that minds semaphores ends after all others
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_time_limit_ends_a_search_with_a_second_process(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    case = folder_of(tmp_path, hard_case())
+    process = started(case, out, (), "--workers", "2", "--time-limit", "4")
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == STOPPED_WITH_PLAN
+    assert "second process" not in told
+    assert whole(out)["status"] == "feasible"
+
+
+def _children(process: int) -> list[int]:
+    """The processes that a process has begun."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # gone meanwhile
+            fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+            if int(fields[1]) == process:
+                found.append(int(path.parent.name))
+    return found
+
+
+def _runs(process: int) -> bool:
+    """Whether a process is there and not only its entry, which nobody may collect."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
 
 
 def test_nohup_is_heeded(tmp_path: Path) -> None:

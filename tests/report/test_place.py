@@ -55,7 +55,7 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run folders with documents of a few bytes: this is about folders alone."""
     for name in ("memo_bytes", "workbook_bytes"):
         monkeypatch.setattr(folder_module, name, lambda *_: b"document")
-    monkeypatch.setattr(folder_module, "report_html", lambda _: "page")
+    monkeypatch.setattr(folder_module, "report_html", lambda *_: "page")
     monkeypatch.setattr(folder_module, "pictures", lambda *_: {})
     monkeypatch.setattr(folder_module, "write_charts", lambda *_: None)
 
@@ -432,7 +432,7 @@ run, later = pickle.loads(Path(sys.argv[1]).read_bytes())
 parent, two_steps = Path(sys.argv[2]), sys.argv[3]
 for name in ("memo_bytes", "workbook_bytes"):
     setattr(written, name, lambda *_: b"document")
-written.report_html, written.pictures = lambda _: "page", lambda *_: {}
+written.report_html, written.pictures = lambda *_: "page", lambda *_: {}
 written.write_charts = lambda *_: None
 if two_steps == "two":
     place.exchange = lambda *_: False

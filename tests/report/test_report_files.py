@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from run_factory import make_run
 from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 from opt.record.chain import TouchYear
-from opt.record.passes import Outcome
+from opt.record.passes import Outcome, Pass
 from opt.record.place import RunPlace
 from opt.record.run import Run
 from opt.record.tables import TABLES, write_tables
@@ -50,7 +51,7 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run folders without the slow files, for what is about folders alone."""
     for name in ("memo_bytes", "workbook_bytes"):
         monkeypatch.setattr(folder_module, name, lambda *_: b"")
-    monkeypatch.setattr(folder_module, "report_html", lambda _: "")
+    monkeypatch.setattr(folder_module, "report_html", lambda *_: "")
     monkeypatch.setattr(folder_module, "pictures", lambda *_: {})
     monkeypatch.setattr(folder_module, "write_charts", lambda *_: None)
 
@@ -317,6 +318,27 @@ def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
     charts = {page.title for page in book.worksheets if page._charts}
     drawn = {"Money", "Dependence", "Stages", "Elements", "Options", "Stockpiles", "Costs"}
     assert charts == drawn
+
+
+def test_the_sheet_of_the_proof_tells_the_gap_of_the_cost_in_money(
+    run: Run, tmp_path: Path
+) -> None:
+    """100 of cost with a bound of 98, 75 without new money: a gap of 2, 8% of the 25 added."""
+    passes = (
+        Pass("dependence", 0.5, 0.49, 0.02, 1.0, Outcome.FEASIBLE),
+        Pass("cost", 100.0, 98.0, 0.02, 1.0, Outcome.OPTIMAL).beside(75.0),
+        Pass("world", 5.0, -math.inf, math.inf, 1.0, Outcome.FEASIBLE),
+    )
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(replace(run, passes=passes))))
+    page = openpyxl.load_workbook(path)["Proof"]
+    assert list(page.iter_rows(min_row=3, values_only=True)) == [
+        ("", "", "", "share", "", "USD million", "share"),
+        ("objective", "value", "bound", "gap", "status", "gap_musd", "gap_added"),
+        ("dependence", 0.5, 0.49, 0.02, "feasible", None, None),
+        ("cost", 100, 98, 0.02, "optimal", 2, 0.08),
+        ("world", 5, None, None, "feasible", None, None),
+    ]
 
 
 OPTIONAL = {"Targets", "Stockpiles", "Margins"}

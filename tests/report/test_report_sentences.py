@@ -208,7 +208,7 @@ def test_the_figure_of_builds_draws_the_ramp_of_the_plan() -> None:
     for entry in shown:
         shares = [entry.usable[year] for year in sorted(entry.usable)]
         assert shares == pytest.approx([halved[min(n, 3)] for n in range(len(shares))])
-    labels = {text.get_text() for text in draw(story, CHART["builds"]).axes[0].texts}
+    labels = {str(line.get_label()) for line in draw(story, CHART["builds"]).axes[0].lines}
     assert {"7.5%", "25%", "40%", "45%"} <= labels
     if all(e.stage == "extraction" for e in built(story)):
         assert not {"15%", "50%", "80%", "90%"} & labels

@@ -34,6 +34,25 @@ def test_percent_has_one_decimal_and_hides_nothing(share: float, text: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "bound", "text"),
+    [
+        ("cost", 100.0, 98.0, "2.0%; USD 2.0 million; 8.0% of added cost"),
+        ("cost", 70.0, 69.3, "1.0%; USD 0.7 million"),  # adds nothing to the 75
+        ("cost", 100.0, 100.0, "none"),
+        ("cost", 100.0, -math.inf, "unknown"),
+        ("dependence", 0.5, 0.49, "2.0%"),
+        ("dependence", 0.5, 0.0, "unknown"),  # every plan keeps it
+    ],
+)
+def test_the_gap_of_a_pass_beside_a_cost_of_75_without_new_money(
+    name: str, value: float, bound: float, text: str
+) -> None:
+    gap = (value - bound) / value
+    result = Pass(name, value, bound, gap, 1.0, Outcome.OPTIMAL).beside(75.0)
+    assert wording.pass_gap(result) == text
+
+
+@pytest.mark.parametrize(
     ("musd", "text"),
     [
         (1234.4, "USD 1,234 million"),

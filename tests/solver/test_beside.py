@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -27,7 +28,7 @@ from opt.model.objectives import measure
 from opt.record.flows import CLEAR, EXPOSED
 from opt.solver import priorities
 from opt.solver.beside import Beside
-from opt.solver.control import Control
+from opt.solver.control import Control, Limits, Progress
 from opt.solver.cost_bound import CostRelaxed
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, open_stage
@@ -109,6 +110,51 @@ def test_stopped_it_is_not_waited_for_unless_it_must_be_known() -> None:
     asked = Beside().ask(functools.partial(add_one, 1), control)
     assert asked.take(control) is None
     assert asked.result(control) == 2
+
+
+def sleep(seconds: float, _control: Control) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def time_left(control: Control) -> float:
+    return control.seconds_left
+
+
+def test_stopped_while_it_works_it_is_left_at_once(told: list[str]) -> None:
+    """By Ctrl-C, and by the clock; the process that is still at work ends with the block."""
+    others = set(multiprocessing.active_children())
+    for limit, press in ((math.inf, 0.5), (0.5, math.inf)):
+        control = Control()
+        with second_process(told.append) as two:
+            # The process is there, however long it takes to begin.
+            assert two.ask(functools.partial(sleep, 0.0), control).result(control) == 0.0
+            asked = two.ask(functools.partial(sleep, 600.0), control)
+            control.start(Limits(seconds=limit))
+            if math.isfinite(press):
+                threading.Timer(press, control.stop.set).start()
+            assert asked.take(control) is None
+        assert set(multiprocessing.active_children()) == others
+    assert told == []
+
+
+def test_it_has_the_time_that_is_left_when_it_is_asked_for(told: list[str]) -> None:
+    control = Control().start(Limits(seconds=1000.0))
+    with second_process(told.append) as two:
+        left = two.ask(time_left, control).result(control)
+    assert 0.0 < left <= 1000.0
+
+
+def test_that_it_goes_on_is_reported_while_it_is_waited_for(told: list[str]) -> None:
+    """Seconds that grow, and no value: that is another's to know."""
+    reports: list[Progress] = []
+    control = Control(report=reports.append)
+    with second_process(told.append) as two:
+        assert two.ask(functools.partial(sleep, 0.5), control).take(control) == 0.5
+    seconds = [report.seconds for report in reports]
+    assert len(seconds) >= 2
+    assert seconds == sorted(set(seconds))
+    assert {(report.best, report.bound) for report in reports} == {(math.inf, -math.inf)}
 
 
 def gallium(values: float) -> CostRelaxed:

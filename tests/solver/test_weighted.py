@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 
 import pytest
+from builders import chain, instance_of, project
 from listening import RecordingListener
 from random_cases import random_case
 
@@ -23,7 +24,7 @@ from opt.solver.control import Control
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, Stage, deciding_origins, open_stage
-from opt.solver.weighted import cheaper_plan
+from opt.solver.weighted import cheaper_plan, cost_gap_at
 from opt.studies.change import scaled_programmes
 
 
@@ -54,6 +55,36 @@ def test_the_answer_is_that_of_the_whole_search(
         pytest.skip("no plan obeys every rule")
     assert values[1] == pytest.approx(values[0], abs=2e-6)
     assert bounds[1] <= values[0] + 2e-6
+
+
+@pytest.mark.parametrize(
+    ("asked", "allowed"),
+    [
+        # USD million: 60 of capital and 4 years of 100 at 0.2 of opex, 140 in all.
+        (SolveOptions(cost_gap=0.05), 0.05 * 140.0),
+        (SolveOptions(cost_gap=0.05, cost_gap_added=0.1, no_new_money=75.0), 0.1 * 60.0),
+        (SolveOptions(cost_gap=0.05, no_new_money=75.0), 0.05 * 140.0),
+        (SolveOptions(cost_gap=0.05, cost_gap_added=0.1), 0.05 * 140.0),
+    ],
+)
+def test_the_gap_asked_of_the_cost_weighs_as_it_is_asked(
+    tmp_path: Path, asked: SolveOptions, allowed: float
+) -> None:
+    """A smelter built for 60 in the first year, which runs to the end and is worth nothing then."""
+    case = chain(
+        {"discount_rate": 0},
+        projects=[project("P", "smelt", 100, 60, life=4, opex=200_000, public_share=1)],
+        programmes=[{"programme": "fund", "amount": 100}],
+    )
+    stage = open_stage(Job(instance_of(tmp_path, case), asked, Control(), Silent()), (CLEAR,))
+    cost, dependence = measure(stage.model, "cost"), measure(stage.model, "dependence")
+    first = stage.solver.columns[stage.solver.column_of(stage.model.build["P", 2030])].name
+    plan = {stage.solver.columns[n].name: 0.0 for n in stage.solver.integers} | {first: 1.0}
+    point = stage.complete(dependence, plan).point
+    assert point is not None
+    spent = stage.solver.value_of(cost.expression, point)
+    assert spent * cost.per_unit == pytest.approx(140.0)
+    assert cost_gap_at(stage, point, spent) * 140.0 == pytest.approx(allowed)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -109,17 +140,17 @@ def test_the_plan_keeps_dependence_and_is_no_dearer(tmp_path: Path, seed: int) -
     instance = drawn(tmp_path, seed)
     if deciding_origins(instance) != (CLEAR,):
         pytest.skip("no clear chain")
-    chain = open_stage(Job(instance, SolveOptions(gap=0.0), Control(), Silent()), (CLEAR,))
-    result, plan, _ = run_pass(chain, "dependence", starting_plan(chain, "dependence"), Silent())
+    clear = open_stage(Job(instance, SolveOptions(gap=0.0), Control(), Silent()), (CLEAR,))
+    result, plan, _ = run_pass(clear, "dependence", starting_plan(clear, "dependence"), Silent())
     if plan is None:
         pytest.skip("no plan obeys every rule")
-    chain.keep("dependence", result.value)
-    cost, dependence = measure(chain.model, "cost"), measure(chain.model, "dependence")
-    before = chain.complete(cost, plan)
-    found = cheaper_plan(chain, plan, Silent())
-    after = chain.complete(cost, found)  # the kept row still holds, or this had no point
+    clear.keep("dependence", result.value)
+    cost, dependence = measure(clear.model, "cost"), measure(clear.model, "dependence")
+    before = clear.complete(cost, plan)
+    found = cheaper_plan(clear, plan, Silent())
+    after = clear.complete(cost, found)  # the kept row still holds, or this had no point
     assert after.point is not None
     assert before.point is not None
     assert after.value <= before.value + 1e-9 * abs(before.value)
-    least = chain.complete(dependence, found)
+    least = clear.complete(dependence, found)
     assert least.value * dependence.per_unit <= result.value + 1.1e-6  # kept to 1e-6

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
 
 from opt.report import theme, wording
 from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short_name, year_axis
@@ -18,6 +22,8 @@ from opt.report.story import Story
 
 NAME_CHARACTERS = 30
 HALF = 0.31  # of the height of a bar, between rows 1 apart
+LABEL_SIZE = 6.5  # points
+CAP = 0.729 * LABEL_SIZE  # height of a figure of DejaVu Sans
 
 
 def _title(story: Story) -> str:
@@ -82,6 +88,7 @@ def _construction(ax: Axes, projects: Sequence[ProjectFinding]) -> None:
 def _running(ax: Axes, projects: Sequence[ProjectFinding]) -> None:
     """A block for each run of years with the same share of capacity, which is its shade."""
     blocks, shades = [], []
+    labels: dict[str, list[tuple[float, int]]] = {}
     for place, entry in enumerate(projects):
         for share, same in groupby(sorted(entry.usable.items()), key=lambda item: item[1]):
             years = [year for year, _ in same]
@@ -89,8 +96,11 @@ def _running(ax: Axes, projects: Sequence[ProjectFinding]) -> None:
             blocks.append(_block(place, years[0], years[-1]))
             shades.append(to_rgba(theme.BLUE, 1.0 if whole else 0.12 + 0.5 * share))
             if not whole:
-                _share_label(ax, place, (years[0] + years[-1]) / 2, share)
+                middle = (years[0] + years[-1]) / 2
+                labels.setdefault(wording.short_percent(share), []).append((middle, place))
     ax.add_collection(PolyCollection(blocks, facecolors=shades, linewidths=0), autolim=False)
+    for words, places in labels.items():
+        _share_labels(ax, words, places)
 
 
 def _block(place: int, first: int, last: int) -> list[tuple[float, float]]:
@@ -99,9 +109,20 @@ def _block(place: int, first: int, last: int) -> list[tuple[float, float]]:
     return [(left, low), (right, low), (right, high), (left, high)]
 
 
-def _share_label(ax: Axes, place: int, middle: float, share: float) -> None:
-    words = wording.short_percent(share)
-    ax.text(middle, place, words, ha="center", va="center", fontsize=6.5, color=theme.INK)
+def _share_labels(ax: Axes, words: str, places: Sequence[tuple[float, int]]) -> None:
+    """The same words at several places, as marks: hundreds of texts of their own would take longer
+    to lay out than the rest of the chart."""
+    letters = TextPath(
+        (0, 0), words, prop=FontProperties(family=theme.FIGURE_FONT, size=LABEL_SIZE)
+    )
+    box = letters.get_extents()
+    centred = letters.transformed(Affine2D().translate(-(box.x0 + box.x1) / 2, -CAP / 2))
+    # A mark is drawn with its largest coordinate at half its size.
+    size = 2 * float(np.abs(np.asarray(centred.vertices)).max())
+    x, y = zip(*places, strict=True)
+    ax.plot(
+        x, y, ls="none", marker=centred, ms=size, mfc=theme.INK, mew=0, clip_on=False, label=words
+    )
 
 
 def _build_key(ax: Axes) -> None:

@@ -17,6 +17,7 @@ from opt.report import theme, wording
 from opt.report.document import Block, Bullets, Document, Note, Pair, Pairs, Prompt, Text
 from opt.report.excel_charts import add_chart
 from opt.report.excel_sheets import ResultSheet
+from opt.report.render.letters import printable
 from opt.xlsx_strings import plain_workbook
 
 Filled = tuple[ResultSheet, Sequence[Line]]
@@ -74,7 +75,7 @@ def _formats(workbook: Any) -> Formats:
 
 
 def _text(value: str) -> str:
-    return "".join(c if c in "\t\n" or ord(c) >= 32 else " " for c in value)[:LONGEST_TEXT]
+    return printable(value)[:LONGEST_TEXT]
 
 
 def _number_format(field: TableColumn) -> str:

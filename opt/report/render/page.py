@@ -28,6 +28,7 @@ from opt.report.document import (
     TableBlock,
     Text,
 )
+from opt.report.render.letters import printable
 
 STYLE = f"""
 :root {{ color-scheme: light; }}
@@ -117,7 +118,7 @@ def _blocks(blocks: Sequence[Block], pictures: Pictures) -> str:
 
 def _clean(text: str) -> str:
     """Text for HTML: escaped, without characters that XML cannot hold."""
-    return escape("".join(c if c in "\t\n" or ord(c) >= 32 else " " for c in text), quote=True)
+    return escape(printable(text), quote=True)
 
 
 def _css(name: str) -> str:

@@ -32,7 +32,7 @@ def cover_section(story: Story) -> Section:
 
 
 def _passes(run: Run) -> TableBlock:
-    """Each pass with its value and bound; of a given plan the bound is of its own flows and
+    """Each pass with its value, bound and gap; of a given plan the bound is of its own flows and
     payments."""
     bound = "The given plan cannot beat" if run.is_given else "No plan can beat"
     lines = [
@@ -40,12 +40,13 @@ def _passes(run: Run) -> TableBlock:
             _goal_words(run, entry.objective),
             wording.objective_value(entry.objective, entry.value),
             wording.pass_bound(entry),
+            wording.pass_gap(entry),
             str(entry.outcome),
         )
         for entry in run.passes
     ]
-    heads = ("Goal, in order", "Value", bound, "Status")
-    return TableBlock("Value and bound of each pass", heads, lines, (4, 3, 3, 2), (1, 2))
+    heads = ("Goal, in order", "Value", bound, "Gap", "Status")
+    return TableBlock("Value, bound and gap of each pass", heads, lines, (8, 5, 5, 7, 4), (1, 2))
 
 
 def _goal_words(run: Run, objective: str) -> str:
