@@ -377,9 +377,9 @@ def _report_escapes(table: HeadedSheet, log: Log) -> None:
     turned the file into this one has left it."""
     cells = [cell for row in table.rows for cell in row.cells.values()]
     found = [
-        (cell, escape[0])
+        (cell, match[0])
         for cell in cells
-        if isinstance(cell.value, str) and (escape := _ESCAPE.search(cell.value))
+        if isinstance(cell.value, str) and (match := _ESCAPE.search(cell.value))
     ]
     if found:
         cell, escape = found[0]
