@@ -7,18 +7,23 @@ from collections.abc import Iterable, Sequence
 from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.reading.sums import adds_up
-from opt.data.sheets.chain import FacilityRow
+from opt.data.sheets.chain import CommodityRow, FacilityRow, ProcessRow
 from opt.data.sheets.declare import SheetRow
 from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.money import ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
+from opt.data.sheets.setup import RegionRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.words import is_total, means_total, plain
 
 FEWEST_ALIKE = 3  # rows whose only number adds up to another by more than chance
 
-# The columns of each sheet that a reader would add up; year columns besides.
+# The columns of each sheet that a reader would add up, none where a row of totals has its name
+# alone; year columns besides.
 _ADDED: tuple[tuple[type[SheetRow], tuple[str, ...]], ...] = (
+    (RegionRow, ()),
+    (CommodityRow, ()),
+    (ProcessRow, ()),
     (FacilityRow, ("capacity",)),
     (ProjectRow, ("capacity", "capex")),
     (ProgrammeRow, ("amount",)),

@@ -22,6 +22,7 @@ from documents import run_json_text
 from hard import hard_case
 from random_cases import random_case
 from random_cases_sheets import random_sheets_case
+from started import started
 
 import opt
 from opt.audit.bound import BoundVerdict, PassClaim, audit_bound, judge
@@ -314,14 +315,7 @@ def test_no_time_decides_nothing(solved: Path) -> None:
 def test_ctrl_c_ends_the_search_and_begins_no_other(tmp_path: Path) -> None:
     case = opt.load(folder_of(tmp_path, hard_case()), {"time_limit": 4})
     folder = opt.write(opt.solve(case, write_model=True), tmp_path / "run")
-    command = [sys.executable, "-m", "opt", "audit", str(folder), "--bound"]
-    with subprocess.Popen(
-        [*command, "--passes", "cost,dependence"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as process:
+    with started("audit", folder, "--bound", "--passes", "cost,dependence") as process:
         assert process.stderr
         assert process.stderr.readline() == "SCIP  cost\n"
         time.sleep(2)

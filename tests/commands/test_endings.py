@@ -11,8 +11,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import pytest
 from builders import chain, folder_of, project
 from click.testing import CliRunner, Result
 from hard import hard_case
+from started import started
 
 from opt import api
 from opt.audit.check import AuditReport, Finding
@@ -153,31 +154,28 @@ def test_narrow_terminals(case: Path, tmp_path: Path, columns: int) -> None:
 # ---- Signals --------------------------------------------------------------------------------
 
 
-def started(case: Path, out: Path, prefix: Sequence[str] = (), *more: str) -> subprocess.Popen[str]:
+@contextmanager
+def searching(
+    case: Path, out: Path, *more: str, prefix: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
     """A search that takes longer than any test, two seconds into its first pass."""
-    process = subprocess.Popen(
-        [*prefix, sys.executable, "-m", "opt", "solve", str(case), "--out", str(out), *more],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert process.stderr
-    while not (line := process.stderr.readline()).rstrip().endswith("dependence"):
-        assert line
-    time.sleep(2.0)
-    return process
+    with started("solve", case, "--out", out, *more, prefix=prefix) as process:
+        assert process.stderr
+        while not (line := process.stderr.readline()).rstrip().endswith("dependence"):
+            assert line
+        time.sleep(2.0)
+        yield process
 
 
 def test_a_terminal_that_is_closed_keeps_the_best_plan(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    process = started(folder_of(tmp_path, hard_case()), out)
-    assert process.stdout
-    assert process.stderr
-    process.stdout.close()
-    process.stderr.close()
-    process.send_signal(signal.SIGHUP)
-    assert process.wait(timeout=60) == STOPPED_WITH_PLAN
+    with searching(folder_of(tmp_path, hard_case()), out) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stderr.close()
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(timeout=60) == STOPPED_WITH_PLAN
     assert whole(out)["status"] == "feasible"
 
 
@@ -185,12 +183,12 @@ def test_a_terminal_that_is_closed_keeps_the_best_plan(tmp_path: Path) -> None:
 def test_ctrl_c_of_a_terminal_keeps_the_plan_and_leaves_no_second_process(tmp_path: Path) -> None:
     """A terminal sends it to every process of the command; progress went on until then."""
     out = tmp_path / "run"
-    process = started(folder_of(tmp_path, hard_case()), out, (), "--workers", "2")
-    born = _children(process.pid)
-    assert born
-    for each in (process.pid, *born):
-        os.kill(each, signal.SIGINT)
-    _, told = process.communicate(timeout=60)
+    with searching(folder_of(tmp_path, hard_case()), out, "--workers", "2") as process:
+        born = _children(process.pid)
+        assert born
+        for each in (process.pid, *born):
+            os.kill(each, signal.SIGINT)
+        _, told = process.communicate(timeout=60)
     assert process.returncode == STOPPED_WITH_PLAN
     assert "Stopping: keeping the best plan" in told
     assert "second process" not in told
@@ -204,8 +202,8 @@ def test_ctrl_c_of_a_terminal_keeps_the_plan_and_leaves_no_second_process(tmp_pa
 def test_a_time_limit_ends_a_search_with_a_second_process(tmp_path: Path) -> None:
     out = tmp_path / "run"
     case = folder_of(tmp_path, hard_case())
-    process = started(case, out, (), "--workers", "2", "--time-limit", "4")
-    _, told = process.communicate(timeout=60)
+    with searching(case, out, "--workers", "2", "--time-limit", "4") as process:
+        _, told = process.communicate(timeout=60)
     assert process.returncode == STOPPED_WITH_PLAN
     assert "second process" not in told
     assert whole(out)["status"] == "feasible"
@@ -231,12 +229,25 @@ def _runs(process: int) -> bool:
     return state.rpartition(")")[2].split()[0] != "Z"
 
 
+def test_a_search_ends_with_a_test_that_fails(tmp_path: Path) -> None:
+    searches = []
+
+    def fail() -> None:
+        with searching(folder_of(tmp_path, hard_case()), tmp_path / "run") as process:
+            searches.append(process)
+            raise AssertionError
+
+    with pytest.raises(AssertionError):
+        fail()
+    assert [process.poll() for process in searches] == [-signal.SIGKILL]
+
+
 def test_nohup_is_heeded(tmp_path: Path) -> None:
     out = tmp_path / "run"
     case = folder_of(tmp_path, hard_case())
-    process = started(case, out, ["nohup"], "--time-limit", "6")
-    process.send_signal(signal.SIGHUP)
-    _, told = process.communicate(timeout=60)
+    with searching(case, out, "--time-limit", "6", prefix=["nohup"]) as process:
+        process.send_signal(signal.SIGHUP)
+        _, told = process.communicate(timeout=60)
     assert process.returncode == STOPPED_WITH_PLAN
     assert "Stopping" not in told
 
@@ -258,13 +269,11 @@ def test_a_stopped_run_does_not_replace_a_finished_one(tmp_path: Path, case: Pat
 
 def test_two_searches_for_one_folder(tmp_path: Path, case: Path) -> None:
     out = tmp_path / "run"
-    first = started(folder_of(tmp_path / "hard", hard_case()), out)
-    second = shell(f"$OPT solve {case} --out {out}")
-    assert second.returncode == REFUSED
-    assert b"another process is writing" in second.stderr
-    first.kill()
-    first.communicate(timeout=60)
-    # What it leaves behind goes with the next run.
+    with searching(folder_of(tmp_path / "hard", hard_case()), out):
+        second = shell(f"$OPT solve {case} --out {out}")
+        assert second.returncode == REFUSED
+        assert b"another process is writing" in second.stderr
+    # Killed as its block ended: what it leaves behind goes with the next run.
     assert (tmp_path / ".run.opt").exists()
     assert shell(f"$OPT solve {case} --out {out}").returncode == SOLVED
     assert whole(out)["status"] == "optimal"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from builders import Rows, chain, folder_of, project
 from click.testing import CliRunner, Result
 from hard import hard_case
+from started import started
 
 from opt.cli import cli
 
@@ -35,17 +35,6 @@ def easy() -> dict[str, Rows]:
 def opt(*arguments: object) -> Result:
     """The command in this process."""
     return CliRunner().invoke(cli, [str(a) for a in arguments])
-
-
-def started(*arguments: object) -> subprocess.Popen[str]:
-    """The command in a process of its own, its output in pipes."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "opt", *(str(a) for a in arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
 
 
 def pressed(
@@ -237,8 +226,8 @@ def test_help_imports_nothing_heavy() -> None:
 
 def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    process = started("solve", folder_of(tmp_path, hard_case()), "--out", out)
-    code, printed, told = pressed(process)
+    with started("solve", folder_of(tmp_path, hard_case()), "--out", out) as process:
+        code, printed, told = pressed(process)
     assert code == STOPPED_WITH_PLAN, told
     assert "Stopping: keeping the best plan so far. Press Ctrl-C again" in told
     assert "Best plan found before the search stopped" in printed
@@ -254,8 +243,8 @@ def test_ctrl_c_keeps_the_best_plan(tmp_path: Path) -> None:
 
 def test_second_ctrl_c_does_not_wait_for_the_solver(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    process = started("solve", folder_of(tmp_path, hard_case()), "--out", out)
-    code, _, told = pressed(process, presses=2)
+    with started("solve", folder_of(tmp_path, hard_case()), "--out", out) as process:
+        code, _, told = pressed(process, presses=2)
     assert code == STOPPED_WITH_PLAN, told
     assert told.count("Stopping: keeping the best plan so far.") == 2
     found = documents(out)
@@ -266,8 +255,8 @@ def test_second_ctrl_c_does_not_wait_for_the_solver(tmp_path: Path) -> None:
 
 def test_ctrl_c_while_writing_loses_nothing(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    process = started("solve", folder_of(tmp_path, easy()), "--out", out)
-    code, _, told = pressed(process, presses=2, step="writing")
+    with started("solve", folder_of(tmp_path, easy()), "--out", out) as process:
+        code, _, told = pressed(process, presses=2, step="writing")
     assert code == SOLVED, told
     assert documents(out)["status"] == "optimal"
 
@@ -275,7 +264,8 @@ def test_ctrl_c_while_writing_loses_nothing(tmp_path: Path) -> None:
 def test_ctrl_c_before_any_plan(tmp_path: Path) -> None:
     out = tmp_path / "run"
     path = folder_of(tmp_path, hard_case(dependence_target=HARD_TARGET))
-    code, printed, told = pressed(started("solve", path, "--out", out))
+    with started("solve", path, "--out", out) as process:
+        code, printed, told = pressed(process)
     assert code == STOPPED, told
     assert "Stopped before any plan was found" in told
     assert printed == ""
@@ -287,8 +277,8 @@ def test_ctrl_c_before_any_plan(tmp_path: Path) -> None:
 
 def test_sigterm_is_one_ctrl_c(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    process = started("solve", folder_of(tmp_path, hard_case()), "--out", out)
-    code, _, told = pressed(process, number=signal.SIGTERM)
+    with started("solve", folder_of(tmp_path, hard_case()), "--out", out) as process:
+        code, _, told = pressed(process, number=signal.SIGTERM)
     assert code == STOPPED_WITH_PLAN, told
     assert "Stopping: keeping the best plan so far." in told
     assert documents(out)["audit"]["passed"]
@@ -296,8 +286,8 @@ def test_sigterm_is_one_ctrl_c(tmp_path: Path) -> None:
 
 def test_nothing_is_searched_after_the_first_ctrl_c(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    process = started("solve", folder_of(tmp_path, hard_case()), "--out", out)
-    code, _, told = pressed(process)
+    with started("solve", folder_of(tmp_path, hard_case()), "--out", out) as process:
+        code, _, told = pressed(process)
     assert code == STOPPED_WITH_PLAN, told
     after = told.split("Stopping: keeping the best plan so far.")[1]
     assert "budget" not in after

@@ -904,6 +904,11 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
     ),
     (
         "totals",
+        [add("regions", region="Total", bloc="ally")],
+        [total("regions!A5", "Total", "its name says so")],
+    ),
+    (
+        "totals",
         [add("programmes", programme="s1", name="Total g\u00e9n\u00e9ral", amount=1)],
         [total("programmes!A4", "s1", "its name says so")],
     ),

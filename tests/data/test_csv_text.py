@@ -111,6 +111,53 @@ def test_a_note_that_swallows_a_row_is_warned_of(tmp_path: Path) -> None:
     ]
 
 
+def test_a_file_cut_short_is_warned_of(tmp_path: Path) -> None:
+    """Within the last cell of its row, where nothing else tells."""
+    path = tiny_case(tmp_path)
+    rewrite(path / "regions.csv", lambda text: text.rstrip("\n"))
+    count = len((path / "regions.csv").read_text(encoding="utf-8").splitlines())
+    assert [str(warning) for warning in read(path).warnings] == [
+        f"regions!A{count}: the file ends in the middle of row {count}, without a line break,"
+        " unlike others of its folder: it may have been cut short."
+        " Compare it with where it came from; if it is whole, end its last line."
+    ]
+
+
+def test_a_program_that_ends_no_last_line_has_cut_nothing(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path)
+    for file in path.iterdir():
+        rewrite(file, lambda text: text.rstrip("\n"))
+    assert read(path).warnings == ()
+
+
+def test_an_empty_file_is_warned_of(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path)
+    (path / "eligibility.csv").write_bytes(b"")
+    told = [str(warning) for warning in read(path).warnings if warning.sheet == "eligibility"]
+    assert told == [
+        "eligibility: this sheet is empty, and is read as one without rows."
+        " Put its header and rows back, or delete it."
+    ]
+
+
+def test_what_another_program_left_of_a_character_is_warned_of(tmp_path: Path) -> None:
+    # Excel's files write a carriage return as _x000D_; a program that does not know it copies it.
+    path = tiny_case(tmp_path)
+    header = (path / "regions.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    column = chr(ord("A") + header.index("name"))
+    rows = list(csv.DictReader((path / "regions.csv").read_text(encoding="utf-8").splitlines()))
+    for row in rows[:2]:
+        row["name"] = f"{row['region']} land_x000D_"
+    with (path / "regions.csv").open("w", encoding="utf-8", newline="") as file:
+        written = csv.DictWriter(file, header)
+        written.writeheader()
+        written.writerows(rows)
+    assert [str(warning) for warning in read(path).warnings] == [
+        f"regions!{column}2: 2 cells hold a character as Excel's files write it"
+        f" ({column}2: _x000D_). Delete it, or type the character."
+    ]
+
+
 def test_long_cells_are_read_whole(tmp_path: Path) -> None:
     note = "a, b" * 50_000
     tables = read(tiny_case(tmp_path, patch("regions", 1, "note", note)))

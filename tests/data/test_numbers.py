@@ -16,9 +16,11 @@ from number_cases import NUMBERS, NumberCell, number_case, number_cells, with_nu
 from opt import api
 from opt.cli import cli
 from opt.data.reader import read
+from opt.data.reading.cells import type_cell
+from opt.data.reading.raw import RawCell
 from opt.data.sheets.columns import Column
 from opt.data.sheets.ranges import Range
-from opt.data.sheets.registry import SETTINGS, SHEETS
+from opt.data.sheets.registry import SETTING, SETTINGS, SHEET, SHEETS
 from opt.errors import InfeasibleError, InputError, Issue
 from opt.record.run import Run
 from opt.words import gathered, group_words
@@ -50,6 +52,34 @@ def test_every_number_column_says_what_is_possible_and_usual(sheet: str, column:
     low, high = allowed.usual
     assert allowed.low <= allowed.high
     assert 0 <= allowed.least <= low <= high <= max(allowed.high, -allowed.low)
+
+
+@pytest.mark.parametrize("is_text", [False, True], ids=["in a workbook", "in CSV"])
+@pytest.mark.parametrize("text", ["1e400", "-1e400", "1,000" + ",000" * 200, "9" * 400 + "%"])
+def test_text_of_a_number_beyond_all_is_no_guess(text: str, is_text: bool) -> None:
+    """What the checks would count with does not end in infinity, in any column."""
+    for _, column in declared():
+        typed = type_cell(RawCell(text), column, is_text)
+        assert (typed.value, typed.hint) == (None, "Type a number.")
+        assert typed.message
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "guess"),
+    [
+        (SETTING["first_year"], "2026", 2026),  # years from 1900 to 2200
+        (SETTING["first_year"], "20260", None),
+        (SHEET["facilities"].column("capacity"), "1200", 1200),
+        (SHEET["facilities"].column("capacity"), "-1200", None),
+        (SHEET["facilities"].column("capacity"), "1e200", None),
+    ],
+)
+def test_text_is_a_guess_where_its_column_could_hold_it(
+    column: Column, text: str, guess: float | None
+) -> None:
+    typed = type_cell(RawCell(text), column, is_text=False)
+    assert typed.value == guess
+    assert typed.message == f"'{text}' is text, not a number."
 
 
 def test_columns_of_words_have_no_range() -> None:

@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ import pytest
 from builders import Rows, chain, folder_of, project
 from click.testing import CliRunner, Result
 from hard import hard_case
+from started import started
 
 from opt import api
 from opt.cli import cli
@@ -263,19 +261,13 @@ def test_answers_that_are_kept_serve_another_page(tmp_path: Path) -> None:
 
 def test_ctrl_c_tells_what_is_not_known(tmp_path: Path) -> None:
     """In a process of its own, while it searches a case that takes far longer than the test."""
-    command = [sys.executable, "-m", "opt", "binding", str(folder_of(tmp_path, hard_case()))]
-    process = subprocess.Popen(
-        [*command, "--of", "programmes"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert process.stderr
-    assert process.stderr.readline().rstrip().endswith("the case")
-    time.sleep(2.0)
-    process.send_signal(signal.SIGINT)
-    out, told = process.communicate(timeout=60)
+    hard = folder_of(tmp_path, hard_case())
+    with started("binding", hard, "--of", "programmes") as process:
+        assert process.stderr
+        assert process.stderr.readline().rstrip().endswith("the case")
+        time.sleep(2.0)
+        process.send_signal(signal.SIGINT)
+        out, told = process.communicate(timeout=60)
     assert process.returncode == 5, told
     assert "Stopping: keeping the best plan so far." in told
     assert "Dependence: best plan " in out

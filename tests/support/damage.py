@@ -198,8 +198,9 @@ def _misread_name(folder: Path, draw: Random) -> Damage:
     r, c = draw.choice(_name_cells(grid))
     old, grid[r][c] = grid[r][c], draw.choice(MISREAD_NAMES)(grid[r][c])
     _write(path, grid)
-    # A thing's own name, which nothing else names, may be meant.
-    own = c == 0 or grid[0][c] in {"site", "segment", "group"}
+    # A thing's own name or label, which nothing else names, may be meant; so may a title.
+    own = c == 0 or grid[0][c] in {"site", "segment", "group", "mineral", "stage"}
+    own = own or grid[r][0] == "title"
     return Damage(f"{path.stem} {r + 1},{grid[0][c]}: {old!r} to {grid[r][c]!r}", not own)
 
 

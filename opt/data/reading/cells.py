@@ -213,7 +213,7 @@ def _number(value: CellValue, column: Column, is_text: bool) -> Typed:
     if isinstance(value, bool):
         return Typed(None, f"{as_text(value)} is not a number.", "Type a number.")
     if isinstance(value, int | float):
-        return _finite(float(value))
+        return Typed(float(value))
     return _number_of_text(tidy(as_text(value)), column, is_text)
 
 
@@ -234,15 +234,9 @@ def _number_of_text(text: str, column: Column, is_text: bool) -> Typed:
     if not _NUMBER.fullmatch(text):
         return _text_for_number(text, column)
     if is_text:
-        return _finite(float(text))
+        return Typed(float(text))
     message = f"'{text}' is text, not a number."
     return Typed(float(text), message, f"Type {text} as a number.")
-
-
-def _finite(number: float) -> Typed:
-    if math.isfinite(number):
-        return Typed(number)
-    return Typed(None, f"{number} is not a number to count with.", "Type a number.")
 
 
 def _text_for_number(text: str, column: Column) -> Typed:
@@ -289,8 +283,16 @@ def _repeats(words: str, unit: str) -> bool:
 
 def _bounded(typed: Typed, column: Column) -> Typed:
     number = typed.value
-    if typed.message or not isinstance(number, int | float):
-        return _whole(typed) if typed.value is not None and _is_whole_kind(column) else typed
+    if not isinstance(number, int | float):
+        return typed
+    if not math.isfinite(number):
+        message = typed.message or f"{number} is not a number to count with."
+        return Typed(None, message, "Type a number.")
+    return (_guess if typed.message else _held)(typed, number, column)
+
+
+def _held(typed: Typed, number: float, column: Column) -> Typed:
+    """A number where its column can hold it, else the fault."""
     shown = plain(number)
     if _is_whole_kind(column) and number != int(number):
         what = "a year" if column.kind is CellKind.YEAR else "a whole number"
@@ -302,6 +304,15 @@ def _bounded(typed: Typed, column: Column) -> Typed:
     fault = _outside(number, column)
     if fault:
         return fault
+    return _whole(typed) if _is_whole_kind(column) else typed
+
+
+def _guess(typed: Typed, number: float, column: Column) -> Typed:
+    """A fault whose guess is one that the column could hold, else one without a guess: the checks
+    count with it."""
+    is_year = column.kind is CellKind.YEAR
+    if _outside(number, column) or (is_year and int(number) not in YEARS):
+        return Typed(None, typed.message, typed.hint)
     return _whole(typed) if _is_whole_kind(column) else typed
 
 

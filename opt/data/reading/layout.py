@@ -23,6 +23,7 @@ _IGNORED = ("readme", "lists")
 _OWN = ("x_", "_")
 _YEARS_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4}) ?[-/–] ?(\d{4}|\d\d)", re.IGNORECASE)
 _YEAR_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4})(?:-\d\d-\d\d.*| ?[a-z(].*)?", re.IGNORECASE)
+_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _NUMBERED = re.compile(r"year_([1-9][0-9]*)")
 
 
@@ -147,6 +148,11 @@ def find_header(sheet: Sheet, raw: RawSheet, log: Log) -> RawRow | None:
 
 def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> HeadedSheet | None:
     if not raw.rows:
+        if not sheet.required:
+            hint = "Put its header and rows back, or delete it."
+            log.caution(
+                sheet.name, "", "this sheet is empty, and is read as one without rows.", hint
+            )
         return HeadedSheet(
             sheet, 1, {column.name: 0 for column in sheet.columns}, {}, frozenset(), ()
         )
@@ -162,6 +168,8 @@ def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> HeadedSheet | None:
     _report_totals(table, raw, log)
     _report_pending(table, raw, log)
     _report_swallowed(table, len(header.cells), log)
+    _report_escapes(table, log)
+    _report_cut(table, raw, log)
     return table
 
 
@@ -362,3 +370,31 @@ def _report_swallowed(table: HeadedSheet, width: int, log: Log) -> None:
                 message = "this cell holds a whole row of commas after a line break."
                 hint = "Look for a stray quotation mark; if it is text, leave out the line break."
                 log.caution(table.sheet.name, cell.address, message, hint)
+
+
+def _report_escapes(table: HeadedSheet, log: Log) -> None:
+    """Warn, once, of text with a character written as Excel's files write it, as _x000D_: what
+    turned the file into this one has left it."""
+    cells = [cell for row in table.rows for cell in row.cells.values()]
+    found = [
+        (cell, match[0])
+        for cell in cells
+        if isinstance(cell.value, str) and (match := _ESCAPE.search(cell.value))
+    ]
+    if found:
+        cell, escape = found[0]
+        many = f"{len(found)} cells hold" if len(found) > 1 else "this cell holds"
+        message = f"{many} a character as Excel's files write it ({cell.address}: {escape})."
+        log.caution(table.sheet.name, cell.address, message, "Delete it, or type the character.")
+
+
+def _report_cut(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
+    """Warn of a file that may be the first part of a longer one."""
+    if raw.is_cut:
+        last = raw.rows[-1].number
+        message = (
+            f"the file ends in the middle of row {last}, without a line break, unlike others of its"
+            " folder: it may have been cut short."
+        )
+        hint = "Compare it with where it came from; if it is whole, end its last line."
+        log.caution(table.sheet.name, f"A{last}", message, hint)

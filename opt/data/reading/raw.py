@@ -70,7 +70,8 @@ class RawSheet:
     """One sheet: its rows that are not blank, and what Excel says about them.
 
     `merged` are ranges such as `A5:B6`. `pending` are the rows and columns of the formulas whose
-    stored values are, by the file's own word, still to be calculated.
+    stored values are, by the file's own word, still to be calculated. `is_cut` is True of a CSV
+    file whose last line does not end, though those of other files of its folder do.
     """
 
     name: str
@@ -79,6 +80,7 @@ class RawSheet:
     merged: tuple[str, ...] = ()
     tables: tuple[RawTable, ...] = ()
     pending: frozenset[tuple[int, int]] = frozenset()
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,16 +97,23 @@ def _rows(grid: Iterable[Sequence[str]]) -> tuple[RawRow, ...]:
 def _read_folder(path: Path, contents: Mapping[str, bytes]) -> RawBook:
     digest = hashlib.sha256()
     sheets, issues = [], []
+    whole = any(map(_ends, contents.values()))
     for name, content in contents.items():
         stem = Path(name).stem
         digest.update(name.encode() + b"\0" + content)
         try:
-            sheets.append(RawSheet(stem, _csv_rows(stem, content)))
+            is_cut = whole and bool(content) and not _ends(content)
+            sheets.append(RawSheet(stem, _csv_rows(stem, content), is_cut=is_cut))
         except CsvError as fault:
             issues.append((name, fault))
     if issues:
         raise InputError(_file_issues(path, issues))
     return RawBook(path, digest.hexdigest(), contents, tuple(sheets), is_text=True)
+
+
+def _ends(content: bytes) -> bool:
+    """Whether the last line of a CSV file ends. Some programs end none of their last lines."""
+    return content.endswith((b"\n", b"\r"))
 
 
 def _csv_rows(sheet: str, content: bytes) -> tuple[RawRow, ...]:
