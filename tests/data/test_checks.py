@@ -440,6 +440,14 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ],
     ),
     (
+        "facility chances",
+        [patch("facilities", 1, "chance", 0.6)],
+        [
+            "facilities!I2: a facility that is open has no chance of reaching operation."
+            " Type the year in which it opens, or leave the cell blank."
+        ],
+    ),
+    (
         "ceilings",
         [ceiling(field="all", value="JPN")],
         ["private_capital!B3: field all takes no value. Leave the cell blank."],
