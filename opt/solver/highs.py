@@ -31,7 +31,7 @@ from pyomo.repn import generate_standard_repn
 from opt.errors import SolverError
 from opt.record.passes import Outcome
 from opt.solver.control import Control, Progress
-from opt.solver.matrix import LinearRows, rows_of
+from opt.solver.matrix import LinearRows, Row, rows_of
 from opt.solver.sparse import csc_matrix, csr_matrix, vstack
 
 Vector = NDArray[np.float64]
@@ -57,6 +57,9 @@ ROUNDING = 1e-6
 NOTHING = 1e-9
 # A dual this small is the solver's noise.
 LOOSE_DUAL = 1e-7
+# What a ray, its largest entry 1, must prove above 0: a sum of rows that hold within the tolerance
+# of feasibility comes to less.
+RAY = 1e-6
 
 _OUTCOMES = {
     highspy.HighsModelStatus.kOptimal: Outcome.OPTIMAL,
@@ -88,6 +91,16 @@ class Basis:
 
     columns: tuple[int, ...]
     rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveBasis:
+    """The same as HiGHS itself holds it, with the numbers of its columns and rows: of this process
+    alone, and taken and given back in no time."""
+
+    held: highspy.HighsBasis
+    columns: int
+    rows: int
 
 
 def dot(weights: Vector, point: Vector) -> float:
@@ -151,6 +164,7 @@ class HighsModel:
         self._fixed = self._lower == self._upper
         self._low, self._high = self._lower.copy(), self._upper.copy()
         self.constraints = rows.constraints
+        self._rows = rows
         self.highs = self._load(rows)
         self._incumbent: Vector | None = None
         self._obey, self._relaxed = True, False
@@ -170,7 +184,8 @@ class HighsModel:
                 self.columns.append(variable)
 
     def _load(self, rows: LinearRows) -> highspy.Highs:
-        self.matrix, self.row_lower, self.row_upper = rows.matrix, rows.lower, rows.upper
+        self.matrix = rows.matrix
+        self.row_lower, self.row_upper = rows.lower.copy(), rows.upper.copy()
         self.matrix.resize(len(rows.constraints), len(self.columns))
         matrix = self.matrix.tocsc()
         lp = highspy.HighsLp()
@@ -220,10 +235,22 @@ class HighsModel:
         """Add the row expression <= most, which keeps the pass of that name."""
         cost, constant = self.vector(expression)
         where = np.flatnonzero(cost).astype(np.int32)
-        status = self.highs.addRow(-math.inf, most - constant, len(where), where, cost[where])
+        self._add_kept(where, cost[where], most - constant, name)
+
+    def _add_kept(
+        self, columns: NDArray[np.int32], weights: Vector, most: float, name: str
+    ) -> None:
+        status = self.highs.addRow(-math.inf, most, len(columns), columns, weights)
         _check(status, "addRow")
         number = self.highs.getNumRow() - 1
-        self._kept_rows.append(KeptRow(number, where, cost[where], most - constant, name))
+        self._kept_rows.append(KeptRow(number, columns, weights, most, name))
+
+    def keep_within(self, name: str, most: float) -> None:
+        """Move the right-hand side of the row that keeps a pass, model units."""
+        (n,) = (n for n, row in enumerate(self._kept_rows) if row.name == name)
+        row = self._kept_rows[n]
+        _check(self.highs.changeRowBounds(row.number, -math.inf, most), "changeRowBounds")
+        self._kept_rows[n] = dataclasses.replace(row, most=most)
 
     def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
         """Set upper bounds; None restores the model's own."""
@@ -287,8 +314,64 @@ class HighsModel:
         duals = self.highs.getSolution().row_dual
         return {row.name: (row.most, min(0.0, duals[row.number])) for row in self._kept_rows}
 
+    def rewrite(self, rows: Mapping[int, Row]) -> None:
+        """Let rows, by number, read otherwise until `read_as_built`.
+
+        Raises KeyError where one has a column that it did not have.
+        """
+        weights = self.matrix.data.copy()
+        for n, row in rows.items():
+            _check(self.highs.changeRowBounds(n, row.lower, row.upper), "changeRowBounds")
+            self.row_lower[n], self.row_upper[n] = row.lower, row.upper
+            at = self._entries(n)
+            for column, weight in row.weights.items():
+                weights[at[column]] = weight
+            for column in at.keys() - row.weights.keys():
+                weights[at[column]] = 0.0
+            for column in sorted(at):
+                if weights[at[column]] != self.matrix.data[at[column]]:
+                    status = self.highs.changeCoeff(n, column, weights[at[column]])
+                    _check(status, "changeCoeff")
+        shape = self.matrix.shape
+        self.matrix = csr_matrix((weights, self.matrix.indices, self.matrix.indptr), shape=shape)
+
+    def row_as_built(self, n: int) -> Row:
+        """How a row reads in the model."""
+        built = self._rows
+        weights = {c: float(built.matrix.data[at]) for c, at in self._entries(n).items()}
+        return Row(weights, float(built.lower[n]), float(built.upper[n]))
+
+    def _entries(self, n: int) -> dict[int, int]:
+        """Where the coefficients of a row stand, by column."""
+        first, after = self.matrix.indptr[n : n + 2]
+        return {int(self.matrix.indices[at]): int(at) for at in range(first, after)}
+
+    def read_as_built(self) -> None:
+        """Let every row read as in the model again."""
+        if np.array_equal(self.matrix.data, self._rows.matrix.data):
+            lower, upper = self._rows.lower, self._rows.upper
+            for n in np.flatnonzero((self.row_lower != lower) | (self.row_upper != upper)):
+                status = self.highs.changeRowBounds(int(n), lower[n], upper[n])
+                _check(status, "changeRowBounds")
+            self.row_lower, self.row_upper = lower.copy(), upper.copy()
+            return
+        # A coefficient that was nothing for a while would stand elsewhere in its column, and sums
+        # would differ in their last digits.
+        self.highs = self._load(self._rows)
+        kept, self._kept_rows = self._kept_rows, []
+        for row in kept:
+            self._add_kept(row.columns, row.weights, row.most, row.name)
+        self._bind_again()
+
+    def _bind_again(self) -> None:
+        """Hand over all bounds of columns as they are held now."""
+        every = np.arange(len(self.columns), dtype=np.int32)
+        status = self.highs.changeColsBounds(len(every), every, self._low, self._high)
+        _check(status, "changeColsBounds")
+
     def relax_tolerance(self, tolerance: float) -> None:
         """Accept a looser feasibility, for solves around values fixed at an earlier point."""
+        self.tolerance = tolerance
         status = self.highs.setOptionValue("primal_feasibility_tolerance", tolerance)
         _check(status, "primal_feasibility_tolerance")
 
@@ -296,6 +379,19 @@ class HighsModel:
         """Fix columns, by number, at values."""
         for n, value in values.items():
             self._bind(n, value, value)
+
+    def bind(self, bounds: Mapping[int, tuple[float, float]]) -> None:
+        """Give columns, by number, other bounds until they are freed."""
+        for n, (low, high) in bounds.items():
+            self._bind(n, low, high)
+
+    def bounds_of(self, n: int) -> tuple[float, float]:
+        """The bounds that a column has when it is freed."""
+        return float(self._lower[n]), float(self._upper[n])
+
+    def bounds_at(self, n: int) -> tuple[float, float]:
+        """The bounds that a column has now."""
+        return float(self._low[n]), float(self._high[n])
 
     def free(self, columns: Iterable[int]) -> None:
         """Give columns, by number, their model's bounds again."""
@@ -316,7 +412,7 @@ class HighsModel:
         gap: float = 0.0,
         start: Vector | None = None,
         obey: bool = True,
-        basis: Basis | None = None,
+        basis: Basis | LiveBasis | None = None,
     ) -> SolverAnswer:
         """Minimise an expression to a relative gap, from a start where one is given.
 
@@ -350,7 +446,7 @@ class HighsModel:
         constant: float,
         gap: float,
         start: Vector | None,
-        basis: Basis | None = None,
+        basis: Basis | LiveBasis | None = None,
     ) -> tuple[SolverAnswer, bool]:
         """One run of HiGHS, and whether what it reports fits together."""
         # A basis of another objective would keep HiGHS from presolving, which costs more.
@@ -365,7 +461,8 @@ class HighsModel:
         }
         for name, value in options.items():
             _check(self.highs.setOptionValue(name, value), name)
-        if basis is not None and self._fits(basis) and not self._is_mip():
+        warm = basis is not None and self._fits(basis) and not self._is_mip()
+        if basis is not None and warm:
             _check(self.highs.setBasis(self._widened(basis)), "setBasis")
         if start is not None and self._is_mip():
             solution = highspy.HighsSolution()
@@ -376,8 +473,21 @@ class HighsModel:
         self._run()
         answer, sound = self._answer(cost, constant, gap, time.monotonic() - self._began)
         if answer.outcome is Outcome.INFEASIBLE:
-            sound = self._is_mip() and (start is None or not self._holds(start))
+            doubted = self._is_mip() and start is not None and self._holds(start)
+            # From a basis there is no presolve, and so a ray at hand.
+            sound = not doubted if self._is_mip() else warm and self._ray_proves()
         return answer, sound
+
+    def _ray_proves(self) -> bool:
+        """Whether the ray that HiGHS gives proves that no point keeps rows and bounds: with nothing
+        to be made small, duals that prove a value above 0."""
+        _, found, values = self.highs.getDualRay()
+        if not found:
+            return False
+        ray = np.array(values, dtype=float)
+        ray /= max(float(np.max(np.abs(ray), initial=0.0)), NOTHING)
+        nothing = np.zeros(len(self.columns))
+        return any(self._proven_by(duals, nothing) > RAY for duals in (ray, -ray))
 
     def _again(
         self, cost: Vector, constant: float, gap: float, doubted: SolverAnswer
@@ -424,11 +534,20 @@ class HighsModel:
             return None
         return Basis(tuple(map(int, left.col_status)), tuple(map(int, left.row_status)))
 
-    def _fits(self, basis: Basis) -> bool:
+    def live_basis(self) -> LiveBasis | None:
+        """The same, for this process alone."""
+        left = self.highs.getBasis()
+        return LiveBasis(left, len(self.columns), self.highs.getNumRow()) if left.valid else None
+
+    def _fits(self, basis: Basis | LiveBasis) -> bool:
+        if isinstance(basis, LiveBasis):
+            return (basis.columns, basis.rows) == (len(self.columns), self.highs.getNumRow())
         return len(basis.columns) == len(self.columns) and len(basis.rows) <= self.highs.getNumRow()
 
-    def _widened(self, basis: Basis) -> highspy.HighsBasis:
+    def _widened(self, basis: Basis | LiveBasis) -> highspy.HighsBasis:
         """A basis for HiGHS, in which rows that it does not know are slack."""
+        if isinstance(basis, LiveBasis):
+            return basis.held
         added = self.highs.getNumRow() - len(basis.rows)
         widened = highspy.HighsBasis()
         widened.col_status = [highspy.HighsBasisStatus(n) for n in basis.columns]
@@ -444,7 +563,7 @@ class HighsModel:
         cost, constant = self.vector(expression)
         return dot(cost, point) + constant
 
-    def relaxation(self, expression: Any, basis: Basis | None = None) -> SolverAnswer:
+    def relaxation(self, expression: Any, basis: Basis | LiveBasis | None = None) -> SolverAnswer:
         """Minimise an expression with whole numbers allowed to be fractions: one LP.
 
         By interior points: on the reference case five to ten times as fast as by simplex. From a
@@ -564,7 +683,10 @@ class HighsModel:
         \sum_i (lower_i y_i where y_i > 0, else upper_i y_i) + \sum_j min over the bounds of
         (cost - A^T y)_j x_j. A dual that points to no bound counts where it is beyond tolerance.
         """
-        duals = np.array(self.highs.getSolution().row_dual, dtype=float)
+        return self._proven_by(np.array(self.highs.getSolution().row_dual, dtype=float), cost)
+
+    def _proven_by(self, duals: Vector, cost: Vector) -> float:
+        """The value that some duals prove."""
         own = duals[: len(self.row_lower)]
         left = cost - self.matrix.T @ own
         proven = _least(own, self.row_lower, self.row_upper)
@@ -573,13 +695,21 @@ class HighsModel:
             proven += min(0.0, duals[row.number]) * row.most
         return float(proven + _least(left, self._low, self._high))
 
+    def holds(self, point: Vector) -> bool:
+        """Whether a point keeps every row and bound to the tolerance of feasibility."""
+        return self._most_missed(point) <= self.tolerance
+
     def _holds(self, point: Vector) -> bool:
         """Whether a point keeps every row and bound, but for what a search leaves to rounding."""
+        return self._most_missed(point) <= HOLDS
+
+    def _most_missed(self, point: Vector) -> float:
+        """By how much a row or bound is missed at most, of its size."""
         activity = self.matrix @ point
         rows = _excess(activity, self.row_lower, self.row_upper)
         columns = _excess(point, self._low, self._high)
         kept = [row.excess(point) for row in self._kept_rows]
-        return max(rows, columns, *kept, 0.0) <= HOLDS
+        return max(rows, columns, *kept, 0.0)
 
     def _is_mip(self) -> bool:
         if self._relaxed:

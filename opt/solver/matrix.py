@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from pyomo.common.gc_manager import PauseGC
 from pyomo.core.base.constraint import ConstraintData
 from pyomo.core.base.var import VarData
 from pyomo.repn.linear import LinearRepnVisitor
-from pyomo.repn.util import OrderedVarRecorder
+from pyomo.repn.util import OrderedVarRecorder, VarRecorder
 
 from opt.errors import SolverError
 from opt.solver.sparse import csr_matrix
@@ -37,6 +38,43 @@ class LinearRows:
     matrix: csr_matrix
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `lower` <= weights by column number x columns <= `upper`."""
+
+    weights: Mapping[int, float]
+    lower: float
+    upper: float
+
+
+class RowReader:
+    """Reads relations between variables that are columns already."""
+
+    def __init__(self, columns: Sequence[VarData]) -> None:
+        self._column = {id(variable): n for n, variable in enumerate(columns)}
+        known = {id(variable): variable for variable in columns}
+        self._visitor = LinearRepnVisitor({}, var_recorder=VarRecorder(known, IN_ORDER))
+
+    def row_of(self, relation: Any) -> Row:
+        """A relation as a row.
+
+        Raises SolverError where it is not linear; KeyError where a variable is no column.
+        """
+        least, repn, most = _bounded(ConstraintData(relation), self._visitor)
+        return Row({self._column[n]: float(w) for n, w in repn.linear.items()}, least, most)
+
+
+def _bounded(row: ConstraintData, visitor: LinearRepnVisitor) -> tuple[float, Any, float]:
+    """The linear part of a row and the bounds of that."""
+    low, body, high = row.to_bounded_expression()
+    repn = visitor.walk_expression(body)
+    if repn.nonlinear is not None:
+        raise SolverError(f"row {row.name} is not linear")
+    least = -math.inf if low is None else low - repn.constant
+    most = math.inf if high is None else high - repn.constant
+    return float(least), repn, float(most)
 
 
 def rows_of(model: Any) -> LinearRows:
@@ -57,12 +95,7 @@ def _read(model: Any) -> LinearRows:
     where, amounts, ends = array("i"), array("d"), array("q", [0])
     lower, upper = array("d"), array("d")
     for row in model.component_data_objects(pyo.Constraint, active=True, sort=IN_ORDER):
-        low, body, high = row.to_bounded_expression()
-        repn = visitor.walk_expression(body)
-        if repn.nonlinear is not None:
-            raise SolverError(f"row {row.name} is not linear")
-        least = -math.inf if low is None else low - repn.constant
-        most = math.inf if high is None else high - repn.constant
+        least, repn, most = _bounded(row, visitor)
         if not repn.linear:
             if least <= 0.0 <= most:
                 continue

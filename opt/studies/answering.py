@@ -12,10 +12,12 @@ from opt.model.outlays import UNIT_OUTLAYS
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Outcome
 from opt.record.run import Solution
+from opt.solver.altered import OtherModelError
 from opt.solver.control import Control
 from opt.solver.elastic import Elastic
 from opt.solver.extract import Reader
 from opt.solver.highs import SolverAnswer as Found
+from opt.solver.loaded import LastLoaded
 from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
 from opt.solver.settle import Decided, settle
@@ -26,13 +28,20 @@ from opt.studies.task import Answer, How, Outlays, Task
 TIME_OVER = "its time was over before an answer was known: raise time_limit"
 
 
-def answer(task: Task, control: Control, listener: Listener) -> Answer:
-    """The answer of a task, under the limits of a control that has been started.
+def answer(
+    task: Task, control: Control, listener: Listener, loaded: LastLoaded | None = None
+) -> Answer:
+    """The answer of a task, under the limits of a control that has been started; `loaded` is what
+    this process keeps of one task for the next.
 
     Raises SolverError where the solver fails.
     """
     job = Job(task.instance, task.ask.options, control, listener)
-    found = ANSWERED[task.ask.how](task, job)
+    given = job.options.fixed
+    if task.ask.how is How.RELAXED and task.base and loaded is not None and not given:
+        found = _relaxed_change(task, job.of(task.base), loaded)
+    else:
+        found = ANSWERED[task.ask.how](task, job)
     if found.outcome is Outcome.LIMIT:
         return dataclasses.replace(found, reason=TIME_OVER)
     return found
@@ -95,6 +104,11 @@ def _completed(stage: Stage, job: Job, plan: Plan) -> Solution:
 def _relaxed(task: Task, job: Job) -> Answer:
     """The bound of the relaxation; no plan is known by it."""
     job.listener.begin(task.key)
+    return _relaxed_alone(task, job)
+
+
+def _relaxed_alone(task: Task, job: Job) -> Answer:
+    """The same from a model of the task's own."""
     stage = open_stage(job, deciding_origins(job.instance), freight=False)
     measured = measure(stage.model, job.options.objective)
     found = stage.solver.relaxation(measured.expression)
@@ -102,6 +116,23 @@ def _relaxed(task: Task, job: Job) -> Answer:
         return _none(task, found.outcome, found.seconds)
     bound = max(0.0, found.bound * measured.per_unit)
     return Answer(task.key, found.outcome, math.inf, bound, None, found.seconds)
+
+
+def _relaxed_change(task: Task, job: Job, loaded: LastLoaded) -> Answer:
+    """The same from the loaded model of the task's base, whose job it is; from a model of its own
+    where the change takes one."""
+    job.listener.begin(task.key)
+    model = loaded.of(job, job.options.objective)
+    if model.stage.solver.running:
+        return _none(task, Outcome.LIMIT, model.root.seconds)
+    try:
+        with model.under(task.instance) as asked:
+            found = asked.bound()
+    except OtherModelError:
+        return _relaxed_alone(task, job.of(task.instance))
+    if found.point is None:
+        return _none(task, found.outcome, found.seconds)
+    return Answer(task.key, found.outcome, math.inf, found.bound, None, found.seconds)
 
 
 def _held(task: Task, job: Job) -> Answer:

@@ -178,7 +178,7 @@ def _whole(base: Base) -> Task:
 
 
 def _relaxed(base: Base, key: str, instance: Instance) -> Task:
-    return Task(key, instance, Ask(How.RELAXED, SolveOptions(), base.limits))
+    return Task(key, instance, Ask(How.RELAXED, SolveOptions(), base.limits), base.instance)
 
 
 def _reach(base: Base, target: Target) -> Task:

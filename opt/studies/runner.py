@@ -20,11 +20,12 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opt.record.passes import Outcome
 from opt.solver.beside import Beside
 from opt.solver.control import Control
+from opt.solver.loaded import LastLoaded
 from opt.solver.progress import Listener, Silent
 from opt.studies.answering import answer
 from opt.studies.store import Store
@@ -33,12 +34,15 @@ from opt.studies.task import Answer, Task
 STOPPED = "stopped before it was answered"
 WORKER_ENDED = "the worker process ended before it answered"
 LOOK_SECONDS = 0.2
+# What a worker process keeps of one task for the next.
+OF_THIS_WORKER = LastLoaded()
 
 
 @dataclass(frozen=True, slots=True)
 class Runner:
     """How tasks are answered: who may stop them and is told of them, by which executor (None: in
-    this process, one after the other), and where answers are kept (None: nowhere).
+    this process, one after the other), and where answers are kept (None: nowhere). `loaded` is what
+    this process keeps of one task for the next.
 
     Each task has its own time; no task goes on after the control's.
     """
@@ -47,6 +51,7 @@ class Runner:
     listener: Listener
     executor: Executor | None = None
     store: Store | None = None
+    loaded: LastLoaded = field(default_factory=LastLoaded)
 
     def run(self, tasks: Sequence[Task]) -> tuple[Answer, ...]:
         """The answers in the order of the tasks, whose keys must differ.
@@ -87,7 +92,7 @@ class Runner:
             if self.control.stopped:
                 yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
             else:
-                yield task, attempt(task, self._started(task), self.listener)
+                yield task, attempt(task, self._started(task), self.listener, self.loaded)
 
     def _started(self, task: Task) -> Control:
         """A control of this task's own, which the caller's stops too."""
@@ -135,10 +140,10 @@ def _taken(future: Future[Answer], task: Task) -> Answer:
         return _unanswered(task, Outcome.ERROR, _words(error))
 
 
-def attempt(task: Task, control: Control, listener: Listener) -> Answer:
+def attempt(task: Task, control: Control, listener: Listener, loaded: LastLoaded) -> Answer:
     """The answer of a task, or the reason why there is none."""
     try:
-        return answer(task, control, listener)
+        return answer(task, control, listener, loaded)
     except Exception as error:
         return _unanswered(task, Outcome.ERROR, _words(error))
 
@@ -149,7 +154,7 @@ def _words(error: Exception) -> str:
 
 def in_worker(task: Task) -> Answer:
     """The answer of a task in a process of its own, under the task's limits alone."""
-    return attempt(task, Control().start(task.ask.limits), Silent())
+    return attempt(task, Control().start(task.ask.limits), Silent(), OF_THIS_WORKER)
 
 
 # ---- Processes of this machine --------------------------------------------------------------

@@ -57,11 +57,14 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One question. `key` names it within its study, in words for who waits."""
+    """One question. `key` names it within its study, in words for who waits. `base` is a case of
+    which the instance is a change, where several changes of it are asked about: its model is then
+    loaded once a process (How.RELAXED). It changes no answer."""
 
     key: str
     instance: Instance
     ask: Ask
+    base: Instance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Benchmarks, run by hand: python tests/benchmarks [building|solving|growth|peer ...]
+"""Benchmarks, run by hand: python tests/benchmarks [building|solving|growth|asking|peer ...]
 
 Prints tables and writes outputs/benchmarks.json. Seconds are CPU seconds and depend on the machine:
 what is held against something is held against it in the same run. Never a test: a ratio of two
@@ -7,6 +7,7 @@ times on a busy machine is not the same twice.
 building  read, check, assemble, index, build, hand over, beside plain arrays; peak memory
 solving   every phase of a whole solve, and its proofs beside HiGHS alone with default options
 growth    how each phase grows as projects, years, regions, scenarios are doubled
+asking    bounds after single changes and values of plans on a loaded model, beside building anew
 peer      the flow part of the gallium case in plain linopy (extra benchmark)
 """
 
@@ -19,10 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asking import asking
 from generator import Size
 from growth import DIRECTIONS, Growth, doubled, growth, written
 from measured import Building, Case, Solving, building, in_own_process, solving
 from measured_tables import (
+    asking_table,
     building_table,
     growth_table,
     peer_table,
@@ -107,6 +110,14 @@ def _doubled(bench: Bench, base: int, measure: Callable[[Case], Measured]) -> li
     ]
 
 
+def _asking(bench: Bench) -> Measurements:
+    found = [
+        in_own_process(asking, case, bench.asked.questions, bench.asked.seed)
+        for case in bench.cases(bench.asked.solved)
+    ]
+    yield "asking", found, (asking_table,)
+
+
 def _peer(bench: Bench) -> Measurements:
     yield "peer", [in_own_process(by_linopy), in_own_process(by_opt)], (peer_table,)
 
@@ -115,6 +126,7 @@ PARTS: dict[str, Callable[[Bench], Measurements]] = {
     "building": _building,
     "solving": _solving,
     "growth": _growth,
+    "asking": _asking,
     "peer": _peer,
 }
 
@@ -128,9 +140,10 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("what", nargs="*", help=f"{', '.join(PARTS)}; all of them without a word")
     add("--sizes", type=int, nargs="*", default=[60, 200, 1000, 4000], help="candidates, building")
-    add("--solved", type=int, nargs="*", default=[60, 200], help="candidates, solving")
+    add("--solved", type=int, nargs="*", default=[60, 200], help="candidates, solving, asking")
     add("--workbooks", type=Path, nargs="*", default=[REFERENCE], help="beside the drawn cases")
     add("--seconds", type=float, default=60.0, help="time limit of each solve")
+    add("--questions", type=int, default=40, help="changes and plans that are asked about")
     add("--base", type=int, default=200, help="candidates of the case that is doubled, building")
     add("--base-solved", type=int, default=40, help="the same, solving")
     add("--seed", type=int, default=1, help="of the drawn cases")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from asking import Asking
 from growth import Growth
 from measured import BUILDING, Building, Solving
 from peer import NOT_COVERED, End
@@ -88,6 +90,43 @@ def _value(value: float) -> str:
 
 def _share(share: float) -> str:
     return f"{share:.2%}" if math.isfinite(share) else "none"
+
+
+def asking_table(found: Sequence[Asking]) -> str:
+    """CPU seconds of questions to a loaded model."""
+    header = (
+        "case",
+        "build + relax",
+        "load",
+        "bound",
+        "longest",
+        "times",
+        "value",
+        "longest",
+        "times",
+    )
+    lines = [
+        (
+            each.case,
+            f"{each.cold:.2f}",
+            f"{each.load:.2f}",
+            *_asked(each, each.bounds),
+            *_asked(each, each.values),
+        )
+        for each in found
+    ]
+    title = (
+        "Questions to a loaded model, CPU seconds, medians. bound: of the relaxation after one"
+        " change;\nvalue: of a plan; times: build + relax per question"
+    )
+    return table(title, header, lines)
+
+
+def _asked(each: Asking, seconds: Sequence[float]) -> tuple[str, str, str]:
+    if not seconds:
+        return "-", "-", "-"
+    median, times = statistics.median(seconds), each.times_as_fast(seconds)
+    return f"{median:.3f}", f"{max(seconds):.2f}", f"{times:.0f}"
 
 
 def growth_table(found: Sequence[Growth]) -> str:

@@ -114,7 +114,19 @@ def test_the_plain_arrays_are_the_same_programme(
 
 def test_the_command_measures_its_smallest_case(tmp_path: Path) -> None:
     folder = Path(__file__).parent
-    words = ["building", "solving", "--sizes", "8", "--solved", "--seconds", "20", "--workbooks"]
+    words = [
+        "building",
+        "solving",
+        "asking",
+        "--questions",
+        "3",
+        "--sizes",
+        "8",
+        "--solved",
+        "--seconds",
+        "20",
+        "--workbooks",
+    ]
     small = folder.parents[1] / "inputs" / "small.xlsx"
     target = tmp_path / "found" / "benchmarks.json"
     ended = subprocess.run(
@@ -126,6 +138,8 @@ def test_the_command_measures_its_smallest_case(tmp_path: Path) -> None:
     found = json.loads(target.read_text())
     assert [each["case"] for each in found["building"]] == ["small", "drawn 8-16-15-8"]
     assert [each["case"] for each in found["solving"]] == ["small"]
+    asked = found["asking"][0]
+    assert (len(asked["bounds"]), len(asked["values"])) == (3, 3)
     # Two ways to one optimum: the passes, and HiGHS with default options at once.
     dependence = found["solving"][0]["passes"][0]
     assert dependence["name"] == "dependence"

@@ -23,6 +23,7 @@ from opt.record.passes import Outcome
 from opt.solver import highs
 from opt.solver.control import Control, Progress
 from opt.solver.highs import Basis, HighsModel
+from opt.solver.matrix import Row
 
 
 def small() -> pyo.ConcreteModel:
@@ -454,3 +455,89 @@ def test_a_product_is_summed_exactly() -> None:
     # In floating point 1e16 + 1 is 1e16: summed from left to right the 1 is lost.
     weights = np.array([1e16, 1.0, -1e16])
     assert highs.dot(weights, np.ones(3)) == 1.0
+
+
+# ---- Rows that read otherwise for a while ----------------------------------------------------
+
+
+def relaxed(solver: HighsModel) -> float:
+    """The most of x + y in parts."""
+    x, y = solver.model.x, solver.model.y
+    return -solver.relaxation(-x - y).value
+
+
+def test_a_row_reads_otherwise_and_as_built_again() -> None:
+    """3x + 2y + z <= 7.5 with y at most 2: y = 2 and x = 3.5 / 3."""
+    solver = HighsModel(small(), Control())
+    built = solver.row_as_built(0)
+    assert (built.lower, built.upper) == (-math.inf, 7.5)
+    x, y = (solver.column_of(v) for v in (solver.model.x, solver.model.y))
+    usual = pytest.approx(2 + 3.5 / 3)
+    assert relaxed(solver) == usual
+    solver.rewrite({0: Row(built.weights, -math.inf, 10.0)})
+    assert relaxed(solver) == pytest.approx(2 + 6 / 3)
+    solver.read_as_built()
+    assert relaxed(solver) == usual
+    # Without x in it the row lets x come to its own bound.
+    solver.rewrite({0: Row({y: 2.0}, -math.inf, 10.0)})
+    assert relaxed(solver) == pytest.approx(10 + 2)
+    solver.read_as_built()
+    assert relaxed(solver) == usual
+    assert solver.row_as_built(0) == built
+    assert built.weights[x] == 3.0
+
+
+def test_a_row_with_a_column_that_it_had_not_is_refused() -> None:
+    solver = HighsModel(small(), Control())
+    unused = solver.column_of(solver.model.u)
+    with pytest.raises(KeyError):
+        solver.rewrite({0: Row({unused: 1.0}, -math.inf, 7.5)})
+
+
+def test_kept_rows_stay_as_rows_read_otherwise_and_move() -> None:
+    solver = HighsModel(small(), Control())
+    model = solver.model
+    solver.keep_below(model.x, 1.0, "few")
+    assert relaxed(solver) == pytest.approx(3)
+    built = solver.row_as_built(0)
+    solver.rewrite({0: Row({**built.weights, solver.column_of(model.x): 0.0}, -math.inf, 7.5)})
+    solver.read_as_built()
+    assert relaxed(solver) == pytest.approx(3)
+    solver.keep_within("few", 0.5)
+    assert relaxed(solver) == pytest.approx(2.5)
+
+
+def test_columns_are_bound_for_a_while() -> None:
+    solver = HighsModel(small(), Control())
+    y = solver.column_of(solver.model.y)
+    solver.bind({y: (0.0, 1.0)})
+    assert (solver.bounds_at(y), solver.bounds_of(y)) == ((0.0, 1.0), (0.0, 2.0))
+    assert relaxed(solver) == pytest.approx(1 + 5.5 / 3)
+    solver.free([y])
+    assert solver.bounds_at(y) == (0.0, 2.0)
+
+
+def test_from_a_basis_one_run_proves_that_there_is_no_point(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """x + y >= 1 with both at 0: the ray of that row says so, and no second run is asked."""
+    solver = HighsModel(small(), Control())
+    model = solver.model
+    solver.relaxation(model.z)
+    basis = solver.live_basis()
+    assert basis is not None
+    runs: list[None] = []
+    usual = HighsModel._attempt
+
+    def counted(self: HighsModel, *given: Any) -> Any:
+        runs.append(None)
+        return usual(self, *given)
+
+    monkeypatch.setattr(HighsModel, "_attempt", counted)
+    solver.bind({solver.column_of(v): (0.0, 0.0) for v in (model.x, model.y)})
+    assert solver.relaxation(model.z, basis).outcome is Outcome.INFEASIBLE
+    assert len(runs) == 1
+    # A ray that proves nothing is not believed.
+    monkeypatch.setattr(HighsModel, "_ray_proves", lambda _: False)
+    assert solver.relaxation(model.z, basis).outcome is Outcome.INFEASIBLE
+    assert len(runs) == 3

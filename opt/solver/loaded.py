@@ -1,0 +1,285 @@
+"""A model that stays inside the solver and is asked under many changes of its case.
+
+It is built, handed over and relaxed once. Under a change of the case (opt.solver.altered) rows and
+columns are altered in place, and the solver goes on from the basis at which that relaxation ended.
+Every change starts from that one basis, so that an answer depends on what is asked and not on what
+was asked before it. Values and bounds are those of the adapter, which believes no solver: a bound
+is worked out again from the duals and the rows as they were altered.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from opt.data.instance import Instance
+from opt.fixed import FixedCommitment
+from opt.model.objectives import Measure, measure
+from opt.objectives import objective_of
+from opt.record.passes import Outcome
+from opt.solver.altered import OtherModelError, alteration, reading
+from opt.solver.control import Control
+from opt.solver.highs import INTEGRALITY_TOLERANCE, LiveBasis, SolverAnswer, Vector, is_proven
+from opt.solver.stage import Job, Stage, deciding_origins, open_stage
+
+# Dependence is a share: a target that is gone is one of 1, which every plan keeps.
+NO_TARGET = 1.0
+TARGET_ROW = "dependence_target"
+NO_PLAN = SolverAnswer(Outcome.INFEASIBLE, None, math.inf, -math.inf, 0.0)
+
+Bounds = dict[int, tuple[float, float]]
+Commitment = tuple[str, int]  # project, year of commitment
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The model of a case on a stage, for one objective. `root` is what its relaxation came to,
+    `basis` where that ended; None where it has none, and each question then begins anew."""
+
+    instance: Instance
+    stage: Stage
+    objective: str
+    root: SolverAnswer
+    basis: LiveBasis | None
+
+    def serves(self, instance: Instance, objective: str, control: Control) -> bool:
+        """Whether it is the model of a case for an objective, under the threads and seed of a
+        control, and free to answer."""
+        own = self.stage.control
+        asked = (objective, control.threads, control.seed, False)
+        known = (self.objective, own.threads, own.seed, self.stage.solver.running)
+        return asked == known and (instance is self.instance or instance == self.instance)
+
+    def under_control(self, control: Control) -> None:
+        """Answer under the limits of another control from now on."""
+        self.stage.control = self.stage.solver.control = control
+
+    @contextmanager
+    def under(self, changed: Instance) -> Iterator[Altered]:
+        """While it is open, the model is that of a changed case.
+
+        Raises OtherModelError where that takes a model of its own.
+        """
+        found = alteration(self.stage, self.instance, changed)
+        solver = self.stage.solver
+        with reading(self.stage.model, found.data):
+            measured = measure(self.stage.model, self.objective)
+            most = self._target(changed)
+        kept = {row.name: row.most for row in solver.kept_rows}
+        try:
+            solver.rewrite(found.rows)
+            solver.bind(found.columns)
+            if most is not None:
+                solver.keep_within(TARGET_ROW, most)
+            yield Altered(self.stage, measured, self.basis, self.basis)
+        finally:
+            if not solver.running:
+                solver.free(found.columns)
+                solver.read_as_built()
+                if most is not None:
+                    solver.keep_within(TARGET_ROW, kept[TARGET_ROW])
+
+    def _target(self, changed: Instance) -> float | None:
+        """What the row of the dependence target holds now, model units; None where there is no such
+        row. The model reads the data of the changed case."""
+        if self.instance.dependence_target is None:
+            if changed.dependence_target is not None:
+                raise OtherModelError(TARGET_ROW)
+            return None
+        per_unit = measure(self.stage.model, "dependence").per_unit
+        target = changed.dependence_target
+        if not per_unit:
+            return None
+        return ((NO_TARGET if target is None else target) + self.stage.slack) / per_unit
+
+
+def load(job: Job, objective: str = "dependence") -> Loaded:
+    """The model of a case on the origins that decide it, its freight not counted, relaxed.
+
+    `objective` is one that the clear chain decides. Commitments of the job's options are not held.
+    """
+    assert not objective_of(objective).needs_network, objective
+    assert not job.options.fixed
+    stage = open_stage(job, deciding_origins(job.instance), freight=False)
+    root = stage.solver.relaxation(measure(stage.model, objective).expression)
+    known = root.point is not None and not stage.solver.running
+    return Loaded(
+        job.instance, stage, objective, root, stage.solver.live_basis() if known else None
+    )
+
+
+@dataclass(slots=True)
+class LastLoaded:
+    """The model that this process loaded last, where there is one: no other is alive beside it."""
+
+    held: Loaded | None = None
+
+    def of(self, job: Job, objective: str) -> Loaded:
+        """The loaded model of a job's case, under the job's control; loaded now where the last one
+        is of another case. One that was cut short is not kept."""
+        if self.held is not None and self.held.serves(job.instance, objective, job.control):
+            self.held.under_control(job.control)
+            return self.held
+        self.held = None
+        found = load(job, objective)
+        if found.root.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE):
+            self.held = found
+        return found
+
+
+@dataclass(slots=True)
+class Altered:
+    """The model under one change, `measured` the objective there. A bound is begun at `root`, the
+    value of a plan at `basis`, where what was asked last ended."""
+
+    stage: Stage
+    measured: Measure
+    root: LiveBasis | None
+    basis: LiveBasis | None
+
+    def bound(self) -> SolverAnswer:
+        """The relaxation, in the unit that a person reads: what no plan can beat. Infeasible where
+        no plan obeys every rule even in parts."""
+        return self._read(self._begun(self.root))
+
+    def value(self, plan: Iterable[FixedCommitment]) -> SolverAnswer:
+        """The best with given commitments and no other, in the unit that a person reads; infeasible
+        where they break a rule. A size that is None is free.
+
+        Payments are free. Where smallest tickets leave whole numbers open it is a search to the
+        optimum, else one linear programme.
+        """
+        held = self._held(plan)
+        if held is None:
+            return NO_PLAN
+        with self._bound_to(held):
+            found = self._begun(self.basis)
+            tickets = self._tickets(held, found)
+            if tickets:
+                found = self._with_tickets(tickets, found)
+        return self._read(found)
+
+    def between(
+        self, least: Mapping[Commitment, int], most: Mapping[Commitment, int]
+    ) -> SolverAnswer:
+        """The relaxation with at least and at most so many units of some commitments, in the unit
+        that a person reads; infeasible where more is asked than is on offer."""
+        build, solver = self.stage.model.build, self.stage.solver
+        if not least.keys() | most.keys() <= set(self.stage.model.index.BUILD):
+            return NO_PLAN
+        bounds: Bounds = {}
+        for key in sorted(least.keys() | most.keys()):
+            n = solver.column_of(build[key])
+            low, high = solver.bounds_at(n)
+            bounds[n] = (max(low, least.get(key, 0)), min(high, most.get(key, math.inf)))
+        if any(low > high for low, high in bounds.values()):
+            return NO_PLAN
+        with self._bound_to(bounds):
+            return self._read(self._begun(self.basis))
+
+    def units(self, point: Vector) -> dict[Commitment, float]:
+        """Units of each commitment at a point, by project and year; those of none are left out."""
+        model = self.stage.model
+        return self.stage.solver.values(model.build, model.index.BUILD, point)
+
+    def commitments(self, point: Vector) -> tuple[FixedCommitment, ...]:
+        """The plan at a point whose commitments are whole, with the sizes of scalable projects."""
+        model = self.stage.model
+        sizes = self.stage.solver.values(model.size, model.index.SIZE, point)
+        return tuple(
+            FixedCommitment(j, v, round(units), size)
+            for (j, v), units in self.units(point).items()
+            for scalable in [model.data.projects[j].scalable]
+            for size in [sizes.get((j, v), 0.0) * model.scale.mass if scalable else None]
+            if round(units)
+        )
+
+    def _begun(self, basis: LiveBasis | None) -> SolverAnswer:
+        """The relaxation from a basis; where it ends is kept."""
+        solver = self.stage.solver
+        found = solver.relaxation(self.measured.expression, basis)
+        if found.point is not None and not solver.running:
+            self.basis = solver.live_basis() or self.basis
+        return found
+
+    def _with_tickets(self, tickets: Bounds, relaxed: SolverAnswer) -> SolverAnswer:
+        """The best with every ticket whole: the relaxation where a ticket wherever it pays breaks
+        no rule, that of these tickets where it is no worse, else the end of a search."""
+        assert relaxed.point is not None
+        point = relaxed.point.copy()
+        for n, (whole, _) in tickets.items():
+            point[n] = whole
+        value = self.stage.solver.value_of(self.measured.expression, point)
+        if value <= relaxed.value and self.stage.solver.holds(point):
+            return dataclasses.replace(relaxed, point=point)
+        with self._bound_to(tickets):
+            found = self._begun(self.basis)
+        if found.point is not None and is_proven(found.value, relaxed.bound, 0.0):
+            return found
+        return self.stage.solver.minimise(self.measured.expression)
+
+    def _tickets(self, held: Bounds, found: SolverAnswer) -> Bounds:
+        """The whole numbers that are not held, rounded up at a point."""
+        if found.point is None:
+            return {}
+        left = (int(n) for n in self.stage.solver.integers if int(n) not in held)
+        return {n: (whole, whole) for n in left for whole in [_up(found.point[n])]}
+
+    def _held(self, plan: Iterable[FixedCommitment]) -> Bounds | None:
+        """The bounds that hold a plan: units, given sizes, who of a group is chosen, and no tickets
+        of what is not built. None where something of it is not on offer."""
+        model, solver = self.stage.model, self.stage.solver
+        given = {(c.project, c.year): c for c in plan if c.units}
+        if not given.keys() <= set(model.index.BUILD):
+            return None
+        built = {j for j, _ in given}
+        held: Bounds = {}
+        for key in model.index.BUILD:
+            n = solver.column_of(model.build[key])
+            units = float(given[key].units) if key in given else 0.0
+            least, most = solver.bounds_at(n)
+            if not least <= units <= most:
+                return None
+            held[n] = (units, units)
+        for key in model.index.SIZE:
+            size = given[key].size if key in given else None
+            if size is not None:
+                held[solver.column_of(model.size[key])] = (size / model.scale.mass,) * 2
+        for j in model.index_chosen:
+            held[solver.column_of(model.chosen[j])] = (float(j in built),) * 2
+        for j, k, v in model.index.TICKET:
+            if (j, v) not in given:
+                held[solver.column_of(model.ticket[j, k, v])] = (0.0, 0.0)
+        return held
+
+    @contextmanager
+    def _bound_to(self, bounds: Bounds) -> Iterator[None]:
+        """While it is open, columns have other bounds."""
+        solver = self.stage.solver
+        before = {n: solver.bounds_at(n) for n in bounds}
+        solver.bind(bounds)
+        try:
+            yield
+        finally:
+            if not solver.running:
+                solver.bind(before)
+
+    def _read(self, answer: SolverAnswer) -> SolverAnswer:
+        """The answer in the unit that a person reads."""
+        unit, floor = self.measured.per_unit, objective_of(self.measured.name).floor
+        if answer.point is None:
+            return answer
+        if not unit:
+            return dataclasses.replace(answer, value=0.0, bound=0.0)
+        value, bound = answer.value * unit, answer.bound * unit
+        if floor:
+            value, bound = max(0.0, value), max(0.0, bound)
+        return dataclasses.replace(answer, value=value, bound=bound)
+
+
+def _up(value: float) -> float:
+    """The whole number above a value, or at it but for tolerance."""
+    return float(math.ceil(value - INTEGRALITY_TOLERANCE))

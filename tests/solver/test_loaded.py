@@ -1,0 +1,375 @@
+"""A loaded model under changes of its case: the bounds of a model built for the changed case, the
+values of plans that a model holding them has, whatever was asked before."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from builders import chain, instance_of, project
+from random_cases import random_case
+from random_cases_sheets import random_sheets_case
+
+from opt.data.assemble import assemble
+from opt.data.instance import Instance
+from opt.data.reader import read
+from opt.errors import InputError
+from opt.fixed import FixedCommitment
+from opt.model.build import RULES
+from opt.model.objectives import measure
+from opt.record.passes import Outcome
+from opt.solver.altered import OtherModelError, alteration, reading
+from opt.solver.control import Control
+from opt.solver.loaded import LastLoaded, Loaded, load
+from opt.solver.matrix import Row, RowReader
+from opt.solver.progress import Silent
+from opt.solver.stage import Job, SolveOptions, deciding_origins, open_stage
+from opt.studies import change
+
+SAME = 1e-7
+Write = Callable[[Path, int], Path]
+Changes = Iterator[tuple[str, Instance]]
+
+
+def job(instance: Instance, **options: object) -> Job:
+    """A case to be solved exactly."""
+    asked = SolveOptions(gap=0.0, **options)  # type: ignore[arg-type]
+    return Job(instance, asked, Control(), Silent())
+
+
+def drawn(folder: Path, write: Write, seed: int) -> Instance:
+    """A random case; skips a seed that the reader refuses."""
+    try:
+        return assemble(read(write(folder, seed)))
+    except InputError:
+        pytest.skip("the reader refuses this seed")
+
+
+def loaded(instance: Instance) -> Loaded:
+    """A case loaded for dependence."""
+    return load(job(instance))
+
+
+# ---- Changes --------------------------------------------------------------------------------
+
+
+def of_programmes(case: Instance) -> Changes:
+    """Less, more and none of each and of all."""
+    for factor in (0.0, 0.5, 2.0):
+        yield f"all programmes x {factor}", change.scaled_programmes(case, factor)
+    for k in case.programme_order:
+        yield f"more {k}", change.scaled_programmes(case, 1.1, {k})
+        yield f"without {k}", change.without_programme(case, k)
+    yield "no new money", change.without_new_money(case)
+
+
+def of_projects(case: Instance) -> Changes:
+    """Each in, out, dearer, its plant half as large, its plant failed."""
+    yield "forced alone", change.only_forced(case)
+    for j, held in case.projects.items():
+        yield f"forced {j}", change.forced(case, j)
+        yield f"forbidden {j}", change.forbidden(case, j)
+        for factor in (0.0, 0.5):
+            yield f"{j} runs x {factor}", with_project(case, running(held, factor))
+        yield f"{j} costs x 1.3", with_project(case, dearer(held, 1.3))
+
+
+def of_others(case: Instance) -> Changes:
+    """Facilities that fail, limits, targets, demand."""
+    for f, held in case.facilities.items():
+        failed = dataclasses.replace(held, usable=dict.fromkeys(held.usable, 0.0))
+        yield f"{f} fails", case.replace(facilities={**case.facilities, f: failed})
+    for ceiling in case.ceilings:
+        yield f"without {ceiling.id}", change.without_ceilings(case, {ceiling.id})
+        yield f"more {ceiling.id}", change.raised_ceiling(case, ceiling.id, 1.1)
+    yield "no targets", change.without_targets(case)
+    for target in case.targets:
+        yield f"target {target.id} alone", change.with_target(case, target)
+    for factor in (0.7, 1.1):
+        yield f"demand x {factor}", asking(case, factor)
+
+
+def with_project(case: Instance, held: object) -> Instance:
+    """The case with another project of the same name."""
+    return case.replace(projects={**case.projects, held.plant.id: held})  # type: ignore[attr-defined]
+
+
+def running(held: object, factor: float) -> object:
+    """A project whose plant can run so much of its capacity."""
+    offers = {
+        v: dataclasses.replace(offer, usable={t: u * factor for t, u in offer.usable.items()})
+        for v, offer in held.offers.items()  # type: ignore[attr-defined]
+    }
+    return dataclasses.replace(held, offers=offers)  # type: ignore[type-var]
+
+
+def dearer(held: object, factor: float) -> object:
+    """A project at so many times its capital cost."""
+    offers = {
+        v: dataclasses.replace(
+            offer, capex=offer.capex * factor, capex_per_unit=offer.capex_per_unit * factor
+        )
+        for v, offer in held.offers.items()  # type: ignore[attr-defined]
+    }
+    return dataclasses.replace(held, offers=offers)  # type: ignore[type-var]
+
+
+def asking(case: Instance, factor: float) -> Instance:
+    """The case at so many times its demand."""
+    demands = {
+        d: dataclasses.replace(demand, amounts={t: a * factor for t, a in demand.amounts.items()})
+        for d, demand in case.demands.items()
+    }
+    return case.replace(demands=demands)
+
+
+def changes(case: Instance) -> Changes:
+    """Every kind of change."""
+    yield from of_programmes(case)
+    yield from of_projects(case)
+    yield from of_others(case)
+
+
+# ---- Bounds ---------------------------------------------------------------------------------
+
+
+def bound_alone(case: Instance) -> float | None:
+    """The relaxation of a model that is built for a case; None where that is infeasible."""
+    stage = open_stage(job(case), deciding_origins(case), freight=False)
+    measured = measure(stage.model, "dependence")
+    found = stage.solver.relaxation(measured.expression)
+    return None if found.point is None else max(0.0, found.bound * measured.per_unit)
+
+
+@pytest.mark.parametrize("write", [random_case, random_sheets_case])
+@pytest.mark.parametrize("seed", range(14))
+def test_bounds_are_those_of_models_of_their_own(tmp_path: Path, write: Write, seed: int) -> None:
+    case = drawn(tmp_path, write, seed)
+    model, told = loaded(case), 0
+    for name, changed in changes(case):
+        with model.under(changed) as asked:
+            found = asked.bound()
+        own = bound_alone(changed)
+        told += 1
+        assert (found.point is None) == (own is None), name
+        assert own is None or found.bound == pytest.approx(own, abs=SAME), name
+    assert told > 10
+    with model.under(case) as asked:
+        again = asked.bound()
+    assert (again.point is None) == (model.root.point is None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_rule_is_forgotten(tmp_path: Path, seed: int) -> None:
+    """Every rule, those too that the change is said not to touch, read again with the changed data:
+    the rows are those that the solver was told."""
+    case = drawn(tmp_path, random_sheets_case, seed)
+    model = loaded(case)
+    stage = model.stage
+    number = {id(row): n for n, row in enumerate(stage.solver.constraints)}
+    reader, read_again = RowReader(stage.solver.columns), 0
+    for name, changed in changes(case):
+        found = alteration(stage, case, changed)
+        # What asks for nothing any more, and what a newly forced project asks for, is in no data.
+        extra = {
+            n
+            for n, row in found.rows.items()
+            if stage.solver.row_as_built(n).weights == row.weights
+        }
+        with reading(stage.model, found.data):
+            for rule in RULES:
+                held = {k if isinstance(k, tuple) else (k,) for k in rule.keys(stage.model)}
+                for key, row in getattr(stage.model, rule.name).items():
+                    n, at = number.get(id(row)), key if isinstance(key, tuple) else (key,)
+                    if n is None or at not in held or n in extra:
+                        continue
+                    now = found.rows.get(n, stage.solver.row_as_built(n))
+                    assert plain(reader.row_of(rule.rule(stage.model, *at))) == plain(now), name
+                    read_again += 1
+    assert read_again > 1000
+
+
+def plain(row: Row) -> tuple[dict[int, float], float, float]:
+    """A row without coefficients of nothing."""
+    return {n: w for n, w in row.weights.items() if w}, row.lower, row.upper
+
+
+def test_what_was_asked_before_changes_no_digit(tmp_path: Path) -> None:
+    case = drawn(tmp_path, random_sheets_case, 3)
+    asked = list(changes(case))
+    orders = [asked, asked[::-1], random.Random(1).sample(asked, len(asked))]
+    answers = []
+    for order in orders:
+        model, told = loaded(case), {}
+        for name, changed in order:
+            with model.under(changed) as under:
+                found = under.bound()
+            told[name] = (found.outcome, found.value, found.bound)
+        answers.append(told)
+    assert answers[0] == answers[1] == answers[2]
+
+
+# ---- What takes another model ---------------------------------------------------------------
+
+
+def two(tmp_path: Path, **sheets: object) -> Instance:
+    """W needs 100 a year over 2030-2033. Big makes 60 for USD 60 million, Little 30 for 30; the
+    fund has 90. In parts a project costs and makes its part."""
+    projects = [
+        project("Big", "smelt", 60, 60, public_share=1),
+        project("Little", "smelt", 30, 30, public_share=1),
+    ]
+    fund = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
+    given = {"projects": projects, "programmes": fund, **sheets}
+    return instance_of(tmp_path, chain(**given))  # type: ignore[arg-type]
+
+
+def test_other_models_are_refused(tmp_path: Path) -> None:
+    case = two(tmp_path)
+    model, held = loaded(case), case.projects["Big"]
+    demand = next(iter(case.demands.values()))
+    others = {
+        "years": case.replace(years=case.years[:-1]),
+        "lanes": case.replace(lanes=(), pools=()),
+        "new project": case.replace(projects={**case.projects, "New": held}),
+        "capacity": with_project(case, dataclasses.replace(held, capacity_max=61.0)),
+        "new year": with_project(
+            case,
+            dataclasses.replace(held, offers={v: o for v, o in held.offers.items() if v != 2031}),
+        ),
+        "no demand": case.replace(demands={}),
+        "weight": case.replace(
+            demands={demand.id: dataclasses.replace(demand, weight=demand.weight + 1)}
+        ),
+        "target": case.replace(dependence_target=0.5),
+    }
+    for name, changed in others.items():
+        with pytest.raises(OtherModelError), model.under(changed):
+            pytest.fail(name)
+    # And the model is as it was: 90 of 100 are made.
+    with model.under(case) as asked:
+        assert asked.bound().bound == pytest.approx(0.1, abs=SAME)
+
+
+def test_bounds_by_hand(tmp_path: Path) -> None:
+    case = two(tmp_path)
+    model = loaded(case)
+    big = case.projects["Big"]
+    expected = [
+        (0.1, case),
+        (0.25, change.scaled_programmes(case, 75 / 90)),
+        (0.7, change.forbidden(case, "Big")),
+        (1.0, change.without_programme(case, "Fund")),
+        (0.55, asking(case, 2.0)),
+        # A Little for USD 30 million, and 60 of the 72 that a Big costs now.
+        (0.2, with_project(case, dearer(big, 1.2))),
+        # At USD 120 million no Big can be paid, and so not in parts.
+        (0.7, with_project(case, dearer(big, 2.0))),
+        # Big makes nothing in any year, half in any year.
+        (0.7, with_project(case, running(big, 0.0))),
+        (0.4, with_project(case, running(big, 0.5))),
+    ]
+    for bound, changed in expected:
+        with model.under(changed) as asked:
+            assert asked.bound().bound == pytest.approx(bound, abs=SAME)
+
+
+def test_a_dependence_target_moves_and_goes(tmp_path: Path) -> None:
+    """A target of 0.2 holds of a plan that reaches 0.1, one of 0.05 of none; without projects 1 is
+    reached where there is no target."""
+    settings = [{"key": "dependence_target", "value": 0.2}]
+    of = chain(projects=[project("Big", "smelt", 90, 90, public_share=1)])
+    of["programmes"] = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
+    of["settings"] = [*of["settings"], *settings]
+    case = instance_of(tmp_path, of)
+    model = loaded(case)
+    nothing = change.forbidden(case, "Big")
+    asked = {
+        "as it is": (case, 0.1),
+        "nearer": (case.replace(dependence_target=0.05), None),
+        "nothing": (nothing, None),
+        "nothing asked": (nothing.replace(dependence_target=None), 1.0),
+    }
+    for name, (changed, bound) in asked.items():
+        with model.under(changed) as under:
+            found = under.bound()
+        if bound is None:
+            assert found.outcome is Outcome.INFEASIBLE, name
+        else:
+            assert found.bound == pytest.approx(bound, abs=SAME), name
+
+
+# ---- Values of plans ------------------------------------------------------------------------
+
+
+def a_plan(case: Instance, chance: random.Random) -> tuple[FixedCommitment, ...]:
+    """Some commitments that are on offer, scalable ones of a size between their bounds."""
+    found = []
+    for j, held in case.projects.items():
+        if held.offers and chance.random() < 0.5:
+            v = chance.choice(sorted(held.offers))
+            units = chance.randint(1, held.max_units)
+            size = chance.uniform(held.capacity_min, held.capacity_max) * units
+            found.append(FixedCommitment(j, v, units, size if held.scalable else None))
+    return tuple(found)
+
+
+@pytest.mark.parametrize("write", [random_case, random_sheets_case])
+@pytest.mark.parametrize("seed", range(10))
+def test_values_are_those_of_plans_held(tmp_path: Path, write: Write, seed: int) -> None:
+    case = drawn(tmp_path, write, seed)
+    model, chance = loaded(case), random.Random(seed)
+    cut = change.scaled_programmes(case, 0.8)
+    for changed in (case, cut):
+        with model.under(changed) as asked:
+            for _ in range(6):
+                plan = a_plan(changed, chance)
+                found = asked.value(plan)
+                stage = open_stage(
+                    job(changed, plan=plan), deciding_origins(changed), freight=False
+                )
+                measured = measure(stage.model, "dependence")
+                own = stage.solver.minimise(measured.expression)
+                assert (found.point is None) == (own.point is None), plan
+                if own.point is not None:
+                    assert found.value == pytest.approx(own.value * measured.per_unit, abs=SAME)
+                    assert found.outcome is Outcome.OPTIMAL
+                    assert asked.commitments(found.point) == tuple(
+                        dataclasses.replace(c, size=c.size and pytest.approx(c.size))
+                        for c in sorted(plan, key=lambda c: (c.project, c.year))
+                    )
+
+
+def test_what_is_not_on_offer_is_no_plan(tmp_path: Path) -> None:
+    case = two(tmp_path)
+    big, early = FixedCommitment("Big", 2030, 1, None), FixedCommitment("Big", 1999, 1, None)
+    with loaded(case).under(change.forbidden(case, "Big")) as asked:
+        for plan in ((big,), (early,), (FixedCommitment("Little", 2030, 2, None),)):
+            assert asked.value(plan).outcome is Outcome.INFEASIBLE
+        assert asked.value(()).value == pytest.approx(1.0, abs=SAME)
+
+
+# ---- One model a process --------------------------------------------------------------------
+
+
+def test_the_last_model_serves_until_another_case_comes(tmp_path: Path) -> None:
+    case = two(tmp_path)
+    last, other = LastLoaded(), change.scaled_programmes(case, 0.5)
+    first = last.of(job(case), "dependence")
+    # An equal case, as it comes to a worker.
+    assert last.of(job(case.replace()), "dependence") is first
+    assert last.of(job(other), "dependence") is not first
+    control = Control(seed=1)
+    assert last.of(dataclasses.replace(job(other), control=control), "dependence") is last.held
+    assert last.held is not None
+    assert last.held.stage.solver.control is control
+
+
+def test_a_model_that_was_cut_short_is_not_kept(tmp_path: Path) -> None:
+    case, last, control = two(tmp_path), LastLoaded(), Control()
+    control.stop.set()
+    last.of(dataclasses.replace(job(case), control=control), "dependence")
+    assert last.held is None

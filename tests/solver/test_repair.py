@@ -1,0 +1,135 @@
+"""Plans mended after a change: by hand, and beside the optimum of small random cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import chain, instance_of, project
+from random_cases import random_case
+from test_loaded import SAME, bound_alone, drawn, job, loaded
+
+from opt.data.instance import Instance
+from opt.fixed import FixedCommitment
+from opt.model.objectives import measure
+from opt.solver.control import Control
+from opt.solver.loaded import load
+from opt.solver.repair import repaired
+from opt.solver.stage import Job, deciding_origins, open_stage
+from opt.studies import change
+
+
+def three(tmp_path: Path, **sheets: object) -> Instance:
+    """W needs 100 a year over 2030-2033. Big makes 60 for USD 60 million, Small and Spare 30 for 30
+    each; the fund has 90."""
+    sizes = {"Big": 60, "Small": 30, "Spare": 30}
+    projects = [project(j, "smelt", n, n, public_share=1) for j, n in sizes.items()]
+    fund = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
+    given = {"projects": projects, "programmes": fund, **sheets}
+    return instance_of(tmp_path, chain(**given))  # type: ignore[arg-type]
+
+
+def plan(*projects: str, year: int = 2030) -> tuple[FixedCommitment, ...]:
+    """A unit of each in a year."""
+    return tuple(FixedCommitment(j, year, 1, None) for j in projects)
+
+
+def test_a_plan_that_stands_is_proven_at_once(tmp_path: Path) -> None:
+    found = repaired(loaded(three(tmp_path)), three(tmp_path), plan("Big", "Small"))
+    assert found is not None
+    assert (found.plan, found.moves) == (plan("Big", "Small"), 1)
+    assert (found.value, found.bound) == pytest.approx((0.1, 0.1), abs=SAME)
+
+
+@pytest.mark.parametrize(
+    ("out", "left", "value"),
+    [
+        # Another of its size takes its place.
+        ("Small", ("Big", "Spare"), 0.1),
+        # The two that are left need USD 60 million of the 90.
+        ("Big", ("Small", "Spare"), 0.4),
+    ],
+)
+def test_what_is_forbidden_is_replaced(
+    tmp_path: Path, out: str, left: tuple[str, ...], value: float
+) -> None:
+    case = three(tmp_path)
+    found = repaired(loaded(case), change.forbidden(case, out), plan("Big", "Small"))
+    assert found is not None
+    assert {c.project for c in found.plan} == set(left)
+    assert found.value == pytest.approx(value, abs=SAME)
+
+
+def test_less_money_drops_what_it_cannot_pay(tmp_path: Path) -> None:
+    """USD 60 million pay for Big, or for both others: 60 of 100 either way."""
+    case = three(tmp_path)
+    cut = change.scaled_programmes(case, 60 / 90)
+    found = repaired(loaded(case), cut, plan("Big", "Small"))
+    assert found is not None
+    assert found.value == pytest.approx(0.4, abs=SAME)
+
+
+def test_a_commitment_moves_to_a_year_with_room(tmp_path: Path) -> None:
+    """One start a year: Big in 2030 and a small one in 2031. Without Big in 2030 that year has one
+    start for a small one, 2031 one for Big; the second small one cannot be paid."""
+    starts = [{"field": "all", "what": "starts"} | dict.fromkeys(map(str, range(2030, 2034)), 1)]
+    case = three(tmp_path, build_limits=starts)
+    found = repaired(loaded(case), case, plan("Big", "Small"), gap=0.0)
+    assert found is not None
+    # 0.4 in 2030, where Big alone starts, 0.1 in the three years after.
+    assert found.value == pytest.approx((0.4 + 3 * 0.1) / 4, abs=SAME)
+    assert len({c.year for c in found.plan}) == len(found.plan) == 2
+
+
+def test_no_plan_where_no_plan_obeys_every_rule(tmp_path: Path) -> None:
+    case = three(
+        tmp_path,
+        targets=[
+            {"target": "low", "metric": "dependence", "year": 2033, "bound": 0.15},
+        ],
+    )
+    assert repaired(loaded(case), case, plan("Big", "Small")) is not None
+    assert repaired(loaded(case), change.forbidden(case, "Big"), plan("Big", "Small")) is None
+
+
+def test_a_stop_keeps_what_is_known(tmp_path: Path) -> None:
+    case, control = three(tmp_path), Control()
+    model = load(Job(case, job(case).options, control, job(case).listener))
+    found = repaired(model, case, plan("Small"), moves=1)
+    assert found is not None
+    assert (found.plan, found.value) == (plan("Small"), pytest.approx(0.7, abs=SAME))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_mended_plan_obeys_every_rule(tmp_path: Path, seed: int) -> None:
+    """The least dependence for less money, or without a project, from the best plan with all of it:
+    what is found is worth what a model that holds it says, between bound and optimum."""
+    case = drawn(tmp_path, random_case, seed)
+    best = best_plan(case)
+    if best is None or not best[1]:
+        pytest.skip("no plan, or nothing is built")
+    model = loaded(case)
+    gone = best[1][0].project
+    for changed in (change.scaled_programmes(case, 0.7), change.forbidden(case, gone)):
+        found, optimum = repaired(model, changed, best[1]), best_plan(changed)
+        if found is None:
+            continue
+        assert optimum is not None
+        assert found.value >= optimum[0] - SAME
+        assert found.bound == pytest.approx(bound_alone(changed), abs=SAME)
+        held = open_stage(job(changed, plan=found.plan), deciding_origins(changed), freight=False)
+        measured = measure(held.model, "dependence")
+        own = held.solver.minimise(measured.expression)
+        assert own.value * measured.per_unit == pytest.approx(found.value, abs=1e-6)
+
+
+def best_plan(case: Instance) -> tuple[float, tuple[FixedCommitment, ...]] | None:
+    """The optimum by a search, and its plan; None where there is none."""
+    stage = open_stage(job(case), deciding_origins(case), freight=False)
+    measured = measure(stage.model, "dependence")
+    found = stage.solver.minimise(measured.expression)
+    if found.point is None:
+        return None
+    units = stage.solver.values(stage.model.build, stage.model.index.BUILD, found.point)
+    given = tuple(FixedCommitment(j, v, round(u), None) for (j, v), u in units.items() if round(u))
+    return found.value * measured.per_unit, given
