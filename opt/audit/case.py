@@ -57,6 +57,7 @@ class AuditCase:
     stockpiles: Mapping[str, Row]
     demands: Mapping[DemandKey, Row]
     demand: Mapping[tuple[DemandKey, int], float]
+    uptake: Mapping[tuple[DemandKey, int], float]
     ramps: Mapping[str, Mapping[int, float]]
     spends: Mapping[str, Mapping[int, float]]
     mass_floor: float
@@ -203,20 +204,51 @@ def _demand(
     commodities = _by_id(tables, "commodities", "commodity")
     demand = {}
     for key, row in demand_rows(tables).items():
-        region, commodity, segment = key
-        traits = make_traits(
-            region=[region],
-            bloc=[blocs[region]],
-            stage=[commodities[commodity].text("stage")],
-            mineral=[commodities[commodity].text("mineral")],
-            commodity=[commodity],
-            segment=[segment],
-        )
+        region, commodity, _ = key
+        traits = _demand_traits(key, commodities[commodity], blocs[region])
         for year in tables.years:
             change = effect(shocks, "demand", traits, year)
             plain = interpolate(row.years, year)
             demand[key, year] = max(0.0, plain * change.factor + change.shift)
     return demand
+
+
+def _demand_traits(key: DemandKey, commodity: Row, bloc: str) -> Traits:
+    region, good, segment = key
+    return make_traits(
+        region=[region],
+        bloc=[bloc],
+        stage=[commodity.text("stage")],
+        mineral=[commodity.text("mineral")],
+        commodity=[good],
+        segment=[segment],
+    )
+
+
+def _uptake(
+    tables: Tables, shocks: tuple[AuditShock, ...], blocs: Mapping[str, str]
+) -> dict[tuple[DemandKey, int], float]:
+    """The largest clear share of each demand before its clear_from, in years that some row of
+    uptake limits."""
+    commodities = _by_id(tables, "commodities", "commodity")
+    found = {}
+    for key, row in demand_rows(tables).items():
+        region, commodity, segment = key
+        traits = _demand_traits(key, commodities[commodity], blocs[region])
+        mineral = commodities[commodity].text("mineral")
+        own = {"region": region, "commodity": commodity, "segment": segment, "mineral": mineral}
+        first = row.optional("clear_from")
+        for year in tables.years:
+            shares = [
+                limit.years[year]
+                for limit in tables.rows.get("uptake", ())
+                if year in limit.years
+                and all(limit.text(c).casefold() in ("", own[c].casefold()) for c in own)
+            ]
+            if shares and (first is None or year < first):
+                change = effect(shocks, "uptake", traits, year)
+                found[key, year] = max(0.0, min(shares) * change.factor + change.shift)
+    return found
 
 
 def demand_rows(tables: Tables) -> dict[DemandKey, Row]:
@@ -269,6 +301,7 @@ def derive_case(tables: Tables, scenario: str | None) -> AuditCase:
         stockpiles=_by_id(tables, "stockpiles", "stockpile"),
         demands=asked,
         demand=demand,
+        uptake=_uptake(tables, shocks, blocs),
         ramps={name: row.years for name, row in _by_id(tables, "ramps", "ramp").items()},
         spends={name: row.years for name, row in _by_id(tables, "spends", "spend").items()},
         mass_floor=_mass_floor(tables, demand, asked, blocs),

@@ -282,6 +282,22 @@ def require_clear_from(evidence: Evidence) -> Iterator[Check]:
 
 
 @of_flows
+def limit_uptake(evidence: Evidence) -> Iterator[Check]:
+    """Clear served of an allied demand <= demand x the smallest share of the rows of uptake that
+    match it, x the factors and + the shifts of shocks, before clear_from. Blank: all. Scale: the
+    demand."""
+    case = evidence.case
+    for name, sums in evidence.sets():
+        for given in sums.flows.deliveries:
+            key = _key(given)
+            share = case.uptake.get((key, given.year))
+            if share is not None and case.is_allied(given.region):
+                demand = case.demand.get((key, given.year), 0.0)
+                scale = max(case.mass_floor, demand)
+                yield at_most((name, *key, given.year), given.clear, share * demand, scale)
+
+
+@of_flows
 def keep_allied_deliveries(evidence: Evidence) -> Iterator[Check]:
     """Clear, exposed and short of every allied demand are in the world pass as in the allied.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from opt.data.book import Book, Tags
 from opt.data.case import ScenarioBook
 from opt.data.check import check
 from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Demand, demand_id
 from opt.data.patterns import casefolded
-from opt.data.sheets.demand import DemandRow
+from opt.data.sheets.demand import DemandRow, UptakeRow
 from opt.data.timing import value_in
 from opt.errors import InputError, Issue
 
@@ -37,7 +38,60 @@ def demand_of(case: ScenarioBook, row: DemandRow) -> Demand:
         amounts=case.shocked("demand", row.years, tags),
         allied=allied,
         prices=weighing_prices(case, row) if priced else {},
+        uptake=uptake(case, row, tags) if allied else {},
     )
+
+
+def uptake(case: ScenarioBook, demand: DemandRow, tags: Tags) -> dict[int, float]:
+    """Largest share of a demand that takes clear material, in the years in which it is not all:
+    the smallest of the rows that match, under shocks. From clear_from on all is."""
+    rows = [row for row in case.rows(UptakeRow) if takes(case, row, demand)]
+    shares = {}
+    for t in case.years:
+        given = [row.years[t] for row in rows if t in row.years]
+        closed = demand.clear_from is not None and t >= demand.clear_from
+        if not given or closed:
+            continue
+        share = min(given) * case.factor("uptake", tags, t) + case.shift("uptake", tags, t)
+        if share < 1:
+            shares[t] = max(0.0, share)
+    return shares
+
+
+def takes(book: Book, row: UptakeRow, demand: DemandRow) -> bool:
+    """Whether a row of uptake is about a demand: every cell that is not blank matches."""
+    pairs = (
+        (row.region, demand.region),
+        (row.commodity, demand.commodity),
+        (row.segment, demand.segment),
+        (row.mineral, book.commodities[demand.commodity].mineral),
+    )
+    return all(not own or own.casefold() == other.casefold() for own, other in pairs)
+
+
+@check("uptake", "settings", "regions", "commodities", "demand")
+def check_uptake(book: Inspection) -> None:
+    """A row of uptake is about some allied demand and limits some year before its clear_from."""
+    for row in book.rows(UptakeRow):
+        demands = [
+            demand
+            for demand in book.rows(DemandRow)
+            if book.bloc.get(demand.region) == "ally" and takes(book, row, demand)
+        ]
+        if not demands:
+            book.warn(row, "region", "no allied demand matches this row.", "Mend or delete it.")
+        elif not any(year in book.years for year in row.years):
+            message = f"it limits no year of {book.first}-{book.last}."
+            book.warn(row, "region", message, "Fill a year, or delete the row.")
+        for demand in demands:
+            start = demand.clear_from
+            late = [t for t, share in row.years.items() if start and t >= start and share < 1]
+            if late:
+                message = (
+                    f"the demand of demand!{demand.cell('clear_from')} takes clear material alone"
+                    f" from {start} on, which wins."
+                )
+                book.warn(row, min(late), message, "Leave the cells from that year on blank.")
 
 
 def weighing_prices(case: ScenarioBook, row: DemandRow) -> dict[int, float]:

@@ -184,6 +184,7 @@ class Demand:
     """What one segment of one region needs of one commodity, by year.
 
     `prices` are USD per unit where the objective weighs by them; a weight in every use of them.
+    `uptake` is the largest share that takes clear material, in the years in which it is not all.
     """
 
     id: str
@@ -195,6 +196,7 @@ class Demand:
     amounts: Mapping[int, Mass]
     allied: bool
     prices: Mapping[int, Weight]
+    uptake: Mapping[int, Share] = field(default_factory=dict)
 
 
 def demand_id(region: str, commodity: str, segment: str) -> str:

@@ -11,6 +11,7 @@ from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Plant, Programme
 from opt.data.sheets.ceilings import BuildLimitRow, CeilingRow, PrivateCapitalRow
+from opt.data.sheets.demand import UptakeRow
 from opt.data.sheets.money import PAYS_FOR, EligibilityRow, ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
@@ -112,13 +113,15 @@ def check_yearly_limits(book: Inspection) -> None:
     for programme in book.rows(ProgrammeRow):
         start = max(book.first, programme.commit_from or book.first)
         _check_limit_years(book, programme, "programme", start)
-    others: list[CeilingRow] = [*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)]
-    for row in others:
+    ceilings: list[CeilingRow] = [*book.rows(PrivateCapitalRow), *book.rows(BuildLimitRow)]
+    for row in ceilings:
         _check_limit_years(book, row, "field", book.first)
+    for uptake in book.rows(UptakeRow):
+        _check_limit_years(book, uptake, "region", book.first)
 
 
 def _check_limit_years(
-    book: Inspection, row: ProgrammeRow | CeilingRow, named: str, start: int
+    book: Inspection, row: ProgrammeRow | CeilingRow | UptakeRow, named: str, start: int
 ) -> None:
     """Warn of limits outside the plan, and of years without one beside years that have one."""
     plan = f"{book.first}-{book.last}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from opt.data.check import PAYERS, check
 from opt.data.inspection import Inspection
+from opt.data.sheets.demand import UptakeRow
 from opt.data.sheets.scenarios import ScenarioRow, ShockRow
 from opt.data.sheets.trade import LaneRow, PriceRow
 from opt.data.support import prices_matter
@@ -20,6 +21,7 @@ SHOCK_FITS: dict[str, tuple[str, ...]] = {
     "capex": _PROJECTS,
     "lane": ("region", "bloc", "origin", "destination", "stage", "mineral", "commodity"),
     "demand": ("region", "bloc", "stage", "mineral", "commodity", "segment"),
+    "uptake": ("region", "bloc", "stage", "mineral", "commodity", "segment"),
     "price": ("region", "bloc", "commodity", "mineral", "stage"),
 }
 
@@ -100,6 +102,14 @@ def check_price_shocks(book: Inspection) -> None:
     for row in book.rows(ShockRow):
         if row.what == "price":
             book.warn(row, "what", f"a price shock changes nothing: {why}.")
+
+
+@check("uptake shocks", "uptake")
+def check_uptake_shocks(book: Inspection) -> None:
+    """An uptake that a shock changes is given."""
+    for row in book.rows(ShockRow) if not book.rows(UptakeRow) else ():
+        if row.what == "uptake":
+            book.warn(row, "what", "an uptake shock changes nothing: sheet uptake is empty.")
 
 
 @check("shock years", "settings")

@@ -26,6 +26,7 @@ Every family of rows, and why it is the same for the place as for the regions:
 
     balance_commodity   added up, as above; what is left over costs the same in every region.
     meet_demand         of a demand, which stays; where it is served from is the place's balance.
+    limit_uptake        of a demand, which stays.
     limit_export        above; a place that nothing leaves needs none.
     balance_pool        of the groups that are left; a pool within another adds nothing to it.
     limit_lane          of lanes whose ends are joined to nothing.

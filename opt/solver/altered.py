@@ -48,7 +48,10 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "offers": (projects.limit_throughput, *rules_of(money)),
     },
     Facility: {"usable": (projects.limit_throughput,)},
-    Demand: {"amounts": (demand.meet_demand, objectives.define_worst)},
+    Demand: {
+        "amounts": (demand.meet_demand, demand.limit_uptake, objectives.define_worst),
+        "uptake": (demand.limit_uptake,),
+    },
     Ceiling: {
         "limits": (ceilings.limit_starts, ceilings.limit_capex, money.limit_private),
         "projects": (),

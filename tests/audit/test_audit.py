@@ -774,6 +774,11 @@ def serve_exposed_to_who_wants_clear(run: Run) -> None:
     run.sheets["demand"][1]["clear_from"] = "2027"  # in the baseline defence is exposed in 2027
 
 
+def take_more_clear_than_buyers_do(run: Run) -> None:
+    row = {"region": "aland", "commodity": "", "segment": "CARS", "mineral": ""}
+    run.sheets["uptake"] = [row | {"2026": "0", "2027": "0", "2028": "0", "2029": "0"}]
+
+
 def leave_what_must_be_used(run: Run) -> None:
     run.sheet("commodities", "ore")["surplus"] = "none"
     at = {"flows": "baseline", "year": 2026, "origin": "exposed"}
@@ -906,6 +911,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "meet_demand": forget_a_shortage,
     "serve_allies_only": serve_others_in_the_baseline,
     "require_clear_from": serve_exposed_to_who_wants_clear,
+    "limit_uptake": take_more_clear_than_buyers_do,
     "limit_surplus": leave_what_must_be_used,
     "keep_clear_flows": make_more_clear_for_the_world,
     "keep_allied_deliveries": give_allies_less_in_the_world,

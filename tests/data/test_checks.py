@@ -854,6 +854,41 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         [],
     ),
     (
+        "uptake shocks",
+        [add("shocks", scenario="embargo", what="uptake", factor=2)],
+        ["shocks!B3: an uptake shock changes nothing: sheet uptake is empty."],
+    ),
+    (
+        "yearly limits",
+        [add("uptake", region="JPN", **limits(0.5, 2030))],
+        [
+            "uptake!A2: no limit holds in 2030: other years have one, and blank is no limit. Add"
+            " the limit of 2030; 0 lets nothing through."
+        ],
+    ),
+    (
+        "uptake",
+        [add("uptake", region="CHN", **limits(0.5))],
+        ["uptake!A2: no allied demand matches this row. Mend or delete it."],
+    ),
+    (
+        "uptake",
+        [add("uptake", segment="Vehicles", mineral="", commodity="magnet", **{"2036": 0.5})],
+        [
+            "uptake!A2: it limits no year of 2026-2035. Fill a year, or delete the row.",
+            "uptake!D2: 2036 lies outside the plan 2026-2035, so this limit holds nowhere."
+            " Mend the header of the column, or delete the column.",
+        ],
+    ),
+    (
+        "uptake",
+        [add("uptake", region="JPN", **limits(0.5)), patch("demand", 1, "clear_from", 2034)],
+        [
+            "uptake!J2: the demand of demand!G2 takes clear material alone from 2034 on, which"
+            " wins. Leave the cells from that year on blank."
+        ],
+    ),
+    (
         "yearly limits",
         [patch("private_capital", 1, "2030", "")],
         [

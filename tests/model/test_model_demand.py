@@ -41,3 +41,13 @@ def test_a_year_in_which_nothing_is_asked_for_has_no_demand() -> None:
     m = build_model(tiny_instance(demands={cars.id: cars}))
     assert list(m.meet_demand) == [(CARS, 2030), (CARS, 2032)]
     assert {key[-1] for key in m.serve} == {2030, 2032}
+
+
+@own_test
+def test_limit_uptake() -> None:
+    cars = demand("cars", uptake={2031: 0.6, 2032: 0.0})
+    m = build_model(tiny_instance(demands={cars.id: cars}))
+    assert list(m.limit_uptake) == [(CARS, 2031), (CARS, 2032)]
+    # 0.6 of 450 and nothing of 500; all of 2030.
+    assert_row(m.limit_uptake[CARS, 2031], {("serve", CARS, CLEAR, 2031): 1}, "<=", 270.0)
+    assert_row(m.limit_uptake[CARS, 2032], {("serve", CARS, CLEAR, 2032): 1}, "<=", 0.0)

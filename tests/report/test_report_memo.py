@@ -380,7 +380,7 @@ def test_capacity_that_counts_by_a_chance_is_told(book: Path, words: Any) -> Non
         for (key, project), chance in zip(run.case.projects.items(), (0.35, 1.0, 0.9), strict=True)
     }
     told = (
-        "Capacity of 2 of the plan's 3 projects counts by the chance that it reaches operation "
+        "Capacity of 2 of 3 projects in the plan counts by the chance that it reaches operation "
         "(35.0% to 90.0%), as if each worked in part."
     )
     assert told in words(replace(run, case=replace(run.case, projects=projects)))

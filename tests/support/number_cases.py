@@ -86,6 +86,7 @@ MORE = (
     ),
     add("build_limits", field="all", what="capex", **{"2026": 900, "2027": 900}),
     add("offtakes", project="P1", commodity="concentrate", destination="AUS", share=0.5),
+    add("uptake", region="JPN", **{"2026": 0.9, "2027": 0.9}),
     add("lanes", origin="*", destination="*", commodity="*", cost=100, limit=50000),
     add("targets", target="most", metric="dependence", year=2030, bound=1),
     add("scenarios", scenario="slow", probability=0.5),

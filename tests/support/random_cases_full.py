@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from random_cases import RowValues, write_sheets
+from random_cases import FIRST, RowValues, write_sheets
 from random_cases_sheets import SheetsMaker
 
 
@@ -21,6 +21,7 @@ class FullMaker(SheetsMaker):
         self._shares()
         self._minerals()
         self._chances()
+        self._uptake()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -43,6 +44,30 @@ class FullMaker(SheetsMaker):
         kept = self.some(0.4, lambda: self.rng.choice(("expected", "none")))
         if kept:
             self.sheets["settings"].append({"key": "survival", "value": kept})
+
+    def _uptake(self) -> None:
+        """Demands of which a part takes no clear material, and shocks that lift or lower it."""
+        rows = {}
+        for _ in range(self.rng.choice((0, 1, 1, 2, 3))):
+            demand = self.rng.choice(self.sheets["demand"])
+            row = {
+                "region": self.some(0.6, lambda demand=demand: demand["region"]),
+                "commodity": self.some(0.4, lambda demand=demand: demand["commodity"]),
+                "segment": self.some(0.4, lambda demand=demand: demand["segment"]),
+                "mineral": self.some(0.3, lambda: self.pick("commodities", "mineral")),
+            }
+            years = {
+                str(y): self.some(0.8, lambda: self.number(0, 1))
+                for y in range(FIRST, self.last + 1)
+            }
+            rows[tuple(str(cell).casefold() for cell in row.values())] = row | years
+        self.sheets["uptake"] = list(rows.values())
+        for scenario in self.sheets.get("scenarios", ()) if rows else ():
+            if self.chance(0.5):
+                change = self.rng.choice(({"factor": 0.5}, {"factor": 3}, {"shift": 0.3}))
+                self.sheets["shocks"].append(
+                    {"scenario": scenario["scenario"], "what": "uptake", **change}
+                )
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

@@ -445,6 +445,8 @@ class YearFlows:
             start = row.optional("clear_from")
             if start is not None and self.year >= start:
                 self.lp.keep({exposed: 1.0}, 0, 0)
+            else:
+                self.lp.keep({clear: 1.0}, 0, self.world.uptake(row, self.year) * needed)
             self.served.append((row, clear, exposed, short))
             region, good = row.text("region"), row.text("commodity")
             self.used[region, good, CLEAR][clear] += 1.0

@@ -326,16 +326,39 @@ class World:
 
     def demand(self, row: Row, year: int) -> float:
         """Demand in a year."""
+        factor, shift = self._demand_shock("demand", row, year)
+        return max(0.0, straight_line(row.years, year) * factor + shift)
+
+    def _demand_shock(self, kind: str, row: Row, year: int) -> tuple[float, float]:
         factor, shift = 1.0, 0.0
         region, good = row.text("region"), row.text("commodity")
         own = {"region": region, "bloc": self.bloc[region], "segment": row.text("segment")}
-        for what, value, by, plus in self.shocks("demand", year):
+        for what, value, by, plus in self.shocks(kind, year):
             fits = not what or (
                 same(own[what], value) if what in own else self.good_matches(good, what, value)
             )
             if fits:
                 factor, shift = factor * by, shift + plus
-        return max(0.0, straight_line(row.years, year) * factor + shift)
+        return factor, shift
+
+    def uptake(self, row: Row, year: int) -> float:
+        """The largest share of a demand that takes clear material in a year."""
+        good = self.commodity[row.text("commodity")]
+        names = {
+            "region": row.text("region"),
+            "commodity": row.text("commodity"),
+            "segment": row.text("segment"),
+            "mineral": good.text("mineral"),
+        }
+        shares = []
+        for limit in self.rows("uptake"):
+            wanted = {column: limit.text(column) for column in names if limit.text(column)}
+            if all(same(names[c], value) for c, value in wanted.items()) and year in limit.years:
+                shares.append(limit.years[year])
+        if not shares:
+            return 1.0
+        factor, shift = self._demand_shock("uptake", row, year)
+        return min(1.0, max(0.0, min(shares) * factor + shift))
 
     @cached_property
     def weight(self) -> float:

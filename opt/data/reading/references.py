@@ -26,9 +26,19 @@ _FILTER_SHEETS = {
     "origin": "regions",
     "destination": "regions",
 }
-_FLOW_SHOCKS = ("lane", "demand", "price")  # their stage is the commodity's, else the process's
+_FLOW_SHOCKS = (
+    "lane",
+    "demand",
+    "price",
+    "uptake",
+)  # their stage is the commodity's, else the process's
 _FILTERED = ("eligibility", "private_capital", "build_limits", "shocks")
-_OF_MINERAL = ("private_capital", "build_limits")  # their filter has a mineral as second condition
+# Columns of text that name what another sheet names so, by sheet.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "private_capital": ("mineral",),
+    "build_limits": ("mineral",),
+    "uptake": ("segment", "mineral"),
+}
 _SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_share": (("stage",), ("bloc", "regions")),
     "output": (("commodities",), ("bloc", "regions", "world")),
@@ -139,9 +149,10 @@ class _Mender:
                 values[column.name] = self._canonical(column, value)
         if sheet.name in _FILTERED and values.get("field") and values.get("value"):
             values["value"] = self._filter_value(str(values["field"]), str(values["value"]))
-        if sheet.name in _OF_MINERAL and values["mineral"]:
-            known = self.names["mineral"]
-            values["mineral"] = self._among("mineral", str(values["mineral"]), "mineral", known)
+        for column_name in _NAMES.get(sheet.name, ()):
+            text, known = values[column_name], self.names[column_name]
+            if text:
+                values[column_name] = self._among(column_name, str(text), column_name, known)
         if sheet.name == "calibration" and values["metric"]:
             values["scope"] = self._scope(_SCOPES[str(values["metric"])])
         return replace(self.row, values=values)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from opt.data.sheets import cell
-from opt.data.sheets.columns import YearColumns
+from opt.data.sheets.columns import CellKind, YearColumns
 from opt.data.sheets.declare import SheetRow, sheet
-from opt.data.sheets.ranges import MASS, WEIGHT
+from opt.data.sheets.ranges import MASS, SHARE, WEIGHT
 
 
 @sheet(
@@ -27,3 +27,22 @@ class DemandRow(SheetRow):
         "Weight of a unit in dependence and shortfall", "weight", WEIGHT, default=1.0
     )
     clear_from = cell.year("From this year on it takes no exposed material", blank="takes both")
+
+
+@sheet(
+    "uptake",
+    "Uptake",
+    "Largest share of a demand that takes clear material, where price or qualification keeps some"
+    " buyers from it. Of several rows that match a demand the smallest holds.",
+    key=("region", "commodity", "segment", "mineral"),
+    years=YearColumns(
+        "Largest clear share in the year; blank is all", "share", CellKind.SHARE, range=SHARE
+    ),
+)
+class UptakeRow(SheetRow):
+    """The largest share of some demands that takes clear material, by year."""
+
+    region = cell.ref("regions", "Region of the demand", blank="all regions")
+    commodity = cell.ref("commodities", "Commodity of the demand", blank="all commodities")
+    segment = cell.text("Segment of the demand", blank="all segments")
+    mineral = cell.text("Mineral of its commodity", blank="all minerals")

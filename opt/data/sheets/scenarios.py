@@ -19,7 +19,7 @@ SHOCK_FIELDS = (
     "destination",
     "segment",
 )
-SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex")
+SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex", "uptake")
 
 
 @sheet(

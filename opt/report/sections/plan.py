@@ -191,7 +191,7 @@ def survival_risk(story: Story) -> str:
     spread = low if low == high else f"{low} to {high}"
     count = wording.count(len(chances), "project")
     return (
-        f"Capacity of {len(short)} of the plan's {count} counts by the chance that it reaches "
+        f"Capacity of {len(short)} of {count} in the plan counts by the chance that it reaches "
         f"operation ({spread}), as if each worked in part. With some that work and others that "
         "fail, dependence is on average no lower than told here."
     )
