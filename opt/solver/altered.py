@@ -46,6 +46,7 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "public_share": (money.define_funding_floor,),
         "max_public_share": (money.define_funding_ceiling,),
         "offers": (projects.limit_throughput, *rules_of(money)),
+        "merchant": (projects.limit_throughput,),
     },
     Facility: {"usable": (projects.limit_throughput,)},
     Demand: {
@@ -119,17 +120,19 @@ def _check_fields(base: Instance, changed: Instance) -> None:
 
 def _differences(base: Instance, changed: Instance) -> dict[str, dict[str, Any]]:
     """By field and id the records that differ, as they are now; ceilings that are gone without
-    their limits, forced projects that are gone no longer forced, others that are gone not at all.
+    their limits, projects that are gone no longer forced and as they come without new money.
     """
     found = {
         name: _differing(name, getattr(base, name), getattr(changed, name))
-        for name in ("programmes", "projects", "facilities", "demands")
+        for name in ("programmes", "facilities", "demands")
     }
-    gone = base.projects.keys() - changed.projects.keys()
+    left = _decided(base, changed)
+    found["projects"] = _differing("projects", base.projects, left)
+    gone = base.projects.keys() - left.keys()
     for j in gone:
-        if base.projects[j].forced:
-            unforced = dataclasses.replace(base.projects[j], forced=False, forced_year=None)
-            found["projects"][j] = unforced
+        out = _gone(base.projects[j], changed.projects.get(j))
+        if out != base.projects[j]:
+            found["projects"][j] = out
     ceilings, targets = _by_id(base.ceilings), _by_id(changed.targets)
     kept = {
         c.id: dataclasses.replace(c, projects=ceilings[c.id].projects)
@@ -142,6 +145,22 @@ def _differences(base: Instance, changed: Instance) -> dict[str, dict[str, Any]]
     found["ceilings"] = _differing("ceilings", ceilings, kept | without)
     found["targets"] = _differing("targets", _by_id(base.targets), targets)
     return found
+
+
+def _decided(base: Instance, changed: Instance) -> dict[str, Project]:
+    """The projects of a changed case that are still to decide on: not those of which is left what
+    comes without new money."""
+    return {
+        j: project
+        for j, project in changed.projects.items()
+        if j not in base.projects or project == base.projects[j] or project.offers
+    }
+
+
+def _gone(project: Project, coming: Project | None) -> Project:
+    """A project that is never built, and so not forced, with what comes of it without new money."""
+    merchant = coming.merchant if coming else {}
+    return dataclasses.replace(project, forced=False, forced_year=None, merchant=merchant)
 
 
 def _left(ceiling: Ceiling, gone: Collection[str]) -> tuple[str, ...]:
@@ -179,7 +198,8 @@ def _fits(before: Any, after: Any) -> bool:
     """Whether plants run and demand is asked for in no year in which there was none."""
     if isinstance(after, Project):
         years = before.offers.keys() == after.offers.keys()
-        return years and all(
+        coming = _open(after.merchant) <= _open(before.merchant)
+        return (years and coming) and all(
             _open(after.offers[v].usable) <= _open(before.offers[v].usable) for v in after.offers
         )
     if isinstance(after, Facility):

@@ -41,15 +41,16 @@ def options_table(
     case, and one that asked for the least money no larger budget.
     """
     least = only_forced(base.instance)
+    forced = any(project.forced for project in least.projects.values())
     minimum = more = None
     tasks = []
-    if least.projects:
+    if forced:
         tasks.append(_task(base, MINIMUM, least))
     if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
         larger = scaled_programmes(base.instance, LARGER)
         tasks.append(_task(base, MORE, larger, solution.commitments))
     found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
-    if not least.projects:
+    if not forced:
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name=MINIMUM, note=note)
     elif MINIMUM in found:
@@ -58,6 +59,13 @@ def options_table(
     if MORE in found:
         more = _with_more(base, best, *found[MORE])
     return tuple(row for row in (nothing, minimum, best, more) if row is not None)
+
+
+def nothing_note(empty: Instance) -> str:
+    """What a case without new money rests on."""
+    if any(project.merchant for project in empty.projects.values()):
+        return "Rests on existing and committed plants, and on what comes without new money."
+    return "Rests on existing and committed plants alone."
 
 
 def _answered(runner: Runner, tasks: Sequence[Task]) -> list[tuple[Task, Answer]]:
