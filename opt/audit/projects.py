@@ -503,12 +503,16 @@ def _products(evidence: Evidence, scales: Scales, made: Commitment) -> dict[str,
 
 
 def _usable(evidence: Evidence, scales: Scales, made: Commitment) -> dict[str, Any]:
-    """The share of the capacity that can run, by year in which the plant is open."""
+    """The share of the capacity that can run, by year in which the plant is open: none before it
+    takes over from the merchant of its group."""
     case = evidence.case
-    plant = case.projects[made.project]
+    plant, since = case.projects[made.project], takes_over(case, made)
     start = made.year + lead_years(case, plant, made.year)
-    years = [t for t in case.years if operates(plant, start, t)]
-    return {str(t): scales.share(reach(case, plant, t - start + 1, t)) for t in years}
+    return {
+        str(t): scales.share(reach(case, plant, t - start + 1, t) if t >= since else 0.0)
+        for t in case.years
+        if operates(plant, start, t)
+    }
 
 
 def _capacity(evidence: Evidence, made: Commitment) -> float | None:

@@ -81,16 +81,32 @@ class FullMaker(SheetsMaker):
             self.sheets["settings"].append({"key": "baseline", "value": kind})
 
     def _comes(self, row: RowValues) -> None:
-        group = row.get("group") or ""
-        mates = [r for r in self.sheets["projects"] if group and r.get("group") == group]
-        single = [row, *mates]
-        if any(r.get("merchant") for r in mates) or any(r.get("capacity_max") for r in single):
+        if row.get("capacity_max"):
+            return
+        single = [row, *self._mates(row)]
+        if any(r.get("merchant") or r.get("capacity_max") for r in single):
             return
         for member in single:
             member["max_units"] = ""
             member["capacity_of"] = row.get("capacity_of", "")
         row["merchant"] = self.year()
         row["merchant_chance"] = round(self.rng.uniform(0, 1) * float(row.get("chance") or 1), 6)
+
+    def _mates(self, row: RowValues) -> list[RowValues]:
+        """The others of a project's group; at times one that has none joins it, as a smaller or a
+        larger plant for the same site."""
+        others = [r for r in self.sheets["projects"] if r is not row]
+        group = row.get("group")
+        alike = [
+            r
+            for r in others
+            if r["processes"] == row["processes"]
+            and not any(r.get(name) for name in ("group", "merchant", "capacity_max"))
+        ]
+        if alike and self.chance(0.8):
+            mate = self.rng.choice(alike)
+            mate["group"] = row["group"] = group or f"site of {row['project']}"
+        return [r for r in others if row.get("group") and r.get("group") == row["group"]]
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

@@ -180,7 +180,10 @@ class World:
         planned, begins = round_up(project.number_of("lead_time")), project.optional("merchant")
         if begins is None:
             return 0.0
-        age = year - int(begins) - self.lead(project, int(begins) - planned) + planned + 1
+        started = int(begins) - planned
+        # Shocks are of the plan's years: what began before them is not delayed.
+        lead = planned if started < self.first else self.lead(project, started)
+        age = year - (started + lead) + 1
         if age < 1 or age > (project.optional("life") or math.inf):
             return 0.0
         return self.sure_reach(project, age, year) * project.number_of("merchant_chance")
