@@ -92,12 +92,13 @@ def _share_that_runs(case: AuditCase, plant: AuditPlant, operated: int | None, y
 def merchant_share(case: AuditCase, plant: AuditPlant, year: int) -> float:
     """Share of a project that runs without new money in a year: merchant_chance x ramp x
     availability x shocks, `life` years from merchant + delay on. The delay is what shocks add to
-    the lead time of a commitment of the year merchant - lead time."""
+    the lead time of a commitment of the year merchant - lead time; none before the plan."""
     first = plant.row.optional("merchant")
     if first is None:
         return 0.0
-    planned = plain_lead(plant)
-    start = int(first) + lead_years(case, plant, int(first) - planned) - planned
+    begun = int(first) - plain_lead(plant)
+    delayed = begun >= case.tables.first_year
+    start = begun + lead_years(case, plant, begun) if delayed else int(first)
     if not operates(plant, start, year):
         return 0.0
     chance = plant.row.number_of("merchant_chance")

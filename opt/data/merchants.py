@@ -38,13 +38,14 @@ def merchant(case: ScenarioBook, row: ProjectRow) -> dict[int, float]:
     """Share of a project's capacity that runs without new money, by year in which any does.
 
     merchant_chance x availability x ramp[t - first + 1] x shocks for first <= t < first + life,
-    where first = merchant + the delay of a commitment that would operate in that year.
+    where first = merchant + the delay of a commitment that would operate in that year; what would
+    be committed before the plan is not delayed.
     """
     assert row.merchant is not None
     assert row.merchant_chance is not None
     tags, ramp = case.tags(row), case.ramps.get(row.ramp, [])
     begun = row.merchant - case.lead(row)
-    first = begun + lead_time(case, row, tags, begun)
+    first = row.merchant if begun < case.first else begun + lead_time(case, row, tags, begun)
     end = math.inf if row.life is None else first + row.life - 1
     chance = row.merchant_chance
     shares = {

@@ -137,7 +137,7 @@ def _differences(base: Instance, changed: Instance) -> dict[str, dict[str, Any]]
     kept = {
         c.id: dataclasses.replace(c, projects=ceilings[c.id].projects)
         for c in changed.ceilings
-        if c.id in ceilings and c.projects == _left(ceilings[c.id], gone)
+        if c.id in ceilings and _held(c, base, ()) == _held(ceilings[c.id], base, gone)
     }
     if len(kept) != len(changed.ceilings):
         raise OtherModelError("ceilings")
@@ -159,12 +159,19 @@ def _decided(base: Instance, changed: Instance) -> dict[str, Project]:
 
 def _gone(project: Project, coming: Project | None) -> Project:
     """A project that is never built, and so not forced, with what comes of it without new money."""
-    merchant = coming.merchant if coming else {}
-    return dataclasses.replace(project, forced=False, forced_year=None, merchant=merchant)
+    merchant, offers = coming.merchant if coming else {}, project.offers
+    if merchant != project.merchant:
+        # Of a commitment only what is above the merchant's share is in the model.
+        idle = {v: dict.fromkeys(offer.usable, 0.0) for v, offer in offers.items()}
+        offers = {v: dataclasses.replace(offer, usable=idle[v]) for v, offer in offers.items()}
+    return dataclasses.replace(
+        project, forced=False, forced_year=None, merchant=merchant, offers=offers
+    )
 
 
-def _left(ceiling: Ceiling, gone: Collection[str]) -> tuple[str, ...]:
-    return tuple(j for j in ceiling.projects if j not in gone)
+def _held(ceiling: Ceiling, base: Instance, gone: Collection[str]) -> tuple[str, ...]:
+    """The projects on offer that a ceiling holds, but those that are gone."""
+    return tuple(j for j in ceiling.projects if j not in gone and base.projects[j].offers)
 
 
 def _by_id(records: Iterable[Any]) -> dict[str, Any]:
