@@ -255,7 +255,9 @@ def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
     base = Base(assemble(tables, run.scenario, plan), SolveOptions(), limits)
     runner = Runner(Control().start(limits), listener or Silent())
     grade = grades_of_projects(tables)
-    return plan_grades(base, run.solution, run.baseline.dependence, grade, runner)
+    frozen = CaseSettings(tables.settings).baseline == "frozen"
+    before = run.baseline.dependence
+    return plan_grades(base, run.solution, before, grade, runner, frozen=frozen)
 
 
 def find_binding(
@@ -408,7 +410,14 @@ def _options_table(
     assert solved.solution is not None
     options = dataclasses.replace(job.options, near=solved.relaxed)
     base = Base(job.instance, options, _limits(case.settings))
-    return options_table(base, Runner(job.control, job.listener), nothing, best, solved.solution)
+    return options_table(
+        base,
+        Runner(job.control, job.listener),
+        nothing,
+        best,
+        solved.solution,
+        baseline=case.settings.baseline,
+    )
 
 
 def _plan_used(job: Job, given: GivenPlan) -> PlanUsed:

@@ -94,7 +94,7 @@ def check_merchants(book: Inspection) -> None:
 def _check_merchant(book: Inspection, row: ProjectRow) -> None:
     chance = row.merchant_chance
     if chance is None:
-        message = f"'{row.project}' comes without new money in {row.merchant}, by no chance."
+        message = "merchant is given without merchant_chance."
         book.fault(row, "merchant_chance", message, "Fill merchant_chance, or empty merchant.")
     elif chance > row.chance:
         message = (
@@ -103,8 +103,7 @@ def _check_merchant(book: Inspection, row: ProjectRow) -> None:
         )
         book.fault(row, "merchant_chance", message, "Lower it, or raise chance.")
     if row.decision == "forbid" or book.is_forced(row):
-        word = row.decision.split()[0]
-        message = f"'{row.project}' comes without new money, so decision {word} has no meaning."
+        message = f"'{row.project}' comes without new money: it is neither forced nor forbidden."
         book.fault(row, "decision", message, "Free it, or empty merchant and merchant_chance.")
     if row.merchant is not None and row.merchant > book.last:
         message = f"it comes after last_year {book.last}, so it changes nothing."

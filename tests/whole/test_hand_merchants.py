@@ -11,16 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, Sheets, built, chain, instance_of, project, solved
+from builders import Rows, Sheets, built, chain, project, solved
 
 from opt import api
 from opt.record.run import Run
-from opt.solver.altered import alteration
-from opt.solver.control import Control
-from opt.solver.loaded import LastLoaded
-from opt.solver.progress import Silent
-from opt.solver.stage import Job, SolveOptions, deciding_origins, open_stage
-from opt.studies import change
+from opt.report.findings import findings
+from opt.report.sections.merchants import additional_sentence
+from opt.report.story import Story
 
 KEPT = 1e-8
 COMES: dict[str, Any] = {"merchant": 2032, "merchant_chance": 0.6}
@@ -154,6 +151,57 @@ def test_by_no_chance_nothing_comes(tmp_path: Path, values: dict[str, Any]) -> N
     run = solved(tmp_path, chain(projects=smelter(**values)))
     assert (run.metrics, run.baseline) == (plain.metrics, plain.baseline)
     assert (run.solution, run.capacity) == (plain.solution, plain.capacity)
+
+
+def test_both_senses_of_no_new_money_are_told(tmp_path: Path) -> None:
+    # 1 where nothing comes, 0.7 with 60 in two years of four; the plan makes 400 of 400. Of 40,
+    # half of it public, 0.6 of the public 20 bought what would have come.
+    fund: Rows = [{"programme": "fund", "amount": 20}]
+    case = chain({"public_share": 0.5}, projects=smelter(**COMES), programmes=fund)
+    run = solved(tmp_path, case)
+    other = {row.name: row for row in run.options}["No new money, frozen"]
+    assert (other.dependence, other.public_musd, other.plants) == pytest.approx((1, 0, 0))
+    told = findings(Story(run))
+    assert told["fall"] == told["additional_fall"] == pytest.approx(0.7, abs=KEPT)
+    assert told["would_come_musd"] == pytest.approx(12)
+    case["settings"].append({"key": "baseline", "value": "frozen"})
+    run = solved(tmp_path, case)
+    other = {row.name: row for row in run.options}["No new money, with merchants"]
+    assert other.dependence == pytest.approx(0.7, abs=KEPT)
+    told = findings(Story(run))
+    assert (told["fall"], told["additional_fall"]) == pytest.approx((1, 0.7), abs=KEPT)
+    assert told["would_come_musd"] == pytest.approx(12)
+
+
+def test_what_it_adds_is_told_in_words(tmp_path: Path) -> None:
+    fund: Rows = [{"programme": "fund", "amount": 20}]
+    case = chain({"public_share": 0.5}, projects=smelter(**COMES), programmes=fund)
+    run = solved(tmp_path, case)
+    assert additional_sentence(Story(run)) == (
+        "Without new money some projects come all the same: dependence over 2030 to 2033 is then"
+        " 70.0%, and 100.0% if none of it came. The plan lowers it by 70.0 points beyond that; of"
+        " its USD 20 million of public money for capital USD 12 million buys what would have come"
+        " without it."
+    )
+    assert additional_sentence(Story(solved(tmp_path, chain(projects=smelter())))) == ""
+
+
+def test_without_a_merchant_there_is_one_sense(tmp_path: Path) -> None:
+    run = solved(tmp_path, chain(projects=smelter()))
+    assert not [row for row in run.options if row.name.startswith("No new money,")]
+    told = findings(Story(run))
+    assert told["additional_fall"] == told["fall"] == pytest.approx(1)
+    assert told["would_come_musd"] == 0
+
+
+def test_the_audit_works_out_the_other_sense_and_what_was_bought(tmp_path: Path) -> None:
+    run = solved(tmp_path, chain(projects=smelter(**COMES)))
+    lower = tuple(
+        dataclasses.replace(row, dependence=0.5) if row.name.endswith("frozen") else row
+        for row in run.options
+    )
+    found = api.recompute(dataclasses.replace(run, options=lower)).findings
+    assert {finding.rule for finding in found} >= {"tell_options"}
 
 
 def test_the_minimum_of_no_forced_project_is_what_comes(tmp_path: Path) -> None:
