@@ -49,9 +49,9 @@ def tell_findings(evidence: Evidence) -> Mapping[str, Any]:
     of the baseline with merchants (setting baseline frozen: of the option so named);
     would_come = sum of payments for capex x merchant_chance of its project; capital_public =
     payments for capex, public_share = it / capex; weak_share = capex of grades C, D and none /
-    capex; confidence by grade of the projects' rows; decisions = capex and public by year; a stage touches
-    from a share of 0.0005 on, and is clear_from the first year of those without; a programme is
-    full in a year that leaves at most 0.001 of its limit."""
+    capex; confidence by grade of the projects' rows; decisions = capex and public by year; a stage
+    touches from a share of 0.0005 on, and is clear_from the first year of those without; a
+    programme is full in a year that leaves at most 0.001 of its limit."""
     findings = {
         **_years(evidence),
         **_money(evidence),

@@ -156,7 +156,7 @@ def project_capacity(
     commitments: Iterable[Commitment],
     year: int,
     *,
-    merchants: bool,
+    merchants: bool = True,
 ) -> float:
     """Capacity of a project in a year, all commitments of the plan given: merchant's share of its
     capacity, unless another of its group has taken over, and sum over v of size x what its reach in

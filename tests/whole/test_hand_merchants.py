@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, Sheets, built, chain, project, solved
+from builders import Rows, Sheets, built, chain, instance_of, project, solved
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from opt import api
+from opt.record.projects import Commitment
 from opt.record.run import Run
 from opt.report.findings import findings
 from opt.report.sections.merchants import additional_sentence
 from opt.report.story import Story
+from opt.results.metrics import project_capacity
 
 KEPT = 1e-8
 COMES: dict[str, Any] = {"merchant": 2032, "merchant_chance": 0.6}
@@ -222,3 +226,41 @@ def test_the_audit_holds_what_comes_to_its_chance(tmp_path: Path) -> None:
     answer = dataclasses.replace(run.solution, world=dataclasses.replace(flows, activities=more))
     found = api.recompute(dataclasses.replace(run, solution=answer)).findings
     assert "limit_throughput" in {finding.rule for finding in found}
+
+
+def yearly(tmp_path: Path, shift: int, made: int | None, **values: Any) -> list[float]:
+    """What P could make each year, committed in a year or not, lead times longer by a shift."""
+    case = chain(projects=smelter(**values))
+    case["ramps"] = [{"ramp": "slow", "year_1": 0.3, "year_2": 0.6, "year_3": 1}]
+    case["scenarios"] = [{"scenario": "late"}]
+    case["shocks"] = [{"scenario": "late", "what": "lead_time", "shift": shift}]
+    instance = instance_of(tmp_path, case, "late")
+    offers = instance.projects["P"].offers
+    plan = () if made not in offers else (Commitment("P", made, 1, None, 0, 0.0),)
+    capacity = project_capacity(instance, plan)["P"]
+    return [capacity.get(t, 0.0) for t in instance.years]
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    values=st.fixed_dictionaries(
+        {
+            "merchant": st.integers(2028, 2033),
+            "merchant_chance": st.sampled_from((0.1, 0.5)),
+            "chance": st.sampled_from((0.5, 0.9)),
+            "ramp": st.sampled_from(("", "slow")),
+            "lead_time": st.integers(0, 2),
+        }
+    ),
+    made=st.integers(2030, 2033),
+)
+def test_a_commitment_never_lowers_and_a_delay_never_raises_capacity(
+    tmp_path: Path, values: dict[str, Any], made: int
+) -> None:
+    without, late = (yearly(tmp_path, shift, None, **values) for shift in (0, 1))
+    paid, paid_late = (yearly(tmp_path, shift, made, **values) for shift in (0, 1))
+    assert all(a <= b + KEPT for a, b in zip(without, paid, strict=True))
+    assert all(a <= b + KEPT for a, b in zip(late, without, strict=True))
+    assert all(a <= b + KEPT for a, b in zip(paid_late, paid, strict=True))
