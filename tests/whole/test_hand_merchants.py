@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, Sheets, built, chain, instance_of, project, solved
+from builders import Rows, Sheets, built, chain, folder_of, instance_of, project, solved
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -264,3 +264,24 @@ def test_a_commitment_never_lowers_and_a_delay_never_raises_capacity(
     assert all(a <= b + KEPT for a, b in zip(without, paid, strict=True))
     assert all(a <= b + KEPT for a, b in zip(late, without, strict=True))
     assert all(a <= b + KEPT for a, b in zip(paid_late, paid, strict=True))
+
+
+def test_grades_begin_with_what_no_new_money_means(tmp_path: Path) -> None:
+    # Frozen, 0.3 of the fall rests on no commitment; else all of it on that of grade B.
+    for kind, expected in (
+        ("merchant", [("B", 0.7)]),
+        ("frozen", [("no project", 0.3), ("B", 0.7)]),
+    ):
+        case = chain({"baseline": kind}, projects=smelter(confidence="B", **COMES))
+        steps = api.weigh_grades(solved(tmp_path, case)).steps
+        assert [step.grade for step in steps] == [grade for grade, _ in expected]
+        falls = [step.fall for step in steps]
+        assert falls == pytest.approx([fall for _, fall in expected], abs=KEPT)
+
+
+def test_calibration_is_of_what_no_new_money_means(tmp_path: Path) -> None:
+    figure = {"metric": "dependence", "scope": "", "year": 2032, "published": 0.4, "tolerance": 0.1}
+    for kind, expected in (("merchant", 0.4), ("frozen", 1)):
+        case = chain({"baseline": kind}, projects=smelter(**COMES), calibration=[figure])
+        (result,) = api.calibrate(api.load(folder_of(tmp_path, case)))
+        assert result.model == pytest.approx(expected, abs=KEPT)
