@@ -64,6 +64,11 @@ def project(row: int, **values: object) -> Edit:
     return change
 
 
+def comes(row: int, **values: object) -> Edit:
+    """A project that comes without new money in 2030, with a chance of 0.4."""
+    return project(row, merchant=2030, merchant_chance=0.4, **values)
+
+
 def scalable(row: int) -> Edit:
     """Make a project scalable."""
     return project(row, capacity="", capacity_min=500, capacity_max=2000, capex_per_unit=0.1)
@@ -445,6 +450,82 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [
             "facilities!I2: a facility that is open has no chance of reaching operation."
             " Type the year in which it opens, or leave the cell blank."
+        ],
+    ),
+    (
+        "merchants",
+        [project(1, merchant=2030, merchant_chance="")],
+        [
+            "projects!S2: merchant is given without merchant_chance."
+            " Fill merchant_chance, or empty merchant."
+        ],
+    ),
+    (
+        "merchants",
+        [project(1, merchant_chance=0.4)],
+        ["projects!R2: merchant_chance is given without merchant. Fill merchant, or delete this."],
+    ),
+    (
+        "merchants",
+        [comes(1, chance=0.3)],
+        [
+            "projects!S2: merchant_chance 0.4 is above 0.3, the chance that a commitment reaches"
+            " operation. Lower it, or raise chance."
+        ],
+    ),
+    *(
+        (
+            "merchants",
+            [comes(1, decision=decision), drop("plans")],
+            [
+                "projects!O2: 'P1' comes without new money: it is neither forced nor forbidden."
+                " Free it, or empty merchant and merchant_chance."
+            ],
+        )
+        for decision in ("force", "force 2027", "forbid")
+    ),
+    (
+        "merchants",
+        [comes(1, max_units=2)],
+        [
+            "projects!T2: 'P1' comes without new money, but max_units is 2."
+            " Make it 1: each further unit a project of its own."
+        ],
+    ),
+    (
+        "merchants",
+        [scalable(1), comes(1), drop("plans")],
+        [
+            "projects!S2: 'P1' comes without new money, but its size is open."
+            " Fill capacity in place of capacity_min and capacity_max."
+        ],
+    ),
+    (
+        "merchants of groups",
+        [comes(1, group="site"), comes(2, group="Site"), drop("plans")],
+        [
+            "projects!R3: 'P1' of group 'Site' comes without new money too; one of a group can."
+            " Empty merchant and merchant_chance of one of them."
+        ],
+    ),
+    (
+        "merchants of groups",
+        [comes(1, group="site"), project(2, group="Site", max_units=2), drop("plans")],
+        [
+            "projects!F3: it would take the place of 'P1', which comes without new money, but their"
+            " capacities are not measured alike. Name the same commodity in both rows.",
+            "projects!U3: it would take the place of 'P1', which comes without new money, but"
+            " max_units is 2. Make it 1: each further unit a project of its own.",
+        ],
+    ),
+    (
+        "merchants of groups",
+        [comes(3, group="site"), scalable(2), project(2, group="site"), drop("plans")],
+        [
+            "projects!F3: it would take the place of 'P3', which comes without new money, but their"
+            " capacities are not measured alike. Name the same commodity in both rows.",
+            "projects!V3: it would take the place of 'P3', which comes without new money, but its"
+            " size is open. Fill capacity in place of capacity_min and capacity_max.",
         ],
     ),
     (
@@ -1164,6 +1245,11 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
             "shocks!F2: lanes have no limits, so only factor 0 changes anything."
             " Type 0, or give limits in sheet lanes."
         ],
+    ),
+    (
+        "merchants",
+        [project(1, merchant=2036, merchant_chance=0.4)],
+        ["projects!R2: it comes after last_year 2035, so it changes nothing."],
     ),
     (
         "shock years",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from builders import chain, instance_of, project
 from random_cases import random_case
+from random_cases_full import random_full_case
 from random_cases_sheets import random_sheets_case
 
 from opt.data.assemble import assemble
@@ -75,6 +76,7 @@ def of_projects(case: Instance) -> Changes:
         for factor in (0.0, 0.5):
             yield f"{j} runs x {factor}", with_project(case, running(held, factor))
         yield f"{j} costs x 1.3", with_project(case, dearer(held, 1.3))
+    yield "nothing new comes", change.frozen(case)
 
 
 def of_others(case: Instance) -> Changes:
@@ -144,7 +146,7 @@ def bound_alone(case: Instance) -> float | None:
     return None if found.point is None else max(0.0, found.bound * measured.per_unit)
 
 
-@pytest.mark.parametrize("write", [random_case, random_sheets_case])
+@pytest.mark.parametrize("write", [random_case, random_sheets_case, random_full_case])
 @pytest.mark.parametrize("seed", range(14))
 def test_bounds_are_those_of_models_of_their_own(tmp_path: Path, write: Write, seed: int) -> None:
     case = drawn(tmp_path, write, seed)
@@ -162,11 +164,12 @@ def test_bounds_are_those_of_models_of_their_own(tmp_path: Path, write: Write, s
     assert (again.point is None) == (model.root.point is None)
 
 
+@pytest.mark.parametrize("write", [random_sheets_case, random_full_case])
 @pytest.mark.parametrize("seed", range(3))
-def test_no_rule_is_forgotten(tmp_path: Path, seed: int) -> None:
+def test_no_rule_is_forgotten(tmp_path: Path, write: Write, seed: int) -> None:
     """Every rule, those too that the change is said not to touch, read again with the changed data:
     the rows are those that the solver was told."""
-    case = drawn(tmp_path, random_sheets_case, seed)
+    case = drawn(tmp_path, write, seed)
     model = loaded(case)
     stage = model.stage
     number = {id(row): n for n, row in enumerate(stage.solver.constraints)}

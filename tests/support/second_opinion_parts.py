@@ -368,7 +368,7 @@ class YearFlows:
                 fixed = facility.number_of("fixed_opex")
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
         for project in self.world.rows("projects"):
-            self._run(project, self._built(project), 0.0)
+            self._run(project, *self._built(project))
         self._ship()
         self._serve()
         for region, good in itertools.product(self.world.bloc, self.world.commodity):
@@ -388,21 +388,29 @@ class YearFlows:
                 terms[runs[kind]] = offtake.number_of("share") * amount
         return terms
 
-    def _built(self, project: Row) -> Terms:
-        """Capacity that commitments give this year."""
-        terms: Terms = {}
-        name = project.text("project")
+    def _built(self, project: Row) -> tuple[Terms, float]:
+        """Capacity that commitments give or take this year, and what comes without any."""
+        terms: Terms = defaultdict(float)
+        world, name, year = self.world, project.text("project"), self.year
+        comes = world.comes(project, year)
+        own = comes * project.number_of("capacity") / self.owner.mass if comes else 0.0
         for (other, commitment), units in self.owner.units.items():
-            operation = self.world.operation(project, commitment) if other == name else range(0)
-            if self.year not in operation:
+            if other != name or year not in world.operation(project, commitment):
                 continue
-            reach = self.world.reach(project, self.year - operation.start + 1, self.year)
+            if not world.in_place(project, commitment, year):
+                continue
+            start = commitment + world.lead(project, commitment)
+            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
             size = self.owner.size.get((name, commitment))
             if size is None:
-                terms[units] = reach * project.number_of("capacity") / self.owner.mass
+                terms[units] += reach * project.number_of("capacity") / self.owner.mass
             else:
-                terms[size] = reach
-        return terms
+                terms[size] += reach
+        for rival in world.group_of(project) if own else ():
+            for (other, commitment), units in self.owner.units.items():
+                if other == rival.text("project") and world.in_place(rival, commitment, year):
+                    terms[units] -= own
+        return terms, own
 
     def _run(self, plant: Row, built: Terms, existing: float) -> None:
         load: Terms = {column: -amount for column, amount in built.items()}
