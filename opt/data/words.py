@@ -99,6 +99,25 @@ def did_you_mean(value: str, options: Iterable[str], otherwise: str = "") -> str
     return f"Did you mean '{match}'?" if match else otherwise
 
 
+# A name may hold a word that joins others: chips and LEDs.
+_BETWEEN = (
+    re.compile(r"[,;/|+&\n]"),
+    re.compile(r"[,;/|+&\n]|\b(?:and|und|et)\b", re.IGNORECASE),
+)
+
+
+def names_in(text: str, known: Iterable[str]) -> list[str]:
+    """The names that a text lists, in their own spelling, where each is known; else none."""
+    spelt: dict[str, str] = {}
+    for between in _BETWEEN:
+        parts = [tidy(part).casefold() for part in between.split(text) if part.strip()]
+        if len(parts) > 1:
+            spelt = spelt or {name.casefold(): name for name in known}
+            if all(part in spelt for part in parts):
+                return [spelt[part] for part in parts]
+    return []
+
+
 def in_plain_digits(text: str) -> str:
     """The text with the digits of every script as 0 to 9."""
     return "".join(str(int(c)) if c.isdecimal() else c for c in text)

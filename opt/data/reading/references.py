@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,7 @@ from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Row, Value
-from opt.data.words import did_you_mean, is_total, near, tidy
+from opt.data.words import did_you_mean, is_total, names_in, near, tidy
 
 Spellings = dict[str, dict[str, str]]  # sheet or field -> name without case -> name as defined
 
@@ -243,24 +242,12 @@ def _mend(text: str, known: Iterable[str], otherwise: str, *, takes_several: boo
     if is_total(text):
         return "Delete the row if it holds totals."
     known = list(known)
-    several = _names_in(text, known)
+    several = names_in(text, known)
     if several and takes_several:
         return f"Separate ids by ; alone: {';'.join(several)}."
     if several:
         return "One name can stand here: write a row for each."
     return did_you_mean(text, known, otherwise)
-
-
-_BETWEEN = re.compile(r"\s*(?:[,/|+&\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
-
-
-def _names_in(text: str, known: Iterable[str]) -> list[str]:
-    """The names that a text lists otherwise than by ; where each of them is known."""
-    spelt = {name.casefold(): name for name in known}
-    found = [tidy(part) for part in _BETWEEN.split(text) if part]
-    if len(found) < 2 or not all(part.casefold() in spelt for part in found):
-        return []
-    return [spelt[part.casefold()] for part in found]
 
 
 def _without_doubles(sheet: Sheet, rows: Sequence[Row], log: Log) -> tuple[Row, ...]:
