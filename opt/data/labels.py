@@ -55,9 +55,10 @@ def check_labels(book: Inspection) -> None:
         for label in labels.values():
             for form in _forms(label.text):
                 by_form.setdefault(form, []).append(label)
+        spelt = {key: label.text for key, label in labels.items()}
         for label in labels.values():
             if not label.is_shared:
-                _check_label(book, label, labels, by_form)
+                _check_label(book, label, spelt, by_form)
 
 
 def _labels(book: Inspection, places: Sequence[tuple[type[SheetRow], str]]) -> dict[str, _Label]:
@@ -84,10 +85,10 @@ def _forms(text: str) -> set[str]:
 def _check_label(
     book: Inspection,
     label: _Label,
-    labels: Mapping[str, _Label],
+    spelt: Mapping[str, str],
     by_form: Mapping[str, Sequence[_Label]],
 ) -> None:
-    names = names_in(label.text, (other.text for other in labels.values()))
+    names = names_in(label.text, spelt)
     if names:
         kind, several = label.column, listed(names)
         message = f"'{label.text}' is read as one {kind} of its own, and not as {several}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
 # Soft hyphens, zero widths and marks of direction: nobody sees them, and two names differ.
@@ -106,15 +106,13 @@ _BETWEEN = (
 )
 
 
-def names_in(text: str, known: Iterable[str]) -> list[str]:
-    """The names that a text lists, in their own spelling, where each is known; else none."""
-    spelt: dict[str, str] = {}
+def names_in(text: str, known: Mapping[str, str]) -> list[str]:
+    """The names that a text lists where each of them is known; else none. `known` are names by
+    their spelling without case."""
     for between in _BETWEEN:
         parts = [tidy(part).casefold() for part in between.split(text) if part.strip()]
-        if len(parts) > 1:
-            spelt = spelt or {name.casefold(): name for name in known}
-            if all(part in spelt for part in parts):
-                return [spelt[part] for part in parts]
+        if len(parts) > 1 and all(part in known for part in parts):
+            return [known[part] for part in parts]
     return []
 
 

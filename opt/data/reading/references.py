@@ -242,7 +242,7 @@ def _mend(text: str, known: Iterable[str], otherwise: str, *, takes_several: boo
     if is_total(text):
         return "Delete the row if it holds totals."
     known = list(known)
-    several = names_in(text, known)
+    several = names_in(text, {name.casefold(): name for name in known})
     if several and takes_several:
         return f"Separate ids by ; alone: {';'.join(several)}."
     if several:
