@@ -7,7 +7,7 @@ it (a legal number, a row less): then it must only be taken in order. Nothing ma
 traceback.
 
 What matters is compared by FIELDS of the instance of the base case, by the settings, and by what
-the rows of SHEETS_BESIDE hold, which no base case has.
+the rows of SHEETS_BESIDE hold, which no base case has; without case, as names are.
 
 A name may be meant where nothing else in the case has it: an id of a thing's own, which is refused
 wherever another row names it, a site, which only shows where a plant stands, and a label (stage,
@@ -146,7 +146,8 @@ def reading(path: Path) -> Reading:
     matters = {name: repr(getattr(instance, name)) for name in FIELDS}
     said = frozenset(f"{w.sheet} {w.cell} {w.message}" for w in tables.warnings)
     beside = {name: repr([_held(row) for row in tables.rows[name]]) for name in SHEETS_BESIDE}
-    return Reading((), said, {**matters, **beside, "settings": repr(dict(tables.settings))})
+    matters |= {**beside, "settings": repr(dict(tables.settings))}
+    return Reading((), said, {name: text.casefold() for name, text in matters.items()})
 
 
 def _held(row: Row) -> dict[str, Value]:

@@ -38,6 +38,14 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "build_limits": ("mineral",),
     "uptake": ("segment", "mineral"),
 }
+# Columns of labels, which no sheet defines: the first spelling of one holds.
+_LABELS = {
+    "element": "elements",
+    "plan": "plan",
+    "stage": "stage",
+    "mineral": "mineral",
+    "segment": "segment",
+}
 _SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_share": (("stage",), ("bloc", "regions")),
     "output": (("commodities",), ("bloc", "regions", "world")),
@@ -164,9 +172,8 @@ class _Mender:
         if column.kind is CellKind.PATTERN:
             bloc = bloc_named(str(value)) and _takes_bloc(column)
             return value if value == EVERYTHING or bloc else self._look(column, str(value))
-        if column.kind is CellKind.ID and column.name in ("element", "plan"):
-            own = self.names["elements" if column.name == "element" else "plan"]
-            return own.get(str(value).casefold(), value)
+        if column.name in _LABELS:
+            return self.names[_LABELS[column.name]].get(str(value).casefold(), value)
         return value
 
     def _look(self, column: Column, text: str) -> str | None:
