@@ -704,6 +704,24 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         ],
     ),
     (
+        # Once a sheet; 2055 is 20 years after the plan, as an outlook may be.
+        "years far off",
+        [
+            rename("demand", "2030", "2062"),
+            patch("demand", 1, "2055", 4000),
+            add("demand", region="AUS", commodity="magnet", **{"2062": 3000, "2035": 3000}),
+            patch("facilities", 1, "capacity", ""),
+            patch("facilities", 1, "1926", 60000),
+            patch("facilities", 1, "2035", 60000),
+        ],
+        [
+            "facilities!I2: 1926 lies 100 years outside the plan 2026-2035, and years between take"
+            " from it. Mend the header of the column if it is mistyped.",
+            "demand!E2: 2062 lies 27 years outside the plan 2026-2035, and years between take from"
+            " it. Mend the header of the column if it is mistyped.",
+        ],
+    ),
+    (
         # One that others have; a letter is left out, changed, added or moved.
         "labels",
         [
