@@ -45,7 +45,7 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "forced_year": (projects.require_forced,),
         "public_share": (money.define_funding_floor,),
         "max_public_share": (money.define_funding_ceiling,),
-        "offers": (projects.limit_throughput, *rules_of(money)),
+        "offers": (projects.limit_throughput, *rules_of(ceilings), *rules_of(money)),
         "merchant": (projects.limit_throughput,),
     },
     Facility: {"usable": (projects.limit_throughput,)},

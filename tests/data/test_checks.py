@@ -121,6 +121,14 @@ VALUE = setting("objective", "value-weighted")
 SPAN = "first operation must come by last_year 2035"
 
 
+def alone(where: str, label: str, near: str, of: str, kind: str) -> str:
+    """The warning of a label a letter away from another."""
+    return (
+        f"{where}: '{label}' stands in this row alone, and is a letter away from '{near}' of {of}:"
+        f" it is read as another {kind}. Type both the same way if one is meant."
+    )
+
+
 def loop(amount: float) -> list[Edit]:
     """Magnets of 0.4 oxide become oxide again, without contents that tell how much they can."""
     return [
@@ -777,6 +785,64 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         ],
     ),
     (
+        # Once a sheet; 2055 is 20 years after the plan, as an outlook may be.
+        "years far off",
+        [
+            rename("demand", "2030", "2062"),
+            patch("demand", 1, "2055", 4000),
+            add("demand", region="AUS", commodity="magnet", **{"2062": 3000, "2035": 3000}),
+            patch("facilities", 1, "capacity", ""),
+            patch("facilities", 1, "1926", 60000),
+            patch("facilities", 1, "2035", 60000),
+        ],
+        [
+            "facilities!I2: 1926 lies 100 years outside the plan 2026-2035, and years between take"
+            " from it. Mend the header of the column if it is mistyped.",
+            "demand!E2: 2062 lies 27 years outside the plan 2026-2035, and years between take from"
+            " it. Mend the header of the column if it is mistyped.",
+        ],
+    ),
+    (
+        # One that others have; a letter is left out, changed, added or moved.
+        "labels",
+        [
+            patch("commodities", 3, "mineral", "rare earth"),
+            patch("plans", 2, "plan", "announecd"),
+            add("plans", plan="announced", project="P2", year=2027),
+            patch("projects", 1, "group", "North mines"),
+            patch("projects", 2, "group", "north minus"),
+            patch("projects", 3, "group", "NORTH MINES"),
+            add("demand", region="AUS", commodity="magnet", segment="Vehhicles", **demand(2, 3, 4)),
+            add(
+                "demand",
+                region="AUS",
+                commodity="oxide",
+                segment="vehicles",
+                **demand(200, 300, 400),
+            ),
+        ],
+        [
+            alone("commodities!C4", "rare earth", "rare earths", "commodities!C2", "mineral"),
+            alone("projects!R3", "north minus", "North mines", "projects!R2", "group"),
+            alone("demand!C3", "Vehhicles", "vehicles", "demand!C2", "segment"),
+            alone("plans!A3", "announecd", "announced", "plans!A2", "plan"),
+        ],
+    ),
+    (
+        # Of two that stand once each the later is told, also of two sheets that share a label.
+        "labels",
+        [patch("processes", 2, "stage", "seperation")],
+        [alone("commodities!D3", "separation", "seperation", "processes!C3", "stage")],
+    ),
+    (
+        "labels",
+        [patch("processes", 2, "stage", "Mining / separation")],
+        [
+            "processes!C3: 'Mining / separation' is read as one stage of its own, and not as"
+            " mining, separation. A row has one stage: type which if one is meant."
+        ],
+    ),
+    (
         "capacity and demand",
         [patch("demand", 1, year, n) for year, n in (("2026", 2), ("2030", 3), ("2035", 4))],
         [
@@ -1272,6 +1338,13 @@ def test_check_warns(tmp_path: Path, _check: str, changes: list[Edit], expected:
 
 # (what must pass, changes)
 SOUND: list[tuple[str, list[Edit]]] = [
+    (
+        "labels told apart by a digit or a letter of a short word",
+        [
+            *(patch("projects", row, "group", f"phase {row}") for row in (1, 2)),
+            *(patch("commodities", row, "mineral", name) for row, name in ((2, "LFP"), (3, "LMP"))),
+        ],
+    ),
     ("lanes apart in years", [lane("*", "*", last_year=2030), lane("*", "*", first_year=2031)]),
     (
         "a tie that a third row settles",
