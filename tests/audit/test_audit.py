@@ -103,6 +103,8 @@ SHEETS: dict[str, str] = {
         aland,oxide,cars,2,,24,30
         aland,oxide,defence,1,2028,4,4
         oth,oxide,,1,,10,10""",
+    "uptake": """region,segment,2026,2027
+        aland,cars,1,""",
     "lanes": """origin,destination,commodity,cost,limit
         aland,china,ore,50000,60
         china,aland,oxide,0,

@@ -280,6 +280,18 @@ def test_bounds_by_hand(tmp_path: Path) -> None:
             assert asked.bound().bound == pytest.approx(bound, abs=SAME)
 
 
+def test_a_limit_on_capital_under_a_dearer_project(tmp_path: Path) -> None:
+    """In 2030 alone USD 70 million can be committed."""
+    only = {"field": "all", "2031": 0, "2032": 0, "2033": 0}
+    case = two(tmp_path, build_limits=[only | {"what": "capex", "2030": 70}])
+    dear = with_project(case, dearer(case.projects["Big"], 1.1))
+    model = loaded(case)
+    # A Little for 30, and a part of the 60 for the 40 that are left of 60, then of 66.
+    for asked, cost in ((case, 60), (dear, 66)):
+        with model.under(asked) as under:
+            assert under.bound().bound == pytest.approx(0.7 - 0.6 * 40 / cost, abs=SAME)
+
+
 def test_a_dependence_target_moves_and_goes(tmp_path: Path) -> None:
     """A target of 0.2 holds of a plan that reaches 0.1, one of 0.05 of none; without projects 1 is
     reached where there is no target."""
