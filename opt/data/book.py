@@ -223,6 +223,11 @@ class Book:
         """Whether plants that lose money run only as far as support covers the gap."""
         return self.settings.losing_plants == "need_support"
 
+    def chance_counted(self, plant: PlantRow) -> float:
+        """The chance by which a plant's capacity counts: its own, or 1 where setting survival
+        counts none."""
+        return plant.chance if self.settings.survival == "expected" else 1.0
+
     @cached_property
     def _rules(self) -> Mapping[str, list[EligibilityRow]]:
         found: dict[str, list[EligibilityRow]] = {}

@@ -68,8 +68,7 @@ def facility(case: ScenarioBook, row: FacilityRow) -> Facility:
 def running(case: ScenarioBook, row: PlantRow, tags: Tags, ramped: float, year: int) -> float:
     """Share of nameplate that can run: ramp x availability x chance, where setting survival counts
     it, x supply and ramp shocks."""
-    chance = row.chance if case.settings.survival == "expected" else 1.0
-    return running_by(case, row, tags, ramped, year, chance=chance)
+    return running_by(case, row, tags, ramped, year, chance=case.chance_counted(row))
 
 
 def running_by(

@@ -9,23 +9,10 @@ from dataclasses import dataclass
 
 from opt.data.check import check
 from opt.data.inspection import Inspection
-from opt.data.sheets.chain import CommodityRow, ContentRow, ProcessRow
 from opt.data.sheets.declare import SheetRow
-from opt.data.sheets.demand import DemandRow
-from opt.data.sheets.plans import PlanRow
-from opt.data.sheets.projects import ProjectRow
-from opt.data.sheets.variants import VariantRow
+from opt.data.sheets.registry import LABELS, ROW
 from opt.data.words import listed, look_of, names_in
 
-_LABELS: tuple[tuple[tuple[type[SheetRow], str], ...], ...] = (
-    ((ProcessRow, "stage"), (CommodityRow, "stage")),
-    ((CommodityRow, "mineral"),),
-    ((DemandRow, "segment"),),
-    ((ProjectRow, "group"),),
-    ((ContentRow, "element"),),
-    ((PlanRow, "plan"),),
-    ((VariantRow, "variant"),),
-)
 # In shorter words, and in digits, one letter tells labels apart: LFP and LMP, phase 1 and 2.
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -49,7 +36,7 @@ class _Label:
 @check("labels")
 def check_labels(book: Inspection) -> None:
     """No label that one row alone has is a letter away from another, or lists others."""
-    for places in _LABELS:
+    for places in LABELS:
         labels = _labels(book, places)
         by_form: dict[str, list[_Label]] = {}
         for label in labels.values():
@@ -61,11 +48,11 @@ def check_labels(book: Inspection) -> None:
                 _check_label(book, label, spelt, by_form)
 
 
-def _labels(book: Inspection, places: Sequence[tuple[type[SheetRow], str]]) -> dict[str, _Label]:
+def _labels(book: Inspection, places: Sequence[tuple[str, str]]) -> dict[str, _Label]:
     """Every label of these columns, by its text without case, in the order of rows."""
     found: dict[str, _Label] = {}
-    for kind, column in places:
-        for row in book.rows(kind):
+    for sheet, column in places:
+        for row in book.rows(ROW[sheet]):
             text = row.text(column)
             if text.casefold() in found:
                 found[text.casefold()].is_shared = True

@@ -32,11 +32,11 @@ class Index:
     TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
     OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
     place's runs and their amounts; `sent` and `arrived` the trade terms; `served` the deliveries;
-    `released` and `bought` the stock; `contracts` the offtakes alive. `displacing`
-    gives the commitments that take the place of a project that comes without new money: project,
-    year of commitment, year from which on they do. `outlays` are the sets of
-    uses of public money beside capital, by name, `outlay_payers` who can pay for one thing, and
-    `outlays_of` what a programme can pay for in a year.
+    `released` and `bought` the stock; `contracts` the offtakes alive. `displacing` gives the
+    commitments that take the place of a project that comes without new money: project, year of
+    commitment, year from which on they do. `outlays` are the sets of uses of public money beside
+    capital, by name, `outlay_payers` who can pay for one thing, and `outlays_of` what a programme
+    can pay for in a year.
     """
 
     origins: tuple[str, ...]

@@ -48,9 +48,9 @@ class ProjectRecord:
     `stage` names the stages of its processes, `rates` the capacity that a unit of activity of each
     takes, `capacity` that of one unit (None: scalable), `chance` that of reaching operation, by
     which its capacity counts (1 where setting survival does not count it), `merchant_chance` that
-    of coming without new money (0 where it never does). `public_share` is the
-    least share of capital that public money must carry, `requires` the project without which it may
-    not be built, `grade` that of its row, `sources` the ids that it names.
+    of coming without new money (0 where it never does). `public_share` is the least share of
+    capital that public money must carry, `requires` the project without which it may not be built,
+    `grade` that of its row, `sources` the ids that it names.
     """
 
     name: str

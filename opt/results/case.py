@@ -120,7 +120,7 @@ def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
         stage="; ".join(dict.fromkeys(filter(None, map(chain.named_stage, row.processes)))),
         rates={p: abs(book.recipe[p][basis]) if basis else 1.0 for p in row.processes},
         capacity=row.capacity,
-        chance=row.chance if book.settings.survival == "expected" else 1.0,
+        chance=book.chance_counted(row),
         merchant_chance=row.merchant_chance or 0.0,
         public_share=book.settings.public_share if floor is None else floor,
         requires=row.requires,

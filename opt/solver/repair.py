@@ -91,7 +91,7 @@ class _Search:
     @property
     def _done(self) -> bool:
         proven = self.best is not None and is_proven(self.best.value, self.relaxed.bound, self.gap)
-        return proven or self.made >= self.moves or self.altered.stage.control.stopped
+        return proven or self._spent
 
     def _try(self, plan: Plan | None) -> bool:
         """Whether a plan is better than the best, which it then is."""

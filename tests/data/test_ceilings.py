@@ -10,13 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import Rows, built, chain, project, solved
+from builders import Rows, assert_dependence, built, chain, project, solved
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opt.errors import InfeasibleError, InputError
-from opt.record.passes import Outcome
-from opt.record.run import Run
 
 KEPT = 1e-8
 YEARS = ("2030", "2031", "2032", "2033")
@@ -32,13 +30,6 @@ def row(*limits: float | str, field: str = "all", value: str = "", what: str = "
 def pair(**values: object) -> Rows:
     """Two smelters of 50 each at USD 40 million."""
     return [project(name, "smelt", 50, 40, **values) for name in ("P", "Q")]
-
-
-def assert_dependence(run: Run, expected: float) -> None:
-    """The plan reaches it, proven and audited."""
-    assert run.status is Outcome.OPTIMAL
-    assert run.audit.passed
-    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
 
 
 # ---- Private capital ------------------------------------------------------------------------

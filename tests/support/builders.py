@@ -11,13 +11,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cases import Cells, write_folder
 
 from opt import api
 from opt.data.assemble import assemble
 from opt.data.instance import Instance
 from opt.data.reader import read
+from opt.record.passes import Outcome
 from opt.record.run import Run
+
+KEPT = 1e-8
 
 Rows = list[dict[str, Any]]
 Sheets = dict[str, Rows]
@@ -123,3 +127,10 @@ def built(run: Run) -> dict[str, int]:
     """Projects of the plan with their years of commitment; one unit each."""
     assert all(c.units == 1 for c in run.solution.commitments)
     return {c.project: c.year for c in run.solution.commitments}
+
+
+def assert_dependence(run: Run, expected: float) -> None:
+    """The plan reaches it, proven and audited."""
+    assert run.status is Outcome.OPTIMAL
+    assert run.audit.passed
+    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)

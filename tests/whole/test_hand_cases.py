@@ -10,23 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, built, chain, plant, project, solved
+from builders import Rows, assert_dependence, built, chain, plant, project, solved
 from hard import hard_case
 
 from opt import api
 from opt.errors import InfeasibleError
-from opt.record.passes import Outcome
 from opt.record.run import Run
 
 KEPT = 1e-8
 TWO: Rows = [{"spend": "two", "year_1": 0.5, "year_2": 0.5}]
-
-
-def assert_dependence(run: Run, expected: float) -> None:
-    """The plan reaches it, proven and audited."""
-    assert run.status is Outcome.OPTIMAL
-    assert run.audit.passed
-    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
 
 
 def fund(**values: Any) -> Rows:

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, built, chain, plant, project, solved
+from builders import Rows, assert_dependence, built, chain, plant, project, solved
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from opt import api
 from opt.errors import InputError
-from opt.record.run import Run
 
 KEPT = 1e-8
 
@@ -25,12 +24,6 @@ KEPT = 1e-8
 def smelter(**values: Any) -> Rows:
     """One candidate of 100 at USD 40 million."""
     return [project("P", "smelt", 100, 40, **values)]
-
-
-def assert_dependence(run: Run, expected: float) -> None:
-    """That of an audited plan."""
-    assert run.audit.passed
-    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
 
 
 def test_capacity_of_a_candidate_counts_times_its_chance(tmp_path: Path) -> None:

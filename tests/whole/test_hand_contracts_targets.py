@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, built, chain, folder_of, plant, project, solved
+from builders import Rows, assert_dependence, built, chain, folder_of, plant, project, solved
 from second_opinion import second_opinion
 
 from opt import api
@@ -19,13 +19,6 @@ from opt.record.passes import Outcome
 from opt.record.run import Run
 
 KEPT = 1e-8
-
-
-def assert_dependence(run: Run, expected: float) -> None:
-    """The plan reaches it, proven and audited."""
-    assert run.status is Outcome.OPTIMAL
-    assert run.audit.passed
-    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
 
 
 # ---- Offtakes -------------------------------------------------------------------------------

@@ -11,13 +11,9 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-import pytest
-from builders import Rows, built, chain, project, solved
+from builders import Rows, assert_dependence, built, chain, project, solved
 
 from opt import api
-from opt.record.run import Run
-
-KEPT = 1e-8
 
 
 def case(**programme: Any) -> dict[str, Rows]:
@@ -28,19 +24,13 @@ def case(**programme: Any) -> dict[str, Rows]:
     }
 
 
-def dependence(run: Run) -> float:
-    """That of an audited plan."""
-    assert run.audit.passed
-    return run.metrics.dependence
-
-
 def test_a_chain_takes_no_more_than_its_share_of_the_amount(tmp_path: Path) -> None:
     # The floor of 5 is a quarter of 20; a hundredth less does not pay for the smelter.
     enough, short = (solved(tmp_path, case(amount=20, share=s)) for s in (0.25, 0.2475))
     assert built(enough) == {"smelter": 2030}
-    assert dependence(enough) == pytest.approx(0, abs=KEPT)
+    assert_dependence(enough, 0)
     assert built(short) == {}
-    assert dependence(short) == pytest.approx(1, abs=KEPT)
+    assert_dependence(short, 1)
 
 
 def test_limits_are_the_whole_programmes(tmp_path: Path) -> None:
@@ -48,7 +38,7 @@ def test_limits_are_the_whole_programmes(tmp_path: Path) -> None:
     # 2031, so that three years of four are clear.
     run = solved(tmp_path, case(amount=1000, share=0.5, **{"2030": 8, "2031": 10, "2032": 10}))
     assert built(run) == {"smelter": 2031}
-    assert dependence(run) == pytest.approx(1 / 4, abs=KEPT)
+    assert_dependence(run, 1 / 4)
 
 
 def test_nothing_of_a_programme_is_nothing(tmp_path: Path) -> None:

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, chain, plant, project, solved
+from builders import Rows, assert_dependence, chain, plant, project, solved
 
 from opt import api
 from opt.errors import InputError
 from opt.record.money import Use
-from opt.record.passes import Outcome
 from opt.record.run import Run
 from opt.report.sections.stock import method
 from opt.report.story import Story
@@ -48,13 +47,6 @@ def cut(years: tuple[int, int], factor: float = 0) -> dict[str, Rows]:
         "scenarios": [{"scenario": "cut"}],
         "shocks": [{"scenario": "cut", "first_year": first, "last_year": last, **shock}],
     }
-
-
-def assert_dependence(run: Run, expected: float) -> None:
-    """The plan reaches it, proven and audited."""
-    assert run.status is Outcome.OPTIMAL
-    assert run.audit.passed
-    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
 
 
 def test_what_is_bought_serves_once(tmp_path: Path) -> None:

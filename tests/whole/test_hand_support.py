@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, chain, plant, project, solved
+from builders import Rows, assert_dependence, chain, plant, project, solved
 
 from opt.record.money import Use
-from opt.record.passes import Outcome
-from opt.record.run import Run
 
 KEPT = 1e-8
 USD = 1e-6  # USD million
@@ -45,13 +43,6 @@ def supports(programme: str, basis: str, amount: float, **values: Any) -> Rows:
     """One row of sheet supports on metal."""
     row = {"programme": programme, "commodity": "metal", "basis": basis, "amount": amount}
     return [row | values]
-
-
-def assert_dependence(run: Run, expected: float) -> None:
-    """The plan reaches it, proven and audited."""
-    assert run.status is Outcome.OPTIMAL
-    assert run.audit.passed
-    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
 
 
 def running(*programmes: dict[str, Any]) -> dict[str, Rows]:

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, chain, folder_of, plant, project, solved
+from builders import Rows, assert_dependence, chain, folder_of, plant, project, solved
 
 from opt import api
-from opt.record.run import Run
 
 KEPT = 1e-8
 YEARS = ("2030", "2031", "2032", "2033")
@@ -32,16 +31,10 @@ def shares(*limits: float | str, **cells: str) -> dict[str, Any]:
     return {"region": "", **cells, **dict(zip(YEARS, limits, strict=False))}
 
 
-def dependence(run: Run) -> float:
-    """That of an audited plan."""
-    assert run.audit.passed
-    return run.metrics.dependence
-
-
 def test_no_more_is_clear_than_buyers_take(tmp_path: Path) -> None:
     # 0.6, 0.7, all and 0.9 of 100 a year: 80 of 400 stay exposed.
     run = solved(tmp_path, case(shares(0.6, 0.7, "", 0.9, region="w")))
-    assert dependence(run) == pytest.approx((40 + 30 + 0 + 10) / 400, abs=KEPT)
+    assert_dependence(run, (40 + 30 + 0 + 10) / 400)
     assert run.metrics.shortfall == pytest.approx(0, abs=KEPT)
     assert [e.dependence for e in run.metrics.by_year] == pytest.approx([0.4, 0.3, 0, 0.1])
 
@@ -52,7 +45,7 @@ def test_what_takes_no_clear_material_can_be_short(tmp_path: Path) -> None:
         tmp_path,
         case(shares(*[0.6] * 4), facilities=[plant("mine_w", "W", "dig", 1000), *_clear()]),
     )
-    assert dependence(run) == pytest.approx(0.4, abs=KEPT)
+    assert_dependence(run, 0.4)
 
 
 def _clear() -> Rows:
@@ -61,7 +54,7 @@ def _clear() -> Rows:
 
 def test_of_several_rows_the_smallest_holds(tmp_path: Path) -> None:
     rows = (shares(*[0.9] * 4), shares(*[0.5] * 4, mineral="m"), shares(*[0.1] * 4, region="N"))
-    assert dependence(solved(tmp_path, case(*rows))) == pytest.approx(0.5, abs=KEPT)
+    assert_dependence(solved(tmp_path, case(*rows)), 0.5)
 
 
 def test_a_segment_is_held_back_alone(tmp_path: Path) -> None:
@@ -71,13 +64,13 @@ def test_a_segment_is_held_back_alone(tmp_path: Path) -> None:
     ]
     run = solved(tmp_path, case(shares(*[0.2] * 4, segment="Cars"), demand=demand))
     # 0.8 of half of the demand.
-    assert dependence(run) == pytest.approx(0.4, abs=KEPT)
+    assert_dependence(run, 0.4)
 
 
 def test_clear_from_wins(tmp_path: Path) -> None:
     demand = [{"region": "W", "commodity": "metal", "2030": 100, "2033": 100, "clear_from": 2032}]
     run = solved(tmp_path, case(shares(*[0.2] * 4), demand=demand))
-    assert dependence(run) == pytest.approx(160 / 400, abs=KEPT)
+    assert_dependence(run, 160 / 400)
     loaded = api.load(folder_of(tmp_path, case(shares(*[0.2] * 4), demand=demand)))
     told = [str(warning) for warning in loaded.tables.warnings]
     assert [words for words in told if words.startswith("uptake")] == [
@@ -101,9 +94,9 @@ def test_an_embargo_leaves_buyers_no_choice(tmp_path: Path) -> None:
         ],
     }
     base = case(shares(*[0.5] * 4), **scenarios)
-    assert dependence(solved(tmp_path, base)) == pytest.approx(0.5, abs=KEPT)
-    assert dependence(solved(tmp_path, base, scenario="embargo")) == pytest.approx(0.25, abs=KEPT)
-    assert dependence(solved(tmp_path, base, scenario="doubt")) == pytest.approx(0.6, abs=KEPT)
+    assert_dependence(solved(tmp_path, base), 0.5)
+    assert_dependence(solved(tmp_path, base, scenario="embargo"), 0.25)
+    assert_dependence(solved(tmp_path, base, scenario="doubt"), 0.6)
 
 
 def test_money_buys_nothing_that_nobody_takes(tmp_path: Path) -> None:
@@ -112,7 +105,7 @@ def test_money_buys_nothing_that_nobody_takes(tmp_path: Path) -> None:
     base["facilities"][-1]["capacity"] = 60
     run = solved(tmp_path, base)
     assert run.solution.commitments == ()
-    assert dependence(run) == pytest.approx(0.4, abs=KEPT)
+    assert_dependence(run, 0.4)
 
 
 def test_an_uptake_of_one_is_none_at_all(tmp_path: Path) -> None:

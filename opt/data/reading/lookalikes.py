@@ -6,26 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from opt.data.reading.log import Log
 from opt.data.sheets.columns import CellKind
-from opt.data.sheets.registry import SHEETS
+from opt.data.sheets.registry import LABELS, SHEETS
 from opt.data.tables import Row
 from opt.data.words import look_of, odd_letters
-
-# Names that are compared with each other: columns of text that no sheet defines.
-_SHARED = (
-    (("processes", "stage"), ("commodities", "stage")),
-    (("commodities", "mineral"),),
-    (("demand", "segment"),),
-    (("projects", "group"),),
-    (("variants", "variant"),),
-)
 
 
 def report_lookalikes(typed: Mapping[str, Sequence[Row]], log: Log) -> None:
     """Warn of two names of one kind that nobody can tell apart."""
-    spaces: list[tuple[tuple[str, str], ...]] = list(_SHARED)
-    for sheet in SHEETS:
-        ids = [column.name for column in sheet.columns if column.kind is CellKind.ID]
-        spaces += [((sheet.name, column),) for column in ids]
+    labels = {place for places in LABELS for place in places}
+    ids = [(s.name, c.name) for s in SHEETS for c in s.columns if c.kind is CellKind.ID]
+    spaces = [*LABELS, *((place,) for place in ids if place not in labels)]
     for places in spaces:
         first: dict[str, tuple[Row, str]] = {}
         told = set()

@@ -35,5 +35,15 @@ ROWS: tuple[type[SheetRow], ...] = tuple(
 SHEETS: tuple[Sheet, ...] = tuple(rows.SHEET for rows in ROWS)
 SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 ROW: dict[str, type[SheetRow]] = {rows.SHEET.name: rows for rows in ROWS}
+# Labels, by kind: columns of text that name what no sheet defines; rows of one belong together.
+LABELS: tuple[tuple[tuple[str, str], ...], ...] = (
+    (("processes", "stage"), ("commodities", "stage")),
+    (("commodities", "mineral"),),
+    (("demand", "segment"),),
+    (("projects", "group"),),
+    (("contents", "element"),),
+    (("plans", "plan"),),
+    (("variants", "variant"),),
+)
 SETTINGS: tuple[Column, ...] = declared_columns(setup.CaseSettings)
 SETTING: dict[str, Column] = {column.name: column for column in SETTINGS}
