@@ -110,6 +110,10 @@ it is no extreme: it cannot be built.
   and with `carry_over` to that of later years.
 - Public money is the least that the commitments need: the floor `public_share`, unless less than
   all the rest is private.
+- A limit of build_limits on capacity counts what is committed in a year at nameplate: units x
+  capacity, or the size, times the most of its commodity that a unit of capacity makes by any of the
+  plant's processes. It covers the projects that match and make the commodity. A blank year has no
+  limit.
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
   the year of commitment. Factors multiply, then shifts add. A price is never below 0.
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year

@@ -1,14 +1,19 @@
-"""Rules of what a year can carry: private money that is ready, starts and capital cost."""
+"""Rules of what a year can carry: private money that is ready, starts, capital cost, capacity."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opt.audit.case import match_key
+from opt.audit.case import AuditCase, AuditPlant, match_key
 from opt.audit.check import Check, at_most
 from opt.audit.evidence import Evidence
 from opt.audit.money import matches, public_by_commitment
-from opt.audit.projects import committed_capex, spend_shares
+from opt.audit.projects import (
+    committed_capex,
+    committed_size,
+    spend_shares,
+    use_of_capacity,
+)
 from opt.audit.rule import of_plan
 from opt.data.tables import Row
 from opt.record.projects import Commitment
@@ -62,6 +67,37 @@ def limit_build_capex(evidence: Evidence) -> Iterator[Check]:
                 committed_capex(evidence.case, made) for made in matching if made.year == year
             )
             yield at_most((*_place(row), year), capex, limit, evidence.case.money_floor)
+
+
+@of_plan
+def limit_capacity(evidence: Evidence) -> Iterator[Check]:
+    """Sum over matching j of made[j] x size[j, t] <= limit[t], for each row of build_limits about
+    capacity and each year of the plan that it limits.
+
+    made is the largest output of the row's commodity over the plant's processes, per unit of its
+    capacity; size is units x capacity, or that of a scalable project. Unit: that of the commodity,
+    a year.
+    """
+    case = evidence.case
+    for row in _build_rows(evidence, "capacity"):
+        matching = _matching(evidence, row)
+        place = (*_place(row), row.text("commodity"))
+        for year, limit in _limits(evidence, row):
+            new = 0.0
+            for made in matching:
+                if made.year == year:
+                    plant = case.projects[made.project]
+                    new += _output(case, plant, row.text("commodity")) * committed_size(plant, made)
+            yield at_most((*place, year), new, limit, case.mass_floor)
+
+
+def _output(case: AuditCase, plant: AuditPlant, commodity: str) -> float:
+    """The most of a commodity that a unit of a plant's capacity makes, over its processes."""
+    makes = (
+        case.recipes[p].get(commodity, 0.0) / use_of_capacity(case, plant, p)
+        for p in plant.processes
+    )
+    return max(0.0, *makes)
 
 
 def _build_rows(evidence: Evidence, what: str) -> Iterator[Row]:

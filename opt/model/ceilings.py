@@ -1,10 +1,10 @@
-"""Ceilings on what all projects together start, cost or ask of private money in a year."""
+"""Ceilings on what all projects together start, cost, could make or ask of private money a year."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from opt.model.projects import capex
+from opt.model.projects import capex, committed_capacity
 from opt.model.rule import OptModel, Relation, over
 
 
@@ -27,7 +27,7 @@ def _reaches(m: OptModel, j: str, t: int, what: str) -> bool:
     offers = m.data.projects[j].offers
     if what == "private":
         return any(offer.spend.get(t, 0.0) > 0 for offer in offers.values())
-    return t in offers
+    return t in offers and (what != "capacity" or m.data.projects[j].capacity_max > 0)
 
 
 @over(ceiling_years("starts"))
@@ -51,4 +51,23 @@ def limit_capex(m: OptModel, n: int, t: int) -> Relation:
     """
     ceiling = m.data.ceilings[n]
     terms = [capex(m, j, t) for j in ceiling.projects if t in m.data.projects[j].offers]
+    return sum(terms) <= ceiling.limits[t]
+
+
+@over(ceiling_years("capacity"))
+def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
+    r"""What could be made of a commodity by what is committed in a year stays within the build
+    limit.
+
+    Enforced over: build limits on capacity and their years. Unit: mass/yr.
+    \sum_j made_{nj} capacity_{jt} <= limit_{nt}
+    where made is the most of the commodity that a unit of capacity makes, capacity that of the
+    units committed.
+    """
+    ceiling = m.data.ceilings[n]
+    terms = [
+        ceiling.made[j] * committed_capacity(m, j, t)
+        for j in ceiling.projects
+        if t in m.data.projects[j].offers
+    ]
     return sum(terms) <= ceiling.limits[t]

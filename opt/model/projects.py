@@ -21,11 +21,16 @@ def usable_capacity(m: OptModel, f: str, t: int) -> Any:
         return m.data.facilities[f].usable[t]
     project = m.data.projects[f]
     return sum(
-        project.offers[v].usable[t]
-        * (m.size[f, v] if project.scalable else project.capacity_max * m.build[f, v])
+        project.offers[v].usable[t] * committed_capacity(m, f, v)
         for v in m.index.commitments[f]
         if project.offers[v].usable.get(t, 0.0) > 0
     )
+
+
+def committed_capacity(m: OptModel, j: str, v: int) -> Any:
+    """Nameplate capacity of the units of a project committed in a year."""
+    project = m.data.projects[j]
+    return m.size[j, v] if project.scalable else project.capacity_max * m.build[j, v]
 
 
 @over(lambda m: sorted(m.index.runs_of))

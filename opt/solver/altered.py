@@ -45,7 +45,7 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "forced_year": (projects.require_forced,),
         "public_share": (money.define_funding_floor,),
         "max_public_share": (money.define_funding_ceiling,),
-        "offers": (projects.limit_throughput, *rules_of(money)),
+        "offers": (projects.limit_throughput, *rules_of(ceilings), *rules_of(money)),
     },
     Facility: {"usable": (projects.limit_throughput,)},
     Demand: {
@@ -53,7 +53,7 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "uptake": (demand.limit_uptake,),
     },
     Ceiling: {
-        "limits": (ceilings.limit_starts, ceilings.limit_capex, money.limit_private),
+        "limits": (*rules_of(ceilings), money.limit_private),
         "projects": (),
     },
     Target: dict.fromkeys(("bound", "at_most", "totals", "demands", "made"), rules_of(targets)),

@@ -1,4 +1,4 @@
-"""Ceilings on starts and capital cost, against algebra by hand.
+"""Ceilings on starts, capital cost and capacity, against algebra by hand.
 
 The instance is that of `instances.tiny_instance`, whose model has scale 1. A row is a dict from
 variable and index to coefficient, all variables on the left, with its sense and right-hand side.
@@ -46,3 +46,23 @@ def test_limit_capex() -> None:
     m = build_model(scalable_instance().replace(ceilings=(ceiling,)))
     row = {("build", "refinery", 2030): 1.0, ("size", "refinery", 2030): 0.04}
     assert_row(m.limit_capex[0, 2030], row, "<=", 2.0)
+
+
+@own_test
+def test_limit_capacity() -> None:
+    # Each unit of capacity makes two of oxide.
+    made = {"commodity": "oxide", "made": {"refinery": 2.0}}
+    ceiling = Ceiling("capacity|all||oxide", "capacity", ("refinery",), {2031: 300.0}, **made)
+    capacity = project().capacity_max
+    m = build_model(tiny_instance(projects={"refinery": project()}, ceilings=(ceiling,)))
+    assert list(m.limit_capacity) == [(0, 2031)]
+    row = {("build", "refinery", 2031): 2.0 * capacity}
+    assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0)
+    # Scalable: its size.
+    m = build_model(scalable_instance().replace(ceilings=(ceiling,)))
+    row = {("size", "refinery", 2031): 2.0}
+    assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0)
+    # What can make nothing is no row.
+    nothing = project(capacity_min=0.0, capacity_max=0.0)
+    m = build_model(tiny_instance(projects={"refinery": nothing}, ceilings=(ceiling,)))
+    assert not list(m.limit_capacity)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from builders import chain, instance_of, project
 from random_cases import random_case
+from random_cases_full import random_full_case
 from random_cases_sheets import random_sheets_case
 
 from opt.data.assemble import assemble
@@ -162,11 +163,12 @@ def test_bounds_are_those_of_models_of_their_own(tmp_path: Path, write: Write, s
     assert (again.point is None) == (model.root.point is None)
 
 
+@pytest.mark.parametrize("write", [random_sheets_case, random_full_case])
 @pytest.mark.parametrize("seed", range(3))
-def test_no_rule_is_forgotten(tmp_path: Path, seed: int) -> None:
+def test_no_rule_is_forgotten(tmp_path: Path, write: Write, seed: int) -> None:
     """Every rule, those too that the change is said not to touch, read again with the changed data:
     the rows are those that the solver was told."""
-    case = drawn(tmp_path, random_sheets_case, seed)
+    case = drawn(tmp_path, write, seed)
     model = loaded(case)
     stage = model.stage
     number = {id(row): n for n, row in enumerate(stage.solver.constraints)}
@@ -274,6 +276,26 @@ def test_bounds_by_hand(tmp_path: Path) -> None:
     ]
     for bound, changed in expected:
         with model.under(changed) as asked:
+            assert asked.bound().bound == pytest.approx(bound, abs=SAME)
+
+
+def test_limits_of_a_year_under_changes(tmp_path: Path) -> None:
+    """In 2030 alone USD 70 million can be committed, or 45 of metal a year."""
+    only = {"field": "all", "2031": 0, "2032": 0, "2033": 0}
+    case = two(tmp_path, build_limits=[only | {"what": "capex", "2030": 70}])
+    big = case.projects["Big"]
+    limit = only | {"what": "capacity", "commodity": "metal", "2030": 45}
+    metal = two(tmp_path, build_limits=[limit])
+    for held, changed, bound in (
+        (case, case, 0.3),
+        # A Little for 30, and a part of the 60 for the 40 that are left of 66.
+        (case, with_project(case, dearer(big, 1.1)), 0.7 - 0.6 * 40 / 66),
+        (metal, metal, 0.55),
+        (metal, with_project(metal, dearer(big, 1.2)), 0.55),
+        (metal, change.raised_ceiling(metal, "capacity|all||metal", 1.1), 1 - 0.495),
+        (metal, change.without_ceilings(metal, {"capacity|all||metal"}), 0.1),
+    ):
+        with loaded(held).under(changed) as asked:
             assert asked.bound().bound == pytest.approx(bound, abs=SAME)
 
 

@@ -22,6 +22,7 @@ class FullMaker(SheetsMaker):
         self._minerals()
         self._chances()
         self._uptake()
+        self._capacity_limits()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -68,6 +69,25 @@ class FullMaker(SheetsMaker):
                 self.sheets["shocks"].append(
                     {"scenario": scenario["scenario"], "what": "uptake", **change}
                 )
+
+    def _capacity_limits(self) -> None:
+        """Limits on what can be committed to make a commodity."""
+        for row in self._covers(0.7):
+            limit = row | {"what": "capacity", "commodity": self._made_by_projects()}
+            limit["mineral"] = self.some(0.2, lambda: self.pick("commodities", "mineral"))
+            limit |= self._limits(lambda: self.number(0, 120))
+            self.sheets.setdefault("build_limits", []).append(limit)
+
+    def _made_by_projects(self) -> str:
+        """A commodity that some project makes, else any."""
+        made = [
+            good
+            for row in self.sheets["projects"]
+            for process in str(row["processes"]).split(";")
+            for good, amount in self.recipe[process].items()
+            if amount > 0
+        ]
+        return str(self.rng.choice(made or self.goods))
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

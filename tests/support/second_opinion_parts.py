@@ -318,14 +318,27 @@ class Investment(Sketch):
             self.lp.keep(dict(private), -math.inf, limit / self.money)
 
     def _build(self) -> None:
-        """Units, or capex, that can be committed in a year in the projects that a row takes."""
+        """Units, capex, or output of a commodity that can be committed in a year in the projects
+        that a row takes."""
         for row, year, limit in self.world.ceilings("build_limits"):
             keys = [key for key in self._taken(row) if key[1] == year]
             if row.text("what") == "starts":
                 self.lp.keep({self.units[key]: 1.0 for key in keys}, 0, limit)
+            elif row.text("what") == "capacity":
+                parts = [
+                    (self.world.output(self.projects[j], row.text("commodity")), self._new(j, v))
+                    for j, v in keys
+                ]
+                self.lp.keep(total(*parts), -math.inf, limit / self.mass)
             else:
                 whole = {c: a for key in keys for c, a in self.capex[key].items()}
                 self.lp.keep(whole, 0, limit / self.money)
+
+    def _new(self, name: str, year: int) -> Terms:
+        """Capacity that is committed of a project in a year."""
+        if (name, year) in self.size:
+            return {self.size[name, year]: 1.0}
+        return {self.units[name, year]: self.projects[name].number_of("capacity") / self.mass}
 
     def _taken(self, row: Row) -> list[tuple[str, int]]:
         """The commitments of the projects that a row takes."""

@@ -9,6 +9,7 @@ from opt.data.sheets.money import FILTER_FIELDS
 from opt.data.sheets.ranges import BUILD_LIMIT, FUND
 
 MINERAL = "A mineral that the project must also make; both conditions hold"
+CAPACITY = "capacity"
 
 
 @sheet(
@@ -30,8 +31,10 @@ class PrivateCapitalRow(SheetRow):
     "build_limits",
     "Build limits",
     "How much can be committed in a year.",
-    key=("field", "value", "what", "mineral"),
-    years=YearColumns("Most in the year", "units or USD million", range=BUILD_LIMIT),
+    key=("field", "value", "what", "mineral", "commodity"),
+    years=YearColumns(
+        "Most in the year", "units, USD million or units of the commodity/yr", range=BUILD_LIMIT
+    ),
 )
 class BuildLimitRow(SheetRow):
     """The most that can be committed in a year of what a filter matches."""
@@ -40,7 +43,13 @@ class BuildLimitRow(SheetRow):
     value = cell.text("The id or name it must have; blank for all")
     mineral = cell.text(MINERAL, blank="any mineral")
     what = cell.choice(
-        "starts (units committed) or capex (USD million)", ("starts", "capex"), required=True
+        "starts (units committed), capex (USD million) or capacity (what could be made of the"
+        " commodity a year)",
+        ("starts", "capex", CAPACITY),
+        required=True,
+    )
+    commodity = cell.ref(
+        "commodities", "Of capacity: the commodity in whose units it is limited", blank="none"
     )
 
 

@@ -1,0 +1,171 @@
+"""Limits on capacity that is committed in a year, on cases solved by hand.
+
+The case is that of `builders.chain`: W needs 100 of metal a year over 2030-2033, 400 in all, and
+has ore enough. What a clear smelter makes lowers the dependence of 1. Projects start in the year of
+commitment where nothing else is said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import Rows, Sheets, built, chain, project, solved
+
+from opt import api
+from opt.errors import InfeasibleError
+from opt.record.run import Run
+
+KEPT = 1e-8
+YEARS = ("2030", "2031", "2032", "2033")
+
+
+def pace(*limits: float | str, **values: Any) -> Rows:
+    """A limit on capacity in metal, from 2030 on, over all where no field is said."""
+    row = {"field": "all", "what": "capacity", "commodity": "metal", **values}
+    return [row | dict(zip(YEARS, limits, strict=False))]
+
+
+def pair(**values: Any) -> Rows:
+    """Two smelters of 50 each at USD 40 million."""
+    return [project(name, "smelt", 50, 40, **values) for name in ("P", "Q")]
+
+
+def scalable(**values: Any) -> Rows:
+    """A smelter of up to four units of any size up to 100, at USD 0.1 million on a unit of size."""
+    sizes = {"capacity": "", "capacity_max": 100, "capex_per_unit": 0.1, "max_units": 4}
+    return [project("P", "smelt", 0, 0, **sizes, **values)]
+
+
+def assert_dependence(run: Run, expected: float) -> None:
+    """That of an audited plan."""
+    assert run.audit.passed
+    assert run.metrics.dependence == pytest.approx(expected, abs=KEPT)
+
+
+def sizes(run: Run) -> dict[int, float]:
+    """Sizes by year of commitment."""
+    return {c.year: c.size or 0.0 for c in run.solution.commitments}
+
+
+def test_so_much_of_a_commodity_can_be_committed_in_a_year(tmp_path: Path) -> None:
+    # 50 of the two smelters' 100 in 2030, the rest in 2031: 50 of 400 stay exposed.
+    run = solved(tmp_path, chain(projects=pair(), build_limits=pace(50, 50, 50, 50)))
+    assert sorted(built(run).values()) == [2030, 2031]
+    assert_dependence(run, 50 / 400)
+    # A little less than one of them lets none through.
+    run = solved(tmp_path, chain(projects=pair(), build_limits=pace(49.9, 50, 49.9, 49.9)))
+    assert list(built(run).values()) == [2031]
+    assert_dependence(run, 1 - 150 / 400)
+
+
+def test_a_size_is_limited_as_capacity_is(tmp_path: Path) -> None:
+    # 30, 60, 90 and 100 run: 70 + 40 + 10 of 400 stay exposed.
+    run = solved(tmp_path, chain(projects=scalable(), build_limits=pace(30, 30, 30, 30)))
+    assert sizes(run) == pytest.approx({2030: 30, 2031: 30, 2032: 30, 2033: 10})
+    assert_dependence(run, 120 / 400)
+
+
+def test_capacity_counts_in_the_year_of_commitment_whole(tmp_path: Path) -> None:
+    # Lead time, ramp and availability change what runs, not what the year can carry.
+    ramps: Rows = [{"ramp": "slow", "year_1": 0.5, "year_2": 1}]
+    rows = pair(lead_time=1, ramp="slow", availability=0.8, chance=0.5)
+    case = chain(projects=rows, ramps=ramps, build_limits=pace(50, 50, 50, 50))
+    run = solved(tmp_path, case)
+    assert sorted(built(run).values()) == [2030, 2031]
+    # 50 x 0.8 x 0.5 = 20: 10, 20, 20 of the one from 2031 on, 10, 20 of the other from 2032 on.
+    assert_dependence(run, 1 - 80 / 400)
+
+
+def test_capacity_in_another_commodity_is_converted(tmp_path: Path) -> None:
+    # Two of ore make one of metal: 100 of capacity in ore make 50 of metal.
+    base = chain()
+    base["recipes"][1]["amount"] = -2
+    rows = [project("P", "smelt", 100, 40, capacity_of="ore")]
+    run = solved(tmp_path, base | {"projects": rows, "build_limits": pace(49.9, 50, 49.9, 49.9)})
+    assert built(run) == {"P": 2031}
+    # In ore the same plant makes nothing, so a limit on ore leaves it free.
+    limits = pace(0, 0, 0, 0, commodity="ore")
+    assert built(solved(tmp_path, base | {"projects": rows, "build_limits": limits})) == {"P": 2030}
+
+
+def two_ways() -> Sheets:
+    """The chain with a second process of stage metal, which makes half as much a unit."""
+    base = chain()
+    base["processes"] += [{"process": "roast", "stage": "metal"}]
+    base["recipes"] += [
+        {"process": "roast", "commodity": "ore", "amount": -1},
+        {"process": "roast", "commodity": "metal", "amount": 0.5},
+    ]
+    return base
+
+
+def test_the_largest_output_of_several_processes_counts(tmp_path: Path) -> None:
+    # 60 of capacity make 60 of metal by smelting, 30 by roasting: 60 counts.
+    for processes, least in (("roast", 30), ("smelt;roast", 60), ("roast;smelt", 60)):
+        rows = [project("P", processes, 60, 40)]
+        case = two_ways() | {"projects": rows, "build_limits": pace(least - 0.1, least, 0, 0)}
+        assert built(solved(tmp_path, case)) == {"P": 2031}
+
+
+def test_a_limit_on_capacity_covers_what_matches_and_makes_it(tmp_path: Path) -> None:
+    # R digs and is free; Q stands in N, which the limit on W leaves free.
+    rows = [
+        project("P", "smelt", 50, 40),
+        project("Q", "smelt", 50, 40, region="N"),
+        project("R", "dig", 50, 40, decision="force 2030"),
+    ]
+    limits = pace(0, 0, 0, 0, field="region", value="W")
+    run = solved(tmp_path, chain(projects=rows, build_limits=limits))
+    assert built(run) == {"Q": 2030, "R": 2030}
+    # Over all of stage metal and mineral M neither smelter is built.
+    for over in ({"field": "stage", "value": "metal"}, {"mineral": "M"}):
+        run = solved(tmp_path, chain(projects=rows, build_limits=pace(0, 0, 0, 0, **over)))
+        assert built(run) == {"R": 2030}
+
+
+def test_a_limit_a_commodity(tmp_path: Path) -> None:
+    # Field and value may be the same where the commodities differ.
+    rows = [project("P", "smelt", 50, 40), project("R", "dig", 50, 40, decision="force")]
+    limits = pace(0, 0, 50, 0) + pace(0, 50, 0, 0, commodity="ore")
+    run = solved(tmp_path, chain(projects=rows, build_limits=limits))
+    assert built(run) == {"P": 2032, "R": 2031}
+
+
+def test_a_limit_that_never_binds_changes_nothing(tmp_path: Path) -> None:
+    free = solved(tmp_path, chain(projects=pair()))
+    run = solved(tmp_path, chain(projects=pair(), build_limits=pace(1000, 1000, 1000, 1000)))
+    assert (run.metrics, run.solution) == (free.metrics, free.solution)
+
+
+def test_the_unit_of_the_case_changes_nothing(tmp_path: Path) -> None:
+    # All masses a million times as large: the model's units differ, the plan does not.
+    large = 1e6
+    case = chain(projects=scalable(), build_limits=pace(*[30 * large] * 4))
+    for row in (*case["facilities"], *case["projects"]):
+        for column in {"capacity", "capacity_max"} & row.keys():
+            row[column] = row[column] and row[column] * large
+    case["projects"][0]["capex_per_unit"] = 0.1 / large
+    case["demand"][0] |= {"2030": 100 * large, "2033": 100 * large}
+    assert_dependence(solved(tmp_path, case), 120 / 400)
+
+
+def test_a_forced_project_above_the_limit_is_explained(tmp_path: Path) -> None:
+    rows = [project("P", "smelt", 5e6, 40, decision="force 2030")]
+    with pytest.raises(InfeasibleError) as caught:
+        solved(tmp_path, chain(projects=rows, build_limits=pace(20, 20, 20, 20)))
+    words = str(caught.value)
+    assert "projects!G2: P, decision force 2030." in words
+    assert "build_limits!D2: all capacity metal, 2030 20." in words
+    assert "build_limits!D2: raise 2030 of all capacity metal from 20 to 5000000." in words
+
+
+def test_the_audit_holds_what_is_committed_to_the_limit(tmp_path: Path) -> None:
+    run = solved(tmp_path, chain(projects=scalable(), build_limits=pace(30, 30, 30, 30)))
+    first, *others = run.solution.commitments
+    more = dataclasses.replace(first, size=30.1)
+    answer = dataclasses.replace(run.solution, commitments=(more, *others))
+    found = api.recompute(dataclasses.replace(run, solution=answer)).findings
+    assert "limit_capacity" in {finding.rule for finding in found}
