@@ -11,6 +11,8 @@ from opt.audit.money import matches, public_by_commitment
 from opt.audit.projects import (
     committed_capex,
     committed_size,
+    existing_capacity,
+    project_capacity,
     spend_shares,
     use_of_capacity,
 )
@@ -71,12 +73,14 @@ def limit_build_capex(evidence: Evidence) -> Iterator[Check]:
 
 @of_plan
 def limit_capacity(evidence: Evidence) -> Iterator[Check]:
-    """Sum over matching j of made[j] x size[j, t] <= limit[t], for each row of build_limits about
-    capacity and each year of the plan that it limits.
+    """Sum over matching j of made[j] x size[j, t] <= limit[t] + learn x sum over matching
+    facilities and projects p that can be clear of made[p] x capacity[p, t - 1], for each row of
+    build_limits about capacity and each year of the plan that it limits.
 
     made is the largest output of the row's commodity over the plant's processes, per unit of its
-    capacity; size is units x capacity, or that of a scalable project. Unit: that of the commodity,
-    a year.
+    capacity; size is units x capacity, or that of a scalable project; capacity is after ramp,
+    availability, chance and shocks. In the first year that of the facilities in it counts. Unit:
+    that of the commodity, a year.
     """
     case = evidence.case
     for row in _build_rows(evidence, "capacity"):
@@ -88,7 +92,24 @@ def limit_capacity(evidence: Evidence) -> Iterator[Check]:
                 if made.year == year:
                     plant = case.projects[made.project]
                     new += _output(case, plant, row.text("commodity")) * committed_size(plant, made)
-            yield at_most((*place, year), new, limit, case.mass_floor)
+            grown = row.number_of("learn") * _could_make(evidence, row, year)
+            yield at_most((*place, year), new, limit + grown, case.mass_floor)
+
+
+def _could_make(evidence: Evidence, row: Row, year: int) -> float:
+    """What the plants that a row takes could make in clear of its commodity in the year before."""
+    case, commodity = evidence.case, row.text("commodity")
+    before = max(year - 1, case.tables.first_year)
+    whole = 0.0
+    for plant in case.facilities.values():
+        if plant.can_be_clear and _takes(row, plant):
+            whole += _output(case, plant, commodity) * existing_capacity(case, plant, before)
+    for made in _matching(evidence, row) if before < year else ():
+        plant = case.projects[made.project]
+        if plant.can_be_clear:
+            capacity = project_capacity(case, plant, [made], before)
+            whole += _output(case, plant, commodity) * capacity
+    return whole
 
 
 def _output(case: AuditCase, plant: AuditPlant, commodity: str) -> float:
@@ -108,14 +129,15 @@ def _build_rows(evidence: Evidence, what: str) -> Iterator[Row]:
 
 def _matching(evidence: Evidence, row: Row) -> list[Commitment]:
     """The commitments of the projects that a row takes: its field and its mineral match."""
-    projects, mineral = evidence.case.projects, match_key("mineral", row.text("mineral"))
-    return [
-        made
-        for made in evidence.answer.commitments
-        for traits in [projects[made.project].traits]
-        if row.text("field") == ALL or matches(row, traits)
-        if not mineral or mineral in traits["mineral"]
-    ]
+    projects = evidence.case.projects
+    return [made for made in evidence.answer.commitments if _takes(row, projects[made.project])]
+
+
+def _takes(row: Row, plant: AuditPlant) -> bool:
+    """Whether a row takes a plant: its field and its mineral match. A facility is no project."""
+    mineral = match_key("mineral", row.text("mineral"))
+    fits = row.text("field") == ALL or matches(row, plant.traits)
+    return fits and (not mineral or mineral in plant.traits["mineral"])
 
 
 def _limits(evidence: Evidence, row: Row) -> Iterator[tuple[int, float]]:

@@ -33,6 +33,7 @@ def _build_limit(case: ScenarioBook, row: BuildLimitRow) -> Ceiling:
         projects=tuple(j for j in ceiling.projects if j in made),
         commodity=row.commodity,
         made=made,
+        learn=row.learn,
     )
 
 
@@ -81,7 +82,7 @@ def check_ceilings(book: Inspection) -> None:
 
 @check("limits on capacity")
 def check_capacity_limits(book: Inspection) -> None:
-    """A limit on capacity names its commodity; any other names none."""
+    """A limit on capacity names its commodity; any other names none, and learns nothing."""
     for row in book.rows(BuildLimitRow):
         if row.what == CAPACITY and not row.commodity:
             message = "a limit on capacity is in units of a commodity: which?"
@@ -89,6 +90,9 @@ def check_capacity_limits(book: Inspection) -> None:
         elif row.what != CAPACITY and row.commodity:
             message = f"a limit on {row.what} takes no commodity."
             book.fault(row, "commodity", message, "Leave the cell blank, or choose capacity.")
+        if row.what != CAPACITY and row.learn > 0:
+            message = f"a limit on {row.what} does not learn."
+            book.fault(row, "learn", message, "Leave the cell blank, or choose capacity.")
 
 
 @check("limits on capacity of use", *PLANTS)

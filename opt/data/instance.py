@@ -177,7 +177,8 @@ class Ceiling:
     cost committed) or `capacity` (what is committed could make of `commodity`); `limits` holds the
     years that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
     a blank mineral is any. Of capacity, `made` is the most of the commodity that a unit of capacity
-    makes, by each plant covered that makes it.
+    makes, by each plant covered that makes it, and `learn` the part of what could be made by them
+    in clear the year before by which a limit grows.
     """
 
     id: str
@@ -189,6 +190,7 @@ class Ceiling:
     mineral: str = ""
     commodity: str = ""
     made: Mapping[str, Ratio] = dataclasses.field(default_factory=dict)
+    learn: Ratio = 0.0
 
 
 @dataclass(frozen=True, slots=True)

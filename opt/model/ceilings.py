@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from opt.model.projects import capex, committed_capacity
+from opt.data.instance import Ceiling
+from opt.model.projects import capex, committed_capacity, usable_capacity
 from opt.model.rule import OptModel, Relation, over
 
 
@@ -57,17 +59,40 @@ def limit_capex(m: OptModel, n: int, t: int) -> Relation:
 @over(ceiling_years("capacity"))
 def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     r"""What could be made of a commodity by what is committed in a year stays within the build
-    limit.
+    limit, which grows with what could be made of it in clear the year before.
 
     Enforced over: build limits on capacity and their years. Unit: mass/yr.
-    \sum_j made_{nj} capacity_{jt} <= limit_{nt}
+    \sum_j made_{nj} capacity_{jt} <= limit_{nt} + learn_n (\sum_f made_{nf} usable_{f,t-1}
+    + \sum_{jv} made_{nj} usable_{jv,t-1} capacity_{jv})
     where made is the most of the commodity that a unit of capacity makes, capacity that of the
-    units committed.
+    units committed, f and j on the right those that can be clear. In the first year that of the
+    facilities in it counts.
     """
     ceiling = m.data.ceilings[n]
-    terms = [
+    new = [
         ceiling.made[j] * committed_capacity(m, j, t)
         for j in ceiling.projects
         if t in m.data.projects[j].offers
     ]
-    return sum(terms) <= ceiling.limits[t]
+    if not ceiling.learn:
+        return sum(new) <= ceiling.limits[t]
+    standing, built = _made_in_clear(m, ceiling, t)
+    return sum(new) - ceiling.learn * built <= ceiling.limits[t] + ceiling.learn * standing
+
+
+def _made_in_clear(m: OptModel, ceiling: Ceiling, t: int) -> tuple[float, Any]:
+    """What facilities, and what projects, that a limit covers could make of its commodity in clear
+    the year before; in the first year what facilities could make in it. Never what they do make: it
+    would take the exposed chain to tell."""
+    data, before = m.data, max(t - 1, m.data.first_year)
+    standing = sum(
+        made * data.facilities[f].usable.get(before, 0.0)
+        for f, made in ceiling.made.items()
+        if f in data.facilities and data.facilities[f].plant.clear
+    )
+    built = sum(
+        ceiling.made[j] * usable_capacity(m, j, before)
+        for j in ceiling.projects
+        if before < t and data.projects[j].plant.clear
+    )
+    return standing, built

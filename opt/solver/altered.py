@@ -47,7 +47,7 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "max_public_share": (money.define_funding_ceiling,),
         "offers": (projects.limit_throughput, *rules_of(ceilings), *rules_of(money)),
     },
-    Facility: {"usable": (projects.limit_throughput,)},
+    Facility: {"usable": (projects.limit_throughput, ceilings.limit_capacity)},
     Demand: {
         "amounts": (demand.meet_demand, demand.limit_uptake, objectives.define_worst),
         "uptake": (demand.limit_uptake,),

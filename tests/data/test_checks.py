@@ -473,11 +473,14 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [
             add("build_limits", field="all", what="capacity", **limits(900)),
             add("build_limits", field="all", what="capex", commodity="oxide", **limits(900)),
+            add("build_limits", field="all", what="starts", learn=0.2, **limits(900)),
         ],
         [
-            "build_limits!A2: a limit on capacity is in units of a commodity: which? Type the"
+            "build_limits!M2: a limit on capacity is in units of a commodity: which? Type the"
             " commodity that the plants make.",
             "build_limits!M3: a limit on capex takes no commodity. Leave the cell blank, or choose"
+            " capacity.",
+            "build_limits!N4: a limit on starts does not learn. Leave the cell blank, or choose"
             " capacity.",
         ],
     ),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from builders import chain, instance_of, project
+from builders import chain, instance_of, plant, project
 from random_cases import random_case
 from random_cases_full import random_full_case
 from random_cases_sheets import random_sheets_case
@@ -297,6 +297,21 @@ def test_limits_of_a_year_under_changes(tmp_path: Path) -> None:
     ):
         with loaded(held).under(changed) as asked:
             assert asked.bound().bound == pytest.approx(bound, abs=SAME)
+
+
+def test_a_limit_that_learns_under_changes(tmp_path: Path) -> None:
+    """45 of 2030 grow by half of W's own 20, to 55; 2031 has 37.5, enough for the rest of 90. With
+    the smelter failed: 45, 22.5 and the rest."""
+    limit = {"field": "all", "what": "capacity", "commodity": "metal", "learn": 0.5}
+    limit |= {"2030": 45, "2031": 0, "2032": 0, "2033": 0}
+    facilities = [*chain()["facilities"], plant("own", "W", "smelt", 20)]
+    case = two(tmp_path, build_limits=[limit], facilities=facilities)
+    failed = dataclasses.replace(case.facilities["own"], usable=dict.fromkeys(case.years, 0.0))
+    changed = case.replace(facilities={**case.facilities, "own": failed})
+    model = loaded(case)
+    for asked, exposed in ((case, 25), (changed, 55 + 32.5 + 10 + 10)):
+        with model.under(asked) as under:
+            assert under.bound().bound == pytest.approx(exposed / 400, abs=SAME)
 
 
 def test_a_dependence_target_moves_and_goes(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ class FullMaker(SheetsMaker):
         for row in self._covers(0.7):
             limit = row | {"what": "capacity", "commodity": self._made_by_projects()}
             limit["mineral"] = self.some(0.2, lambda: self.pick("commodities", "mineral"))
+            limit["learn"] = self.some(0.5, lambda: self.number(0.05, 0.6))
             limit |= self._limits(lambda: self.number(0, 120))
             self.sheets.setdefault("build_limits", []).append(limit)
 

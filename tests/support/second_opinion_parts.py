@@ -329,10 +329,32 @@ class Investment(Sketch):
                     (self.world.output(self.projects[j], row.text("commodity")), self._new(j, v))
                     for j, v in keys
                 ]
-                self.lp.keep(total(*parts), -math.inf, limit / self.mass)
+                standing, grown = self._learnt(row, year)
+                most = (limit + standing) / self.mass
+                self.lp.keep(total(*parts, (-1.0, grown)), -math.inf, most)
             else:
                 whole = {c: a for key in keys for c, a in self.capex[key].items()}
                 self.lp.keep(whole, 0, limit / self.money)
+
+    def _learnt(self, row: Row, year: int) -> tuple[float, Terms]:
+        """What a limit grows by in a year: for what stood the year before, and for what was built
+        by then. The year before the first is taken to be as the first, with nothing built."""
+        world, good, share = self.world, row.text("commodity"), row.number_of("learn")
+        wanted = [(row.text("field"), row.text("value")), ("mineral", row.text("mineral"))]
+        stood = 0.0
+        for facility in world.rows("facilities"):
+            fits = all(world.plant_matches(facility, f, v) for f, v in wanted if f != "all" and v)
+            if fits and world.makes_clear(facility):
+                capacity = world.facility_capacity(facility, max(year - 1, world.first))
+                stood += share * world.output(facility, good) * capacity
+        grown = []
+        for name, v in self._taken(row):
+            project = self.projects[name]
+            if world.makes_clear(project) and year - 1 in world.operation(project, v):
+                age = year - v - world.lead(project, v)
+                reach = world.reach(project, age, year - 1)
+                grown.append((share * world.output(project, good) * reach, self._new(name, v)))
+        return stood, total(*grown)
 
     def _new(self, name: str, year: int) -> Terms:
         """Capacity that is committed of a project in a year."""

@@ -1,4 +1,4 @@
-"""Limits on capacity that is committed in a year, on cases solved by hand.
+"""Limits on capacity that is committed in a year and how they grow, on cases solved by hand.
 
 The case is that of `builders.chain`: W needs 100 of metal a year over 2030-2033, 400 in all, and
 has ore enough. What a clear smelter makes lowers the dependence of 1. Projects start in the year of
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, Sheets, built, chain, project, solved
+from builders import Rows, Sheets, built, chain, plant, project, solved
 
 from opt import api
 from opt.errors import InfeasibleError
@@ -47,7 +47,7 @@ def assert_dependence(run: Run, expected: float) -> None:
 
 def sizes(run: Run) -> dict[int, float]:
     """Sizes by year of commitment."""
-    return {c.year: c.size or 0.0 for c in run.solution.commitments}
+    return {c.year: c.size for c in run.solution.commitments if c.size and c.size > 1e-6}
 
 
 def test_so_much_of_a_commodity_can_be_committed_in_a_year(tmp_path: Path) -> None:
@@ -150,6 +150,83 @@ def test_the_unit_of_the_case_changes_nothing(tmp_path: Path) -> None:
     case["projects"][0]["capex_per_unit"] = 0.1 / large
     case["demand"][0] |= {"2030": 100 * large, "2033": 100 * large}
     assert_dependence(solved(tmp_path, case), 120 / 400)
+
+
+# ---- What grows -----------------------------------------------------------------------------
+
+
+def test_a_limit_grows_with_what_could_be_made_in_clear(tmp_path: Path) -> None:
+    # W's smelter of 20 lifts the 10 of 2030 by half of it, to 20; X's of 1000 is exposed and lifts
+    # nothing. In 2031 20 + 20 stand: 10 + 20 = 30; in 2032 45 could come, of which 30 are needed.
+    # So 40, 70, 100, 100 run: 60 + 30 of 400 stay exposed.
+    case = chain(projects=scalable(), build_limits=pace(10, 10, 10, 10, learn=0.5))
+    case["facilities"] += [plant("own", "W", "smelt", 20)]
+    run = solved(tmp_path, case)
+    assert sizes(run) == pytest.approx({2030: 20, 2031: 30, 2032: 30})
+    assert_dependence(run, 90 / 400)
+
+
+def test_what_is_to_come_lifts_from_the_year_after_on(tmp_path: Path) -> None:
+    # The smelter opens in 2031, so 2030 and 2031 have 10 and what 2030 built: 10, 10 + 5; in 2032
+    # 20 + 25 stand: 10 + 22.5; in 2033 20 + 47.5: 10 + 33.75, of which 32.5 are needed.
+    case = chain(projects=scalable(), build_limits=pace(10, 10, 10, 10, learn=0.5))
+    case["facilities"] += [plant("own", "W", "smelt", 20, opens=2031)]
+    run = solved(tmp_path, case)
+    assert sizes(run) == pytest.approx({2030: 10, 2031: 15, 2032: 32.5, 2033: 22.5})
+    # 10, 20 + 25, 20 + 57.5 and all run.
+    assert_dependence(run, 1 - (10 + 45 + 77.5 + 100) / 400)
+
+
+def test_learning_goes_by_what_can_run(tmp_path: Path) -> None:
+    # Half of capacity can run: 10, 10 + 5, 10 + 12.5, 10 + 23.75 are committed.
+    case = chain(projects=scalable(availability=0.5), build_limits=pace(10, 10, 10, 10, learn=1))
+    run = solved(tmp_path, case)
+    assert sizes(run) == pytest.approx({2030: 10, 2031: 15, 2032: 22.5, 2033: 33.75})
+    assert_dependence(run, 1 - (10 + 25 + 47.5 + 81.25) / 2 / 400)
+
+
+def test_what_is_being_built_lifts_nothing(tmp_path: Path) -> None:
+    # Of 2030's 10 nothing runs before 2031, so that 2032 is the first year with more: 10 + 10.
+    limits = pace(10, 10, 10, 10, learn=1)
+    run = solved(tmp_path, chain(projects=scalable(lead_time=1), build_limits=limits))
+    assert sizes(run) == pytest.approx({2030: 10, 2031: 10, 2032: 20})
+    assert_dependence(run, 1 - (10 + 20 + 40) / 400)
+
+
+def test_only_what_a_limit_covers_lifts_it(tmp_path: Path) -> None:
+    # N's smelter is none of W's, and the mine makes no metal.
+    limits = pace(10, 10, 10, 10, learn=0.5, field="region", value="W")
+    case = chain(projects=scalable(), build_limits=limits)
+    case["facilities"] += [plant("other", "N", "smelt", 20)]
+    run = solved(tmp_path, case)
+    # 10, 15, 22.5 and 32.5 (of 33.75), beside N's 20.
+    assert sizes(run) == pytest.approx({2030: 10, 2031: 15, 2032: 22.5, 2033: 32.5})
+    assert_dependence(run, 1 - (30 + 45 + 67.5 + 100) / 400)
+
+
+def test_learning_nothing_is_no_learning(tmp_path: Path) -> None:
+    runs = [
+        solved(tmp_path, chain(projects=scalable(), build_limits=pace(30, 30, 30, 30, **learn)))
+        for learn in ({}, {"learn": 0})
+    ]
+    assert (runs[0].metrics, runs[0].solution) == (runs[1].metrics, runs[1].solution)
+
+
+def test_the_audit_learns_by_itself(tmp_path: Path) -> None:
+    # 10, 15, 22.5 and 33.75 are the most; a tenth more in any year breaks it.
+    case = chain(projects=scalable(), build_limits=pace(10, 10, 10, 10, learn=0.5))
+    run = solved(tmp_path, case)
+    made = run.solution.commitments
+    assert sizes(run) == pytest.approx({2030: 10, 2031: 15, 2032: 22.5, 2033: 33.75})
+    assert run.audit.passed
+    for n, commitment in enumerate(made):
+        more = dataclasses.replace(commitment, size=1.1 * (commitment.size or 0))
+        answer = dataclasses.replace(run.solution, commitments=(*made[:n], more, *made[n + 1 :]))
+        found = api.recompute(dataclasses.replace(run, solution=answer)).findings
+        assert "limit_capacity" in {finding.rule for finding in found}
+
+
+# ---- What is told ---------------------------------------------------------------------------
 
 
 def test_a_forced_project_above_the_limit_is_explained(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from opt.data.sheets import cell
 from opt.data.sheets.columns import YearColumns
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.money import FILTER_FIELDS
-from opt.data.sheets.ranges import BUILD_LIMIT, FUND
+from opt.data.sheets.ranges import BUILD_LIMIT, FUND, SHARE
 
 MINERAL = "A mineral that the project must also make; both conditions hold"
 CAPACITY = "capacity"
@@ -50,6 +50,12 @@ class BuildLimitRow(SheetRow):
     )
     commodity = cell.ref(
         "commodities", "Of capacity: the commodity in whose units it is limited", blank="none"
+    )
+    learn = cell.share(
+        "Of capacity: part of what the plants covered could make in clear the year before, by which"
+        " the limit grows",
+        SHARE,
+        default=0.0,
     )
 
 
