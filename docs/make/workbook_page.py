@@ -116,7 +116,9 @@ it is no extreme: it cannot be built.
   limit. With `learn` it grows by that part of what the plants that match could make of the
   commodity in the year before, after ramp, availability, chance and shocks: facilities and what is
   built by then, of plants whose output can be clear. For the year before the first the facilities
-  of the first year stand.
+  of the first year stand. A row of sheet lifts adds its amount, times the chance where setting
+  survival counts it, for each unit of its project and every year from first operation to the end of
+  its life.
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
   the year of commitment. Factors multiply, then shifts add. A price is never below 0.
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year

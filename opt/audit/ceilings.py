@@ -12,6 +12,8 @@ from opt.audit.projects import (
     committed_capex,
     committed_size,
     existing_capacity,
+    lead_years,
+    operates,
     project_capacity,
     spend_shares,
     use_of_capacity,
@@ -74,8 +76,9 @@ def limit_build_capex(evidence: Evidence) -> Iterator[Check]:
 @of_plan
 def limit_capacity(evidence: Evidence) -> Iterator[Check]:
     """Sum over matching j of made[j] x size[j, t] <= limit[t] + learn x sum over matching
-    facilities and projects p that can be clear of made[p] x capacity[p, t - 1], for each row of
-    build_limits about capacity and each year of the plan that it limits.
+    facilities and projects p that can be clear of made[p] x capacity[p, t - 1] + sum over lifts
+    of the row's limit by i and over v of amount x chance[i] x units[i, v] that operate in t, for
+    each row of build_limits about capacity and each year of the plan that it limits.
 
     made is the largest output of the row's commodity over the plant's processes, per unit of its
     capacity; size is units x capacity, or that of a scalable project; capacity is after ramp,
@@ -93,7 +96,28 @@ def limit_capacity(evidence: Evidence) -> Iterator[Check]:
                     plant = case.projects[made.project]
                     new += _output(case, plant, row.text("commodity")) * committed_size(plant, made)
             grown = row.number_of("learn") * _could_make(evidence, row, year)
-            yield at_most((*place, year), new, limit + grown, case.mass_floor)
+            most = limit + grown + _lifted(evidence, row, year)
+            yield at_most((*place, year), new, most, case.mass_floor)
+
+
+def _lifted(evidence: Evidence, row: Row, year: int) -> float:
+    """What projects that operate in a year add to a row's limit; a chance counts where survival is
+    expected."""
+    case, name = evidence.case, row.text("limit").casefold()
+    whole = 0.0
+    for lift in case.tables.rows.get("lifts", ()):
+        if not name or lift.text("limit").casefold() != name:
+            continue
+        plant = case.projects[lift.text("project")]
+        counted = case.setting_text("survival") == "expected"
+        each = lift.number_of("amount") * (plant.row.number_of("chance") if counted else 1.0)
+        whole += sum(
+            each * made.units
+            for made in evidence.answer.commitments
+            if made.project == plant.name
+            if operates(plant, made.year + lead_years(case, plant, made.year), year)
+        )
+    return whole
 
 
 def _could_make(evidence: Evidence, row: Row, year: int) -> float:

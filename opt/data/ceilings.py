@@ -9,7 +9,13 @@ from opt.data.case import ScenarioBook
 from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Ceiling
-from opt.data.sheets.ceilings import CAPACITY, BuildLimitRow, CeilingRow, PrivateCapitalRow
+from opt.data.sheets.ceilings import (
+    CAPACITY,
+    BuildLimitRow,
+    CeilingRow,
+    LiftRow,
+    PrivateCapitalRow,
+)
 from opt.data.sheets.money import ProgrammeRow
 
 
@@ -34,6 +40,7 @@ def _build_limit(case: ScenarioBook, row: BuildLimitRow) -> Ceiling:
         commodity=row.commodity,
         made=made,
         learn=row.learn,
+        lifts=_lifts(case, row),
     )
 
 
@@ -66,6 +73,20 @@ def _made(book: Book, row: BuildLimitRow) -> dict[str, float]:
     return {name: found[name] for name in sorted(found) if found[name] > 0}
 
 
+def _lifts(case: ScenarioBook, row: BuildLimitRow) -> dict[str, float]:
+    """By project what a unit of it adds to a limit, times its chance where setting survival counts
+    it: availability and ramp are of what a plant makes."""
+    found = {lift.project: lift.amount for lift in _lifting(case, row)}
+    expected = case.settings.survival == "expected"
+    return {j: found[j] * (case.projects[j].chance if expected else 1.0) for j in sorted(found)}
+
+
+def _lifting(book: Book, row: BuildLimitRow) -> list[LiftRow]:
+    """The lifts of a limit."""
+    name = row.limit.casefold()
+    return [lift for lift in book.rows(LiftRow) if name and lift.limit.casefold() == name]
+
+
 @check("ceilings", "settings")
 def check_ceilings(book: Inspection) -> None:
     """A row of private_capital or build_limits says what it covers, and limits some year."""
@@ -93,6 +114,23 @@ def check_capacity_limits(book: Inspection) -> None:
         if row.what != CAPACITY and row.learn > 0:
             message = f"a limit on {row.what} does not learn."
             book.fault(row, "learn", message, "Leave the cell blank, or choose capacity.")
+
+
+@check("lifts", "build_limits")
+def check_lifts(book: Inspection) -> None:
+    """Ids of limits are told apart, and what is lifted is a limit on capacity."""
+    first: dict[str, BuildLimitRow] = {}
+    for row in book.rows(BuildLimitRow):
+        if row.limit:
+            other = first.setdefault(row.limit.casefold(), row)
+            if other is not row:
+                message = f"'{row.limit}' is used twice (also {other.cell('limit')})."
+                book.fault(row, "limit", message, "Give each limit an id of its own.")
+    for lift in book.rows(LiftRow):
+        limit = first.get(lift.limit.casefold())
+        if limit is not None and limit.what != CAPACITY:
+            message = f"'{lift.limit}' limits {limit.what}; only a limit on capacity is lifted."
+            book.fault(lift, "limit", message, "Name a limit on capacity.")
 
 
 @check("limits on capacity of use", *PLANTS)

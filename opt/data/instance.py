@@ -177,8 +177,9 @@ class Ceiling:
     cost committed) or `capacity` (what is committed could make of `commodity`); `limits` holds the
     years that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
     a blank mineral is any. Of capacity, `made` is the most of the commodity that a unit of capacity
-    makes, by each plant covered that makes it, and `learn` the part of what could be made by them
-    in clear the year before by which a limit grows.
+    makes, by each plant covered that makes it, `learn` the part of what could be made by them in
+    clear the year before by which a limit grows, and `lifts` what each unit of a project adds to it
+    while it operates, times the chance that it comes to.
     """
 
     id: str
@@ -191,6 +192,7 @@ class Ceiling:
     commodity: str = ""
     made: Mapping[str, Ratio] = dataclasses.field(default_factory=dict)
     learn: Ratio = 0.0
+    lifts: Mapping[str, Mass] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

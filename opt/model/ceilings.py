@@ -59,14 +59,15 @@ def limit_capex(m: OptModel, n: int, t: int) -> Relation:
 @over(ceiling_years("capacity"))
 def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     r"""What could be made of a commodity by what is committed in a year stays within the build
-    limit, which grows with what could be made of it in clear the year before.
+    limit, which grows with what could be made of it in clear the year before and is lifted by
+    projects while they operate.
 
     Enforced over: build limits on capacity and their years. Unit: mass/yr.
     \sum_j made_{nj} capacity_{jt} <= limit_{nt} + learn_n (\sum_f made_{nf} usable_{f,t-1}
-    + \sum_{jv} made_{nj} usable_{jv,t-1} capacity_{jv})
+    + \sum_{jv} made_{nj} usable_{jv,t-1} capacity_{jv}) + \sum_{iv} lift_{ni} build_{iv}
     where made is the most of the commodity that a unit of capacity makes, capacity that of the
-    units committed, f and j on the right those that can be clear. In the first year that of the
-    facilities in it counts.
+    units committed, f and j on the right those that can be clear, iv those that operate in t and
+    lift = amount x chance. In the first year that of the facilities in it counts.
     """
     ceiling = m.data.ceilings[n]
     new = [
@@ -74,10 +75,16 @@ def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
         for j in ceiling.projects
         if t in m.data.projects[j].offers
     ]
-    if not ceiling.learn:
-        return sum(new) <= ceiling.limits[t]
-    standing, built = _made_in_clear(m, ceiling, t)
-    return sum(new) - ceiling.learn * built <= ceiling.limits[t] + ceiling.learn * standing
+    lifted = [
+        amount * m.build[i, v]
+        for i, amount in ceiling.lifts.items()
+        if amount > 0 and i in m.data.projects
+        for v, offer in m.data.projects[i].offers.items()
+        if t in offer.open_years
+    ]
+    standing, built = _made_in_clear(m, ceiling, t) if ceiling.learn else (0.0, 0.0)
+    most = ceiling.limits[t] + ceiling.learn * standing
+    return sum(new) - ceiling.learn * built - sum(lifted) <= most
 
 
 def _made_in_clear(m: OptModel, ceiling: Ceiling, t: int) -> tuple[float, Any]:

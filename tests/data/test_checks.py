@@ -485,6 +485,24 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ],
     ),
     (
+        "lifts",
+        [
+            limit_of(commodity="magnet", value="JPN"),
+            patch("build_limits", 1, "limit", "pace"),
+            add("build_limits", limit="Pace", field="all", what="capex", **limits(900)),
+            add("build_limits", limit="money", field="all", what="starts", **limits(9)),
+            add("lifts", project="p3", limit="PACE", amount=100),
+            add("lifts", project="p3", limit="money", amount=100),
+            add("lifts", project="p2", limit="mony", amount=100),
+        ],
+        [
+            "build_limits!O3: 'Pace' is used twice (also O2). Give each limit an id of its own.",
+            "lifts!B3: 'money' limits starts; only a limit on capacity is lifted. Name a limit on"
+            " capacity.",
+            "lifts!B4: 'mony' is not in sheet build_limits. Did you mean 'money'?",
+        ],
+    ),
+    (
         "eligibility shares",
         [
             add("eligibility", programme="mining_fund", field="project", value="p1"),

@@ -71,7 +71,6 @@ def test_limit_capacity() -> None:
     assert not list(m.limit_capacity)
 
 
-@own_test
 def test_limit_capacity_that_learns() -> None:
     # A quarter of what could be made in 2030: of 100 of magnets_a half as much each, of what is
     # committed in 2030 half of two each. What refinery_c makes is exposed.
@@ -92,3 +91,30 @@ def test_limit_capacity_that_learns() -> None:
     assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0 + 0.25 * 0.5 * 100.0)
     # Before the first year the facilities of the first year stand, and nothing is built.
     assert_row(m.limit_capacity[0, 2030], {then: 80.0}, "<=", 312.5)
+
+
+def test_limit_capacity_that_is_lifted() -> None:
+    # Each of track's units adds 25 in the two years in which it operates.
+    ceiling = Ceiling(
+        "capacity|all||oxide",
+        "capacity",
+        ("refinery",),
+        {2030: 300.0, 2031: 300.0},
+        commodity="oxide",
+        made={"refinery": 2.0},
+        lifts={"track": 25.0, "gone": 9.0},
+    )
+    lasting = dataclasses.replace(offer(2030), open_years=(2031, 2032))
+    at_once = dataclasses.replace(offer(2031), open_years=(2031,))
+    projects = {
+        "refinery": project(),
+        "track": project("track", offers={2030: lasting, 2031: at_once}),
+    }
+    m = build_model(tiny_instance(projects=projects, ceilings=(ceiling,)))
+    assert_row(m.limit_capacity[0, 2030], {("build", "refinery", 2030): 80.0}, "<=", 300.0)
+    row = {
+        ("build", "refinery", 2031): 80.0,
+        ("build", "track", 2030): -25.0,
+        ("build", "track", 2031): -25.0,
+    }
+    assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0)

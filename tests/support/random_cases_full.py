@@ -72,12 +72,18 @@ class FullMaker(SheetsMaker):
 
     def _capacity_limits(self) -> None:
         """Limits on what can be committed to make a commodity."""
-        for row in self._covers(0.7):
+        self.sheets["lifts"] = []
+        for n, row in enumerate(self._covers(0.7)):
             limit = row | {"what": "capacity", "commodity": self._made_by_projects()}
             limit["mineral"] = self.some(0.2, lambda: self.pick("commodities", "mineral"))
             limit["learn"] = self.some(0.5, lambda: self.number(0.05, 0.6))
             limit |= self._limits(lambda: self.number(0, 120))
             self.sheets.setdefault("build_limits", []).append(limit)
+            for project in self.sheets["projects"] if self.chance(0.5) else ():
+                if self.chance(0.4):
+                    limit["limit"] = f"l{n}"
+                    lift = {"project": project["project"], "limit": f"L{n}"}
+                    self.sheets["lifts"].append(lift | {"amount": self.number(0, 60)})
 
     def _made_by_projects(self) -> str:
         """A commodity that some project makes, else any."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
-from second_opinion_world import CLASSES, CLEAR, EXPOSED, World, plant_key
+from second_opinion_world import CLASSES, CLEAR, EXPOSED, World, plant_key, same
 
 from opt.data.tables import Row
 
@@ -331,7 +331,8 @@ class Investment(Sketch):
                 ]
                 standing, grown = self._learnt(row, year)
                 most = (limit + standing) / self.mass
-                self.lp.keep(total(*parts, (-1.0, grown)), -math.inf, most)
+                bought = (-1 / self.mass, self._lifted(row, year))
+                self.lp.keep(total(*parts, (-1.0, grown), bought), -math.inf, most)
             else:
                 whole = {c: a for key in keys for c, a in self.capex[key].items()}
                 self.lp.keep(whole, 0, limit / self.money)
@@ -355,6 +356,21 @@ class Investment(Sketch):
                 reach = world.reach(project, age, year - 1)
                 grown.append((share * world.output(project, good) * reach, self._new(name, v)))
         return stood, total(*grown)
+
+    def _lifted(self, row: Row, year: int) -> Terms:
+        """What the units of projects add to a limit in a year."""
+        added: Terms = defaultdict(float)
+        for lift in self.world.rows("lifts"):
+            if not same(lift.text("limit"), row.text("limit") or "no limit"):
+                continue
+            project = self.projects[lift.text("project")]
+            amount = lift.number_of("amount")
+            if self.world.tables.settings["survival"] == "expected":
+                amount *= project.number_of("chance")
+            for (name, v), column in self.units.items():
+                if name == lift.text("project") and year in self.world.operation(project, v):
+                    added[column] += amount
+        return added
 
     def _new(self, name: str, year: int) -> Terms:
         """Capacity that is committed of a project in a year."""

@@ -1,4 +1,5 @@
-"""Limits on capacity that is committed in a year and how they grow, on cases solved by hand.
+"""Limits on capacity that is committed in a year, how they grow and what lifts them, on cases
+solved by hand.
 
 The case is that of `builders.chain`: W needs 100 of metal a year over 2030-2033, 400 in all, and
 has ore enough. What a clear smelter makes lowers the dependence of 1. Projects start in the year of
@@ -224,6 +225,103 @@ def test_the_audit_learns_by_itself(tmp_path: Path) -> None:
         answer = dataclasses.replace(run.solution, commitments=(*made[:n], more, *made[n + 1 :]))
         found = api.recompute(dataclasses.replace(run, solution=answer)).findings
         assert "limit_capacity" in {finding.rule for finding in found}
+
+
+# ---- What is bought -------------------------------------------------------------------------
+
+
+def lifting(*amounts: float, **values: Any) -> dict[str, Rows]:
+    """Projects F0, F1, ... that lift the limit of 10 a year by amounts, each at USD 1 million; they
+    dig, which nobody needs. Their other values are said."""
+    rows = [project(f"F{n}", "dig", 1, 1, **values) for n, _ in enumerate(amounts)]
+    return {
+        "projects": [*scalable(), *rows],
+        "build_limits": pace(10, 10, 10, 10, limit="pace"),
+        "lifts": [
+            {"project": f"F{n}", "limit": "Pace", "amount": amount}
+            for n, amount in enumerate(amounts)
+        ],
+    }
+
+
+def commitments(run: Run) -> dict[str, int]:
+    """What lifts, with its year of commitment."""
+    return {c.project: c.year for c in run.solution.commitments if c.project != "P"}
+
+
+def test_a_lift_is_bought(tmp_path: Path) -> None:
+    # 10 + 20 a year from 2030 on: 30, 60, 90, 100 run in place of 10, 20, 30, 40.
+    run = solved(tmp_path, chain(**lifting(20)))
+    assert commitments(run) == {"F0": 2030}
+    assert_dependence(run, 120 / 400)
+
+
+def test_a_lift_holds_while_its_project_operates(tmp_path: Path) -> None:
+    # Two years from 2031 on: 10, 30, 30, 10, so that 10, 40, 70, 80 run.
+    run = solved(tmp_path, chain(**lifting(20, lead_time=1, life=2)))
+    assert commitments(run) == {"F0": 2030}
+    assert_dependence(run, 200 / 400)
+
+
+def test_one_lift_of_a_group(tmp_path: Path) -> None:
+    # Either 20 or 30 is bought, not both: 40, 80, 100, 100 run.
+    run = solved(tmp_path, chain(**lifting(20, 30, group="track")))
+    assert commitments(run) == {"F1": 2030}
+    assert_dependence(run, 80 / 400)
+    # Both together: 60 and 100 from then on.
+    run = solved(tmp_path, chain(**lifting(20, 30)))
+    assert commitments(run) == {"F0": 2030, "F1": 2030}
+    assert_dependence(run, 40 / 400)
+
+
+def test_a_lift_counts_by_its_chance_but_neither_ramp_nor_availability(tmp_path: Path) -> None:
+    # 10 + 0.5 x 40 a year is as 20 for certain.
+    run = solved(tmp_path, chain(**lifting(40, chance=0.5, availability=0.1)))
+    assert_dependence(run, 120 / 400)
+    settings = {"survival": "none"}
+    run = solved(tmp_path, chain(settings, **lifting(20, chance=0.5)))
+    assert_dependence(run, 120 / 400)
+
+
+def test_each_unit_lifts(tmp_path: Path) -> None:
+    # Two units of 10 each.
+    run = solved(tmp_path, chain(**lifting(10, max_units=2)))
+    assert [c.units for c in run.solution.commitments if c.project == "F0"] == [2]
+    assert_dependence(run, 120 / 400)
+
+
+def test_money_decides_whether_a_lift_is_bought(tmp_path: Path) -> None:
+    # All of the USD 1 million must be public. With less than that in the fund nothing is lifted.
+    for amount, exposed in ((1, 120), (0.9, 300)):
+        case = chain(**lifting(20, public_share=1))
+        case["programmes"] = [{"programme": "fund", "amount": amount}]
+        assert_dependence(solved(tmp_path, case), exposed / 400)
+
+
+def test_a_lift_for_nothing_is_no_limit_and_a_lift_out_of_reach_none(tmp_path: Path) -> None:
+    free = solved(tmp_path, chain(projects=scalable()))
+    at_no_cost = lifting(1e4)
+    at_no_cost["projects"][1] |= {"capex": 0}
+    run = solved(tmp_path, chain(**at_no_cost))
+    assert run.metrics.dependence == pytest.approx(free.metrics.dependence, abs=KEPT)
+    assert run.metrics.cost_musd == pytest.approx(free.metrics.cost_musd)
+    without = solved(tmp_path, chain(**{**lifting(20), "lifts": []}))
+    out_of_reach = lifting(20)
+    out_of_reach["projects"][1] |= {"decision": "forbid"}
+    run = solved(tmp_path, chain(**out_of_reach))
+    assert (run.metrics, run.solution) == (without.metrics, without.solution)
+
+
+def test_the_audit_adds_up_the_lifts(tmp_path: Path) -> None:
+    # 30 a year pass, and no more.
+    run = solved(tmp_path, chain(**lifting(20)))
+    first, *others = (c for c in run.solution.commitments if c.project == "P")
+    lifts = [c for c in run.solution.commitments if c.project == "F0"]
+    for size, passes in ((30.0, True), (30.1, False)):
+        made = (dataclasses.replace(first, size=size), *others, *lifts)
+        answer = dataclasses.replace(run.solution, commitments=made)
+        found = api.recompute(dataclasses.replace(run, solution=answer)).findings
+        assert ("limit_capacity" not in {finding.rule for finding in found}) is passes
 
 
 # ---- What is told ---------------------------------------------------------------------------

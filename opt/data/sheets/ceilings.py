@@ -6,7 +6,7 @@ from opt.data.sheets import cell
 from opt.data.sheets.columns import YearColumns
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.money import FILTER_FIELDS
-from opt.data.sheets.ranges import BUILD_LIMIT, FUND, SHARE
+from opt.data.sheets.ranges import BUILD_LIMIT, FUND, MASS, SHARE
 
 MINERAL = "A mineral that the project must also make; both conditions hold"
 CAPACITY = "capacity"
@@ -39,6 +39,7 @@ class PrivateCapitalRow(SheetRow):
 class BuildLimitRow(SheetRow):
     """The most that can be committed in a year of what a filter matches."""
 
+    limit = cell.text("Of capacity: the id by which sheet lifts names it", blank="none")
     field = cell.choice("What is matched", (*FILTER_FIELDS, "all"), required=True)
     value = cell.text("The id or name it must have; blank for all")
     mineral = cell.text(MINERAL, blank="any mineral")
@@ -56,6 +57,24 @@ class BuildLimitRow(SheetRow):
         " the limit grows",
         SHARE,
         default=0.0,
+    )
+
+
+@sheet(
+    "lifts",
+    "Lifts",
+    "Projects that lift a limit on capacity while they operate.",
+    key=("project", "limit"),
+)
+class LiftRow(SheetRow):
+    """What a unit of a project adds to a limit on capacity in every year in which it operates."""
+
+    project = cell.ref("projects", "The project that lifts it")
+    limit = cell.ref("build_limits", "The limit, by its id in column limit")
+    amount = cell.number(
+        "What one unit adds to the limit of every year in which it operates",
+        "units of the commodity/yr",
+        MASS,
     )
 
 
