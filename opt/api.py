@@ -18,6 +18,7 @@ from opt.audit import AuditReport, audit_run
 from opt.collector import at_rest
 from opt.data.assemble import assemble
 from opt.data.frames import files_of
+from opt.data.instance import Instance
 from opt.data.reader import read as read_workbook
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
@@ -54,10 +55,10 @@ from opt.solver.weighted import WORTHWHILE
 from opt.studies.baseline import NoNewMoney, do_nothing
 from opt.studies.binding import SUBJECTS, Binding, binding
 from opt.studies.calibration import CalibrationResult, calibration_results
-from opt.studies.change import without_new_money
+from opt.studies.change import baseline
 from opt.studies.conflict import explain_infeasible
 from opt.studies.grades import plan_grades
-from opt.studies.options import option_of_run, options_table
+from opt.studies.options import nothing_note, option_of_run, options_table
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
@@ -185,9 +186,10 @@ def solve(
         job = dataclasses.replace(job, beside=Beside())
     if lacking := lacking_memory(instance):
         job.beside.give_up(lacking)
-    baseline = job.beside.ask(NoNewMoney(without_new_money(instance), options), control)
+    empty = baseline(instance, case.settings.baseline)
+    asked = job.beside.ask(NoNewMoney(empty, options), control)
     if options.cost_gap_added is not None and not options.fixed:
-        least = _least_cost(job, baseline)
+        least = _least_cost(job, empty, asked)
         job = job.of(instance, dataclasses.replace(options, no_new_money=least))
     recorder = Recorder()
     job, solved = _solve_given(job, recorder if write_model else None)
@@ -195,8 +197,8 @@ def solve(
         raise _no_plan(tables, job, solved)
     try:
         job.listener.begin("baseline")
-        nothing = baseline.result(control)
-        run = _measure(case, job, solved, given, nothing)
+        nothing = asked.result(control)
+        run = _measure(case, job, solved, given, (empty, nothing))
         run = dataclasses.replace(run, proofs=_proofs(recorder, run))
         job.listener.begin("audit")
         return _audited(run)
@@ -233,11 +235,11 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
     """
     if case.settings.calibrate_from is not None:
         case = _again(case, {"first_year": case.settings.calibrate_from})
-    empty = without_new_money(assemble(case.tables))
+    empty = baseline(assemble(case.tables), case.settings.baseline)
     options = SolveOptions(cost_gap=case.settings.cost_gap)
     control = (control or Control()).start(_limits(case.settings))
-    baseline = do_nothing(empty, options, control, Silent())
-    return calibration_results(empty, baseline, case.tables.rows["calibration"])
+    nothing = do_nothing(empty, options, control, Silent())
+    return calibration_results(empty, nothing, case.tables.rows["calibration"])
 
 
 def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
@@ -253,7 +255,9 @@ def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
     base = Base(assemble(tables, run.scenario, plan), SolveOptions(), limits)
     runner = Runner(Control().start(limits), listener or Silent())
     grade = grades_of_projects(tables)
-    return plan_grades(base, run.solution, run.baseline.dependence, grade, runner)
+    frozen = CaseSettings(tables.settings).baseline == "frozen"
+    before = run.baseline.dependence
+    return plan_grades(base, run.solution, before, grade, runner, frozen=frozen)
 
 
 def find_binding(
@@ -336,24 +340,27 @@ def _no_plan(tables: Tables, job: Job, solved: Solved) -> InfeasibleError:
     return StoppedError("Stopped before any plan was found. Raise time_limit.")
 
 
-def _least_cost(job: Job, baseline: Asked[Solution]) -> float:
+def _least_cost(job: Job, empty: Instance, asked: Asked[Solution]) -> float:
     """What the case costs without new money, USD million."""
     job.listener.begin("baseline")
-    nothing = baseline.result(job.control)
-    return worth.measure_solution(without_new_money(job.instance), nothing).cost_musd
+    return worth.measure_solution(empty, asked.result(job.control)).cost_musd
 
 
 def _measure(
-    case: Case, job: Job, solved: Solved, given: GivenPlan | None, nothing: Solution
+    case: Case,
+    job: Job,
+    solved: Solved,
+    given: GivenPlan | None,
+    without: tuple[Instance, Solution],
 ) -> Run:
-    """The answer and the do-nothing baseline, measured; the audit is still to come."""
+    """The answer and the case without new money with its own, measured; the audit is still to
+    come."""
     assert solved.solution is not None
     tables, instance, options, solution = case.tables, job.instance, job.options, solved.solution
-    empty = without_new_money(instance)
+    empty, nothing = without
     before = worth.measure_solution(empty, nothing)
     after = worth.measure_solution(instance, solution)
-    note = "Rests on existing and committed plants alone."
-    bottom = option_of_run("No new money", note, before.dependence, before, nothing)
+    bottom = option_of_run("No new money", nothing_note(empty), before.dependence, before, nothing)
     note = "Rests on plants that do not run yet: see the data quality annex."
     told = case_record(tables, instance.scenario)
     builds = worth.build_years(instance, solution.commitments)
@@ -403,7 +410,14 @@ def _options_table(
     assert solved.solution is not None
     options = dataclasses.replace(job.options, near=solved.relaxed)
     base = Base(job.instance, options, _limits(case.settings))
-    return options_table(base, Runner(job.control, job.listener), nothing, best, solved.solution)
+    return options_table(
+        base,
+        Runner(job.control, job.listener),
+        nothing,
+        best,
+        solved.solution,
+        baseline=case.settings.baseline,
+    )
 
 
 def _plan_used(job: Job, given: GivenPlan) -> PlanUsed:

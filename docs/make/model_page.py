@@ -37,6 +37,15 @@ the covered bloc whose opex and inputs cost more than its outputs earn runs only
 covers the gap. A process is judged where all its inputs and one of its outputs have a price. With
 losing_plants run there is no gap, and no support.
 
+**What comes without new money.** A project with a merchant year runs, from that year on, its
+capacity times merchant_chance (which counts whatever setting survival says), along its ramp and for
+its life, without any commitment; a lead time that a shock stretches puts it off, if it would be
+committed within the plan. A commitment is paid in full and adds what its own capacity is above that
+share, so that one more never lowers what the plant can make. Another project of its group runs from
+the first year on in which it is as large, and from then on in its place. The capital and the fixed
+cost of what comes so are others' and lie outside private_capital and build_limits; what it runs has
+its opex. A requirement is met by a commitment alone.
+
 **Passes.** dependence, shortfall, cost, then world. While a later pass searches it keeps each
 earlier one at its value to 1e-9 (shares: absolute; money: of itself), or where that leaves no plan
 to 1e-8 or at most 1e-7, so that plans as good but for rounding count. The plan found is then

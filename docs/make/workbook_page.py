@@ -67,7 +67,12 @@ Also *warned of*, since the answer may not be the one that is meant:
   the sum of others; a region, a commodity or a process called Total;
 - a sheet with nothing in it, not even a header; a CSV file whose last line does not end, though
   those of other files of its folder do: it may have been cut short;
-- `_x000D_` and its like in text, which is how Excel's files write a character;
+- `_x000D_` and its like in text, which is how Excel's files write a character; a quotation mark in
+  a cell of a CSV file that has none around it;
+- a label (stage, mineral, segment, group, element, plan, variant) of one row alone that is a letter
+  away from another, in words of four letters or more, or that lists others: no limit, filter or
+  target of the others holds for the row;
+- a year of demand, prices or capacity more than 20 years outside the plan: a header mistyped;
 - a limit of a programme, of private capital or of building that is blank in some years and given in
   others (blank is no limit), and one for a year outside the plan;
 - a process that makes more mass than it uses while contents do not tell, a commodity without

@@ -128,10 +128,9 @@ def _could_make(evidence: Evidence, row: Row, year: int) -> float:
     for plant in case.facilities.values():
         if plant.can_be_clear and _takes(row, plant):
             whole += _output(case, plant, commodity) * existing_capacity(case, plant, before)
-    for made in _matching(evidence, row) if before < year else ():
-        plant = case.projects[made.project]
-        if plant.can_be_clear:
-            capacity = project_capacity(case, plant, [made], before)
+    for plant in case.projects.values() if before < year else ():
+        if plant.can_be_clear and _takes(row, plant):
+            capacity = project_capacity(case, plant, evidence.answer.commitments, before)
             whole += _output(case, plant, commodity) * capacity
     return whole
 

@@ -54,7 +54,10 @@ def limit_throughput(evidence: Evidence) -> Iterator[Check]:
 
     Existing: nameplate x ramp[t - opens + 1] x availability x chance x shocks while open. Project:
     sum over v of size x ramp[t - first operation + 1] x availability x chance x shocks within its
-    life. A chance counts where setting survival is expected.
+    life. A chance counts where setting survival is expected. What comes without new money:
+    capacity x merchant_chance x ramp x availability x shocks, of which a commitment adds what it is
+    above; another project of the group runs only from the year on in which it is as large, and then
+    in its place.
     """
     case = evidence.case
     for name, sums in evidence.sets():
@@ -246,6 +249,7 @@ def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
     """
     scales, case = scales_of(evidence), evidence.case
     told = {made.project for made in evidence.answer.commitments}
+    told |= {j for j, plant in case.projects.items() if plant.row.optional("merchant") is not None}
     told |= {plant for plant, _ in evidence.sums[WORLD].throughput if plant in case.projects}
     rows: list[dict[str, Any]] = []
     spare: list[dict[str, Any]] = []

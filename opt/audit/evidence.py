@@ -204,7 +204,8 @@ class Sums:
 class Evidence:
     """What every rule gets: the case, its lanes and prices, the answer, and the answer added up.
 
-    `known` is what was worked out of it already; see `once` in rule.py.
+    `is_baseline` where the answer is that without new money. `known` is what was worked out of it
+    already; see `once` in rule.py.
     """
 
     case: AuditCase
@@ -212,20 +213,22 @@ class Evidence:
     prices: Prices
     answer: WrittenAnswer
     sums: Mapping[str, Sums]
+    is_baseline: bool = False
     known: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def commitments(self, flow_set: str, project: str) -> tuple[Commitment, ...]:
+    def commitments(self, flow_set: str) -> tuple[Commitment, ...]:
         """The commitments behind a set of flows; the baseline has none."""
-        if flow_set == BASELINE:
-            return ()
-        return tuple(c for c in self.answer.commitments if c.project == project)
+        return () if flow_set == BASELINE else self.answer.commitments
 
     def capacity(self, flow_set: str, plant: AuditPlant, year: int) -> float:
-        """What a plant could make in a year of a set of flows, in the unit of its capacity."""
+        """What a plant could make in a year of a set of flows, in the unit of its capacity. In the
+        baseline nothing comes without new money where setting baseline is frozen."""
         if plant.name in self.case.facilities:
             return existing_capacity(self.case, plant, year)
-        made = self.commitments(flow_set, plant.name)
-        return project_capacity(self.case, plant, made, year)
+        bare = self.is_baseline or flow_set == BASELINE
+        merchants = not bare or self.case.setting_text("baseline") != "frozen"
+        made = self.commitments(flow_set)
+        return project_capacity(self.case, plant, made, year, merchants=merchants)
 
     def sets(self) -> Iterator[tuple[str, Sums]]:
         """The sets of flows of allies and of the world with the plan, and of allies without, with
@@ -244,7 +247,7 @@ class Evidence:
             payments=(),
             flows={name: book.flows for name, book in own.items()},
         )
-        return replace(self, answer=answer, sums=own)
+        return replace(self, answer=answer, sums=own, is_baseline=True)
 
     @property
     def allied(self) -> Sums:

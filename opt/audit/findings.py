@@ -27,6 +27,7 @@ from opt.audit.demand import dependence, dependence_by_year, element_row, sum_of
 from opt.audit.evidence import Evidence
 from opt.audit.metrics import public_capex_musd
 from opt.audit.money import NOTHING, REST, amount_and_left, amounts_by_year, limit_and_left
+from opt.audit.options import WITH_MERCHANTS
 from opt.audit.projects import project_rows
 from opt.audit.rule import told
 from opt.audit.touch import touch_row
@@ -44,11 +45,13 @@ COVERED = "covered"
 @told
 def tell_findings(evidence: Evidence) -> Mapping[str, Any]:
     """target_year: the last counted, or last_year where none counts; worst_year: the first counted
-    of the largest dependence; fall = baseline's dependence - the plan's; capital_public = payments
-    for capex, public_share = it / capex; weak_share = capex of grades C, D and none / capex;
-    confidence by grade of the projects' rows; decisions = capex and public by year; a stage touches
-    from a share of 0.0005 on, and is clear_from the first year of those without; a programme is
-    full in a year that leaves at most 0.001 of its limit."""
+    of the largest dependence; fall = baseline's dependence - the plan's, additional_fall = the same
+    of the baseline with merchants (setting baseline frozen: of the option so named);
+    would_come = sum of payments for capex x merchant_chance of its project; capital_public =
+    payments for capex, public_share = it / capex; weak_share = capex of grades C, D and none /
+    capex; confidence by grade of the projects' rows; decisions = capex and public by year; a stage
+    touches from a share of 0.0005 on, and is clear_from the first year of those without; a
+    programme is full in a year that leaves at most 0.001 of its limit."""
     findings = {
         **_years(evidence),
         **_money(evidence),
@@ -79,8 +82,30 @@ def _years(evidence: Evidence) -> dict[str, Any]:
         "target_year": max(counted, default=None),
         "worst_year": worst,
         "fall": scales_of(evidence).share(fall),
+        "additional_fall": _additional_fall(evidence, fall),
         **_unserved(evidence, counted),
     }
+
+
+def _additional_fall(evidence: Evidence, fall: float) -> Near | None:
+    """What the plan takes off dependence beyond what comes without it; None where that was not
+    worked out."""
+    case, scales = evidence.case, scales_of(evidence)
+    comes = any(p.row.optional("merchant_chance") for p in case.projects.values())
+    if case.setting_text("baseline") != "frozen" or not comes:
+        return scales.share(fall)
+    told = {row["name"]: row["dependence"] for row in evidence.answer.record["options"]}
+    if WITH_MERCHANTS not in told:
+        return None
+    return scales.share(told[WITH_MERCHANTS] - dependence(evidence, evidence.allied))
+
+
+def _would_come(evidence: Evidence) -> float:
+    """Public money for capital that bought what would have come without it, USD million."""
+    return sum(
+        line.paid_musd * (evidence.case.projects[line.thing].row.optional("merchant_chance") or 0.0)
+        for line in evidence.answer.paid_for(Use.CAPITAL)
+    )
 
 
 def _unserved(evidence: Evidence, counted: Sequence[int]) -> dict[str, Any]:
@@ -109,6 +134,7 @@ def _money(evidence: Evidence) -> dict[str, Any]:
     return {
         "capital_public_musd": scales.musd(public),
         "floor_musd": scales.musd(_floor(evidence)),
+        "would_come_musd": scales.musd(_would_come(evidence)),
         "public_share": scales.share(public / whole),
         "weak_share": scales.share(sum(graded.get(grade, 0.0) for grade in WEAK) / whole),
         "confidence_musd": {g: scales.musd(graded[g]) for g in GRADES if g in graded},

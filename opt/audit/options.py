@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from opt.audit.case import AuditCase
 from opt.audit.check import (
     PASS_SLACK,
     Check,
@@ -28,13 +29,14 @@ from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_
 from opt.audit.evidence import OPTIONS, Evidence
 from opt.audit.metrics import bare_cost, discounted_parts
 from opt.audit.money import own_amount
-from opt.audit.projects import committed_capex, lead_years
+from opt.audit.projects import committed_capex, lead_years, merchant_share
 from opt.audit.rule import of_record
 from opt.record.lines import read_cells
 from opt.record.projects import Commitment
 from opt.record.shape import MAYBE_NUMBER, TEXT, check_part
 
 NOTHING_NEW = "No new money"
+FROZEN, WITH_MERCHANTS = "No new money, frozen", "No new money, with merchants"
 MINIMUM = "Do the minimum"
 BEST, FOUND, GIVEN = "The best plan", "The best plan found", "The given plan, "
 LARGER = "A larger budget"
@@ -49,7 +51,9 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
     plants = projects committed, first_output = least year + lead time; public = sum of paid_by,
     charge x paid_by <= amount; gap = |dependence - bound| / dependence; bound <= dependence.
 
-    No new money is the baseline, the best plan the run's. Do the minimum is no new money where
+    No new money is the baseline, the best plan the run's. Where projects come without it, that of
+    the other sense of setting baseline may stand beside it: it commits and pays nothing, and frozen
+    is no lower than with merchants. Do the minimum is no new money where
     nothing is forced; a larger budget (amounts x 1.25) without a better plan is the best plan
     again, and its bound is at most the best plan's.
     """
@@ -58,7 +62,8 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
     assert given is not None
     rows: dict[str, OptionRow] = {row["name"]: row for row in given}
     yield holds(("options", *rows), len(rows) == len(given) and _are_known(evidence, rows.keys()))
-    for name in sorted(rows.keys() & {NOTHING_NEW, MINIMUM, plan_name(evidence), LARGER}):
+    known = {NOTHING_NEW, other_sense(evidence.case), MINIMUM, plan_name(evidence), LARGER}
+    for name in sorted(rows.keys() & known):
         row, place = rows[name], ("options", name)
         yield from compare(place, _expected(evidence, row), row)
         if row["bound"] is not None:
@@ -66,13 +71,37 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
             yield at_most((*place, "bound"), row["bound"], most, 1.0)
         yield from _limit_payers(evidence, row)
     yield from _order_bounds(evidence, rows)
+    yield from _order_baselines(evidence, rows)
 
 
 def _are_known(evidence: Evidence, names: Any) -> bool:
     """Whether the rows are those of the design: one whose case has no plan may be left out, as may
     more money where the search was stopped or the least money asked for."""
     needed = {NOTHING_NEW, plan_name(evidence)} | (set() if is_forced(evidence) else {MINIMUM})
-    return bool(needed <= names <= needed | {MINIMUM, LARGER})
+    others = {other_sense(evidence.case)} if has_merchants(evidence.case) else set()
+    return bool(needed <= names <= needed | others | {MINIMUM, LARGER})
+
+
+def other_sense(case: AuditCase) -> str:
+    """The name of no new money in the sense that setting baseline does not name."""
+    return WITH_MERCHANTS if case.setting_text("baseline") == "frozen" else FROZEN
+
+
+def _order_baselines(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Iterator[Check]:
+    """What comes without new money lowers dependence or leaves it; nothing is committed or paid."""
+    name = other_sense(evidence.case)
+    if name in rows and NOTHING_NEW in rows:
+        own, other = (rows[n]["dependence"] for n in (NOTHING_NEW, name))
+        low, high = (own, other) if name == FROZEN else (other, own)
+        yield at_most(("options", name, "dependence"), low, high + PASS_SLACK, 1.0)
+        bare = not rows[name]["commitments"] and not rows[name]["paid_by"]
+        yield holds(("options", name, "commits"), bare)
+
+
+def has_merchants(case: AuditCase) -> bool:
+    """Whether anything comes without new money in a year of the plan."""
+    plants = case.projects.values()
+    return any(merchant_share(case, plant, t) > 0 for plant in plants for t in case.years)
 
 
 def plan_name(evidence: Evidence) -> str:

@@ -77,11 +77,58 @@ def ramp_share(case: AuditCase, plant: AuditPlant, operated: int | None) -> floa
 def reach(case: AuditCase, plant: AuditPlant, operated: int | None, year: int) -> float:
     """Ramp x availability x chance, where survival is expected, x supply and ramp shocks of the
     calendar year."""
+    chance = plant.row.number_of("chance") if case.setting_text("survival") == "expected" else 1.0
+    return _share_that_runs(case, plant, operated, year) * chance
+
+
+def _share_that_runs(case: AuditCase, plant: AuditPlant, operated: int | None, year: int) -> float:
+    """Ramp x availability x supply and ramp shocks of the calendar year."""
     supply = effect(case.shocks, "supply", plant.traits, year).factor
     ramp = effect(case.shocks, "ramp", plant.traits, year).factor
     availability = plant.row.number_of("availability")
-    chance = plant.row.number_of("chance") if case.setting_text("survival") == "expected" else 1.0
-    return ramp_share(case, plant, operated) * availability * chance * supply * ramp
+    return ramp_share(case, plant, operated) * availability * supply * ramp
+
+
+def merchant_share(case: AuditCase, plant: AuditPlant, year: int) -> float:
+    """Share of a project that runs without new money in a year: merchant_chance x ramp x
+    availability x shocks, `life` years from merchant + delay on. The delay is what shocks add to
+    the lead time of a commitment of the year merchant - lead time; none before the plan."""
+    first = plant.row.optional("merchant")
+    if first is None:
+        return 0.0
+    begun = int(first) - plain_lead(plant)
+    delayed = begun >= case.tables.first_year
+    start = begun + lead_years(case, plant, begun) if delayed else int(first)
+    if not operates(plant, start, year):
+        return 0.0
+    chance = plant.row.number_of("merchant_chance")
+    return _share_that_runs(case, plant, year - start + 1, year) * chance
+
+
+def rival(case: AuditCase, plant: AuditPlant) -> AuditPlant | None:
+    """The project of the same group, if another, that comes without new money."""
+    group = plant.row.text("group").casefold()
+    for other in case.projects.values() if group else ():
+        comes = other.row.optional("merchant") is not None
+        if comes and other.name != plant.name and other.row.text("group").casefold() == group:
+            return other
+    return None
+
+
+def takes_over(case: AuditCase, commitment: Commitment) -> float:
+    """The first year in which a commitment is as large as the merchant of its group would be: from
+    then on it runs in its place. Its first operation where there is none; inf where it never is."""
+    plant = case.projects[commitment.project]
+    start = commitment.year + lead_years(case, plant, commitment.year)
+    other = rival(case, plant)
+    if other is None:
+        return start
+    for year in range(start, case.tables.last_year + 1):
+        own = committed_size(plant, commitment) * reach(case, plant, year - start + 1, year)
+        merchant = other.row.number_of("capacity") * merchant_share(case, other, year)
+        if operates(plant, start, year) and own >= merchant * (1.0 - ROUNDING):
+            return year
+    return math.inf
 
 
 def existing_capacity(case: AuditCase, plant: AuditPlant, year: int) -> float:
@@ -104,19 +151,41 @@ def committed_size(plant: AuditPlant, commitment: Commitment) -> float:
 
 
 def project_capacity(
-    case: AuditCase, plant: AuditPlant, commitments: Iterable[Commitment], year: int
+    case: AuditCase,
+    plant: AuditPlant,
+    commitments: Iterable[Commitment],
+    year: int,
+    *,
+    merchants: bool = True,
 ) -> float:
-    """Capacity of a project in a year: sum over v of size x reach in its year of operation.
+    """Capacity of a project in a year, all commitments of the plan given: merchant's share of its
+    capacity, unless another of its group has taken over, and sum over v of size x what its reach in
+    its year of operation is above that share. Nothing comes by itself where not `merchants`.
 
     First operation is recomputed, not taken from the answer.
     """
+    made = list(commitments)
+    comes = merchant_share(case, plant, year) if merchants else 0.0
     total = 0.0
-    for commitment in commitments:
+    if comes > 0.0 and not _is_displaced(case, plant, made, year):
+        total = comes * plant.row.number_of("capacity")
+    for commitment in made:
+        if commitment.project != plant.name:
+            continue
         start = commitment.year + lead_years(case, plant, commitment.year)
-        if operates(plant, start, year):
+        if operates(plant, start, year) and takes_over(case, commitment) <= year:
             share = reach(case, plant, year - start + 1, year)
-            total += committed_size(plant, commitment) * share
+            total += committed_size(plant, commitment) * max(share - comes, 0.0)
     return total
+
+
+def _is_displaced(
+    case: AuditCase, plant: AuditPlant, commitments: Iterable[Commitment], year: int
+) -> bool:
+    return any(
+        rival(case, case.projects[made.project]) is plant and takes_over(case, made) <= year
+        for made in commitments
+    )
 
 
 def use_of_capacity(case: AuditCase, plant: AuditPlant, process: str) -> float:
@@ -435,12 +504,16 @@ def _products(evidence: Evidence, scales: Scales, made: Commitment) -> dict[str,
 
 
 def _usable(evidence: Evidence, scales: Scales, made: Commitment) -> dict[str, Any]:
-    """The share of the capacity that can run, by year in which the plant is open."""
+    """The share of the capacity that can run, by year in which the plant is open: none before it
+    takes over from the merchant of its group."""
     case = evidence.case
-    plant = case.projects[made.project]
+    plant, since = case.projects[made.project], takes_over(case, made)
     start = made.year + lead_years(case, plant, made.year)
-    years = [t for t in case.years if operates(plant, start, t)]
-    return {str(t): scales.share(reach(case, plant, t - start + 1, t)) for t in years}
+    return {
+        str(t): scales.share(reach(case, plant, t - start + 1, t) if t >= since else 0.0)
+        for t in case.years
+        if operates(plant, start, t)
+    }
 
 
 def _capacity(evidence: Evidence, made: Commitment) -> float | None:

@@ -15,6 +15,7 @@ from opt.data.chain import commodity, facility
 from opt.data.contracts import offtakes
 from opt.data.demand import demands
 from opt.data.instance import Instance
+from opt.data.merchants import with_merchants
 from opt.data.money import programmes
 from opt.data.projects import projects
 from opt.data.sheets.chain import FacilityRow
@@ -44,7 +45,7 @@ def assemble(
     """
     fixed = _in_fixed_order(tables)
     case = ScenarioBook(fixed, shocks_of(Book(fixed), scenario))
-    candidates = projects(case, plan)
+    candidates = with_merchants(case, projects(case, plan))
     facilities = {row.facility: facility(case, row) for row in case.rows(FacilityRow)}
     plants = {f: item.plant for f, item in facilities.items()}
     plants |= {j: item.plant for j, item in candidates.items()}

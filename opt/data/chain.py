@@ -69,8 +69,15 @@ def facility(case: ScenarioBook, row: FacilityRow) -> Facility:
 def running(case: ScenarioBook, row: PlantRow, tags: Tags, ramped: float, year: int) -> float:
     """Share of nameplate that can run: ramp x availability x chance, where setting survival counts
     it, x supply and ramp shocks."""
-    shocks = (case.factor(what, tags, year) for what in ("supply", "ramp"))
     chance = row.chance if case.settings.survival == "expected" else 1.0
+    return running_by(case, row, tags, ramped, year, chance=chance)
+
+
+def running_by(
+    case: ScenarioBook, row: PlantRow, tags: Tags, ramped: float, year: int, *, chance: float
+) -> float:
+    """The same with a chance that counts whatever setting survival says."""
+    shocks = (case.factor(what, tags, year) for what in ("supply", "ramp"))
     return math.prod((ramped, row.availability, chance, *shocks))
 
 

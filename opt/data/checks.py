@@ -13,6 +13,8 @@ from opt.data import (
     chain,
     contracts,
     demand,
+    labels,
+    merchants,
     money,
     numbers,
     plans,
@@ -33,8 +35,8 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, numbers, totals, chain, balance, projects, money, ceilings, support, stock),
-    *(contracts, targets, trade, scenarios, calibration, plans),
+    *(setup, demand, numbers, totals, labels, chain, balance, projects, merchants, money),
+    *(ceilings, support, stock, contracts, targets, trade, scenarios, calibration, plans),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(
     check for subject in SUBJECTS for check in checks_of(subject)

@@ -101,6 +101,8 @@ class Offer:
 
     `usable` is the share of its capacity that can run, by year; `spend` the share of capex due, by
     year, years after the horizon included; `residual` the share of capex left after the last year.
+    From `takes_over` on it takes the place of what the merchant of its group would make without new
+    money; None where it never does.
     """
 
     year: int
@@ -111,11 +113,17 @@ class Offer:
     usable: Mapping[int, Share]
     open_years: tuple[int, ...]
     residual: Share
+    takes_over: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A candidate investment. `capacity_min` equals `capacity_max` where it is not scalable."""
+    """A candidate investment. `capacity_min` equals `capacity_max` where it is not scalable.
+
+    `merchant` is the share of its capacity that runs without new money, by year: of one unit that
+    is not scalable, and only where the share is above 0. `displaces` is the project of its group
+    that comes so, whose place its commitments take; blank where there is none.
+    """
 
     plant: Plant
     capacity_min: Mass
@@ -129,6 +137,14 @@ class Project:
     forced: bool
     forced_year: int | None
     offers: Mapping[int, Offer]
+    merchant: Mapping[int, Share] = field(default_factory=dict)
+    displaces: str = ""
+
+    def undecided(self) -> Project:
+        """The project as what comes of it without new money alone: never committed."""
+        return dataclasses.replace(
+            self, offers={}, requires="", group="", forced=False, forced_year=None
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,12 +405,26 @@ class Instance:
         return sum(share for element, share in held.items() if element in wanted)
 
     def with_projects(self, projects: Mapping[str, Project]) -> Instance:
-        """The same instance with these projects alone, and ceilings over them."""
+        """The same instance with these projects alone to decide on, and ceilings over them; what
+        comes of others without new money still comes."""
         ceilings = tuple(
             dataclasses.replace(c, projects=tuple(j for j in c.projects if j in projects))
             for c in self.ceilings
         )
-        return self.replace(projects=projects, ceilings=ceilings)
+        merchants = {
+            j: project.undecided()
+            for j, project in self.projects.items()
+            if project.merchant and j not in projects
+        }
+        return self.replace(projects={**projects, **merchants}, ceilings=ceilings)
+
+    def without_merchants(self) -> Instance:
+        """The same instance in which nothing comes without new money."""
+        projects = {
+            j: dataclasses.replace(project, merchant={}) if project.merchant else project
+            for j, project in self.projects.items()
+        }
+        return self.replace(projects=projects)
 
     def replace(self, **changes: object) -> Instance:
         """The same instance but for the named fields."""

@@ -12,6 +12,7 @@ from statistics import median
 from opt.data.book import PlantRow
 from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
+from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.columns import Column, Sheet
 from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.projects import ProjectRow
@@ -28,6 +29,7 @@ from opt.errors import Issue
 UNLIKE = 100
 # What all plants make of a commodity was seen within 5 of its demand in the shipped cases.
 APART = 300
+FAR = 20  # years; outlooks to 2050 are given beside plans to 2035, and 2062 is 2026 mistyped
 FEWEST = 3  # like numbers among which one can stand out
 
 Compared = tuple[Row, str | int, float]  # a row, its column or year, and what is compared
@@ -43,6 +45,25 @@ def check_usual_numbers(book: Inspection) -> None:
                 if column.range is not None and not column.range.is_usual(number):
                     subject = f"{row_name(row)} {_written(place, number)}"
                     _warn_unusual(book, row, place, (column, column.range, number), subject)
+
+
+@check("years far off", "settings")
+def check_years_far_off(book: Inspection) -> None:
+    """No year from which numbers are interpolated lies far outside the plan."""
+    for kind in (FacilityRow, DemandRow, PriceRow):
+        told: set[int] = set()
+        for row in book.rows(kind):
+            for year in sorted(row.years.keys() - told):
+                away = max(book.first - year, year - book.last)
+                if away > FAR:
+                    told.add(year)
+                    _warn_far(book, row, year, away)
+
+
+def _warn_far(book: Inspection, row: Row, year: int, away: int) -> None:
+    plan = f"{book.first}-{book.last}"
+    message = f"{year} lies {away} years outside the plan {plan}, and years between take from it."
+    book.warn(row, year, message, "Mend the header of the column if it is mistyped.")
 
 
 @check("usual settings", "settings")

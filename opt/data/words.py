@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
 # Soft hyphens, zero widths and marks of direction: nobody sees them, and two names differ.
@@ -97,6 +97,23 @@ def did_you_mean(value: str, options: Iterable[str], otherwise: str = "") -> str
         )
     match = near(value, options)
     return f"Did you mean '{match}'?" if match else otherwise
+
+
+# A name may hold a word that joins others: chips and LEDs.
+_BETWEEN = (
+    re.compile(r"[,;/|+&\n]"),
+    re.compile(r"[,;/|+&\n]|\b(?:and|und|et)\b", re.IGNORECASE),
+)
+
+
+def names_in(text: str, known: Mapping[str, str]) -> list[str]:
+    """The names that a text lists where each of them is known; else none. `known` are names by
+    their spelling without case."""
+    for between in _BETWEEN:
+        parts = [tidy(part).casefold() for part in between.split(text) if part.strip()]
+        if len(parts) > 1 and all(part in known for part in parts):
+            return [known[part] for part in parts]
+    return []
 
 
 def in_plain_digits(text: str) -> str:

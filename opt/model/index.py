@@ -32,7 +32,9 @@ class Index:
     TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
     OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
     place's runs and their amounts; `sent` and `arrived` the trade terms; `served` the deliveries;
-    `released` and `bought` the stock; `contracts` the offtakes alive. `outlays` are the sets of
+    `released` and `bought` the stock; `contracts` the offtakes alive. `displacing`
+    gives the commitments that take the place of a project that comes without new money: project,
+    year of commitment, year from which on they do. `outlays` are the sets of
     uses of public money beside capital, by name, `outlay_payers` who can pay for one thing, and
     `outlays_of` what a programme can pay for in a year.
     """
@@ -68,6 +70,7 @@ class Index:
     )
     lane_sends: dict[tuple[int, int], list[tuple[int, str, int]]] = field(default_factory=dict)
     commitments: dict[str, list[int]] = field(default_factory=dict)
+    displacing: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
     payers: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     payments: dict[str, list[tuple[str, str, int]]] = field(default_factory=dict)
     LEVEL: list[tuple[str, str, int]] = field(default_factory=list)
@@ -145,6 +148,9 @@ def _add_commitments(index: Index, instance: Instance) -> None:
         index.commitments[j] = sorted(project.offers)
         for v in index.commitments[j]:
             index.BUILD.append((j, v))
+            since = project.offers[v].takes_over
+            if since is not None:
+                index.displacing.setdefault(project.displaces, []).append((j, v, since))
             if project.scalable:
                 index.SIZE.append((j, v))
             payers = sorted(k.id for k in paying.get(j, ()) if k.commits_in(v))
@@ -233,7 +239,8 @@ def _add_runs(index: Index, instance: Instance) -> None:
 
 
 def _running_plants(instance: Instance) -> dict[int, list[str]]:
-    """Plants with capacity in a year: existing, or built under some offer."""
+    """Plants with capacity in a year: existing, built under some offer, or come without new
+    money."""
     running: dict[int, list[str]] = {t: [] for t in instance.years}
     for f, facility in instance.facilities.items():
         for t, usable in facility.usable.items():
@@ -241,9 +248,8 @@ def _running_plants(instance: Instance) -> dict[int, list[str]]:
                 running[t].append(f)
     for j, project in instance.projects.items():
         if project.capacity_max > 0:
-            for t in {
-                t for offer in project.offers.values() for t, u in offer.usable.items() if u > 0
-            }:
+            shares = (project.merchant, *(offer.usable for offer in project.offers.values()))
+            for t in {t for by_year in shares for t, share in by_year.items() if share > 0}:
                 running[t].append(j)
     return running
 

@@ -16,15 +16,26 @@ def throughput(m: OptModel, f: str, t: int) -> Any:
 
 
 def usable_capacity(m: OptModel, f: str, t: int) -> Any:
-    """Capacity that can run in a year: the facility's own, or what was committed x its ramp."""
+    """Capacity that can run in a year: the facility's own, or what was committed x its ramp, and
+    what comes without new money."""
     if f in m.data.facilities:
         return m.data.facilities[f].usable[t]
     project = m.data.projects[f]
-    return sum(
-        project.offers[v].usable[t] * committed_capacity(m, f, v)
+    merchant = project.merchant.get(t, 0.0)
+    committed = sum(
+        (project.offers[v].usable[t] - merchant) * committed_capacity(m, f, v)
         for v in m.index.commitments[f]
-        if project.offers[v].usable.get(t, 0.0) > 0
+        if project.offers[v].usable.get(t, 0.0) > merchant
     )
+    return committed + merchant_capacity(m, f, t) if merchant > 0 else committed
+
+
+def merchant_capacity(m: OptModel, j: str, t: int) -> Any:
+    """Capacity of a project that runs without new money in a year, unless another project of its
+    group takes its place."""
+    project = m.data.projects[j]
+    displaced = sum(m.build[i, v] for i, v, since in m.index.displacing.get(j, ()) if since <= t)
+    return project.capacity_max * project.merchant[t] * (1.0 - displaced)
 
 
 def committed_capacity(m: OptModel, j: str, v: int) -> Any:
@@ -38,8 +49,11 @@ def limit_throughput(m: OptModel, f: str, t: int) -> Relation:
     r"""A plant runs within its ramped-up capacity, shared by its processes and classes.
 
     Enforced over: runs_of. Unit: capacity/yr.
-    \sum_{p,o} rate_{fp} run_{fpot} <= \sum_v usable_{fvt} capacity_f build_{fv}
-    where usable = availability x ramp[t - v - lead + 1] x shocks.
+    \sum_{p,o} rate_{fp} run_{fpot} <= \sum_v max(usable_{fvt} - merchant_{ft}, 0) capacity_f
+      build_{fv} + merchant_{ft} capacity_f (1 - \sum_{i,v: takes\_over_{iv} <= t} build_{iv})
+    where usable = availability x ramp[t - v - lead + 1] x chance x shocks, 0 before takes_over;
+    merchant = the same of what comes without new money, by its own chance and first year;
+    i the other projects of its group. exclude_group keeps the bracket at 0 or above.
     """
     return throughput(m, f, t) - usable_capacity(m, f, t) <= 0.0
 

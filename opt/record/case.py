@@ -47,7 +47,8 @@ class ProjectRecord:
 
     `stage` names the stages of its processes, `rates` the capacity that a unit of activity of each
     takes, `capacity` that of one unit (None: scalable), `chance` that of reaching operation, by
-    which its capacity counts (1 where setting survival does not count it). `public_share` is the
+    which its capacity counts (1 where setting survival does not count it), `merchant_chance` that
+    of coming without new money (0 where it never does). `public_share` is the
     least share of capital that public money must carry, `requires` the project without which it may
     not be built, `grade` that of its row, `sources` the ids that it names.
     """
@@ -59,6 +60,7 @@ class ProjectRecord:
     rates: Mapping[str, float]
     capacity: float | None
     chance: float
+    merchant_chance: float
     public_share: float
     requires: str
     forced: bool

@@ -15,7 +15,8 @@ STAGE = Col("Stage of the chain")
 class CapacityYear:
     """What a plant could make and made in one year, in `unit` a year.
 
-    `kind` is 'facility' for one that exists and 'project' for one that the plan builds.
+    `kind` is 'facility' for one that exists and 'project' for one that the plan builds or that
+    comes without new money.
     """
 
     plant: Annotated[str, Col("Facility or project")]

@@ -12,6 +12,9 @@ from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Col
 from opt.record.demand import YearMetrics
 from opt.record.table import Table
 
+# No new money in the other sense than that of setting baseline.
+FROZEN, WITH_MERCHANTS = "No new money, frozen", "No new money, with merchants"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:

@@ -74,10 +74,10 @@ class Run:
     what it calls things and where its figures come from. `name` is its file name without its
     ending, `sha256` its hash. `scenario` is None for the base case and
     `scenario_text` says what happens in it. `baseline`, `baseline_flows` (of allies) and
-    `baseline_world` (everybody served) are the same case with no projects. `overrides` are the
-    settings changed on the command line. `log` is the solver's log and `input_files` the workbook
-    or the CSV files, as they were read. `proofs` are the models of the passes, where they were
-    asked for.
+    `baseline_world` (everybody served) are the same case without new money, as setting
+    baseline means it. `overrides` are the settings changed on the command line. `log` is the
+    solver's log and `input_files` the workbook or the CSV files, as they were read. `proofs` are
+    the models of the passes, where they were asked for.
     """
 
     name: str

@@ -12,6 +12,7 @@ from typing import Any
 from opt.report.sections.chain import most_touched, stages, touch
 from opt.report.sections.decisions import decisions
 from opt.report.sections.elements import elements, worst_element
+from opt.report.sections.merchants import merchants
 from opt.report.sections.money import capital, programmes, spent_sentence
 from opt.report.sections.plan import plan
 from opt.report.sections.quality import quality
@@ -38,6 +39,7 @@ def sentences(story: Story) -> dict[str, str]:
 
 def findings(story: Story) -> dict[str, Any]:
     """All derived figures."""
+    coming = merchants(story)
     counted, whole, paid, grades = years(story), plan(story), capital(story), quality(story)
     return {
         "target_year": counted.target.year if counted.target else None,
@@ -46,6 +48,8 @@ def findings(story: Story) -> dict[str, Any]:
         "counted_short_share": counted.counted_short_share,
         "worst_short_year": counted.worst_short.year if counted.worst_short else None,
         "fall": counted.fall,
+        "additional_fall": coming.additional_fall,
+        "would_come_musd": coming.would_come_musd,
         "capital_public_musd": paid.public_musd,
         "public_share": paid.public_share,
         "floor_musd": paid.floor_musd,

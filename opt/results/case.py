@@ -121,6 +121,7 @@ def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
         rates={p: abs(book.recipe[p][basis]) if basis else 1.0 for p in row.processes},
         capacity=row.capacity,
         chance=row.chance if book.settings.survival == "expected" else 1.0,
+        merchant_chance=row.merchant_chance or 0.0,
         public_share=book.settings.public_share if floor is None else floor,
         requires=row.requires,
         forced=row.decision.startswith("force"),

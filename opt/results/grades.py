@@ -10,7 +10,8 @@ from opt.data.grades import GRADES, UNGRADED, grade_of
 from opt.data.tables import Tables
 from opt.record.projects import Commitment
 
-# What the plan pays for that is no project: stock, and the running of plants.
+# What rests on no commitment: stock and the running of plants that the plan pays for, and what
+# comes of projects without new money where setting baseline is frozen.
 NO_PROJECT = "no project"
 # Grades of figures that nobody verified.
 WEAK = ("C", "D", UNGRADED)

@@ -192,7 +192,7 @@ def capacity_years(
         (plant, t): capacity
         for plant, by_year in (
             *((f, facility.usable) for f, facility in instance.facilities.items()),
-            *built_capacity(instance, commitments).items(),
+            *project_capacity(instance, commitments).items(),
         )
         for t, capacity in by_year.items()
     }
@@ -207,17 +207,29 @@ def capacity_years(
     return tuple(sorted(rows, key=lambda e: (e.plant, e.kind, e.region, e.stage, e.year)))
 
 
-def built_capacity(
+def project_capacity(
     instance: Instance, commitments: Sequence[Commitment]
 ) -> dict[str, dict[int, float]]:
-    """Capacity that can run by built project and year, after ramp and availability."""
-    built: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    """Capacity that can run by project and year, after ramp, availability, chance and shocks: of
+    what is committed, and of what comes without new money where nothing takes its place."""
+    usable: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    displaced = {
+        (instance.projects[c.project].displaces, t)
+        for c in commitments
+        for since in [instance.projects[c.project].offers[c.year].takes_over]
+        for t in instance.years
+        if since is not None and since <= t
+    }
+    for j, project in instance.projects.items():
+        for t, share in project.merchant.items():
+            if (j, t) not in displaced:
+                usable[j][t] += share * project.capacity_max
     for c in commitments:
         project = instance.projects[c.project]
         size = project.capacity_max * c.units if c.size is None else c.size
         for t, share in project.offers[c.year].usable.items():
-            built[c.project][t] += share * size
-    return built
+            usable[c.project][t] += max(share - project.merchant.get(t, 0.0), 0.0) * size
+    return usable
 
 
 def build_years(instance: Instance, commitments: Iterable[Commitment]) -> tuple[BuildYear, ...]:

@@ -46,6 +46,7 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "public_share": (money.define_funding_floor,),
         "max_public_share": (money.define_funding_ceiling,),
         "offers": (projects.limit_throughput, *rules_of(ceilings), *rules_of(money)),
+        "merchant": (projects.limit_throughput, ceilings.limit_capacity),
     },
     Facility: {"usable": (projects.limit_throughput, ceilings.limit_capacity)},
     Demand: {
@@ -119,22 +120,24 @@ def _check_fields(base: Instance, changed: Instance) -> None:
 
 def _differences(base: Instance, changed: Instance) -> dict[str, dict[str, Any]]:
     """By field and id the records that differ, as they are now; ceilings that are gone without
-    their limits, forced projects that are gone no longer forced, others that are gone not at all.
+    their limits, projects that are gone no longer forced and as they come without new money.
     """
     found = {
         name: _differing(name, getattr(base, name), getattr(changed, name))
-        for name in ("programmes", "projects", "facilities", "demands")
+        for name in ("programmes", "facilities", "demands")
     }
-    gone = base.projects.keys() - changed.projects.keys()
+    left = _decided(base, changed)
+    found["projects"] = _differing("projects", base.projects, left)
+    gone = base.projects.keys() - left.keys()
     for j in gone:
-        if base.projects[j].forced:
-            unforced = dataclasses.replace(base.projects[j], forced=False, forced_year=None)
-            found["projects"][j] = unforced
+        out = _gone(base.projects[j], changed.projects.get(j))
+        if out != base.projects[j]:
+            found["projects"][j] = out
     ceilings, targets = _by_id(base.ceilings), _by_id(changed.targets)
     kept = {
         c.id: dataclasses.replace(c, projects=ceilings[c.id].projects)
         for c in changed.ceilings
-        if c.id in ceilings and c.projects == _left(ceilings[c.id], gone)
+        if c.id in ceilings and _held(c, base, ()) == _held(ceilings[c.id], base, gone)
     }
     if len(kept) != len(changed.ceilings):
         raise OtherModelError("ceilings")
@@ -144,8 +147,31 @@ def _differences(base: Instance, changed: Instance) -> dict[str, dict[str, Any]]
     return found
 
 
-def _left(ceiling: Ceiling, gone: Collection[str]) -> tuple[str, ...]:
-    return tuple(j for j in ceiling.projects if j not in gone)
+def _decided(base: Instance, changed: Instance) -> dict[str, Project]:
+    """The projects of a changed case that are still to decide on: not those of which is left what
+    comes without new money."""
+    return {
+        j: project
+        for j, project in changed.projects.items()
+        if j not in base.projects or project == base.projects[j] or project.offers
+    }
+
+
+def _gone(project: Project, coming: Project | None) -> Project:
+    """A project that is never built, and so not forced, with what comes of it without new money."""
+    merchant, offers = coming.merchant if coming else {}, project.offers
+    if merchant != project.merchant:
+        # Of a commitment only what is above the merchant's share is in the model.
+        idle = {v: dict.fromkeys(offer.usable, 0.0) for v, offer in offers.items()}
+        offers = {v: dataclasses.replace(offer, usable=idle[v]) for v, offer in offers.items()}
+    return dataclasses.replace(
+        project, forced=False, forced_year=None, merchant=merchant, offers=offers
+    )
+
+
+def _held(ceiling: Ceiling, base: Instance, gone: Collection[str]) -> tuple[str, ...]:
+    """The projects on offer that a ceiling holds, but those that are gone."""
+    return tuple(j for j in ceiling.projects if j not in gone and base.projects[j].offers)
 
 
 def _by_id(records: Iterable[Any]) -> dict[str, Any]:
@@ -179,7 +205,8 @@ def _fits(before: Any, after: Any) -> bool:
     """Whether plants run and demand is asked for in no year in which there was none."""
     if isinstance(after, Project):
         years = before.offers.keys() == after.offers.keys()
-        return years and all(
+        coming = _open(after.merchant) <= _open(before.merchant)
+        return (years and coming) and all(
             _open(after.offers[v].usable) <= _open(before.offers[v].usable) for v in after.offers
         )
     if isinstance(after, Facility):

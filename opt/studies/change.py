@@ -36,9 +36,20 @@ def without_programme(instance: Instance, name: str) -> Instance:
 
 
 def without_new_money(instance: Instance) -> Instance:
-    """No projects and no programmes, and nothing asked of a plan."""
+    """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
+    new money still comes."""
     bare = _with_projects(instance, ())
     return without_targets(bare).replace(programmes={})
+
+
+def frozen(instance: Instance) -> Instance:
+    """Without new money, and nothing comes without it: existing and committed plants alone."""
+    return without_new_money(instance.without_merchants())
+
+
+def baseline(instance: Instance, kind: str) -> Instance:
+    """What setting baseline, merchant or frozen, means by no new money."""
+    return frozen(instance) if kind == "frozen" else without_new_money(instance)
 
 
 # ---- Projects -------------------------------------------------------------------------------
@@ -75,7 +86,7 @@ def forbidden(instance: Instance, name: str) -> Instance:
 
 
 def _with_projects(instance: Instance, names: Collection[str]) -> Instance:
-    """These projects alone, and contracts of the plants that are left."""
+    """These projects alone to decide on, and contracts of the plants that are left."""
     kept = instance.with_projects({j: p for j, p in instance.projects.items() if j in names})
     plants = kept.plants()
     return kept.replace(offtakes=tuple(n for n in kept.offtakes if n.plant in plants))

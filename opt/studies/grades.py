@@ -40,15 +40,23 @@ class Rung:
 
 
 def plan_grades(
-    base: Base, solution: Solution, before: float, grade: Mapping[str, str], runner: Runner
+    base: Base,
+    solution: Solution,
+    before: float,
+    grade: Mapping[str, str],
+    runner: Runner,
+    *,
+    frozen: bool = False,
 ) -> PlanGrades:
     """Commitments let in from the best grade on, and how far dependence falls with each grade.
 
     `before` is dependence without new money; `grade` gives each project's. A commitment counts with
     the worse of its own grade and that of what it requires, while its capex stays with its own.
-    What needs no project comes first, where the plan pays for any of it.
+    What needs no project comes first, where the plan pays for any of it or, with `before` frozen,
+    projects come without new money.
     """
-    outlays = bool(solution.outlays())
+    coming = any(project.merchant for project in base.instance.projects.values())
+    outlays = bool(solution.outlays()) or (frozen and coming)
     rungs = list(_rungs(base.instance, solution, grade))
     reached: dict[Commitments, float] = {} if outlays else {(): before}
     asked: dict[Commitments, Task] = {}

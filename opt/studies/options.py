@@ -15,41 +15,51 @@ from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
-from opt.record.options import Option
+from opt.record.options import FROZEN, WITH_MERCHANTS, Option
 from opt.record.passes import Outcome
 from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.solver.highs import may_bound
-from opt.studies.change import only_forced, scaled_programmes
+from opt.studies.change import frozen, only_forced, scaled_programmes, without_new_money
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
 
 LARGER = 1.25
 MINIMUM, MORE = "Do the minimum", "A larger budget"
+BASELINES = (FROZEN, WITH_MERCHANTS)
 # What the passes' own tolerances may move a share by.
 SAME = 1e-7
 
 
 def options_table(
-    base: Base, runner: Runner, nothing: Option, best: Option, solution: Solution
+    base: Base,
+    runner: Runner,
+    nothing: Option,
+    best: Option,
+    solution: Solution,
+    *,
+    baseline: str,
 ) -> tuple[Option, ...]:
-    """No new money, do the minimum, the best plan, a larger budget.
+    """No new money, in the other sense too where projects come without it, do the minimum, the best
+    plan, a larger budget.
 
-    Without forced projects the minimum is no new money. A row whose case has no plan, as when
-    forced projects cannot be paid alone, is left out. A run that was stopped early solves no other
-    case, and one that asked for the least money no larger budget.
+    `baseline` is setting baseline. Without forced projects the minimum is no new money. A row whose
+    case has no plan, as when forced projects cannot be paid alone, is left out. A run that was
+    stopped early solves no other case, and one that asked for the least money no larger budget.
     """
     least = only_forced(base.instance)
+    forced = any(project.forced for project in least.projects.values())
     minimum = more = None
-    tasks = []
-    if least.projects:
+    other = _other_sense(base.instance, baseline)
+    tasks = [_task(base, *other)] if other else []
+    if forced:
         tasks.append(_task(base, MINIMUM, least))
     if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
         larger = scaled_programmes(base.instance, LARGER)
         tasks.append(_task(base, MORE, larger, solution.commitments))
     found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
-    if not least.projects:
+    if not forced:
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name=MINIMUM, note=note)
     elif MINIMUM in found:
@@ -57,7 +67,25 @@ def options_table(
         minimum = option_of(*found[MINIMUM], note)
     if MORE in found:
         more = _with_more(base, best, *found[MORE])
-    return tuple(row for row in (nothing, minimum, best, more) if row is not None)
+    apart = [option_of(*found[n], nothing_note(found[n][0])) for n in BASELINES if n in found]
+    return tuple(row for row in (nothing, *apart, minimum, best, more) if row is not None)
+
+
+def _other_sense(instance: Instance, kind: str) -> tuple[str, Instance] | None:
+    """The case without new money in the sense that setting baseline does not name; None where
+    nothing comes without it, so that both are the same."""
+    if not any(project.merchant for project in instance.projects.values()):
+        return None
+    if kind == "frozen":
+        return WITH_MERCHANTS, without_new_money(instance)
+    return FROZEN, frozen(instance)
+
+
+def nothing_note(empty: Instance) -> str:
+    """What a case without new money rests on."""
+    if any(project.merchant for project in empty.projects.values()):
+        return "Rests on existing and committed plants, and on what comes without new money."
+    return "Rests on existing and committed plants alone."
 
 
 def _answered(runner: Runner, tasks: Sequence[Task]) -> list[tuple[Task, Answer]]:

@@ -23,7 +23,7 @@ import pytest
 
 import opt.audit
 from opt.audit import AuditReport, audit_answer
-from opt.audit.case import AuditShock, derive_case, interpolate, make_traits
+from opt.audit.case import AuditPlant, AuditShock, derive_case, interpolate, make_traits
 from opt.audit.check import LIMIT, Check, at_most, equal, write_report
 from opt.audit.demand import clear_shares, inflows_by_year
 from opt.audit.money import is_eligible
@@ -104,6 +104,8 @@ SHEETS: dict[str, str] = {
         aland,oxide,cars,2,,24,30
         aland,oxide,defence,1,2028,4,4
         oth,oxide,,1,,10,10""",
+    "uptake": """region,segment,2026,2027
+        aland,cars,1,""",
     "lanes": """origin,destination,commodity,cost,limit
         aland,china,ore,50000,60
         china,aland,oxide,0,
@@ -1421,6 +1423,30 @@ def test_project_capacity_over_life_and_units(tmp_path: Path) -> None:
     # the first runs 2027-2028: 10, 20; the other two 2028-2029: 20, 40
     capacity = [project_capacity(case, case.projects["ref_a"], made, t) for t in YEARS]
     assert capacity == pytest.approx([0, 10, 40, 40])
+
+
+@pytest.mark.parametrize(("size", "own", "left"), [(12, 12, 0), (11, 0, 12)])
+def test_what_comes_without_new_money_and_who_takes_its_place(
+    tmp_path: Path, size: float, own: float, left: float
+) -> None:
+    # ref_a of 20 on a ramp of 0.5, 1 from 2026 on, with a chance of 0.6: 6, 12, 12, 12. Committed
+    # in 2026 it first operates in 2027: 10, 20, 20 are 8 above the 12 of 2028 and 2029.
+    comes = change("projects", "ref_a", merchant="2026", merchant_chance="0.6", decision="")
+    rival = {"processes": "refine", "group": "G", "capacity": str(size), "capacity_of": "oxide"}
+    tables = tables_with(tmp_path, comes, change("projects", "ghost", **rival))
+    case = derive_case(tables, None)
+    ref_a, ghost = case.projects["ref_a"], case.projects["ghost"]
+
+    def yearly(plant: AuditPlant, *made: Commitment, **how: bool) -> list[float]:
+        return [project_capacity(case, plant, made, t, **how) for t in YEARS]
+
+    assert yearly(ref_a) == pytest.approx([6, 12, 12, 12])
+    assert yearly(ref_a, merchants=False) == [0, 0, 0, 0]
+    assert yearly(ref_a, commit("ref_a", 2026)) == pytest.approx([6, 12, 20, 20])
+    # One of 12 from 2027 on is as large and runs in its place, one of 11 never.
+    made = commit("ghost", 2026)
+    assert yearly(ghost, made) == pytest.approx([0, own, own, own])
+    assert yearly(ref_a, made) == pytest.approx([6, left, left, left])
 
 
 def test_lead_time_rounds_up(tmp_path: Path) -> None:

@@ -64,6 +64,11 @@ def project(row: int, **values: object) -> Edit:
     return change
 
 
+def comes(row: int, **values: object) -> Edit:
+    """A project that comes without new money in 2030, with a chance of 0.4."""
+    return project(row, merchant=2030, merchant_chance=0.4, **values)
+
+
 def scalable(row: int) -> Edit:
     """Make a project scalable."""
     return project(row, capacity="", capacity_min=500, capacity_max=2000, capex_per_unit=0.1)
@@ -120,6 +125,14 @@ RECYCLER = {
 }
 VALUE = setting("objective", "value-weighted")
 SPAN = "first operation must come by last_year 2035"
+
+
+def alone(where: str, label: str, near: str, of: str, kind: str) -> str:
+    """The warning of a label a letter away from another."""
+    return (
+        f"{where}: '{label}' stands in this row alone, and is a letter away from '{near}' of {of}:"
+        f" it is read as another {kind}. Type both the same way if one is meant."
+    )
 
 
 def loop(amount: float) -> list[Edit]:
@@ -454,6 +467,82 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ],
     ),
     (
+        "merchants",
+        [project(1, merchant=2030, merchant_chance="")],
+        [
+            "projects!S2: merchant is given without merchant_chance."
+            " Fill merchant_chance, or empty merchant."
+        ],
+    ),
+    (
+        "merchants",
+        [project(1, merchant_chance=0.4)],
+        ["projects!R2: merchant_chance is given without merchant. Fill merchant, or delete this."],
+    ),
+    (
+        "merchants",
+        [comes(1, chance=0.3)],
+        [
+            "projects!S2: merchant_chance 0.4 is above 0.3, the chance that a commitment reaches"
+            " operation. Lower it, or raise chance."
+        ],
+    ),
+    *(
+        (
+            "merchants",
+            [comes(1, decision=decision), drop("plans")],
+            [
+                "projects!O2: 'P1' comes without new money: it is neither forced nor forbidden."
+                " Free it, or empty merchant and merchant_chance."
+            ],
+        )
+        for decision in ("force", "force 2027", "forbid")
+    ),
+    (
+        "merchants",
+        [comes(1, max_units=2)],
+        [
+            "projects!T2: 'P1' comes without new money, but max_units is 2."
+            " Make it 1: each further unit a project of its own."
+        ],
+    ),
+    (
+        "merchants",
+        [scalable(1), comes(1), drop("plans")],
+        [
+            "projects!S2: 'P1' comes without new money, but its size is open."
+            " Fill capacity in place of capacity_min and capacity_max."
+        ],
+    ),
+    (
+        "merchants of groups",
+        [comes(1, group="site"), comes(2, group="Site"), drop("plans")],
+        [
+            "projects!R3: 'P1' of group 'Site' comes without new money too; one of a group can."
+            " Empty merchant and merchant_chance of one of them."
+        ],
+    ),
+    (
+        "merchants of groups",
+        [comes(1, group="site"), project(2, group="Site", max_units=2), drop("plans")],
+        [
+            "projects!F3: it would take the place of 'P1', which comes without new money, but their"
+            " capacities are not measured alike. Name the same commodity in both rows.",
+            "projects!U3: it would take the place of 'P1', which comes without new money, but"
+            " max_units is 2. Make it 1: each further unit a project of its own.",
+        ],
+    ),
+    (
+        "merchants of groups",
+        [comes(3, group="site"), scalable(2), project(2, group="site"), drop("plans")],
+        [
+            "projects!F3: it would take the place of 'P3', which comes without new money, but their"
+            " capacities are not measured alike. Name the same commodity in both rows.",
+            "projects!V3: it would take the place of 'P3', which comes without new money, but its"
+            " size is open. Fill capacity in place of capacity_min and capacity_max.",
+        ],
+    ),
+    (
         "ceilings",
         [ceiling(field="all", value="JPN")],
         ["private_capital!B3: field all takes no value. Leave the cell blank."],
@@ -733,6 +822,64 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         [
             "demand!E2: 2030 3: that is 667 times less than other years."
             " Check the unit: units/yr, in the commodity's own unit; t is not kt."
+        ],
+    ),
+    (
+        # Once a sheet; 2055 is 20 years after the plan, as an outlook may be.
+        "years far off",
+        [
+            rename("demand", "2030", "2062"),
+            patch("demand", 1, "2055", 4000),
+            add("demand", region="AUS", commodity="magnet", **{"2062": 3000, "2035": 3000}),
+            patch("facilities", 1, "capacity", ""),
+            patch("facilities", 1, "1926", 60000),
+            patch("facilities", 1, "2035", 60000),
+        ],
+        [
+            "facilities!I2: 1926 lies 100 years outside the plan 2026-2035, and years between take"
+            " from it. Mend the header of the column if it is mistyped.",
+            "demand!E2: 2062 lies 27 years outside the plan 2026-2035, and years between take from"
+            " it. Mend the header of the column if it is mistyped.",
+        ],
+    ),
+    (
+        # One that others have; a letter is left out, changed, added or moved.
+        "labels",
+        [
+            patch("commodities", 3, "mineral", "rare earth"),
+            patch("plans", 2, "plan", "announecd"),
+            add("plans", plan="announced", project="P2", year=2027),
+            patch("projects", 1, "group", "North mines"),
+            patch("projects", 2, "group", "north minus"),
+            patch("projects", 3, "group", "NORTH MINES"),
+            add("demand", region="AUS", commodity="magnet", segment="Vehhicles", **demand(2, 3, 4)),
+            add(
+                "demand",
+                region="AUS",
+                commodity="oxide",
+                segment="vehicles",
+                **demand(200, 300, 400),
+            ),
+        ],
+        [
+            alone("commodities!C4", "rare earth", "rare earths", "commodities!C2", "mineral"),
+            alone("projects!R3", "north minus", "North mines", "projects!R2", "group"),
+            alone("demand!C3", "Vehhicles", "vehicles", "demand!C2", "segment"),
+            alone("plans!A3", "announecd", "announced", "plans!A2", "plan"),
+        ],
+    ),
+    (
+        # Of two that stand once each the later is told, also of two sheets that share a label.
+        "labels",
+        [patch("processes", 2, "stage", "seperation")],
+        [alone("commodities!D3", "separation", "seperation", "processes!C3", "stage")],
+    ),
+    (
+        "labels",
+        [patch("processes", 2, "stage", "Mining / separation")],
+        [
+            "processes!C3: 'Mining / separation' is read as one stage of its own, and not as"
+            " mining, separation. A row has one stage: type which if one is meant."
         ],
     ),
     (
@@ -1220,6 +1367,11 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         ],
     ),
     (
+        "merchants",
+        [project(1, merchant=2036, merchant_chance=0.4)],
+        ["projects!R2: it comes after last_year 2035, so it changes nothing."],
+    ),
+    (
         "shock years",
         [patch("shocks", 1, "first_year", 2040)],
         ["shocks!E2: the shock lies outside 2026-2035, so it changes nothing."],
@@ -1240,6 +1392,13 @@ def test_check_warns(tmp_path: Path, _check: str, changes: list[Edit], expected:
 
 # (what must pass, changes)
 SOUND: list[tuple[str, list[Edit]]] = [
+    (
+        "labels told apart by a digit or a letter of a short word",
+        [
+            *(patch("projects", row, "group", f"phase {row}") for row in (1, 2)),
+            *(patch("commodities", row, "mineral", name) for row, name in ((2, "LFP"), (3, "LMP"))),
+        ],
+    ),
     ("lanes apart in years", [lane("*", "*", last_year=2030), lane("*", "*", first_year=2031)]),
     (
         "a tie that a third row settles",

@@ -12,7 +12,7 @@ from cases import patch, setting, tiny_case
 from test_reader import content
 
 from opt.data.reader import read
-from opt.data.reading.csv_text import as_meant, line_of, parsed, without_formula
+from opt.data.reading.csv_text import as_meant, bare_quotes, line_of, parsed, without_formula
 from opt.errors import InputError
 
 
@@ -91,6 +91,37 @@ def test_what_is_no_text_in_utf_8_is_refused(tmp_path: Path, content: bytes) -> 
     assert faults(path) == [
         "regions: the file regions.csv is not CSV text in UTF-8. Save it as 'CSV UTF-8'."
     ]
+
+
+def test_a_quotation_mark_in_a_cell_without_any_around_it_is_warned_of(tmp_path: Path) -> None:
+    # No program writes one so: it makes another label of a segment, and nothing else tells.
+    path = tiny_case(tmp_path)
+    rewrite(path / "demand.csv", lambda text: text.replace("vehicles", 'vehi"cles', 1))
+    rewrite(path / "regions.csv", lambda text: text.replace("Australia", '"Austr""alia"', 1))
+    told = [str(warning) for warning in read(path).warnings if "quotation" in warning.message]
+    assert told == [
+        "demand!C2: this cell holds a quotation mark without quotation marks around the cell (C2)."
+        " Delete it if it is stray, else put the cell between two and write this one twice."
+    ]
+
+
+# (text, the rows and columns of cells with a quotation mark and none around them)
+BARE = (
+    ('a,b\n"x,y","z"\n', []),
+    ('a,b\nx"y,z\n', [(2, 1)]),
+    ('"a""b",c\r\n\r\nq,"r\ns",t"u\n', [(3, 3)]),  # the third row, on lines 3 and 4
+    ('x"y,"q,r",z"', [(1, 1), (1, 3)]),
+    ('"",""\n,"a"\r"b",c"d"\n', [(3, 2)]),
+)
+
+
+@pytest.mark.parametrize(("text", "places"), BARE)
+def test_bare_quotation_marks_are_found_by_row_and_column(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    assert bare_quotes(text) == places
+    for row, column in places:
+        assert '"' in parsed(text)[row - 1][column - 1]
 
 
 def test_a_note_that_swallows_a_row_is_warned_of(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from opt.data.reader import read
 from opt.data.words import look_of, looks_like, odd_letters
 from opt.errors import InputError
 
+DEMAND = {"2026": 2000, "2030": 3000, "2035": 4000}
 SAO = "S\u00e3o"  # composed: one letter with its tilde
 
 
@@ -41,6 +42,38 @@ def test_marks_that_nobody_sees_are_left_out_and_told(tmp_path: Path, mark: str)
     assert [str(warning) for warning in tables.warnings] == [
         "projects!C2: needless spaces or unseen marks in 1 cell were ignored (first C2)."
     ]
+
+
+def test_a_label_has_one_spelling_the_first(tmp_path: Path) -> None:
+    # Limits and filters match without case; results by stage or segment are to agree with them.
+    tables = read(
+        tiny_case(
+            tmp_path,
+            patch("processes", 2, "stage", "Separation"),
+            patch("commodities", 3, "mineral", "Rare Earths"),
+            patch("contents", 2, "element", "NDPR"),
+            patch("plans", 2, "plan", "Announced"),
+            add("demand", region="AUS", commodity="magnet", segment="VEHICLES", **DEMAND),
+        )
+    )
+    for sheet, column, spelt in (
+        ("processes", "stage", ["mining", "Separation", "magnet"]),
+        ("commodities", "stage", ["mining", "Separation", "magnet"]),
+        ("commodities", "mineral", ["rare earths"] * 3),
+        ("contents", "element", ["NdPr"] * 3),
+        ("plans", "plan", ["announced"] * 2),
+        ("demand", "segment", ["vehicles"] * 2),
+    ):
+        assert [row[column] for row in tables.rows[sheet]] == spelt
+    assert tables.warnings == ()
+
+
+def test_one_demand_in_two_spellings_is_given_twice(tmp_path: Path) -> None:
+    again = add("demand", region="JPN", commodity="magnet", segment="VEHICLES", **DEMAND)
+    with pytest.raises(InputError) as caught:
+        read(tiny_case(tmp_path, again))
+    (issue,) = caught.value.issues
+    assert issue.message == "'JPN / magnet / vehicles' is used twice (also A2)."
 
 
 def test_two_ids_that_look_alike_are_warned_of(tmp_path: Path) -> None:

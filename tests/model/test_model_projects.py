@@ -10,7 +10,7 @@ import dataclasses
 from typing import Any
 
 from algebra import assert_row, with_project
-from instances import project, scalable_instance, tiny_instance
+from instances import offer, project, scalable_instance, tiny_instance
 from tested import own_test
 
 from opt.model.build import build_model
@@ -60,6 +60,33 @@ def test_limit_throughput(tiny: OptModel) -> None:
         },
         "<=",
         0.0,
+    )
+    # One of which 0.6 comes without new money in 2032: a commitment adds what is above, of that of
+    # 2031, half of which runs, nothing; another project takes its place from 2032 on.
+    coming = project(max_units=1, merchant={2031: 0.2, 2032: 0.6})
+    rival = project("rival", max_units=1, displaces="refinery")
+    offers = {2030: dataclasses.replace(offer(2030), takes_over=2032)}
+    both = {"refinery": coming, "rival": dataclasses.replace(rival, offers=offers)}
+    m = build_model(tiny_instance().replace(projects=both))
+    runs = {("run", "refinery", "refine", o): 1.0 for o in (CLEAR, EXPOSED)}
+    assert_row(
+        m.limit_throughput["refinery", 2032],
+        {
+            **{(*run, 2032): one for run, one in runs.items()},
+            ("build", "refinery", 2030): -16.0,
+            ("build", "rival", 2030): 24.0,
+        },
+        "<=",
+        24.0,
+    )
+    assert_row(
+        m.limit_throughput["refinery", 2031],
+        {
+            **{(*run, 2031): one for run, one in runs.items()},
+            ("build", "refinery", 2030): -12.0,
+        },
+        "<=",
+        8.0,
     )
     # A scalable one: its size in place of capacity x units.
     m = build_model(scalable_instance())

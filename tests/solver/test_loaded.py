@@ -76,6 +76,7 @@ def of_projects(case: Instance) -> Changes:
         for factor in (0.0, 0.5):
             yield f"{j} runs x {factor}", with_project(case, running(held, factor))
         yield f"{j} costs x 1.3", with_project(case, dearer(held, 1.3))
+    yield "nothing new comes", change.frozen(case)
 
 
 def of_others(case: Instance) -> Changes:
@@ -145,7 +146,7 @@ def bound_alone(case: Instance) -> float | None:
     return None if found.point is None else max(0.0, found.bound * measured.per_unit)
 
 
-@pytest.mark.parametrize("write", [random_case, random_sheets_case])
+@pytest.mark.parametrize("write", [random_case, random_sheets_case, random_full_case])
 @pytest.mark.parametrize("seed", range(14))
 def test_bounds_are_those_of_models_of_their_own(tmp_path: Path, write: Write, seed: int) -> None:
     case = drawn(tmp_path, write, seed)

@@ -6,7 +6,14 @@ then be refused, warned of, or be what stood there before. It is an `edit` where
 it (a legal number, a row less): then it must only be taken in order. Nothing may end in a
 traceback.
 
-What matters is compared by FIELDS of the instance of the base case, and by the settings.
+What matters is compared by FIELDS of the instance of the base case, by the settings, and by what
+the rows of SHEETS_BESIDE hold, which no base case has; without case, as names are.
+
+A name may be meant where nothing else in the case has it: an id of a thing's own, which is refused
+wherever another row names it, a site, which only shows where a plant stands, and a label (stage,
+mineral, segment, group, element, plan, variant) that no other row has. One that others have is
+`told`, where it has a word of four letters or more: in shorter ones one letter is what tells labels
+apart, and nobody can say that LMP is not meant.
 """
 
 from __future__ import annotations
@@ -15,6 +22,7 @@ import copyreg
 import csv
 import io
 import pickle
+import re
 import shutil
 import unicodedata
 import zipfile
@@ -31,9 +39,21 @@ from openpyxl.worksheet.table import Table, TableList
 from opt.data.assemble import assemble
 from opt.data.instance import Instance
 from opt.data.reader import read
+from opt.data.sheets.registry import SHEET
+from opt.data.tables import Row, Value
 from opt.errors import InputError
 
 FIELDS = tuple(field.name for field in fields(Instance))
+SHEETS_BESIDE = ("shocks", "plans", "calibration", "variants")
+LABELS = {
+    "stage": ("processes", "commodities"),
+    "mineral": ("commodities",),
+    "segment": ("demand",),
+    "group": ("projects",),
+    "element": ("contents",),
+    "plan": ("plans",),
+    "variant": ("variants",),
+}
 
 # Text in place of a figure that no one means as one: each says how it would be misread.
 MISREAD_NUMBERS: tuple[Callable[[str], str], ...] = (
@@ -125,7 +145,14 @@ def reading(path: Path) -> Reading:
         )
     matters = {name: repr(getattr(instance, name)) for name in FIELDS}
     said = frozenset(f"{w.sheet} {w.cell} {w.message}" for w in tables.warnings)
-    return Reading((), said, {**matters, "settings": repr(dict(tables.settings))})
+    beside = {name: repr([_held(row) for row in tables.rows[name]]) for name in SHEETS_BESIDE}
+    matters |= {**beside, "settings": repr(dict(tables.settings))}
+    return Reading((), said, {name: text.casefold() for name, text in matters.items()})
+
+
+def _held(row: Row) -> dict[str, Value]:
+    """What a row holds, but for where it comes from."""
+    return {column.name: row[column.name] for column in SHEET[row.sheet].columns}
 
 
 def silent(before: Reading, after: Reading) -> list[str]:
@@ -178,9 +205,16 @@ def _name_cells(grid: CsvGrid) -> list[tuple[int, int]]:
 
 def _is_remark(header: str) -> bool:
     """Columns that carry words for people alone."""
-    return header in {"source", "note", "grade", "name", "owner", "title", "unit"} or (
-        header.startswith("x_")
-    )
+    return header in {
+        "source",
+        "note",
+        "grade",
+        "name",
+        "owner",
+        "title",
+        "unit",
+        "description",
+    } or (header.startswith("x_"))
 
 
 def _misread_number(folder: Path, draw: Random) -> Damage:
@@ -198,10 +232,22 @@ def _misread_name(folder: Path, draw: Random) -> Damage:
     r, c = draw.choice(_name_cells(grid))
     old, grid[r][c] = grid[r][c], draw.choice(MISREAD_NAMES)(grid[r][c])
     _write(path, grid)
-    # A thing's own name or label, which nothing else names, may be meant; so may a title.
-    own = c == 0 or grid[0][c] in {"site", "segment", "group", "mineral", "stage"}
-    own = own or grid[r][0] == "title"
-    return Damage(f"{path.stem} {r + 1},{grid[0][c]}: {old!r} to {grid[r][c]!r}", not own)
+    column = grid[0][c]
+    own = column == "site" or grid[r][0] == "title"
+    if path.stem in LABELS.get(column, ()):
+        own = not re.search(r"[^\W\d_]{4}$", old) or not _is_shared(folder, column, old)
+    elif path.stem != "settings":
+        own = own or SHEET[path.stem].key == (column,)
+    return Damage(f"{path.stem} {r + 1},{column}: {old!r} to {grid[r][c]!r}", not own)
+
+
+def _is_shared(folder: Path, column: str, label: str) -> bool:
+    """Whether some row still has the label that one had before it was damaged."""
+    paths = [folder / f"{sheet}.csv" for sheet in LABELS[column]]
+    for header, *rows in (_grid(path) for path in paths if path.exists()):
+        if column in header and label in [row[header.index(column)] for row in rows]:
+            return True
+    return False
 
 
 def _legal_number(folder: Path, draw: Random) -> Damage:
@@ -232,7 +278,7 @@ def _row(folder: Path, draw: Random) -> Damage:
     else:
         grid.append(_total(grid, draw))
     _write(path, grid)
-    return Damage(f"{path.stem} row {r + 1} {what}", what in {"blank", "total", "header again"})
+    return Damage(f"{path.stem} row {r + 1} {what}", what not in {"gone"})
 
 
 def _total(grid: CsvGrid, draw: Random) -> list[str]:
@@ -439,8 +485,8 @@ def _part(path: Path, draw: Random) -> Damage:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for own, content in parts.items():
             archive.writestr(own, content)
-    # A flipped bit may be another digit, and a lost part a sheet that was left out.
-    return Damage(f"part {name} {what}", what in {"renamed", "UTF-16", "twice in case"})
+    # A flipped bit may be another digit.
+    return Damage(f"part {name} {what}", what != "flipped")
 
 
 def _bytes(path: Path, draw: Random) -> Damage:

@@ -23,6 +23,7 @@ class FullMaker(SheetsMaker):
         self._chances()
         self._uptake()
         self._capacity_limits()
+        self._merchants()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -95,6 +96,44 @@ class FullMaker(SheetsMaker):
             if amount > 0
         ]
         return str(self.rng.choice(made or self.goods))
+
+    def _merchants(self) -> None:
+        """What comes without new money, alone or in a group whose others can take its place."""
+        rows = [row for row in self.sheets["projects"] if row.get("decision", "") in ("", "free")]
+        for row in rows:
+            if self.chance(0.5):
+                self._comes(row)
+        if self.chance(0.3):
+            kind = self.rng.choice(("merchant", "frozen"))
+            self.sheets["settings"].append({"key": "baseline", "value": kind})
+
+    def _comes(self, row: RowValues) -> None:
+        if row.get("capacity_max"):
+            return
+        single = [row, *self._mates(row)]
+        if any(r.get("merchant") or r.get("capacity_max") for r in single):
+            return
+        for member in single:
+            member["max_units"] = ""
+            member["capacity_of"] = row.get("capacity_of", "")
+        row["merchant"] = self.year()
+        row["merchant_chance"] = round(self.rng.uniform(0, 1) * float(row.get("chance") or 1), 6)
+
+    def _mates(self, row: RowValues) -> list[RowValues]:
+        """The others of a project's group; at times one that has none joins it, as a smaller or a
+        larger plant for the same site."""
+        others = [r for r in self.sheets["projects"] if r is not row]
+        group = row.get("group")
+        alike = [
+            r
+            for r in others
+            if r["processes"] == row["processes"]
+            and not any(r.get(name) for name in ("group", "merchant", "capacity_max"))
+        ]
+        if alike and self.chance(0.8):
+            mate = self.rng.choice(alike)
+            mate["group"] = row["group"] = group or f"site of {row['project']}"
+        return [r for r in others if row.get("group") and r.get("group") == row["group"]]
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

@@ -95,7 +95,8 @@ class Search:
     """The least dependence of a few fixed-size projects, by trying every plan.
 
     For each plan the money is one linear programme and the flows are one a year, so that neither
-    branching nor the years together are needed. It knows neither tickets nor scalable projects.
+    branching nor the years together are needed. It knows neither tickets nor scalable projects nor
+    what comes without new money.
     """
 
     def __init__(self, world: World) -> None:
@@ -112,6 +113,7 @@ class Search:
         simple = all(
             row.number_of("max_units") == 1 and row["capacity_max"] is None for row in projects
         )
+        simple &= all(row["merchant"] is None for row in projects)
         tickets = any(row.number_of("ticket_min") > 0 for row in world.rows("programmes"))
         plans = math.prod(1 + len(world.offers(row)) for row in projects)
         return simple and not tickets and plans <= most

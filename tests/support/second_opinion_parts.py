@@ -349,13 +349,38 @@ class Investment(Sketch):
                 capacity = world.facility_capacity(facility, max(year - 1, world.first))
                 stood += share * world.output(facility, good) * capacity
         grown = []
-        for name, v in self._taken(row):
-            project = self.projects[name]
-            if world.makes_clear(project) and year - 1 in world.operation(project, v):
-                age = year - v - world.lead(project, v)
-                reach = world.reach(project, age, year - 1)
-                grown.append((share * world.output(project, good) * reach, self._new(name, v)))
+        for project in world.rows("projects") if year > world.first else ():
+            fits = all(world.plant_matches(project, f, v) for f, v in wanted if f != "all" and v)
+            if fits and world.makes_clear(project):
+                built, comes = self.built(project, year - 1)
+                made = share * world.output(project, good)
+                grown.append((made, built))
+                stood += made * comes * self.mass
         return stood, total(*grown)
+
+    def built(self, project: Row, year: int) -> tuple[Terms, float]:
+        """Capacity that commitments give or take in a year, and what comes without any."""
+        terms: Terms = defaultdict(float)
+        world, name = self.world, project.text("project")
+        comes = world.comes(project, year)
+        own = comes * project.number_of("capacity") / self.mass if comes else 0.0
+        for (other, commitment), units in self.units.items():
+            if other != name or year not in world.operation(project, commitment):
+                continue
+            if not world.in_place(project, commitment, year):
+                continue
+            start = commitment + world.lead(project, commitment)
+            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
+            size = self.size.get((name, commitment))
+            if size is None:
+                terms[units] += reach * project.number_of("capacity") / self.mass
+            else:
+                terms[size] += reach
+        for rival in world.group_of(project) if own else ():
+            for (other, commitment), units in self.units.items():
+                if other == rival.text("project") and world.in_place(rival, commitment, year):
+                    terms[units] -= own
+        return terms, own
 
     def _lifted(self, row: Row, year: int) -> Terms:
         """What the units of projects add to a limit in a year."""
@@ -419,7 +444,7 @@ class YearFlows:
                 fixed = facility.number_of("fixed_opex")
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
         for project in self.world.rows("projects"):
-            self._run(project, self._built(project), 0.0)
+            self._run(project, *self.owner.built(project, self.year))
         self._ship()
         self._serve()
         for region, good in itertools.product(self.world.bloc, self.world.commodity):
@@ -437,22 +462,6 @@ class YearFlows:
             amount = self.world.recipe[process].get(offtake.text("commodity"), 0.0)
             if plant == plant_key(offtake) and amount > 0 and kind in runs:
                 terms[runs[kind]] = offtake.number_of("share") * amount
-        return terms
-
-    def _built(self, project: Row) -> Terms:
-        """Capacity that commitments give this year."""
-        terms: Terms = {}
-        name = project.text("project")
-        for (other, commitment), units in self.owner.units.items():
-            operation = self.world.operation(project, commitment) if other == name else range(0)
-            if self.year not in operation:
-                continue
-            reach = self.world.reach(project, self.year - operation.start + 1, self.year)
-            size = self.owner.size.get((name, commitment))
-            if size is None:
-                terms[units] = reach * project.number_of("capacity") / self.owner.mass
-            else:
-                terms[size] = reach
         return terms
 
     def _run(self, plant: Row, built: Terms, existing: float) -> None:

@@ -171,12 +171,53 @@ class World:
 
     def reach(self, plant: Row, age: int, year: int) -> float:
         """Share of nameplate capacity that a plant can run at: ramp, availability, shocks."""
-        reach = self.ramp(plant, age) * plant.number_of("availability")
         if self.tables.settings["survival"] == "expected":
-            reach *= plant.number_of("chance")
+            return self.sure_reach(plant, age, year) * plant.number_of("chance")
+        return self.sure_reach(plant, age, year)
+
+    def sure_reach(self, plant: Row, age: int, year: int) -> float:
+        """The same of a plant that is sure to reach operation."""
+        reach = self.ramp(plant, age) * plant.number_of("availability")
         for what in ("ramp", "supply"):
             reach *= self.plant_shock(what, plant, year)[0]
         return reach
+
+    def comes(self, project: Row, year: int) -> float:
+        """Share of a project's capacity that runs in a year although nobody commits it."""
+        planned, begins = round_up(project.number_of("lead_time")), project.optional("merchant")
+        if begins is None:
+            return 0.0
+        started = int(begins) - planned
+        # Shocks are of the plan's years: what began before them is not delayed.
+        lead = planned if started < self.first else self.lead(project, started)
+        age = year - (started + lead) + 1
+        if age < 1 or age > (project.optional("life") or math.inf):
+            return 0.0
+        return self.sure_reach(project, age, year) * project.number_of("merchant_chance")
+
+    def group_of(self, project: Row) -> list[Row]:
+        """The other projects of a project's group."""
+        group, own = project.text("group").casefold(), project.text("project")
+        return [
+            row
+            for row in self.rows("projects")
+            if group and row.text("group").casefold() == group and row.text("project") != own
+        ]
+
+    def in_place(self, project: Row, commitment: int, year: int) -> bool:
+        """Whether a commitment has once been as large, this year or before, as what comes of its
+        group although nobody commits it."""
+        rivals = [row for row in self.group_of(project) if row.optional("merchant") is not None]
+        years = [t for t in self.operation(project, commitment) if t <= year]
+        if not rivals:
+            return bool(years)
+        start = commitment + self.lead(project, commitment)
+        return any(
+            project.number_of("capacity") * self.reach(project, t - start + 1, t)
+            >= row.number_of("capacity") * self.comes(row, t) - TINY
+            for row in rivals
+            for t in years
+        )
 
     def is_open(self, facility: Row, year: int) -> bool:
         """Whether a facility operates in a year."""

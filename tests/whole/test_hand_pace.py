@@ -194,6 +194,18 @@ def test_what_is_being_built_lifts_nothing(tmp_path: Path) -> None:
     assert_dependence(run, 1 - (10 + 20 + 40) / 400)
 
 
+def test_what_comes_without_new_money_lifts_a_limit(tmp_path: Path) -> None:
+    # Half of 40 comes by itself from 2030 on and lifts from the year after: 10, 10 + (20 + 10) / 2,
+    # 10 + (20 + 35) / 2 are committed beside it, and in 2033 what is left.
+    comes = project("C", "smelt", 40, 40, merchant=2030, merchant_chance=0.5, earliest=2033)
+    case = chain(projects=[*scalable(), comes], build_limits=pace(10, 10, 10, 10, learn=0.5))
+    run = solved(tmp_path, case)
+    assert {t: size for t, size in sizes(run).items() if t < 2033} == pytest.approx(
+        {2030: 10, 2031: 25, 2032: 37.5}
+    )
+    assert_dependence(run, 1 - (30 + 55 + 92.5 + 100) / 400)
+
+
 def test_only_what_a_limit_covers_lifts_it(tmp_path: Path) -> None:
     # N's smelter is none of W's, and the mine makes no metal.
     limits = pace(10, 10, 10, 10, learn=0.5, field="region", value="W")

@@ -16,6 +16,8 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _YEAR = re.compile(r"[0-9]{4}|year_[0-9]+")
 _QUOTED = re.compile(r'[,"\r\n]')
+_QUOTED_CELL = re.compile(r'(\A|[,\r\n])"[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST = 2**31 - 1  # of a cell; the csv module stops at 131,072
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LOOKED_AT = 10  # lines in which a header may stand
@@ -69,6 +71,20 @@ def parsed(text: str, names: Iterable[str] = ()) -> list[list[str]]:
                 message = f"{message[:-1]} (line {reader.line_num})."
         raise CsvError(message, hint) from None
     return rows
+
+
+def bare_quotes(text: str) -> list[tuple[int, int]]:
+    """The row and column, from 1, of each cell of text that `parsed` takes with a quotation mark
+    in it that is not itself in quotation marks."""
+    bare = _QUOTED_CELL.sub(r"\1", text)
+    if '"' not in bare:
+        return []
+    return [
+        (row, column)
+        for row, line in enumerate(_LINE_END.split(bare), start=1)
+        for column, cell in enumerate(line.split(","), start=1)
+        if '"' in cell
+    ]
 
 
 def _refuse_separator(text: str, names: set[str]) -> None:

@@ -169,6 +169,7 @@ def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> HeadedSheet | None:
     _report_pending(table, raw, log)
     _report_swallowed(table, len(header.cells), log)
     _report_escapes(table, log)
+    _report_bare_quotes(table, raw, log)
     _report_cut(table, raw, log)
     return table
 
@@ -386,6 +387,16 @@ def _report_escapes(table: HeadedSheet, log: Log) -> None:
         many = f"{len(found)} cells hold" if len(found) > 1 else "this cell holds"
         message = f"{many} a character as Excel's files write it ({cell.address}: {escape})."
         log.caution(table.sheet.name, cell.address, message, "Delete it, or type the character.")
+
+
+def _report_bare_quotes(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
+    """Warn, once, of cells of a CSV file with a quotation mark that no program writes so."""
+    found = [address(*place) for place in raw.bare_quotes]
+    if found:
+        many = f"{len(found)} cells hold" if len(found) > 1 else "this cell holds"
+        message = f"{many} a quotation mark without quotation marks around the cell ({found[0]})."
+        hint = "Delete it if it is stray, else put the cell between two and write this one twice."
+        log.caution(table.sheet.name, found[0], message, hint)
 
 
 def _report_cut(table: HeadedSheet, raw: RawSheet, log: Log) -> None:

@@ -70,8 +70,10 @@ class RawSheet:
     """One sheet: its rows that are not blank, and what Excel says about them.
 
     `merged` are ranges such as `A5:B6`. `pending` are the rows and columns of the formulas whose
-    stored values are, by the file's own word, still to be calculated. `is_cut` is True of a CSV
-    file whose last line does not end, though those of other files of its folder do.
+    stored values are, by the file's own word, still to be calculated. `bare_quotes` are the rows
+    and columns of the cells of a CSV file with a quotation mark in them and none around them.
+    `is_cut` is True of a CSV file whose last line does not end, though those of other files of its
+    folder do.
     """
 
     name: str
@@ -80,6 +82,7 @@ class RawSheet:
     merged: tuple[str, ...] = ()
     tables: tuple[RawTable, ...] = ()
     pending: frozenset[tuple[int, int]] = frozenset()
+    bare_quotes: tuple[tuple[int, int], ...] = ()
     is_cut: bool = False
 
 

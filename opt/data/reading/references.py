@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,7 @@ from opt.data.sheets.columns import CellKind, Column, Sheet
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.sheets.setup import BLOCS
 from opt.data.tables import Row, Value
-from opt.data.words import did_you_mean, is_total, near, tidy
+from opt.data.words import did_you_mean, is_total, names_in, near, tidy
 
 Spellings = dict[str, dict[str, str]]  # sheet or field -> name without case -> name as defined
 
@@ -38,6 +37,14 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "private_capital": ("mineral",),
     "build_limits": ("mineral",),
     "uptake": ("segment", "mineral"),
+}
+# Columns of labels, which no sheet defines: the first spelling of one holds.
+_LABELS = {
+    "element": "elements",
+    "plan": "plan",
+    "stage": "stage",
+    "mineral": "mineral",
+    "segment": "segment",
 }
 _SCOPES: dict[str, tuple[tuple[str, ...], ...]] = {
     "world_share": (("stage",), ("bloc", "regions")),
@@ -166,9 +173,8 @@ class _Mender:
         if column.kind is CellKind.PATTERN:
             bloc = bloc_named(str(value)) and _takes_bloc(column)
             return value if value == EVERYTHING or bloc else self._look(column, str(value))
-        if column.kind is CellKind.ID and column.name in ("element", "plan"):
-            own = self.names["elements" if column.name == "element" else "plan"]
-            return own.get(str(value).casefold(), value)
+        if column.name in _LABELS:
+            return self.names[_LABELS[column.name]].get(str(value).casefold(), value)
         return value
 
     def _look(self, column: Column, text: str) -> str | None:
@@ -244,24 +250,12 @@ def _mend(text: str, known: Iterable[str], otherwise: str, *, takes_several: boo
     if is_total(text):
         return "Delete the row if it holds totals."
     known = list(known)
-    several = _names_in(text, known)
+    several = names_in(text, {name.casefold(): name for name in known})
     if several and takes_several:
         return f"Separate ids by ; alone: {';'.join(several)}."
     if several:
         return "One name can stand here: write a row for each."
     return did_you_mean(text, known, otherwise)
-
-
-_BETWEEN = re.compile(r"\s*(?:[,/|+&\n]|\band\b|\bund\b|\bet\b)\s*", re.IGNORECASE)
-
-
-def _names_in(text: str, known: Iterable[str]) -> list[str]:
-    """The names that a text lists otherwise than by ; where each of them is known."""
-    spelt = {name.casefold(): name for name in known}
-    found = [tidy(part) for part in _BETWEEN.split(text) if part]
-    if len(found) < 2 or not all(part.casefold() in spelt for part in found):
-        return []
-    return [spelt[part.casefold()] for part in found]
 
 
 def _without_doubles(sheet: Sheet, rows: Sequence[Row], log: Log) -> tuple[Row, ...]:

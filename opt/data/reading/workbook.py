@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from opt.data.reading.csv_text import CsvError, decoded, parsed
+from opt.data.reading.csv_text import CsvError, bare_quotes, decoded, parsed
 from opt.data.reading.package import PackageError
 from opt.data.reading.raw import RawBook, RawCell, RawRow, RawSheet, is_blank
 from opt.data.reading.spreadsheet import read_sheets
@@ -103,7 +103,7 @@ def _read_folder(path: Path, contents: Mapping[str, bytes]) -> RawBook:
         digest.update(name.encode() + b"\0" + content)
         try:
             is_cut = whole and bool(content) and not _ends(content)
-            sheets.append(RawSheet(stem, _csv_rows(stem, content), is_cut=is_cut))
+            sheets.append(_csv_sheet(stem, content, is_cut=is_cut))
         except CsvError as fault:
             issues.append((name, fault))
     if issues:
@@ -116,10 +116,12 @@ def _ends(content: bytes) -> bool:
     return content.endswith((b"\n", b"\r"))
 
 
-def _csv_rows(sheet: str, content: bytes) -> tuple[RawRow, ...]:
-    spec = SHEET.get(sheet.strip().casefold())
+def _csv_sheet(name: str, content: bytes, *, is_cut: bool) -> RawSheet:
+    spec = SHEET.get(name.strip().casefold())
     names = [column.name for column in spec.all_columns] if spec else []
-    return _rows(parsed(decoded(content), names))
+    text = decoded(content)
+    rows = _rows(parsed(text, names))
+    return RawSheet(name, rows, bare_quotes=tuple(bare_quotes(text)), is_cut=is_cut)
 
 
 def _file_issues(path: Path, faults: Sequence[tuple[str, CsvError]]) -> list[Issue]:

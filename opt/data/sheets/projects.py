@@ -82,6 +82,15 @@ class ProjectRow(SheetRow):
     )
     availability = FacilityRow.availability
     chance = FacilityRow.chance
+    merchant = cell.year(
+        "First year in which it operates if it comes without new money", blank="never comes so"
+    )
+    merchant_chance = cell.share(
+        "Chance that it then operates, reaching operation included; that share of its capacity runs"
+        " without new money",
+        SHARE,
+        blank="only where merchant is blank",
+    )
     controlled_by = FacilityRow.controlled_by
     decision = cell.decision("free, forbid, force, or force with a year", default="free")
 

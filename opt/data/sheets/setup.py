@@ -15,6 +15,7 @@ SCHEMA_VERSION = 1
 BLOCS = ("ally", "covered", "other")
 LOSING_PLANTS = ("run", "need_support")
 SURVIVAL = ("expected", "none")
+BASELINES = ("merchant", "frozen")
 
 
 @sheet(
@@ -105,6 +106,12 @@ class CaseSettings:
         " none (as if all reach operation)",
         SURVIVAL,
         default="expected",
+    )
+    baseline = cell.choice(
+        "What no new money means: merchant (what comes without it comes) or frozen (existing and"
+        " committed plants alone)",
+        BASELINES,
+        default="merchant",
     )
     gap = cell.number(
         "Relative gap at which the first passes stop; 0 asks for the optimum",

@@ -24,6 +24,7 @@ from opt.report.document import (
 )
 from opt.report.sections import money
 from opt.report.sections.chain import touch_sentence
+from opt.report.sections.merchants import Merchants, additional_sentence, merchants
 from opt.report.sections.plan import built, forced_words, plan, timing_sentence
 from opt.report.sections.quality import evidence_sentence
 from opt.report.sections.years import (
@@ -184,6 +185,7 @@ def judgments(story: Story) -> list[str]:
         ]
     found = [
         effect_sentence(story),
+        additional_sentence(story),
         mixing_sentence(story),
         timing_sentence(story),
         money.payment_sentence(story),
@@ -220,5 +222,19 @@ def numbers(story: Story) -> list[Pair]:
         Pair("Discounted cost of serving allies", metrics.cost_musd, MUSD),
         Pair("Projects", plan(story).project_count, COUNT),
     ]
+    coming = merchants(story)
+    if coming.any:
+        found[2:2] = _beside(coming)
     first = plan(story).first_output
     return found if first is None else [*found, Pair("First output", first, YEAR)]
+
+
+def _beside(coming: Merchants) -> list[Pair]:
+    """Key numbers of what comes without new money, those that were worked out."""
+    shares = {
+        "Dependence without new money, with merchants": coming.merchant,
+        "Dependence without new money, frozen": coming.frozen,
+        "Additional fall of dependence": coming.additional_fall,
+    }
+    found = [Pair(name, share, SHARE) for name, share in shares.items() if share is not None]
+    return [*found, Pair("Public money that buys what would come", coming.would_come_musd, MUSD)]
