@@ -115,6 +115,15 @@ it is no extreme: it cannot be built.
   and with `carry_over` to that of later years.
 - Public money is the least that the commitments need: the floor `public_share`, unless less than
   all the rest is private.
+- A limit of build_limits on capacity counts what is committed in a year at nameplate: units x
+  capacity, or the size, times the most of its commodity that a unit of capacity makes by any of the
+  plant's processes. It covers the projects that match and make the commodity. A blank year has no
+  limit. With `learn` it grows by that part of what the plants that match could make of the
+  commodity in the year before, after ramp, availability, chance and shocks: facilities and what is
+  built by then, of plants whose output can be clear. For the year before the first the facilities
+  of the first year stand. A row of sheet lifts adds its amount, times the chance where setting
+  survival counts it, for each unit of its project and every year from first operation to the end of
+  its life.
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
   the year of commitment. Factors multiply, then shifts add. A price is never below 0.
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year

@@ -1,14 +1,23 @@
-"""Rules of what a year can carry: private money that is ready, starts and capital cost."""
+"""Rules of what a year can carry: private money that is ready, starts, capital cost, capacity."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opt.audit.case import match_key
+from opt.audit.case import AuditCase, AuditPlant, match_key
 from opt.audit.check import Check, at_most
 from opt.audit.evidence import Evidence
 from opt.audit.money import matches, public_by_commitment
-from opt.audit.projects import committed_capex, spend_shares
+from opt.audit.projects import (
+    committed_capex,
+    committed_size,
+    existing_capacity,
+    lead_years,
+    operates,
+    project_capacity,
+    spend_shares,
+    use_of_capacity,
+)
 from opt.audit.rule import of_plan
 from opt.data.tables import Row
 from opt.record.projects import Commitment
@@ -64,6 +73,77 @@ def limit_build_capex(evidence: Evidence) -> Iterator[Check]:
             yield at_most((*_place(row), year), capex, limit, evidence.case.money_floor)
 
 
+@of_plan
+def limit_capacity(evidence: Evidence) -> Iterator[Check]:
+    """Sum over matching j of made[j] x size[j, t] <= limit[t] + learn x sum over matching
+    facilities and projects p that can be clear of made[p] x capacity[p, t - 1] + sum over lifts
+    of the row's limit by i and over v of amount x chance[i] x units[i, v] that operate in t, for
+    each row of build_limits about capacity and each year of the plan that it limits.
+
+    made is the largest output of the row's commodity over the plant's processes, per unit of its
+    capacity; size is units x capacity, or that of a scalable project; capacity is after ramp,
+    availability, chance and shocks. In the first year that of the facilities in it counts. Unit:
+    that of the commodity, a year.
+    """
+    case = evidence.case
+    for row in _build_rows(evidence, "capacity"):
+        matching = _matching(evidence, row)
+        place = (*_place(row), row.text("commodity"))
+        for year, limit in _limits(evidence, row):
+            new = 0.0
+            for made in matching:
+                if made.year == year:
+                    plant = case.projects[made.project]
+                    new += _output(case, plant, row.text("commodity")) * committed_size(plant, made)
+            grown = row.number_of("learn") * _could_make(evidence, row, year)
+            most = limit + grown + _lifted(evidence, row, year)
+            yield at_most((*place, year), new, most, case.mass_floor)
+
+
+def _lifted(evidence: Evidence, row: Row, year: int) -> float:
+    """What projects that operate in a year add to a row's limit; a chance counts where survival is
+    expected."""
+    case, name = evidence.case, row.text("limit").casefold()
+    whole = 0.0
+    for lift in case.tables.rows.get("lifts", ()):
+        if not name or lift.text("limit").casefold() != name:
+            continue
+        plant = case.projects[lift.text("project")]
+        counted = case.setting_text("survival") == "expected"
+        each = lift.number_of("amount") * (plant.row.number_of("chance") if counted else 1.0)
+        whole += sum(
+            each * made.units
+            for made in evidence.answer.commitments
+            if made.project == plant.name
+            if operates(plant, made.year + lead_years(case, plant, made.year), year)
+        )
+    return whole
+
+
+def _could_make(evidence: Evidence, row: Row, year: int) -> float:
+    """What the plants that a row takes could make in clear of its commodity in the year before."""
+    case, commodity = evidence.case, row.text("commodity")
+    before = max(year - 1, case.tables.first_year)
+    whole = 0.0
+    for plant in case.facilities.values():
+        if plant.can_be_clear and _takes(row, plant):
+            whole += _output(case, plant, commodity) * existing_capacity(case, plant, before)
+    for plant in case.projects.values() if before < year else ():
+        if plant.can_be_clear and _takes(row, plant):
+            capacity = project_capacity(case, plant, evidence.answer.commitments, before)
+            whole += _output(case, plant, commodity) * capacity
+    return whole
+
+
+def _output(case: AuditCase, plant: AuditPlant, commodity: str) -> float:
+    """The most of a commodity that a unit of a plant's capacity makes, over its processes."""
+    makes = (
+        case.recipes[p].get(commodity, 0.0) / use_of_capacity(case, plant, p)
+        for p in plant.processes
+    )
+    return max(0.0, *makes)
+
+
 def _build_rows(evidence: Evidence, what: str) -> Iterator[Row]:
     for row in evidence.case.tables.rows.get("build_limits", ()):
         if row.text("what") == what:
@@ -72,14 +152,15 @@ def _build_rows(evidence: Evidence, what: str) -> Iterator[Row]:
 
 def _matching(evidence: Evidence, row: Row) -> list[Commitment]:
     """The commitments of the projects that a row takes: its field and its mineral match."""
-    projects, mineral = evidence.case.projects, match_key("mineral", row.text("mineral"))
-    return [
-        made
-        for made in evidence.answer.commitments
-        for traits in [projects[made.project].traits]
-        if row.text("field") == ALL or matches(row, traits)
-        if not mineral or mineral in traits["mineral"]
-    ]
+    projects = evidence.case.projects
+    return [made for made in evidence.answer.commitments if _takes(row, projects[made.project])]
+
+
+def _takes(row: Row, plant: AuditPlant) -> bool:
+    """Whether a row takes a plant: its field and its mineral match. A facility is no project."""
+    mineral = match_key("mineral", row.text("mineral"))
+    fits = row.text("field") == ALL or matches(row, plant.traits)
+    return fits and (not mineral or mineral in plant.traits["mineral"])
 
 
 def _limits(evidence: Evidence, row: Row) -> Iterator[tuple[int, float]]:

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from opt.api import Case
 
 BEGIN, END = "<!-- opt binding: begin -->", "<!-- opt binding: end -->"
-WHATS = {"starts": "starts a year", "capex": "capital cost a year", "private": "private money"}
+WHATS = {
+    "starts": "starts a year",
+    "capex": "capital cost a year",
+    "capacity": "new capacity a year",
+    "private": "private money",
+}
 TOGETHER = {
     EVERY_PROGRAMME: "every programme; more: twice as much",
     EVERY_LIMIT: "all limits",
@@ -109,8 +114,8 @@ def _title(case: Case, row: LimitRow) -> str:
         return TOGETHER[row.name]
     if row.subject == PROGRAMMES:
         return f"`{row.name}` {_names(case).get(row.name, '')}".rstrip()
-    what, column, value, *mineral = row.name.split("|")
-    return f"{WHATS[what]}, {' '.join(filter(None, [column, value, *mineral]))}"
+    what, column, value, *others = row.name.split("|")
+    return f"{WHATS[what]}, {' '.join(filter(None, [column, value, *others]))}"
 
 
 # ---- Tables ---------------------------------------------------------------------------------

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from opt.data.book import Book
+import dataclasses
+
+from opt.data.book import Book, PlantRow
 from opt.data.case import ScenarioBook
-from opt.data.check import check
+from opt.data.check import PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Ceiling
-from opt.data.sheets.ceilings import BuildLimitRow, CeilingRow, PrivateCapitalRow
+from opt.data.sheets.ceilings import (
+    CAPACITY,
+    BuildLimitRow,
+    CeilingRow,
+    LiftRow,
+    PrivateCapitalRow,
+)
 from opt.data.sheets.money import ProgrammeRow
-from opt.data.sheets.projects import ProjectRow
 
 
 def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
@@ -17,7 +24,24 @@ def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
     each covers: any match of a row's field takes the whole project, `all` takes every one; where
     the row names a mineral, the project must make it too."""
     private = [_ceiling(case, row, "private") for row in case.rows(PrivateCapitalRow)]
-    return (*private, *(_ceiling(case, row, row.what) for row in case.rows(BuildLimitRow)))
+    return (*private, *(_build_limit(case, row) for row in case.rows(BuildLimitRow)))
+
+
+def _build_limit(case: ScenarioBook, row: BuildLimitRow) -> Ceiling:
+    """A build limit; one on capacity covers the projects that make its commodity."""
+    ceiling = _ceiling(case, row, row.what)
+    if row.what != CAPACITY:
+        return ceiling
+    made = _made(case, row)
+    return dataclasses.replace(
+        ceiling,
+        id="|".join((ceiling.id, row.commodity)),
+        projects=tuple(j for j in ceiling.projects if j in made),
+        commodity=row.commodity,
+        made=made,
+        learn=row.learn,
+        lifts=_lifts(case, row),
+    )
 
 
 def _ceiling(case: ScenarioBook, row: CeilingRow, what: str) -> Ceiling:
@@ -29,10 +53,38 @@ def _ceiling(case: ScenarioBook, row: CeilingRow, what: str) -> Ceiling:
     return Ceiling("|".join(words), what, tuple(covered), limits, *place)
 
 
-def is_covered(book: Book, row: CeilingRow, project: ProjectRow) -> bool:
-    """Whether a ceiling holds over a project: its field and its mineral match."""
-    makes = not row.mineral or book.matches(project, "mineral", row.mineral)
-    return makes and book.matches(project, row.field, row.value)
+def is_covered(book: Book, row: CeilingRow, plant: PlantRow) -> bool:
+    """Whether a ceiling holds over a plant: its field and its mineral match."""
+    makes = not row.mineral or book.matches(plant, "mineral", row.mineral)
+    return makes and book.matches(plant, row.field, row.value)
+
+
+def _made(book: Book, row: BuildLimitRow) -> dict[str, float]:
+    """By plant that a limit on capacity covers what a unit of its capacity makes of the commodity:
+    the most over its processes."""
+    found = {
+        book.plant_id(plant): max(
+            book.recipe.get(p, {}).get(row.commodity, 0.0) / book.rate(plant, p)
+            for p in plant.processes
+        )
+        for plant in book.plants
+        if is_covered(book, row, plant)
+    }
+    return {name: found[name] for name in sorted(found) if found[name] > 0}
+
+
+def _lifts(case: ScenarioBook, row: BuildLimitRow) -> dict[str, float]:
+    """By project what a unit of it adds to a limit, times its chance where setting survival counts
+    it: availability and ramp are of what a plant makes."""
+    found = {lift.project: lift.amount for lift in _lifting(case, row)}
+    expected = case.settings.survival == "expected"
+    return {j: found[j] * (case.projects[j].chance if expected else 1.0) for j in sorted(found)}
+
+
+def _lifting(book: Book, row: BuildLimitRow) -> list[LiftRow]:
+    """The lifts of a limit."""
+    name = row.limit.casefold()
+    return [lift for lift in book.rows(LiftRow) if name and lift.limit.casefold() == name]
 
 
 @check("ceilings", "settings")
@@ -47,6 +99,47 @@ def check_ceilings(book: Inspection) -> None:
         elif not any(year in book.years for year in row.years):
             message = f"it limits no year of {book.first}-{book.last}."
             book.warn(row, "field", message, "Fill a year, or delete the row.")
+
+
+@check("limits on capacity")
+def check_capacity_limits(book: Inspection) -> None:
+    """A limit on capacity names its commodity; any other names none, and learns nothing."""
+    for row in book.rows(BuildLimitRow):
+        if row.what == CAPACITY and not row.commodity:
+            message = "a limit on capacity is in units of a commodity: which?"
+            book.fault(row, "commodity", message, "Type the commodity that the plants make.")
+        elif row.what != CAPACITY and row.commodity:
+            message = f"a limit on {row.what} takes no commodity."
+            book.fault(row, "commodity", message, "Leave the cell blank, or choose capacity.")
+        if row.what != CAPACITY and row.learn > 0:
+            message = f"a limit on {row.what} does not learn."
+            book.fault(row, "learn", message, "Leave the cell blank, or choose capacity.")
+
+
+@check("lifts", "build_limits")
+def check_lifts(book: Inspection) -> None:
+    """Ids of limits are told apart, and what is lifted is a limit on capacity."""
+    first: dict[str, BuildLimitRow] = {}
+    for row in book.rows(BuildLimitRow):
+        if row.limit:
+            other = first.setdefault(row.limit.casefold(), row)
+            if other is not row:
+                message = f"'{row.limit}' is used twice (also {other.cell('limit')})."
+                book.fault(row, "limit", message, "Give each limit an id of its own.")
+    for lift in book.rows(LiftRow):
+        limit = first.get(lift.limit.casefold())
+        if limit is not None and limit.what != CAPACITY:
+            message = f"'{lift.limit}' limits {limit.what}; only a limit on capacity is lifted."
+            book.fault(lift, "limit", message, "Name a limit on capacity.")
+
+
+@check("limits on capacity of use", *PLANTS)
+def check_capacity_limits_of_use(book: Inspection) -> None:
+    """A limit on capacity covers a project that makes its commodity."""
+    for row in book.rows(BuildLimitRow):
+        if row.commodity and book.projects.keys().isdisjoint(_made(book, row)):
+            message = f"no project that it covers makes '{row.commodity}', so it limits nothing."
+            book.warn(row, "commodity", message, "Mend the row, or delete it.")
 
 
 @check("private capital", "private_capital")

@@ -11,6 +11,7 @@ from opt.data.inspection import Inspection, last_year_cell, missing_years
 from opt.data.instance import Commodity, Facility, Plant
 from opt.data.masses import in_tonnes
 from opt.data.scopes import readable
+from opt.data.sheets.ceilings import LiftRow
 from opt.data.sheets.chain import (
     SOURCELESS_STAGES,
     CommodityRow,
@@ -280,13 +281,14 @@ def check_idle_processes(book: Inspection) -> None:
             book.warn(row, "process", message)
 
 
-@check("useless projects", "demand", "commodities", "stockpiles", "targets", *PLANTS)
+@check("useless projects", "demand", "commodities", "stockpiles", "targets", "lifts", *PLANTS)
 def check_useless_projects(book: Inspection) -> None:
-    """Every project serves a demand, a target or a stock, be it through others, or takes up
-    unwanted material."""
+    """Every project serves a demand, a target or a stock, be it through others, takes up unwanted
+    material or lifts a limit."""
     useful = _useful_processes(book)
+    lifting = {row.project for row in book.rows(LiftRow)}
     for row in book.rows(ProjectRow):
-        if not useful.intersection(row.processes):
+        if row.project not in lifting and not useful.intersection(row.processes):
             message = f"nothing that '{row.project}' makes is of use to any demand."
             book.warn(row, "processes", message, "It changes no result.")
 

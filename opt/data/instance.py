@@ -24,7 +24,15 @@ from opt.data.units import (
     Weight,
 )
 
-OF_CEILING = ByField("what", {"private": Unit.MONEY, "capex": Unit.MONEY, "starts": Unit.ONE})
+OF_CEILING = ByField(
+    "what",
+    {
+        "private": Unit.MONEY,
+        "capex": Unit.MONEY,
+        "starts": Unit.ONE,
+        "capacity": Unit.MASS,
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +189,13 @@ class Programme:
 class Ceiling:
     """The most of something in a year over the projects it covers.
 
-    `what` is `private` (private money that falls due), `starts` (units committed) or `capex`
-    (capital cost committed); `limits` holds the years that have one. USD million or units. `field`,
-    `value` and `mineral` are those of its row; a blank mineral is any.
+    `what` is `private` (private money that falls due), `starts` (units committed), `capex` (capital
+    cost committed) or `capacity` (what is committed could make of `commodity`); `limits` holds the
+    years that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
+    a blank mineral is any. Of capacity, `made` is the most of the commodity that a unit of capacity
+    makes, by each plant covered that makes it, `learn` the part of what could be made by them in
+    clear the year before by which a limit grows, and `lifts` what each unit of a project adds to it
+    while it operates, times the chance that it comes to.
     """
 
     id: str
@@ -193,6 +205,10 @@ class Ceiling:
     field: str = "all"
     value: str = ""
     mineral: str = ""
+    commodity: str = ""
+    made: Mapping[str, Ratio] = dataclasses.field(default_factory=dict)
+    learn: Ratio = 0.0
+    lifts: Mapping[str, Mass] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

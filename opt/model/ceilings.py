@@ -1,10 +1,12 @@
-"""Ceilings on what all projects together start, cost or ask of private money in a year."""
+"""Ceilings on what all projects together start, cost, could make or ask of private money a year."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from opt.model.projects import capex
+from opt.data.instance import Ceiling
+from opt.model.projects import capex, committed_capacity, usable_capacity
 from opt.model.rule import OptModel, Relation, over
 
 
@@ -27,7 +29,7 @@ def _reaches(m: OptModel, j: str, t: int, what: str) -> bool:
     offers = m.data.projects[j].offers
     if what == "private":
         return any(offer.spend.get(t, 0.0) > 0 for offer in offers.values())
-    return t in offers
+    return t in offers and (what != "capacity" or m.data.projects[j].capacity_max > 0)
 
 
 @over(ceiling_years("starts"))
@@ -52,3 +54,52 @@ def limit_capex(m: OptModel, n: int, t: int) -> Relation:
     ceiling = m.data.ceilings[n]
     terms = [capex(m, j, t) for j in ceiling.projects if t in m.data.projects[j].offers]
     return sum(terms) <= ceiling.limits[t]
+
+
+@over(ceiling_years("capacity"))
+def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
+    r"""What could be made of a commodity by what is committed in a year stays within the build
+    limit, which grows with what could be made of it in clear the year before and is lifted by
+    projects while they operate.
+
+    Enforced over: build limits on capacity and their years. Unit: mass/yr.
+    \sum_j made_{nj} capacity_{jt} <= limit_{nt} + learn_n (\sum_f made_{nf} usable_{f,t-1}
+    + \sum_{jv} made_{nj} usable_{jv,t-1} capacity_{jv}) + \sum_{iv} lift_{ni} build_{iv}
+    where made is the most of the commodity that a unit of capacity makes, capacity that of the
+    units committed, f and j on the right those that can be clear, iv those that operate in t and
+    lift = amount x chance. In the first year that of the facilities in it counts.
+    """
+    ceiling = m.data.ceilings[n]
+    new = [
+        ceiling.made[j] * committed_capacity(m, j, t)
+        for j in ceiling.projects
+        if t in m.data.projects[j].offers
+    ]
+    lifted = [
+        amount * m.build[i, v]
+        for i, amount in ceiling.lifts.items()
+        if amount > 0 and i in m.data.projects
+        for v, offer in m.data.projects[i].offers.items()
+        if t in offer.open_years
+    ]
+    standing, built = _made_in_clear(m, ceiling, t) if ceiling.learn else (0.0, 0.0)
+    most = ceiling.limits[t] + ceiling.learn * standing
+    return sum(new) - ceiling.learn * built - sum(lifted) <= most
+
+
+def _made_in_clear(m: OptModel, ceiling: Ceiling, t: int) -> tuple[float, Any]:
+    """What facilities, and what projects, that a limit covers could make of its commodity in clear
+    the year before; in the first year what facilities could make in it. Never what they do make: it
+    would take the exposed chain to tell."""
+    data, before = m.data, max(t - 1, m.data.first_year)
+    standing = sum(
+        made * data.facilities[f].usable.get(before, 0.0)
+        for f, made in ceiling.made.items()
+        if f in data.facilities and data.facilities[f].plant.clear
+    )
+    built = sum(
+        ceiling.made[j] * usable_capacity(m, j, before)
+        for j in ceiling.projects
+        if before < t and data.projects[j].plant.clear
+    )
+    return standing, built

@@ -40,7 +40,7 @@ Every family of rows, and why it is the same for the place as for the regions:
     limit_throughput, limit_size_min, limit_size_max, cover_gap, limit_supported
                         of a plant and its runs, which stay.
     projects, ceilings, money, define_worst, kept passes, a dependence target
-                        name projects, money and demands, never a region.
+                        name plants, money and demands, never a region.
     limit_reexport, downgrades
                         of the exposed class: where that is in the model nothing is joined.
 """

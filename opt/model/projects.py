@@ -23,8 +23,7 @@ def usable_capacity(m: OptModel, f: str, t: int) -> Any:
     project = m.data.projects[f]
     merchant = project.merchant.get(t, 0.0)
     committed = sum(
-        (project.offers[v].usable[t] - merchant)
-        * (m.size[f, v] if project.scalable else project.capacity_max * m.build[f, v])
+        (project.offers[v].usable[t] - merchant) * committed_capacity(m, f, v)
         for v in m.index.commitments[f]
         if project.offers[v].usable.get(t, 0.0) > merchant
     )
@@ -37,6 +36,12 @@ def merchant_capacity(m: OptModel, j: str, t: int) -> Any:
     project = m.data.projects[j]
     displaced = sum(m.build[i, v] for i, v, since in m.index.displacing.get(j, ()) if since <= t)
     return project.capacity_max * project.merchant[t] * (1.0 - displaced)
+
+
+def committed_capacity(m: OptModel, j: str, v: int) -> Any:
+    """Nameplate capacity of the units of a project committed in a year."""
+    project = m.data.projects[j]
+    return m.size[j, v] if project.scalable else project.capacity_max * m.build[j, v]
 
 
 @over(lambda m: sorted(m.index.runs_of))

@@ -46,15 +46,15 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "public_share": (money.define_funding_floor,),
         "max_public_share": (money.define_funding_ceiling,),
         "offers": (projects.limit_throughput, *rules_of(ceilings), *rules_of(money)),
-        "merchant": (projects.limit_throughput,),
+        "merchant": (projects.limit_throughput, ceilings.limit_capacity),
     },
-    Facility: {"usable": (projects.limit_throughput,)},
+    Facility: {"usable": (projects.limit_throughput, ceilings.limit_capacity)},
     Demand: {
         "amounts": (demand.meet_demand, demand.limit_uptake, objectives.define_worst),
         "uptake": (demand.limit_uptake,),
     },
     Ceiling: {
-        "limits": (ceilings.limit_starts, ceilings.limit_capex, money.limit_private),
+        "limits": (*rules_of(ceilings), money.limit_private),
         "projects": (),
     },
     Target: dict.fromkeys(("bound", "at_most", "totals", "demands", "made"), rules_of(targets)),

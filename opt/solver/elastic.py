@@ -25,7 +25,9 @@ from opt.solver.extract import Reader
 from opt.solver.highs import HighsModel, SolverAnswer
 from opt.solver.stage import Job, Stage, others_served
 
-CEILING_SHEETS = {"private": "private_capital", "starts": "build_limits", "capex": "build_limits"}
+CEILING_SHEETS = {"private": "private_capital"} | dict.fromkeys(
+    ("starts", "capex", "capacity"), "build_limits"
+)
 # Model units: what a search leaves of a slack that could be nothing.
 NOTHING = 1e-6
 
@@ -187,18 +189,19 @@ def _money(m: Any) -> Iterator[Item]:
 
 def _ceilings(m: Any) -> Iterator[Item]:
     """Private money and what can be committed in a year."""
-    for what, rule in (
-        ("private", m.limit_private),
-        ("starts", m.limit_starts),
-        ("capex", m.limit_capex),
+    for what, rule, unit in (
+        ("private", m.limit_private, m.scale.money),
+        ("starts", m.limit_starts, 1.0),
+        ("capex", m.limit_capex, m.scale.money),
+        ("capacity", m.limit_capacity, m.scale.mass),
     ):
-        unit = 1.0 if what == "starts" else m.scale.money
         for n, t in rule:
             ceiling = m.data.ceilings[n]
             keys = (
                 *(("field", ceiling.field), ("value", ceiling.value)),
                 *([] if what == "private" else [("what", what)]),
                 ("mineral", ceiling.mineral),
+                *([] if what == "private" else [("commodity", ceiling.commodity)]),
             )
             place = WorkbookCell(CEILING_SHEETS[what], keys, t)
             now = ceiling.limits[t] * unit

@@ -34,7 +34,7 @@ PROGRAMMES, LIMITS, TARGETS = "programmes", "limits", "targets"
 SUBJECTS = (PROGRAMMES, LIMITS, TARGETS)
 # Which ceilings stand in which sheet.
 SHEETS_OF_LIMITS: Mapping[str, frozenset[str]] = {
-    "build_limits": frozenset({"starts", "capex"}),
+    "build_limits": frozenset({"starts", "capex", "capacity"}),
     "private_capital": frozenset({"private"}),
 }
 EVERY_PROGRAMME, EVERY_LIMIT = "every programme", "every limit"

@@ -128,7 +128,7 @@ def without_ceilings(instance: Instance, names: Collection[str]) -> Instance:
 
 
 def raised_ceiling(instance: Instance, name: str, factor: float) -> Instance:
-    """One ceiling on money multiplied, one on starts a unit higher."""
+    """One ceiling on money or capacity multiplied, one on starts a unit higher."""
     ceilings = tuple(_raised(c, factor) if c.id == name else c for c in instance.ceilings)
     return instance.replace(ceilings=ceilings)
 

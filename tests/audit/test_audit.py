@@ -96,9 +96,10 @@ SHEETS: dict[str, str] = {
     "private_capital": """field,value,2026,2027,2029
         all,,16,31,0
         stage,refining,16,24,""",
-    "build_limits": """field,value,what,2026,2027
-        all,,starts,1,3
-        region,Aland,capex,100,10""",
+    "build_limits": """field,value,what,2026,2027,commodity
+        all,,starts,1,3,
+        region,Aland,capex,100,10,
+        process,refine,capacity,20,0,oxide""",
     "demand": """region,commodity,segment,weight,clear_from,2026,2029
         aland,oxide,cars,2,,24,30
         aland,oxide,defence,1,2028,4,4
@@ -685,6 +686,10 @@ def commit_more_capex_than_can_be_built(run: Run) -> None:
     run.sheet("build_limits", "region")["2026"] = "99"
 
 
+def commit_more_capacity_than_can_be_built(run: Run) -> None:
+    run.sheet("build_limits", "process")["2026"] = "19.9"  # ref_a makes 20
+
+
 def lend_before_it_comes_back(run: Run) -> None:
     """aid holds 19 and has 20 out in 2026; in 2027 5 of them are back."""
     give(run, "aid", 19)
@@ -904,6 +909,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "limit_private": ask_for_more_private_money_than_is_ready,
     "limit_starts": start_more_than_can_be_built,
     "limit_build_capex": commit_more_capex_than_can_be_built,
+    "limit_capacity": commit_more_capacity_than_can_be_built,
     "balance_commodity": leave_more_than_there_is,
     "limit_throughput": outrun_capacity,
     "require_clear_plant": make_clear_under_covered_control,

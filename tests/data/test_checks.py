@@ -80,6 +80,12 @@ def calibrate(metric: str, scope: str, year: int, published: float) -> Edit:
     return add("calibration", **values, tolerance=0.1)
 
 
+def limit_of(commodity: str, value: str, field: str = "region") -> Edit:
+    """A limit on capacity."""
+    row = {"field": field, "value": value, "what": "capacity", "commodity": commodity}
+    return add("build_limits", **row, **limits(900))
+
+
 def ceiling(**values: object) -> Edit:
     """A second row of sheet private_capital, with a limit in 2026."""
     return add("private_capital", **values, **{"2026": 5})
@@ -550,6 +556,40 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         "ceilings",
         [add("build_limits", field="all", value="JPN", what="starts", **{"2026": 1})],
         ["build_limits!B2: field all takes no value. Leave the cell blank."],
+    ),
+    (
+        "limits on capacity",
+        [
+            add("build_limits", field="all", what="capacity", **limits(900)),
+            add("build_limits", field="all", what="capex", commodity="oxide", **limits(900)),
+            add("build_limits", field="all", what="starts", learn=0.2, **limits(900)),
+        ],
+        [
+            "build_limits!M2: a limit on capacity is in units of a commodity: which? Type the"
+            " commodity that the plants make.",
+            "build_limits!M3: a limit on capex takes no commodity. Leave the cell blank, or choose"
+            " capacity.",
+            "build_limits!N4: a limit on starts does not learn. Leave the cell blank, or choose"
+            " capacity.",
+        ],
+    ),
+    (
+        "lifts",
+        [
+            limit_of(commodity="magnet", value="JPN"),
+            patch("build_limits", 1, "limit", "pace"),
+            add("build_limits", limit="Pace", field="all", what="capex", **limits(900)),
+            add("build_limits", limit="money", field="all", what="starts", **limits(9)),
+            add("lifts", project="p3", limit="PACE", amount=100),
+            add("lifts", project="p3", limit="money", amount=100),
+            add("lifts", project="p2", limit="mony", amount=100),
+        ],
+        [
+            "build_limits!O3: 'Pace' is used twice (also O2). Give each limit an id of its own.",
+            "lifts!B3: 'money' limits starts; only a limit on capacity is lifted. Name a limit on"
+            " capacity.",
+            "lifts!B4: 'mony' is not in sheet build_limits. Did you mean 'money'?",
+        ],
     ),
     (
         "eligibility shares",
@@ -1148,6 +1188,20 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         ["build_limits!A2: it limits no year of 2026-2035. Fill a year, or delete the row."],
     ),
     (
+        "limits on capacity of use",
+        [
+            limit_of(commodity="magnet", value="AUS"),
+            # P3 makes magnets in Japan, and a refinery no concentrate.
+            limit_of(commodity="magnet", value="JPN"),
+            limit_of(commodity="concentrate", field="process", value="refine"),
+        ],
+        [
+            f"build_limits!D{row}: no project that it covers makes '{commodity}', so it limits"
+            " nothing. Mend the row, or delete it."
+            for row, commodity in ((2, "magnet"), (4, "concentrate"))
+        ],
+    ),
+    (
         "eligibility shares",
         [patch("eligibility", 1, "max_share", 0.6)],
         ["eligibility!E2: max_share is above the programme's 0.5; the smaller holds."],
@@ -1390,6 +1444,7 @@ SOUND: list[tuple[str, list[Edit]]] = [
         [
             add("build_limits", field="all", what="starts", **limits(1)),
             add("build_limits", field="region", value="jpn", what="capex", **limits(300)),
+            limit_of(commodity="Magnet", value="jpn"),
         ],
     ),
     ("a scalable project", [scalable(3), plan("P3", 2026, size=800)]),

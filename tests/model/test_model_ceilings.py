@@ -1,4 +1,4 @@
-"""Ceilings on starts and capital cost, against algebra by hand.
+"""Ceilings on starts, capital cost and capacity, against algebra by hand.
 
 The instance is that of `instances.tiny_instance`, whose model has scale 1. A row is a dict from
 variable and index to coefficient, all variables on the left, with its sense and right-hand side.
@@ -6,8 +6,10 @@ variable and index to coefficient, all variables on the left, with its sense and
 
 from __future__ import annotations
 
+import dataclasses
+
 from algebra import assert_row
-from instances import project, scalable_instance, tiny_instance
+from instances import offer, project, scalable_instance, tiny_instance
 from models import with_ceiling
 from tested import own_test
 
@@ -46,3 +48,73 @@ def test_limit_capex() -> None:
     m = build_model(scalable_instance().replace(ceilings=(ceiling,)))
     row = {("build", "refinery", 2030): 1.0, ("size", "refinery", 2030): 0.04}
     assert_row(m.limit_capex[0, 2030], row, "<=", 2.0)
+
+
+@own_test
+def test_limit_capacity() -> None:
+    # Each unit of capacity makes two of oxide.
+    made = {"commodity": "oxide", "made": {"refinery": 2.0}}
+    ceiling = Ceiling("capacity|all||oxide", "capacity", ("refinery",), {2031: 300.0}, **made)
+    capacity = project().capacity_max
+    m = build_model(tiny_instance(projects={"refinery": project()}, ceilings=(ceiling,)))
+    assert list(m.limit_capacity) == [(0, 2031)]
+    row = {("build", "refinery", 2031): 2.0 * capacity}
+    assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0)
+    # Scalable: its size.
+    early = dataclasses.replace(ceiling, limits={2030: 300.0})
+    m = build_model(scalable_instance().replace(ceilings=(early,)))
+    row = {("size", "refinery", 2030): 2.0}
+    assert_row(m.limit_capacity[0, 2030], row, "<=", 300.0)
+    # What can make nothing is no row.
+    nothing = project(capacity_min=0.0, capacity_max=0.0)
+    m = build_model(tiny_instance(projects={"refinery": nothing}, ceilings=(ceiling,)))
+    assert not list(m.limit_capacity)
+
+
+def test_limit_capacity_that_learns() -> None:
+    # A quarter of what could be made in 2030: of 100 of magnets_a half as much each, of what is
+    # committed in 2030 half of two each. What refinery_c makes is exposed.
+    ceiling = Ceiling(
+        "capacity|all||oxide",
+        "capacity",
+        ("refinery",),
+        {2030: 300.0, 2031: 300.0},
+        commodity="oxide",
+        made={"refinery": 2.0, "magnets_a": 0.5, "refinery_c": 1.0},
+        learn=0.25,
+    )
+    at_once = dataclasses.replace(offer(2030), usable={2030: 0.5, 2031: 1.0})
+    made = project(offers={2030: at_once, 2031: offer(2031)})
+    m = build_model(tiny_instance(projects={"refinery": made}, ceilings=(ceiling,)))
+    now, then = ("build", "refinery", 2031), ("build", "refinery", 2030)
+    row = {now: 2.0 * 40.0, then: -0.25 * 2.0 * 0.5 * 40.0}
+    assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0 + 0.25 * 0.5 * 100.0)
+    # Before the first year the facilities of the first year stand, and nothing is built.
+    assert_row(m.limit_capacity[0, 2030], {then: 80.0}, "<=", 312.5)
+
+
+def test_limit_capacity_that_is_lifted() -> None:
+    # Each of track's units adds 25 in the two years in which it operates.
+    ceiling = Ceiling(
+        "capacity|all||oxide",
+        "capacity",
+        ("refinery",),
+        {2030: 300.0, 2031: 300.0},
+        commodity="oxide",
+        made={"refinery": 2.0},
+        lifts={"track": 25.0, "gone": 9.0},
+    )
+    lasting = dataclasses.replace(offer(2030), open_years=(2031, 2032))
+    at_once = dataclasses.replace(offer(2031), open_years=(2031,))
+    projects = {
+        "refinery": project(),
+        "track": project("track", offers={2030: lasting, 2031: at_once}),
+    }
+    m = build_model(tiny_instance(projects=projects, ceilings=(ceiling,)))
+    assert_row(m.limit_capacity[0, 2030], {("build", "refinery", 2030): 80.0}, "<=", 300.0)
+    row = {
+        ("build", "refinery", 2031): 80.0,
+        ("build", "track", 2030): -25.0,
+        ("build", "track", 2031): -25.0,
+    }
+    assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0)

@@ -124,9 +124,13 @@ def test_a_stockpile() -> None:
 
 
 def test_the_unit_of_a_ceiling_is_that_of_what_it_limits() -> None:
-    kinds = ("private", "capex", "starts")
+    kinds = ("private", "capex", "starts", "capacity")
     given = tuple(Ceiling(what, what, (), {2030: 2000.0}) for what in kinds)
-    assert [c.limits[2030] for c in scaled(ceilings=given).ceilings] == [2.0, 2.0, 2000.0]
+    assert [c.limits[2030] for c in scaled(ceilings=given).ceilings] == [2.0, 2.0, 2000.0, 200.0]
+    (lifted,) = scaled(
+        ceilings=(Ceiling("c", "capacity", (), {}, made={"a": 2.0}, learn=0.5, lifts={"a": 40.0}),)
+    ).ceilings
+    assert (lifted.made, lifted.learn, lifted.lifts) == ({"a": 2.0}, 0.5, {"a": 4.0})
 
 
 def test_the_scale_is_one(tiny: OptModel) -> None:

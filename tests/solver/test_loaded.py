@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from builders import chain, instance_of, project
+from builders import chain, instance_of, plant, project
 from random_cases import random_case
 from random_cases_full import random_full_case
 from random_cases_sheets import random_sheets_case
@@ -280,16 +280,39 @@ def test_bounds_by_hand(tmp_path: Path) -> None:
             assert asked.bound().bound == pytest.approx(bound, abs=SAME)
 
 
-def test_a_limit_on_capital_under_a_dearer_project(tmp_path: Path) -> None:
-    """In 2030 alone USD 70 million can be committed."""
+def test_limits_of_a_year_under_changes(tmp_path: Path) -> None:
+    """In 2030 alone USD 70 million can be committed, or 45 of metal a year."""
     only = {"field": "all", "2031": 0, "2032": 0, "2033": 0}
     case = two(tmp_path, build_limits=[only | {"what": "capex", "2030": 70}])
-    dear = with_project(case, dearer(case.projects["Big"], 1.1))
+    big = case.projects["Big"]
+    limit = only | {"what": "capacity", "commodity": "metal", "2030": 45}
+    metal = two(tmp_path, build_limits=[limit])
+    for held, changed, bound in (
+        (case, case, 0.3),
+        # A Little for 30, and a part of the 60 for the 40 that are left of 66.
+        (case, with_project(case, dearer(big, 1.1)), 0.7 - 0.6 * 40 / 66),
+        (metal, metal, 0.55),
+        (metal, with_project(metal, dearer(big, 1.2)), 0.55),
+        (metal, change.raised_ceiling(metal, "capacity|all||metal", 1.1), 1 - 0.495),
+        (metal, change.without_ceilings(metal, {"capacity|all||metal"}), 0.1),
+    ):
+        with loaded(held).under(changed) as asked:
+            assert asked.bound().bound == pytest.approx(bound, abs=SAME)
+
+
+def test_a_limit_that_learns_under_changes(tmp_path: Path) -> None:
+    """45 of 2030 grow by half of W's own 20, to 55; 2031 has 37.5, enough for the rest of 90. With
+    the smelter failed: 45, 22.5 and the rest."""
+    limit = {"field": "all", "what": "capacity", "commodity": "metal", "learn": 0.5}
+    limit |= {"2030": 45, "2031": 0, "2032": 0, "2033": 0}
+    facilities = [*chain()["facilities"], plant("own", "W", "smelt", 20)]
+    case = two(tmp_path, build_limits=[limit], facilities=facilities)
+    failed = dataclasses.replace(case.facilities["own"], usable=dict.fromkeys(case.years, 0.0))
+    changed = case.replace(facilities={**case.facilities, "own": failed})
     model = loaded(case)
-    # A Little for 30, and a part of the 60 for the 40 that are left of 60, then of 66.
-    for asked, cost in ((case, 60), (dear, 66)):
+    for asked, exposed in ((case, 25), (changed, 55 + 32.5 + 10 + 10)):
         with model.under(asked) as under:
-            assert under.bound().bound == pytest.approx(0.7 - 0.6 * 40 / cost, abs=SAME)
+            assert under.bound().bound == pytest.approx(exposed / 400, abs=SAME)
 
 
 def test_a_dependence_target_moves_and_goes(tmp_path: Path) -> None:

@@ -139,6 +139,17 @@ def test_limits(tmp_path: Path) -> None:
     assert [name for name, row in by_name.items() if binds(study, row)] == [starts, "build_limits"]
 
 
+def test_a_limit_on_capacity(tmp_path: Path) -> None:
+    """45 a year of metal in 2030 alone: in parts 45 of 100 are made. A tenth more: 49.5."""
+    limit = {"field": "all", "what": "capacity", "commodity": "metal"}
+    limits = [limit | {"2030": 45, "2031": 0, "2032": 0, "2033": 0}]
+    study = found(tmp_path, case(build_limits=limits), subjects=("limits",))
+    assert study.whole == near(0.55)
+    row = rows(study)["capacity|all||metal"]
+    assert (row.without, row.more) == (near(0.1), near(0.505))
+    assert binds(study, row)
+
+
 def test_sheets_of_limits_together(tmp_path: Path) -> None:
     starts = [{"field": "all", "what": "starts"} | {"2030": 1, "2031": 0, "2032": 0, "2033": 0}]
     private = [{"field": "all"} | dict.fromkeys(map(str, range(2030, 2034)), 5)]

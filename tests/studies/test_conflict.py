@@ -358,6 +358,16 @@ def test_build_limits(tmp_path: Path) -> None:
     assert len(free) == 1
 
 
+def test_limits_on_capacity(tmp_path: Path) -> None:
+    # Two of 10 each; no project digs, so the second limit covers none.
+    rows = [forced("P", 20, public_share=0), forced("Q", 30, public_share=0)]
+    limit = {"what": "capacity", "commodity": "metal", "2030": 10.5}
+    limits: Rows = [{"field": "all", **limit}, {"field": "stage", "value": "mining", **limit}]
+    conflict, _ = explained(tmp_path, chain(projects=rows, build_limits=limits))
+    assert {("all capacity metal", "2030"): 20} in mends_of(conflict)
+    assert len(conflict.rows) == 3
+
+
 def test_both_kinds_of_build_limit(tmp_path: Path) -> None:
     rows = [forced("P", 20, public_share=0), forced("Q", 30, public_share=0)]
     limits: Rows = [

@@ -472,3 +472,12 @@ def test_ceilings_raised_and_left_out(tmp_path: Path) -> None:
     raised = {c.id: c for c in change.raised_ceiling(instance, money.id, 1.1).ceilings}
     assert raised[money.id].limits == pytest.approx({t: 1.1 * n for t, n in money.limits.items()})
     assert change.without_ceilings(instance, {money.id}).ceilings == (starts,)
+
+
+def test_a_limit_on_capacity_is_raised_as_money_is(tmp_path: Path) -> None:
+    limit = {"field": "all", "what": "capacity", "commodity": "metal", "2030": 50, "2031": 0}
+    instance = instance_of(tmp_path, two(build_limits=[limit]))
+    (capacity,) = instance.ceilings
+    (raised,) = change.raised_ceiling(instance, capacity.id, 1.1).ceilings
+    assert raised.limits == pytest.approx({2030: 55, 2031: 0})
+    assert raised.made == capacity.made

@@ -22,6 +22,7 @@ class FullMaker(SheetsMaker):
         self._minerals()
         self._chances()
         self._uptake()
+        self._capacity_limits()
         self._merchants()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
@@ -69,6 +70,32 @@ class FullMaker(SheetsMaker):
                 self.sheets["shocks"].append(
                     {"scenario": scenario["scenario"], "what": "uptake", **change}
                 )
+
+    def _capacity_limits(self) -> None:
+        """Limits on what can be committed to make a commodity."""
+        self.sheets["lifts"] = []
+        for n, row in enumerate(self._covers(0.7)):
+            limit = row | {"what": "capacity", "commodity": self._made_by_projects()}
+            limit["mineral"] = self.some(0.2, lambda: self.pick("commodities", "mineral"))
+            limit["learn"] = self.some(0.5, lambda: self.number(0.05, 0.6))
+            limit |= self._limits(lambda: self.number(0, 120))
+            self.sheets.setdefault("build_limits", []).append(limit)
+            for project in self.sheets["projects"] if self.chance(0.5) else ():
+                if self.chance(0.4):
+                    limit["limit"] = f"l{n}"
+                    lift = {"project": project["project"], "limit": f"L{n}"}
+                    self.sheets["lifts"].append(lift | {"amount": self.number(0, 60)})
+
+    def _made_by_projects(self) -> str:
+        """A commodity that some project makes, else any."""
+        made = [
+            good
+            for row in self.sheets["projects"]
+            for process in str(row["processes"]).split(";")
+            for good, amount in self.recipe[process].items()
+            if amount > 0
+        ]
+        return str(self.rng.choice(made or self.goods))
 
     def _merchants(self) -> None:
         """What comes without new money, alone or in a group whose others can take its place."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
-from second_opinion_world import CLASSES, CLEAR, EXPOSED, World, plant_key
+from second_opinion_world import CLASSES, CLEAR, EXPOSED, World, plant_key, same
 
 from opt.data.tables import Row
 
@@ -318,14 +318,90 @@ class Investment(Sketch):
             self.lp.keep(dict(private), -math.inf, limit / self.money)
 
     def _build(self) -> None:
-        """Units, or capex, that can be committed in a year in the projects that a row takes."""
+        """Units, capex, or output of a commodity that can be committed in a year in the projects
+        that a row takes."""
         for row, year, limit in self.world.ceilings("build_limits"):
             keys = [key for key in self._taken(row) if key[1] == year]
             if row.text("what") == "starts":
                 self.lp.keep({self.units[key]: 1.0 for key in keys}, 0, limit)
+            elif row.text("what") == "capacity":
+                parts = [
+                    (self.world.output(self.projects[j], row.text("commodity")), self._new(j, v))
+                    for j, v in keys
+                ]
+                standing, grown = self._learnt(row, year)
+                most = (limit + standing) / self.mass
+                bought = (-1 / self.mass, self._lifted(row, year))
+                self.lp.keep(total(*parts, (-1.0, grown), bought), -math.inf, most)
             else:
                 whole = {c: a for key in keys for c, a in self.capex[key].items()}
                 self.lp.keep(whole, 0, limit / self.money)
+
+    def _learnt(self, row: Row, year: int) -> tuple[float, Terms]:
+        """What a limit grows by in a year: for what stood the year before, and for what was built
+        by then. The year before the first is taken to be as the first, with nothing built."""
+        world, good, share = self.world, row.text("commodity"), row.number_of("learn")
+        wanted = [(row.text("field"), row.text("value")), ("mineral", row.text("mineral"))]
+        stood = 0.0
+        for facility in world.rows("facilities"):
+            fits = all(world.plant_matches(facility, f, v) for f, v in wanted if f != "all" and v)
+            if fits and world.makes_clear(facility):
+                capacity = world.facility_capacity(facility, max(year - 1, world.first))
+                stood += share * world.output(facility, good) * capacity
+        grown = []
+        for project in world.rows("projects") if year > world.first else ():
+            fits = all(world.plant_matches(project, f, v) for f, v in wanted if f != "all" and v)
+            if fits and world.makes_clear(project):
+                built, comes = self.built(project, year - 1)
+                made = share * world.output(project, good)
+                grown.append((made, built))
+                stood += made * comes * self.mass
+        return stood, total(*grown)
+
+    def built(self, project: Row, year: int) -> tuple[Terms, float]:
+        """Capacity that commitments give or take in a year, and what comes without any."""
+        terms: Terms = defaultdict(float)
+        world, name = self.world, project.text("project")
+        comes = world.comes(project, year)
+        own = comes * project.number_of("capacity") / self.mass if comes else 0.0
+        for (other, commitment), units in self.units.items():
+            if other != name or year not in world.operation(project, commitment):
+                continue
+            if not world.in_place(project, commitment, year):
+                continue
+            start = commitment + world.lead(project, commitment)
+            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
+            size = self.size.get((name, commitment))
+            if size is None:
+                terms[units] += reach * project.number_of("capacity") / self.mass
+            else:
+                terms[size] += reach
+        for rival in world.group_of(project) if own else ():
+            for (other, commitment), units in self.units.items():
+                if other == rival.text("project") and world.in_place(rival, commitment, year):
+                    terms[units] -= own
+        return terms, own
+
+    def _lifted(self, row: Row, year: int) -> Terms:
+        """What the units of projects add to a limit in a year."""
+        added: Terms = defaultdict(float)
+        for lift in self.world.rows("lifts"):
+            if not same(lift.text("limit"), row.text("limit") or "no limit"):
+                continue
+            project = self.projects[lift.text("project")]
+            amount = lift.number_of("amount")
+            if self.world.tables.settings["survival"] == "expected":
+                amount *= project.number_of("chance")
+            for (name, v), column in self.units.items():
+                if name == lift.text("project") and year in self.world.operation(project, v):
+                    added[column] += amount
+        return added
+
+    def _new(self, name: str, year: int) -> Terms:
+        """Capacity that is committed of a project in a year."""
+        if (name, year) in self.size:
+            return {self.size[name, year]: 1.0}
+        return {self.units[name, year]: self.projects[name].number_of("capacity") / self.mass}
 
     def _taken(self, row: Row) -> list[tuple[str, int]]:
         """The commitments of the projects that a row takes."""
@@ -368,7 +444,7 @@ class YearFlows:
                 fixed = facility.number_of("fixed_opex")
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
         for project in self.world.rows("projects"):
-            self._run(project, *self._built(project))
+            self._run(project, *self.owner.built(project, self.year))
         self._ship()
         self._serve()
         for region, good in itertools.product(self.world.bloc, self.world.commodity):
@@ -387,30 +463,6 @@ class YearFlows:
             if plant == plant_key(offtake) and amount > 0 and kind in runs:
                 terms[runs[kind]] = offtake.number_of("share") * amount
         return terms
-
-    def _built(self, project: Row) -> tuple[Terms, float]:
-        """Capacity that commitments give or take this year, and what comes without any."""
-        terms: Terms = defaultdict(float)
-        world, name, year = self.world, project.text("project"), self.year
-        comes = world.comes(project, year)
-        own = comes * project.number_of("capacity") / self.owner.mass if comes else 0.0
-        for (other, commitment), units in self.owner.units.items():
-            if other != name or year not in world.operation(project, commitment):
-                continue
-            if not world.in_place(project, commitment, year):
-                continue
-            start = commitment + world.lead(project, commitment)
-            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
-            size = self.owner.size.get((name, commitment))
-            if size is None:
-                terms[units] += reach * project.number_of("capacity") / self.owner.mass
-            else:
-                terms[size] += reach
-        for rival in world.group_of(project) if own else ():
-            for (other, commitment), units in self.owner.units.items():
-                if other == rival.text("project") and world.in_place(rival, commitment, year):
-                    terms[units] -= own
-        return terms, own
 
     def _run(self, plant: Row, built: Terms, existing: float) -> None:
         load: Terms = {column: -amount for column, amount in built.items()}

@@ -157,6 +157,13 @@ class World:
         measure = plant.text("capacity_of")
         return abs(self.recipe[process][measure]) if measure else 1.0
 
+    def output(self, plant: Row, good: str) -> float:
+        """The most of a commodity that a unit of capacity makes."""
+        whole = 0.0
+        for process in plant.items("processes"):
+            whole = max(whole, self.recipe[process].get(good, 0.0) / self.load(plant, process))
+        return whole
+
     def ramp(self, plant: Row, age: int) -> float:
         """Share of capacity in a year of operation, counted from 1."""
         curve = self.ramps.get(plant.text("ramp"), {1: 1.0})

@@ -123,6 +123,7 @@ def _spellings(typed: Mapping[str, list[Row]]) -> Spellings:
         ("segment", ("demand",), "segment"),
         ("elements", ("contents",), "element"),
         ("plan", ("plans",), "plan"),
+        ("build_limits", ("build_limits",), "limit"),
     ):
         rows = [row for sheet_name in sheets for row in typed.get(sheet_name, ())]
         names[key] = _first_spelling(rows, column)
