@@ -124,8 +124,15 @@ it is no extreme: it cannot be built.
   of the first year stand. A row of sheet lifts adds its amount, times the chance where setting
   survival counts it, for each unit of its project and every year from first operation to the end of
   its life.
-- Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
-  the year of commitment. Factors multiply, then shifts add. A price is never below 0.
+- Shocks on supply, ramp, lanes, demand, uptake, money and prices act in calendar years; on
+  lead_time and capex in the year of commitment. Factors multiply, then shifts add. A price is never
+  below 0.
+- A shock on money multiplies the yearly limits of the programme that it names, or of all, and not
+  its amount; with `carry_over` what is left of them adds up. In a year without a limit factor 0
+  means that the programme commits to nothing and buys nothing; what it committed earlier, the
+  keeping of its stock and support are still paid, and any other factor changes nothing. A plan
+  knows the shocks of its scenario from the first year on, so it commits to nothing that could not
+  be paid: a solve lets no commitment lapse.
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year
   that does not count the plan may do worse than no new money, and stock may be taken out of it.
 - The price of a commodity in a region is that of the row for the region, else for its bloc, else

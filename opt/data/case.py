@@ -1,10 +1,11 @@
 """One scenario of a book: its shocks, what they match and what they do.
 
 `supply` multiplies capacity, `ramp` the ramp, `lane` the limit (0 closes); `demand`, `price` and
-`capex` multiply (factor) and add (shift), and so does `uptake`, to 1 at most; `lead_time`
+`capex` multiply (factor) and add (shift), and so does `uptake`, to 1 at most; `money` multiplies
+the yearly limits of programmes (0 in a year without one: nothing is committed in it); `lead_time`
 multiplies, rounds up and adds whole years. Several shocks on one thing combine: factors multiply,
-then shifts add. Shocks on supply, ramp, lanes, demand, uptake and prices act in calendar years; on
-lead_time and capex in the year of commitment.
+then shifts add. Shocks on supply, ramp, lanes, demand, uptake, money and prices act in calendar
+years; on lead_time and capex in the year of commitment.
 """
 
 from __future__ import annotations

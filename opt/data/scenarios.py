@@ -5,6 +5,7 @@ from __future__ import annotations
 from opt.data.check import PAYERS, check
 from opt.data.inspection import Inspection
 from opt.data.sheets.demand import UptakeRow
+from opt.data.sheets.money import ProgrammeRow
 from opt.data.sheets.scenarios import ScenarioRow, ShockRow
 from opt.data.sheets.trade import LaneRow, PriceRow
 from opt.data.support import prices_matter
@@ -23,9 +24,10 @@ SHOCK_FITS: dict[str, tuple[str, ...]] = {
     "demand": ("region", "bloc", "stage", "mineral", "commodity", "segment"),
     "uptake": ("region", "bloc", "stage", "mineral", "commodity", "segment"),
     "price": ("region", "bloc", "commodity", "mineral", "stage"),
+    "money": ("programme",),
 }
 
-FACTOR_ONLY = ("supply", "lane", "ramp")
+FACTOR_ONLY = ("supply", "lane", "ramp", "money")
 
 
 @check("scenarios", "shocks")
@@ -110,6 +112,23 @@ def check_uptake_shocks(book: Inspection) -> None:
     for row in book.rows(ShockRow) if not book.rows(UptakeRow) else ():
         if row.what == "uptake":
             book.warn(row, "what", "an uptake shock changes nothing: sheet uptake is empty.")
+
+
+@check("money shocks", "settings", "programmes")
+def check_money_shocks(book: Inspection) -> None:
+    """A yearly limit that a shock changes is given; factor 0 needs none."""
+    for row in book.rows(ShockRow):
+        if row.what != "money" or row.factor == 1:
+            continue
+        hit = [k for k in book.rows(ProgrammeRow) if row.value in ("", k.programme)]
+        first = book.first if row.first_year is None else row.first_year
+        last = book.last if row.last_year is None else row.last_year
+        limited = any(first <= t <= last and t in book.years for k in hit for t in k.years)
+        if not hit:
+            book.warn(row, "what", "a money shock changes nothing: sheet programmes is empty.")
+        elif row.factor != 0 and not limited:
+            message = "no programme it is aimed at has a limit in its years: only 0 changes any."
+            book.warn(row, "factor", message, "Type 0, or give limits in sheet programmes.")
 
 
 @check("shock years", "settings")

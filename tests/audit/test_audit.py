@@ -1000,6 +1000,15 @@ def under(*shocks: Line) -> Callable[[Run], None]:
     return tamper
 
 
+def spend_more_than_a_shock_leaves(run: Run) -> None:
+    """Of the fund's 20 in 2026 a quarter is left, and 0.5 x 0.4 x 40 = 8 fall due. What is carried
+    over to 2027 is 15 less too."""
+    under({"what": "money", "factor": "0.25", "last_year": "2026"})(run)
+    for year in (2026, 2027):
+        row = run.row("money", programme="fund", year=year)
+        row.update({name: row[name] - 15 for name in ("limit_musd", "left_musd")})
+
+
 def with_plan(size: float, **more: Any) -> Callable[[Run], None]:
     """A tampering that says the commitments were given, scrap in this size."""
 
@@ -1060,6 +1069,16 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
         add("eligibility", programme="aid", field="bloc", value="other"),
     ),
     ("after commit_to", "limit_commit_years", change("programmes", "fund", commit_to="2025")),
+    (
+        "commits without money in the year",
+        "limit_commit_years",
+        under({"what": "money", "field": "programme", "value": "AID", "factor": "0"}),
+    ),
+    (
+        "due above what a shock leaves",
+        "limit_disbursement",
+        spend_more_than_a_shock_leaves,
+    ),
     ("lends before it comes back", "limit_programme", lend_before_it_comes_back),
     ("due less repaid above its limit", "limit_disbursement", with_limits_of_aid({2027: 6.9})),
     (

@@ -25,6 +25,7 @@ class FullMaker(SheetsMaker):
         self._capacity_limits()
         self._merchants()
         self._ranges()
+        self._money_shocks()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -144,6 +145,20 @@ class FullMaker(SheetsMaker):
             for row in self.sheets["projects"]
             if self.chance(0.3)
         ]
+
+    def _money_shocks(self) -> None:
+        """Shocks on the money of one programme or of all."""
+        for scenario in self.sheets.get("scenarios", ()):
+            for _ in range(self.rng.choice((0, 1, 2))):
+                row = {"scenario": scenario["scenario"], "what": "money"}
+                row |= {"factor": self.rng.choice((0, 0, 0.3, 0.5, 2))}
+                row |= {"first_year": self.some(0.6, self.year)}
+                if row["first_year"]:
+                    row["last_year"] = self.some(0.6, lambda row=row: self.year(row["first_year"]))
+                if self.chance(0.5) and self.sheets["programmes"]:
+                    name = self.rng.choice(self.sheets["programmes"])["programme"]
+                    row |= {"field": "programme", "value": name}
+                self.sheets["shocks"].append(row)
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

@@ -243,12 +243,10 @@ class Investment(Sketch):
     def _pay(self) -> None:
         world = self.world
         for programme in world.rows("programmes"):
-            first = world.commit_from(programme)
-            last = programme.optional("commit_to") or world.last
             pays = self.pays[programme.text("programme")] = {}
             for (name, year), capex in self.capex.items():
                 share = world.largest_share(programme, self.projects[name])
-                if share == 0 or not first <= year <= last:
+                if share == 0 or not world.can_commit(programme, year):
                     continue
                 pay = self._payment(programme, capex, share)
                 self.paid[name, year][pay] = 1.0
@@ -325,7 +323,8 @@ class Investment(Sketch):
                 due[pay] -= self.world.comes_back(programme, row, start).get(year, 0.0)
             so_far = total((1.0, so_far), (charge, due), (charge, self.spent[name, year]))
             limit = programme.years.get(year)
-            allowed += math.inf if limit is None else programme.number_of("share") * limit
+            left = programme.number_of("share") * self.world.money_left(programme, year)
+            allowed += math.inf if limit is None else left * limit
             if math.isfinite(allowed):
                 self.lp.keep(so_far, -math.inf, allowed / self.money)
 

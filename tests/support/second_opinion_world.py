@@ -319,7 +319,7 @@ class World:
     def stock_payers(self, stockpile: Row, year: int) -> dict[str, bool]:
         """The programmes that can pay for a stockpile in a year, and whether they can buy for it.
 
-        What was bought earlier is carried after commit_to as well.
+        What was bought earlier is carried when a programme cannot commit as well.
         """
 
         def matches(what: str, value: str) -> bool:
@@ -332,12 +332,26 @@ class World:
             return self.good_matches(stockpile.text("commodity"), what, value)
 
         return {
-            row.text("programme"): year <= (row.optional("commit_to") or self.last)
+            row.text("programme"): self.can_commit(row, year)
             for row in self.rows("programmes")
             if self.pays_for(row, "stock")
             and self.may_pay(row, matches)
             and self.commit_from(row) <= year
         }
+
+    def money_left(self, programme: Row, year: int) -> float:
+        """What shocks leave of a programme's limit of a year, as a factor."""
+        left = 1.0
+        for field, value, by, _ in self.shocks("money", year):
+            if not field or same(value, programme.text("programme")):
+                left *= by
+        return left
+
+    def can_commit(self, programme: Row, year: int) -> bool:
+        """Whether a programme can commit in a year: it is open, and not shut where no limit is."""
+        end = programme.optional("commit_to") or self.last
+        shut = self.money_left(programme, year) == 0 and programme.years.get(year) is None
+        return self.commit_from(programme) <= year <= end and not shut
 
     def commit_from(self, programme: Row) -> float:
         """First year in which a programme can commit."""

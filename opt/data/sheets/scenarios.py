@@ -18,8 +18,19 @@ SHOCK_FIELDS = (
     "origin",
     "destination",
     "segment",
+    "programme",
 )
-SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex", "uptake")
+SHOCKS = (
+    "supply",
+    "lane",
+    "demand",
+    "price",
+    "lead_time",
+    "ramp",
+    "capex",
+    "uptake",
+    "money",
+)
 
 
 @sheet(
@@ -42,7 +53,9 @@ class ScenarioRow(SheetRow):
 @sheet(
     "shocks",
     "Shocks",
-    "What a scenario changes. A blank field means everything; several shocks on one thing combine.",
+    "What a scenario changes. A blank field means everything; several shocks on one thing combine."
+    " Of money: yearly limits of programmes, never their amount; by factor 0 a programme without a"
+    " limit in a year commits to nothing in it, and what is committed earlier is still paid.",
     names=("scenario", "what", "field", "value", "first_year", "last_year"),
 )
 class ShockRow(SheetRow):
