@@ -97,6 +97,17 @@ def test_shipped_cases_have_no_fault_and_say_where_each_row_comes_from(book: Pat
                 assert row.text("source") or row.text("note"), (name, row.number)
 
 
+@pytest.mark.parametrize("book", sorted(INPUTS.glob("*.xlsx")), ids=lambda book: book.stem)
+def test_a_row_is_graded_a_only_where_a_source_of_it_is(book: Path) -> None:
+    rows = opt.load(book).tables.rows
+    best = {row.text("source"): row.text("confidence") for row in rows["sources"]}
+    for name in rows.keys() - {"sources"}:
+        for row in rows[name]:
+            sources = [part for part in (row.text("source") or "").split(";") if part]
+            if row.text("confidence") == "A" and sources:
+                assert "A" in [best[source.strip()] for source in sources], (name, row.number)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "figures"), [("gallium", 6), ("graphite", 8), ("ree_magnets", 15)]
