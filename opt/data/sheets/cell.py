@@ -74,6 +74,7 @@ def text(
 def choice(
     help_: str,
     choices: tuple[str, ...],
+    *,
     required: bool = False,
     default: str | None = None,
     blank: str = "",
