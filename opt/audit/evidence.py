@@ -27,6 +27,7 @@ from opt.record.chain import TouchYear, WorldShare
 from opt.record.demand import DependenceYear, ElementYear
 from opt.record.flows import CLEAR, EXPOSED, Flows
 from opt.record.folder import TABLES_FOLDER, read_document, read_flows
+from opt.record.idle import IdleYear
 from opt.record.lines import read_rows
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for
 from opt.record.passes import Pass
@@ -53,7 +54,7 @@ YEAR = {
     **dict.fromkeys(("demand", "exposed", "short", "dependence", "shortfall"), NUMBER),
     "counted": TRUTH,
 }
-MONEY = ("cost_musd", "capex_musd", "public_musd", "private_musd")
+MONEY = ("cost_musd", "idle_musd", "capex_musd", "public_musd", "private_musd")
 # What of run.json must be there, and of which kind, before anything can be recomputed. Every other
 # key is held against its recomputed value; see `told` in rule.py.
 SHAPE = {
@@ -67,7 +68,10 @@ SHAPE = {
         "by_year": Each(YEAR),
         "pooled_by_year": Each(NUMBER),
         "cost_parts": Each(NUMBER),
-        "baseline": {"dependence": NUMBER, "shortfall": NUMBER, "by_year": Each(YEAR)},
+        "baseline": {
+            **dict.fromkeys(("dependence", "shortfall", "cost_musd", "idle_musd"), NUMBER),
+            "by_year": Each(YEAR),
+        },
     },
     "projects": [{**COMMITMENT, "capex_musd": NUMBER, "paid_by": Each(NUMBER)}],
     "settings": Each(ANYTHING),
@@ -116,6 +120,7 @@ class WrittenAnswer:
     money: tuple[ProgrammeYear, ...]
     costs: tuple[CostYear, ...]
     margins: tuple[MarginYear, ...]
+    idle: tuple[IdleYear, ...]
     targets: tuple[TargetResult, ...]
     stockpiles: tuple[StockpileYear, ...]
     world: tuple[WorldShare, ...]

@@ -10,6 +10,7 @@ from opt.audit.case import BASELINE, USD_PER_MUSD
 from opt.audit.check import WIDEST, Check, Scales, equal, scales_of
 from opt.audit.demand import dependence, pooled_shares, shortfall, told_pooled, told_years
 from opt.audit.evidence import Evidence
+from opt.audit.idle import idle_musd
 from opt.audit.projects import (
     committed_capex,
     is_open,
@@ -179,8 +180,9 @@ def define_costs_table(evidence: Evidence) -> Iterator[Check]:
 def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
     """dependence, shortfall, pooled_dependence and by_year: of the rules of the same names; money,
     USD million: cost discounted, capex = sum of capex of commitments, stock and support = sums of
-    their payments, public = all payments, private = capex - payments for capex. The baseline's are
-    the same of an answer without commitments and payments."""
+    their payments, public = all payments, private = capex - payments for capex; idle = discounted
+    cost of what stands idle of a least use, allies alone served. The baseline's are the same of
+    an answer without commitments and payments."""
     scales = scales_of(evidence)
     bare = _metrics(evidence.of_baseline(), scales)
     return {"metrics": {**_metrics(evidence, scales), BASELINE: bare}}
@@ -198,6 +200,7 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
         "dependence": scales.share(dependence(evidence, evidence.allied)),
         "shortfall": scales.share(shortfall(evidence, evidence.allied)),
         "cost_musd": cost.musd(sum(parts.values())),
+        "idle_musd": cost.musd(idle_musd(evidence)),
         "capex_musd": scales.musd(capex),
         "public_musd": scales.musd(public_musd(evidence)),
         "private_musd": scales.musd(capex - public_capex_musd(evidence)),

@@ -13,6 +13,7 @@ from opt.data import (
     chain,
     contracts,
     demand,
+    idle,
     labels,
     merchants,
     money,
@@ -35,7 +36,7 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, numbers, totals, labels, chain, balance, projects, merchants, money),
+    *(setup, demand, numbers, totals, labels, chain, idle, balance, projects, merchants, money),
     *(ceilings, support, stock, contracts, targets, trade, scenarios, calibration, plans),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(

@@ -88,11 +88,21 @@ class Plant:
 @dataclass(frozen=True, slots=True)
 class Facility:
     """An existing or committed plant. `usable` is its capacity by year after ramp, availability
-    and shocks (units a year); `open_years` are the years in which its fixed cost is paid."""
+    and shocks (units a year); `open_years` are the years in which its fixed cost is paid.
+
+    `least_use` is the share of it that runs at least, by year in which there is one; less runs at
+    `idle_cost`, USD per unit of capacity, and nowhere where that is None.
+    """
 
     plant: Plant
     usable: Mapping[int, Mass]
     open_years: tuple[int, ...]
+    least_use: Mapping[int, Share] = field(default_factory=dict)
+    idle_cost: UnitCost | None = None
+
+    def least(self, year: int) -> float:
+        """What of its capacity runs at least in a year: least use x usable. units/yr."""
+        return self.least_use.get(year, 0.0) * self.usable.get(year, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from opt.model.rule import OptModel, Relation, over
 def throughput(m: OptModel, f: str, t: int) -> Any:
     """Capacity that a plant's activity takes: sum over processes and classes of rate x run."""
     rates = m.index.plants[f].rates
-    return sum(rates[key[1]] * m.run[key] for key in m.index.runs_of[f, t])
+    return sum(rates[key[1]] * m.run[key] for key in m.index.runs_of.get((f, t), ()))
 
 
 def usable_capacity(m: OptModel, f: str, t: int) -> Any:

@@ -24,6 +24,7 @@ class FullMaker(SheetsMaker):
         self._uptake()
         self._capacity_limits()
         self._merchants()
+        self._least_use()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -96,6 +97,30 @@ class FullMaker(SheetsMaker):
             if amount > 0
         ]
         return str(self.rng.choice(made or self.goods))
+
+    def _least_use(self) -> None:
+        """Existing plants that run at least so much, one share or one a year; some always do."""
+        self.sheets["least_use"] = []
+        for row in self.sheets["facilities"]:
+            if self.chance(0.5):
+                always = self._is_host(row) and self.chance(0.6)
+                row["idle_cost"] = "" if always else self.number(0, 20000)
+                if self.chance(0.7):
+                    row["least_use"] = self.number(0, 1)
+                else:
+                    years = {str(y): self.number(0, 1) for y in (FIRST, self.last)}
+                    self.sheets["least_use"].append({"facility": row["facility"]} | years)
+
+    def _is_host(self, row: RowValues) -> bool:
+        """Whether a facility needs nothing that may lack."""
+        kept = {r["commodity"] for r in self.sheets["commodities"] if r["surplus"] == "none"}
+        amounts = [
+            (good, amount)
+            for process in str(row["processes"]).split(";")
+            for good, amount in self.recipe[process].items()
+        ]
+        judged = any(r["value"] == "need_support" for r in self.sheets["settings"])
+        return not judged and all(a > 0 and good not in kept for good, a in amounts)
 
     def _merchants(self) -> None:
         """What comes without new money, alone or in a group whose others can take its place."""

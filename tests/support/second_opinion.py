@@ -29,7 +29,7 @@ Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """The optimum of the passes; money in USD million.
+    """The optimum of the passes; money in USD million. What idle capacity costs is in the cost.
 
     `public_musd` is told where public money comes first.
     """

@@ -439,7 +439,8 @@ class YearFlows:
         """All variables and constraints of the year."""
         for facility in self.world.rows("facilities"):
             size = self.world.facility_capacity(facility, self.year)
-            self._run(facility, {}, size / self.owner.mass)
+            load = self._run(facility, {}, size / self.owner.mass)
+            self._keep_running(facility, load, size / self.owner.mass)
             if self.world.is_open(facility, self.year):
                 fixed = facility.number_of("fixed_opex")
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
@@ -464,7 +465,19 @@ class YearFlows:
                 terms[runs[kind]] = offtake.number_of("share") * amount
         return terms
 
-    def _run(self, plant: Row, built: Terms, existing: float) -> None:
+    def _keep_running(self, facility: Row, load: Terms, size: float) -> None:
+        """What runs at least, less what stands idle at a cost."""
+        least = self.world.least_use(facility, self.year) * size
+        cost = facility.optional("idle_cost")
+        if least > 0 and cost is not None:
+            idle = self.lp.column()
+            load = load | {idle: 1.0}
+            self.owner.cost[idle] += cost * self.price
+        if least > 0:
+            self.lp.keep(load, least, math.inf)
+
+    def _run(self, plant: Row, built: Terms, existing: float) -> Terms:
+        """Runs of all processes and classes within a capacity; the capacity that they take."""
         load: Terms = {column: -amount for column, amount in built.items()}
         for process in plant.items("processes"):
             for origin in CLASSES:
@@ -477,6 +490,7 @@ class YearFlows:
                     side = self.made if amount > 0 else self.used
                     side[plant.text("region"), good, origin][run] += abs(amount)
         self.lp.keep(load, -math.inf, existing)
+        return load
 
     def _ship(self) -> None:
         for origin, destination in itertools.permutations(self.world.bloc, 2):

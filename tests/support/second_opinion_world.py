@@ -235,6 +235,14 @@ class World:
             size = straight_line(facility.years, year)
         return size * self.reach(facility, age, year)
 
+    def least_use(self, facility: Row, year: int) -> float:
+        """Share of what a facility could make in a year that it runs at least."""
+        share = facility.optional("least_use")
+        for row in self.rows("least_use"):
+            if same(row.text("facility"), facility.text("facility")):
+                share = straight_line(row.years, year) if year <= max(row.years) else 0.0
+        return share or 0.0
+
     def lead(self, project: Row, year: int) -> int:
         """Years from a commitment in a year to first operation."""
         factor, shift = self.plant_shock("lead_time", project, year)

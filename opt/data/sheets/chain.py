@@ -117,6 +117,18 @@ class FacilityRow(SheetRow):
     fixed_opex = cell.number(
         "Operating cost a year while open", "USD million/yr", FIXED_OPEX, default=0.0
     )
+    least_use = cell.share(
+        "Share of what it could make that runs at least, for a cost where it does not",
+        SHARE,
+        blank="none, or given by sheet least_use",
+    )
+    idle_cost = cell.number(
+        "Cost of a unit of capacity that stands idle below the least use; blank of a host metal,"
+        " which runs whatever this chain needs",
+        "USD/unit",
+        PRICE,
+        blank="none, or it always runs that much",
+    )
     controlled_by = cell.choice(
         "Bloc that controls it, where not its region's own", BLOCS, blank="its region's bloc"
     )

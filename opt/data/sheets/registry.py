@@ -9,6 +9,7 @@ from opt.data.sheets import (
     chain,
     contracts,
     demand,
+    idle,
     money,
     plans,
     projects,
@@ -26,7 +27,7 @@ from opt.data.sheets.declare import SheetRow, row_types_of
 
 # A subject a module, whose sheets stand in their own order there.
 SUBJECTS = (
-    *(setup, chain, projects, money, support, ceilings, contracts, demand, trade, stock),
+    *(setup, chain, idle, projects, money, support, ceilings, contracts, demand, trade, stock),
     *(scenarios, variants, targets, plans, calibration, sources),
 )
 ROWS: tuple[type[SheetRow], ...] = tuple(
