@@ -126,12 +126,13 @@ it is no extreme: it cannot be built.
   its life.
 - A facility runs at least `least_use` of what it could make in a year, after ramp, availability,
   chance and shocks; where less runs, each idle unit of capacity costs `idle_cost`. Sheet least_use
-  gives it by year, in a straight line between given years. It is no rule of dependence or shortfall:
-  plants run or idle as the cost pass decides, in which the cost of idle capacity is weighed and then
-  told apart from the cost; the case without new money has it too. What runs for nobody is left over.
-  Table idle says what stands idle, everybody served, and which input or demand lacks. Without
-  idle_cost it always runs that much: allowed where the facility makes from nothing, what it makes
-  may be left over and it needs no support, so that nothing can keep it from that (a host metal).
+  gives it by year, in a straight line between given years. It is no rule of dependence or
+  shortfall: plants run or idle as the cost pass decides, in which the cost of idle capacity is
+  weighed and then told apart from the cost; the case without new money has it too. What runs for
+  nobody is left over. Table idle says what stands idle, everybody served, and which input or demand
+  lacks. Without idle_cost it always runs that much: allowed where the facility makes from nothing,
+  what it makes may be left over and it needs no support, so that nothing can keep it from that (a
+  host metal).
 - Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
   the year of commitment. Factors multiply, then shifts add. A price is never below 0.
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year

@@ -54,7 +54,7 @@ YEAR = {
     **dict.fromkeys(("demand", "exposed", "short", "dependence", "shortfall"), NUMBER),
     "counted": TRUTH,
 }
-MONEY = ("cost_musd", "idle_musd", "capex_musd", "public_musd", "private_musd")
+MONEY = ("cost_musd", "capex_musd", "public_musd", "private_musd")
 # What of run.json must be there, and of which kind, before anything can be recomputed. Every other
 # key is held against its recomputed value; see `told` in rule.py.
 SHAPE = {
@@ -68,10 +68,7 @@ SHAPE = {
         "by_year": Each(YEAR),
         "pooled_by_year": Each(NUMBER),
         "cost_parts": Each(NUMBER),
-        "baseline": {
-            **dict.fromkeys(("dependence", "shortfall", "cost_musd", "idle_musd"), NUMBER),
-            "by_year": Each(YEAR),
-        },
+        "baseline": {"dependence": NUMBER, "shortfall": NUMBER, "by_year": Each(YEAR)},
     },
     "projects": [{**COMMITMENT, "capex_musd": NUMBER, "paid_by": Each(NUMBER)}],
     "settings": Each(ANYTHING),

@@ -338,6 +338,7 @@ def written_run() -> Run:
         ],
         "stock": [],
         "margins": [],
+        "idle": [],
         "targets": [],
         "stockpiles": [],
         "world": make_world(OUTPUTS),
@@ -470,7 +471,7 @@ def make_money() -> list[Line]:
 class Figures:
     """What a small case comes to, by hand: (demand, exposed, short) by year of the allied and the
     baseline flows, pooled dependence by year, cost by part and year, public money in USD
-    million, what others are short of."""
+    million, what others are short of, what idle capacity costs."""
 
     by_year: dict[int, tuple[float, float, float]]
     baseline: dict[int, tuple[float, float, float]]
@@ -478,6 +479,7 @@ class Figures:
     costs: dict[str, tuple[float, ...]] = field(default_factory=dict)
     public: float = 0.0
     world: float = 0.0
+    idle: float = 0.0
 
     @property
     def dependence(self) -> float:
@@ -531,7 +533,8 @@ def write_figures(run: Run, figures: Figures) -> None:
     """run.json of a small case: passes solved to the optimum, metrics, settings."""
     parts = {part: sum(by_year) for part, by_year in figures.costs.items()}
     first, last = min(figures.by_year), max(figures.by_year)
-    values = (figures.dependence, figures.shortfall, sum(parts.values()), figures.world)
+    minimised = sum(parts.values()) + figures.idle
+    values = (figures.dependence, figures.shortfall, minimised, figures.world)
     names = ("dependence", "shortfall", "cost", "world")
     base = figures.baseline
     run.json["passes"] = [make_pass(*pair) for pair in zip(names, values, strict=True)]

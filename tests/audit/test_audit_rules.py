@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 import test_audit
 import test_audit_contracts
+import test_audit_idle
 import test_audit_stock
 import test_audit_support
 import test_audit_targets
@@ -20,6 +21,7 @@ from opt.audit.rule import rules_of
 FILES = (
     test_audit,
     test_audit_contracts,
+    test_audit_idle,
     test_audit_stock,
     test_audit_support,
     test_audit_targets,
@@ -29,6 +31,7 @@ RIGHT = {
     "offtakes": test_audit_contracts.offtake_run,
     "stock": test_audit_stock.stock_run,
     "support": test_audit_support.support_run,
+    "idle": test_audit_idle.idle_run,
     "targets": test_audit_targets.targets_run,
 }
 
