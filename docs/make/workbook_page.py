@@ -69,9 +69,9 @@ Also *warned of*, since the answer may not be the one that is meant:
   those of other files of its folder do: it may have been cut short;
 - `_x000D_` and its like in text, which is how Excel's files write a character; a quotation mark in
   a cell of a CSV file that has none around it;
-- a label (stage, mineral, segment, group, element, plan, variant) of one row alone that is a letter
-  away from another, in words of four letters or more, or that lists others: no limit, filter or
-  target of the others holds for the row;
+- a label (stage, mineral, segment, group, bundle, element, plan, variant) of one row alone that is
+  a letter away from another, in words of four letters or more, or that lists others: no limit,
+  filter or target of the others holds for the row;
 - a year of demand, prices or capacity more than 20 years outside the plan: a header mistyped;
 - a limit of a programme, of private capital or of building that is blank in some years and given in
   others (blank is no limit), and one for a year outside the plan;
@@ -115,6 +115,8 @@ it is no extreme: it cannot be built.
   and with `carry_over` to that of later years.
 - Public money is the least that the commitments need: the floor `public_share`, unless less than
   all the rest is private.
+- Projects of one `bundle` are committed in the same year, one unit of each, or none of them: in the
+  years in which all of them can be. What requires one of them names it.
 - A limit of build_limits on capacity counts what is committed in a year at nameplate: units x
   capacity, or the size, times the most of its commodity that a unit of capacity makes by any of the
   plant's processes. It covers the projects that match and make the commodity. A blank year has no

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from opt.data import (
     balance,
+    bundles,
     calibration,
     ceilings,
     chain,
@@ -36,7 +37,20 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, numbers, totals, labels, chain, idle, balance, projects, merchants, money),
+    *(
+        setup,
+        demand,
+        numbers,
+        totals,
+        labels,
+        chain,
+        idle,
+        balance,
+        projects,
+        bundles,
+        merchants,
+        money,
+    ),
     *(ceilings, support, stock, contracts, targets, trade, scenarios, calibration, plans),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(

@@ -132,7 +132,8 @@ class Project:
 
     `merchant` is the share of its capacity that runs without new money, by year: of one unit that
     is not scalable, and only where the share is above 0. `displaces` is the project of its group
-    that comes so, whose place its commitments take; blank where there is none.
+    that comes so, whose place its commitments take; blank where there is none. All projects of a
+    `bundle` are committed in the same year or none, one unit of each; blank where it is in none.
     """
 
     plant: Plant
@@ -149,11 +150,12 @@ class Project:
     offers: Mapping[int, Offer]
     merchant: Mapping[int, Share] = field(default_factory=dict)
     displaces: str = ""
+    bundle: str = ""
 
     def undecided(self) -> Project:
         """The project as what comes of it without new money alone: never committed."""
         return dataclasses.replace(
-            self, offers={}, requires="", group="", forced=False, forced_year=None
+            self, offers={}, requires="", group="", bundle="", forced=False, forced_year=None
         )
 
 
@@ -386,6 +388,12 @@ class Instance:
         """All plants by id: facilities, then projects."""
         found = {f: facility.plant for f, facility in self.facilities.items()}
         return found | {j: project.plant for j, project in self.projects.items()}
+
+    def bundled_with(self, project: str) -> tuple[str, ...]:
+        """The other projects of a project's bundle."""
+        own = self.projects[project].bundle
+        mates = (j for j, other in self.projects.items() if own and other.bundle == own)
+        return tuple(j for j in mates if j != project)
 
     def demand(self, region: str, commodity: str, segment: str) -> Demand:
         """The demand of a segment of a region for a commodity."""

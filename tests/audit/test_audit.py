@@ -610,6 +610,20 @@ def build_two_of_a_group(run: Run) -> None:
     run.sheet("projects", "ghost")["group"] = "g"
 
 
+def commit_part_of_a_bundle(run: Run) -> None:
+    """ref_a in 2026, ghost in 2027."""
+    for name in ("ref_a", "ghost"):
+        run.sheet("projects", name)["bundle"] = "site"
+
+
+def bundled_run() -> Run:
+    """The right answer where scrap and ghost, both of 2027, are of one bundle."""
+    run = written_run()
+    for name, bundle in (("scrap", "Site"), ("ghost", "site")):
+        run.sheet("projects", name)["bundle"] = bundle
+    return run
+
+
 def commit_before_the_required(run: Run) -> None:
     run.sheet("projects", "ref_a")["requires"] = "ghost"  # ref_a in 2026, ghost in 2027
 
@@ -895,6 +909,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "limit_units": commit_a_unit_too_many,
     "limit_size": outgrow_capacity_max,
     "exclude_group": build_two_of_a_group,
+    "keep_bundle": commit_part_of_a_bundle,
     "order_requires": commit_before_the_required,
     "limit_years": commit_after_latest,
     "define_first_operation": start_a_year_early,

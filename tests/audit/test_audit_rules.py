@@ -28,6 +28,7 @@ FILES = (
 )
 RIGHT = {
     "plan": written_run,
+    "bundles": test_audit.bundled_run,
     "offtakes": test_audit_contracts.offtake_run,
     "stock": test_audit_stock.stock_run,
     "support": test_audit_support.support_run,

@@ -25,6 +25,7 @@ class FullMaker(SheetsMaker):
         self._capacity_limits()
         self._merchants()
         self._least_use()
+        self._bundles()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -97,6 +98,17 @@ class FullMaker(SheetsMaker):
             if amount > 0
         ]
         return str(self.rng.choice(made or self.goods))
+
+    def _bundles(self) -> None:
+        """Pairs of projects that are committed together."""
+        single = [r for r in self.sheets["projects"] if r.get("max_units", "") in ("", 1)]
+        for row in single if self.chance(0.6) else ():
+            alone = [r for r in single if r is not row and not r.get("bundle")]
+            apart = [r for r in alone if not r.get("group") or r["group"] != row.get("group")]
+            if apart and not row.get("bundle"):
+                for member in (row, self.rng.choice(apart)):
+                    member["bundle"] = f"pair {row['project']}"
+                return
 
     def _least_use(self) -> None:
         """Existing plants that run at least so much, one share or one a year; some always do."""

@@ -149,6 +149,11 @@ class Search:
                 groups.append(row.text("group").casefold())
             if required and plan.get(required, self.world.last + 1) > year:
                 return False
+        for row, other in itertools.combinations(self.projects, 2):
+            bundle = row.text("bundle").casefold()
+            bound = bundle and bundle == other.text("bundle").casefold()
+            if bound and plan.get(row.text("project")) != plan.get(other.text("project")):
+                return False
         return len(groups) == len(set(groups))
 
     def _dependence(self, plan: Mapping[str, int]) -> float:

@@ -192,6 +192,7 @@ class Investment(Sketch):
 
     def _relations(self) -> None:
         world, members = self.world, defaultdict(list)
+        self._bundle()
         for project in world.rows("projects"):
             name, most = project.text("project"), project.number_of("max_units")
             if project.text("group"):
@@ -215,6 +216,17 @@ class Investment(Sketch):
                 mine = {c: 1.0 for (n, _), c in self.units.items() if n == name}
                 self.lp.keep(mine | {flag: -most}, -math.inf, 0)
             self.lp.keep(chosen, 0, 1)
+
+    def _bundle(self) -> None:
+        """Those of a bundle are committed in the same years."""
+        first: dict[str, str] = {}
+        for name, project in self.projects.items():
+            bundle = project.text("bundle").casefold()
+            other = first.setdefault(bundle, name) if bundle else name
+            for year in self.world.years if other != name else ():
+                pair = ((name, 1.0), (other, -1.0))
+                found = {self.units[j, year]: s for j, s in pair if (j, year) in self.units}
+                self.lp.keep(found, 0, 0)
 
     def _pay(self) -> None:
         world = self.world

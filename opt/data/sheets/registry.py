@@ -42,6 +42,7 @@ LABELS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("commodities", "mineral"),),
     (("demand", "segment"),),
     (("projects", "group"),),
+    (("projects", "bundle"),),
     (("contents", "element"),),
     (("plans", "plan"),),
     (("variants", "variant"),),
