@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from by_product import BY_PRODUCT
+
 from opt.data.sheets.columns import Column, Sheet
 from opt.data.sheets.ranges import YEAR, Range
 from opt.data.sheets.registry import SETTINGS, SHEETS
@@ -168,7 +170,7 @@ def workbook_page() -> str:
     """The page as Markdown."""
     settings = ["## settings\n", *_lines("key", SETTINGS)]
     sheets = [line for sheet in SHEETS if sheet.name != "settings" for line in _sheet(sheet)]
-    return "\n".join([INTRODUCTION, *settings, *sheets]) + "\n"
+    return "\n".join([INTRODUCTION, BY_PRODUCT, *settings, *sheets]) + "\n"
 
 
 def _sheet(sheet: Sheet) -> list[str]:

@@ -76,8 +76,8 @@ def bare_cost(evidence: Evidence, flows: Flows) -> float:
 def _add_commitment(
     evidence: Evidence, made: Commitment, lines: dict[tuple[str, int], float]
 ) -> None:
-    """Capex by spend year, fixed_opex x units from first operation to the end of life, and the
-    residual value at last_year."""
+    """Capex by spend year, fixed_opex x opex_share x units from first operation to the end of life,
+    and the residual value at last_year."""
     case = evidence.case
     plant = case.projects[made.project]
     capex = committed_capex(case, made)
@@ -86,7 +86,7 @@ def _add_commitment(
     start = made.year + lead_years(case, plant, made.year)
     for year in case.years:
         if operates(plant, start, year):
-            lines["fixed_opex", year] += plant.row.number_of("fixed_opex") * made.units
+            lines["fixed_opex", year] += plant.carried("fixed_opex") * made.units
     lines["residual", case.tables.last_year] -= capex * residual_share(case, made)
 
 
@@ -94,15 +94,15 @@ def _add_facilities(evidence: Evidence, lines: dict[tuple[str, int], float]) -> 
     for plant in evidence.case.facilities.values():
         for year in evidence.case.years:
             if is_open(plant, year):
-                lines["fixed_opex", year] += plant.row.number_of("fixed_opex")
+                lines["fixed_opex", year] += plant.carried("fixed_opex")
 
 
 def _add_flows(evidence: Evidence, flows: Flows, lines: dict[tuple[str, int], float]) -> None:
-    """opex x activity, freight x amount, surplus price x surplus, carrying_cost x level, each /
-    1e6."""
+    """opex x opex_share x activity, freight x amount, surplus price x surplus, carrying_cost x
+    level, each / 1e6."""
     case = evidence.case
     for run in flows.activities:
-        opex = case.plant(run.plant).row.number_of("opex")
+        opex = case.plant(run.plant).carried("opex")
         lines["opex", run.year] += opex * run.activity / USD_PER_MUSD
     for trade in flows.shipments:
         key = (trade.origin_region, trade.destination, trade.commodity, trade.year)

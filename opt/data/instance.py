@@ -72,7 +72,7 @@ class Plant:
 
     `rates` gives for each process the capacity that one unit of activity takes: the recipe's amount
     of capacity_of, or 1. `clear` is False in a covered region or under covered control: such a
-    plant makes only exposed output.
+    plant makes only exposed output. `opex` and `fixed_opex` are what this chain must carry of them.
     """
 
     id: str

@@ -1393,6 +1393,18 @@ def test_interpolation() -> None:
     assert [interpolate(points, t) for t in (2024, 2026, 2027, 2030)] == [10, 10, 15, 30]
 
 
+def test_a_part_of_twice_the_operating_cost_is_the_same(tmp_path: Path) -> None:
+    run = written_run()
+    for sheet, name in (("facilities", "mine_a"), ("projects", "ref_a")):
+        row = run.sheet(sheet, name)
+        doubled = {column: str(2 * float(row[column])) for column in ("opex", "fixed_opex")}
+        row.update(doubled, opex_share="0.5")
+    assert audit_written(tmp_path, run).findings == ()
+    run.sheet("projects", "ref_a")["opex_share"] = "0.51"
+    broken = {finding.rule for finding in audit_written(tmp_path / "other", run).findings}
+    assert broken >= {"define_cost_parts", "define_cost", "define_costs_table"}
+
+
 def test_existing_capacity(tmp_path: Path) -> None:
     ramped = change("facilities", "mine_a", ramp="slow", opens="2027", closes="2028")
     case = derive_case(tables_with(tmp_path / "a", ramped), None)

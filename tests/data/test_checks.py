@@ -258,7 +258,7 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [drop("recipes", 2)],
         [
             "processes!A3: process 'refine' makes something from nothing. Add what it uses to sheet"
-            " recipes; only these stages may do without: mining, collection, substitute."
+            " recipes; only these stages may do without: mining, collection, substitute, feed."
         ],
     ),
     (

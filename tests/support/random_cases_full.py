@@ -26,6 +26,7 @@ class FullMaker(SheetsMaker):
         self._merchants()
         self._least_use()
         self._bundles()
+        self._opex_shares()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -98,6 +99,11 @@ class FullMaker(SheetsMaker):
             if amount > 0
         ]
         return str(self.rng.choice(made or self.goods))
+
+    def _opex_shares(self) -> None:
+        """Plants of which the chain carries a part of the operating cost."""
+        for row in (*self.sheets["facilities"], *self.sheets["projects"]):
+            row["opex_share"] = self.some(0.3, lambda: self.number(0, 1))
 
     def _bundles(self) -> None:
         """Pairs of projects that are committed together."""

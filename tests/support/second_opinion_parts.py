@@ -187,7 +187,7 @@ class Investment(Sketch):
         for column, amount in self.capex[name, year].items():
             self.cost[column] += spent * amount
         for open_year in world.operation(project, year):
-            fixed = project.number_of("fixed_opex") * world.discount(open_year)
+            fixed = world.carried(project, "fixed_opex") * world.discount(open_year)
             self.cost[self.units[name, year]] += fixed / self.money
 
     def _relations(self) -> None:
@@ -454,7 +454,7 @@ class YearFlows:
             load = self._run(facility, {}, size / self.owner.mass)
             self._keep_running(facility, load, size / self.owner.mass)
             if self.world.is_open(facility, self.year):
-                fixed = facility.number_of("fixed_opex")
+                fixed = self.world.carried(facility, "fixed_opex")
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
         for project in self.world.rows("projects"):
             self._run(project, *self.owner.built(project, self.year))
@@ -497,7 +497,7 @@ class YearFlows:
                     continue
                 run = self.runs[plant_key(plant), process][origin] = self.lp.column()
                 load[run] = self.world.load(plant, process)
-                self.owner.cost[run] += plant.number_of("opex") * self.price
+                self.owner.cost[run] += self.world.carried(plant, "opex") * self.price
                 for good, amount in self.world.recipe[process].items():
                     side = self.made if amount > 0 else self.used
                     side[plant.text("region"), good, origin][run] += abs(amount)

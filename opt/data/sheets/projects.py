@@ -83,6 +83,7 @@ class ProjectRow(SheetRow):
         FIXED_OPEX,
         default=0.0,
     )
+    opex_share = FacilityRow.opex_share
     availability = FacilityRow.availability
     chance = FacilityRow.chance
     merchant = cell.year(
