@@ -38,6 +38,8 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         within = payable(instance)
+        # Most families of a small case are empty, and share this set: one of their own is dear.
+        self.no_keys = pyo.Set()
         self.scale: Scale = choose_scale(instance, within.values())
         self.data: Instance = to_model_units(instance, self.scale)
         self.index: Index = derive_index(self.data, tuple(origins), freight=freight)
@@ -103,7 +105,9 @@ class Rule:
 
     def add_to(self, m: OptModel) -> None:
         """Add the family to a model."""
-        setattr(m, self.name, pyo.Constraint(list(self.keys(m)), rule=self.rule))
+        keys = list(self.keys(m))
+        family = pyo.Constraint(keys, rule=self.rule) if keys else pyo.Constraint(m.no_keys)
+        setattr(m, self.name, family)
 
 
 def over(

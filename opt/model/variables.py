@@ -61,7 +61,7 @@ def add_variables(m: OptModel) -> None:
     Upper bounds come from data: max_units for build, 1 for ticket.
     """
     for variable in VARIABLES:
-        keys = m.index.named(variable.index)
+        keys = m.index.named(variable.index) or m.no_keys
         domain = pyo.NonNegativeIntegers if variable.integer else pyo.NonNegativeReals
         setattr(m, variable.name, pyo.Var(keys, domain=domain, doc=variable.doc))
     for j, v in m.index.BUILD:

@@ -133,6 +133,30 @@ class Sketch:
         self.released: dict[tuple[str, str, str, int], Terms] = defaultdict(dict)
         self.bought: dict[tuple[str, str, str, int], Terms] = defaultdict(dict)
 
+    def built(self, project: Row, year: int) -> tuple[Terms, float]:
+        """Capacity that commitments give or take in a year, and what comes without any."""
+        terms: Terms = defaultdict(float)
+        world, name = self.world, project.text("project")
+        comes = world.comes(project, year)
+        own = comes * project.number_of("capacity") / self.mass if comes else 0.0
+        for (other, commitment), units in self.units.items():
+            if other != name or year not in world.operation(project, commitment):
+                continue
+            if not world.in_place(project, commitment, year):
+                continue
+            start = commitment + world.lead(project, commitment)
+            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
+            size = self.size.get((name, commitment))
+            if size is None:
+                terms[units] += reach * project.number_of("capacity") / self.mass
+            else:
+                terms[size] += reach
+        for rival in world.group_of(project) if own else ():
+            for (other, commitment), units in self.units.items():
+                if other == rival.text("project") and world.in_place(rival, commitment, year):
+                    terms[units] -= own
+        return terms, own
+
 
 class Investment(Sketch):
     """Commitments and who pays for them.
@@ -369,30 +393,6 @@ class Investment(Sketch):
                 grown.append((made, built))
                 stood += made * comes * self.mass
         return stood, total(*grown)
-
-    def built(self, project: Row, year: int) -> tuple[Terms, float]:
-        """Capacity that commitments give or take in a year, and what comes without any."""
-        terms: Terms = defaultdict(float)
-        world, name = self.world, project.text("project")
-        comes = world.comes(project, year)
-        own = comes * project.number_of("capacity") / self.mass if comes else 0.0
-        for (other, commitment), units in self.units.items():
-            if other != name or year not in world.operation(project, commitment):
-                continue
-            if not world.in_place(project, commitment, year):
-                continue
-            start = commitment + world.lead(project, commitment)
-            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
-            size = self.size.get((name, commitment))
-            if size is None:
-                terms[units] += reach * project.number_of("capacity") / self.mass
-            else:
-                terms[size] += reach
-        for rival in world.group_of(project) if own else ():
-            for (other, commitment), units in self.units.items():
-                if other == rival.text("project") and world.in_place(rival, commitment, year):
-                    terms[units] -= own
-        return terms, own
 
     def _lifted(self, row: Row, year: int) -> Terms:
         """What the units of projects add to a limit in a year."""
