@@ -58,7 +58,8 @@ def keep_least_use(evidence: Evidence) -> Iterator[Check]:
                 for year in case.years:
                     bound = least(evidence, plant, year)
                     used = sums.throughput.get((plant.name, year), 0.0)
-                    yield at_most((name, plant.name, year), bound, used, case.mass_floor)
+                    if bound > 0:
+                        yield at_most((name, plant.name, year), bound, used, case.mass_floor)
 
 
 @of_plan
@@ -88,10 +89,10 @@ def define_idle(evidence: Evidence) -> Iterator[Check]:
     for plant in case.facilities.values():
         for year in case.years:
             row, bound = rows.pop((plant.name, year), None), least(evidence, plant, year)
-            if bound <= 0 or row is None:
-                yield holds((plant.name, year, "row"), (bound > 0) == (row is not None))
-                continue
-            yield from _check_row(evidence, plant, row, bound)
+            if row is not None and bound > 0:
+                yield from _check_row(evidence, plant, row, bound)
+            elif row is not None or bound > 0:
+                yield holds((plant.name, year, "row"), False)
     for key in rows:
         yield holds((*key, "row"), False)
 

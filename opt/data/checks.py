@@ -11,6 +11,7 @@ from opt.data import (
     bundles,
     calibration,
     ceilings,
+    cell_ranges,
     chain,
     contracts,
     demand,
@@ -37,21 +38,9 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(
-        setup,
-        demand,
-        numbers,
-        totals,
-        labels,
-        chain,
-        idle,
-        balance,
-        projects,
-        bundles,
-        merchants,
-        money,
-    ),
-    *(ceilings, support, stock, contracts, targets, trade, scenarios, calibration, plans),
+    *(setup, demand, numbers, totals, labels, chain, idle, balance, projects, bundles),
+    *(merchants, money, ceilings, support, stock, contracts, targets, trade, scenarios),
+    *(calibration, plans, cell_ranges),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(
     check for subject in SUBJECTS for check in checks_of(subject)
