@@ -192,6 +192,9 @@ def test_a_run_with_idle_capacity_is_read_back_whole(tmp_path: Path) -> None:
     folder = api.write(run, tmp_path / "run")
     again = api.read(folder)
     assert (again.idle, again.metrics) == (run.idle, run.metrics)
-    assert "Of 1 plant with a least use 1 runs less than that" in (
-        folder / "report.html"
-    ).read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Of 1 plant with a least use 1 runs less than that in some year" in page
+    # 4 x 200 idle at USD 500,000.
+    assert "as if idle capacity cost USD 400 million" in page
+    assert "What idle capacity is weighed at, not in the cost" in page
+    assert "demand for metal" in page
