@@ -83,9 +83,10 @@ def assemble(
 
 def _existing(case: ScenarioBook, row: FacilityRow) -> Facility:
     """An existing plant, with how much of it runs at least."""
-    return dataclasses.replace(
-        facility(case, row), least_use=least_use(case, row), idle_cost=row.idle_cost
-    )
+    shares, plant = least_use(case, row), facility(case, row)
+    if not shares:
+        return plant
+    return dataclasses.replace(plant, least_use=shares, idle_cost=row.idle_cost)
 
 
 def _in_fixed_order(tables: Tables) -> Tables:

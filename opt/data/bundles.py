@@ -13,19 +13,21 @@ from opt.data.words import listed, spans
 
 
 def bundled(candidates: Mapping[str, Project]) -> dict[str, Project]:
-    """Candidates of which those of a bundle are offered in the years in which all of it are."""
-    met: dict[str, set[int]] = {}
+    """Candidates of which those of a bundle are offered in the years in which all of it are; one
+    that bears a name alone is of no bundle."""
+    members: dict[str, list[Project]] = {}
     for project in candidates.values():
-        if project.bundle:
-            years = set(project.offers)
-            met[project.bundle] = met.get(project.bundle, years) & years
-    return {j: _offered(project, met) for j, project in candidates.items()}
+        members.setdefault(project.bundle, []).append(project)
+    return {j: _offered(project, members[project.bundle]) for j, project in candidates.items()}
 
 
-def _offered(project: Project, met: Mapping[str, set[int]]) -> Project:
+def _offered(project: Project, members: list[Project]) -> Project:
     if not project.bundle:
         return project
-    offers = {v: offer for v, offer in project.offers.items() if v in met[project.bundle]}
+    if not members[1:]:
+        return dataclasses.replace(project, bundle="")
+    met = set(project.offers).intersection(*(other.offers for other in members))
+    offers = {v: offer for v, offer in project.offers.items() if v in met}
     return dataclasses.replace(project, offers=offers)
 
 
