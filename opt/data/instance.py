@@ -72,7 +72,8 @@ class Plant:
 
     `rates` gives for each process the capacity that one unit of activity takes: the recipe's amount
     of capacity_of, or 1. `clear` is False in a covered region or under covered control: such a
-    plant makes only exposed output. `opex` and `fixed_opex` are what this chain must carry of them.
+    plant makes only exposed output, and so does any in the years in which it is `controlled` so.
+    `opex` and `fixed_opex` are what this chain must carry of them.
     """
 
     id: str
@@ -83,6 +84,11 @@ class Plant:
     clear: bool
     opex: UnitCost
     fixed_opex: Money
+    controlled: frozenset[int] = frozenset()
+
+    def clear_in(self, year: int) -> bool:
+        """Whether it can make clear output in a year."""
+        return self.clear and year not in self.controlled
 
 
 @dataclass(frozen=True, slots=True)

@@ -754,6 +754,22 @@ def outrun_capacity(run: Run) -> None:
 
 def make_clear_under_covered_control(run: Run) -> None:
     run.sheet("facilities", "mine_o")["controlled_by"] = "covered"
+    make_clear_elsewhere(run)
+
+
+def make_clear_under_control_in(year: int) -> Callable[[Run], None]:
+    """Clear ore of 2026 from a mine that a shock puts under covered control in a year."""
+
+    def tamper(run: Run) -> None:
+        years = {"first_year": str(year), "last_year": str(year)}
+        under({"what": "control", "field": "region", "value": "Oth", **years})(run)
+        make_clear_elsewhere(run)
+
+    return tamper
+
+
+def make_clear_elsewhere(run: Run) -> None:
+    """A tonne of clear ore more, which nobody uses."""
     at = {"flows": "baseline", "year": 2026, "origin": "clear"}
     run.tables["activity"].append(at | {"plant": "mine_o", "process": "dig", "activity": 1})
     leave(run, at, "oth", "ore", 1)
@@ -1088,6 +1104,11 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ),
     ("after commit_to", "limit_commit_years", change("programmes", "fund", commit_to="2025")),
     (
+        "clear under control of the covered bloc",
+        "require_clear_plant",
+        make_clear_under_control_in(2026),
+    ),
+    (
         "commits without money in the year",
         "limit_commit_years",
         under({"what": "money", "field": "programme", "value": "AID", "factor": "0"}),
@@ -1198,6 +1219,7 @@ HARMLESS: dict[str, Callable[[Run], None]] = {
     "ceiling of what costs nothing": add(
         "build_limits", field="process", value="dig", what="capex", **{"2027": "0"}
     ),
+    "clear before it is controlled": make_clear_under_control_in(2027),
     "open in its years": change("facilities", "mine_o", opens="2026", closes="2029"),
 }
 

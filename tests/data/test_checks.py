@@ -711,6 +711,16 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["shocks!G3: a lead time shifts by whole years, not by 1.5. Type whole years."],
     ),
     (
+        "shock amounts",
+        [add("shocks", scenario="embargo", what="control", factor=0.5, shift=1)],
+        [
+            "shocks!F3: a control shock takes no factor: its plants make exposed output alone."
+            " Leave the cell blank.",
+            "shocks!G3: a control shock takes no shift: its plants make exposed output alone."
+            " Leave the cell blank.",
+        ],
+    ),
+    (
         "shock years",
         [patch("shocks", 1, "last_year", 2028)],
         ["shocks!E2: first_year 2030 is after last_year 2028. Swap or mend the years."],
@@ -1220,6 +1230,15 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         ],
         ["shocks!B3: a money shock changes nothing: sheet programmes is empty."],
     ),
+    (
+        "control shocks",
+        [add("shocks", scenario="embargo", what="control", field="bloc", value="covered")],
+        [
+            "shocks!B3: a control shock changes nothing: its plants make exposed output already."
+            " Mend field and value, or delete the row."
+        ],
+    ),
+    ("control shocks", [add("shocks", scenario="embargo", what="control")], []),
     (
         "money shocks",
         [

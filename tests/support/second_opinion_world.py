@@ -147,8 +147,11 @@ class World:
         """The region of each plant."""
         return {plant_key(row): row.text("region") for row in self.plants}
 
-    def makes_clear(self, plant: Row) -> bool:
-        """Whether a plant can make clear output at all."""
+    def makes_clear(self, plant: Row, year: int) -> bool:
+        """Whether a plant can make clear output in a year."""
+        for field, value, _, _ in self.shocks("control", year):
+            if not field or self.plant_matches(plant, field, value):
+                return False
         covered = self.bloc[plant.text("region")] == "covered"
         return not covered and plant.text("controlled_by") != "covered"
 
@@ -528,7 +531,7 @@ class World:
     def gap(self, plant: Row, process: str, year: int) -> float:
         """What a unit of activity costs beyond what it earns, USD; 0 where it is not judged."""
         judged = same(self.tables.settings["losing_plants"], "need_support")
-        if not judged or not self.rows("prices") or not self.makes_clear(plant):
+        if not judged or not self.rows("prices") or not self.makes_clear(plant, year):
             return 0.0
         amounts = self.recipe[process].items()
         prices = {good: self.price(good, plant.text("region"), year) for good, _ in amounts}

@@ -30,6 +30,7 @@ SHOCKS = (
     "capex",
     "uptake",
     "money",
+    "control",
 )
 
 
@@ -54,8 +55,8 @@ class ScenarioRow(SheetRow):
     "shocks",
     "Shocks",
     "What a scenario changes. A blank field means everything; several shocks on one thing combine."
-    " Of money: yearly limits of programmes, never their amount; by factor 0 a programme without a"
-    " limit in a year commits to nothing in it, and what is committed earlier is still paid.",
+    " Money: yearly limits of programmes, never amounts; 0 where a year has none lets nothing be"
+    " committed in it. Control: the plants make exposed output alone, as under the covered bloc.",
     names=("scenario", "what", "field", "value", "first_year", "last_year"),
 )
 class ShockRow(SheetRow):
