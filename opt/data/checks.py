@@ -17,6 +17,7 @@ from opt.data import (
     demand,
     idle,
     labels,
+    lost,
     merchants,
     money,
     numbers,
@@ -39,7 +40,7 @@ from opt.data.tables import Tables
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
     *(setup, demand, numbers, totals, labels, chain, idle, balance, projects, bundles),
-    *(merchants, money, ceilings, support, stock, contracts, targets, trade, scenarios),
+    *(merchants, lost, money, ceilings, support, stock, contracts, targets, trade, scenarios),
     *(calibration, plans, cell_ranges),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(
