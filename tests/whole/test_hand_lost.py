@@ -16,6 +16,8 @@ from builders import Rows, assert_dependence, built, chain, plant, project, solv
 
 from opt import api
 from opt.record.flows import CLEAR, EXPOSED
+from opt.report.sections.lost import lost_sentence
+from opt.report.story import Story
 
 KEPT = 1e-8
 LOST = {"lead_time": 1, "lost_after": 2030}
@@ -141,3 +143,18 @@ def test_a_facility_beside_it_is_as_it_was(tmp_path: Path) -> None:
     base = case(money=0)
     base["facilities"].append(plant("own", "W", "smelt", 50))
     assert_dependence(solved(tmp_path, base), 0.5)
+
+
+def test_the_report_names_what_is_left_to_the_covered_bloc(tmp_path: Path) -> None:
+    left = solved(tmp_path, case(money=0))
+    assert lost_sentence(Story(left)) == (
+        "X takes what nobody commits in time: P (after 2030). That does not show in dependence,"
+        " since what it then makes is exposed supply and only keeps others from going short: it"
+        " shows in who makes what."
+    )
+    kept = solved(tmp_path, case())
+    assert lost_sentence(Story(kept)) == (
+        "Every project that X would take where nobody commits it in time is committed."
+    )
+    for none in ("", 2033):
+        assert lost_sentence(Story(solved(tmp_path, case(lost_after=none)))) == ""

@@ -24,6 +24,7 @@ from opt.report.document import (
 )
 from opt.report.sections import money
 from opt.report.sections.chain import touch_sentence
+from opt.report.sections.lost import lost_sentence
 from opt.report.sections.merchants import Merchants, additional_sentence, merchants
 from opt.report.sections.plan import built, forced_words, plan, timing_sentence
 from opt.report.sections.quality import evidence_sentence
@@ -186,6 +187,7 @@ def judgments(story: Story) -> list[str]:
     found = [
         effect_sentence(story),
         additional_sentence(story),
+        lost_sentence(story),
         mixing_sentence(story),
         timing_sentence(story),
         money.payment_sentence(story),
