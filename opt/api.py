@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from opt.audit import AuditReport, audit_run
 from opt.collector import at_rest
 from opt.data.assemble import assemble
+from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.frames import files_of
 from opt.data.instance import Instance
 from opt.data.reader import read as read_workbook
@@ -106,6 +107,11 @@ class Case:
     def scenarios(self) -> tuple[str, ...]:
         """Names of the scenarios of the workbook; the base case has none."""
         return tuple(row.text("scenario") for row in self.tables.rows["scenarios"])
+
+    @property
+    def ranges(self) -> tuple[CellRange, ...]:
+        """How far figures of the workbook may lie from what stands there, as sheet ranges says."""
+        return cell_ranges(self.tables)
 
 
 def load(

@@ -145,6 +145,14 @@ it is no extreme: it cannot be built.
   Support is paid from `commit_from` on, to the end of the plan.
 - What a contract binds of a plant's output goes to its destinations or stays unused: nobody else
   gets it.
+- Sheet ranges says between what and what a figure of another sheet may lie. A solve takes the
+  figure itself. The cell is named by sheet, row and column, as in sheet variants; it holds a number
+  or a default, either end could stand in it, and of a recipe's amount both have its sign. Settings
+  that say what is asked have no range, nor have the shares of a spend profile, which sum to 1.
+  `python -m opt check` lists the cells without a range that carry most capital.
+- A row that another sheet names by several columns is told by all of them, blank ones at the end
+  left out: `JPN;magnet;vehicles` of demand, `AUS;*;oxide` of lanes, or `AUS;*;oxide;2030` where
+  first_year tells two rows apart. A column of years is named by its header: `2030`, `year_2`.
 - A target holds in its year alone. dependence and shortfall are shares of weighted allied demand;
   source_share is what comes from the source, and what is short, of all that the users take in of
   what the stage makes, and what arrives where nothing can use it does not count; home_share is what

@@ -14,6 +14,7 @@ from opt.commands.check_words import (
     calibration_report,
     grade_words,
     grades_report,
+    range_words,
     report,
     shared_report,
 )
@@ -144,12 +145,20 @@ def _beyond(
     tables: Tables, given: dict[str, Any], as_json: bool, document: dict[str, Any], say: Say
 ) -> Exit:
     """What is said of a sound workbook, in words and in the document; the exit code."""
+    from opt.data.cell_ranges import capital_cells, capital_without_range, cell_ranges
     from opt.data.grades import all_rows_by_grade, capital_by_grade
 
     say(grade_words(tables))
+    cells, without = capital_cells(tables), capital_without_range(tables)
+    say(range_words(cells, without))
     document["grades"] = {
         "rows": all_rows_by_grade(tables),
         "candidates_musd": capital_by_grade(tables),
+    }
+    document["ranges"] = {
+        "rows": len(cell_ranges(tables)),
+        "capital_musd": sum(cell.musd for cell in cells),
+        "without": [asdict(cell) for cell in without],
     }
     if not (given["calibration"] or given["grades"]):
         return Exit.SOLVED

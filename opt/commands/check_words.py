@@ -9,11 +9,13 @@ from opt.errors import Issue
 from opt.words import gathered, group_words
 
 if TYPE_CHECKING:
+    from opt.data.cell_ranges import CapitalCell
     from opt.data.tables import Tables
     from opt.results.grades import PlanGrades
     from opt.studies.calibration import CalibrationResult
 
 MOST_SHOWN = 50
+_MOST_CELLS = 10
 _LONGEST_MESSAGE = 60
 _NO_SHARE = "-"
 _GRADES_HEAD = (
@@ -72,6 +74,24 @@ def grade_words(tables: Tables) -> str:
 
     counts = ", ".join(f"{grade} {n:,}" for grade, n in all_rows_by_grade(tables).items() if n)
     return "\n".join(filter(None, [f"Rows by grade: {counts}.", capital_words(tables)]))
+
+
+def range_words(cells: Sequence[CapitalCell], without: Sequence[CapitalCell]) -> str:
+    """How much of the candidates' capital, of all its cells, has no range, and the cells that carry
+    most of it; blank where there is no capital."""
+    if not cells:
+        return ""
+    if not without:
+        return "Every cell of capital cost has a range."
+    total, bare = (sum(cell.musd for cell in found) for found in (cells, without))
+    shown = without[:_MOST_CELLS]
+    head = f"Capital without a range: USD {bare:,.0f} million of {total:,.0f}"
+    head += f", in {len(without)} of {_count(len(cells), 'cell')}."
+    places = max(len(cell.where) for cell in shown)
+    lines = [f"  {c.where:<{places}}   {c.column} of {c.project}: {c.musd:,.0f}" for c in shown]
+    more = len(without) - len(shown)
+    rest = [f"  ... and {_count(more, 'cell')} more (all with --json)"] if more else []
+    return "\n".join([head, *lines, *rest])
 
 
 def calibration_report(results: Sequence[CalibrationResult]) -> str:

@@ -10,6 +10,7 @@ from opt.data import (
     balance,
     calibration,
     ceilings,
+    cell_ranges,
     chain,
     contracts,
     demand,
@@ -36,7 +37,18 @@ from opt.data.tables import Tables
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
     *(setup, demand, numbers, totals, labels, chain, balance, projects, merchants, money),
-    *(ceilings, support, stock, contracts, targets, trade, scenarios, calibration, plans),
+    *(
+        ceilings,
+        support,
+        stock,
+        contracts,
+        targets,
+        trade,
+        scenarios,
+        calibration,
+        plans,
+        cell_ranges,
+    ),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(
     check for subject in SUBJECTS for check in checks_of(subject)

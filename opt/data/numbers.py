@@ -76,9 +76,9 @@ def check_usual_settings(book: Inspection) -> None:
         if not column.range.is_usual(number):
             row = setting_row(book.rows(SettingRow), column.name)
             cell = row.cell("value") if row is not None and row["value"] == number else ""
-            message = f"{column.name}: {plain(number)} {_unusual(column, column.range)}."
+            message = f"{column.name}: {plain(number)} {unusual(column, column.range)}."
             book.log.warnings.append(
-                Issue("settings", cell, plain(number), message, _check_unit(column))
+                Issue("settings", cell, plain(number), message, check_unit(column))
             )
 
 
@@ -97,25 +97,27 @@ def _warn_unusual(
     book: Inspection, row: Row, place: str | int, what: tuple[Column, Range, float], subject: str
 ) -> None:
     column, usual, number = what
-    unusual = _unusual(column, usual)
+    words = unusual(column, usual)
     named = "a year column" if isinstance(place, int) else f"column {place}"
     book.warn(
         row,
         place,
-        f"{plain(number)} {unusual}.",
-        _check_unit(column),
-        common=f"numbers in {named} that are {unusual.removeprefix('is ')}",
+        f"{plain(number)} {words}.",
+        check_unit(column),
+        common=f"numbers in {named} that are {words.removeprefix('is ')}",
         subject=subject,
     )
 
 
-def _unusual(column: Column, usual: Range) -> str:
+def unusual(column: Column, usual: Range) -> str:
+    """What is said of a number of an unusual size: `is unusual: 0.1 to 15 years is usual`."""
     low, high = usual.usual
     unit = f" {column.unit}" if column.unit else ""
     return f"is unusual: {figure(low)} to {figure(high)}{unit} is usual"
 
 
-def _check_unit(column: Column) -> str:
+def check_unit(column: Column) -> str:
+    """The mend of a number of an unusual size: its unit, and which it is not."""
     slip = column.range.slip if column.range is not None else ""
     words = ", ".join(part for part in (column.unit, slip) if part)
     return f"Check the unit: {words}." if words else "Check the number."
@@ -186,7 +188,7 @@ def _stand_out(book: Inspection, places: list[Compared], others: str, fewest: in
             row,
             column,
             f"{_shown(row, column)}: that is {often} {size} {others}.",
-            _check_unit(_declared(row, column)),
+            check_unit(_declared(row, column)),
             common=f"numbers {UNLIKE} or more times as much or as little as {others}",
             subject=f"{row_name(row)} {_shown(row, column)}",
         )

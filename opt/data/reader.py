@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from opt.data.cell_ranges import CellRange, with_value
 from opt.data.checks import run_checks
-from opt.data.reading.reader import read_typed
+from opt.data.reading.log import Log
+from opt.data.reading.reader import read_typed, sort_issues
 from opt.data.tables import Tables
+from opt.errors import InputError
 
 
 def read(
@@ -24,3 +27,16 @@ def read(
     handed on in the tables.
     """
     return read_typed(path, run_checks, overrides, variant, files)
+
+
+def varied(tables: Tables, of: CellRange, value: float) -> Tables:
+    """Sound tables with another value in the cell of a range, checked again.
+
+    Raises InputError with what is wrong with them then, ValueError where the value lies outside the
+    range or is not whole and the cell's are.
+    """
+    changed, log = with_value(tables, of, value), Log()
+    run_checks(changed, frozenset(), log)
+    if log.issues:
+        raise InputError(sort_issues(log.issues))
+    return changed

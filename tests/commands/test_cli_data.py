@@ -80,7 +80,7 @@ def test_check_json_is_one_document(tmp_path: Path) -> None:
 def test_check_json_of_a_sound_case_and_a_missing_file(tmp_path: Path) -> None:
     good = run("check", tiny_case(tmp_path), "--json")
     document = json.loads(good.stdout)
-    assert set(document) == {"problems", "warnings", "grades"}
+    assert set(document) == {"problems", "warnings", "grades", "ranges"}
     assert (document["problems"], document["warnings"]) == ([], [])
     assert set(document["grades"]) == {"rows", "candidates_musd"}
     missing = run("check", tmp_path / "no.xlsx", "--json")

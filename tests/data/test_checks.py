@@ -54,6 +54,11 @@ def plan(project: str, year: int, **more: object) -> Edit:
     return add("plans", plan="mine", project=project, year=year, **more)
 
 
+def ranged(sheet: str, row: str, column: str, low: float, high: float) -> Edit:
+    """A row of sheet ranges."""
+    return add("ranges", sheet=sheet, row=row, column=column, low=low, high=high)
+
+
 def project(row: int, **values: object) -> Edit:
     """Several cells of one project."""
 
@@ -783,6 +788,143 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [project(1, decision="force 2028")],
         ["plans!C2: 'P1' is forced in 2028, not in 2026. Mend the year, or free the project."],
     ),
+    (
+        "ranges",
+        [ranged("project", "P1", "capex", 300, 500)],
+        ["ranges!A2: 'project' is not a sheet of the workbook. Did you mean 'projects'?"],
+    ),
+    (
+        "ranges",
+        [ranged("plans", "announced;P1;2026", "units", 1, 2)],
+        [
+            "ranges!A2: sheet plans says nothing of the world that a study could vary."
+            " Delete the row."
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("spends", "three", "year_1", 0.1, 0.3)],
+        [
+            "ranges!A2: the shares of a spend profile sum to 1, so none varies alone."
+            " Give the range to capex or lead_time."
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P11", "capex", 300, 500)],
+        ["ranges!B2: sheet projects has no row 'P11'. Did you mean 'p1'?"],
+    ),
+    (
+        "ranges",
+        [ranged("demand", "magnet", "2030", 2000, 4000)],
+        ["ranges!B2: sheet demand has no row 'magnet'. Name the row by region;commodity;segment."],
+    ),
+    (
+        "ranges",
+        [
+            lane("*", "*", limit=900),
+            lane("*", "*", limit=800, open="yes"),
+            ranged("lanes", "*;*;*", "limit", 700, 1000),
+        ],
+        [
+            "lanes!A3: rows 2 and 3 fit AUS to CHN, concentrate, in 2026 equally well. Make one of"
+            " them more specific, or their years apart.",
+            "ranges!B2: '*;*;*' names 2 rows of sheet lanes: 2, 3."
+            " Tell them apart by origin;destination;commodity;first_year.",
+        ],
+    ),
+    (
+        "ranges",
+        [setting("gap", 0.01), ranged("settings", "gap", "value", 0, 0.1)],
+        [
+            "ranges!B2: setting gap says nothing of the world that a study could vary."
+            " A range may be of discount_rate or public_share."
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P1", "capx", 300, 500)],
+        ["ranges!C2: sheet projects has no column 'capx'. Did you mean 'capex'?"],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P1", "region", 300, 500)],
+        ["ranges!C2: column region holds no number. Name one that does."],
+    ),
+    (
+        "ranges",
+        [ranged("settings", "discount_rate", "unit", 0, 0.1), setting("discount_rate", 0.05)],
+        ["ranges!C2: column unit holds no number. Name one that does."],
+    ),
+    (
+        "ranges",
+        [ranged("programmes", "mining_fund", "2030", 10, 20)],
+        [
+            "ranges!C2: the cell that it is of, programmes!L2, is blank."
+            " Type a number there, or delete the row."
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("commodities", "oxide", "surplus", -10, 20)],
+        [
+            "ranges!C2: the cell that it is of, commodities!F3, holds 'free'."
+            " Type a number there, or delete the row."
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P1", "max_public_share", -0.1, 70)],
+        [
+            "ranges!D2: -0.1 is outside 0-1. Type a number from 0 to 1.",
+            "ranges!E2: 70 is outside 0-1. Did you mean 0.7 (70%)?",
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P1", "life", 15.5, 25)],
+        ["ranges!D2: 15.5 is not a whole number. Type 15 if that is meant."],
+    ),
+    (
+        "ranges",
+        [ranged("recipes", "sinter;oxide", "amount", -0.5, 0)],
+        [
+            "ranges!E2: 0 has not the sign of the amount, -0.4."
+            " What is used cannot become what is made, nor nothing."
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P1", "capex", 500, 300)],
+        ["ranges!D2: low 500 is above high 300. Mend one."],
+    ),
+    (
+        "ranges",
+        [
+            ranged("projects", "P1", "capex", 450, 500),
+            ranged("demand", "JPN;magnet;vehicles", "2035", 1000, 3000),
+        ],
+        [
+            "ranges!D2: 400 in projects!G2 does not lie in 450 to 500. Mend the range or the"
+            " figure.",
+            "ranges!E3: 4000 in demand!F2 does not lie in 1000 to 3000. Mend the range or the"
+            " figure.",
+        ],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P1", "capex", 300, 500), ranged("Projects", "p1", "Capex", 200, 500)],
+        ["ranges!A3: its cell has a range already (see A2). Keep one."],
+    ),
+    # What is wrong with the cell itself is told there alone.
+    (
+        "ranges",
+        [patch("projects", 1, "capex", "4e2m"), ranged("projects", "P1", "capex", 300, 500)],
+        [
+            "projects!G2: '4e2m' is text, not a number. Type the number alone, in USD million, with"
+            " its sign and all its digits."
+        ],
+    ),
 ]
 
 FAULTS += [
@@ -800,6 +942,19 @@ def test_check_finds(tmp_path: Path, _check: str, changes: list[Edit], expected:
 
 # (check, changes, warnings) with no faults
 WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
+    (
+        "ranges",
+        [ranged("projects", "P1", "capex", 400, 400)],
+        ["ranges!D2: low and high are the same, so nothing varies. Mend one, or delete the row."],
+    ),
+    (
+        "ranges",
+        [ranged("projects", "P1", "capex", 300, 500000)],
+        [
+            "ranges!E2: 500000 is unusual: 0.1 to 100000 USD million is usual."
+            " Check the unit: USD million, not USD."
+        ],
+    ),
     (
         "usual numbers",
         [patch("projects", 1, "capex", 400e6)],

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import pytest
-from random_cases_sheets import random_sheets_case
+from random_cases_full import random_full_case
 
 import opt
 import opt.data.sheets
@@ -64,7 +64,7 @@ def test_every_column_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Cell, "__get__", told)
     for seed in range(40):
         try:
-            tables = read(random_sheets_case(tmp_path / str(seed), seed))
+            tables = read(random_full_case(tmp_path / str(seed), seed))
         except InputError:
             continue  # a case of faults
         for row in (None, *tables.rows["scenarios"]):

@@ -96,6 +96,42 @@ def test_a_wrong_cell_of_a_variant_is_named_on_every_reading(
     assert words in str(issue)
 
 
+@pytest.mark.parametrize(
+    ("change", "short"),
+    [
+        (cell("v", "lanes", "X;W;metal", "limit", 10), 0.15),
+        (cell("v", "lanes", "x;w;metal;2032", "limit", 0), 0.2),
+        (cell("v", "ramps", "start", "year_1", 0), 0.15),
+    ],
+)
+def test_rows_and_columns_without_an_id_have_a_name(
+    tmp_path: Path, change: dict[str, Any], short: float
+) -> None:
+    """W takes the 40 that P does not make from X, in 2030-2031 and in 2032-2033 by a row each; in
+    its first year P makes 60, or none of them."""
+    lane = {"origin": "X", "destination": "W", "commodity": "metal"}
+    lanes: Rows = [{**lane, "last_year": 2031, "limit": 40}]
+    lanes.append({**lane, "first_year": 2032, "limit": 40})
+    sheets = case(change) | {"lanes": lanes, "ramps": [{"ramp": "start", "year_1": 1, "year_2": 1}]}
+    sheets["projects"][0]["ramp"] = "start"
+    folder = folder_of(tmp_path, sheets)
+    assert api.solve(api.load(folder)).metrics.shortfall == pytest.approx(0, abs=2e-6)
+    run = api.solve(api.load(folder, variant="v"))
+    assert run.metrics.shortfall == pytest.approx(short, abs=2e-6)
+
+
+def test_a_name_of_several_rows_names_none(tmp_path: Path) -> None:
+    lane = {"origin": "X", "destination": "W", "commodity": "metal", "last_year": 2031}
+    twice: Rows = [{**lane, "limit": 40}, {**lane, "limit": 50}]
+    change = cell("v", "lanes", "X;W;metal", "limit", 1)
+    with pytest.raises(InputError) as caught:
+        read(folder_of(tmp_path, case(change) | {"lanes": twice}))
+    assert [str(issue) for issue in caught.value.issues if issue.sheet == "variants"] == [
+        "variants!C2: 'X;W;metal' names 2 rows of sheet lanes: 2, 3."
+        " Tell them apart by origin;destination;commodity;first_year."
+    ]
+
+
 def test_what_a_variant_breaks_is_named(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, case(cell("v", "projects", "P", "region", "Z")))
     read(folder)

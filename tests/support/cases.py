@@ -38,7 +38,7 @@ def patch(sheet: str, row: int, column: str, value: Any) -> Edit:
     return change
 
 
-def add(sheet: str, **values: Any) -> Edit:
+def add(sheet: str, /, **values: Any) -> Edit:
     """Add a row (and the sheet, and columns) at the end."""
 
     def change(case: Cells) -> None:

@@ -44,7 +44,7 @@ from opt.data.tables import Row, Value
 from opt.errors import InputError
 
 FIELDS = tuple(field.name for field in fields(Instance))
-SHEETS_BESIDE = ("shocks", "plans", "calibration", "variants")
+SHEETS_BESIDE = ("shocks", "plans", "calibration", "variants", "ranges")
 LABELS = {
     "stage": ("processes", "commodities"),
     "mineral": ("commodities",),

@@ -98,6 +98,7 @@ MORE = (
     add("offtakes", project="P1", commodity="concentrate", destination="AUS", share=0.5),
     add("uptake", region="JPN", **{"2026": 0.9, "2027": 0.9}),
     add("lanes", origin="*", destination="*", commodity="*", cost=100, limit=50000),
+    add("ranges", sheet="projects", row="P1", column="capex", low=300, high=500),
     add("targets", target="most", metric="dependence", year=2030, bound=1),
     add("scenarios", scenario="slow", probability=0.5),
     add("shocks", scenario="slow", what="demand", shift=100, last_year=2033),

@@ -24,6 +24,7 @@ class FullMaker(SheetsMaker):
         self._uptake()
         self._capacity_limits()
         self._merchants()
+        self._ranges()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -134,6 +135,15 @@ class FullMaker(SheetsMaker):
             mate = self.rng.choice(alike)
             mate["group"] = row["group"] = group or f"site of {row['project']}"
         return [r for r in others if row.get("group") and r.get("group") == row["group"]]
+
+    def _ranges(self) -> None:
+        """Ranges, which no solve heeds."""
+        self.sheets["ranges"] = [
+            {"sheet": "projects", "row": row["project"], "column": "capex"}
+            | {"low": 0, "high": 2 * float(row["capex"]) + 1}
+            for row in self.sheets["projects"]
+            if self.chance(0.3)
+        ]
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

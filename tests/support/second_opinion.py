@@ -185,6 +185,38 @@ class Search:
         return not sketch.units or sketch.lp.minimise({}) is not None
 
 
+class Trial:
+    """The least dependence of single-unit projects of a case with any columns, by trying every plan
+    of theirs: each is one programme of flows and money, in which nothing is left to decide but
+    sizes, tickets and who of what comes by itself is there."""
+
+    def __init__(self, world: World) -> None:
+        """Lists every plan: nothing, or one commitment, of each project."""
+        self.whole = Extensive(world)
+        projects = world.rows("projects")
+        years = [[None, *world.offers(row)] for row in projects]
+        names = [row.text("project") for row in projects]
+        self.plans = [dict(zip(names, plan, strict=True)) for plan in itertools.product(*years)]
+
+    @staticmethod
+    def fits(world: World, most: int) -> bool:
+        """Whether every project is of one unit, and the plans are few."""
+        projects = world.rows("projects")
+        plans = math.prod(1 + len(world.offers(row)) for row in projects)
+        return all(row.number_of("max_units") == 1 for row in projects) and plans <= most
+
+    def least_dependence(self) -> float | None:
+        """The optimum over all plans; None where none obeys every rule."""
+        found = (self._dependence(plan) for plan in self.plans)
+        return min((value for value in found if value is not None), default=None)
+
+    def _dependence(self, plan: Mapping[str, int | None]) -> float | None:
+        lp = self.whole.lp
+        for (name, year), column in self.whole.units.items():
+            lp.lower[column] = lp.upper[column] = float(plan[name] == year)
+        return lp.minimise(self.whole.exposed)
+
+
 def second_opinion(folder: Path, scenario: str | None = None) -> Optimum | None:
     """Dependence, shortfall and cost of a workbook; None where no plan obeys every rule."""
     for slack in KEPT:

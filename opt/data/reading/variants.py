@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from opt.data.reading.cells import as_text, type_cell
-from opt.data.reading.layout import HeadedSheet
+from opt.data.reading.layout import HeadedSheet, year_of
 from opt.data.reading.log import Log
 from opt.data.reading.raw import RawCell, RawRow, address
+from opt.data.reading.row_ids import missed_row, row_id
 from opt.data.reading.settings import setting_column
 from opt.data.sheets.columns import Column
 from opt.data.words import did_you_mean, tidy
@@ -101,19 +102,27 @@ def _find(tables: Mapping[str, HeadedSheet], texts: Mapping[str, str]) -> _Cell:
     if table is None:
         message = f"'{texts['sheet']}' is not a sheet of this workbook."
         raise _CellError("sheet", message, did_you_mean(texts["sheet"], others))
-    ids = {_row_id(table, row): row for row in table.rows}
-    row = ids.get(texts["row"].casefold().rstrip(";"))
-    if row is None:
-        hint = did_you_mean(texts["row"], ids, f"Name the row by {';'.join(table.sheet.key)}.")
-        raise _CellError("row", f"sheet {table.sheet.name} has no row '{texts['row']}'.", hint)
+    row = _row_named(table, texts["row"])
     by_name = {column.casefold(): n for column, n in table.columns.items()}
-    by_name |= {str(year): n for year, n in table.years.items()}
+    if table.sheet.years is not None:
+        by_name |= {table.sheet.years.title(year): n for year, n in table.years.items()}
     name = texts["column"].casefold()
     if name not in by_name:
         message = f"sheet {table.sheet.name} has no column '{texts['column']}'."
         hint = did_you_mean(name, by_name, "Add the column to that sheet.")
         raise _CellError("column", message, hint)
     return _Cell(table, row, by_name[name], name)
+
+
+def _row_named(table: HeadedSheet, name: str) -> RawRow:
+    """The one row of a table that a row of the sheet names."""
+    ids: dict[str, list[RawRow]] = {}
+    for row in table.rows:
+        ids.setdefault(_row_id(table, row), []).append(row)
+    found = ids.get(row_id([name]), [])
+    if len(found) == 1:
+        return found[0]
+    raise _CellError("row", *missed_row(table.sheet, name, ids, [row.number for row in found]))
 
 
 def _meant(place: _Cell, given: RawCell, is_text: bool) -> RawCell:
@@ -128,18 +137,14 @@ def _meant(place: _Cell, given: RawCell, is_text: bool) -> RawCell:
 
 
 def _row_id(table: HeadedSheet, row: RawRow) -> str:
-    """The keys of a row, separated by ;, in lower case; blank ones at the end are left out."""
-    parts = []
-    for name in table.sheet.key:
-        cell = row.cells.get(table.columns.get(name, 0))
-        parts.append(tidy(as_text(cell.value)) if cell else "")
-    return ";".join(parts).casefold().rstrip(";")
+    cells = [row.cells.get(table.columns.get(name, 0)) for name in table.sheet.named_by]
+    return row_id(tidy(as_text(cell.value)) if cell else "" for cell in cells)
 
 
 def _declared(place: _Cell) -> Column:
     """The declaration that the cell must meet."""
     sheet, block = place.table.sheet, place.table.sheet.years
-    if place.column.isdigit() and block is not None:
+    if block is not None and year_of(place.column, block.numbered) is not None:
         return block.column("year")
     if sheet.name == "settings" and place.column == "value":
         key = place.row.cells.get(place.table.columns.get("key", 0))

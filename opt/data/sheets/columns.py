@@ -62,6 +62,10 @@ class YearColumns:
     numbered: bool = False  # year_1, year_2, ... instead of calendar years
     range: Range | None = None
 
+    def title(self, year: int) -> str:
+        """The header of a year's column."""
+        return f"year_{year}" if self.numbered else str(year)
+
     def column(self, name: str) -> Column:
         """The declaration of one column of the block."""
         return Column(name, self.kind, self.help, self.unit, range=self.range)
@@ -69,8 +73,9 @@ class YearColumns:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `key` are the columns that together must not repeat; `trace` those that every row
-    of data carries: source, confidence, note."""
+    """One sheet. `key` are the columns that together must not repeat; `names` those by which other
+    sheets name a row, where they are not the key; `trace` those that every row of data carries:
+    source, confidence, note."""
 
     name: str
     title: str
@@ -80,6 +85,12 @@ class Sheet:
     years: YearColumns | None = None
     required: bool = False
     trace: tuple[Column, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def named_by(self) -> tuple[str, ...]:
+        """The columns that name a row: its id is what they hold, separated by ;."""
+        return self.names or self.key
 
     @property
     def data(self) -> bool:

@@ -43,13 +43,15 @@ def sheet(
     years: YearColumns | None = None,
     required: bool = False,
     data: bool = True,
+    names: tuple[str, ...] = (),
 ) -> Callable[[R], R]:
     """Declares a sheet over the class of its rows, whose cells are its columns."""
 
     trace = declared_columns(SheetRow) if data else ()
 
     def declared(rows: R) -> R:
-        rows.SHEET = Sheet(name, title, help_, declared_columns(rows), key, years, required, trace)
+        columns = declared_columns(rows)
+        rows.SHEET = Sheet(name, title, help_, columns, key, years, required, trace, names)
         return rows
 
     return declared

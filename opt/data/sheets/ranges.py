@@ -70,6 +70,8 @@ WEIGHT = Range(0, 1e6, (1e-3, 1e3), 1e-6)
 FACTOR = Range(0, 1e3, (0.01, 10), 1e-6, "a factor, not per cent")
 SHIFT = Range(-1e12, 1e12, (1e-3, 1e9), 1e-6)
 BUILD_LIMIT = Range(0, 1e9, (0.1, 1e6), 1e-6, "starts, or USD million and not USD")
+# An end of a range: what its cell can hold is asked of it too.
+END = Range(-1e12, 1e12, (0, 1e12))
 FIGURE = Range(0, 1e12, (1e-4, 1e9), 0.0, "shares are not per cent")
 YEAR = Range(1900, 2200, (1950, 2100))
 YEARS = range(int(YEAR.low), int(YEAR.high) + 1)

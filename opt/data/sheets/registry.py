@@ -6,6 +6,7 @@ from __future__ import annotations
 from opt.data.sheets import (
     calibration,
     ceilings,
+    cell_ranges,
     chain,
     contracts,
     demand,
@@ -27,7 +28,7 @@ from opt.data.sheets.declare import SheetRow, row_types_of
 # A subject a module, whose sheets stand in their own order there.
 SUBJECTS = (
     *(setup, chain, projects, money, support, ceilings, contracts, demand, trade, stock),
-    *(scenarios, variants, targets, plans, calibration, sources),
+    *(scenarios, variants, cell_ranges, targets, plans, calibration, sources),
 )
 ROWS: tuple[type[SheetRow], ...] = tuple(
     rows for subject in SUBJECTS for rows in row_types_of(subject)

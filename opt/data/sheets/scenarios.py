@@ -43,6 +43,7 @@ class ScenarioRow(SheetRow):
     "shocks",
     "Shocks",
     "What a scenario changes. A blank field means everything; several shocks on one thing combine.",
+    names=("scenario", "what", "field", "value", "first_year", "last_year"),
 )
 class ShockRow(SheetRow):
     """One change that a scenario brings, to all that its filter matches."""

@@ -13,6 +13,7 @@ from opt.data.sheets.ranges import FREIGHT, MASS, PRICE
     "Lanes",
     "Which trade is open, at what cost, up to which limit for each pair. Blank sheet: all"
     " trade is open and free. With rows: a pair no row matches is closed.",
+    names=("origin", "destination", "commodity", "first_year"),
 )
 class LaneRow(SheetRow):
     """Which trade is open, at what cost and up to which limit."""

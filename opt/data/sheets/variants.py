@@ -5,6 +5,9 @@ from __future__ import annotations
 from opt.data.sheets import cell
 from opt.data.sheets.declare import SheetRow, sheet
 
+ROW_NAME = "The row's id; where several columns name a row, each of them, separated by ;"
+COLUMN_NAME = "Column of the cell: its name, or a year"
+
 
 @sheet(
     "variants",
@@ -19,8 +22,8 @@ class VariantRow(SheetRow):
     variant = cell.text("Variant", required=True)
     in_sheet = cell.text("Sheet of the cell", required=True, name="sheet")
     row = cell.text(
-        "The row's id; where several columns name a row, each of them, separated by ;",
+        ROW_NAME,
         required=True,
     )
-    column = cell.text("Column of the cell: its name, or a year", required=True)
+    column = cell.text(COLUMN_NAME, required=True)
     value = cell.text("What stands there instead", blank="a blank cell")
