@@ -34,6 +34,10 @@ class AuditPlant:
     can_be_clear: bool
     traits: Traits
 
+    def carried(self, column: str) -> float:
+        """opex or fixed_opex x opex_share: what this chain must carry of it."""
+        return self.row.number_of(column) * self.row.number_of("opex_share")
+
 
 @dataclass(frozen=True, slots=True)
 class AuditCase:

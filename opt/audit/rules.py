@@ -12,6 +12,7 @@ from opt.audit import (
     demand,
     document,
     findings,
+    idle,
     metrics,
     money,
     options,
@@ -31,7 +32,7 @@ from opt.data.tables import Tables
 
 # A subject a module, whose rules stand in their own order there.
 SUBJECTS = (
-    *(rows, document, projects, money, ceilings, chain, trade, demand, stock, support),
+    *(rows, document, projects, money, ceilings, chain, trade, demand, stock, support, idle),
     *(contracts, targets, touch, metrics, passes, options, findings),
 )
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))

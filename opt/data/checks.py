@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from opt.data import (
     balance,
+    bundles,
     calibration,
     ceilings,
     cell_ranges,
     chain,
     contracts,
     demand,
+    idle,
     labels,
     merchants,
     money,
@@ -36,19 +38,9 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, numbers, totals, labels, chain, balance, projects, merchants, money),
-    *(
-        ceilings,
-        support,
-        stock,
-        contracts,
-        targets,
-        trade,
-        scenarios,
-        calibration,
-        plans,
-        cell_ranges,
-    ),
+    *(setup, demand, numbers, totals, labels, chain, idle, balance, projects, bundles),
+    *(merchants, money, ceilings, support, stock, contracts, targets, trade, scenarios),
+    *(calibration, plans, cell_ranges),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(
     check for subject in SUBJECTS for check in checks_of(subject)

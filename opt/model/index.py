@@ -26,7 +26,8 @@ Term = tuple[str, tuple[Any, ...]]  # variable name, its index
 class Index:
     """All index sets of one model.
 
-    RUN (f,p,o,t); SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
+    RUN (f,p,o,t); LEAST and IDLE (f,t), facilities with a least use and those of them that may
+    stand idle; SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
     DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); REEXPORT (r,c,t), where exposed imports could
     leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v); PAY and
     TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
@@ -42,6 +43,8 @@ class Index:
     origins: tuple[str, ...]
     plants: dict[str, Plant]
     RUN: list[RunKey] = field(default_factory=list)
+    LEAST: list[tuple[str, int]] = field(default_factory=list)
+    IDLE: list[tuple[str, int]] = field(default_factory=list)
     SEND: list[tuple[int, str, int]] = field(default_factory=list)
     OUT: list[tuple[int, str, str, int]] = field(default_factory=list)
     INTO: list[tuple[int, str, str, int]] = field(default_factory=list)
@@ -132,6 +135,7 @@ def derive_index(
     _add_commitments(index, instance)
     _add_stocks(index, instance)
     _add_runs(index, instance)
+    _add_least_use(index, instance)
     _add_demand(index, instance)
     _add_outlays(index, instance)
     _add_trade(index, instance)
@@ -236,6 +240,17 @@ def _add_runs(index: Index, instance: Instance) -> None:
             for c, amount in instance.processes[p].recipe.items():
                 side = index.made if amount > 0 else index.used
                 side.setdefault((region, c, o, t), []).append((key, abs(amount)))
+
+
+def _add_least_use(index: Index, instance: Instance) -> None:
+    """Facilities that run at least so much. Not in the clear chain: they may run exposed as well,
+    and what may stand idle bears on nothing but the cost."""
+    if EXPOSED not in index.origins:
+        return
+    for f, facility in sorted(instance.facilities.items()):
+        years = [t for t in instance.years if facility.least(t) > 0]
+        index.LEAST.extend((f, t) for t in years)
+        index.IDLE.extend((f, t) for t in years if facility.idle_cost is not None)
 
 
 def _running_plants(instance: Instance) -> dict[int, list[str]]:

@@ -47,6 +47,7 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         self.lanes = {lane.id: lane for lane in self.data.lanes}
         self.pools = {pool.id: pool for pool in self.data.pools}
         self.groups = _groups(self.data)
+        self.bundles = _bundles(self.data)
         self.index_chosen = sorted(j for members in self.groups.values() for j in members)
         # The largest weighted demand of a year keeps define_worst's coefficients near 1.
         self.worst_scale: float = (
@@ -79,6 +80,15 @@ def _groups(instance: Instance) -> dict[str, list[str]]:
         if project.group and project.offers:
             groups.setdefault(project.group, []).append(j)
     return groups
+
+
+def _bundles(instance: Instance) -> list[list[str]]:
+    """The projects with offers of every bundle."""
+    bundles: dict[str, list[str]] = {}
+    for j, project in sorted(instance.projects.items()):
+        if project.bundle and project.offers:
+            bundles.setdefault(project.bundle, []).append(j)
+    return [members for _, members in sorted(bundles.items())]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ VARIABLES = (
     Variable(
         "run", "RUN", False, "activity/yr", "activity of process p at plant f, class o, year t"
     ),
+    Variable("idle", "IDLE", False, "capacity/yr", "what stands idle of facility f's least use"),
     Variable("send", "SEND", False, "mass/yr", "trade on a lane with a limit"),
     Variable("out", "OUT", False, "mass/yr", "trade from a region into a pool of lanes"),
     Variable("into", "INTO", False, "mass/yr", "trade from a pool of lanes into a region"),

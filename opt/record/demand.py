@@ -72,7 +72,9 @@ DEPENDENCE = Table(
 class Metrics:
     """What an answer is worth. Money in USD million, undiscounted except cost_musd. `public_musd`
     is all public money, `by_use_musd` what of it goes to each use beside capital;
-    `private_musd` the capex that is not public.
+    `private_musd` the capex that is not public. `idle_musd` is what it costs, discounted, that
+    existing plants run less than their least use: no part of the cost, though the cost pass makes
+    both small together.
 
     `pooled_dependence` is dependence where clear and exposed material mix at each place; the truth
     lies between the two.
@@ -81,6 +83,7 @@ class Metrics:
     dependence: float
     shortfall: float
     cost_musd: float
+    idle_musd: float
     capex_musd: float
     public_musd: float
     private_musd: float
@@ -89,6 +92,11 @@ class Metrics:
     pooled_by_year: Mapping[int, float]
     cost_parts: Mapping[str, float] = field(default_factory=dict)
     by_use_musd: Mapping[Use, float] = field(default_factory=dict)
+
+    @property
+    def minimised_musd(self) -> float:
+        """What the cost pass makes small: the cost, and what idle capacity costs."""
+        return self.cost_musd + self.idle_musd
 
 
 @dataclass(frozen=True, slots=True)

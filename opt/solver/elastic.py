@@ -1,8 +1,9 @@
 """A model whose limits can each give way by a slack: what may be asked of a case without a plan.
 
 Every limit of the workbook that can leave no plan is an item: a forced project, a commitment of a
-given plan, a public share, an amount, a yearly limit, a ceiling, a target. An item holds unless it
-is named soft; then its slack, in model units, counts in what is minimised.
+given plan, a public share, an amount, a yearly limit, a ceiling, a least use that always holds, a
+target. An item holds unless it is named soft; then its slack, in model units, counts in what is
+minimised.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Elastic:
         self.instance = instance
         self.model = build_model(instance.replace(dependence_target=None), origins)
         m = self.model
-        self.items = [*_decisions(m, job), *_money(m), *_ceilings(m), *_targets(m)]
+        self.items = [*_decisions(m, job), *_money(m), *_ceilings(m), *_least_use(m), *_targets(m)]
         if target is not None and measure(m, "dependence").per_unit > 0:
             self.items.append(_whole_dependence(m, target))
         self.source_shares = {
@@ -206,6 +207,19 @@ def _ceilings(m: Any) -> Iterator[Item]:
             place = WorkbookCell(CEILING_SHEETS[what], keys, t)
             now = ceiling.limits[t] * unit
             yield Item(CEILING_SHEETS[what], place, now, unit, [(rule[n, t], 1.0)])
+
+
+def _least_use(m: Any) -> Iterator[Item]:
+    """What always runs, where it is one share for all years; one that costs only when it idles
+    stands against nothing."""
+    for f in sorted({f for f, _ in m.keep_least_use} - {f for f, _ in m.index.IDLE}):
+        facility = m.data.facilities[f]
+        shares = sorted(set(facility.least_use.values()))
+        if shares[1:]:
+            continue
+        rows = [(m.keep_least_use[f, t], facility.usable[t]) for g, t in m.keep_least_use if g == f]
+        place = WorkbookCell("facilities", (("facility", f),), "least_use")
+        yield Item("least use", place, shares[0], -1.0, rows)
 
 
 def _targets(m: Any) -> Iterator[Item]:

@@ -237,6 +237,7 @@ def _paid_for(instance: Instance, decided: Decided) -> Instance:
             offers={v: instance.projects[j].offers[v] for v in sorted(own)},
             requires="",
             group="",
+            bundle="",
             forced=False,
         )
         for j, own in sorted(years.items())

@@ -338,6 +338,7 @@ def written_run() -> Run:
         ],
         "stock": [],
         "margins": [],
+        "idle": [],
         "targets": [],
         "stockpiles": [],
         "world": make_world(OUTPUTS),
@@ -470,7 +471,7 @@ def make_money() -> list[Line]:
 class Figures:
     """What a small case comes to, by hand: (demand, exposed, short) by year of the allied and the
     baseline flows, pooled dependence by year, cost by part and year, public money in USD
-    million, what others are short of."""
+    million, what others are short of, what idle capacity costs."""
 
     by_year: dict[int, tuple[float, float, float]]
     baseline: dict[int, tuple[float, float, float]]
@@ -478,6 +479,7 @@ class Figures:
     costs: dict[str, tuple[float, ...]] = field(default_factory=dict)
     public: float = 0.0
     world: float = 0.0
+    idle: float = 0.0
 
     @property
     def dependence(self) -> float:
@@ -531,7 +533,8 @@ def write_figures(run: Run, figures: Figures) -> None:
     """run.json of a small case: passes solved to the optimum, metrics, settings."""
     parts = {part: sum(by_year) for part, by_year in figures.costs.items()}
     first, last = min(figures.by_year), max(figures.by_year)
-    values = (figures.dependence, figures.shortfall, sum(parts.values()), figures.world)
+    minimised = sum(parts.values()) + figures.idle
+    values = (figures.dependence, figures.shortfall, minimised, figures.world)
     names = ("dependence", "shortfall", "cost", "world")
     base = figures.baseline
     run.json["passes"] = [make_pass(*pair) for pair in zip(names, values, strict=True)]
@@ -605,6 +608,20 @@ def outgrow_capacity_max(run: Run) -> None:
 
 def build_two_of_a_group(run: Run) -> None:
     run.sheet("projects", "ghost")["group"] = "g"
+
+
+def commit_part_of_a_bundle(run: Run) -> None:
+    """ref_a in 2026, ghost in 2027."""
+    for name in ("ref_a", "ghost"):
+        run.sheet("projects", name)["bundle"] = "site"
+
+
+def bundled_run() -> Run:
+    """The right answer where scrap and ghost, both of 2027, are of one bundle."""
+    run = written_run()
+    for name, bundle in (("scrap", "Site"), ("ghost", "site")):
+        run.sheet("projects", name)["bundle"] = bundle
+    return run
 
 
 def commit_before_the_required(run: Run) -> None:
@@ -892,6 +909,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "limit_units": commit_a_unit_too_many,
     "limit_size": outgrow_capacity_max,
     "exclude_group": build_two_of_a_group,
+    "keep_bundle": commit_part_of_a_bundle,
     "order_requires": commit_before_the_required,
     "limit_years": commit_after_latest,
     "define_first_operation": start_a_year_early,
@@ -1373,6 +1391,18 @@ def commit(project: str, year: int, units: int = 1, size: float | None = None) -
 def test_interpolation() -> None:
     points = {2026: 10.0, 2030: 30.0}
     assert [interpolate(points, t) for t in (2024, 2026, 2027, 2030)] == [10, 10, 15, 30]
+
+
+def test_a_part_of_twice_the_operating_cost_is_the_same(tmp_path: Path) -> None:
+    run = written_run()
+    for sheet, name in (("facilities", "mine_a"), ("projects", "ref_a")):
+        row = run.sheet(sheet, name)
+        doubled = {column: str(2 * float(row[column])) for column in ("opex", "fixed_opex")}
+        row.update(doubled, opex_share="0.5")
+    assert audit_written(tmp_path, run).findings == ()
+    run.sheet("projects", "ref_a")["opex_share"] = "0.51"
+    broken = {finding.rule for finding in audit_written(tmp_path / "other", run).findings}
+    assert broken >= {"define_cost_parts", "define_cost", "define_costs_table"}
 
 
 def test_existing_capacity(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+import bundle_cases
 import contract_cases
+import idle_cases
 import money_cases
 import pytest
 import stock_cases
@@ -261,7 +263,7 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [drop("recipes", 2)],
         [
             "processes!A3: process 'refine' makes something from nothing. Add what it uses to sheet"
-            " recipes; only these stages may do without: mining, collection, substitute."
+            " recipes; only these stages may do without: mining, collection, substitute, feed."
         ],
     ),
     (
@@ -929,7 +931,10 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
 
 FAULTS += [
     (check, [*FULL_CASE, *changes], faults)
-    for subject in (stock_cases, support_cases, contract_cases, target_cases)
+    for subject in (
+        *(stock_cases, support_cases, contract_cases, target_cases),
+        *(idle_cases, bundle_cases),
+    )
     for check, changes, faults in subject.FAULTS
 ]
 
@@ -1535,7 +1540,10 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
 
 WARNINGS += [
     (check, [*FULL_CASE, *changes], warnings)
-    for subject in (money_cases, stock_cases, support_cases, contract_cases, target_cases)
+    for subject in (
+        *(money_cases, stock_cases, support_cases, contract_cases, target_cases),
+        *(idle_cases, bundle_cases),
+    )
     for check, changes, warnings in subject.WARNINGS
 ]
 
@@ -1674,7 +1682,7 @@ def _tests() -> str:
     own, support = Path(__file__).parent, Path(__file__).parents[1] / "support"
     names = ("test_reader", "test_checks", "test_faults", "test_convert", "test_template")
     files = [own / f"{name}.py" for name in (*names, "test_variants")]
-    subjects = ("money", "stock", "support", "contract", "target")
+    subjects = ("money", "stock", "support", "contract", "target", "idle", "bundle")
     supporting = ("cases", "full_case", *(f"{subject}_cases" for subject in subjects))
     files += [support / f"{name}.py" for name in supporting]
     texts = [file.read_text(encoding="utf-8") for file in files]

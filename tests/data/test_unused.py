@@ -50,6 +50,17 @@ def _taken_by_all(sheets: Sheets) -> None:
     sheets["uptake"] = [{"region": row["region"], **years} for row in sheets["demand"][:1]]
 
 
+def _all_of_the_opex(sheets: Sheets) -> None:
+    for row in (*sheets.get("projects", ()), *sheets["facilities"]):
+        row["opex_share"] = 1
+
+
+def _alone(sheets: Sheets) -> None:
+    for row in sheets.get("projects", ()):
+        if row.get("max_units", "") in ("", 1):
+            row["bundle"] = f"bundle {row['project']}"
+
+
 def _limits_on_capacity(sheets: Sheets) -> list[RowValues]:
     return [row for row in sheets.get("build_limits", ()) if row.get("what") == "capacity"]
 
@@ -90,6 +101,9 @@ PLAIN: dict[str, tuple[Change, Change]] = {
     "a whole share": (_as_drawn, _fill("programmes", share=1)),
     "what comes by itself after the plan": (_as_drawn, _never_by_itself),
     "uptake by all": (_as_drawn, _taken_by_all),
+    "a least use of nothing": (_as_drawn, _fill("facilities", least_use=0, idle_cost=900)),
+    "all of the opex": (_as_drawn, _all_of_the_opex),
+    "bundles of one": (_as_drawn, _alone),
 }
 FULL: dict[str, tuple[Change, Change]] = {
     "nothing learnt": (_not_learning, _nothing_learnt),

@@ -25,6 +25,9 @@ class FullMaker(SheetsMaker):
         self._capacity_limits()
         self._merchants()
         self._ranges()
+        self._least_use()
+        self._bundles()
+        self._opex_shares()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -97,6 +100,46 @@ class FullMaker(SheetsMaker):
             if amount > 0
         ]
         return str(self.rng.choice(made or self.goods))
+
+    def _opex_shares(self) -> None:
+        """Plants of which the chain carries a part of the operating cost."""
+        for row in (*self.sheets["facilities"], *self.sheets["projects"]):
+            row["opex_share"] = self.some(0.3, lambda: self.number(0, 1))
+
+    def _bundles(self) -> None:
+        """Pairs of projects that are committed together."""
+        single = [r for r in self.sheets["projects"] if r.get("max_units", "") in ("", 1)]
+        for row in single if self.chance(0.6) else ():
+            alone = [r for r in single if r is not row and not r.get("bundle")]
+            apart = [r for r in alone if not r.get("group") or r["group"] != row.get("group")]
+            if apart and not row.get("bundle"):
+                for member in (row, self.rng.choice(apart)):
+                    member["bundle"] = f"pair {row['project']}"
+                return
+
+    def _least_use(self) -> None:
+        """Existing plants that run at least so much, one share or one a year; some always do."""
+        self.sheets["least_use"] = []
+        for row in self.sheets["facilities"]:
+            if self.chance(0.5):
+                always = self._is_host(row) and self.chance(0.6)
+                row["idle_cost"] = "" if always else self.number(0, 20000)
+                if self.chance(0.7):
+                    row["least_use"] = self.number(0, 1)
+                else:
+                    years = {str(y): self.number(0, 1) for y in (FIRST, self.last)}
+                    self.sheets["least_use"].append({"facility": row["facility"]} | years)
+
+    def _is_host(self, row: RowValues) -> bool:
+        """Whether a facility needs nothing that may lack."""
+        kept = {r["commodity"] for r in self.sheets["commodities"] if r["surplus"] == "none"}
+        amounts = [
+            (good, amount)
+            for process in str(row["processes"]).split(";")
+            for good, amount in self.recipe[process].items()
+        ]
+        judged = any(r["value"] == "need_support" for r in self.sheets["settings"])
+        return not judged and all(a > 0 and good not in kept for good, a in amounts)
 
     def _merchants(self) -> None:
         """What comes without new money, alone or in a group whose others can take its place."""

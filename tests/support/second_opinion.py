@@ -29,7 +29,7 @@ Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """The optimum of the passes; money in USD million.
+    """The optimum of the passes; money in USD million. What idle capacity costs is in the cost.
 
     `public_musd` is told where public money comes first.
     """
@@ -148,6 +148,11 @@ class Search:
             if row.text("group"):
                 groups.append(row.text("group").casefold())
             if required and plan.get(required, self.world.last + 1) > year:
+                return False
+        for row, other in itertools.combinations(self.projects, 2):
+            bundle = row.text("bundle").casefold()
+            bound = bundle and bundle == other.text("bundle").casefold()
+            if bound and plan.get(row.text("project")) != plan.get(other.text("project")):
                 return False
         return len(groups) == len(set(groups))
 

@@ -211,11 +211,12 @@ class Investment(Sketch):
         for column, amount in self.capex[name, year].items():
             self.cost[column] += spent * amount
         for open_year in world.operation(project, year):
-            fixed = project.number_of("fixed_opex") * world.discount(open_year)
+            fixed = world.carried(project, "fixed_opex") * world.discount(open_year)
             self.cost[self.units[name, year]] += fixed / self.money
 
     def _relations(self) -> None:
         world, members = self.world, defaultdict(list)
+        self._bundle()
         for project in world.rows("projects"):
             name, most = project.text("project"), project.number_of("max_units")
             if project.text("group"):
@@ -239,6 +240,17 @@ class Investment(Sketch):
                 mine = {c: 1.0 for (n, _), c in self.units.items() if n == name}
                 self.lp.keep(mine | {flag: -most}, -math.inf, 0)
             self.lp.keep(chosen, 0, 1)
+
+    def _bundle(self) -> None:
+        """Those of a bundle are committed in the same years."""
+        first: dict[str, str] = {}
+        for name, project in self.projects.items():
+            bundle = project.text("bundle").casefold()
+            other = first.setdefault(bundle, name) if bundle else name
+            for year in self.world.years if other != name else ():
+                pair = ((name, 1.0), (other, -1.0))
+                found = {self.units[j, year]: s for j, s in pair if (j, year) in self.units}
+                self.lp.keep(found, 0, 0)
 
     def _pay(self) -> None:
         world = self.world
@@ -439,9 +451,10 @@ class YearFlows:
         """All variables and constraints of the year."""
         for facility in self.world.rows("facilities"):
             size = self.world.facility_capacity(facility, self.year)
-            self._run(facility, {}, size / self.owner.mass)
+            load = self._run(facility, {}, size / self.owner.mass)
+            self._keep_running(facility, load, size / self.owner.mass)
             if self.world.is_open(facility, self.year):
-                fixed = facility.number_of("fixed_opex")
+                fixed = self.world.carried(facility, "fixed_opex")
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
         for project in self.world.rows("projects"):
             self._run(project, *self.owner.built(project, self.year))
@@ -464,7 +477,19 @@ class YearFlows:
                 terms[runs[kind]] = offtake.number_of("share") * amount
         return terms
 
-    def _run(self, plant: Row, built: Terms, existing: float) -> None:
+    def _keep_running(self, facility: Row, load: Terms, size: float) -> None:
+        """What runs at least, less what stands idle at a cost."""
+        least = self.world.least_use(facility, self.year) * size
+        cost = facility.optional("idle_cost")
+        if least > 0 and cost is not None:
+            idle = self.lp.column()
+            load = load | {idle: 1.0}
+            self.owner.cost[idle] += cost * self.price
+        if least > 0:
+            self.lp.keep(load, least, math.inf)
+
+    def _run(self, plant: Row, built: Terms, existing: float) -> Terms:
+        """Runs of all processes and classes within a capacity; the capacity that they take."""
         load: Terms = {column: -amount for column, amount in built.items()}
         for process in plant.items("processes"):
             for origin in CLASSES:
@@ -472,11 +497,12 @@ class YearFlows:
                     continue
                 run = self.runs[plant_key(plant), process][origin] = self.lp.column()
                 load[run] = self.world.load(plant, process)
-                self.owner.cost[run] += plant.number_of("opex") * self.price
+                self.owner.cost[run] += self.world.carried(plant, "opex") * self.price
                 for good, amount in self.world.recipe[process].items():
                     side = self.made if amount > 0 else self.used
                     side[plant.text("region"), good, origin][run] += abs(amount)
         self.lp.keep(load, -math.inf, existing)
+        return load
 
     def _ship(self) -> None:
         for origin, destination in itertools.permutations(self.world.bloc, 2):

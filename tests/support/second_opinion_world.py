@@ -157,6 +157,10 @@ class World:
         measure = plant.text("capacity_of")
         return abs(self.recipe[process][measure]) if measure else 1.0
 
+    def carried(self, plant: Row, column: str) -> float:
+        """What the chain carries of the operating cost of a plant."""
+        return plant.number_of(column) * plant.number_of("opex_share")
+
     def output(self, plant: Row, good: str) -> float:
         """The most of a commodity that a unit of capacity makes."""
         whole = 0.0
@@ -234,6 +238,14 @@ class World:
         if size is None:
             size = straight_line(facility.years, year)
         return size * self.reach(facility, age, year)
+
+    def least_use(self, facility: Row, year: int) -> float:
+        """Share of what a facility could make in a year that it runs at least."""
+        share = facility.optional("least_use")
+        for row in self.rows("least_use"):
+            if same(row.text("facility"), facility.text("facility")):
+                share = straight_line(row.years, year) if year <= max(row.years) else 0.0
+        return share or 0.0
 
     def lead(self, project: Row, year: int) -> int:
         """Years from a commitment in a year to first operation."""
@@ -510,7 +522,9 @@ class World:
             return 0.0
         if not any(amount > 0 and prices[good] is not None for good, amount in amounts):
             return 0.0
-        return max(0.0, plant.number_of("opex") - sum(a * (prices[g] or 0.0) for g, a in amounts))
+        return max(
+            0.0, self.carried(plant, "opex") - sum(a * (prices[g] or 0.0) for g, a in amounts)
+        )
 
     def rate(self, programme: Row, plant: Row, process: str, year: int) -> float:
         """What a programme pays on a unit of activity that it supports, USD."""

@@ -68,6 +68,9 @@ class ProjectRow(SheetRow):
     latest = cell.year("Last year in which it can be committed", blank="last_year")
     max_units = cell.whole("Most units over all years", "units", UNITS, default=1)
     group = cell.text("At most one project of a group is built", blank="no group")
+    bundle = cell.text(
+        "All projects of a bundle are committed in the same year, or none", blank="no bundle"
+    )
     requires = cell.ref("projects", "A project that must be committed no later", blank="none")
     public_share = cell.share(
         "Least share of capex from public money", SHARE, blank="setting public_share"
@@ -80,6 +83,7 @@ class ProjectRow(SheetRow):
         FIXED_OPEX,
         default=0.0,
     )
+    opex_share = FacilityRow.opex_share
     availability = FacilityRow.availability
     chance = FacilityRow.chance
     merchant = cell.year(
