@@ -12,6 +12,7 @@ from opt.audit import (
     demand,
     document,
     findings,
+    measures,
     metrics,
     money,
     options,
@@ -32,7 +33,7 @@ from opt.data.tables import Tables
 # A subject a module, whose rules stand in their own order there.
 SUBJECTS = (
     *(rows, document, projects, money, ceilings, chain, trade, demand, stock, support),
-    *(contracts, targets, touch, metrics, passes, options, findings),
+    *(contracts, targets, touch, measures, metrics, passes, options, findings),
 )
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))
 

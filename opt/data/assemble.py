@@ -14,6 +14,7 @@ from opt.data.ceilings import ceilings
 from opt.data.chain import commodity, facility
 from opt.data.contracts import offtakes
 from opt.data.demand import demands
+from opt.data.elements import chosen_elements
 from opt.data.instance import Instance
 from opt.data.merchants import with_merchants
 from opt.data.money import programmes
@@ -76,6 +77,7 @@ def assemble(
         offtakes=contracts,
         targets=aims,
         contents=case.contents,
+        elements=chosen_elements(case),
         programme_order=tuple(row.programme for row in Book(tables).rows(ProgrammeRow)),
     )
 

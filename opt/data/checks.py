@@ -14,6 +14,7 @@ from opt.data import (
     chain,
     contracts,
     demand,
+    elements,
     labels,
     merchants,
     money,
@@ -36,7 +37,7 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, numbers, totals, labels, chain, balance, projects, merchants, money),
+    *(setup, demand, elements, numbers, totals, labels, chain, balance, projects, merchants, money),
     *(
         ceilings,
         support,

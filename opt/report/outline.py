@@ -14,6 +14,7 @@ from opt.report.sections import (
     doubts,
     elements,
     legend,
+    measures,
     method,
     money,
     options,
@@ -54,7 +55,12 @@ class Part:
 def _more(story: Story) -> Section:
     """What the memo's own pages have no room for, each subject under its heading."""
     found: list[Block] = [*map(Figure, ("builds", "touch", "stages")), *money.annex_blocks(story)]
-    for title, blocks in (("Elements", elements.blocks), (world.TITLE, world.blocks)):
+    subjects = (
+        (measures.TITLE, measures.blocks),
+        ("Elements", elements.blocks),
+        (world.TITLE, world.blocks),
+    )
+    for title, blocks in subjects:
         if blocks(story):
             found += [Heading(title), *blocks(story)]
     return Section("more", "Figures, elements and concentration", found)
@@ -77,6 +83,7 @@ ORDER: tuple[Part, ...] = (
     Part(support.section, (PAGE,)),
     Part(chain.memo_section, (MEMO,)),
     Part(chain.section, (PAGE,)),
+    Part(measures.section, (PAGE,)),
     Part(elements.section, (PAGE,)),
     Part(world.section, (PAGE,)),
     Part(doubts.section, (MEMO, PAGE)),
