@@ -24,7 +24,7 @@ from opt.audit.projects import committed_capex, existing_capacity, project_capac
 from opt.audit.trade import Lanes, Prices, derive_lanes, derive_prices
 from opt.data.tables import Tables
 from opt.record.chain import TouchYear, WorldShare
-from opt.record.demand import DependenceYear, ElementYear
+from opt.record.demand import DependenceYear, ElementYear, MeasureRow
 from opt.record.flows import CLEAR, EXPOSED, Flows
 from opt.record.folder import TABLES_FOLDER, read_document, read_flows
 from opt.record.idle import IdleYear
@@ -121,6 +121,7 @@ class WrittenAnswer:
     targets: tuple[TargetResult, ...]
     stockpiles: tuple[StockpileYear, ...]
     world: tuple[WorldShare, ...]
+    measures: tuple[MeasureRow, ...]
     elements: tuple[ElementYear, ...]
     touch: tuple[TouchYear, ...]
 

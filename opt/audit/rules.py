@@ -13,6 +13,7 @@ from opt.audit import (
     document,
     findings,
     idle,
+    measures,
     metrics,
     money,
     options,
@@ -33,7 +34,7 @@ from opt.data.tables import Tables
 # A subject a module, whose rules stand in their own order there.
 SUBJECTS = (
     *(rows, document, projects, money, ceilings, chain, trade, demand, stock, support, idle),
-    *(contracts, targets, touch, metrics, passes, options, findings),
+    *(contracts, targets, touch, measures, metrics, passes, options, findings),
 )
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))
 

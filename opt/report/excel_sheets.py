@@ -171,6 +171,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("Money", TABLE["money"]),
     _sheet("Payments", TABLE["payments"]),
     _sheet("Dependence", TABLE["dependence"]),
+    _sheet("Measures", TABLE["measures"]),
     _sheet("Stages", TABLE["stages"]),
     _sheet("First touch", TABLE["touch"], _touched, optional=True),
     _sheet("Elements", TABLE["elements"], optional=True),

@@ -126,6 +126,7 @@ BASELINE = {2026: 28, 2027: 30, 2028: 28, 2029: 30}  # defence is short from 202
 BY_YEAR = {2026: (52, 48, 4), 2027: (56, 40, 0), 2028: (60, 24, 0), 2029: (64, 14, 8)}
 BASE_BY_YEAR = {2026: (52, 52, 0), 2027: (56, 56, 0), 2028: (60, 56, 4), 2029: (64, 60, 4)}
 DEPENDENCE = 86 / 180  # (40 + 24 + 14 + 8) / (56 + 60 + 64)
+IN_TONNES = 43 / 96  # (20 + 12 + 7 + 4) / (26 + 28 + 30 + 3 x 4); all of it in the baseline
 SHORTFALL = 12 / 180  # 2026 counts in shortfall's numerator: (4 + 8) / 180
 BASE_SHORTFALL = 8 / 180
 # Pooled: oxide in aland is of share 0, 10 / 30, 20 / 32, 23 / 30 (ref_a and scrap clear, china's
@@ -342,6 +343,7 @@ def written_run() -> Run:
         "targets": [],
         "stockpiles": [],
         "world": make_world(OUTPUTS),
+        "measures": [make_measure("weighted", DEPENDENCE), make_measure("tonnes", IN_TONNES)],
         "elements": [],
         "touch": make_touch(BY_YEAR, BASE_BY_YEAR),
     }
@@ -394,6 +396,12 @@ def written_run() -> Run:
         "plan": None,
     }
     return Run({name: parse(text) for name, text in SHEETS.items()}, document, tables)
+
+
+def make_measure(measure: str, share: float, base: float = 1.0, element: str = "") -> Line:
+    """A row of measures.csv."""
+    row = {"measure": measure, "element": element}
+    return row | {"dependence": share, "baseline_dependence": base}
 
 
 def make_world(outputs: dict[tuple[str, str, str], tuple[float, ...]]) -> list[Line]:
@@ -511,6 +519,9 @@ def small_run(sheets: dict[str, str], tables: dict[str, str], figures: Figures) 
         for year in figures.by_year
     ]
     run.tables["dependence"] = years
+    # Demand is of weight 1 and in tonnes.
+    shares = (figures.dependence, sum_of(figures.baseline, 1, 2) / sum_of(figures.baseline, 0))
+    run.tables["measures"] = [make_measure(name, *shares) for name in ("weighted", "tonnes")]
     run.tables["costs"] = [
         {"part": part, "year": year, "musd": musd, "discounted_musd": musd}
         for part, by_year in figures.costs.items()
@@ -953,6 +964,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "define_cost_parts": shift_a_cost_part,
     "define_cost": metric("cost_musd", 0.01),
     "limit_dependence": miss_the_target,
+    "define_measures_table": cell("measures", "dependence", 0.448, measure="tonnes"),
     "define_dependence_table": shift_a_row_of_dependence,
     "define_pooled_column": shift_a_row_of_pooled,
     "define_money_table": shift_a_row_of_money,

@@ -249,6 +249,8 @@ def _metrics(projects: int, *, full: bool = False) -> Metrics:
         pooled_by_year={entry.year: entry.dependence for entry in by_year},
         cost_parts={"capex": 90.0 * projects, "opex": 200.0, "freight": 50.0},
         by_use_musd={Use.STOCK: stock, Use.SUPPORT: support},
+        tonnes_dependence=sum(counted) / len(counted) - 0.05,
+        element_dependence={name: sum(counted) / len(counted) for name in CONTENTS},
     )
 
 
