@@ -765,6 +765,22 @@ def outrun_capacity(run: Run) -> None:
 
 def make_clear_under_covered_control(run: Run) -> None:
     run.sheet("facilities", "mine_o")["controlled_by"] = "covered"
+    make_clear_elsewhere(run)
+
+
+def make_clear_under_control_in(year: int) -> Callable[[Run], None]:
+    """Clear ore of 2026 from a mine that a shock puts under covered control in a year."""
+
+    def tamper(run: Run) -> None:
+        years = {"first_year": str(year), "last_year": str(year)}
+        under({"what": "control", "field": "region", "value": "Oth", **years})(run)
+        make_clear_elsewhere(run)
+
+    return tamper
+
+
+def make_clear_elsewhere(run: Run) -> None:
+    """A tonne of clear ore more, which nobody uses."""
     at = {"flows": "baseline", "year": 2026, "origin": "clear"}
     run.tables["activity"].append(at | {"plant": "mine_o", "process": "dig", "activity": 1})
     leave(run, at, "oth", "ore", 1)
@@ -1030,6 +1046,15 @@ def under(*shocks: Line) -> Callable[[Run], None]:
     return tamper
 
 
+def spend_more_than_a_shock_leaves(run: Run) -> None:
+    """Of the fund's 20 in 2026 a quarter is left, and 0.5 x 0.4 x 40 = 8 fall due. What is carried
+    over to 2027 is 15 less too."""
+    under({"what": "money", "factor": "0.25", "last_year": "2026"})(run)
+    for year in (2026, 2027):
+        row = run.row("money", programme="fund", year=year)
+        row.update({name: row[name] - 15 for name in ("limit_musd", "left_musd")})
+
+
 def with_plan(size: float, **more: Any) -> Callable[[Run], None]:
     """A tampering that says the commitments were given, scrap in this size."""
 
@@ -1090,6 +1115,21 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
         add("eligibility", programme="aid", field="bloc", value="other"),
     ),
     ("after commit_to", "limit_commit_years", change("programmes", "fund", commit_to="2025")),
+    (
+        "clear under control of the covered bloc",
+        "require_clear_plant",
+        make_clear_under_control_in(2026),
+    ),
+    (
+        "commits without money in the year",
+        "limit_commit_years",
+        under({"what": "money", "field": "programme", "value": "AID", "factor": "0"}),
+    ),
+    (
+        "due above what a shock leaves",
+        "limit_disbursement",
+        spend_more_than_a_shock_leaves,
+    ),
     ("lends before it comes back", "limit_programme", lend_before_it_comes_back),
     ("due less repaid above its limit", "limit_disbursement", with_limits_of_aid({2027: 6.9})),
     (
@@ -1191,6 +1231,7 @@ HARMLESS: dict[str, Callable[[Run], None]] = {
     "ceiling of what costs nothing": add(
         "build_limits", field="process", value="dig", what="capex", **{"2027": "0"}
     ),
+    "clear before it is controlled": make_clear_under_control_in(2027),
     "open in its years": change("facilities", "mine_o", opens="2026", closes="2029"),
 }
 
