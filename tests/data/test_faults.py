@@ -603,7 +603,7 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
                 " Write it as 2026-11-25, 2026-11 or 2026."
             ],
         )
-        for written in ("2026-02-30", "25.11.2026")
+        for written in ("2026-13", "2026-02-30", "soon", "25.11.2026", "2026-1")
     ),
     (
         "nameless rows beyond the twenty that are added up",

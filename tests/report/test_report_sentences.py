@@ -248,17 +248,6 @@ def test_without_a_date_none_is_said(tmp_path: Path) -> None:
     assert not any("Data: " in texts[where] for where in ("memo", "page", "cover"))
 
 
-@pytest.mark.parametrize("date", ["2026-13", "2026-02-30", "soon", "25.11.2026", "2026-1"])
-def test_a_date_that_is_none_is_a_fault_of_its_cell(tmp_path: Path, date: str) -> None:
-    case = chain({"data_date": date})
-    with pytest.raises(InputError) as caught:
-        opt.load(folder_of(tmp_path, case))
-    (issue,) = caught.value.issues
-    row = 2 + [r["key"] for r in case["settings"]].index("data_date")
-    assert (issue.sheet, issue.cell, issue.value) == ("settings", f"B{row}", date)
-    assert "2026-11-25, 2026-11 or 2026" in issue.hint
-
-
 def test_a_date_given_as_an_option_is_checked_too(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is not a date"):
         opt.load(folder_of(tmp_path, chain({"data_date": "2026"})), {"data_date": "soon"})
