@@ -269,6 +269,36 @@ def test_other_models_are_refused(tmp_path: Path) -> None:
         assert asked.bound().bound == pytest.approx(0.1, abs=SAME)
 
 
+def costing(case: Instance, musd: float) -> Instance:
+    """The case with Big at so much in every year."""
+    held = case.projects["Big"]
+    offers = {v: dataclasses.replace(offer, capex=musd) for v, offer in held.offers.items()}
+    return with_project(case, dataclasses.replace(held, offers=offers))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "changed"),
+    [
+        (
+            {"programmes": [{"programme": "Fund", "amount": 90, "charge": 0}]},
+            lambda case: with_fund(case, charge=1.0),
+        ),
+        (
+            {"projects": [project("Big", "smelt", 60, 0, public_share=1)]},
+            lambda case: costing(case, 10.0),
+        ),
+    ],
+    ids=["charge", "capex"],
+)
+def test_what_rows_were_built_without_takes_another_model(
+    tmp_path: Path, sheets: dict[str, object], changed: Callable[[Instance], Instance]
+) -> None:
+    """A row leaves out what weighs nothing; with a weight it would be a row with one more term."""
+    case = two(tmp_path, **sheets)
+    with pytest.raises(OtherModelError), loaded(case).under(changed(case)):
+        pytest.fail("no other model")
+
+
 def test_bounds_by_hand(tmp_path: Path) -> None:
     case = two(tmp_path)
     model = loaded(case)
