@@ -92,15 +92,13 @@ def test_where_no_folder_can_be_put(parent: Path, monkeypatch: pytest.MonkeyPatc
     assert tree(parent / "case") == BEFORE
 
 
-def test_a_folder_that_cannot_be_looked_into(
-    parent: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_cannot_be_looked_into(parent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def closed(_: Path) -> object:
         raise PermissionError(errno.EACCES, "Permission denied")
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "iterdir", closed)
-        with pytest.raises(InputError, match="case cannot be written: .*, or you may not"):
+        with pytest.raises(InputError, match=r"case cannot be written: .*, or you may not"):
             put_tables(parent / "case", write, force=True)
     assert tree(parent / "case") == BEFORE
 

@@ -146,7 +146,7 @@ FOREIGN: list[tuple[str, tuple[Rewrite, ...]]] = [
     ("Strict Open XML", (strict,)),
     ("cells without names", (rows_without_numbers,)),
     ("rich text", (rich,)),
-    ("format without a number", (swap("styles", "numFmtId=\"0\"", "numFmtId=\"General\""),)),
+    ("format without a number", (swap("styles", 'numFmtId="0"', 'numFmtId="General"'),)),
     ("no view of the file as a whole", (leave_out("_rels/.rels"),)),
 ]
 
