@@ -1172,6 +1172,31 @@ def test_what_changes_nothing_passes(name: str, tmp_path: Path) -> None:
     assert audit_written(tmp_path, run).findings == ()
 
 
+LIFTED = {"limit": "pace", "field": "process", "value": "collect", "commodity": "oxide"}
+
+
+@pytest.mark.parametrize(("least", "passes"), [(1.0, True), (0.99, False)])
+@pytest.mark.parametrize(
+    ("limit", "lift", "learn"),
+    [
+        # scrap makes 6 of oxide, committed in 2027; ref_a, one unit, operates from 2027 on.
+        (LIFTED | {"2027": "4"}, 2.0, 0.0),
+        # ghost makes 1 of ore, committed in 2027; mines could make 80 x 0.8 + 40 in 2026.
+        ({"field": "all", "commodity": "ore", "2027": "0"}, 0.0, 1 / 104),
+    ],
+    ids=["lifted", "learnt"],
+)
+def test_a_limit_on_capacity_grows_by_so_much(
+    tmp_path: Path, limit: Line, lift: float, learn: float, least: float, passes: bool
+) -> None:
+    run = written_run()
+    run.sheets["build_limits"].append(limit | {"what": "capacity", "learn": least * learn})
+    if lift:
+        run.sheets["lifts"] = [{"project": "ref_a", "limit": "pace", "amount": least * lift}]
+    found = audit_written(tmp_path, run).findings
+    assert {finding.rule for finding in found} == (set() if passes else {"limit_capacity"})
+
+
 def test_overrides_are_applied(tmp_path: Path) -> None:
     run = written_run()
     run.sheet("settings", "discount_rate")["value"] = "0.05"
