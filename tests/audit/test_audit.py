@@ -1044,6 +1044,19 @@ def send_clear_from_exposed(run: Run) -> None:
         run.tables["shipments"].append(at | row)
 
 
+def forget_a_row(table: str, **values: Any) -> Callable[[Run], None]:
+    """A tampering that leaves a row of a result table out."""
+
+    def tamper(run: Run) -> None:
+        run.tables[table].remove(run.row(table, **values))
+
+    return tamper
+
+
+def tell_of_a_year_before_the_plan(run: Run) -> None:
+    run.tables["dependence"].insert(0, run.row("dependence", year=2026) | {"year": 2025})
+
+
 def overstate_the_last_pass(run: Run) -> None:
     cost = run.passed("cost")
     cost.update(value=cost["value"] * 1.001, bound=cost["value"] * 1.001)
@@ -1092,6 +1105,13 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("another size than planned", "keep_plan", with_plan(6.5)),
     ("pooled of a year", "define_pooled", shift_a_pooled_year),
     ("pooled of a year left out", "define_pooled", forget_a_pooled_year),
+    ("row of money left out", "define_money_table", forget_a_row("money", programme="aid")),
+    (
+        "row of dependence left out",
+        "define_dependence_table",
+        forget_a_row("dependence", year=2028),
+    ),
+    ("row before the plan", "define_dependence_table", tell_of_a_year_before_the_plan),
     ("last pass above its flows", "keep_pass", overstate_the_last_pass),
     (
         "supply shock",
