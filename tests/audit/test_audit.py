@@ -1197,20 +1197,21 @@ LIFTED = {"limit": "pace", "field": "process", "value": "collect", "commodity": 
 
 @pytest.mark.parametrize(("least", "passes"), [(1.0, True), (0.99, False)])
 @pytest.mark.parametrize(
-    ("limit", "lift", "learn"),
+    ("limit", "lift"),
     [
         # scrap makes 6 of oxide, committed in 2027; ref_a, one unit, operates from 2027 on.
-        (LIFTED | {"2027": "4"}, 2.0, 0.0),
+        (LIFTED | {"2027": "4"}, 2.0),
         # ghost makes 1 of ore, committed in 2027; mines could make 80 x 0.8 + 40 in 2026.
-        ({"field": "all", "commodity": "ore", "2027": "0"}, 0.0, 1 / 104),
+        ({"field": "all", "commodity": "ore", "2027": "0", "learn": 1 / 104}, 0.0),
     ],
     ids=["lifted", "learnt"],
 )
 def test_a_limit_on_capacity_grows_by_so_much(
-    tmp_path: Path, limit: Line, lift: float, learn: float, least: float, passes: bool
+    tmp_path: Path, limit: Line, lift: float, least: float, passes: bool
 ) -> None:
     run = written_run()
-    run.sheets["build_limits"].append(limit | {"what": "capacity", "learn": least * learn})
+    learn = least * limit.get("learn", 0.0)
+    run.sheets["build_limits"].append(limit | {"what": "capacity", "learn": learn})
     if lift:
         run.sheets["lifts"] = [{"project": "ref_a", "limit": "pace", "amount": least * lift}]
     found = audit_written(tmp_path, run).findings

@@ -15,6 +15,7 @@ from reference import INPUTS
 
 import opt
 from opt import api
+from opt.audit import audit_folder
 from opt.commands.screen import Screen, progress_words
 from opt.data.reader import read
 from opt.errors import InputError
@@ -110,6 +111,23 @@ def test_unserved_demand_stands_beside_dependence_of_the_same_years(tmp_path: Pa
     memo = every_text(run)["memo"]
     assert "93.3%" in memo  # the pass itself, in the table of passes, with its own words
     assert "unserved demand of all years, over demand of the counted years" in memo
+
+
+def test_without_allied_demand_nothing_is_said_of_it(tmp_path: Path) -> None:
+    demand: Rows = [{"region": "N", "commodity": "metal", "2030": 100, "2033": 100}]
+    run = solved(tmp_path, chain(demand=demand))
+    memo = every_text(run)["memo"]
+    assert "No allied demand falls in the counted years, so dependence is zero by" in memo
+    assert "all allied demand is served" not in memo
+    assert "worst counted year" not in memo
+    assert "Allied plants and users take in no material." in memo
+    for name, words in {
+        "dependence": "No allied demand in the counted years",
+        "stages": "Allied plants and users take in no material",
+    }.items():
+        (axes,) = draw(Story(run), CHART[name]).axes
+        assert words in [text.get_text() for text in axes.texts]
+    assert audit_folder(opt.write(run, tmp_path / "run")).report.passed
 
 
 # ---- Programmes -----------------------------------------------------------------------------
