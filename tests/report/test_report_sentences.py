@@ -330,6 +330,18 @@ class Terminal(io.StringIO):
         return True
 
 
+class Busy(Terminal):
+    """A terminal that is in the middle of another line."""
+
+    def write(self, text: str) -> int:
+        """Refused, as Python refuses a second write within the first."""
+        raise RuntimeError("reentrant call")
+
+
+def test_words_in_the_middle_of_a_line_are_lost_and_nothing_else() -> None:
+    Screen(Busy()).say("Stopping")
+
+
 def test_the_moving_line_names_what_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("opt.commands.screen.REDRAW_SECONDS", 0.0)
     stream = Terminal()
