@@ -1099,6 +1099,19 @@ def send_clear_from_exposed(run: Run) -> None:
         run.tables["shipments"].append(at | row)
 
 
+def forget_a_row(table: str, **values: Any) -> Callable[[Run], None]:
+    """A tampering that leaves a row of a result table out."""
+
+    def tamper(run: Run) -> None:
+        run.tables[table].remove(run.row(table, **values))
+
+    return tamper
+
+
+def tell_of_a_year_before_the_plan(run: Run) -> None:
+    run.tables["dependence"].insert(0, run.row("dependence", year=2026) | {"year": 2025})
+
+
 def overstate_the_last_pass(run: Run) -> None:
     cost = run.passed("cost")
     cost.update(value=cost["value"] * 1.001, bound=cost["value"] * 1.001)
@@ -1162,6 +1175,13 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("another size than planned", "keep_plan", with_plan(6.5)),
     ("pooled of a year", "define_pooled", shift_a_pooled_year),
     ("pooled of a year left out", "define_pooled", forget_a_pooled_year),
+    ("row of money left out", "define_money_table", forget_a_row("money", programme="aid")),
+    (
+        "row of dependence left out",
+        "define_dependence_table",
+        forget_a_row("dependence", year=2028),
+    ),
+    ("row before the plan", "define_dependence_table", tell_of_a_year_before_the_plan),
     ("last pass above its flows", "keep_pass", overstate_the_last_pass),
     (
         "supply shock",
@@ -1241,6 +1261,32 @@ def test_what_changes_nothing_passes(name: str, tmp_path: Path) -> None:
     run = written_run()
     HARMLESS[name](run)
     assert audit_written(tmp_path, run).findings == ()
+
+
+LIFTED = {"limit": "pace", "field": "process", "value": "collect", "commodity": "oxide"}
+
+
+@pytest.mark.parametrize(("least", "passes"), [(1.0, True), (0.99, False)])
+@pytest.mark.parametrize(
+    ("limit", "lift"),
+    [
+        # scrap makes 6 of oxide, committed in 2027; ref_a, one unit, operates from 2027 on.
+        (LIFTED | {"2027": "4"}, 2.0),
+        # ghost makes 1 of ore, committed in 2027; mines could make 80 x 0.8 + 40 in 2026.
+        ({"field": "all", "commodity": "ore", "2027": "0", "learn": 1 / 104}, 0.0),
+    ],
+    ids=["lifted", "learnt"],
+)
+def test_a_limit_on_capacity_grows_by_so_much(
+    tmp_path: Path, limit: Line, lift: float, least: float, passes: bool
+) -> None:
+    run = written_run()
+    learn = least * limit.get("learn", 0.0)
+    run.sheets["build_limits"].append(limit | {"what": "capacity", "learn": learn})
+    if lift:
+        run.sheets["lifts"] = [{"project": "ref_a", "limit": "pace", "amount": least * lift}]
+    found = audit_written(tmp_path, run).findings
+    assert {finding.rule for finding in found} == (set() if passes else {"limit_capacity"})
 
 
 def test_overrides_are_applied(tmp_path: Path) -> None:
