@@ -128,6 +128,19 @@ it is no extreme: it cannot be built.
   of the first year stand. A row of sheet lifts adds its amount, times the chance where setting
   survival counts it, for each unit of its project and every year from first operation to the end of
   its life.
+- Shocks on supply, ramp, lanes, demand, uptake, money, control and prices act in calendar years; on
+  lead_time and capex in the year of commitment. Factors multiply, then shifts add. A price is never
+  below 0.
+- A shock on money multiplies the yearly limits of the programme that it names, or of all, and not
+  its amount; with `carry_over` what is left of them adds up. In a year without a limit factor 0
+  means that the programme commits to nothing and buys nothing; what it committed earlier, the
+  keeping of its stock and support are still paid, and any other factor changes nothing. A plan
+  knows the shocks of its scenario from the first year on, so it commits to nothing that could not
+  be paid: a solve lets no commitment lapse.
+- A shock on control puts the plants that it matches under the covered bloc in its years: they make
+  exposed output alone, run at any price, and what they could make does not count where a limit
+  learns. What they made before stays clear in stock; what they would have made clear is exposed or
+  short.
 - A facility runs at least `least_use` of what it could make in a year, after ramp, availability,
   chance and shocks; where less runs, each idle unit of capacity costs `idle_cost`. Sheet least_use
   gives it by year, in a straight line between given years. It is no rule of dependence or
@@ -137,8 +150,6 @@ it is no extreme: it cannot be built.
   lacks. Without idle_cost it always runs that much: allowed where the facility makes from nothing,
   what it makes may be left over and it needs no support, so that nothing can keep it from that (a
   host metal).
-- Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
-  the year of commitment. Factors multiply, then shifts add. A price is never below 0.
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year
   that does not count the plan may do worse than no new money, and stock may be taken out of it.
 - Beside dependence, which goes by the weights of demand, the same is told without them: in plain

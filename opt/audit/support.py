@@ -55,10 +55,10 @@ def gap(evidence: Evidence, plant: AuditPlant, process: str, year: int) -> float
     """max(0, opex x opex_share + sum of inputs x price - sum of outputs x price), USD per unit of
     activity.
 
-    0 where gaps do not matter: at a plant that makes nothing clear, of a process with an input
+    0 where gaps do not matter: at a plant that makes nothing clear then, of a process with an input
     without price, or without any output with a price. An output without price is worth nothing.
     """
-    if not (is_judged(evidence) and plant.can_be_clear):
+    if not (is_judged(evidence) and year in plant.clear_years):
         return 0.0
     recipe = evidence.case.recipes[process]
     prices = {c: evidence.prices.find(c, plant.region, year) for c in recipe}

@@ -45,6 +45,7 @@ def plant(case: ScenarioBook, row: PlantRow) -> Plant:
         region=row.region,
         rates={p: case.rate(row, p) for p in row.processes},
         clear=case.is_clear(row),
+        controlled=case.controlled(case.tags(row)),
         opex=row.opex * row.opex_share,
         fixed_opex=row.fixed_opex * row.opex_share,
     )

@@ -72,7 +72,8 @@ class Plant:
 
     `rates` gives for each process the capacity that one unit of activity takes: the recipe's amount
     of capacity_of, or 1. `clear` is False in a covered region or under covered control: such a
-    plant makes only exposed output. `opex` and `fixed_opex` are what this chain must carry of them.
+    plant makes only exposed output, and so does any in the years in which it is `controlled` so.
+    `opex` and `fixed_opex` are what this chain must carry of them.
     """
 
     id: str
@@ -83,6 +84,11 @@ class Plant:
     clear: bool
     opex: UnitCost
     fixed_opex: Money
+    controlled: frozenset[int] = frozenset()
+
+    def clear_in(self, year: int) -> bool:
+        """Whether it can make clear output in a year."""
+        return self.clear and year not in self.controlled
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,9 @@ class Programme:
     its capex; `ticket_min` and `ticket_max` bound a payment into one commitment; `repay_years` is
     None where what comes back is not lent again; `stocks` are the stockpiles that it may buy for;
     `rates` holds by use, thing with its process, and year what it pays for a unit, in USD: of use
-    support for a unit of a plant's activity."""
+    support for a unit of a plant's activity. Of the whole programme's amount and limits this chain
+    may take `share`, and of its limits shocks leave `left`, by year where it is not all; in the
+    years `closed` it commits to nothing."""
 
     id: str
     amount: Money
@@ -183,10 +191,13 @@ class Programme:
     rates: Mapping[str, Mapping[tuple[str, str], Mapping[int, UnitCost]]] = field(
         default_factory=dict
     )
+    share: Share = 1.0
+    left: Mapping[int, Ratio] = field(default_factory=dict)
+    closed: frozenset[int] = frozenset()
 
     def commits_in(self, year: int) -> bool:
         """Whether it can commit in a year."""
-        return self.commit_from <= year <= self.commit_to
+        return self.commit_from <= year <= self.commit_to and year not in self.closed
 
     def repaid(self, first_operation: int, year: int) -> float:
         """Share of a loan that comes back in a year: evenly over repay_years from first operation

@@ -277,29 +277,23 @@ def _runnable(
     A mine of clear ore can run exposed too: in the world pass, which leaves clear flows as they
     are, that is how it works for others.
     """
-    candidates = [
-        (f, instance.processes[p])
-        for f in plants
-        for p in index.plants[f].rates
-        if origin == EXPOSED or index.plants[f].clear
-    ]
+    within = [f for f in plants if origin == EXPOSED or index.plants[f].clear_in(year)]
+    candidates = [(f, instance.processes[p]) for f in within for p in index.plants[f].rates]
     stocked = {c for _, c, o, t in index.released if t == year and origin in (o, EXPOSED)}
-    known = _makeable(index, instance, plants, origin, stocked)
+    known = _makeable(index, instance, within, stocked)
     return {(f, process.id) for f, process in candidates if set(process.inputs) <= known}
 
 
 def _makeable(
-    index: Index, instance: Instance, plants: Iterable[str], origin: str, stocked: set[str]
+    index: Index, instance: Instance, plants: Iterable[str], stocked: set[str]
 ) -> set[str]:
-    """Commodities that can come to be in a class, as the greatest fixed point over the recipes.
+    """Commodities that can come to be by some plants, as the greatest fixed point over the recipes.
 
     What is in stock can. A cycle of recipes counts as able to feed itself, as the balances allow.
     """
     processes: dict[str, Process] = {}
     for f in plants:
-        plant = index.plants[f]
-        if origin == EXPOSED or plant.clear:
-            processes.update({p: instance.processes[p] for p in plant.rates})
+        processes.update({p: instance.processes[p] for p in index.plants[f].rates})
     running = list(processes.values())
     while True:
         known = stocked | {c for p in running for c in p.outputs}

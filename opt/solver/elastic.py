@@ -172,20 +172,25 @@ def _planned(m: Any, job: Job) -> Iterator[Item]:
 
 
 def _money(m: Any) -> Iterator[Item]:
-    """Amounts and yearly limits of programmes."""
+    """Amounts and yearly limits of programmes, in the cells those of the whole programme. One of
+    which this chain may take nothing gives no plan, however large it is."""
     for k in m.index.spenders():
         programme, keys = m.data.programmes[k], (("programme", k),)
         rows = [m.limit_programme[k]] if k in m.limit_programme else []
         rows += [m.limit_outstanding[key] for key in m.limit_outstanding if key[0] == k]
-        amount, unit = programme.amount * m.scale.money, m.scale.money
         place = WorkbookCell("programmes", keys, "amount")
-        yield Item("money", place, amount, unit, [(row, 1.0) for row in rows])
+        if programme.share > 0:
+            unit = m.scale.money / programme.share
+            yield Item("money", place, programme.amount * unit, unit, [(row, 1.0) for row in rows])
         for _, t in [key for key in m.limit_disbursement if key[0] == k]:
             later = [u for u in m.data.years if u >= t] if programme.carry_over else [t]
             loosened = [m.limit_disbursement[k, u] for u in later if (k, u) in m.limit_disbursement]
-            now = programme.limits[t] * m.scale.money
             place = WorkbookCell("programmes", keys, t)
-            yield Item("money", place, now, unit, [(row, 1.0) for row in loosened])
+            counted = programme.share * programme.left.get(t, 1.0)
+            if counted > 0:
+                unit = m.scale.money / counted
+                now = programme.limits[t] * unit
+                yield Item("money", place, now, unit, [(row, 1.0) for row in loosened])
 
 
 def _ceilings(m: Any) -> Iterator[Item]:

@@ -765,6 +765,22 @@ def outrun_capacity(run: Run) -> None:
 
 def make_clear_under_covered_control(run: Run) -> None:
     run.sheet("facilities", "mine_o")["controlled_by"] = "covered"
+    make_clear_elsewhere(run)
+
+
+def make_clear_under_control_in(year: int) -> Callable[[Run], None]:
+    """Clear ore of 2026 from a mine that a shock puts under covered control in a year."""
+
+    def tamper(run: Run) -> None:
+        years = {"first_year": str(year), "last_year": str(year)}
+        under({"what": "control", "field": "region", "value": "Oth", **years})(run)
+        make_clear_elsewhere(run)
+
+    return tamper
+
+
+def make_clear_elsewhere(run: Run) -> None:
+    """A tonne of clear ore more, which nobody uses."""
     at = {"flows": "baseline", "year": 2026, "origin": "clear"}
     run.tables["activity"].append(at | {"plant": "mine_o", "process": "dig", "activity": 1})
     leave(run, at, "oth", "ore", 1)
@@ -1030,6 +1046,15 @@ def under(*shocks: Line) -> Callable[[Run], None]:
     return tamper
 
 
+def spend_more_than_a_shock_leaves(run: Run) -> None:
+    """Of the fund's 20 in 2026 a quarter is left, and 0.5 x 0.4 x 40 = 8 fall due. What is carried
+    over to 2027 is 15 less too."""
+    under({"what": "money", "factor": "0.25", "last_year": "2026"})(run)
+    for year in (2026, 2027):
+        row = run.row("money", programme="fund", year=year)
+        row.update({name: row[name] - 15 for name in ("limit_musd", "left_musd")})
+
+
 def with_plan(size: float, **more: Any) -> Callable[[Run], None]:
     """A tampering that says the commitments were given, scrap in this size."""
 
@@ -1074,6 +1099,19 @@ def send_clear_from_exposed(run: Run) -> None:
         run.tables["shipments"].append(at | row)
 
 
+def forget_a_row(table: str, **values: Any) -> Callable[[Run], None]:
+    """A tampering that leaves a row of a result table out."""
+
+    def tamper(run: Run) -> None:
+        run.tables[table].remove(run.row(table, **values))
+
+    return tamper
+
+
+def tell_of_a_year_before_the_plan(run: Run) -> None:
+    run.tables["dependence"].insert(0, run.row("dependence", year=2026) | {"year": 2025})
+
+
 def overstate_the_last_pass(run: Run) -> None:
     cost = run.passed("cost")
     cost.update(value=cost["value"] * 1.001, bound=cost["value"] * 1.001)
@@ -1090,6 +1128,21 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
         add("eligibility", programme="aid", field="bloc", value="other"),
     ),
     ("after commit_to", "limit_commit_years", change("programmes", "fund", commit_to="2025")),
+    (
+        "clear under control of the covered bloc",
+        "require_clear_plant",
+        make_clear_under_control_in(2026),
+    ),
+    (
+        "commits without money in the year",
+        "limit_commit_years",
+        under({"what": "money", "field": "programme", "value": "AID", "factor": "0"}),
+    ),
+    (
+        "due above what a shock leaves",
+        "limit_disbursement",
+        spend_more_than_a_shock_leaves,
+    ),
     ("lends before it comes back", "limit_programme", lend_before_it_comes_back),
     ("due less repaid above its limit", "limit_disbursement", with_limits_of_aid({2027: 6.9})),
     (
@@ -1122,6 +1175,13 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("another size than planned", "keep_plan", with_plan(6.5)),
     ("pooled of a year", "define_pooled", shift_a_pooled_year),
     ("pooled of a year left out", "define_pooled", forget_a_pooled_year),
+    ("row of money left out", "define_money_table", forget_a_row("money", programme="aid")),
+    (
+        "row of dependence left out",
+        "define_dependence_table",
+        forget_a_row("dependence", year=2028),
+    ),
+    ("row before the plan", "define_dependence_table", tell_of_a_year_before_the_plan),
     ("last pass above its flows", "keep_pass", overstate_the_last_pass),
     (
         "supply shock",
@@ -1191,6 +1251,7 @@ HARMLESS: dict[str, Callable[[Run], None]] = {
     "ceiling of what costs nothing": add(
         "build_limits", field="process", value="dig", what="capex", **{"2027": "0"}
     ),
+    "clear before it is controlled": make_clear_under_control_in(2027),
     "open in its years": change("facilities", "mine_o", opens="2026", closes="2029"),
 }
 
@@ -1200,6 +1261,32 @@ def test_what_changes_nothing_passes(name: str, tmp_path: Path) -> None:
     run = written_run()
     HARMLESS[name](run)
     assert audit_written(tmp_path, run).findings == ()
+
+
+LIFTED = {"limit": "pace", "field": "process", "value": "collect", "commodity": "oxide"}
+
+
+@pytest.mark.parametrize(("least", "passes"), [(1.0, True), (0.99, False)])
+@pytest.mark.parametrize(
+    ("limit", "lift"),
+    [
+        # scrap makes 6 of oxide, committed in 2027; ref_a, one unit, operates from 2027 on.
+        (LIFTED | {"2027": "4"}, 2.0),
+        # ghost makes 1 of ore, committed in 2027; mines could make 80 x 0.8 + 40 in 2026.
+        ({"field": "all", "commodity": "ore", "2027": "0", "learn": 1 / 104}, 0.0),
+    ],
+    ids=["lifted", "learnt"],
+)
+def test_a_limit_on_capacity_grows_by_so_much(
+    tmp_path: Path, limit: Line, lift: float, least: float, passes: bool
+) -> None:
+    run = written_run()
+    learn = least * limit.get("learn", 0.0)
+    run.sheets["build_limits"].append(limit | {"what": "capacity", "learn": learn})
+    if lift:
+        run.sheets["lifts"] = [{"project": "ref_a", "limit": "pace", "amount": least * lift}]
+    found = audit_written(tmp_path, run).findings
+    assert {finding.rule for finding in found} == (set() if passes else {"limit_capacity"})
 
 
 def test_overrides_are_applied(tmp_path: Path) -> None:

@@ -28,6 +28,8 @@ class FullMaker(SheetsMaker):
         self._least_use()
         self._bundles()
         self._opex_shares()
+        self._money_shocks()
+        self._control_shocks()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -187,6 +189,34 @@ class FullMaker(SheetsMaker):
             for row in self.sheets["projects"]
             if self.chance(0.3)
         ]
+
+    def _money_shocks(self) -> None:
+        """Shocks on the money of one programme or of all."""
+        for scenario in self.sheets.get("scenarios", ()):
+            for _ in range(self.rng.choice((0, 1, 2))):
+                row = {"scenario": scenario["scenario"], "what": "money"}
+                row |= {"factor": self.rng.choice((0, 0, 0.3, 0.5, 2))}
+                row |= {"first_year": self.some(0.6, self.year)}
+                if row["first_year"]:
+                    row["last_year"] = self.some(0.6, lambda row=row: self.year(row["first_year"]))
+                if self.chance(0.5) and self.sheets["programmes"]:
+                    name = self.rng.choice(self.sheets["programmes"])["programme"]
+                    row |= {"field": "programme", "value": name}
+                self.sheets["shocks"].append(row)
+
+    def _control_shocks(self) -> None:
+        """Plants that come under the covered bloc for some years."""
+        for scenario in self.sheets.get("scenarios", ()) if self.chance(0.6) else ():
+            row = {"scenario": scenario["scenario"], "what": "control"}
+            row |= {"first_year": self.some(0.6, self.year)}
+            if row["first_year"]:
+                row["last_year"] = self.some(0.5, lambda row=row: self.year(row["first_year"]))
+            sheet = self.rng.choice(("facilities", "projects", "processes", "regions"))
+            column = {"facilities": "facility", "projects": "project"}.get(sheet)
+            column = column or {"processes": "process", "regions": "region"}[sheet]
+            if self.sheets.get(sheet) and self.chance(0.9):
+                row |= {"field": column, "value": self.rng.choice(self.sheets[sheet])[column]}
+            self.sheets["shocks"].append(row)
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

@@ -255,12 +255,10 @@ class Investment(Sketch):
     def _pay(self) -> None:
         world = self.world
         for programme in world.rows("programmes"):
-            first = world.commit_from(programme)
-            last = programme.optional("commit_to") or world.last
             pays = self.pays[programme.text("programme")] = {}
             for (name, year), capex in self.capex.items():
                 share = world.largest_share(programme, self.projects[name])
-                if share == 0 or not first <= year <= last:
+                if share == 0 or not world.can_commit(programme, year):
                     continue
                 pay = self._payment(programme, capex, share)
                 self.paid[name, year][pay] = 1.0
@@ -337,7 +335,8 @@ class Investment(Sketch):
                 due[pay] -= self.world.comes_back(programme, row, start).get(year, 0.0)
             so_far = total((1.0, so_far), (charge, due), (charge, self.spent[name, year]))
             limit = programme.years.get(year)
-            allowed += math.inf if limit is None else programme.number_of("share") * limit
+            left = programme.number_of("share") * self.world.money_left(programme, year)
+            allowed += math.inf if limit is None else left * limit
             if math.isfinite(allowed):
                 self.lp.keep(so_far, -math.inf, allowed / self.money)
 
@@ -378,16 +377,16 @@ class Investment(Sketch):
         by then. The year before the first is taken to be as the first, with nothing built."""
         world, good, share = self.world, row.text("commodity"), row.number_of("learn")
         wanted = [(row.text("field"), row.text("value")), ("mineral", row.text("mineral"))]
-        stood = 0.0
+        stood, before = 0.0, max(year - 1, world.first)
         for facility in world.rows("facilities"):
             fits = all(world.plant_matches(facility, f, v) for f, v in wanted if f != "all" and v)
-            if fits and world.makes_clear(facility):
-                capacity = world.facility_capacity(facility, max(year - 1, world.first))
+            if fits and world.makes_clear(facility, before):
+                capacity = world.facility_capacity(facility, before)
                 stood += share * world.output(facility, good) * capacity
         grown = []
         for project in world.rows("projects") if year > world.first else ():
             fits = all(world.plant_matches(project, f, v) for f, v in wanted if f != "all" and v)
-            if fits and world.makes_clear(project):
+            if fits and world.makes_clear(project, before):
                 built, comes = self.built(project, year - 1)
                 made = share * world.output(project, good)
                 grown.append((made, built))
@@ -493,7 +492,7 @@ class YearFlows:
         load: Terms = {column: -amount for column, amount in built.items()}
         for process in plant.items("processes"):
             for origin in CLASSES:
-                if origin == CLEAR and not self.world.makes_clear(plant):
+                if origin == CLEAR and not self.world.makes_clear(plant, self.year):
                     continue
                 run = self.runs[plant_key(plant), process][origin] = self.lp.column()
                 load[run] = self.world.load(plant, process)
