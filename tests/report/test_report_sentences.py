@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,19 @@ from builders import Rows, chain, folder_of, project, solved
 from documents import every_text
 from hard import hard_case
 from reference import INPUTS
+from run_factory import make_run
 
 import opt
 from opt import api
 from opt.audit import audit_folder
 from opt.commands.screen import Screen, progress_words
 from opt.data.reader import read
-from opt.errors import InputError
+from opt.errors import InputError, Issue
 from opt.record.passes import Outcome
 from opt.report.figures.registry import CHART, draw
-from opt.report.sections import money
+from opt.report.sections import assumptions, money
 from opt.report.sections.plan import built
-from opt.report.sections.summary import headline, proof, proven
+from opt.report.sections.summary import headline, numbers, proof, proven
 from opt.report.sections.years import short_words
 from opt.report.story import Story
 from opt.results.case import case_record
@@ -173,6 +175,61 @@ def test_money_of_an_empty_plan_is_a_float(tmp_path: Path) -> None:
         type(option[key]) for option in document["options"] for key in option if "_musd" in key
     }
     assert kinds == {float}
+
+
+@pytest.mark.parametrize(
+    ("private", "words"),
+    [
+        # A quarter of USD 40 million is asked for; of the rest private money has 20.
+        (
+            20,
+            "50.0% of the capital cost, USD 20 million of USD 40 million; USD 10 million of it is",
+        ),
+        (30, "25.0% of the capital cost, USD 10 million of USD 40 million, all of it the floor"),
+    ],
+)
+def test_public_money_above_the_floor_is_told_from_it(
+    tmp_path: Path, private: float, words: str
+) -> None:
+    case = chain(
+        {"public_share": 0.25},
+        projects=[project("A", "smelt", 50, 40, latest=2030)],
+        programmes=[{"programme": "P", "amount": 40}],
+        private_capital=[{"field": "all", "2030": private}],
+    )
+    sentence = money.payment_sentence(Story(solved(tmp_path, case)))
+    assert words in sentence
+
+
+def test_key_numbers_tell_what_comes_without_new_money(tmp_path: Path) -> None:
+    """Of the plan's 100 a year 60 would come in 2032 and 2033 by themselves, 120 of 400."""
+    comes = project("P", "smelt", 100, 40, merchant=2032, merchant_chance=0.6)
+    run = solved(tmp_path, chain(projects=[comes]))
+    found = {pair.name: pair.value for pair in numbers(Story(run))}
+    assert found["Dependence without new money, with merchants"] == pytest.approx(0.7, abs=2e-6)
+    assert found["Dependence without new money, frozen"] == pytest.approx(1.0, abs=2e-6)
+    assert found["Additional fall of dependence"] == pytest.approx(0.7, abs=2e-6)
+    assert found["Public money that buys what would come"] == 0.0
+    memo = every_text(run)["memo"]
+    assert "none of its public money buys what would have come without it" in memo
+
+
+# ---- Assumptions ----------------------------------------------------------------------------
+
+
+def test_of_many_warnings_the_first_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    run = make_run(tmp_path / "case.xlsx")
+    kinds = [one + other for one in "abcde" for other in "uvwxyz"]  # thirty, of which 25 are told
+    told = tuple(Issue("demand", "A2", "", f"{kind} is odd.") for kind in kinds)
+    case = replace(run.case, warnings=told, defaults_used=())
+    text = "\n".join(
+        str(block) for block in assumptions.section(Story(replace(run, case=case))).blocks
+    )
+    assert "Warnings of the check: 30 warnings." in text
+    assert "eu is odd." in text
+    assert "ev is odd." not in text
+    assert "And 5 warnings more, all in results.xlsx." in text
+    assert "No blank cell was filled with a default." in text
 
 
 # ---- Products -------------------------------------------------------------------------------
