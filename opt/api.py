@@ -37,6 +37,7 @@ from opt.results import metrics as worth
 from opt.results.case import case_record
 from opt.results.conflict_words import conflict_words
 from opt.results.grades import PlanGrades, grades_of_projects
+from opt.results.idle import idle_years
 from opt.results.projects import built_projects
 from opt.results.shares import element_years, world_shares
 from opt.results.stock import stockpile_years
@@ -217,7 +218,7 @@ def solve(
 
 def _proofs(recorder: Recorder, run: Run) -> tuple[PassProof, ...]:
     """The recorded passes, each told as the run tells it."""
-    base = run.baseline.cost_musd
+    base = run.baseline.minimised_musd
     return tuple(
         dataclasses.replace(proof, result=proof.result.beside(base)) for proof in recorder.proofs
     )
@@ -347,9 +348,9 @@ def _no_plan(tables: Tables, job: Job, solved: Solved) -> InfeasibleError:
 
 
 def _least_cost(job: Job, empty: Instance, asked: Asked[Solution]) -> float:
-    """What the case costs without new money, USD million."""
+    """What the cost pass comes to without new money, USD million."""
     job.listener.begin("baseline")
-    return worth.measure_solution(empty, asked.result(job.control)).cost_musd
+    return worth.measure_solution(empty, asked.result(job.control)).minimised_musd
 
 
 def _measure(
@@ -381,7 +382,7 @@ def _measure(
         scenario_text=_scenario_text(tables, instance.scenario),
         objective=options.objective,
         status=solved.outcome,
-        passes=tuple(entry.beside(before.cost_musd) for entry in solved.passes),
+        passes=tuple(entry.beside(before.minimised_musd) for entry in solved.passes),
         metrics=after,
         baseline=before,
         solution=solution,
@@ -396,6 +397,7 @@ def _measure(
         stages=worth.stage_years(instance, solution.allied, nothing.allied, empty),
         stockpiles=stockpile_years(instance, solution),
         margins=margin_years(instance, solution, nothing.allied),
+        idle=idle_years(instance, solution, nothing.world),
         targets=target_results(instance, solution.allied, empty, nothing.allied),
         world=world_shares(instance, solution.world),
         elements=element_years(instance, solution.allied, nothing.allied),
@@ -452,14 +454,6 @@ def _audited(run: Run) -> Run:
         run = dataclasses.replace(run, status=Outcome.FEASIBLE, options=options)
         report = recompute(run)
     return dataclasses.replace(run, audit=_confirmed(report, run))
-
-
-def audit(run: Run) -> AuditSummary:
-    """Recompute everything of a run from its own tables.
-
-    Raises AuditError that names the largest violations where one exceeds the tolerance.
-    """
-    return _confirmed(recompute(run), run)
 
 
 @at_rest()

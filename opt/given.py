@@ -112,7 +112,7 @@ def _purchase_issues(instance: Instance, purchases: Iterable[FixedPurchase]) -> 
     for p in purchases:
         stock = instance.stockpiles.get(p.stockpile)
         payers = [k for k in instance.programmes.values() if p.stockpile in k.stocks]
-        paid = any(k.commit_from <= p.year <= k.commit_to for k in payers)
+        paid = any(k.commits_in(p.year) for k in payers)
         if p.bought > NO_PURCHASE and not (
             stock and p.origin in stock.buys and paid and p.year in instance.years
         ):

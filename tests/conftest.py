@@ -3,6 +3,7 @@ room that takes less than a minute on one core (`pytest -m desk`)."""
 
 from __future__ import annotations
 
+import gc
 import signal
 
 import pytest
@@ -24,9 +25,16 @@ MODULES = {
 def pytest_configure() -> None:
     """Let the commands that tests start hear Ctrl-C and a closed terminal: what starts the tests in
     the background may ignore both, and a process hands on what it ignores."""
+    gc.disable()  # until everything is collected: modules and tests stay
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector of cycles from going over what all tests are made of again and again."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

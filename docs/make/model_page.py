@@ -46,6 +46,12 @@ the first year on in which it is as large, and from then on in its place. The ca
 cost of what comes so are others' and lie outside private_capital and build_limits; what it runs has
 its opex. A requirement is met by a commitment alone.
 
+**Least use.** Existing plants run at least a share of what they could where the workbook says so,
+or stand idle at a cost. That bears on the network alone, never on the clear chain: no pass of
+shares knows it, and what idle capacity costs is made small with the cost but is no part of the cost
+told. A host metal, which has no idle cost, makes from nothing what may be left over, so it always
+runs. In the world pass no more stands idle than for allies.
+
 **Passes.** dependence, shortfall, cost, then world. While a later pass searches it keeps each
 earlier one at its value to 1e-9 (shares: absolute; money: of itself), or where that leaves no plan
 to 1e-8 or at most 1e-7, so that plans as good but for rounding count. The plan found is then
@@ -106,7 +112,7 @@ def _measures() -> Iterator[Callable[..., Any]]:
     for measure in objectives.MEASURES.values():
         yield measure
         if measure is objectives.cost:
-            yield from objectives.COST_PARTS
+            yield from (*objectives.COST_PARTS, objectives.idle_cost)
 
 
 def _entry(function: Callable[..., Any]) -> str:

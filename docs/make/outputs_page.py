@@ -47,10 +47,13 @@ that is said of its flows and payments, and `sentences` holds, word for word, wh
 cover say of it. `products` of a project are what it makes at full capacity, fed as in the plan,
 each in its own unit, without residues and waste; `usable` is the share of its capacity that can
 run, by year, under the scenario. `amount_left_musd` is what is left of a programme's amount.
+`idle_musd` is what it is weighed at that existing plants run less than their least use: the value
+of the cost pass is `cost_musd` and it together.
 
 Amounts are in the workbook's units, money in USD million of its price year, shares in 0 to 1. Ids
 stand as in the workbook. A blank cell means that there is no value. Sheets and sections on stock,
-support and targets stand only where the workbook uses them; their CSV files are always there.
+support, targets and least use stand only where the workbook uses them; their CSV files are always
+there.
 
 `opt.read(FOLDER)` gives the run back as `opt.solve` gave it, but for the place of its input, which
 is that of the copy; `run.tables["margins"]` is a table below as a pandas DataFrame, its columns

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from by_product import BY_PRODUCT
+
 from opt.data.sheets.columns import Column, Sheet
 from opt.data.sheets.ranges import YEAR, Range
 from opt.data.sheets.registry import SETTINGS, SHEETS
@@ -69,9 +71,9 @@ Also *warned of*, since the answer may not be the one that is meant:
   those of other files of its folder do: it may have been cut short;
 - `_x000D_` and its like in text, which is how Excel's files write a character; a quotation mark in
   a cell of a CSV file that has none around it;
-- a label (stage, mineral, segment, group, element, plan, variant) of one row alone that is a letter
-  away from another, in words of four letters or more, or that lists others: no limit, filter or
-  target of the others holds for the row;
+- a label (stage, mineral, segment, group, bundle, element, plan, variant) of one row alone that is
+  a letter away from another, in words of four letters or more, or that lists others: no limit,
+  filter or target of the others holds for the row;
 - a year of demand, prices or capacity more than 20 years outside the plan: a header mistyped;
 - a limit of a programme, of private capital or of building that is blank in some years and given in
   others (blank is no limit), and one for a year outside the plan;
@@ -115,6 +117,8 @@ it is no extreme: it cannot be built.
   and with `carry_over` to that of later years.
 - Public money is the least that the commitments need: the floor `public_share`, unless less than
   all the rest is private.
+- Projects of one `bundle` are committed in the same year, one unit of each, or none of them: in the
+  years in which all of them can be. What requires one of them names it.
 - A limit of build_limits on capacity counts what is committed in a year at nameplate: units x
   capacity, or the size, times the most of its commodity that a unit of capacity makes by any of the
   plant's processes. It covers the projects that match and make the commodity. A blank year has no
@@ -124,8 +128,28 @@ it is no extreme: it cannot be built.
   of the first year stand. A row of sheet lifts adds its amount, times the chance where setting
   survival counts it, for each unit of its project and every year from first operation to the end of
   its life.
-- Shocks on supply, ramp, lanes, demand and prices act in calendar years; on lead_time and capex in
-  the year of commitment. Factors multiply, then shifts add. A price is never below 0.
+- Shocks on supply, ramp, lanes, demand, uptake, money, control and prices act in calendar years; on
+  lead_time and capex in the year of commitment. Factors multiply, then shifts add. A price is never
+  below 0.
+- A shock on money multiplies the yearly limits of the programme that it names, or of all, and not
+  its amount; with `carry_over` what is left of them adds up. In a year without a limit factor 0
+  means that the programme commits to nothing and buys nothing; what it committed earlier, the
+  keeping of its stock and support are still paid, and any other factor changes nothing. A plan
+  knows the shocks of its scenario from the first year on, so it commits to nothing that could not
+  be paid: a solve lets no commitment lapse.
+- A shock on control puts the plants that it matches under the covered bloc in its years: they make
+  exposed output alone, run at any price, and what they could make does not count where a limit
+  learns. What they made before stays clear in stock; what they would have made clear is exposed or
+  short.
+- A facility runs at least `least_use` of what it could make in a year, after ramp, availability,
+  chance and shocks; where less runs, each idle unit of capacity costs `idle_cost`. Sheet least_use
+  gives it by year, in a straight line between given years. It is no rule of dependence or
+  shortfall: plants run or idle as the cost pass decides, in which the cost of idle capacity is
+  weighed and then told apart from the cost; the case without new money has it too. What runs for
+  nobody is left over. Table idle says what stands idle, everybody served, and which input or demand
+  lacks. Without idle_cost it always runs that much: allowed where the facility makes from nothing,
+  what it makes may be left over and it needs no support, so that nothing can keep it from that (a
+  host metal).
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year
   that does not count the plan may do worse than no new money, and stock may be taken out of it.
 - Beside dependence, which goes by the weights of demand, the same is told without them: in plain
@@ -168,7 +192,7 @@ def workbook_page() -> str:
     """The page as Markdown."""
     settings = ["## settings\n", *_lines("key", SETTINGS)]
     sheets = [line for sheet in SHEETS if sheet.name != "settings" for line in _sheet(sheet)]
-    return "\n".join([INTRODUCTION, *settings, *sheets]) + "\n"
+    return "\n".join([INTRODUCTION, BY_PRODUCT, *settings, *sheets]) + "\n"
 
 
 def _sheet(sheet: Sheet) -> list[str]:

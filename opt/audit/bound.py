@@ -260,7 +260,8 @@ def _asked_gap(claim: PassClaim, run: Mapping[str, Any]) -> float:
     if claim.objective != "cost":
         return float(settings["gap"])
     share = settings.get("cost_gap_added")
-    added = claim.value - run["metrics"]["baseline"]["cost_musd"]
+    without = run["metrics"]["baseline"]
+    added = claim.value - (without["cost_musd"] + without["idle_musd"])
     if share is not None and added > 0.0 and claim.value:
         return float(share * added / abs(claim.value))
     return float(settings["cost_gap"])

@@ -9,6 +9,7 @@ from opt.audit.check import MASS_FLOOR, MONEY_FLOOR
 from opt.data.tables import Row, Tables
 
 COVERED = "covered"
+PLANT_SHEETS = {"facilities": "facility", "projects": "project"}  # with the column of ids
 ALLY = "ally"
 USD_PER_MUSD = 1e6
 DemandKey = tuple[str, str, str]
@@ -25,14 +26,19 @@ FLOW_SETS = (ALLIED, WORLD, BASELINE)
 
 @dataclass(frozen=True, slots=True)
 class AuditPlant:
-    """A facility or a project: its row, where it stands, and whether it can make clear output."""
+    """A facility or a project: its row, where it stands, and in which years of the plan it can make
+    clear output."""
 
     name: str
     row: Row
     region: str
     processes: tuple[str, ...]
-    can_be_clear: bool
+    clear_years: frozenset[int]
     traits: Traits
+
+    def carried(self, column: str) -> float:
+        """opex or fixed_opex x opex_share: what this chain must carry of it."""
+        return self.row.number_of(column) * self.row.number_of("opex_share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +177,13 @@ def _contents(tables: Tables) -> dict[str, dict[str, float]]:
 def _plants(
     tables: Tables,
     sheet: str,
-    column: str,
     blocs: Mapping[str, str],
     recipes: Mapping[str, Mapping[str, float]],
+    shocks: tuple[AuditShock, ...],
 ) -> dict[str, AuditPlant]:
     """Plants of one sheet. A project is a facility too, so both filters find it by its id."""
+    column = PLANT_SHEETS[sheet]
+    taken = [shock for shock in shocks if shock.what == "control"]
     commodities = _by_id(tables, "commodities", "commodity")
     processes = _by_id(tables, "processes", "process")
     plants = {}
@@ -192,7 +200,10 @@ def _plants(
             facility=[name],
             project=[name] if sheet == "projects" else [],
         )
-        clear = blocs[region] != COVERED and row.text("controlled_by") != COVERED
+        own = blocs[region] != COVERED and row.text("controlled_by") != COVERED
+        clear = frozenset(
+            t for t in tables.years if own and not any(shock.hits(traits, t) for shock in taken)
+        )
         plants[name] = AuditPlant(name, row, region, runs, clear, traits)
     return plants
 
@@ -295,8 +306,8 @@ def derive_case(tables: Tables, scenario: str | None) -> AuditCase:
         processes=_by_id(tables, "processes", "process"),
         recipes=recipes,
         contents=_contents(tables),
-        facilities=_plants(tables, "facilities", "facility", blocs, recipes),
-        projects=_plants(tables, "projects", "project", blocs, recipes),
+        facilities=_plants(tables, "facilities", blocs, recipes, shocks),
+        projects=_plants(tables, "projects", blocs, recipes, shocks),
         programmes=_by_id(tables, "programmes", "programme"),
         stockpiles=_by_id(tables, "stockpiles", "stockpile"),
         demands=asked,

@@ -126,10 +126,10 @@ def _could_make(evidence: Evidence, row: Row, year: int) -> float:
     before = max(year - 1, case.tables.first_year)
     whole = 0.0
     for plant in case.facilities.values():
-        if plant.can_be_clear and _takes(row, plant):
+        if before in plant.clear_years and _takes(row, plant):
             whole += _output(case, plant, commodity) * existing_capacity(case, plant, before)
     for plant in case.projects.values() if before < year else ():
-        if plant.can_be_clear and _takes(row, plant):
+        if before in plant.clear_years and _takes(row, plant):
             capacity = project_capacity(case, plant, evidence.answer.commitments, before)
             whole += _output(case, plant, commodity) * capacity
     return whole

@@ -68,12 +68,14 @@ def limit_throughput(evidence: Evidence) -> Iterator[Check]:
 
 @of_flows
 def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
-    """Clear activity = 0 at a plant in a covered region or controlled by the covered bloc."""
+    """Clear activity = 0 at a plant in a covered region or controlled by the covered bloc, in all
+    years or by a shock in some."""
     case = evidence.case
     for name, sums in evidence.sets():
         for run in sums.flows.activities:
             if run.origin == CLEAR:
-                excess = 0.0 if case.plant(run.plant).can_be_clear else run.activity
+                can = run.year in case.plant(run.plant).clear_years
+                excess = 0.0 if can else run.activity
                 scale = max(case.mass_floor, run.activity)
                 yield Check((name, run.plant, run.process, run.year), excess, scale)
 

@@ -216,7 +216,7 @@ def _share(part: Inflow, shares: Shares) -> float:
 def _made(case: AuditCase, run: Activity) -> Iterator[tuple[Place, Inflow]]:
     plant, recipe = case.plant(run.plant), case.recipes[run.process]
     inputs = tuple((plant.region, good) for good, amount in recipe.items() if amount < 0)
-    most = 1.0 if plant.can_be_clear else 0.0
+    most = 1.0 if run.year in plant.clear_years else 0.0
     for good, amount in recipe.items():
         if amount > 0:
             yield (plant.region, good), Inflow(run.activity * amount, most, inputs)

@@ -27,6 +27,7 @@ from opt.record.chain import TouchYear, WorldShare
 from opt.record.demand import DependenceYear, ElementYear, MeasureRow
 from opt.record.flows import CLEAR, EXPOSED, Flows
 from opt.record.folder import TABLES_FOLDER, read_document, read_flows
+from opt.record.idle import IdleYear
 from opt.record.lines import read_rows
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for
 from opt.record.passes import Pass
@@ -117,6 +118,7 @@ class WrittenAnswer:
     money: tuple[ProgrammeYear, ...]
     costs: tuple[CostYear, ...]
     margins: tuple[MarginYear, ...]
+    idle: tuple[IdleYear, ...]
     targets: tuple[TargetResult, ...]
     stockpiles: tuple[StockpileYear, ...]
     world: tuple[WorldShare, ...]

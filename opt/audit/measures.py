@@ -9,7 +9,7 @@ from opt.audit.check import Check, Scales, holds, within
 from opt.audit.demand import dependence
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.rule import of_plan
-from opt.record.demand import Measure
+from opt.record.demand import CountedBy
 
 # How the units of mass are written, case apart.
 _SPELLINGS: tuple[tuple[float, str], ...] = (
@@ -117,11 +117,11 @@ def define_measures_table(evidence: Evidence) -> Iterator[Check]:
             yield within((*key, "baseline_dependence"), row.baseline_dependence, before[key], 0.0)
 
 
-def _shares(evidence: Evidence, sums: Sums) -> dict[tuple[Measure, str], float]:
+def _shares(evidence: Evidence, sums: Sums) -> dict[tuple[CountedBy, str], float]:
     """The shares by measure and element, in the order of the table."""
-    found = {(Measure.WEIGHTED, ""): dependence(evidence, sums)}
+    found = {(CountedBy.WEIGHTED, ""): dependence(evidence, sums)}
     plain = plain_tonnes(evidence, sums).share
     if plain is not None:
-        found[Measure.TONNES, ""] = plain
+        found[CountedBy.TONNES, ""] = plain
     elements = element_shares(evidence, sums)
-    return found | {(Measure.ELEMENT, name): share for name, share in elements.items()}
+    return found | {(CountedBy.ELEMENT, name): share for name, share in elements.items()}

@@ -10,6 +10,7 @@ from opt.audit.case import BASELINE, USD_PER_MUSD
 from opt.audit.check import WIDEST, Check, Scales, equal, scales_of
 from opt.audit.demand import dependence, pooled_shares, shortfall, told_pooled, told_years
 from opt.audit.evidence import Evidence
+from opt.audit.idle import idle_musd
 from opt.audit.measures import told_measures
 from opt.audit.projects import (
     committed_capex,
@@ -76,8 +77,8 @@ def bare_cost(evidence: Evidence, flows: Flows) -> float:
 def _add_commitment(
     evidence: Evidence, made: Commitment, lines: dict[tuple[str, int], float]
 ) -> None:
-    """Capex by spend year, fixed_opex x units from first operation to the end of life, and the
-    residual value at last_year."""
+    """Capex by spend year, fixed_opex x opex_share x units from first operation to the end of life,
+    and the residual value at last_year."""
     case = evidence.case
     plant = case.projects[made.project]
     capex = committed_capex(case, made)
@@ -86,7 +87,7 @@ def _add_commitment(
     start = made.year + lead_years(case, plant, made.year)
     for year in case.years:
         if operates(plant, start, year):
-            lines["fixed_opex", year] += plant.row.number_of("fixed_opex") * made.units
+            lines["fixed_opex", year] += plant.carried("fixed_opex") * made.units
     lines["residual", case.tables.last_year] -= capex * residual_share(case, made)
 
 
@@ -94,15 +95,15 @@ def _add_facilities(evidence: Evidence, lines: dict[tuple[str, int], float]) -> 
     for plant in evidence.case.facilities.values():
         for year in evidence.case.years:
             if is_open(plant, year):
-                lines["fixed_opex", year] += plant.row.number_of("fixed_opex")
+                lines["fixed_opex", year] += plant.carried("fixed_opex")
 
 
 def _add_flows(evidence: Evidence, flows: Flows, lines: dict[tuple[str, int], float]) -> None:
-    """opex x activity, freight x amount, surplus price x surplus, carrying_cost x level, each /
-    1e6."""
+    """opex x opex_share x activity, freight x amount, surplus price x surplus, carrying_cost x
+    level, each / 1e6."""
     case = evidence.case
     for run in flows.activities:
-        opex = case.plant(run.plant).row.number_of("opex")
+        opex = case.plant(run.plant).carried("opex")
         lines["opex", run.year] += opex * run.activity / USD_PER_MUSD
     for trade in flows.shipments:
         key = (trade.origin_region, trade.destination, trade.commodity, trade.year)
@@ -181,8 +182,9 @@ def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
     """dependence, shortfall, pooled_dependence and by_year: of the rules of the same names;
     tonnes_dependence and element_dependence: of define_measures_table; money,
     USD million: cost discounted, capex = sum of capex of commitments, stock and support = sums of
-    their payments, public = all payments, private = capex - payments for capex. The baseline's are
-    the same of an answer without commitments and payments."""
+    their payments, public = all payments, private = capex - payments for capex; idle = discounted
+    cost of what stands idle of a least use, allies alone served. The baseline's are the same of
+    an answer without commitments and payments."""
     scales = scales_of(evidence)
     bare = _metrics(evidence.of_baseline(), scales)
     return {"metrics": {**_metrics(evidence, scales), BASELINE: bare}}
@@ -200,6 +202,7 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
         "dependence": scales.share(dependence(evidence, evidence.allied)),
         "shortfall": scales.share(shortfall(evidence, evidence.allied)),
         "cost_musd": cost.musd(sum(parts.values())),
+        "idle_musd": cost.musd(idle_musd(evidence)),
         "capex_musd": scales.musd(capex),
         "public_musd": scales.musd(public_musd(evidence)),
         "private_musd": scales.musd(capex - public_capex_musd(evidence)),

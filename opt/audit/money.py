@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from opt.audit.case import AuditCase, Traits, match_key
+from opt.audit.case import AuditCase, Traits, effect, make_traits, match_key
 from opt.audit.check import (
     NOISE_MUSD,
     WIDEST,
@@ -51,6 +51,19 @@ def commit_years(case: AuditCase, programme: str) -> range:
     first = row.optional("commit_from") or case.tables.first_year
     last = row.optional("commit_to") or case.tables.last_year
     return range(int(first), int(last) + 1)
+
+
+def commits_in(case: AuditCase, programme: str, year: int) -> bool:
+    """Whether a programme may commit in a year: in commit_from..commit_to, and it has a limit or no
+    shock on money with factor 0 in it."""
+    row = case.programmes[programme]
+    open_then = year in row.years or _money_left(case, programme, year) > 0
+    return year in commit_years(case, programme) and open_then
+
+
+def _money_left(case: AuditCase, programme: str, year: int) -> float:
+    """The factor by which shocks on money multiply a programme's limit of a year."""
+    return effect(case.shocks, "money", make_traits(programme=[programme]), year).factor
 
 
 def eligibility(case: AuditCase, programme: str) -> tuple[Row, ...]:
@@ -190,7 +203,7 @@ def limit_and_left(
     for t in years:
         amount = amounts.get((programme, t), NOTHING)
         spent[t] = amount.due - amount.repaid
-    limits = own_limits(row)
+    limits = own_limits(evidence.case, row)
     left = sum(limits[t] - spent[t] for t in years)
     return left + spent[year], left
 
@@ -219,9 +232,11 @@ def own_amount(row: Row) -> float:
     return row.number_of("share") * row.number_of("amount")
 
 
-def own_limits(row: Row) -> dict[int, float]:
-    """What this chain may take of a programme by year with a limit: share x limit. USD million."""
-    return {year: row.number_of("share") * limit for year, limit in row.years.items()}
+def own_limits(case: AuditCase, row: Row) -> dict[int, float]:
+    """What this chain may take of a programme by year with a limit: share x limit x shocks. USD
+    million."""
+    name, share = row.text("programme"), row.number_of("share")
+    return {t: share * limit * _money_left(case, name, t) for t, limit in row.years.items()}
 
 
 def _limited_years(evidence: Evidence, row: Row, year: int) -> range:
@@ -249,11 +264,15 @@ def limit_eligibility(evidence: Evidence) -> Iterator[Check]:
 
 @of_plan
 def limit_commit_years(evidence: Evidence) -> Iterator[Check]:
-    """commit_from <= v <= commit_to of the programme. Scale: years."""
+    """commit_from <= v <= commit_to of the programme, and where it has no limit in v no shock on
+    money with factor 0. Scale: years."""
     for paid in _payments(evidence):
         years = commit_years(evidence.case, paid.programme)
         outside = max(years.start - paid.year, paid.year - years.stop + 1)
         yield Check(_place(paid), outside, 1.0)
+        if outside <= 0:
+            open_then = commits_in(evidence.case, paid.programme, paid.year)
+            yield holds((*_place(paid), "closed"), open_then)
 
 
 @of_plan
@@ -310,7 +329,7 @@ def limit_programme(evidence: Evidence) -> Iterator[Check]:
 def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
     """What falls due in t, sum of pay x charge x spend[t - v] and of all paid in t for stock and
     support x charge, less what comes back in t, sum of pay x charge / repay_years, <=
-    share[k] x limit[k, t].
+    share[k] x limit[k, t] x shocks on money.
 
     With carry_over both sides are cumulative, while every year so far has a limit. A blank year is
     no limit. Unit: USD million.
@@ -318,7 +337,7 @@ def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
     due, repaid = due_by_year(evidence), repaid_by_year(evidence)
     for name, row in evidence.case.programmes.items():
         carries = row.text("carry_over") == "yes"
-        limits = own_limits(row)
+        limits = own_limits(evidence.case, row)
         left, right, largest = 0.0, 0.0, evidence.case.money_floor
         for year in evidence.case.years:
             limit = limits.get(year)

@@ -23,6 +23,7 @@ from opt.audit.check import (
 )
 from opt.audit.demand import dependence, dependence_by_year, shortfall
 from opt.audit.evidence import Evidence
+from opt.audit.idle import idle_musd
 from opt.audit.metrics import discounted_parts, public_musd
 from opt.audit.rule import of_plan, told
 from opt.objectives import ObjectiveKind, find_objective, objective_of
@@ -35,8 +36,8 @@ KEPT = frozenset({0.0, 1e-9, 1e-8, 1e-7})  # by how much later passes may exceed
 
 
 def cost(evidence: Evidence) -> float:
-    """Sum of all parts of the discounted cost, USD million."""
-    return sum(discounted_parts(evidence).values())
+    """Sum of all parts of the discounted cost, and of what idle capacity costs, USD million."""
+    return sum(discounted_parts(evidence).values()) + idle_musd(evidence)
 
 
 def total_dependence(evidence: Evidence) -> float:
@@ -147,9 +148,10 @@ def allowed_gap(evidence: Evidence, line: Pass) -> float:
 
 
 def cost_added(evidence: Evidence, line: Pass) -> float:
-    """What the plan of the cost pass costs above no new money, USD million; the latter as told,
-    which the baseline's own flows confirm (tell_metrics)."""
-    return line.value - float(evidence.answer.record["metrics"]["baseline"]["cost_musd"])
+    """What the plan of the cost pass costs above no new money, USD million, idle capacity included;
+    the latter as told, which the baseline's own flows confirm (tell_metrics)."""
+    told = evidence.answer.record["metrics"]["baseline"]
+    return line.value - (float(told["cost_musd"]) + float(told["idle_musd"]))
 
 
 @of_plan

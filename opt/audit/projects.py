@@ -275,6 +275,19 @@ def exclude_group(evidence: Evidence) -> Iterator[Check]:
 
 
 @of_plan
+def keep_bundle(evidence: Evidence) -> Iterator[Check]:
+    """Every project of a bundle is committed in the same units in the same year. Scale: units."""
+    bundles: dict[str, list[str]] = defaultdict(list)
+    for name, plant in evidence.case.projects.items():
+        if plant.row.text("bundle"):
+            bundles[plant.row.text("bundle").casefold()].append(name)
+    for bundle, members in bundles.items():
+        for year in evidence.case.years:
+            units = [sum(_units_of(evidence, name, year)) for name in members]
+            yield Check((bundle, year), max(units) - min(units), 1.0)
+
+
+@of_plan
 def order_requires(evidence: Evidence) -> Iterator[Check]:
     """In every year: sum over v <= t of units[j, v] <= max_units[j] x the same of the required."""
     for name, plant in evidence.case.projects.items():

@@ -12,6 +12,7 @@ from opt.audit import (
     demand,
     document,
     findings,
+    idle,
     measures,
     metrics,
     money,
@@ -34,7 +35,7 @@ from opt.data.tables import Tables
 # A subject a module, whose rules stand in their own order there.
 SUBJECTS = (
     *(rows, document, projects, money, ceilings, chain, trade, demand, uptake, stock, support),
-    *(contracts, targets, touch, measures, metrics, passes, options, findings),
+    *(idle, contracts, targets, touch, measures, metrics, passes, options, findings),
 )
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))
 

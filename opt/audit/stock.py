@@ -19,7 +19,7 @@ from opt.audit.check import (
     scales_of,
 )
 from opt.audit.evidence import Evidence
-from opt.audit.money import STOCK, commit_years, eligibility, is_eligible, uses
+from opt.audit.money import STOCK, commit_years, commits_in, eligibility, is_eligible, uses
 from opt.audit.rule import of_flows, of_plan, told
 from opt.data.tables import Row
 from opt.record.flows import CLEAR, EXPOSED, Flows
@@ -81,11 +81,11 @@ def may_pay(case: AuditCase, programme: str, row: Row) -> bool:
 
 
 def buyers(case: AuditCase, row: Row, year: int) -> frozenset[str]:
-    """The programmes that may buy for a stockpile in a year of their commit_from..commit_to."""
+    """The programmes that may buy for a stockpile in a year in which they may commit."""
     return frozenset(
         name
         for name in case.programmes
-        if year in commit_years(case, name) and may_pay(case, name, row)
+        if commits_in(case, name, year) and may_pay(case, name, row)
     )
 
 

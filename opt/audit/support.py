@@ -52,12 +52,13 @@ def is_judged(evidence: Evidence) -> bool:
 
 
 def gap(evidence: Evidence, plant: AuditPlant, process: str, year: int) -> float:
-    """max(0, opex + sum of inputs x price - sum of outputs x price), USD per unit of activity.
+    """max(0, opex x opex_share + sum of inputs x price - sum of outputs x price), USD per unit of
+    activity.
 
-    0 where gaps do not matter: at a plant that makes nothing clear, of a process with an input
+    0 where gaps do not matter: at a plant that makes nothing clear then, of a process with an input
     without price, or without any output with a price. An output without price is worth nothing.
     """
-    if not (is_judged(evidence) and plant.can_be_clear):
+    if not (is_judged(evidence) and year in plant.clear_years):
         return 0.0
     recipe = evidence.case.recipes[process]
     prices = {c: evidence.prices.find(c, plant.region, year) for c in recipe}
@@ -66,7 +67,7 @@ def gap(evidence: Evidence, plant: AuditPlant, process: str, year: int) -> float
     if not (priced_inputs and priced_output):
         return 0.0
     terms = [-amount * (prices[c] or 0.0) for c, amount in recipe.items()]
-    terms.append(plant.row.number_of("opex"))
+    terms.append(plant.carried("opex"))
     lacking = sum(terms)
     return lacking if lacking > ROUNDING * max(abs(term) for term in terms) else 0.0
 

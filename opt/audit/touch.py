@@ -175,7 +175,7 @@ def _made(case: AuditCase, flows: Flows) -> Iterator[tuple[int, Place, TouchInfl
             continue
         plant, recipe = case.plant(run.plant), case.recipes[run.process]
         sources = tuple((plant.region, good) for good, amount in recipe.items() if amount < 0)
-        stage = "" if plant.can_be_clear else case.processes[run.process].text("stage")
+        stage = "" if run.year in plant.clear_years else case.processes[run.process].text("stage")
         for good, amount in recipe.items():
             if amount > 0:
                 part = TouchInflow(amount * run.activity, sources, stage)

@@ -24,8 +24,8 @@ _GRADES_HEAD = (
 )
 _GRADES_METHOD = """\
 Each row lets in the projects of one more grade; dependence is the least that can then be reached,
-points what the row takes off it. A project counts once what it requires is in too; stock and
-support are at most the plan's."""
+points what the row takes off it. A project counts once what it requires and what is bundled with it
+are in too; stock and support are at most the plan's."""
 
 
 def report(issues: Sequence[Issue], warnings: Sequence[Issue], name: str = "") -> str:

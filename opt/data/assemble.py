@@ -15,7 +15,8 @@ from opt.data.chain import commodity, facility
 from opt.data.contracts import offtakes
 from opt.data.demand import demands
 from opt.data.elements import chosen_elements
-from opt.data.instance import Instance
+from opt.data.idle import least_use
+from opt.data.instance import Facility, Instance
 from opt.data.merchants import with_merchants
 from opt.data.money import programmes
 from opt.data.projects import projects
@@ -47,7 +48,7 @@ def assemble(
     fixed = _in_fixed_order(tables)
     case = ScenarioBook(fixed, shocks_of(Book(fixed), scenario))
     candidates = with_merchants(case, projects(case, plan))
-    facilities = {row.facility: facility(case, row) for row in case.rows(FacilityRow)}
+    facilities = {row.facility: _existing(case, row) for row in case.rows(FacilityRow)}
     plants = {f: item.plant for f, item in facilities.items()}
     plants |= {j: item.plant for j, item in candidates.items()}
     demanded = demands(case)
@@ -80,6 +81,14 @@ def assemble(
         elements=chosen_elements(case),
         programme_order=tuple(row.programme for row in Book(tables).rows(ProgrammeRow)),
     )
+
+
+def _existing(case: ScenarioBook, row: FacilityRow) -> Facility:
+    """An existing plant, with how much of it runs at least."""
+    shares, plant = least_use(case, row), facility(case, row)
+    if not shares:
+        return plant
+    return dataclasses.replace(plant, least_use=shares, idle_cost=row.idle_cost)
 
 
 def _in_fixed_order(tables: Tables) -> Tables:

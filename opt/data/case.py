@@ -1,10 +1,12 @@
 """One scenario of a book: its shocks, what they match and what they do.
 
 `supply` multiplies capacity, `ramp` the ramp, `lane` the limit (0 closes); `demand`, `price` and
-`capex` multiply (factor) and add (shift), and so does `uptake`, to 1 at most; `lead_time`
-multiplies, rounds up and adds whole years. Several shocks on one thing combine: factors multiply,
-then shifts add. Shocks on supply, ramp, lanes, demand, uptake and prices act in calendar years; on
-lead_time and capex in the year of commitment.
+`capex` multiply (factor) and add (shift), and so does `uptake`, to 1 at most; `money` multiplies
+the yearly limits of programmes (0 in a year without one: nothing is committed in it); `control`
+puts plants under the covered bloc; `lead_time` multiplies, rounds up and adds whole years. Several
+shocks on one thing combine: factors multiply, then shifts add. Shocks on supply, ramp, lanes,
+demand, uptake, money, control and prices act in calendar years; on lead_time and capex in the year
+of commitment.
 """
 
 from __future__ import annotations
@@ -71,6 +73,11 @@ class ScenarioBook(Book):
     def shift(self, what: str, tags: Tags, year: int) -> float:
         """Sum of the shifts that hold."""
         return sum(s.shift for s in self.shocks if s.what == what and s.hits(tags, year))
+
+    def controlled(self, tags: Tags) -> frozenset[int]:
+        """The years of the plan in which shocks put a plant under the covered bloc."""
+        shocks = [s for s in self.shocks if s.what == "control"]
+        return frozenset(t for t in self.years if any(s.hits(tags, t) for s in shocks))
 
     def shocked(self, what: str, given: Mapping[int, float], tags: Tags) -> dict[int, float]:
         """Amounts by year of the plan under the shocks of one kind; never below 0."""

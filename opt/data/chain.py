@@ -45,8 +45,9 @@ def plant(case: ScenarioBook, row: PlantRow) -> Plant:
         region=row.region,
         rates={p: case.rate(row, p) for p in row.processes},
         clear=case.is_clear(row),
-        opex=row.opex,
-        fixed_opex=row.fixed_opex,
+        controlled=case.controlled(case.tags(row)),
+        opex=row.opex * row.opex_share,
+        fixed_opex=row.fixed_opex * row.opex_share,
     )
 
 
@@ -105,7 +106,7 @@ def may_make_from_nothing(book: Inspection, process: str) -> bool:
 
 @check("made from nothing", "recipes")
 def check_made_from_nothing(book: Inspection) -> None:
-    """Only mining, collection and substitute make something without using anything."""
+    """Only mining, collection, substitute and feed make something without using anything."""
     for row in book.rows(ProcessRow):
         process = row.process
         amounts = book.recipe.get(process, {}).values()

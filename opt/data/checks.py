@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from opt.data import (
     balance,
+    bundles,
     calibration,
     ceilings,
     cell_ranges,
@@ -15,6 +16,7 @@ from opt.data import (
     contracts,
     demand,
     elements,
+    idle,
     labels,
     merchants,
     money,
@@ -37,19 +39,9 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, elements, numbers, totals, labels, chain, balance, projects, merchants, money),
-    *(
-        ceilings,
-        support,
-        stock,
-        contracts,
-        targets,
-        trade,
-        scenarios,
-        calibration,
-        plans,
-        cell_ranges,
-    ),
+    *(setup, demand, elements, numbers, totals, labels, chain, idle, balance, projects, bundles),
+    *(merchants, money, ceilings, support, stock, contracts, targets, trade, scenarios),
+    *(calibration, plans, cell_ranges),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(
     check for subject in SUBJECTS for check in checks_of(subject)

@@ -72,7 +72,8 @@ class Plant:
 
     `rates` gives for each process the capacity that one unit of activity takes: the recipe's amount
     of capacity_of, or 1. `clear` is False in a covered region or under covered control: such a
-    plant makes only exposed output.
+    plant makes only exposed output, and so does any in the years in which it is `controlled` so.
+    `opex` and `fixed_opex` are what this chain must carry of them.
     """
 
     id: str
@@ -83,16 +84,31 @@ class Plant:
     clear: bool
     opex: UnitCost
     fixed_opex: Money
+    controlled: frozenset[int] = frozenset()
+
+    def clear_in(self, year: int) -> bool:
+        """Whether it can make clear output in a year."""
+        return self.clear and year not in self.controlled
 
 
 @dataclass(frozen=True, slots=True)
 class Facility:
     """An existing or committed plant. `usable` is its capacity by year after ramp, availability
-    and shocks (units a year); `open_years` are the years in which its fixed cost is paid."""
+    and shocks (units a year); `open_years` are the years in which its fixed cost is paid.
+
+    `least_use` is the share of it that runs at least, by year in which there is one; less runs at
+    `idle_cost`, USD per unit of capacity, and nowhere where that is None.
+    """
 
     plant: Plant
     usable: Mapping[int, Mass]
     open_years: tuple[int, ...]
+    least_use: Mapping[int, Share] = field(default_factory=dict)
+    idle_cost: UnitCost | None = None
+
+    def least(self, year: int) -> float:
+        """What of its capacity runs at least in a year: least use x usable. units/yr."""
+        return self.least_use.get(year, 0.0) * self.usable.get(year, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +138,8 @@ class Project:
 
     `merchant` is the share of its capacity that runs without new money, by year: of one unit that
     is not scalable, and only where the share is above 0. `displaces` is the project of its group
-    that comes so, whose place its commitments take; blank where there is none.
+    that comes so, whose place its commitments take; blank where there is none. All projects of a
+    `bundle` are committed in the same year or none, one unit of each; blank where it is in none.
     """
 
     plant: Plant
@@ -139,11 +156,12 @@ class Project:
     offers: Mapping[int, Offer]
     merchant: Mapping[int, Share] = field(default_factory=dict)
     displaces: str = ""
+    bundle: str = ""
 
     def undecided(self) -> Project:
         """The project as what comes of it without new money alone: never committed."""
         return dataclasses.replace(
-            self, offers={}, requires="", group="", forced=False, forced_year=None
+            self, offers={}, requires="", group="", bundle="", forced=False, forced_year=None
         )
 
 
@@ -154,7 +172,9 @@ class Programme:
     its capex; `ticket_min` and `ticket_max` bound a payment into one commitment; `repay_years` is
     None where what comes back is not lent again; `stocks` are the stockpiles that it may buy for;
     `rates` holds by use, thing with its process, and year what it pays for a unit, in USD: of use
-    support for a unit of a plant's activity."""
+    support for a unit of a plant's activity. Of the whole programme's amount and limits this chain
+    may take `share`, and of its limits shocks leave `left`, by year where it is not all; in the
+    years `closed` it commits to nothing."""
 
     id: str
     amount: Money
@@ -171,10 +191,13 @@ class Programme:
     rates: Mapping[str, Mapping[tuple[str, str], Mapping[int, UnitCost]]] = field(
         default_factory=dict
     )
+    share: Share = 1.0
+    left: Mapping[int, Ratio] = field(default_factory=dict)
+    closed: frozenset[int] = frozenset()
 
     def commits_in(self, year: int) -> bool:
         """Whether it can commit in a year."""
-        return self.commit_from <= year <= self.commit_to
+        return self.commit_from <= year <= self.commit_to and year not in self.closed
 
     def repaid(self, first_operation: int, year: int) -> float:
         """Share of a loan that comes back in a year: evenly over repay_years from first operation
@@ -378,6 +401,12 @@ class Instance:
         """All plants by id: facilities, then projects."""
         found = {f: facility.plant for f, facility in self.facilities.items()}
         return found | {j: project.plant for j, project in self.projects.items()}
+
+    def bundled_with(self, project: str) -> tuple[str, ...]:
+        """The other projects of a project's bundle."""
+        own = self.projects[project].bundle
+        mates = (j for j, other in self.projects.items() if own and other.bundle == own)
+        return tuple(j for j in mates if j != project)
 
     def demand(self, region: str, commodity: str, segment: str) -> Demand:
         """The demand of a segment of a region for a commodity."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from opt.data import support
-from opt.data.book import Book, PlantRow
+from opt.data.book import Book, PlantRow, Tags
 from opt.data.case import ScenarioBook
 from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.instance import Plant, Programme
+from opt.data.patterns import casefolded
 from opt.data.sheets.ceilings import BuildLimitRow, CeilingRow, PrivateCapitalRow
 from opt.data.sheets.demand import UptakeRow
 from opt.data.sheets.money import PAYS_FOR, EligibilityRow, ProgrammeRow
@@ -34,6 +35,7 @@ def programme(
 ) -> Programme:
     """One programme; `losing` are the plants that lose money in some year."""
     paid = case.takers(row) if "capex" in case.pays_for(row) else ()
+    left = {t: case.factor("money", _tags(row), t) for t in case.years}
     stocks = _stocked(case, row) if "stock" in case.pays_for(row) else ()
     return Programme(
         id=row.programme,
@@ -44,12 +46,20 @@ def programme(
         ticket_min=row.ticket_min,
         ticket_max=row.ticket_max,
         carry_over=row.carry_over == "yes",
-        limits={t: amount for t, amount in row.own_limits.items() if t in case.years},
+        limits={t: amount * left[t] for t, amount in row.own_limits.items() if t in left},
         shares={p.project: case.largest_share(row, p) for p in paid if isinstance(p, ProjectRow)},
         repay_years=row.repay_years,
         stocks=tuple(sorted(stock.stockpile for stock in stocks)),
         rates=unit_rates(case, row, losing, lost),
+        share=row.share,
+        left={t: factor for t, factor in left.items() if factor != 1},
+        closed=frozenset(t for t in case.years if left[t] == 0 and t not in row.years),
     )
+
+
+def _tags(row: ProgrammeRow) -> Tags:
+    """What shocks can match of a programme."""
+    return {"programme": casefolded([row.programme])}
 
 
 @check("programme bounds", "settings")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from opt.data.bundles import bundles
 from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.sheets.plans import PlanRow
@@ -62,13 +63,14 @@ def _check_plan_size(book: Inspection, row: PlanRow, project: ProjectRow) -> Non
 
 @check("plans", "projects", "plans")
 def check_plans(book: Inspection) -> None:
-    """A plan as a whole keeps max_units, groups, requirements and forced projects."""
+    """A plan as a whole keeps max_units, groups, bundles, requirements and forced projects."""
     plans: dict[str, list[PlanRow]] = {}
     for row in book.rows(PlanRow):
         plans.setdefault(row.plan, []).append(row)
     for plan, rows in plans.items():
         _check_units(book, rows)
         _check_plan_groups(book, rows)
+        _check_plan_bundles(book, rows)
         _check_plan_requires(book, rows)
         _check_plan_forced(book, plan, rows)
 
@@ -99,6 +101,22 @@ def _check_plan_groups(book: Inspection, rows: list[PlanRow]) -> None:
         if other != name:
             message = f"'{other}' of group '{group}' is in the plan too; one can be built."
             _fault(book, row, "project", message, "Delete one of the rows.")
+
+
+def _check_plan_bundles(book: Inspection, rows: list[PlanRow]) -> None:
+    committed = {(row.project, row.year) for row in rows}
+    for members in bundles(book.rows(ProjectRow)):
+        names = [member.project for member in members]
+        for row in rows:
+            if row.project not in names:
+                continue
+            missing = [name for name in names if (name, row.year) not in committed]
+            if missing:
+                message = (
+                    f"'{row.project}' is of bundle '{members[0].bundle}', of which the plan does"
+                    f" not commit '{missing[0]}' in {row.year}."
+                )
+                _fault(book, row, "project", message, f"Add '{missing[0]}' in {row.year}.")
 
 
 def _check_plan_requires(book: Inspection, rows: list[PlanRow]) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from opt.data.book import Tags
+from opt.data.bundles import bundled
 from opt.data.case import ScenarioBook
 from opt.data.chain import plant, running
 from opt.data.check import check
@@ -20,7 +21,7 @@ from opt.fixed import FixedCommitment
 
 def projects(case: ScenarioBook, plan: Sequence[FixedCommitment]) -> dict[str, Project]:
     """Candidates by id. Raises InputError where a forced one cannot operate by last_year."""
-    found = {row.project: project(case, row, plan) for row in case.rows(ProjectRow)}
+    found = bundled({row.project: project(case, row, plan) for row in case.rows(ProjectRow)})
     _refuse_unoffered(case, found.values())
     return found
 
@@ -37,6 +38,7 @@ def project(case: ScenarioBook, row: ProjectRow, plan: Sequence[FixedCommitment]
         scalable=row.capacity is None,
         max_units=row.max_units,
         group=row.group.casefold(),
+        bundle=row.bundle.casefold(),
         requires=row.requires,
         public_share=case.floor(row),
         max_public_share=row.max_public_share,
@@ -100,6 +102,10 @@ def lead_time(case: ScenarioBook, row: ProjectRow, tags: Tags, year: int) -> int
     return max(0, whole_years(case.lead(row) * stretch) + whole_years(delay))
 
 
+def _of(project: Project) -> str:
+    return f" of all of bundle '{project.bundle}'" if project.bundle else ""
+
+
 def _refuse_unoffered(case: ScenarioBook, found: Iterable[Project]) -> None:
     """InputError where a forced project has no offer that it could take."""
     issues = []
@@ -107,7 +113,7 @@ def _refuse_unoffered(case: ScenarioBook, found: Iterable[Project]) -> None:
         wanted = project.forced_year
         if project.forced and not (project.offers if wanted is None else wanted in project.offers):
             message = (
-                f"'{project.plant.id}' is forced, but no commitment"
+                f"'{project.plant.id}' is forced, but no commitment{_of(project)}"
                 f"{'' if wanted is None else f' in {wanted}'} would operate by {case.last}."
             )
             row = case.projects[project.plant.id]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from opt.data.check import PAYERS, check
+from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
 from opt.data.sheets.demand import UptakeRow
+from opt.data.sheets.money import ProgrammeRow
 from opt.data.sheets.scenarios import ScenarioRow, ShockRow
 from opt.data.sheets.trade import LaneRow, PriceRow
 from opt.data.support import prices_matter
@@ -23,9 +24,11 @@ SHOCK_FITS: dict[str, tuple[str, ...]] = {
     "demand": ("region", "bloc", "stage", "mineral", "commodity", "segment"),
     "uptake": ("region", "bloc", "stage", "mineral", "commodity", "segment"),
     "price": ("region", "bloc", "commodity", "mineral", "stage"),
+    "money": ("programme",),
+    "control": _PLANTS,
 }
 
-FACTOR_ONLY = ("supply", "lane", "ramp")
+FACTOR_ONLY = ("supply", "lane", "ramp", "money")
 
 
 @check("scenarios", "shocks")
@@ -67,7 +70,9 @@ def check_shock_amounts(book: Inspection) -> None:
     """A shock changes something, in a way that its kind allows."""
     for row in book.rows(ShockRow):
         what, shift = row.what, row.shift
-        if shift and what in FACTOR_ONLY:
+        if what == "control":
+            _check_control_amounts(book, row)
+        elif shift and what in FACTOR_ONLY:
             message = f"a {what} shock takes a factor, not a shift."
             book.fault(row, "shift", message, "Use factor; 0 closes, 0.5 halves.")
         elif what == "lead_time" and shift != int(shift):
@@ -78,6 +83,14 @@ def check_shock_amounts(book: Inspection) -> None:
         elif what == "lane" and not book.rows(LaneRow) and row.factor != 0:
             message = "lanes have no limits, so only factor 0 changes anything."
             book.warn(row, "factor", message, "Type 0, or give limits in sheet lanes.")
+
+
+def _check_control_amounts(book: Inspection, row: ShockRow) -> None:
+    """A plant is controlled or it is not."""
+    for column, blank in (("factor", 1), ("shift", 0)):
+        if getattr(row, column) != blank:
+            message = f"a control shock takes no {column}: its plants make exposed output alone."
+            book.fault(row, column, message, "Leave the cell blank.")
 
 
 @check("shocks given twice")
@@ -110,6 +123,36 @@ def check_uptake_shocks(book: Inspection) -> None:
     for row in book.rows(ShockRow) if not book.rows(UptakeRow) else ():
         if row.what == "uptake":
             book.warn(row, "what", "an uptake shock changes nothing: sheet uptake is empty.")
+
+
+@check("money shocks", "settings", "programmes")
+def check_money_shocks(book: Inspection) -> None:
+    """A yearly limit that a shock changes is given; factor 0 needs none."""
+    for row in book.rows(ShockRow):
+        if row.what != "money" or row.factor == 1:
+            continue
+        hit = [k for k in book.rows(ProgrammeRow) if row.value in ("", k.programme)]
+        first = book.first if row.first_year is None else row.first_year
+        last = book.last if row.last_year is None else row.last_year
+        limited = any(first <= t <= last and t in book.years for k in hit for t in k.years)
+        if not hit:
+            book.warn(row, "what", "a money shock changes nothing: sheet programmes is empty.")
+        elif row.factor != 0 and not limited:
+            message = "no programme it is aimed at has a limit in its years: only 0 changes any."
+            book.warn(row, "factor", message, "Type 0, or give limits in sheet programmes.")
+
+
+@check("control shocks", "settings", "regions", "recipes", "processes", *PLANTS)
+def check_control_shocks(book: Inspection) -> None:
+    """Some plant that a control shock is aimed at can make clear output."""
+    for row in book.rows(ShockRow):
+        value = row.value.casefold()
+        aimed = (
+            p for p in book.plants if not row.field or value in book.tags(p).get(row.field, ())
+        )
+        if row.what == "control" and not any(map(book.is_clear, aimed)):
+            message = "a control shock changes nothing: its plants make exposed output already."
+            book.warn(row, "what", message, "Mend field and value, or delete the row.")
 
 
 @check("shock years", "settings")

@@ -189,8 +189,10 @@ def _check_money(book: Inspection, asked: float) -> None:
 
 def _running(book: Inspection, asked: float) -> Iterator[Amount[Row]]:
     """What a year costs: fixed, and for each cost of a unit where the largest demand bears it."""
-    yield from (Amount(row.fixed_opex, row, "fixed_opex") for row in book.plants)
-    units: list[tuple[Row, str]] = [(row, "opex") for row in book.plants]
+    for plant in book.plants:
+        yield Amount(plant.fixed_opex * plant.opex_share, plant, "fixed_opex")
+        yield Amount(plant.opex * plant.opex_share * asked / USD_PER_MUSD, plant, "opex")
+    units: list[tuple[Row, str]] = [(row, "idle_cost") for row in book.rows(FacilityRow)]
     units += [(row, "cost") for row in book.rows(LaneRow)]
     units += [(row, "carrying_cost") for row in book.rows(StockpileRow)]
     units += [(row, "surplus") for row in book.rows(CommodityRow)]

@@ -34,15 +34,16 @@ def gaps(case: ScenarioBook, plants: Iterable[Plant]) -> dict[PlantProcess, ByYe
     """What a unit of activity costs above what it earns, by plant, process and year, where it does.
 
     opex + inputs at market price - outputs at market price, USD per unit of activity, of plants
-    that can make clear output: a plant of the covered bloc runs at any price.
+    that can make clear output then: a plant of the covered bloc runs at any price.
     """
     if not case.need_support or not case.rows(PriceRow):
         return {}
     price_of = cache(case.prices)
-    found = {}
+    found: dict[PlantProcess, ByYear] = {}
     for plant in plants:
         for p in plant.rates if plant.clear else ():
-            lost = _losses(case, plant, case.processes[p], price_of)
+            losses = _losses(case, plant, case.processes[p], price_of)
+            lost = {t: loss for t, loss in losses.items() if plant.clear_in(t)}
             if lost:
                 found[plant.id, p] = lost
     return found

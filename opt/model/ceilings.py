@@ -66,8 +66,8 @@ def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     \sum_j made_{nj} capacity_{jt} <= limit_{nt} + learn_n (\sum_f made_{nf} usable_{f,t-1}
     + \sum_{jv} made_{nj} usable_{jv,t-1} capacity_{jv}) + \sum_{iv} lift_{ni} build_{iv}
     where made is the most of the commodity that a unit of capacity makes, capacity that of the
-    units committed, f and j on the right those that can be clear, iv those that operate in t and
-    lift = amount x chance. In the first year that of the facilities in it counts.
+    units committed, f and j on the right those that can be clear in t - 1, iv those that operate in
+    t and lift = amount x chance. In the first year that of the facilities in it counts.
     """
     ceiling = m.data.ceilings[n]
     new = [
@@ -95,11 +95,11 @@ def _made_in_clear(m: OptModel, ceiling: Ceiling, t: int) -> tuple[float, Any]:
     standing = sum(
         made * data.facilities[f].usable.get(before, 0.0)
         for f, made in ceiling.made.items()
-        if f in data.facilities and data.facilities[f].plant.clear
+        if f in data.facilities and data.facilities[f].plant.clear_in(before)
     )
     built = sum(
         ceiling.made[j] * usable_capacity(m, j, before)
         for j in ceiling.projects
-        if before < t and data.projects[j].plant.clear
+        if before < t and data.projects[j].plant.clear_in(before)
     )
     return standing, built

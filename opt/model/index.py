@@ -26,7 +26,8 @@ Term = tuple[str, tuple[Any, ...]]  # variable name, its index
 class Index:
     """All index sets of one model.
 
-    RUN (f,p,o,t); SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
+    RUN (f,p,o,t); LEAST and IDLE (f,t), facilities with a least use and those of them that may
+    stand idle; SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
     DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); REEXPORT (r,c,t), where exposed imports could
     leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v); PAY and
     TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
@@ -42,6 +43,8 @@ class Index:
     origins: tuple[str, ...]
     plants: dict[str, Plant]
     RUN: list[RunKey] = field(default_factory=list)
+    LEAST: list[tuple[str, int]] = field(default_factory=list)
+    IDLE: list[tuple[str, int]] = field(default_factory=list)
     SEND: list[tuple[int, str, int]] = field(default_factory=list)
     OUT: list[tuple[int, str, str, int]] = field(default_factory=list)
     INTO: list[tuple[int, str, str, int]] = field(default_factory=list)
@@ -132,6 +135,7 @@ def derive_index(
     _add_commitments(index, instance)
     _add_stocks(index, instance)
     _add_runs(index, instance)
+    _add_least_use(index, instance)
     _add_demand(index, instance)
     _add_outlays(index, instance)
     _add_trade(index, instance)
@@ -238,6 +242,17 @@ def _add_runs(index: Index, instance: Instance) -> None:
                 side.setdefault((region, c, o, t), []).append((key, abs(amount)))
 
 
+def _add_least_use(index: Index, instance: Instance) -> None:
+    """Facilities that run at least so much. Not in the clear chain: they may run exposed as well,
+    and what may stand idle bears on nothing but the cost."""
+    if EXPOSED not in index.origins:
+        return
+    for f, facility in sorted(instance.facilities.items()):
+        years = [t for t in instance.years if facility.least(t) > 0]
+        index.LEAST.extend((f, t) for t in years)
+        index.IDLE.extend((f, t) for t in years if facility.idle_cost is not None)
+
+
 def _running_plants(instance: Instance) -> dict[int, list[str]]:
     """Plants with capacity in a year: existing, built under some offer, or come without new
     money."""
@@ -262,29 +277,23 @@ def _runnable(
     A mine of clear ore can run exposed too: in the world pass, which leaves clear flows as they
     are, that is how it works for others.
     """
-    candidates = [
-        (f, instance.processes[p])
-        for f in plants
-        for p in index.plants[f].rates
-        if origin == EXPOSED or index.plants[f].clear
-    ]
+    within = [f for f in plants if origin == EXPOSED or index.plants[f].clear_in(year)]
+    candidates = [(f, instance.processes[p]) for f in within for p in index.plants[f].rates]
     stocked = {c for _, c, o, t in index.released if t == year and origin in (o, EXPOSED)}
-    known = _makeable(index, instance, plants, origin, stocked)
+    known = _makeable(index, instance, within, stocked)
     return {(f, process.id) for f, process in candidates if set(process.inputs) <= known}
 
 
 def _makeable(
-    index: Index, instance: Instance, plants: Iterable[str], origin: str, stocked: set[str]
+    index: Index, instance: Instance, plants: Iterable[str], stocked: set[str]
 ) -> set[str]:
-    """Commodities that can come to be in a class, as the greatest fixed point over the recipes.
+    """Commodities that can come to be by some plants, as the greatest fixed point over the recipes.
 
     What is in stock can. A cycle of recipes counts as able to feed itself, as the balances allow.
     """
     processes: dict[str, Process] = {}
     for f in plants:
-        plant = index.plants[f]
-        if origin == EXPOSED or plant.clear:
-            processes.update({p: instance.processes[p] for p in plant.rates})
+        processes.update({p: instance.processes[p] for p in index.plants[f].rates})
     running = list(processes.values())
     while True:
         known = stocked | {c for p in running for c in p.outputs}

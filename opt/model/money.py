@@ -124,7 +124,7 @@ def pay_purchases(m: OptModel, s: str, t: int) -> Relation:
     \sum_{k: commits in t} pay\_stock_{kst} >= price_{st} \sum_o buy_{sot}
     (both sides over the dearer of price and carrying cost)
     """
-    committing = [k for k, p in sorted(m.data.programmes.items()) if t <= p.commit_to]
+    committing = [k for k, p in sorted(m.data.programmes.items()) if p.commits_in(t)]
     paid = stock_money(m, s, t, committing) - purchases(m, s, t)
     return paid / dearest(m, s, t) >= 0.0
 

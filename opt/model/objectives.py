@@ -112,8 +112,10 @@ def cost(m: OptModel) -> Measure:
 
     \sum_t df_t (capex due + opex run + fixed opex + freight + surplus cost + carrying + support)
       - df_{last} \sum residual share x capex
+    and what it costs that capacity stands idle below its least use, which is told apart.
     """
-    return Measure("cost", sum(part(m) for part in COST_PARTS), m.scale.money)
+    whole = sum(part(m) for part in COST_PARTS) + idle_cost(m)
+    return Measure("cost", whole, m.scale.money)
 
 
 def capital_cost(m: OptModel) -> Any:
@@ -197,6 +199,14 @@ def outlay_cost(m: OptModel, outlay: Outlay) -> Any:
     r"""\sum df_t rate x variable of one use of public money. money."""
     paid = m.index.paid(outlay)
     return sum(m.data.discount(key[-1]) * outlay_money(m, outlay, key) for key in paid)
+
+
+def idle_cost(m: OptModel) -> Any:
+    r"""\sum df_t idle\_cost_f idle_{ft}; no part of the cost that is told."""
+    return sum(
+        m.data.discount(t) * (m.data.facilities[f].idle_cost or 0.0) * m.idle[f, t]
+        for f, t in m.index.IDLE
+    )
 
 
 COST_PARTS = (

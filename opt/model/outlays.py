@@ -62,13 +62,14 @@ def _money_itself(_: Instance, key: OutlayKey) -> float:
 
 
 def _stock_keys(index: Index, instance: Instance) -> Iterable[OutlayKey]:
-    """A programme pays while it can commit, and for keeping what was bought from then on."""
+    """A programme pays while it can commit, and for keeping what was bought from its first year of
+    commitment on."""
     buyable = {s for s, _, _ in index.BUY}
     for k, programme in instance.programmes.items():
         for s in buyable.intersection(programme.stocks):
             keeps = instance.stockpiles[s].carrying_cost > 0
             for t in instance.years:
-                if programme.commits_in(t) or (keeps and t > programme.commit_to):
+                if programme.commits_in(t) or (keeps and t >= programme.commit_from):
                     yield k, s, t
 
 

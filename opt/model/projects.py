@@ -7,12 +7,13 @@ from typing import Any
 
 from opt.data.instance import Project
 from opt.model.rule import OptModel, Relation, over
+from opt.model.variables import term
 
 
 def throughput(m: OptModel, f: str, t: int) -> Any:
     """Capacity that a plant's activity takes: sum over processes and classes of rate x run."""
     rates = m.index.plants[f].rates
-    return sum(rates[key[1]] * m.run[key] for key in m.index.runs_of[f, t])
+    return sum(rates[key[1]] * m.run[key] for key in m.index.runs_of.get((f, t), ()))
 
 
 def usable_capacity(m: OptModel, f: str, t: int) -> Any:
@@ -116,6 +117,26 @@ def exclude_group(m: OptModel, g: str) -> Relation:
     \sum_{j in g} chosen_j <= 1
     """
     return sum(m.chosen[j] for j in m.groups[g]) <= 1.0
+
+
+def _beside_first(m: OptModel) -> list[tuple[str, str, int]]:
+    return [
+        (i, j, v)
+        for i, *others in m.bundles
+        for j in others
+        for v in sorted({*m.index.commitments[i], *m.index.commitments[j]})
+    ]
+
+
+@over(_beside_first)
+def keep_bundle(m: OptModel, i: str, j: str, v: int) -> Relation:
+    r"""All of a bundle are committed in the same year, or none.
+
+    Enforced over: the first project i of every bundle with each other j of it, years of their
+    offers. Unit: units.
+    build_{jv} = build_{iv}
+    """
+    return term(m.build, (j, v)) - term(m.build, (i, v)) == 0.0
 
 
 def _requiring(m: OptModel) -> list[tuple[str, int]]:

@@ -38,6 +38,8 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         within = payable(instance)
+        # Most families of a small case are empty, and share this set: one of their own is dear.
+        self.no_keys = pyo.Set()
         self.scale: Scale = choose_scale(instance, within.values())
         self.data: Instance = to_model_units(instance, self.scale)
         self.index: Index = derive_index(self.data, tuple(origins), freight=freight)
@@ -45,6 +47,7 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         self.lanes = {lane.id: lane for lane in self.data.lanes}
         self.pools = {pool.id: pool for pool in self.data.pools}
         self.groups = _groups(self.data)
+        self.bundles = _bundles(self.data)
         self.index_chosen = sorted(j for members in self.groups.values() for j in members)
         # The largest weighted demand of a year keeps define_worst's coefficients near 1.
         self.worst_scale: float = (
@@ -79,6 +82,15 @@ def _groups(instance: Instance) -> dict[str, list[str]]:
     return groups
 
 
+def _bundles(instance: Instance) -> list[list[str]]:
+    """The projects with offers of every bundle."""
+    bundles: dict[str, list[str]] = {}
+    for j, project in sorted(instance.projects.items()):
+        if project.bundle and project.offers:
+            bundles.setdefault(project.bundle, []).append(j)
+    return [members for _, members in sorted(bundles.items())]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One family of constraints: the rule, whose docstring holds its formula, and its index set."""
@@ -93,7 +105,9 @@ class Rule:
 
     def add_to(self, m: OptModel) -> None:
         """Add the family to a model."""
-        setattr(m, self.name, pyo.Constraint(list(self.keys(m)), rule=self.rule))
+        keys = list(self.keys(m))
+        family = pyo.Constraint(keys, rule=self.rule) if keys else pyo.Constraint(m.no_keys)
+        setattr(m, self.name, family)
 
 
 def over(

@@ -30,6 +30,7 @@ VARIABLES = (
     Variable(
         "run", "RUN", False, "activity/yr", "activity of process p at plant f, class o, year t"
     ),
+    Variable("idle", "IDLE", False, "capacity/yr", "what stands idle of facility f's least use"),
     Variable("send", "SEND", False, "mass/yr", "trade on a lane with a limit"),
     Variable("out", "OUT", False, "mass/yr", "trade from a region into a pool of lanes"),
     Variable("into", "INTO", False, "mass/yr", "trade from a pool of lanes into a region"),
@@ -60,7 +61,7 @@ def add_variables(m: OptModel) -> None:
     Upper bounds come from data: max_units for build, 1 for ticket.
     """
     for variable in VARIABLES:
-        keys = m.index.named(variable.index)
+        keys = m.index.named(variable.index) or m.no_keys
         domain = pyo.NonNegativeIntegers if variable.integer else pyo.NonNegativeReals
         setattr(m, variable.name, pyo.Var(keys, domain=domain, doc=variable.doc))
     for j, v in m.index.BUILD:

@@ -50,7 +50,8 @@ class ProjectRecord:
     which its capacity counts (1 where setting survival does not count it), `merchant_chance` that
     of coming without new money (0 where it never does). `public_share` is the least share of
     capital that public money must carry, `requires` the project without which it may not be built,
-    `grade` that of its row, `sources` the ids that it names.
+    `bundle` the name that it shares with those it is committed with, in lower case, `grade` that of
+    its row, `sources` the ids that it names.
     """
 
     name: str
@@ -63,6 +64,7 @@ class ProjectRecord:
     merchant_chance: float
     public_share: float
     requires: str
+    bundle: str
     forced: bool
     grade: str
     sources: tuple[str, ...]

@@ -73,7 +73,9 @@ DEPENDENCE = Table(
 class Metrics:
     """What an answer is worth. Money in USD million, undiscounted except cost_musd. `public_musd`
     is all public money, `by_use_musd` what of it goes to each use beside capital;
-    `private_musd` the capex that is not public.
+    `private_musd` the capex that is not public. `idle_musd` is what it costs, discounted, that
+    existing plants run less than their least use: no part of the cost, though the cost pass makes
+    both small together.
 
     `pooled_dependence` is dependence where clear and exposed material mix at each place; the truth
     lies between the two. `tonnes_dependence` is dependence in plain tonnes, without weights: None
@@ -84,6 +86,7 @@ class Metrics:
     dependence: float
     shortfall: float
     cost_musd: float
+    idle_musd: float
     capex_musd: float
     public_musd: float
     private_musd: float
@@ -95,8 +98,13 @@ class Metrics:
     tonnes_dependence: float | None = None
     element_dependence: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def minimised_musd(self) -> float:
+        """What the cost pass makes small: the cost, and what idle capacity costs."""
+        return self.cost_musd + self.idle_musd
 
-class Measure(StrEnum):
+
+class CountedBy(StrEnum):
     """By what demand counts in dependence."""
 
     WEIGHTED = "weighted"
@@ -109,7 +117,7 @@ class MeasureRow:
     """Dependence over the counted years by one measure."""
 
     measure: Annotated[
-        Measure,
+        CountedBy,
         Col("weighted: by sheet demand's weights; tonnes: without them; element: its tonnes"),
     ]
     element: Annotated[str, Col("Element, where it is one's")]
@@ -120,11 +128,11 @@ class MeasureRow:
 def measure_rows(run: Run) -> Iterator[MeasureRow]:
     """The weighted measure, that in plain tonnes, and that of each chosen element."""
     now, before = run.metrics, run.baseline
-    yield MeasureRow(Measure.WEIGHTED, "", now.dependence, before.dependence)
+    yield MeasureRow(CountedBy.WEIGHTED, "", now.dependence, before.dependence)
     if now.tonnes_dependence is not None and before.tonnes_dependence is not None:
-        yield MeasureRow(Measure.TONNES, "", now.tonnes_dependence, before.tonnes_dependence)
+        yield MeasureRow(CountedBy.TONNES, "", now.tonnes_dependence, before.tonnes_dependence)
     for element, share in now.element_dependence.items():
-        yield MeasureRow(Measure.ELEMENT, element, share, before.element_dependence[element])
+        yield MeasureRow(CountedBy.ELEMENT, element, share, before.element_dependence[element])
 
 
 MEASURES = Table(

@@ -18,6 +18,7 @@ from opt.record.case import CaseRecord
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics
 from opt.record.flows import Flows
+from opt.record.idle import IdleYear
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for, total_paid
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
@@ -103,6 +104,7 @@ class Run:
     stages: tuple[StageYear, ...]
     stockpiles: tuple[StockpileYear, ...]
     margins: tuple[MarginYear, ...]
+    idle: tuple[IdleYear, ...]
     targets: tuple[TargetResult, ...]
     world: tuple[WorldShare, ...]
     elements: tuple[ElementYear, ...]

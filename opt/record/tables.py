@@ -16,6 +16,7 @@ from opt.record import (
     chain,
     demand,
     flows,
+    idle,
     money,
     options,
     projects,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 # A subject a module, whose tables stand in their own order there.
-SUBJECTS = (projects, money, demand, chain, options, flows, stock, support, targets, uptake)
+SUBJECTS = (projects, money, demand, chain, options, flows, stock, support, idle, targets, uptake)
 TABLES: tuple[Table, ...] = tuple(table for subject in SUBJECTS for table in tables_of(subject))
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}
 

@@ -180,6 +180,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("Targets", TABLE["targets"], optional=True),
     _sheet("Stockpiles", TABLE["stockpiles"], optional=True),
     _sheet("Margins", TABLE["margins"], optional=True),
+    _sheet("Idle", TABLE["idle"], optional=True),
     _sheet(
         "Flows", TABLE["shipments"], _reported, help_="Trade between regions, everybody served."
     ),

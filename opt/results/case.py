@@ -124,6 +124,7 @@ def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
         merchant_chance=row.merchant_chance or 0.0,
         public_share=book.settings.public_share if floor is None else floor,
         requires=row.requires,
+        bundle=row.bundle.casefold(),
         forced=row.decision.startswith("force"),
         grade=grade_of(row),
         sources=_sources(row.source),

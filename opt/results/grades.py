@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.grades import GRADES, UNGRADED, grade_of
@@ -73,11 +73,11 @@ def capex_by_grade(grade: Mapping[str, str], commitments: Iterable[Commitment]) 
 
 
 def standing(
-    commitments: Sequence[Commitment], kept: Iterable[str], requires: Mapping[str, str]
+    commitments: Sequence[Commitment], kept: Iterable[str], needs: Mapping[str, Collection[str]]
 ) -> tuple[Commitment, ...]:
-    """The commitments of some projects, without those that require a project that is not there:
-    a plant whose port is not built makes nothing."""
+    """The commitments of some projects, without those that need a project that is not there: a
+    plant whose port is not built makes nothing."""
     left = {c.project for c in commitments} & set(kept)
-    while fallen := {j for j in left if requires[j] and requires[j] not in left}:
+    while fallen := {j for j in left if not left.issuperset(needs[j])}:
         left -= fallen
     return tuple(c for c in commitments if c.project in left)

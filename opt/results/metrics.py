@@ -24,6 +24,7 @@ from opt.record.money import (
 )
 from opt.record.projects import BuildYear, Commitment
 from opt.record.run import Solution
+from opt.results.least_use import idle_musd, used_capacity
 from opt.results.measures import element_dependence, tonnes_dependence
 from opt.results.pooled import pooled_parts, share_of
 
@@ -52,6 +53,7 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         dependence=unserved / wanted if wanted > 0 else 0.0,
         shortfall=short / wanted if wanted > 0 else 0.0,
         cost_musd=sum(parts.values()),
+        idle_musd=idle_musd(instance, flows),
         capex_musd=capex,
         public_musd=solution.public_musd,
         private_musd=capex - total_paid(solution.paid_for(Use.CAPITAL)),
@@ -187,10 +189,7 @@ def capacity_years(
 
     Used counts all flows given: those of the world pass where everybody is served.
     """
-    used: dict[tuple[str, int], float] = defaultdict(float)
-    plants = instance.plants()
-    for run in flows.activities:
-        used[run.plant, run.year] += plants[run.plant].rates[run.process] * run.activity
+    used = used_capacity(instance, flows)
     usable = {
         (plant, t): capacity
         for plant, by_year in (

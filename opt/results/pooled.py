@@ -142,7 +142,7 @@ def _inflows(
         inputs: Inputs = tuple((plant.region, c) for c in process.inputs) or 1.0
         for c in process.outputs:
             amount = process.recipe[c] * run.activity
-            found[plant.region, c].append((amount, inputs if plant.clear else 0.0))
+            found[plant.region, c].append((amount, inputs if plant.clear_in(year) else 0.0))
     for ship in flows.shipments:
         if ship.year == year and ship.amount > 0:
             covered = instance.blocs[ship.destination] == "covered"

@@ -79,7 +79,7 @@ def _inflows(
             continue
         plant, process = plants[run.plant], instance.processes[run.process]
         sources = tuple((plant.region, c) for c in sorted(process.inputs))
-        stage = None if plant.clear else number[process.stage]
+        stage = None if plant.clear_in(year) else number[process.stage]
         for c in process.outputs:
             amount = process.recipe[c] * run.activity
             found[plant.region, c].append(_Inflow(amount, sources, None, stage))

@@ -17,7 +17,7 @@ from typing import Any
 
 from opt.data.instance import Ceiling, Demand, Facility, Instance, Programme, Project, Target
 from opt.data.payable import payable
-from opt.model import ceilings, demand, money, objectives, projects, targets
+from opt.model import ceilings, demand, idle, money, objectives, projects, targets
 from opt.model.outlays import OUTLAYS
 from opt.model.rule import OptModel, Rule, rules_of
 from opt.model.scaling import to_model_units
@@ -48,7 +48,9 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "offers": (projects.limit_throughput, *rules_of(ceilings), *rules_of(money)),
         "merchant": (projects.limit_throughput, ceilings.limit_capacity),
     },
-    Facility: {"usable": (projects.limit_throughput, ceilings.limit_capacity)},
+    Facility: {
+        "usable": (projects.limit_throughput, ceilings.limit_capacity, idle.keep_least_use),
+    },
     Demand: {
         "amounts": (demand.meet_demand, demand.limit_uptake, objectives.define_worst),
         "uptake": (demand.limit_uptake,),

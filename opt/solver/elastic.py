@@ -1,8 +1,9 @@
 """A model whose limits can each give way by a slack: what may be asked of a case without a plan.
 
 Every limit of the workbook that can leave no plan is an item: a forced project, a commitment of a
-given plan, a public share, an amount, a yearly limit, a ceiling, a target. An item holds unless it
-is named soft; then its slack, in model units, counts in what is minimised.
+given plan, a public share, an amount, a yearly limit, a ceiling, a least use that always holds, a
+target. An item holds unless it is named soft; then its slack, in model units, counts in what is
+minimised.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Elastic:
         self.instance = instance
         self.model = build_model(instance.replace(dependence_target=None), origins)
         m = self.model
-        self.items = [*_decisions(m, job), *_money(m), *_ceilings(m), *_targets(m)]
+        self.items = [*_decisions(m, job), *_money(m), *_ceilings(m), *_least_use(m), *_targets(m)]
         if target is not None and measure(m, "dependence").per_unit > 0:
             self.items.append(_whole_dependence(m, target))
         self.source_shares = {
@@ -171,20 +172,25 @@ def _planned(m: Any, job: Job) -> Iterator[Item]:
 
 
 def _money(m: Any) -> Iterator[Item]:
-    """Amounts and yearly limits of programmes."""
+    """Amounts and yearly limits of programmes, in the cells those of the whole programme. One of
+    which this chain may take nothing gives no plan, however large it is."""
     for k in m.index.spenders():
         programme, keys = m.data.programmes[k], (("programme", k),)
         rows = [m.limit_programme[k]] if k in m.limit_programme else []
         rows += [m.limit_outstanding[key] for key in m.limit_outstanding if key[0] == k]
-        amount, unit = programme.amount * m.scale.money, m.scale.money
         place = WorkbookCell("programmes", keys, "amount")
-        yield Item("money", place, amount, unit, [(row, 1.0) for row in rows])
+        if programme.share > 0:
+            unit = m.scale.money / programme.share
+            yield Item("money", place, programme.amount * unit, unit, [(row, 1.0) for row in rows])
         for _, t in [key for key in m.limit_disbursement if key[0] == k]:
             later = [u for u in m.data.years if u >= t] if programme.carry_over else [t]
             loosened = [m.limit_disbursement[k, u] for u in later if (k, u) in m.limit_disbursement]
-            now = programme.limits[t] * m.scale.money
             place = WorkbookCell("programmes", keys, t)
-            yield Item("money", place, now, unit, [(row, 1.0) for row in loosened])
+            counted = programme.share * programme.left.get(t, 1.0)
+            if counted > 0:
+                unit = m.scale.money / counted
+                now = programme.limits[t] * unit
+                yield Item("money", place, now, unit, [(row, 1.0) for row in loosened])
 
 
 def _ceilings(m: Any) -> Iterator[Item]:
@@ -206,6 +212,19 @@ def _ceilings(m: Any) -> Iterator[Item]:
             place = WorkbookCell(CEILING_SHEETS[what], keys, t)
             now = ceiling.limits[t] * unit
             yield Item(CEILING_SHEETS[what], place, now, unit, [(rule[n, t], 1.0)])
+
+
+def _least_use(m: Any) -> Iterator[Item]:
+    """What always runs, where it is one share for all years; one that costs only when it idles
+    stands against nothing."""
+    for f in sorted({f for f, _ in m.keep_least_use} - {f for f, _ in m.index.IDLE}):
+        facility = m.data.facilities[f]
+        shares = sorted(set(facility.least_use.values()))
+        if shares[1:]:
+            continue
+        rows = [(m.keep_least_use[f, t], facility.usable[t]) for g, t in m.keep_least_use if g == f]
+        place = WorkbookCell("facilities", (("facility", f),), "least_use")
+        yield Item("least use", place, shares[0], -1.0, rows)
 
 
 def _targets(m: Any) -> Iterator[Item]:

@@ -167,18 +167,25 @@ class _Search:
         more = [key for key, units in self.wanted.items() if units > self.at.get(key, 0)]
         spare = sorted(self.at, key=lambda key: (self.wanted.get(key, 0.0), key))
         for key in sorted(more, key=lambda key: (-self.wanted[key], key)):
-            added = {**self.at, key: self.at.get(key, 0) + 1}
+            added = self.at | {k: self.at.get(k, 0) + 1 for k in self._together(key)}
             yield added
             for other in spare[:2]:
-                yield {k: units for k, units in added.items() if k != other}
+                gone = self._together(other)
+                yield {k: units for k, units in added.items() if k not in gone}
 
     def _shifted(self) -> Iterator[Plan]:
         """With a commitment a year earlier or later."""
         for (j, v), units in self.at.items():
+            gone = self._together((j, v))
             for t in (v - 1, v + 1):
                 if t in self.changed.projects[j].offers and (j, t) not in self.at:
-                    left = {key: n for key, n in self.at.items() if key != (j, v)}
-                    yield {**left, (j, t): units}
+                    left = {key: n for key, n in self.at.items() if key not in gone}
+                    yield left | {(i, t): units for i, _ in gone}
+
+    def _together(self, key: Commitment) -> list[Commitment]:
+        """A commitment, and those that are made with it."""
+        j, v = key
+        return [key, *((i, v) for i in self.changed.bundled_with(j))]
 
 
 def _whole(units: float) -> int:

@@ -61,6 +61,12 @@ class Decided:
         by_unit = {outlay.use: reader.paid_for(outlay) for outlay in UNIT_OUTLAYS}
         return Decided(reader.commitments(), flows, by_unit)
 
+    @property
+    def costs_nothing(self) -> bool:
+        """Whether there is nothing that a programme could pay for."""
+        stocks = any(s.bought or s.level for s in self.flows.stocks)
+        return not (self.commitments or stocks or any(self.by_unit.values()))
+
 
 def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
     """The one answer in the order above for what is decided. Where rounding, which adds up over
@@ -68,6 +74,8 @@ def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
 
     Raises SolverError where it cannot be paid for.
     """
+    if decided.costs_nothing:
+        return ()
     model = build_model(_paid_for(job.instance, decided))
     for wholly, tolerance in product((True, False), TOLERANCES):
         try:
@@ -229,6 +237,7 @@ def _paid_for(instance: Instance, decided: Decided) -> Instance:
             offers={v: instance.projects[j].offers[v] for v in sorted(own)},
             requires="",
             group="",
+            bundle="",
             forced=False,
         )
         for j, own in sorted(years.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from opt.errors import SolverError
 from opt.model.objectives import measure
 from opt.model.outlays import OUTLAYS
+from opt.model.projects import throughput
 from opt.record.flows import CLEAR, Flows
 from opt.record.passes import Pass
 from opt.solver.extract import Reader
@@ -20,13 +21,14 @@ TOLERANCES = (FIXED_TOLERANCE, 1e-6, HOLDS)
 def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass, Flows]:
     """Everybody else served as well as can be: least shortage, then least cost.
 
-    Commitments, clear flows and allied deliveries stay as they are at the point.
+    Commitments, clear flows and allied deliveries stay as they are at the point, and no more of a
+    least use stands idle.
     """
     listener.begin("world")
     solver, model = network.solver, network.model
     solver.release_rows()
     solver.set_upper(others_served(network), None)
-    solver.fix({n: float(point[n]) for n in _fixed_for_world(network)})
+    solver.fix({n: float(point[n]) for n in _fixed_for_world(network)} | _idle(network, point))
     shortage = measure(model, "world")
     for tolerance in TOLERANCES:
         solver.relax_tolerance(tolerance)
@@ -41,6 +43,17 @@ def serve_world(network: Stage, point: Vector, listener: Listener) -> tuple[Pass
             return result, Reader(solver, model, second.point).flows(others=True)
         solver.release_rows()
     raise SolverError("the world pass found no flows")
+
+
+def _idle(network: Stage, point: Vector) -> dict[int, float]:
+    """What stands idle of each least use at a point, by column: what the runs there leave of it."""
+    solver, model = network.solver, network.model
+    unused = {
+        key: model.data.facilities[key[0]].least(key[1])
+        - solver.value_of(throughput(model, *key), point)
+        for key in model.index.IDLE
+    }
+    return {solver.column_of(model.idle[key]): max(0.0, left) for key, left in unused.items()}
 
 
 def _fixed_for_world(network: Stage) -> list[int]:

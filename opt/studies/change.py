@@ -56,20 +56,20 @@ def baseline(instance: Instance, kind: str) -> Instance:
 
 
 def only_forced(instance: Instance) -> Instance:
-    """Nothing but forced projects, and what they require, can be built."""
+    """Nothing but forced projects, and what they require or are bundled with, can be built."""
     forced = {j for j, project in instance.projects.items() if project.forced}
-    return _with_projects(instance, _required_by(instance, forced))
+    return _with_projects(instance, _built_with(instance, forced))
 
 
-def _required_by(instance: Instance, names: Iterable[str]) -> set[str]:
-    """Some projects and all that they require."""
+def _built_with(instance: Instance, names: Iterable[str]) -> set[str]:
+    """Some projects and all that they require or are bundled with."""
     kept: set[str] = set()
     waiting = sorted(names)
     while waiting:
         j = waiting.pop()
         if j and j not in kept:
             kept.add(j)
-            waiting.append(instance.projects[j].requires)
+            waiting += (instance.projects[j].requires, *instance.bundled_with(j))
     return kept
 
 
@@ -80,8 +80,8 @@ def forced(instance: Instance, name: str) -> Instance:
 
 
 def forbidden(instance: Instance, name: str) -> Instance:
-    """One project that no plan builds, and so none that requires it."""
-    left = {j for j in instance.projects if name not in _required_by(instance, [j])}
+    """One project that no plan builds, and so none that requires it or is bundled with it."""
+    left = {j for j in instance.projects if name not in _built_with(instance, [j])}
     return _with_projects(instance, left)
 
 
@@ -116,7 +116,7 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
 
 def _proven(project: Project) -> Project:
     # Without groups and payers no whole number is left to decide.
-    return dataclasses.replace(project, group="", public_share=0.0)
+    return dataclasses.replace(project, group="", bundle="", public_share=0.0)
 
 
 # ---- Demand ---------------------------------------------------------------------------------

@@ -25,7 +25,15 @@ from opt.studies.change import later, without_targets
 
 # A mend is rounded to so many digits, to the side on which it mends.
 DIGITS = 4
-MENDING = ("money", "private_capital", "build_limits", "decision", "plan", "public share")
+MENDING = (
+    "money",
+    "private_capital",
+    "build_limits",
+    "least use",
+    "decision",
+    "plan",
+    "public share",
+)
 STOPPED = "The search for what stands against what was stopped: raise time_limit."
 
 
@@ -90,6 +98,8 @@ def _change(elastic: Elastic, answer: SolverAnswer, n: int, slack: float) -> Cha
         at_most = elastic.instance.targets[item.number].at_most
         return Change(item.place, item.now, _up(value) if at_most else _down(value))
     to = item.now + slack * item.unit
+    if item.unit < 0:
+        return Change(item.place, item.now, _down(to))
     whole = item.place.sheet == "build_limits" and ("what", "starts") in item.place.keys
     return Change(item.place, item.now, float(math.ceil(to - NOTHING)) if whole else _up(to))
 

@@ -51,9 +51,9 @@ def plan_grades(
     """Commitments let in from the best grade on, and how far dependence falls with each grade.
 
     `before` is dependence without new money; `grade` gives each project's. A commitment counts with
-    the worse of its own grade and that of what it requires, while its capex stays with its own.
-    What needs no project comes first, where the plan pays for any of it or, with `before` frozen,
-    projects come without new money.
+    the worst of its own grade and those of what it requires or is bundled with, while its capex
+    stays with its own. What needs no project comes first, where the plan pays for any of it or,
+    with `before` frozen, projects come without new money.
     """
     coming = any(project.merchant for project in base.instance.projects.values())
     outlays = bool(solution.outlays()) or (frozen and coming)
@@ -69,12 +69,15 @@ def plan_grades(
 
 
 def _rungs(instance: Instance, solution: Solution, grade: Mapping[str, str]) -> Iterator[Rung]:
-    requires = {j: project.requires for j, project in instance.projects.items()}
+    needs = {
+        j: {*filter(None, [project.requires]), *instance.bundled_with(j)}
+        for j, project in instance.projects.items()
+    }
     let_in: set[str] = set()
     for step in (NO_PROJECT, *GRADES):
         own = tuple(c for c in solution.commitments if grade[c.project] == step)
         let_in |= {c.project for c in own}
-        yield Rung(step, own, standing(solution.commitments, let_in, requires))
+        yield Rung(step, own, standing(solution.commitments, let_in, needs))
 
 
 def _steps(

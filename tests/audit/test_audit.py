@@ -339,6 +339,7 @@ def written_run() -> Run:
         ],
         "stock": [],
         "margins": [],
+        "idle": [],
         "targets": [],
         "stockpiles": [],
         "world": make_world(OUTPUTS),
@@ -479,7 +480,7 @@ def make_money() -> list[Line]:
 class Figures:
     """What a small case comes to, by hand: (demand, exposed, short) by year of the allied and the
     baseline flows, pooled dependence by year, cost by part and year, public money in USD
-    million, what others are short of."""
+    million, what others are short of, what idle capacity costs."""
 
     by_year: dict[int, tuple[float, float, float]]
     baseline: dict[int, tuple[float, float, float]]
@@ -487,6 +488,7 @@ class Figures:
     costs: dict[str, tuple[float, ...]] = field(default_factory=dict)
     public: float = 0.0
     world: float = 0.0
+    idle: float = 0.0
 
     @property
     def dependence(self) -> float:
@@ -543,7 +545,8 @@ def write_figures(run: Run, figures: Figures) -> None:
     """run.json of a small case: passes solved to the optimum, metrics, settings."""
     parts = {part: sum(by_year) for part, by_year in figures.costs.items()}
     first, last = min(figures.by_year), max(figures.by_year)
-    values = (figures.dependence, figures.shortfall, sum(parts.values()), figures.world)
+    minimised = sum(parts.values()) + figures.idle
+    values = (figures.dependence, figures.shortfall, minimised, figures.world)
     names = ("dependence", "shortfall", "cost", "world")
     base = figures.baseline
     run.json["passes"] = [make_pass(*pair) for pair in zip(names, values, strict=True)]
@@ -617,6 +620,20 @@ def outgrow_capacity_max(run: Run) -> None:
 
 def build_two_of_a_group(run: Run) -> None:
     run.sheet("projects", "ghost")["group"] = "g"
+
+
+def commit_part_of_a_bundle(run: Run) -> None:
+    """ref_a in 2026, ghost in 2027."""
+    for name in ("ref_a", "ghost"):
+        run.sheet("projects", name)["bundle"] = "site"
+
+
+def bundled_run() -> Run:
+    """The right answer where scrap and ghost, both of 2027, are of one bundle."""
+    run = written_run()
+    for name, bundle in (("scrap", "Site"), ("ghost", "site")):
+        run.sheet("projects", name)["bundle"] = bundle
+    return run
 
 
 def commit_before_the_required(run: Run) -> None:
@@ -749,6 +766,22 @@ def outrun_capacity(run: Run) -> None:
 
 def make_clear_under_covered_control(run: Run) -> None:
     run.sheet("facilities", "mine_o")["controlled_by"] = "covered"
+    make_clear_elsewhere(run)
+
+
+def make_clear_under_control_in(year: int) -> Callable[[Run], None]:
+    """Clear ore of 2026 from a mine that a shock puts under covered control in a year."""
+
+    def tamper(run: Run) -> None:
+        years = {"first_year": str(year), "last_year": str(year)}
+        under({"what": "control", "field": "region", "value": "Oth", **years})(run)
+        make_clear_elsewhere(run)
+
+    return tamper
+
+
+def make_clear_elsewhere(run: Run) -> None:
+    """A tonne of clear ore more, which nobody uses."""
     at = {"flows": "baseline", "year": 2026, "origin": "clear"}
     run.tables["activity"].append(at | {"plant": "mine_o", "process": "dig", "activity": 1})
     leave(run, at, "oth", "ore", 1)
@@ -909,6 +942,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "limit_units": commit_a_unit_too_many,
     "limit_size": outgrow_capacity_max,
     "exclude_group": build_two_of_a_group,
+    "keep_bundle": commit_part_of_a_bundle,
     "order_requires": commit_before_the_required,
     "limit_years": commit_after_latest,
     "define_first_operation": start_a_year_early,
@@ -1019,6 +1053,15 @@ def under(*shocks: Line) -> Callable[[Run], None]:
     return tamper
 
 
+def spend_more_than_a_shock_leaves(run: Run) -> None:
+    """Of the fund's 20 in 2026 a quarter is left, and 0.5 x 0.4 x 40 = 8 fall due. What is carried
+    over to 2027 is 15 less too."""
+    under({"what": "money", "factor": "0.25", "last_year": "2026"})(run)
+    for year in (2026, 2027):
+        row = run.row("money", programme="fund", year=year)
+        row.update({name: row[name] - 15 for name in ("limit_musd", "left_musd")})
+
+
 def with_plan(size: float, **more: Any) -> Callable[[Run], None]:
     """A tampering that says the commitments were given, scrap in this size."""
 
@@ -1063,6 +1106,19 @@ def send_clear_from_exposed(run: Run) -> None:
         run.tables["shipments"].append(at | row)
 
 
+def forget_a_row(table: str, **values: Any) -> Callable[[Run], None]:
+    """A tampering that leaves a row of a result table out."""
+
+    def tamper(run: Run) -> None:
+        run.tables[table].remove(run.row(table, **values))
+
+    return tamper
+
+
+def tell_of_a_year_before_the_plan(run: Run) -> None:
+    run.tables["dependence"].insert(0, run.row("dependence", year=2026) | {"year": 2025})
+
+
 def overstate_the_last_pass(run: Run) -> None:
     cost = run.passed("cost")
     cost.update(value=cost["value"] * 1.001, bound=cost["value"] * 1.001)
@@ -1079,6 +1135,21 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
         add("eligibility", programme="aid", field="bloc", value="other"),
     ),
     ("after commit_to", "limit_commit_years", change("programmes", "fund", commit_to="2025")),
+    (
+        "clear under control of the covered bloc",
+        "require_clear_plant",
+        make_clear_under_control_in(2026),
+    ),
+    (
+        "commits without money in the year",
+        "limit_commit_years",
+        under({"what": "money", "field": "programme", "value": "AID", "factor": "0"}),
+    ),
+    (
+        "due above what a shock leaves",
+        "limit_disbursement",
+        spend_more_than_a_shock_leaves,
+    ),
     ("lends before it comes back", "limit_programme", lend_before_it_comes_back),
     ("due less repaid above its limit", "limit_disbursement", with_limits_of_aid({2027: 6.9})),
     (
@@ -1111,6 +1182,13 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("another size than planned", "keep_plan", with_plan(6.5)),
     ("pooled of a year", "define_pooled", shift_a_pooled_year),
     ("pooled of a year left out", "define_pooled", forget_a_pooled_year),
+    ("row of money left out", "define_money_table", forget_a_row("money", programme="aid")),
+    (
+        "row of dependence left out",
+        "define_dependence_table",
+        forget_a_row("dependence", year=2028),
+    ),
+    ("row before the plan", "define_dependence_table", tell_of_a_year_before_the_plan),
     ("last pass above its flows", "keep_pass", overstate_the_last_pass),
     (
         "supply shock",
@@ -1180,6 +1258,7 @@ HARMLESS: dict[str, Callable[[Run], None]] = {
     "ceiling of what costs nothing": add(
         "build_limits", field="process", value="dig", what="capex", **{"2027": "0"}
     ),
+    "clear before it is controlled": make_clear_under_control_in(2027),
     "open in its years": change("facilities", "mine_o", opens="2026", closes="2029"),
 }
 
@@ -1189,6 +1268,32 @@ def test_what_changes_nothing_passes(name: str, tmp_path: Path) -> None:
     run = written_run()
     HARMLESS[name](run)
     assert audit_written(tmp_path, run).findings == ()
+
+
+LIFTED = {"limit": "pace", "field": "process", "value": "collect", "commodity": "oxide"}
+
+
+@pytest.mark.parametrize(("least", "passes"), [(1.0, True), (0.99, False)])
+@pytest.mark.parametrize(
+    ("limit", "lift"),
+    [
+        # scrap makes 6 of oxide, committed in 2027; ref_a, one unit, operates from 2027 on.
+        (LIFTED | {"2027": "4"}, 2.0),
+        # ghost makes 1 of ore, committed in 2027; mines could make 80 x 0.8 + 40 in 2026.
+        ({"field": "all", "commodity": "ore", "2027": "0", "learn": 1 / 104}, 0.0),
+    ],
+    ids=["lifted", "learnt"],
+)
+def test_a_limit_on_capacity_grows_by_so_much(
+    tmp_path: Path, limit: Line, lift: float, least: float, passes: bool
+) -> None:
+    run = written_run()
+    learn = least * limit.get("learn", 0.0)
+    run.sheets["build_limits"].append(limit | {"what": "capacity", "learn": learn})
+    if lift:
+        run.sheets["lifts"] = [{"project": "ref_a", "limit": "pace", "amount": least * lift}]
+    found = audit_written(tmp_path, run).findings
+    assert {finding.rule for finding in found} == (set() if passes else {"limit_capacity"})
 
 
 def test_overrides_are_applied(tmp_path: Path) -> None:
@@ -1392,6 +1497,18 @@ def commit(project: str, year: int, units: int = 1, size: float | None = None) -
 def test_interpolation() -> None:
     points = {2026: 10.0, 2030: 30.0}
     assert [interpolate(points, t) for t in (2024, 2026, 2027, 2030)] == [10, 10, 15, 30]
+
+
+def test_a_part_of_twice_the_operating_cost_is_the_same(tmp_path: Path) -> None:
+    run = written_run()
+    for sheet, name in (("facilities", "mine_a"), ("projects", "ref_a")):
+        row = run.sheet(sheet, name)
+        doubled = {column: str(2 * float(row[column])) for column in ("opex", "fixed_opex")}
+        row.update(doubled, opex_share="0.5")
+    assert audit_written(tmp_path, run).findings == ()
+    run.sheet("projects", "ref_a")["opex_share"] = "0.51"
+    broken = {finding.rule for finding in audit_written(tmp_path / "other", run).findings}
+    assert broken >= {"define_cost_parts", "define_cost", "define_costs_table"}
 
 
 def test_existing_capacity(tmp_path: Path) -> None:

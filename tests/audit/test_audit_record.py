@@ -380,6 +380,7 @@ def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
         (put("money", {}), "money"),
         (put("variant", []), "variant"),
         (put("options", 3, "paid_by", []), "options.3.paid_by"),
+        (drop("money", 0, "programme"), "money.0.programme"),
     ],
 )
 def test_missing_key_or_wrong_kind_is_named(
@@ -402,9 +403,11 @@ def test_missing_key_or_wrong_kind_is_named(
         put("audit", "more", 1.0),
         put("audit", "checked", "more", 1),
         put("metrics", "by_year", "1999", {}),
+        put("metrics", "cost_musd", None),
+        put("metrics", "by_year", "2030", None),
     ],
 )
-def test_unknown_key_is_a_finding(
+def test_unknown_key_or_no_value_is_a_finding(
     runs: dict[str, Path], tmp_path: Path, change: Callable[[dict[str, Any]], None]
 ) -> None:
     assert is_noticed(rewritten(runs["small"], tmp_path / "run", change))

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 
 import test_audit
 import test_audit_contracts
+import test_audit_idle
 import test_audit_stock
 import test_audit_support
 import test_audit_targets
@@ -20,15 +21,18 @@ from opt.audit.rule import rules_of
 FILES = (
     test_audit,
     test_audit_contracts,
+    test_audit_idle,
     test_audit_stock,
     test_audit_support,
     test_audit_targets,
 )
 RIGHT = {
     "plan": written_run,
+    "bundles": test_audit.bundled_run,
     "offtakes": test_audit_contracts.offtake_run,
     "stock": test_audit_stock.stock_run,
     "support": test_audit_support.support_run,
+    "idle": test_audit_idle.idle_run,
     "targets": test_audit_targets.targets_run,
 }
 

@@ -8,7 +8,9 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+import bundle_cases
 import contract_cases
+import idle_cases
 import money_cases
 import pytest
 import stock_cases
@@ -261,7 +263,7 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [drop("recipes", 2)],
         [
             "processes!A3: process 'refine' makes something from nothing. Add what it uses to sheet"
-            " recipes; only these stages may do without: mining, collection, substitute."
+            " recipes; only these stages may do without: mining, collection, substitute, feed."
         ],
     ),
     (
@@ -699,9 +701,24 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["shocks!G2: a lane shock takes a factor, not a shift. Use factor; 0 closes, 0.5 halves."],
     ),
     (
+        "shock fields",
+        [add("shocks", scenario="embargo", what="money", field="region", value="JPN", factor=0)],
+        ["shocks!C3: a money shock cannot be aimed at a region. Choose one of: programme."],
+    ),
+    (
         "shock amounts",
         [add("shocks", scenario="embargo", what="lead_time", shift=1.5)],
         ["shocks!G3: a lead time shifts by whole years, not by 1.5. Type whole years."],
+    ),
+    (
+        "shock amounts",
+        [add("shocks", scenario="embargo", what="control", factor=0.5, shift=1)],
+        [
+            "shocks!F3: a control shock takes no factor: its plants make exposed output alone."
+            " Leave the cell blank.",
+            "shocks!G3: a control shock takes no shift: its plants make exposed output alone."
+            " Leave the cell blank.",
+        ],
     ),
     (
         "shock years",
@@ -941,7 +958,10 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
 
 FAULTS += [
     (check, [*FULL_CASE, *changes], faults)
-    for subject in (stock_cases, support_cases, contract_cases, target_cases)
+    for subject in (
+        *(stock_cases, support_cases, contract_cases, target_cases),
+        *(idle_cases, bundle_cases),
+    )
     for check, changes, faults in subject.FAULTS
 ]
 
@@ -1230,6 +1250,38 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
         "uptake shocks",
         [add("shocks", scenario="embargo", what="uptake", factor=2)],
         ["shocks!B3: an uptake shock changes nothing: sheet uptake is empty."],
+    ),
+    (
+        "money shocks",
+        [
+            add("shocks", scenario="embargo", what="money", factor=0.5),
+            drop("programmes"),
+            drop("eligibility"),
+            setting("public_share", 0),
+        ],
+        ["shocks!B3: a money shock changes nothing: sheet programmes is empty."],
+    ),
+    (
+        "control shocks",
+        [add("shocks", scenario="embargo", what="control", field="bloc", value="covered")],
+        [
+            "shocks!B3: a control shock changes nothing: its plants make exposed output already."
+            " Mend field and value, or delete the row."
+        ],
+    ),
+    ("control shocks", [add("shocks", scenario="embargo", what="control")], []),
+    (
+        "money shocks",
+        [
+            patch("shocks", 1, "what", "money"),
+            patch("shocks", 1, "field", "programme"),
+            patch("shocks", 1, "value", "Mining_Fund"),
+            patch("shocks", 1, "factor", 0.5),
+        ],
+        [
+            "shocks!F2: no programme it is aimed at has a limit in its years: only 0 changes any."
+            " Type 0, or give limits in sheet programmes."
+        ],
     ),
     (
         "yearly limits",
@@ -1566,7 +1618,10 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
 
 WARNINGS += [
     (check, [*FULL_CASE, *changes], warnings)
-    for subject in (money_cases, stock_cases, support_cases, contract_cases, target_cases)
+    for subject in (
+        *(money_cases, stock_cases, support_cases, contract_cases, target_cases),
+        *(idle_cases, bundle_cases),
+    )
     for check, changes, warnings in subject.WARNINGS
 ]
 
@@ -1705,7 +1760,7 @@ def _tests() -> str:
     own, support = Path(__file__).parent, Path(__file__).parents[1] / "support"
     names = ("test_reader", "test_checks", "test_faults", "test_convert", "test_template")
     files = [own / f"{name}.py" for name in (*names, "test_variants")]
-    subjects = ("money", "stock", "support", "contract", "target")
+    subjects = ("money", "stock", "support", "contract", "target", "idle", "bundle")
     supporting = ("cases", "full_case", *(f"{subject}_cases" for subject in subjects))
     files += [support / f"{name}.py" for name in supporting]
     texts = [file.read_text(encoding="utf-8") for file in files]

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from cases import Cells, add, drop, patch, rename, setting, tiny, tiny_case, write_folder
+from openpyxl.utils import get_column_letter
 
 from opt.data.reader import read
 from opt.data.reading.cells import as_text
@@ -65,6 +66,8 @@ def test_rows_know_their_cells(tmp_path: Path) -> None:
     assert row.cell("capex") == "G2"
     assert row.cell("requires") == "A2"  # no such column in the file
     assert row["processes"] == ("mine",)
+    titles = enumerate(tiny()["projects"][0], start=1)
+    assert dict(row.cells) == {title: f"{get_column_letter(n)}2" for n, title in titles}
     demand = read(tiny_case(tmp_path / "2")).rows["demand"][0]
     assert demand.years == {2026: 2000.0, 2030: 3000.0, 2035: 4000.0}
     assert demand.cell(2030) == "E2"
@@ -234,6 +237,9 @@ FULL: dict[str, dict[str, Any]] = {
         "site": "Bayan Obo",
         "availability": 0.9,
         "fixed_opex": 12.5,
+        "opex_share": 0.3,
+        "least_use": 0.4,
+        "idle_cost": 250.0,
         "controlled_by": "covered",
         "closes": 2040,
     },
@@ -242,6 +248,7 @@ FULL: dict[str, dict[str, Any]] = {
         "capex_share": 0.5,
         "availability": 0.85,
         "fixed_opex": 3.0,
+        "opex_share": 0.75,
         "controlled_by": "other",
         "latest": 2030,
         "max_units": 2,

@@ -171,6 +171,8 @@ def test_limit_disbursement_of_a_loan_that_comes_back() -> None:
 def test_commitment_window_of_a_programme() -> None:
     m = with_programme(commit_from=2031, commit_to=2031)
     assert list(m.pay) == [("refinery", "grant", 2031)]
+    m = with_programme(closed=frozenset({2031}))
+    assert list(m.pay) == [("refinery", "grant", 2030)]
 
 
 @own_test

@@ -123,10 +123,11 @@ def test_limit_units(tiny: OptModel) -> None:
 
 
 def two_projects(**second: Any) -> OptModel:
-    """The refinery and a second one, `other`, both of group g where the changes do not say."""
-    changes = {"max_units": 3, "group": "g", **second}
+    """The refinery and a second one, `other`, both of group g and of no bundle where the changes do
+    not say."""
+    changes = {"max_units": 3, "group": "g", "bundle": "", **second}
     other = dataclasses.replace(project("other"), **changes)
-    first = project(group=changes["group"])
+    first = project(group=changes["group"], bundle=changes["bundle"])
     return build_model(tiny_instance(projects={"refinery": first, "other": other}))
 
 
@@ -144,6 +145,17 @@ def test_exclude_group() -> None:
     row = {("chosen", "refinery"): 1.0, ("chosen", "other"): 1.0}
     assert list(m.exclude_group) == ["g"]
     assert_row(m.exclude_group["g"], row, "<=", 1.0)
+
+
+@own_test
+def test_keep_bundle() -> None:
+    m = two_projects(group="", bundle="b")
+    assert list(m.keep_bundle) == [("other", "refinery", 2030), ("other", "refinery", 2031)]
+    for year in (2030, 2031):
+        row = {("build", "refinery", year): 1.0, ("build", "other", year): -1.0}
+        assert_row(m.keep_bundle["other", "refinery", year], row, "=", 0.0)
+    # A bundle of one binds nothing.
+    assert not list(with_project(bundle="b").keep_bundle)
 
 
 @own_test

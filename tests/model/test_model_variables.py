@@ -131,6 +131,8 @@ EXPECTED_OF_EVERYTHING: dict[str, set[Any]] = {
     "pay_stock": {("grant", "vault", t) for t in YEARS},
     # It supports from 2030 on; the magnet plant has a gap in 2031 alone.
     "supported": {("grant", *SINTER, 2031)},
+    # The least use of the refinery in C is one of 2031.
+    "idle": {("refinery_c", 2031)},
 }
 
 

@@ -509,6 +509,16 @@ def test_a_target_that_more_of_something_would_meet(tmp_path: Path) -> None:
     assert {("all", "2033"): 80} in mends_of(conflict)
 
 
+def test_what_always_runs_stands_against_a_target(tmp_path: Path) -> None:
+    # The mine of W digs 600 of its 1000 in every year, and in 2033 no more than 500 may be dug.
+    facilities = chain()["facilities"]
+    facilities[0] |= {"least_use": 0.6}
+    aim = {"metric": "output", "scope": "ore:W", "bound": 500, "sense": "at_most"}
+    conflict, words = explained(tmp_path, aimed(aim, facilities=facilities))
+    assert mends_of(conflict) == [{("t0", "bound"): 600}, {("mine_w", "least_use"): 0.5}]
+    assert "lower least_use of mine_w from 0.6 to 0.5." in words
+
+
 def test_the_earliest_year(tmp_path: Path) -> None:
     # Committed in 2030 Q makes nothing before 2032; P alone leaves 0.7.
     slow = [SMALL, {**LARGE, "lead_time": 2}]

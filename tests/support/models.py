@@ -5,6 +5,7 @@ One unit of money a unit of the stockpile is USD 1,000,000 a unit.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from algebra import CARS, DEFENCE, VariableKey
@@ -88,10 +89,16 @@ def spends(factor: float, *years: int) -> dict[VariableKey, float]:
 
 
 def everything(**changes: Any) -> Instance:
-    """An instance with a stockpile, support and a contract to 2031; the stockpile is changed."""
+    """An instance with a stockpile, support, a contract to 2031 and a least use in C in 2031; the
+    stockpile is changed."""
     rates = {"support": {SINTER: {2031: MILLION}}}
     grant = programme(commit_to=2031, stocks=("vault",), rates=rates)
+    facilities = dict(tiny_instance().facilities)
+    facilities["refinery_c"] = dataclasses.replace(
+        facilities["refinery_c"], least_use={2031: 0.5}, idle_cost=MILLION
+    )
     return tiny_instance(
+        facilities=facilities,
         stockpiles={"vault": stockpile(**changes)},
         programmes={
             "grant": grant,

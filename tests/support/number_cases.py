@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from cases import Cells, add, setting, tiny, write_folder
+from cases import Cells, add, patch, setting, tiny, write_folder
 
 from opt.data.sheets.columns import CellKind
 from opt.data.sheets.ranges import Range
@@ -29,6 +29,7 @@ MORE = (
         capex=10,
         capex_per_unit=0.05,
         capex_share=1,
+        opex_share=1,
         lead_time=1,
         latest=2033,
         max_units=2,
@@ -47,8 +48,13 @@ MORE = (
         closes=2034,
         fixed_opex=1,
         availability=0.9,
+        least_use=0.2,
+        opex_share=0.5,
+        idle_cost=100,
         **{"2026": 100, "2035": 200},
     ),
+    add("least_use", facility="cn_magnets", **{"2026": 0.1, "2035": 0.1}),
+    patch("facilities", 3, "idle_cost", 100),
     add(
         "programmes",
         programme="vault_fund",

@@ -25,6 +25,11 @@ class FullMaker(SheetsMaker):
         self._capacity_limits()
         self._merchants()
         self._ranges()
+        self._least_use()
+        self._bundles()
+        self._opex_shares()
+        self._money_shocks()
+        self._control_shocks()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -98,6 +103,46 @@ class FullMaker(SheetsMaker):
         ]
         return str(self.rng.choice(made or self.goods))
 
+    def _opex_shares(self) -> None:
+        """Plants of which the chain carries a part of the operating cost."""
+        for row in (*self.sheets["facilities"], *self.sheets["projects"]):
+            row["opex_share"] = self.some(0.3, lambda: self.number(0, 1))
+
+    def _bundles(self) -> None:
+        """Pairs of projects that are committed together."""
+        single = [r for r in self.sheets["projects"] if r.get("max_units", "") in ("", 1)]
+        for row in single if self.chance(0.6) else ():
+            alone = [r for r in single if r is not row and not r.get("bundle")]
+            apart = [r for r in alone if not r.get("group") or r["group"] != row.get("group")]
+            if apart and not row.get("bundle"):
+                for member in (row, self.rng.choice(apart)):
+                    member["bundle"] = f"pair {row['project']}"
+                return
+
+    def _least_use(self) -> None:
+        """Existing plants that run at least so much, one share or one a year; some always do."""
+        self.sheets["least_use"] = []
+        for row in self.sheets["facilities"]:
+            if self.chance(0.5):
+                always = self._is_host(row) and self.chance(0.6)
+                row["idle_cost"] = "" if always else self.number(0, 20000)
+                if self.chance(0.7):
+                    row["least_use"] = self.number(0, 1)
+                else:
+                    years = {str(y): self.number(0, 1) for y in (FIRST, self.last)}
+                    self.sheets["least_use"].append({"facility": row["facility"]} | years)
+
+    def _is_host(self, row: RowValues) -> bool:
+        """Whether a facility needs nothing that may lack."""
+        kept = {r["commodity"] for r in self.sheets["commodities"] if r["surplus"] == "none"}
+        amounts = [
+            (good, amount)
+            for process in str(row["processes"]).split(";")
+            for good, amount in self.recipe[process].items()
+        ]
+        judged = any(r["value"] == "need_support" for r in self.sheets["settings"])
+        return not judged and all(a > 0 and good not in kept for good, a in amounts)
+
     def _merchants(self) -> None:
         """What comes without new money, alone or in a group whose others can take its place."""
         rows = [row for row in self.sheets["projects"] if row.get("decision", "") in ("", "free")]
@@ -144,6 +189,34 @@ class FullMaker(SheetsMaker):
             for row in self.sheets["projects"]
             if self.chance(0.3)
         ]
+
+    def _money_shocks(self) -> None:
+        """Shocks on the money of one programme or of all."""
+        for scenario in self.sheets.get("scenarios", ()):
+            for _ in range(self.rng.choice((0, 1, 2))):
+                row = {"scenario": scenario["scenario"], "what": "money"}
+                row |= {"factor": self.rng.choice((0, 0, 0.3, 0.5, 2))}
+                row |= {"first_year": self.some(0.6, self.year)}
+                if row["first_year"]:
+                    row["last_year"] = self.some(0.6, lambda row=row: self.year(row["first_year"]))
+                if self.chance(0.5) and self.sheets["programmes"]:
+                    name = self.rng.choice(self.sheets["programmes"])["programme"]
+                    row |= {"field": "programme", "value": name}
+                self.sheets["shocks"].append(row)
+
+    def _control_shocks(self) -> None:
+        """Plants that come under the covered bloc for some years."""
+        for scenario in self.sheets.get("scenarios", ()) if self.chance(0.6) else ():
+            row = {"scenario": scenario["scenario"], "what": "control"}
+            row |= {"first_year": self.some(0.6, self.year)}
+            if row["first_year"]:
+                row["last_year"] = self.some(0.5, lambda row=row: self.year(row["first_year"]))
+            sheet = self.rng.choice(("facilities", "projects", "processes", "regions"))
+            column = {"facilities": "facility", "projects": "project"}.get(sheet)
+            column = column or {"processes": "process", "regions": "region"}[sheet]
+            if self.sheets.get(sheet) and self.chance(0.9):
+                row |= {"field": column, "value": self.rng.choice(self.sheets[sheet])[column]}
+            self.sheets["shocks"].append(row)
 
 
 def random_full_case(folder: Path, seed: int) -> Path:

@@ -8,7 +8,8 @@ its capacity.
 With `full` the workbook also has a stockpile, two plants that cost more than they earn, two
 targets and an offtake. Programme ST buys 60 t clear and 40 t exposed in 2027 and 50 t clear in 2028
 at USD 0.2 million a tonne, USD 30 million; the 110 t clear are released in 2031. Programme SU pays
-F2 USD 50,000 a tonne for 50 t in 2030 and in 2031, USD 5 million; F3 stands idle.
+F2 USD 50,000 a tonne for 50 t in 2030 and in 2031, USD 5 million; F3 stands idle. F2 has a least
+use of 20 t a year, of which 15 t stand idle in 2034 and 5 t in 2035.
 
 It is built and not solved, because documents are tested on runs of every status and size.
 """
@@ -25,6 +26,7 @@ from opt.errors import Issue
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics, YearMetrics
 from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
+from opt.record.idle import IdleYear
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use
 from opt.record.options import ALL_TAKE, Option
 from opt.record.passes import Outcome, Pass
@@ -42,6 +44,8 @@ STAGES = ("mining", "separation", "metal", "magnet")
 CAPEX, GRANT, LOAN = 100.0, 30.0, 20.0
 PLACES = ("Aland", "Bland", "Gland")
 STOCK, SUPPORT = 30.0, 5.0
+LEAST, IDLE_COST, IDLE = 20.0, 40_000.0, 6.0
+LEAST_USE = {"least_use": 0.4, "idle_cost": IDLE_COST}
 BOUGHT = {2027: (60.0, 40.0), 2028: (50.0, 0.0)}
 RELEASED, PRICE = 2031, 200_000.0
 GAP, WIDE_GAP, SUPPORTED = 50_000.0, 70_000.0, 50.0
@@ -161,7 +165,7 @@ def _full_rows(programmes: tuple[Row, ...]) -> dict[str, tuple[Row, ...]]:
     targets = (("T1", "dependence", "", LAST, 0.95), ("T2", "output", "c2:BL", 2031, 40.0))
     return {
         "facilities": (
-            row("facilities", 5, facility="F2", name="Old smelter", region="BL"),
+            row("facilities", 5, facility="F2", name="Old smelter", region="BL", **LEAST_USE),
             row("facilities", 6, facility="F3", name="Old magnet works", region="AL"),
         ),
         "programmes": (
@@ -237,6 +241,7 @@ def _metrics(projects: int, *, full: bool = False) -> Metrics:
         dependence=sum(counted) / len(counted),
         shortfall=0.01,
         cost_musd=90.0 * projects + 250.0,
+        idle_musd=IDLE if full else 0.0,
         capex_musd=CAPEX * projects,
         public_musd=(GRANT + LOAN) * projects + stock + support,
         private_musd=(CAPEX - GRANT - LOAN) * projects,
@@ -314,6 +319,17 @@ def _margins() -> tuple[MarginYear, ...]:
     rests = [MarginYear("F2", "p2", year, WIDE_GAP, 0.0, 0.0) for year in range(2032, LAST + 1)]
     idle = [MarginYear("F3", "p3", year, GAP, 0.0, 0.0) for year in range(2030, LAST + 1)]
     return (*runs, *rests, *idle)
+
+
+def _idle() -> tuple[IdleYear, ...]:
+    """F2 lacks an input in 2034 and costs more to run in 2035; without new money it is full."""
+    unused = {2034: 15.0, 2035: 5.0}
+    lacks = {2034: "input c1"}
+    return tuple(
+        IdleYear("F2", t, LEAST, idle, LEAST, 0.0, IDLE_COST, lacks.get(t, ""))
+        for t in range(FIRST, LAST + 1)
+        for idle in [unused.get(t, 0.0)]
+    )
 
 
 def _targets(metrics: Metrics, baseline: Metrics) -> tuple[TargetResult, ...]:
@@ -553,6 +569,7 @@ def make_run(
         stages=_stages(projects),
         stockpiles=_stockpiles() if full else (),
         margins=_margins() if full else (),
+        idle=_idle() if full else (),
         targets=_targets(metrics, baseline) if full else (),
         world=_world(),
         elements=_elements(metrics, baseline),

@@ -29,7 +29,7 @@ Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """The optimum of the passes; money in USD million.
+    """The optimum of the passes; money in USD million. What idle capacity costs is in the cost.
 
     `public_musd` is told where public money comes first.
     """
@@ -149,6 +149,11 @@ class Search:
                 groups.append(row.text("group").casefold())
             if required and plan.get(required, self.world.last + 1) > year:
                 return False
+        for row, other in itertools.combinations(self.projects, 2):
+            bundle = row.text("bundle").casefold()
+            bound = bundle and bundle == other.text("bundle").casefold()
+            if bound and plan.get(row.text("project")) != plan.get(other.text("project")):
+                return False
         return len(groups) == len(set(groups))
 
     def _dependence(self, plan: Mapping[str, int]) -> float:
@@ -183,6 +188,38 @@ class Search:
             built = float(plan.get(key[0]) == key[1])
             sketch.lp.lower[column] = sketch.lp.upper[column] = built
         return not sketch.units or sketch.lp.minimise({}) is not None
+
+
+class Trial:
+    """The least dependence of single-unit projects of a case with any columns, by trying every plan
+    of theirs: each is one programme of flows and money, in which nothing is left to decide but
+    sizes, tickets and who of what comes by itself is there."""
+
+    def __init__(self, world: World) -> None:
+        """Lists every plan: nothing, or one commitment, of each project."""
+        self.whole = Extensive(world)
+        projects = world.rows("projects")
+        years = [[None, *world.offers(row)] for row in projects]
+        names = [row.text("project") for row in projects]
+        self.plans = [dict(zip(names, plan, strict=True)) for plan in itertools.product(*years)]
+
+    @staticmethod
+    def fits(world: World, most: int) -> bool:
+        """Whether every project is of one unit, and the plans are few."""
+        projects = world.rows("projects")
+        plans = math.prod(1 + len(world.offers(row)) for row in projects)
+        return all(row.number_of("max_units") == 1 for row in projects) and plans <= most
+
+    def least_dependence(self) -> float | None:
+        """The optimum over all plans; None where none obeys every rule."""
+        found = (self._dependence(plan) for plan in self.plans)
+        return min((value for value in found if value is not None), default=None)
+
+    def _dependence(self, plan: Mapping[str, int | None]) -> float | None:
+        lp = self.whole.lp
+        for (name, year), column in self.whole.units.items():
+            lp.lower[column] = lp.upper[column] = float(plan[name] == year)
+        return lp.minimise(self.whole.exposed)
 
 
 def second_opinion(folder: Path, scenario: str | None = None) -> Optimum | None:

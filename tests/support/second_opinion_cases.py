@@ -41,7 +41,8 @@ def figures(run: Run | None) -> Optimum | None:
     if run is None:
         return None
     found = run.metrics
-    return Optimum(found.dependence, found.shortfall, found.cost_musd, found.public_musd)
+    cost = found.cost_musd + found.idle_musd
+    return Optimum(found.dependence, found.shortfall, cost, found.public_musd)
 
 
 def assert_agree(one: Optimum | None, other: Optimum | None) -> None:

@@ -133,6 +133,30 @@ class Sketch:
         self.released: dict[tuple[str, str, str, int], Terms] = defaultdict(dict)
         self.bought: dict[tuple[str, str, str, int], Terms] = defaultdict(dict)
 
+    def built(self, project: Row, year: int) -> tuple[Terms, float]:
+        """Capacity that commitments give or take in a year, and what comes without any."""
+        terms: Terms = defaultdict(float)
+        world, name = self.world, project.text("project")
+        comes = world.comes(project, year)
+        own = comes * project.number_of("capacity") / self.mass if comes else 0.0
+        for (other, commitment), units in self.units.items():
+            if other != name or year not in world.operation(project, commitment):
+                continue
+            if not world.in_place(project, commitment, year):
+                continue
+            start = commitment + world.lead(project, commitment)
+            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
+            size = self.size.get((name, commitment))
+            if size is None:
+                terms[units] += reach * project.number_of("capacity") / self.mass
+            else:
+                terms[size] += reach
+        for rival in world.group_of(project) if own else ():
+            for (other, commitment), units in self.units.items():
+                if other == rival.text("project") and world.in_place(rival, commitment, year):
+                    terms[units] -= own
+        return terms, own
+
 
 class Investment(Sketch):
     """Commitments and who pays for them.
@@ -187,11 +211,12 @@ class Investment(Sketch):
         for column, amount in self.capex[name, year].items():
             self.cost[column] += spent * amount
         for open_year in world.operation(project, year):
-            fixed = project.number_of("fixed_opex") * world.discount(open_year)
+            fixed = world.carried(project, "fixed_opex") * world.discount(open_year)
             self.cost[self.units[name, year]] += fixed / self.money
 
     def _relations(self) -> None:
         world, members = self.world, defaultdict(list)
+        self._bundle()
         for project in world.rows("projects"):
             name, most = project.text("project"), project.number_of("max_units")
             if project.text("group"):
@@ -216,15 +241,24 @@ class Investment(Sketch):
                 self.lp.keep(mine | {flag: -most}, -math.inf, 0)
             self.lp.keep(chosen, 0, 1)
 
+    def _bundle(self) -> None:
+        """Those of a bundle are committed in the same years."""
+        first: dict[str, str] = {}
+        for name, project in self.projects.items():
+            bundle = project.text("bundle").casefold()
+            other = first.setdefault(bundle, name) if bundle else name
+            for year in self.world.years if other != name else ():
+                pair = ((name, 1.0), (other, -1.0))
+                found = {self.units[j, year]: s for j, s in pair if (j, year) in self.units}
+                self.lp.keep(found, 0, 0)
+
     def _pay(self) -> None:
         world = self.world
         for programme in world.rows("programmes"):
-            first = world.commit_from(programme)
-            last = programme.optional("commit_to") or world.last
             pays = self.pays[programme.text("programme")] = {}
             for (name, year), capex in self.capex.items():
                 share = world.largest_share(programme, self.projects[name])
-                if share == 0 or not first <= year <= last:
+                if share == 0 or not world.can_commit(programme, year):
                     continue
                 pay = self._payment(programme, capex, share)
                 self.paid[name, year][pay] = 1.0
@@ -301,7 +335,8 @@ class Investment(Sketch):
                 due[pay] -= self.world.comes_back(programme, row, start).get(year, 0.0)
             so_far = total((1.0, so_far), (charge, due), (charge, self.spent[name, year]))
             limit = programme.years.get(year)
-            allowed += math.inf if limit is None else programme.number_of("share") * limit
+            left = programme.number_of("share") * self.world.money_left(programme, year)
+            allowed += math.inf if limit is None else left * limit
             if math.isfinite(allowed):
                 self.lp.keep(so_far, -math.inf, allowed / self.money)
 
@@ -342,45 +377,21 @@ class Investment(Sketch):
         by then. The year before the first is taken to be as the first, with nothing built."""
         world, good, share = self.world, row.text("commodity"), row.number_of("learn")
         wanted = [(row.text("field"), row.text("value")), ("mineral", row.text("mineral"))]
-        stood = 0.0
+        stood, before = 0.0, max(year - 1, world.first)
         for facility in world.rows("facilities"):
             fits = all(world.plant_matches(facility, f, v) for f, v in wanted if f != "all" and v)
-            if fits and world.makes_clear(facility):
-                capacity = world.facility_capacity(facility, max(year - 1, world.first))
+            if fits and world.makes_clear(facility, before):
+                capacity = world.facility_capacity(facility, before)
                 stood += share * world.output(facility, good) * capacity
         grown = []
         for project in world.rows("projects") if year > world.first else ():
             fits = all(world.plant_matches(project, f, v) for f, v in wanted if f != "all" and v)
-            if fits and world.makes_clear(project):
+            if fits and world.makes_clear(project, before):
                 built, comes = self.built(project, year - 1)
                 made = share * world.output(project, good)
                 grown.append((made, built))
                 stood += made * comes * self.mass
         return stood, total(*grown)
-
-    def built(self, project: Row, year: int) -> tuple[Terms, float]:
-        """Capacity that commitments give or take in a year, and what comes without any."""
-        terms: Terms = defaultdict(float)
-        world, name = self.world, project.text("project")
-        comes = world.comes(project, year)
-        own = comes * project.number_of("capacity") / self.mass if comes else 0.0
-        for (other, commitment), units in self.units.items():
-            if other != name or year not in world.operation(project, commitment):
-                continue
-            if not world.in_place(project, commitment, year):
-                continue
-            start = commitment + world.lead(project, commitment)
-            reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
-            size = self.size.get((name, commitment))
-            if size is None:
-                terms[units] += reach * project.number_of("capacity") / self.mass
-            else:
-                terms[size] += reach
-        for rival in world.group_of(project) if own else ():
-            for (other, commitment), units in self.units.items():
-                if other == rival.text("project") and world.in_place(rival, commitment, year):
-                    terms[units] -= own
-        return terms, own
 
     def _lifted(self, row: Row, year: int) -> Terms:
         """What the units of projects add to a limit in a year."""
@@ -439,9 +450,10 @@ class YearFlows:
         """All variables and constraints of the year."""
         for facility in self.world.rows("facilities"):
             size = self.world.facility_capacity(facility, self.year)
-            self._run(facility, {}, size / self.owner.mass)
+            load = self._run(facility, {}, size / self.owner.mass)
+            self._keep_running(facility, load, size / self.owner.mass)
             if self.world.is_open(facility, self.year):
-                fixed = facility.number_of("fixed_opex")
+                fixed = self.world.carried(facility, "fixed_opex")
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
         for project in self.world.rows("projects"):
             self._run(project, *self.owner.built(project, self.year))
@@ -464,19 +476,32 @@ class YearFlows:
                 terms[runs[kind]] = offtake.number_of("share") * amount
         return terms
 
-    def _run(self, plant: Row, built: Terms, existing: float) -> None:
+    def _keep_running(self, facility: Row, load: Terms, size: float) -> None:
+        """What runs at least, less what stands idle at a cost."""
+        least = self.world.least_use(facility, self.year) * size
+        cost = facility.optional("idle_cost")
+        if least > 0 and cost is not None:
+            idle = self.lp.column()
+            load = load | {idle: 1.0}
+            self.owner.cost[idle] += cost * self.price
+        if least > 0:
+            self.lp.keep(load, least, math.inf)
+
+    def _run(self, plant: Row, built: Terms, existing: float) -> Terms:
+        """Runs of all processes and classes within a capacity; the capacity that they take."""
         load: Terms = {column: -amount for column, amount in built.items()}
         for process in plant.items("processes"):
             for origin in CLASSES:
-                if origin == CLEAR and not self.world.makes_clear(plant):
+                if origin == CLEAR and not self.world.makes_clear(plant, self.year):
                     continue
                 run = self.runs[plant_key(plant), process][origin] = self.lp.column()
                 load[run] = self.world.load(plant, process)
-                self.owner.cost[run] += plant.number_of("opex") * self.price
+                self.owner.cost[run] += self.world.carried(plant, "opex") * self.price
                 for good, amount in self.world.recipe[process].items():
                     side = self.made if amount > 0 else self.used
                     side[plant.text("region"), good, origin][run] += abs(amount)
         self.lp.keep(load, -math.inf, existing)
+        return load
 
     def _ship(self) -> None:
         for origin, destination in itertools.permutations(self.world.bloc, 2):

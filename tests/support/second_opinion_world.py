@@ -147,8 +147,11 @@ class World:
         """The region of each plant."""
         return {plant_key(row): row.text("region") for row in self.plants}
 
-    def makes_clear(self, plant: Row) -> bool:
-        """Whether a plant can make clear output at all."""
+    def makes_clear(self, plant: Row, year: int) -> bool:
+        """Whether a plant can make clear output in a year."""
+        for field, value, _, _ in self.shocks("control", year):
+            if not field or self.plant_matches(plant, field, value):
+                return False
         covered = self.bloc[plant.text("region")] == "covered"
         return not covered and plant.text("controlled_by") != "covered"
 
@@ -156,6 +159,10 @@ class World:
         """Capacity that one unit of activity takes."""
         measure = plant.text("capacity_of")
         return abs(self.recipe[process][measure]) if measure else 1.0
+
+    def carried(self, plant: Row, column: str) -> float:
+        """What the chain carries of the operating cost of a plant."""
+        return plant.number_of(column) * plant.number_of("opex_share")
 
     def output(self, plant: Row, good: str) -> float:
         """The most of a commodity that a unit of capacity makes."""
@@ -234,6 +241,14 @@ class World:
         if size is None:
             size = straight_line(facility.years, year)
         return size * self.reach(facility, age, year)
+
+    def least_use(self, facility: Row, year: int) -> float:
+        """Share of what a facility could make in a year that it runs at least."""
+        share = facility.optional("least_use")
+        for row in self.rows("least_use"):
+            if same(row.text("facility"), facility.text("facility")):
+                share = straight_line(row.years, year) if year <= max(row.years) else 0.0
+        return share or 0.0
 
     def lead(self, project: Row, year: int) -> int:
         """Years from a commitment in a year to first operation."""
@@ -319,7 +334,7 @@ class World:
     def stock_payers(self, stockpile: Row, year: int) -> dict[str, bool]:
         """The programmes that can pay for a stockpile in a year, and whether they can buy for it.
 
-        What was bought earlier is carried after commit_to as well.
+        What was bought earlier is carried when a programme cannot commit as well.
         """
 
         def matches(what: str, value: str) -> bool:
@@ -332,12 +347,26 @@ class World:
             return self.good_matches(stockpile.text("commodity"), what, value)
 
         return {
-            row.text("programme"): year <= (row.optional("commit_to") or self.last)
+            row.text("programme"): self.can_commit(row, year)
             for row in self.rows("programmes")
             if self.pays_for(row, "stock")
             and self.may_pay(row, matches)
             and self.commit_from(row) <= year
         }
+
+    def money_left(self, programme: Row, year: int) -> float:
+        """What shocks leave of a programme's limit of a year, as a factor."""
+        left = 1.0
+        for field, value, by, _ in self.shocks("money", year):
+            if not field or same(value, programme.text("programme")):
+                left *= by
+        return left
+
+    def can_commit(self, programme: Row, year: int) -> bool:
+        """Whether a programme can commit in a year: it is open, and not shut where no limit is."""
+        end = programme.optional("commit_to") or self.last
+        shut = self.money_left(programme, year) == 0 and programme.years.get(year) is None
+        return self.commit_from(programme) <= year <= end and not shut
 
     def commit_from(self, programme: Row) -> float:
         """First year in which a programme can commit."""
@@ -502,7 +531,7 @@ class World:
     def gap(self, plant: Row, process: str, year: int) -> float:
         """What a unit of activity costs beyond what it earns, USD; 0 where it is not judged."""
         judged = same(self.tables.settings["losing_plants"], "need_support")
-        if not judged or not self.rows("prices") or not self.makes_clear(plant):
+        if not judged or not self.rows("prices") or not self.makes_clear(plant, year):
             return 0.0
         amounts = self.recipe[process].items()
         prices = {good: self.price(good, plant.text("region"), year) for good, _ in amounts}
@@ -510,7 +539,9 @@ class World:
             return 0.0
         if not any(amount > 0 and prices[good] is not None for good, amount in amounts):
             return 0.0
-        return max(0.0, plant.number_of("opex") - sum(a * (prices[g] or 0.0) for g, a in amounts))
+        return max(
+            0.0, self.carried(plant, "opex") - sum(a * (prices[g] or 0.0) for g, a in amounts)
+        )
 
     def rate(self, programme: Row, plant: Row, process: str, year: int) -> float:
         """What a programme pays on a unit of activity that it supports, USD."""

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 from random_cases_full import random_full_case
-from second_opinion_cases import compare
+from second_opinion import Trial
+from second_opinion_cases import EXACT, SHARE, answer_of, compare
+from second_opinion_world import World
 
+from opt.api import load
 from opt.data.reader import read
 from opt.errors import InputError
 
 QUICK = range(30)
 MORE = range(1000, 1030)
+TRIED = range(2000, 2040)
+PLANS = 40
 
 
 def agrees(folder: Path, seed: int) -> bool:
@@ -35,3 +40,19 @@ def test_agrees_with_the_second_program(tmp_path: Path, seed: int) -> None:
 @pytest.mark.parametrize("seed", MORE)
 def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
     agrees(tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", TRIED)
+def test_no_plan_tried_one_by_one_is_better(tmp_path: Path, seed: int) -> None:
+    path = random_full_case(tmp_path, seed)
+    try:
+        world = World(read(path), None)
+    except InputError:
+        return
+    if not Trial.fits(world, PLANS):
+        return
+    best = Trial(world).least_dependence()
+    run = answer_of(load(path, {**EXACT, "objective": "dependence"}), None)
+    assert (run is None) == (best is None)
+    if run is not None:
+        assert run.passes[0].value == pytest.approx(best, abs=SHARE, rel=0)

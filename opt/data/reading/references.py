@@ -22,6 +22,7 @@ _FILTER_SHEETS = {
     "process": "processes",
     "project": "projects",
     "facility": "facilities",
+    "programme": "programmes",
     "origin": "regions",
     "destination": "regions",
 }

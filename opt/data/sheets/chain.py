@@ -8,7 +8,7 @@ from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.ranges import CONTENT, FIXED_OPEX, MASS, PRICE, RECIPE, SHARE, SURPLUS
 from opt.data.sheets.setup import BLOCS
 
-SOURCELESS_STAGES = ("mining", "collection", "substitute")
+SOURCELESS_STAGES = ("mining", "collection", "substitute", "feed")
 
 
 @sheet(
@@ -57,7 +57,10 @@ class ProcessRow(SheetRow):
 
     process = cell.identity("Process")
     name = cell.text("Name for the reader", blank="the id")
-    stage = cell.text("Stage of the chain; mining, collection and substitute may make from nothing")
+    stage = cell.text(
+        "Stage of the chain; mining, collection, substitute and feed (residues, dust and scrap of"
+        " other chains) may make from nothing"
+    )
 
 
 @sheet(
@@ -116,6 +119,24 @@ class FacilityRow(SheetRow):
     opex = cell.number("Operating cost per unit of activity", "USD/unit", PRICE, default=0.0)
     fixed_opex = cell.number(
         "Operating cost a year while open", "USD million/yr", FIXED_OPEX, default=0.0
+    )
+    opex_share = cell.share(
+        "Share of opex and fixed_opex that this chain must carry, where other products carry the"
+        " rest",
+        SHARE,
+        default=1.0,
+    )
+    least_use = cell.share(
+        "Share of what it could make that runs at least, for a cost where it does not",
+        SHARE,
+        blank="none, or given by sheet least_use",
+    )
+    idle_cost = cell.number(
+        "Cost of a unit of capacity that stands idle below the least use; blank of a host metal,"
+        " which runs whatever this chain needs",
+        "USD/unit",
+        PRICE,
+        blank="none, or it always runs that much",
     )
     controlled_by = cell.choice(
         "Bloc that controls it, where not its region's own", BLOCS, blank="its region's bloc"

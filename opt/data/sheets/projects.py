@@ -5,7 +5,7 @@ from __future__ import annotations
 from opt.data.sheets import cell
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.columns import CellKind, YearColumns
-from opt.data.sheets.declare import SheetRow, sheet
+from opt.data.sheets.declare import YES_NO, SheetRow, sheet
 from opt.data.sheets.ranges import (
     CAPEX,
     CAPEX_PER_UNIT,
@@ -68,6 +68,9 @@ class ProjectRow(SheetRow):
     latest = cell.year("Last year in which it can be committed", blank="last_year")
     max_units = cell.whole("Most units over all years", "units", UNITS, default=1)
     group = cell.text("At most one project of a group is built", blank="no group")
+    bundle = cell.text(
+        "All projects of a bundle are committed in the same year, or none", blank="no bundle"
+    )
     requires = cell.ref("projects", "A project that must be committed no later", blank="none")
     public_share = cell.share(
         "Least share of capex from public money", SHARE, blank="setting public_share"
@@ -80,6 +83,7 @@ class ProjectRow(SheetRow):
         FIXED_OPEX,
         default=0.0,
     )
+    opex_share = FacilityRow.opex_share
     availability = FacilityRow.availability
     chance = FacilityRow.chance
     merchant = cell.year(
@@ -92,6 +96,12 @@ class ProjectRow(SheetRow):
         blank="only where merchant is blank",
     )
     controlled_by = FacilityRow.controlled_by
+    placeholder = cell.choice(
+        "yes: nobody has announced it; it stands for the thing that its note names",
+        YES_NO,
+        default="no",
+        for_reader=True,
+    )
     decision = cell.decision("free, forbid, force, or force with a year", default="free")
 
     def carried(self, capital: float) -> float:

@@ -10,6 +10,7 @@ from opt.data.sheets import (
     chain,
     contracts,
     demand,
+    idle,
     money,
     plans,
     projects,
@@ -27,7 +28,7 @@ from opt.data.sheets.declare import SheetRow, row_types_of
 
 # A subject a module, whose sheets stand in their own order there.
 SUBJECTS = (
-    *(setup, chain, projects, money, support, ceilings, contracts, demand, trade, stock),
+    *(setup, chain, idle, projects, money, support, ceilings, contracts, demand, trade, stock),
     *(scenarios, variants, cell_ranges, targets, plans, calibration, sources),
 )
 ROWS: tuple[type[SheetRow], ...] = tuple(
@@ -42,6 +43,7 @@ LABELS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("commodities", "mineral"),),
     (("demand", "segment"),),
     (("projects", "group"),),
+    (("projects", "bundle"),),
     (("contents", "element"),),
     (("plans", "plan"),),
     (("variants", "variant"),),

@@ -18,8 +18,20 @@ SHOCK_FIELDS = (
     "origin",
     "destination",
     "segment",
+    "programme",
 )
-SHOCKS = ("supply", "lane", "demand", "price", "lead_time", "ramp", "capex", "uptake")
+SHOCKS = (
+    "supply",
+    "lane",
+    "demand",
+    "price",
+    "lead_time",
+    "ramp",
+    "capex",
+    "uptake",
+    "money",
+    "control",
+)
 
 
 @sheet(
@@ -42,7 +54,9 @@ class ScenarioRow(SheetRow):
 @sheet(
     "shocks",
     "Shocks",
-    "What a scenario changes. A blank field means everything; several shocks on one thing combine.",
+    "What a scenario changes. A blank field means everything; several shocks on one thing combine."
+    " Money: yearly limits of programmes, never amounts; 0 where a year has none lets nothing be"
+    " committed in it. Control: the plants make exposed output alone, as under the covered bloc.",
     names=("scenario", "what", "field", "value", "first_year", "last_year"),
 )
 class ShockRow(SheetRow):

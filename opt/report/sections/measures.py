@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from opt.record.demand import Measure, MeasureRow, measure_rows
+from opt.record.demand import CountedBy, MeasureRow, measure_rows
 from opt.report import wording
 from opt.report.document import SHARE, Block, Pair, Section, TableBlock, Text
 from opt.report.sections.years import counted_years
@@ -19,7 +19,7 @@ def measures(story: Story) -> tuple[MeasureRow, ...]:
 
 
 def _in_tonnes(story: Story) -> MeasureRow | None:
-    rows = [row for row in measures(story) if row.measure is Measure.TONNES]
+    rows = [row for row in measures(story) if row.measure is CountedBy.TONNES]
     return rows[0] if rows else None
 
 
@@ -53,7 +53,7 @@ def _tonnes_words(story: Story) -> list[str]:
 def _element_words(story: Story) -> list[str]:
     if not story.run.case.settings.get("elements"):
         return []
-    rows = [row for row in measures(story) if row.measure is Measure.ELEMENT]
+    rows = [row for row in measures(story) if row.measure is CountedBy.ELEMENT]
     rows.sort(key=lambda row: -row.dependence)
     return [f"that of {row.element} {_words(row)}" for row in rows[:MOST_NAMED]]
 
@@ -91,6 +91,6 @@ def blocks(story: Story) -> tuple[Block, ...]:
 
 
 def _name(row: MeasureRow) -> str:
-    if row.measure is Measure.ELEMENT:
+    if row.measure is CountedBy.ELEMENT:
         return f"Tonnes of {row.element}"
-    return "Weighted" if row.measure is Measure.WEIGHTED else "Plain tonnes"
+    return "Weighted" if row.measure is CountedBy.WEIGHTED else "Plain tonnes"

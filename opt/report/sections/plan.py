@@ -120,7 +120,7 @@ def _built(run: Run, row: BuiltProject, commitment: Commitment) -> ProjectFindin
 
 
 def _unlocks(run: Run, key: str, made: Sequence[Product]) -> str:
-    """What a commitment brings in products, and what in the plan needs it."""
+    """What a commitment brings in products, and what in the plan needs it or comes with it."""
     text = "nothing: it does not run"
     if made:
         first = f"{wording.amount(made[0].amount, made[0].unit)} a year of {made[0].name}"
@@ -130,7 +130,10 @@ def _unlocks(run: Run, key: str, made: Sequence[Product]) -> str:
     candidates = run.case.projects
     needed_by = [candidates[j].name for j in sorted(keys) if candidates[j].requires == key]
     needs = f"needed by {wording.names(needed_by)}" if needed_by else ""
-    return "; ".join(part for part in (text, needs) if part)
+    bundle = candidates[key].bundle
+    mates = [candidates[j].name for j in sorted(keys - {key}) if candidates[j].bundle == bundle]
+    together = f"committed together with {wording.names(mates)}" if bundle and mates else ""
+    return "; ".join(part for part in (text, needs, together) if part)
 
 
 def paid_words(case: CaseRecord, paid_by: Mapping[str, float]) -> str:

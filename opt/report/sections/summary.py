@@ -221,6 +221,7 @@ def numbers(story: Story) -> list[Pair]:
         Pair("Private money for capital", metrics.private_musd, MUSD),
         Pair("Capital cost", metrics.capex_musd, MUSD),
         Pair("Discounted cost of serving allies", metrics.cost_musd, MUSD),
+        *_weighed(run),
         Pair("Projects", plan(story).project_count, COUNT),
     ]
     found[2:2] = tonnes_pairs(story)
@@ -229,6 +230,12 @@ def numbers(story: Story) -> list[Pair]:
         found[2:2] = _beside(coming)
     first = plan(story).first_output
     return found if first is None else [*found, Pair("First output", first, YEAR)]
+
+
+def _weighed(run: Run) -> list[Pair]:
+    """What idle capacity is weighed at beside the cost, where existing plants have a least use."""
+    name = "What idle capacity is weighed at, not in the cost"
+    return [Pair(name, run.metrics.idle_musd, MUSD)] if run.idle else []
 
 
 def _beside(coming: Merchants) -> list[Pair]:
