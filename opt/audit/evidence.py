@@ -48,6 +48,7 @@ from opt.record.stock import StockpileYear
 from opt.record.support import MarginYear
 from opt.record.tables import TABLE
 from opt.record.targets import TargetResult
+from opt.record.uptake import UptakeYear
 
 COMMITMENT = {"project": TEXT, "year": WHOLE, "units": WHOLE, "size": OrNull(NUMBER)}
 YEAR = {
@@ -124,6 +125,7 @@ class WrittenAnswer:
     measures: tuple[MeasureRow, ...]
     elements: tuple[ElementYear, ...]
     touch: tuple[TouchYear, ...]
+    uptake: tuple[UptakeYear, ...]
 
     def paid_for(self, use: Use) -> tuple[Payment, ...]:
         """The payments for one use."""
