@@ -456,14 +456,6 @@ def _audited(run: Run) -> Run:
     return dataclasses.replace(run, audit=_confirmed(report, run))
 
 
-def audit(run: Run) -> AuditSummary:
-    """Recompute everything of a run from its own tables.
-
-    Raises AuditError that names the largest violations where one exceeds the tolerance.
-    """
-    return _confirmed(recompute(run), run)
-
-
 @at_rest()
 def recompute(run: Run) -> AuditReport:
     """Write the run's tables beside a copy of its input and recompute everything from them."""

@@ -102,7 +102,3 @@ def _explain(error: Exception) -> Exit:
         words = "Please report it with the output of the same command and --debug."
         click.echo(words, err=True)
     return Exit.FAULT_INPUT if refused else Exit.FAULT_OURS
-
-
-if __name__ == "__main__":
-    main()

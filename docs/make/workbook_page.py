@@ -156,6 +156,9 @@ it is no extreme: it cannot be built.
   host metal).
 - Dependence counts in the years from `dependence_from` to `dependence_to`, blank: in all. In a year
   that does not count the plan may do worse than no new money, and stock may be taken out of it.
+- Beside dependence, which goes by the weights of demand, the same is told without them: in plain
+  tonnes, and of the tonnes of each element that setting elements chooses (blank: all that allied
+  demand holds). It is told where all demand concerned is in units of mass.
 - The price of a commodity in a region is that of the row for the region, else for its bloc, else
   for `*`.
 - A stock keeps (1 - loss) of itself each year; purchases add to it, releases take from it.

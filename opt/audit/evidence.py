@@ -31,7 +31,7 @@ from opt.audit.projects import (
 from opt.audit.trade import Lanes, Prices, derive_lanes, derive_prices
 from opt.data.tables import Tables
 from opt.record.chain import TouchYear, WorldShare
-from opt.record.demand import DependenceYear, ElementYear
+from opt.record.demand import DependenceYear, ElementYear, MeasureRow
 from opt.record.flows import CLEAR, EXPOSED, Flows
 from opt.record.folder import TABLES_FOLDER, read_document, read_flows
 from opt.record.idle import IdleYear
@@ -55,6 +55,7 @@ from opt.record.stock import StockpileYear
 from opt.record.support import MarginYear
 from opt.record.tables import TABLE
 from opt.record.targets import TargetResult
+from opt.record.uptake import UptakeYear
 
 COMMITMENT = {"project": TEXT, "year": WHOLE, "units": WHOLE, "size": OrNull(NUMBER)}
 YEAR = {
@@ -128,8 +129,10 @@ class WrittenAnswer:
     targets: tuple[TargetResult, ...]
     stockpiles: tuple[StockpileYear, ...]
     world: tuple[WorldShare, ...]
+    measures: tuple[MeasureRow, ...]
     elements: tuple[ElementYear, ...]
     touch: tuple[TouchYear, ...]
+    uptake: tuple[UptakeYear, ...]
 
     def paid_for(self, use: Use) -> tuple[Payment, ...]:
         """The payments for one use."""

@@ -44,14 +44,14 @@ COVERED = "covered"
 
 @told
 def tell_findings(evidence: Evidence) -> Mapping[str, Any]:
-    """target_year: the last counted, or last_year where none counts; worst_year: the first counted
-    of the largest dependence; fall = baseline's dependence - the plan's, additional_fall = the same
-    of the baseline with merchants (setting baseline frozen: of the option so named);
-    would_come = sum of payments for capex x merchant_chance of its project; capital_public =
-    payments for capex, public_share = it / capex; weak_share = capex of grades C, D and none /
-    capex; confidence by grade of the projects' rows; decisions = capex and public by year; a stage
-    touches from a share of 0.0005 on, and is clear_from the first year of those without; a
-    programme is full in a year that leaves at most 0.001 of its limit."""
+    """target_year: the last counted; worst_year: the first counted of the largest dependence;
+    neither where no allied demand falls in the counted years; fall = baseline's dependence - the
+    plan's, additional_fall = the same of the baseline with merchants (setting baseline frozen: of
+    the option so named); would_come = sum of payments for capex x merchant_chance of its project;
+    capital_public = payments for capex, public_share = it / capex; weak_share = capex of grades C,
+    D and none / capex; confidence by grade of the projects' rows; decisions = capex and public by
+    year; a stage touches from a share of 0.0005 on, and is clear_from the first year of those
+    without; a programme is full in a year that leaves at most 0.001 of its limit."""
     findings = {
         **_years(evidence),
         **_money(evidence),
@@ -76,10 +76,11 @@ def target_year(evidence: Evidence) -> int:
 def _years(evidence: Evidence) -> dict[str, Any]:
     counted = counted_years(evidence)
     by_year = evidence.answer.metrics["by_year"]
-    worst = max(counted, key=lambda t: by_year[str(t)]["dependence"], default=None)
+    asked = counted if any(by_year[str(t)]["demand"] > 0 for t in counted) else []
+    worst = max(asked, key=lambda t: by_year[str(t)]["dependence"], default=None)
     fall = dependence(evidence, evidence.baseline) - dependence(evidence, evidence.allied)
     return {
-        "target_year": max(counted, default=None),
+        "target_year": max(asked, default=None),
         "worst_year": worst,
         "fall": scales_of(evidence).share(fall),
         "additional_fall": _additional_fall(evidence, fall),

@@ -11,6 +11,7 @@ from opt.audit.check import WIDEST, Check, Scales, equal, scales_of
 from opt.audit.demand import dependence, pooled_shares, shortfall, told_pooled, told_years
 from opt.audit.evidence import Evidence
 from opt.audit.idle import idle_musd
+from opt.audit.measures import told_measures
 from opt.audit.projects import (
     committed_capex,
     is_open,
@@ -178,7 +179,8 @@ def define_costs_table(evidence: Evidence) -> Iterator[Check]:
 
 @told
 def tell_metrics(evidence: Evidence) -> Mapping[str, Any]:
-    """dependence, shortfall, pooled_dependence and by_year: of the rules of the same names; money,
+    """dependence, shortfall, pooled_dependence and by_year: of the rules of the same names;
+    tonnes_dependence and element_dependence: of define_measures_table; money,
     USD million: cost discounted, capex = sum of capex of commitments, stock and support = sums of
     their payments, public = all payments, private = capex - payments for capex; idle = discounted
     cost of what stands idle of a least use, allies alone served. The baseline's are the same of
@@ -212,4 +214,5 @@ def _metrics(evidence: Evidence, scales: Scales) -> dict[str, Any]:
         "pooled_dependence": told_pooled(pooled),
         "pooled_by_year": {str(year): told_pooled(share) for year, share in pooled_by_year.items()},
         "cost_parts": {part: cost.musd(musd) for part, musd in parts.items()},
+        **told_measures(evidence, scales),
     }

@@ -14,6 +14,7 @@ from opt.data.ceilings import ceilings
 from opt.data.chain import commodity, facility
 from opt.data.contracts import offtakes
 from opt.data.demand import demands
+from opt.data.elements import chosen_elements
 from opt.data.idle import least_use
 from opt.data.instance import Facility, Instance
 from opt.data.lost import with_lost
@@ -78,6 +79,7 @@ def assemble(
         offtakes=contracts,
         targets=aims,
         contents=case.contents,
+        elements=chosen_elements(case),
         programme_order=tuple(row.programme for row in Book(tables).rows(ProgrammeRow)),
     )
 

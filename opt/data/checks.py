@@ -15,6 +15,7 @@ from opt.data import (
     chain,
     contracts,
     demand,
+    elements,
     idle,
     labels,
     lost,
@@ -39,7 +40,7 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, numbers, totals, labels, chain, idle, balance, projects, bundles),
+    *(setup, demand, elements, numbers, totals, labels, chain, idle, balance, projects, bundles),
     *(merchants, lost, money, ceilings, support, stock, contracts, targets, trade, scenarios),
     *(calibration, plans, cell_ranges),
 )

@@ -369,7 +369,8 @@ class Instance:
     Index sets: `years` are all years of the plan, `dependence_years` those in which dependence
     counts. `blocs` maps regions to ally, covered or other. `gaps` holds, by plant, process and
     year, what a unit of activity costs above what it earns, in USD, where support is needed to run;
-    `contents` the share of each element in the mass of a commodity. `programme_order` is the order
+    `contents` the share of each element in the mass of a commodity; `elements` are those whose
+    dependence is told in tonnes. `programme_order` is the order
     of sheet programmes, in which they are spared where several could pay.
     """
 
@@ -395,6 +396,7 @@ class Instance:
     targets: tuple[Target, ...] = ()
     contents: Mapping[str, Mapping[str, Share]] = field(default_factory=dict)
     programme_order: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
 
     @property
     def first_year(self) -> int:

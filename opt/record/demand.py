@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from opt.record.columns import SHARE, UNITS, YEAR, Col
@@ -77,7 +78,9 @@ class Metrics:
     both small together.
 
     `pooled_dependence` is dependence where clear and exposed material mix at each place; the truth
-    lies between the two.
+    lies between the two. `tonnes_dependence` is dependence in plain tonnes, without weights: None
+    where some allied demand is in no unit of mass; `element_dependence` that of the tonnes of each
+    chosen element.
     """
 
     dependence: float
@@ -92,11 +95,54 @@ class Metrics:
     pooled_by_year: Mapping[int, float]
     cost_parts: Mapping[str, float] = field(default_factory=dict)
     by_use_musd: Mapping[Use, float] = field(default_factory=dict)
+    tonnes_dependence: float | None = None
+    element_dependence: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def minimised_musd(self) -> float:
         """What the cost pass makes small: the cost, and what idle capacity costs."""
         return self.cost_musd + self.idle_musd
+
+
+class CountedBy(StrEnum):
+    """By what demand counts in dependence."""
+
+    WEIGHTED = "weighted"
+    TONNES = "tonnes"
+    ELEMENT = "element"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """Dependence over the counted years by one measure."""
+
+    measure: Annotated[
+        CountedBy,
+        Col("weighted: by sheet demand's weights; tonnes: without them; element: its tonnes"),
+    ]
+    element: Annotated[str, Col("Element, where it is one's")]
+    dependence: Annotated[float, Col("Exposed or short, counted years", SHARE)]
+    baseline_dependence: Annotated[float, Col("The same without new money", SHARE)]
+
+
+def measure_rows(run: Run) -> Iterator[MeasureRow]:
+    """The weighted measure, that in plain tonnes, and that of each chosen element."""
+    now, before = run.metrics, run.baseline
+    yield MeasureRow(CountedBy.WEIGHTED, "", now.dependence, before.dependence)
+    if now.tonnes_dependence is not None and before.tonnes_dependence is not None:
+        yield MeasureRow(CountedBy.TONNES, "", now.tonnes_dependence, before.tonnes_dependence)
+    for element, share in now.element_dependence.items():
+        yield MeasureRow(CountedBy.ELEMENT, element, share, before.element_dependence[element])
+
+
+MEASURES = Table(
+    "measures",
+    "Dependence by measure",
+    "The same plan counted by weight of use, in plain tonnes, and by elements.",
+    MeasureRow,
+    measure_rows,
+    ordered=True,
+)
 
 
 @dataclass(frozen=True, slots=True)

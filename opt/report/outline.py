@@ -15,6 +15,7 @@ from opt.report.sections import (
     elements,
     idle,
     legend,
+    measures,
     method,
     money,
     options,
@@ -55,7 +56,12 @@ class Part:
 def _more(story: Story) -> Section:
     """What the memo's own pages have no room for, each subject under its heading."""
     found: list[Block] = [*map(Figure, ("builds", "touch", "stages")), *money.annex_blocks(story)]
-    for title, blocks in (("Elements", elements.blocks), (world.TITLE, world.blocks)):
+    subjects = (
+        (measures.TITLE, measures.blocks),
+        ("Elements", elements.blocks),
+        (world.TITLE, world.blocks),
+    )
+    for title, blocks in subjects:
         if blocks(story):
             found += [Heading(title), *blocks(story)]
     return Section("more", "Figures, elements and concentration", found)
@@ -80,6 +86,7 @@ ORDER: tuple[Part, ...] = (
     Part(idle.section, (PAGE,)),
     Part(chain.memo_section, (MEMO,)),
     Part(chain.section, (PAGE,)),
+    Part(measures.section, (PAGE,)),
     Part(elements.section, (PAGE,)),
     Part(world.section, (PAGE,)),
     Part(doubts.section, (MEMO, PAGE)),

@@ -25,6 +25,7 @@ from opt.record.money import (
 from opt.record.projects import BuildYear, Commitment
 from opt.record.run import Solution
 from opt.results.least_use import idle_musd, used_capacity
+from opt.results.measures import element_dependence, tonnes_dependence
 from opt.results.pooled import pooled_parts, share_of
 
 COST_PARTS = (
@@ -62,6 +63,8 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
         cost_parts=parts,
         by_use_musd={use: total_paid(solution.paid_for(use)) for use in BESIDE_CAPITAL},
+        tonnes_dependence=tonnes_dependence(instance, flows.deliveries),
+        element_dependence=element_dependence(instance, flows.deliveries),
     )
 
 

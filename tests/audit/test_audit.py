@@ -126,6 +126,7 @@ BASELINE = {2026: 28, 2027: 30, 2028: 28, 2029: 30}  # defence is short from 202
 BY_YEAR = {2026: (52, 48, 4), 2027: (56, 40, 0), 2028: (60, 24, 0), 2029: (64, 14, 8)}
 BASE_BY_YEAR = {2026: (52, 52, 0), 2027: (56, 56, 0), 2028: (60, 56, 4), 2029: (64, 60, 4)}
 DEPENDENCE = 86 / 180  # (40 + 24 + 14 + 8) / (56 + 60 + 64)
+IN_TONNES = 43 / 96  # (20 + 12 + 7 + 4) / (26 + 28 + 30 + 3 x 4); all of it in the baseline
 SHORTFALL = 12 / 180  # 2026 counts in shortfall's numerator: (4 + 8) / 180
 BASE_SHORTFALL = 8 / 180
 # Pooled: oxide in aland is of share 0, 10 / 30, 20 / 32, 23 / 30 (ref_a and scrap clear, china's
@@ -342,6 +343,8 @@ def written_run() -> Run:
         "targets": [],
         "stockpiles": [],
         "world": make_world(OUTPUTS),
+        "measures": [make_measure("weighted", DEPENDENCE), make_measure("tonnes", IN_TONNES)],
+        "uptake": [],
         "elements": [],
         "touch": make_touch(BY_YEAR, BASE_BY_YEAR),
     }
@@ -394,6 +397,12 @@ def written_run() -> Run:
         "plan": None,
     }
     return Run({name: parse(text) for name, text in SHEETS.items()}, document, tables)
+
+
+def make_measure(measure: str, share: float, base: float = 1.0, element: str = "") -> Line:
+    """A row of measures.csv."""
+    row = {"measure": measure, "element": element}
+    return row | {"dependence": share, "baseline_dependence": base}
 
 
 def make_world(outputs: dict[tuple[str, str, str], tuple[float, ...]]) -> list[Line]:
@@ -511,6 +520,9 @@ def small_run(sheets: dict[str, str], tables: dict[str, str], figures: Figures) 
         for year in figures.by_year
     ]
     run.tables["dependence"] = years
+    # Demand is of weight 1 and in tonnes.
+    shares = (figures.dependence, sum_of(figures.baseline, 1, 2) / sum_of(figures.baseline, 0))
+    run.tables["measures"] = [make_measure(name, *shares) for name in ("weighted", "tonnes")]
     run.tables["costs"] = [
         {"part": part, "year": year, "musd": musd, "discounted_musd": musd}
         for part, by_year in figures.costs.items()
@@ -885,6 +897,11 @@ def shift_a_cost_part(run: Run) -> None:
     run.json["metrics"]["cost_parts"]["freight"] += 0.1
 
 
+def tell_of_an_uptake_that_all_take(run: Run) -> None:
+    amounts = {"demand": 52, "dependent": 52, "if_taken": 50, "untaken": 2}
+    run.tables["uptake"].append({"year": 2026, **amounts, "untaken_share": 2 / 52})
+
+
 def miss_the_target(run: Run) -> None:
     run.sheets["settings"].append({"key": "dependence_target", "value": "0.4"})
     run.json["settings"]["dependence_target"] = 0.4
@@ -954,6 +971,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "serve_allies_only": serve_others_in_the_baseline,
     "require_clear_from": serve_exposed_to_who_wants_clear,
     "limit_uptake": take_more_clear_than_buyers_do,
+    "define_uptake_table": tell_of_an_uptake_that_all_take,
     "limit_surplus": leave_what_must_be_used,
     "keep_clear_flows": make_more_clear_for_the_world,
     "keep_allied_deliveries": give_allies_less_in_the_world,
@@ -969,6 +987,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "define_cost_parts": shift_a_cost_part,
     "define_cost": metric("cost_musd", 0.01),
     "limit_dependence": miss_the_target,
+    "define_measures_table": cell("measures", "dependence", 0.448, measure="tonnes"),
     "define_dependence_table": shift_a_row_of_dependence,
     "define_pooled_column": shift_a_row_of_pooled,
     "define_money_table": shift_a_row_of_money,
@@ -1087,6 +1106,19 @@ def send_clear_from_exposed(run: Run) -> None:
         run.tables["shipments"].append(at | row)
 
 
+def forget_a_row(table: str, **values: Any) -> Callable[[Run], None]:
+    """A tampering that leaves a row of a result table out."""
+
+    def tamper(run: Run) -> None:
+        run.tables[table].remove(run.row(table, **values))
+
+    return tamper
+
+
+def tell_of_a_year_before_the_plan(run: Run) -> None:
+    run.tables["dependence"].insert(0, run.row("dependence", year=2026) | {"year": 2025})
+
+
 def overstate_the_last_pass(run: Run) -> None:
     cost = run.passed("cost")
     cost.update(value=cost["value"] * 1.001, bound=cost["value"] * 1.001)
@@ -1095,6 +1127,7 @@ def overstate_the_last_pass(run: Run) -> None:
 MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("size below capacity_min", "limit_size", change("projects", "scrap", capacity_min="6.1")),
     ("before earliest", "limit_years", change("projects", "ghost", earliest="2028")),
+    ("after it is lost", "limit_years", change("projects", "scrap", lost_after="2025")),
     ("forbidden", "keep_decision", change("projects", "ghost", decision="forbid")),
     ("below a ticket", "limit_ticket", change("programmes", "aid", ticket_min="20.1")),
     (
@@ -1150,6 +1183,13 @@ MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("another size than planned", "keep_plan", with_plan(6.5)),
     ("pooled of a year", "define_pooled", shift_a_pooled_year),
     ("pooled of a year left out", "define_pooled", forget_a_pooled_year),
+    ("row of money left out", "define_money_table", forget_a_row("money", programme="aid")),
+    (
+        "row of dependence left out",
+        "define_dependence_table",
+        forget_a_row("dependence", year=2028),
+    ),
+    ("row before the plan", "define_dependence_table", tell_of_a_year_before_the_plan),
     ("last pass above its flows", "keep_pass", overstate_the_last_pass),
     (
         "supply shock",
@@ -1229,6 +1269,32 @@ def test_what_changes_nothing_passes(name: str, tmp_path: Path) -> None:
     run = written_run()
     HARMLESS[name](run)
     assert audit_written(tmp_path, run).findings == ()
+
+
+LIFTED = {"limit": "pace", "field": "process", "value": "collect", "commodity": "oxide"}
+
+
+@pytest.mark.parametrize(("least", "passes"), [(1.0, True), (0.99, False)])
+@pytest.mark.parametrize(
+    ("limit", "lift"),
+    [
+        # scrap makes 6 of oxide, committed in 2027; ref_a, one unit, operates from 2027 on.
+        (LIFTED | {"2027": "4"}, 2.0),
+        # ghost makes 1 of ore, committed in 2027; mines could make 80 x 0.8 + 40 in 2026.
+        ({"field": "all", "commodity": "ore", "2027": "0", "learn": 1 / 104}, 0.0),
+    ],
+    ids=["lifted", "learnt"],
+)
+def test_a_limit_on_capacity_grows_by_so_much(
+    tmp_path: Path, limit: Line, lift: float, least: float, passes: bool
+) -> None:
+    run = written_run()
+    learn = least * limit.get("learn", 0.0)
+    run.sheets["build_limits"].append(limit | {"what": "capacity", "learn": learn})
+    if lift:
+        run.sheets["lifts"] = [{"project": "ref_a", "limit": "pace", "amount": least * lift}]
+    found = audit_written(tmp_path, run).findings
+    assert {finding.rule for finding in found} == (set() if passes else {"limit_capacity"})
 
 
 def test_overrides_are_applied(tmp_path: Path) -> None:

@@ -229,6 +229,16 @@ BROKEN: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
         at_cell(1, 2, "NaN"),
         "stages.csv!C2 clear cannot be read: 'NaN' is not a number.",
     ),
+    "a truth that is none": (
+        "tables/dependence.csv",
+        at_cell(1, 1, "maybe"),
+        "dependence.csv!B2 counted cannot be read: 'maybe' is neither yes nor no.",
+    ),
+    "an unknown use of money": (
+        "tables/payments.csv",
+        lambda b: b + b"gift,P,,2030,fund,,1\n",
+        "payments.csv!A2 use cannot be read: 'gift' is not one of capital,",
+    ),
     "bad UTF-8 in a table": (
         "tables/capacity.csv",
         lambda b: b + b"\xff\xfe",

@@ -317,18 +317,30 @@ def test_changed_cell_breaks_its_rule(runs: dict[str, Path], tmp_path: Path, rul
 
 
 def test_every_metric_is_held(runs: dict[str, Path], tmp_path: Path) -> None:
-    """The last number under each key, with the plan and without new money, a tenth and one more."""
-    document = json.loads((runs["capital"] / "run.json").read_text(encoding="utf-8"))
-    metrics = document["metrics"]
-    keys = [(key,) for key in metrics] + [("baseline", key) for key in metrics["baseline"]]
-    unnoticed = []
+    """The last number under each key, with the plan and without new money, a tenth and one more; of
+    elements in the run that has some."""
+    assert _metrics_unnoticed(runs["capital"], tmp_path) == (["element_dependence"] * 2, [])
+    (keyless, unnoticed) = _metrics_unnoticed(runs["support"], tmp_path, "element_dependence")
+    assert (keyless, unnoticed) == ([], [])
+
+
+def _metrics_unnoticed(run: Path, folder: Path, only: str = "") -> tuple[list[str], list[Path_]]:
+    """The keys of the metrics under which stands no number, and the numbers of which a change is
+    not noticed."""
+    metrics = json.loads((run / "run.json").read_text(encoding="utf-8"))["metrics"]
+    keys: list[Path_] = [(key,) for key in metrics]
+    keys += [("baseline", key) for key in metrics["baseline"]]
+    assert len(keys) > 20
+    keyless, unnoticed = [], []
     for key in keys:
         own = [path for path, _ in numbers_of(metrics) if path[: len(key)] == key]
-        change = more("metrics", *own[-1])
-        if not is_noticed(rewritten(runs["capital"], tmp_path / "run", change)):
+        if only and key[-1] != only:
+            continue
+        if not own:
+            keyless.append(str(key[-1]))
+        elif not is_noticed(rewritten(run, folder / "run", more("metrics", *own[-1]))):
             unnoticed.append(own[-1])
-    assert len(keys) > 20
-    assert unnoticed == []
+    return keyless, unnoticed
 
 
 # ---- Keys, kinds and what the audit says of itself ------------------------------------------
@@ -368,6 +380,7 @@ def drop(*path: Any) -> Callable[[dict[str, Any]], None]:
         (put("money", {}), "money"),
         (put("variant", []), "variant"),
         (put("options", 3, "paid_by", []), "options.3.paid_by"),
+        (drop("money", 0, "programme"), "money.0.programme"),
     ],
 )
 def test_missing_key_or_wrong_kind_is_named(
@@ -390,9 +403,11 @@ def test_missing_key_or_wrong_kind_is_named(
         put("audit", "more", 1.0),
         put("audit", "checked", "more", 1),
         put("metrics", "by_year", "1999", {}),
+        put("metrics", "cost_musd", None),
+        put("metrics", "by_year", "2030", None),
     ],
 )
-def test_unknown_key_is_a_finding(
+def test_unknown_key_or_no_value_is_a_finding(
     runs: dict[str, Path], tmp_path: Path, change: Callable[[dict[str, Any]], None]
 ) -> None:
     assert is_noticed(rewritten(runs["small"], tmp_path / "run", change))

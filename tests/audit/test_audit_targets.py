@@ -14,16 +14,20 @@ import pytest
 from test_audit import (
     BASE_BY_YEAR,
     BY_YEAR,
+    IN_TONNES,
     OUTPUTS,
     Line,
     Run,
     audit_written,
+    make_measure,
     make_world,
     parse,
     written_run,
 )
 
+from opt.audit.measures import tonnes_in
 from opt.audit.targets import Measured, split_scope
+from opt.data import masses
 from opt.errors import InputError
 
 # Allied flows, by hand. all_27: 40 of 56. cars_29: 7 exposed and 4 short of 30. nd_29: 4 short, twice
@@ -75,6 +79,8 @@ def targets_run() -> Run:
     run.tables["targets"] = rows
     run.sheets["contents"] = parse(CONTENTS)
     run.tables["world"] = make_world(ND_OUTPUTS)
+    # Half of all that is asked for is Nd; nobody asks for Ce.
+    run.tables["measures"].append(make_measure("element", IN_TONNES, element="Nd"))
     run.tables["elements"] = [
         {"element": "Nd", "year": year, "demand": demand / 2, "exposed": exposed / 2}
         | {"short": short / 2, "dependence": (exposed + short) / demand}
@@ -226,12 +232,57 @@ def test_without_contents_every_unit_counts(tmp_path: Path) -> None:
     run = targets_run()
     del run.sheets["contents"]
     run.tables["elements"] = []
+    del run.tables["measures"][-1]
     run.tables["world"] = make_world(OUTPUTS)
     rows = [row for row in run.tables["targets"] if row["target"] == "homes_28"]
     run.tables["targets"] = rows
     run.sheets["targets"] = [row for row in run.sheets["targets"] if row["target"] == "homes_28"]
     value("homes_28", "1.25")(run)
     assert audit_written(tmp_path, run).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "tonnes"),
+    [("t", 1), ("KT", 1000), ("kg", 0.001), ("g", 1e-6), ("Pounds", 0.00045359237), ("m3", None)],
+)
+def test_tonnes_in_a_unit(unit: str, tonnes: float | None) -> None:
+    assert tonnes_in(unit) == (None if tonnes is None else pytest.approx(tonnes, rel=1e-12))
+
+
+def test_units_are_read_as_the_checks_read_them() -> None:
+    words = [*masses._TONNES, *masses._SPELT]
+    assert len(words) > 30
+    assert [word for word in words if tonnes_in(word) != masses.tonnes_in(word)] == []
+
+
+def chosen(names: str) -> Run:
+    """The case that asks to be told of some elements."""
+    run = targets_run()
+    run.sheets["settings"].append({"key": "elements", "value": names})
+    run.json["settings"]["elements"] = names
+    return run
+
+
+def test_chosen_elements_alone_are_told(tmp_path: Path) -> None:
+    run = chosen("nd; CE")
+    assert audit_written(tmp_path / "both", run).passed  # nobody asks for Ce
+    run = chosen("Ce")
+    found = audit_written(tmp_path / "one", run).findings
+    assert {finding.rule for finding in found} == {"define_measures_table"}
+    del run.tables["measures"][-1]
+    run.sha256 = None
+    assert audit_written(tmp_path / "none", run).passed
+
+
+def test_what_is_not_mass_is_not_told_in_tonnes(tmp_path: Path) -> None:
+    run = targets_run()
+    for row in run.sheets["commodities"]:
+        row["unit"] = "m3"
+    found = audit_written(tmp_path / "told", run).findings
+    assert {finding.rule for finding in found} == {"define_measures_table"}
+    del run.tables["measures"][1:]
+    run.sha256 = None
+    assert audit_written(tmp_path / "left out", run).passed
 
 
 def test_scope_is_split_at_colons_but_not_within_a_bloc() -> None:

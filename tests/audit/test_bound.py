@@ -272,6 +272,17 @@ def test_a_plan_that_is_not_the_one_of_the_run_is_named(run: Path) -> None:
     assert "the plan is not that of run.json: build[" in found["cost"]["reasons"][0]
 
 
+def test_a_plan_of_other_columns_is_named(run: Path) -> None:
+    line = "build[new_hall,2028] 1.0\n"
+    rewrite(run, "cost.sol", line, f"{line}extra 0.0\n")
+    (check,) = audit_bound(run, ["cost"])
+    assert check.verdict is BoundVerdict.CONTRADICTS
+    assert check.reasons == ("cost.sol and cost.mps differ in the columns, as extra.",)
+    rewrite(run, "cost.sol", "extra 0.0\n", line)
+    (check,) = audit_bound(run, ["cost"])
+    assert check.reasons == ("cost.sol names a column twice.",)
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
@@ -467,12 +478,39 @@ ENDATA
 """
 
 
-@pytest.mark.parametrize(("text", "least"), [(TWO_COLUMNS, 9.0), (TWO_SLOTS, 8000.0)])
+COMMENTED = TWO_COLUMNS.replace("RHS\n", "* what is needed\n\nRHS\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "least"), [(TWO_COLUMNS, 9.0), (COMMENTED, 9.0), (TWO_SLOTS, 8000.0)]
+)
 def test_models_of_a_few_rows(tmp_path: Path, text: str, least: float) -> None:
     path = tmp_path / "model.mps"
     path.write_text(text, encoding="utf-8")
     found = solve_again(path, {}, -math.inf)
     assert (found.best, found.bound) == (pytest.approx(least), pytest.approx(least))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "why"),
+    [
+        (" G need\n", " G need\n G need\n", 5, "row need"),
+        (" G need\n", " X need\n", 4, "row need"),
+        ("x cost 2 need 1", "x cost 2 want 1", 6, "row want is not declared"),
+        ("x cost 2 need 1", "x cost two", 6, "could not convert"),
+        ("R need 4.5", "R want 4.5", 11, "row want is not declared"),
+        ("UP B x 10", "UP B y 10", 13, "'y'"),
+        ("UP B x 10", "XX B x 10", 13, "'XX'"),
+        ("BOUNDS\n", "RANGES\n", 13, "'RANGES'"),
+    ],
+)
+def test_a_line_that_is_not_understood_is_named(
+    tmp_path: Path, old: str, new: str, line: int, why: str
+) -> None:
+    path = tmp_path / "model.mps"
+    path.write_text(TWO_COLUMNS.replace(old, new), encoding="utf-8")
+    with pytest.raises(ValueError, match=f"line {line} of model.mps cannot be read: .*{why}"):
+        read_mps(path)
 
 
 def start_trap() -> tuple[Path, dict[str, float]]:

@@ -26,9 +26,10 @@ from opt import api
 from opt.audit.check import AuditReport, Finding
 from opt.cli import cli
 from opt.record.manifest import touched_files
+from opt.refused import refusal
 
 ROOT = Path(__file__).parents[2]
-SOLVED, OURS, REFUSED, STOPPED_WITH_PLAN = 0, 1, 2, 5
+SOLVED, OURS, REFUSED, STOPPED, STOPPED_WITH_PLAN = 0, 1, 2, 4, 5
 MEGABYTE = 1024**2
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of POSIX")
 
@@ -376,6 +377,30 @@ def test_an_answer_that_the_audit_does_not_confirm_is_kept(
     assert touched_files(kept) == ()
     assert not (tmp_path / "run").exists()
     assert [p["project"] for p in json.loads((kept / "run.json").read_text())["projects"]] == ["P"]
+
+
+def test_ctrl_c_before_a_search_is_a_stop(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(_: Path) -> bytes:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "read_bytes", pressed)
+    result = command("check", case)
+    assert (result.exit_code, result.stderr) == (STOPPED, "Stopped. Nothing was written.\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("libhighs.so: failed to map segment from shared object", "memory ran out"),
+        ("libhighs.so: cannot open shared object file: Too many open files", "too many files are"),
+    ],
+)
+def test_a_library_for_which_the_system_has_no_room(said: str, words: str) -> None:
+    # as the loader of glibc says it, without a code
+    found = refusal(ImportError(said))
+    assert found is not None
+    assert words in found[0]
+    assert refusal(ImportError("No module named 'highspy'")) is None
 
 
 @pytest.mark.parametrize(

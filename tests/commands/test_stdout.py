@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from opt.commands.streams import keep_stderr, keep_stdout_clean
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "inputs" / "small.xlsx"
@@ -71,3 +74,12 @@ class TestNoisySolver:
     def test_audit(self, tmp_path: Path) -> None:
         noisily("solve", SMALL, "--quiet", "--out", tmp_path / "run")
         assert json.loads(noisily("audit", tmp_path / "run", "--json").stdout)["passed"]
+
+
+def test_streams_without_a_descriptor_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    keep_stdout_clean()
+    keep_stderr()
+    assert (sys.stdout, sys.stderr) == (out, err)

@@ -830,6 +830,18 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["plans!C2: 'P1' is forced in 2028, not in 2026. Mend the year, or free the project."],
     ),
     (
+        "elements",
+        [setting("elements", "NdPr; NdPt;;Dy")],
+        [
+            "settings!B11: 'NdPt' is not in sheet contents. Did you mean 'NdPr'?",
+        ],
+    ),
+    (
+        "elements",
+        [setting("elements", ";")],
+        ["settings!B11: it names nothing. Write elements, separated by ;"],
+    ),
+    (
         "ranges",
         [ranged("project", "P1", "capex", 300, 500)],
         ["ranges!A2: 'project' is not a sheet of the workbook. Did you mean 'projects'?"],
@@ -986,6 +998,25 @@ def test_check_finds(tmp_path: Path, _check: str, changes: list[Edit], expected:
 
 # (check, changes, warnings) with no faults
 WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
+    (
+        "elements",
+        [
+            add("contents", commodity="concentrate", element="Ce", share=0.1),
+            setting("elements", "Ce"),
+        ],
+        [
+            "settings!B11: no allied demand holds 'Ce', so nothing is told of it."
+            " Mend the name, or leave it out."
+        ],
+    ),
+    (
+        "units of mass",
+        [patch("commodities", 3, "unit", "pieces")],
+        [
+            "demand!B2: 'pieces' of magnet is no unit of mass that is known, so dependence in"
+            " tonnes is not told. Type the unit in sheet commodities as t, kt, kg, g, Mt or lb."
+        ],
+    ),
     (
         "ranges",
         [ranged("projects", "P1", "capex", 400, 400)],

@@ -172,6 +172,10 @@ LIMITS = [
     (patch("regions", 1, "note", "a\x07b"), "regions!D2: this text holds U+0007."),
     (patch("x_own", 1, "b", "a\uffff"), "x_own!B2: this text holds U+FFFF."),
     (patch("x_own", 0, "b", "b" * 256), "x_own!B1: this header has 256 letters."),
+    (
+        lambda case: case["x_own"][1].extend(["far"] * (16_385 - 2)),
+        "x_own: this sheet has 16385 columns; Excel holds 16384.",
+    ),
 ]
 
 

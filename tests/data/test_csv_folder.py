@@ -92,6 +92,17 @@ def test_where_no_folder_can_be_put(parent: Path, monkeypatch: pytest.MonkeyPatc
     assert tree(parent / "case") == BEFORE
 
 
+def test_a_folder_that_cannot_be_looked_into(parent: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(_: Path) -> object:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "iterdir", closed)
+        with pytest.raises(InputError, match=r"case cannot be written: .*, or you may not"):
+            put_tables(parent / "case", write, force=True)
+    assert tree(parent / "case") == BEFORE
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
 def test_what_fails_while_it_is_written_leaves_the_folder(parent: Path, code: int) -> None:
     def fail(folder: Path) -> None:
@@ -103,6 +114,27 @@ def test_what_fails_while_it_is_written_leaves_the_folder(parent: Path, code: in
     with pytest.raises(InputError, match="cannot be written"):
         put_tables(parent / "new", fail)
     assert tree(parent) == {f"case/{name}": text for name, text in BEFORE.items()}
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_where_names_cannot_be_exchanged_at_once(
+    parent: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    rename, case = Path.rename, parent / "case"
+
+    def refused_once(path: Path, target: Path) -> Path:
+        if fails and (path.name, target) == ("new", case):
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(path, target)
+
+    monkeypatch.setattr("opt.disk.place.exchange", lambda *_: False)
+    monkeypatch.setattr(Path, "rename", refused_once)
+    if fails:
+        with pytest.raises(InputError, match="the device does not answer"):
+            put_tables(case, write, force=True)
+    else:
+        put_tables(case, write, force=True)
+    assert tree(case) == (BEFORE if fails else AFTER)
 
 
 def test_what_cannot_be_copied_is_not_lost(parent: Path) -> None:

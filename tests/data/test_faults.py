@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -586,6 +587,34 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ],
         ["calibration!B2: 'CNH' is not a bloc or region or world. Did you mean 'CHN'?"],
     ),
+    (
+        "variant without a name",
+        [
+            lambda case: case.update(
+                variants=[
+                    ["variant", "sheet", "row", "column", "value"],
+                    ["", "regions", "AUS", "bloc", "ally"],
+                ]
+            )
+        ],
+        ["variants!A2: variant is blank. It is required."],
+    ),
+    *(
+        (
+            f"date of the data {written}",
+            [setting("data_date", written)],
+            [
+                f"settings!B{len(tiny()['settings']) + 1}: data_date: '{written}' is not a date."
+                " Write it as 2026-11-25, 2026-11 or 2026."
+            ],
+        )
+        for written in ("2026-13", "2026-02-30", "soon", "25.11.2026", "2026-1")
+    ),
+    (
+        "nameless rows beyond the twenty that are added up",
+        [add("regions", bloc="ally") for _ in range(21)],
+        [f"regions!A{row}: region is blank. It is required." for row in range(5, 26)],
+    ),
 ]
 
 
@@ -707,6 +736,26 @@ def test_damaged_workbook(tmp_path: Path) -> None:
         archive.writestr("a.txt", "a")
     words = "case.xlsx: this is not an Excel workbook. Open it in Excel and save it as .xlsx."
     assert reported(path) == [words]
+
+
+def test_workbook_whose_list_of_parts_is_damaged(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, xlsx=True)
+    signature = b"PK\x01\x02"  # of an entry of the zip's directory: PKWARE APPNOTE, 4.3.12
+    path.write_bytes(path.read_bytes().replace(signature, bytes(4)))
+    words = "case.xlsx: this is not an Excel workbook. Open it in Excel and save it as .xlsx."
+    assert reported(path) == [words]
+
+
+def test_file_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(_: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = tiny_case(tmp_path, xlsx=True)
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    assert reported(path) == [
+        "case.xlsx: it cannot be opened (Permission denied)."
+        " Close it in other programs and check that you may read it."
+    ]
 
 
 def test_missing_file(tmp_path: Path) -> None:

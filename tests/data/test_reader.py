@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from cases import Cells, add, drop, patch, rename, setting, tiny, tiny_case, write_folder
+from openpyxl.utils import get_column_letter
 
 from opt.data.reader import read
 from opt.data.reading.cells import as_text
@@ -65,6 +66,8 @@ def test_rows_know_their_cells(tmp_path: Path) -> None:
     assert row.cell("capex") == "G2"
     assert row.cell("requires") == "A2"  # no such column in the file
     assert row["processes"] == ("mine",)
+    titles = enumerate(tiny()["projects"][0], start=1)
+    assert dict(row.cells) == {title: f"{get_column_letter(n)}2" for n, title in titles}
     demand = read(tiny_case(tmp_path / "2")).rows["demand"][0]
     assert demand.years == {2026: 2000.0, 2030: 3000.0, 2035: 4000.0}
     assert demand.cell(2030) == "E2"

@@ -146,6 +146,7 @@ FOREIGN: list[tuple[str, tuple[Rewrite, ...]]] = [
     ("Strict Open XML", (strict,)),
     ("cells without names", (rows_without_numbers,)),
     ("rich text", (rich,)),
+    ("format without a number", (swap("styles", 'numFmtId="0"', 'numFmtId="General"'),)),
     ("no view of the file as a whole", (leave_out("_rels/.rels"),)),
 ]
 
@@ -377,6 +378,22 @@ def test_an_error_that_only_the_file_knows(tmp_path: Path) -> None:
     assert faults(path) == [f"projects!G2: {words}"]
 
 
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        ('t="d"><v>2029-01-01</v>', "2029-01-01 is a date, not a number"),
+        ('t="d"><v>soon</v>', "'soon' is text, not a number"),
+        ("><v>4O0</v>", "'4O0' is text, not a number"),
+    ],
+)
+def test_a_stored_value_that_is_no_number_is_none(tmp_path: Path, written: str, word: str) -> None:
+    # a cell of type d holds a day as ISO 8601 writes it: ECMA-376, 18.18.11
+    cell = '<c r="G2"><f>2*200</f><v>400</v></c>'
+    change = swap("worksheets/sheet", cell, f'<c r="G2" {written}</c>')
+    (fault,) = faults(formula(tmp_path / "case.xlsx", 400, change))
+    assert fault.startswith(f"projects!G2: {word}.")
+
+
 def with_table(path: Path, ref: str, total: bool = False) -> Path:
     """The case with an Excel table on sheet programmes, and a row of totals where it has one."""
     book = openpyxl.load_workbook(path)
@@ -400,6 +417,21 @@ def test_the_total_row_of_an_excel_table_is_no_programme(tmp_path: Path) -> None
     ]
     convert(path, tmp_path / "folder")
     assert content(read(tmp_path / "folder"))["rows"] == before["rows"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        leave_out("xl/tables/table1.xml"),
+        swap("tables/table", 'ref="A1:J4"', 'ref="A1:J"'),
+        put("xl/tables/table1.xml", "<tableau/>"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_plain_cells(tmp_path: Path, change: Rewrite) -> None:
+    path = tiny_case(tmp_path, xlsx=True)
+    rewrite(with_table(path, "A1:J4", total=True), change)
+    # Row 4 is then no row of totals, and its sum one that openpyxl does not work out.
+    assert faults(path) == [f"programmes!E4: this formula was never calculated. {CALCULATE}"]
 
 
 def test_the_total_row_of_a_table_beside_the_data_is_left_where_it_is(tmp_path: Path) -> None:

@@ -95,6 +95,7 @@ def test_nothing_proven_is_null_and_read_back() -> None:
     values = key_values(option)
     assert values["bound"] is None
     assert read_object(Option, values) == option
+    assert option.gap == float("inf")
 
 
 @pytest.mark.parametrize(
@@ -132,6 +133,21 @@ def test_another_schema_is_told_in_one_sentence(
         ("tables/projects.csv", ("P,", "Q,"), "has no line of project P in 2030"),
         ("run.json", ('"title": ', '"name": '), r"run\.json!title: title is missing"),
         ("run.json", ('"status": "optimal"', '"status": "odd"'), "no plan"),
+        (
+            "run.json",
+            ('"status": "optimal",\n      "kept"', '"status": "odd",\n      "kept"'),
+            "status is not one of optimal",
+        ),
+        (
+            "model/proof.json",
+            ('"objective": "cost"', '"objective": "peak"'),
+            r"proof\.json: is no pass of run\.json",
+        ),
+        (
+            "model/proof.json",
+            ('"factor"', '"fctor"'),
+            r"proof\.json!passes\.0\.factor: passes\.0\.factor is missing",
+        ),
     ],
 )
 def test_a_run_that_cannot_be_read_names_the_place(
@@ -143,6 +159,13 @@ def test_a_run_that_cannot_be_read_names_the_place(
     (folder / file).write_text(text.replace(*old_new), encoding="utf-8")
     with pytest.raises(InputError, match=words):
         opt.read(folder)
+
+
+def test_a_run_prints_in_a_line(written: tuple[Run, Path]) -> None:
+    run = written[0]  # 60 of 100 are made clear
+    assert repr(run) == (
+        f"Run(id='{run.id}', name='case', scenario=None, status='optimal', dependence=0.4000)"
+    )
 
 
 # ---- Tables ---------------------------------------------------------------------------------

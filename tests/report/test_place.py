@@ -189,8 +189,8 @@ def same(run: Run) -> Run:
     return run
 
 
-def with_gap(run: Run, gap: float) -> Run:
-    settings = {**run.workbook.settings, "gap": gap}
+def asked(run: Run, **values: float | None) -> Run:
+    settings = {**run.workbook.settings, **values}
     return dataclasses.replace(run, workbook=dataclasses.replace(run.workbook, settings=settings))
 
 
@@ -200,7 +200,9 @@ WORSE: list[tuple[Change, Change]] = [
     (same, lambda r: dataclasses.replace(stopped(r), scenario_text="other", sha256="f" * 64)),
     (stopped, lambda r: with_passes(stopped(r), value=r.passes[0].value + 0.01)),
     (stopped, lambda r: with_passes(stopped(r), bound=r.passes[0].bound - 0.01)),
-    (same, lambda r: with_passes(with_gap(r, 0.1), value=r.passes[0].value + 0.01)),
+    (same, lambda r: with_passes(asked(r, gap=0.1), value=r.passes[0].value + 0.01)),
+    # Of two gaps that are not measured alike, none is known to be as narrow before a solve.
+    (same, lambda r: with_passes(asked(r, cost_gap_added=1e-9), value=r.passes[0].value + 0.01)),
 ]
 AS_GOOD: list[tuple[Change, Change]] = [
     (same, same),
@@ -282,6 +284,14 @@ def test_a_run_that_a_person_edited_is_moved_beside(
     assert changed in told[0]
     assert str(kept) in told[0]
     assert names(parent) == ["run", "run-kept"]
+
+
+def test_what_cannot_be_read_as_a_run_is_no_better_one(parent: Path, run: Run) -> None:
+    (parent / "run").mkdir()
+    (parent / "run" / "run.json").write_text("{", encoding="utf-8")
+    assert write_run(run, parent / "run") == parent / "run"
+    assert names(parent) == ["run", "run-kept"]
+    assert (parent / "run-kept" / "run.json").read_text(encoding="utf-8") == "{"
 
 
 def test_what_a_file_manager_drops_is_no_edit(parent: Path, run: Run) -> None:

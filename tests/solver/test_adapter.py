@@ -329,6 +329,34 @@ def test_short_solves_that_complete_a_plan_do_not_heed_the_stop() -> None:
     assert HighsModel(m, control).minimise(-m.x, obey=False).value == pytest.approx(-2)
 
 
+def test_what_fails_within_the_solver_is_an_error_of_the_caller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("lost in C++")
+
+    m = small()
+    solver = HighsModel(m, Control())
+    with monkeypatch.context() as patched:
+        patched.setattr(solver.highs, "run", broken)
+        with pytest.raises(SolverError, match="lost in C"):
+            solver.minimise(-m.x)
+        patched.setattr(solver.highs, "run", lambda: highspy.HighsStatus.kError)
+        with pytest.raises(SolverError, match="HiGHS refused run"):
+            solver.minimise(-m.x)
+    # And it is of use again: x = 2.
+    assert solver.minimise(-m.x).value == pytest.approx(-2)
+
+
+def test_abandon_before_any_plan_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    m, control = small(), Control()
+    control.abandon.set()
+    solver = HighsModel(m, control)
+    monkeypatch.setattr(solver, "_run", lambda: setattr(solver, "running", True))
+    answer = solver.minimise(-m.x)
+    assert (answer.outcome, answer.point, answer.bound) == (Outcome.LIMIT, None, -math.inf)
+
+
 def test_abandon_gives_the_plan_seen_last() -> None:
     m, control = splitting(), Control()
     solver = HighsModel(m, control)

@@ -15,7 +15,7 @@ from random_cases_full import random_full_case
 from random_cases_sheets import random_sheets_case
 
 from opt.data.assemble import assemble
-from opt.data.instance import Instance
+from opt.data.instance import Ceiling, Instance, Offtake, Target
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.fixed import FixedCommitment
@@ -97,6 +97,12 @@ def of_others(case: Instance) -> Changes:
 def with_project(case: Instance, held: object) -> Instance:
     """The case with another project of the same name."""
     return case.replace(projects={**case.projects, held.plant.id: held})  # type: ignore[attr-defined]
+
+
+def with_fund(case: Instance, **values: object) -> Instance:
+    """The case with other terms of its programme Fund."""
+    fund = dataclasses.replace(case.programmes["Fund"], **values)  # type: ignore[arg-type]
+    return case.replace(programmes={**case.programmes, "Fund": fund})
 
 
 def running(held: object, factor: float) -> object:
@@ -234,6 +240,8 @@ def test_other_models_are_refused(tmp_path: Path) -> None:
     case = two(tmp_path)
     model, held = loaded(case), case.projects["Big"]
     demand = next(iter(case.demands.values()))
+    contract = Offtake("mine_w", "W", "ore", frozenset({"W"}), 0.5, 2033)
+    half = Target("half", "dependence", "all", 2033, 0.5, at_most=True)
     others = {
         "years": case.replace(years=case.years[:-1]),
         "lanes": case.replace(lanes=(), pools=()),
@@ -248,6 +256,10 @@ def test_other_models_are_refused(tmp_path: Path) -> None:
             demands={demand.id: dataclasses.replace(demand, weight=demand.weight + 1)}
         ),
         "target": case.replace(dependence_target=0.5),
+        "contract": case.replace(offtakes=(contract,)),
+        "limit": case.replace(ceilings=(Ceiling("starts", "starts", ("Big",), {2030: 1}),)),
+        "one name for two": case.replace(targets=(half, dataclasses.replace(half, bound=0.4))),
+        "largest ticket": with_fund(case, ticket_max=50.0),
     }
     for name, changed in others.items():
         with pytest.raises(OtherModelError), model.under(changed):
@@ -255,6 +267,36 @@ def test_other_models_are_refused(tmp_path: Path) -> None:
     # And the model is as it was: 90 of 100 are made.
     with model.under(case) as asked:
         assert asked.bound().bound == pytest.approx(0.1, abs=SAME)
+
+
+def costing(case: Instance, musd: float) -> Instance:
+    """The case with Big at so much in every year."""
+    held = case.projects["Big"]
+    offers = {v: dataclasses.replace(offer, capex=musd) for v, offer in held.offers.items()}
+    return with_project(case, dataclasses.replace(held, offers=offers))
+
+
+@pytest.mark.parametrize(
+    ("sheets", "changed"),
+    [
+        (
+            {"programmes": [{"programme": "Fund", "amount": 90, "charge": 0}]},
+            lambda case: with_fund(case, charge=1.0),
+        ),
+        (
+            {"projects": [project("Big", "smelt", 60, 0, public_share=1)]},
+            lambda case: costing(case, 10.0),
+        ),
+    ],
+    ids=["charge", "capex"],
+)
+def test_what_rows_were_built_without_takes_another_model(
+    tmp_path: Path, sheets: dict[str, object], changed: Callable[[Instance], Instance]
+) -> None:
+    """A row leaves out what weighs nothing; with a weight it would be a row with one more term."""
+    case = two(tmp_path, **sheets)
+    with pytest.raises(OtherModelError), loaded(case).under(changed(case)):
+        pytest.fail("no other model")
 
 
 def test_bounds_by_hand(tmp_path: Path) -> None:
@@ -271,6 +313,8 @@ def test_bounds_by_hand(tmp_path: Path) -> None:
         (0.2, with_project(case, dearer(big, 1.2))),
         # At USD 120 million no Big can be paid, and so not in parts.
         (0.7, with_project(case, dearer(big, 2.0))),
+        # Big begins in 2031: 70 are exposed in 2030, 10 in each year after it.
+        (0.25, with_project(case, dataclasses.replace(big, forced=True, forced_year=2031))),
         # Big makes nothing in any year, half in any year.
         (0.7, with_project(case, running(big, 0.0))),
         (0.4, with_project(case, running(big, 0.5))),
@@ -278,6 +322,26 @@ def test_bounds_by_hand(tmp_path: Path) -> None:
     for bound, changed in expected:
         with model.under(changed) as asked:
             assert asked.bound().bound == pytest.approx(bound, abs=SAME)
+
+
+def test_bounds_between_given_units(tmp_path: Path) -> None:
+    case = two(tmp_path)
+    with loaded(case).under(case) as asked:
+        without = {("Big", v): 0 for v in case.years}
+        assert asked.between({}, without).bound == pytest.approx(0.7, abs=SAME)
+        assert asked.between({("Big", 2031): 1}, {}).bound == pytest.approx(0.25, abs=SAME)
+        for least in ({("Big", 2030): 2}, {("Big", 1999): 1}, {("Little", 2030): 1}):
+            most = {("Little", 2030): 0}
+            assert asked.between(least, most).outcome is Outcome.INFEASIBLE, least
+        assert asked.bound().bound == pytest.approx(0.1, abs=SAME)
+
+
+def test_without_allied_demand_dependence_is_none(tmp_path: Path) -> None:
+    demand = [{"region": "N", "commodity": "metal", "2030": 100, "2033": 100}]
+    of = chain({"dependence_target": 0.2}, demand=demand)
+    case = instance_of(tmp_path, of)
+    with loaded(case).under(case.replace(dependence_target=0.1)) as asked:
+        assert (asked.bound().value, asked.bound().bound) == (0.0, 0.0)
 
 
 def test_limits_of_a_year_under_changes(tmp_path: Path) -> None:

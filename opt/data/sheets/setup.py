@@ -88,6 +88,10 @@ class CaseSettings:
         SHARE,
         blank="no target",
     )
+    elements = cell.text(
+        "Elements whose dependence is told in their tonnes beside the weighted one, separated by ;",
+        blank="all that allied demand holds",
+    )
     objective = cell.text(
         f"What comes first: {', '.join(ASKABLE[:-1])} or {ASKABLE[-1]}",
         default="dependence",

@@ -54,14 +54,13 @@ def _plot(story: Story, ax: Axes) -> None:
     set_title(ax, _title(story))
     set_subtitle(ax, "Exposed or unserved, share of allied demand; dotted: years that do not count")
     run, target = story.run, years(story).target
-    last = target.year if target else run.case.last_year
+    if target is None:
+        say_nothing(ax, "No allied demand in the counted years")
+        return
     lines = [("Plan", run.metrics.by_year, theme.BLUE, "-", "o")]
     lines.append(("No new money", run.baseline.by_year, theme.VERMILLION, "--", "s"))
+    last = target.year
     shown = [(*line[:1], [e for e in line[1] if e.year <= last], *line[2:]) for line in lines]
-    shown = [line for line in shown if line[1]]
-    if not shown:
-        say_nothing(ax, "No allied demand in any year")
-        return
     _shade_counted(ax, story)
     ends = []
     for label, entries, colour, dash, mark in shown:

@@ -28,8 +28,6 @@ def _settings(run: Run) -> TableBlock:
 
 
 def _value(value: object) -> str:
-    if isinstance(value, tuple):
-        return "; ".join(value)
     return "not set" if value is None else str(value)
 
 

@@ -53,7 +53,5 @@ def _order_words(story: Story) -> str:
     """The goals in the order in which this run took them."""
     names = (entry.objective for entry in story.run.passes)
     goals = [wording.objective_words(name) for name in names if name != "world"]
-    if not goals:
-        return "No goal was solved."
     order = ", then ".join(goals)
     return f"Goals are made small in this order: {order}; each is kept while the next is improved."

@@ -25,6 +25,7 @@ from opt.report.document import (
 from opt.report.sections import money
 from opt.report.sections.chain import touch_sentence
 from opt.report.sections.lost import lost_sentence
+from opt.report.sections.measures import measures_sentence, tonnes_pairs
 from opt.report.sections.merchants import Merchants, additional_sentence, merchants
 from opt.report.sections.plan import built, forced_words, plan, timing_sentence
 from opt.report.sections.quality import evidence_sentence
@@ -185,7 +186,7 @@ def judgments(story: Story) -> list[str]:
             f"{wording.percent(story.run.baseline.dependence)}."
         ]
     found = [
-        effect_sentence(story),
+        " ".join(filter(None, (effect_sentence(story), measures_sentence(story)))),
         additional_sentence(story),
         lost_sentence(story),
         mixing_sentence(story),
@@ -225,6 +226,7 @@ def numbers(story: Story) -> list[Pair]:
         *_weighed(run),
         Pair("Projects", plan(story).project_count, COUNT),
     ]
+    found[2:2] = tonnes_pairs(story)
     coming = merchants(story)
     if coming.any:
         found[2:2] = _beside(coming)

@@ -15,10 +15,10 @@ from opt.report.story import Story, once
 class Years:
     """Which years count, and what stands out among them.
 
-    `target` is the last counted year, `worst` the worst counted one. `short_share` is the share of
-    allied demand of all years that goes unserved, `counted_short_share` that of the counted years,
-    `worst_short` the year of which most does, None where all is served. `fall` is what the plan
-    takes off dependence.
+    `target` is the last counted year, `worst` the worst counted one; both are None where no allied
+    demand falls in the counted years. `short_share` is the share of allied demand of all years that
+    goes unserved, `counted_short_share` that of the counted years, `worst_short` the year of which
+    most does, None where all is served. `fall` is what the plan takes off dependence.
     """
 
     counted: tuple[int, ...]
@@ -36,13 +36,14 @@ def years(story: Story) -> Years:
     """The figures of the years of a run."""
     run = story.run
     counted = [entry for entry in run.metrics.by_year if entry.counted]
-    target = counted[-1] if counted else None
+    asked = counted if any(entry.demand > 0 for entry in counted) else []
+    target = asked[-1] if asked else None
     before = {entry.year: entry for entry in run.baseline.by_year}
     return Years(
         counted=tuple(entry.year for entry in counted),
         target=target,
         target_baseline=before.get(target.year) if target else None,
-        worst=max(counted, key=lambda entry: entry.dependence, default=None),
+        worst=max(asked, key=lambda entry: entry.dependence, default=None),
         short_share=_short_share(run.metrics.by_year),
         counted_short_share=_short_share(counted),
         worst_short=_worst_short(run.metrics.by_year),
