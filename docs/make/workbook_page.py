@@ -137,6 +137,10 @@ it is no extreme: it cannot be built.
   keeping of its stock and support are still paid, and any other factor changes nothing. A plan
   knows the shocks of its scenario from the first year on, so it commits to nothing that could not
   be paid: a solve lets no commitment lapse.
+- A project with `lost_after` can be committed up to that year. Where nobody has, the covered bloc
+  builds it: from the year after, plus its lead time, it runs exposed as a commitment of that year
+  would run, at any price, and what it costs to build and to keep open is nobody's here. What then
+  is exposed supply can only lower shortfall: the loss shows in tables, not in dependence.
 - A shock on control puts the plants that it matches under the covered bloc in its years: they make
   exposed output alone, run at any price, and what they could make does not count where a limit
   learns. What they made before stays clear in stock; what they would have made clear is exposed or
