@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from by_product import BY_PRODUCT
 
-from opt.data.sheets.columns import Column, Sheet
+from opt.data.sheets.columns import Column, Sheet, YearColumns
 from opt.data.sheets.ranges import YEAR, Range
 from opt.data.sheets.registry import SETTINGS, SHEETS
 from opt.data.words import figure
@@ -202,14 +202,24 @@ def workbook_page() -> str:
 def _sheet(sheet: Sheet) -> list[str]:
     lines = [f"\n## {sheet.name}\n", f"{sheet.help}\n", *_lines("column", sheet.columns)]
     if sheet.years is not None:
-        name = "year_1, year_2, ..." if sheet.years.numbered else "one column a year"
-        mark = "\\*" if sheet.years.required else ""
-        ranges = _ranges(sheet.years.range)
-        lines.append(f"| `{name}`{mark} | {sheet.years.unit} | {ranges} | {sheet.years.help} |  |")
+        lines += _year_lines(sheet.years)
     if sheet.data:
         trace = "`source`, `confidence`, `note`"
         lines.append(f"| {trace} |  |  |  | Where the row comes from, its grade |  |")
     return lines
+
+
+def _year_lines(block: YearColumns) -> list[str]:
+    """A line for the block of years, or one for each word that says what its numbers are."""
+    name = "`year_1, year_2, ...`" if block.numbered else "`one column a year`"
+    mark = "\\*" if block.required else ""
+    kinds: dict[str, Range | None] = {
+        f", {block.by} = {word}": own for word, own in block.ranges.items()
+    }
+    return [
+        f"| {name}{mark}{kind} | {block.unit} | {_ranges(own)} | {block.help} |  |"
+        for kind, own in (kinds or {"": block.range}).items()
+    ]
 
 
 def _lines(first: str, columns: tuple[Column, ...]) -> list[str]:
