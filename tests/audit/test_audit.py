@@ -1127,7 +1127,7 @@ def overstate_the_last_pass(run: Run) -> None:
 MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("size below capacity_min", "limit_size", change("projects", "scrap", capacity_min="6.1")),
     ("before earliest", "limit_years", change("projects", "ghost", earliest="2028")),
-    ("after it is lost", "limit_years", change("projects", "scrap", lost_after="2025")),
+    ("after it is lost", "limit_years", change("projects", "ghost", lost_after="2026")),
     ("forbidden", "keep_decision", change("projects", "ghost", decision="forbid")),
     ("below a ticket", "limit_ticket", change("programmes", "aid", ticket_min="20.1")),
     (

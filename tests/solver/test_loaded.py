@@ -106,12 +106,13 @@ def with_fund(case: Instance, **values: object) -> Instance:
 
 
 def running(held: object, factor: float) -> object:
-    """A project whose plant can run so much of its capacity."""
+    """A project whose plant can run so much of its capacity, whoever commits it."""
     offers = {
         v: dataclasses.replace(offer, usable={t: u * factor for t, u in offer.usable.items()})
         for v, offer in held.offers.items()  # type: ignore[attr-defined]
     }
-    return dataclasses.replace(held, offers=offers)  # type: ignore[type-var]
+    lost = {t: u * factor for t, u in held.lost.items()}  # type: ignore[attr-defined]
+    return dataclasses.replace(held, offers=offers, lost=lost)  # type: ignore[type-var]
 
 
 def dearer(held: object, factor: float) -> object:
