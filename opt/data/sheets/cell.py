@@ -74,23 +74,13 @@ def text(
 def choice(
     help_: str,
     choices: tuple[str, ...],
-    *,
     required: bool = False,
     default: str | None = None,
     blank: str = "",
-    for_reader: bool = False,
 ) -> Cell[str]:
     """One of some words; blank where the cell is."""
     column = Column(
-        "",
-        CellKind.CHOICE,
-        help_,
-        "",
-        required,
-        default=default,
-        blank=blank,
-        choices=choices,
-        for_reader=for_reader,
+        "", CellKind.CHOICE, help_, "", required, default=default, blank=blank, choices=choices
     )
     return Cell(column, _as_text)
 
