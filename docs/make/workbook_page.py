@@ -127,7 +127,8 @@ it is no extreme: it cannot be built.
   built by then, of plants whose output can be clear. For the year before the first the facilities
   of the first year stand. A row of sheet lifts adds its amount, times the chance where setting
   survival counts it, for each unit of its project and every year from first operation to the end of
-  its life.
+  its life. Such a project may make nothing: without processes and capacity, in one unit, with a
+  stage of its own by which eligibility and limits find it.
 - Shocks on supply, ramp, lanes, demand, uptake, money, control and prices act in calendar years; on
   lead_time and capex in the year of commitment. Factors multiply, then shifts add. A price is never
   below 0.

@@ -190,10 +190,11 @@ def _plants(
     for row in tables.rows.get(sheet, ()):
         name, region, runs = row.text(column), row.text("region"), row.items("processes")
         outputs = {c for p in runs for c, amount in recipes[p].items() if amount > 0}
+        own_stage = [row.text("stage")] if sheet == "projects" else []
         traits = make_traits(
             region=[region],
             bloc=[blocs[region]],
-            stage=[processes[p].text("stage") for p in runs],
+            stage=[*(processes[p].text("stage") for p in runs), *own_stage],
             mineral=[commodities[c].text("mineral") for c in outputs],
             commodity=outputs,
             process=runs,
@@ -339,8 +340,10 @@ def plant_name(case: AuditCase, key: str) -> str:
 
 
 def stages_of(case: AuditCase, project: str) -> str:
-    """The stages of a project's processes, each once, in their order."""
-    stages = [case.processes[p].text("stage") for p in case.projects[project].processes]
+    """The stages of a project's processes, each once, in their order; its own without processes."""
+    plant = case.projects[project]
+    stages = [case.processes[p].text("stage") for p in plant.processes]
+    stages = stages or [plant.row.text("stage")]
     return "; ".join(dict.fromkeys(stage for stage in stages if stage))
 
 

@@ -141,7 +141,7 @@ def _output(case: AuditCase, plant: AuditPlant, commodity: str) -> float:
         case.recipes[p].get(commodity, 0.0) / use_of_capacity(case, plant, p)
         for p in plant.processes
     )
-    return max(0.0, *makes)
+    return max((0.0, *makes))
 
 
 def _build_rows(evidence: Evidence, what: str) -> Iterator[Row]:

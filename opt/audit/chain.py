@@ -243,9 +243,9 @@ def repeat_stages(evidence: Evidence) -> Iterator[Check]:
 
 @of_record
 def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
-    """capacity.csv: each facility and project in each year in which it is open or runs; capacity =
-    what it could make after ramp, availability, chance and shocks, used = throughput of the
-    world's flows.
+    """capacity.csv: each facility and project with processes in each year in which it is open or
+    runs; capacity = what it could make after ramp, availability, chance and shocks, used =
+    throughput of the world's flows.
 
     In the unit of the plant's capacity a year. What runs where nothing is open is a matter of the
     limits on capacity, which hold it to their tolerance: here it is told.
@@ -263,6 +263,8 @@ def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
     spare: list[dict[str, Any]] = []
     for name in (*case.facilities, *sorted(told)):
         plant = case.plant(name)
+        if not plant.processes:
+            continue
         for year in case.years:
             capacity = evidence.capacity_run(WORLD, plant, year)
             used = evidence.sums[WORLD].throughput.get((name, year), 0.0)

@@ -169,10 +169,15 @@ def existing_capacity(case: AuditCase, plant: AuditPlant, year: int) -> float:
 
 def committed_size(plant: AuditPlant, commitment: Commitment) -> float:
     """Capacity committed: units x capacity, or the size of a scalable project."""
-    capacity = plant.row.optional("capacity")
+    capacity = nameplate(plant)
     if capacity is None:
         return commitment.size or 0.0
     return commitment.units * capacity
+
+
+def nameplate(plant: AuditPlant) -> float | None:
+    """Capacity of a unit of a project: 0 without processes, None where it is scalable."""
+    return plant.row.optional("capacity") if plant.processes else 0.0
 
 
 def project_capacity(
@@ -229,7 +234,7 @@ def committed_capex(case: AuditCase, commitment: Commitment) -> float:
     change = effect(case.shocks, "capex", plant.traits, commitment.year)
     unit = max(0.0, row.number_of("capex") * change.factor + change.shift)
     by_size = row.number_of("capex_per_unit") * change.factor * (commitment.size or 0.0)
-    if row.optional("capacity") is not None:
+    if not _is_scalable(plant):
         by_size = 0.0
     return (unit * commitment.units + by_size) * row.number_of("capex_share")
 
@@ -273,9 +278,9 @@ def limit_size(evidence: Evidence) -> Iterator[Check]:
     """
     floor = evidence.case.mass_floor
     for made in evidence.answer.commitments:
-        row = evidence.case.projects[made.project].row
-        place = (made.project, made.year)
-        capacity = row.optional("capacity")
+        plant = evidence.case.projects[made.project]
+        row, place = plant.row, (made.project, made.year)
+        capacity = nameplate(plant)
         if capacity is not None:
             given = made.size if made.size is not None else made.units * capacity
             yield equal(place, given, made.units * capacity, floor)
@@ -403,7 +408,7 @@ def keep_plan(evidence: Evidence) -> Iterator[Check]:
 
 
 def _is_scalable(plant: AuditPlant) -> bool:
-    return plant.row.optional("capacity") is None
+    return nameplate(plant) is None
 
 
 def _plan_lines(evidence: Evidence) -> PlanLines:
@@ -556,7 +561,7 @@ def _usable(evidence: Evidence, scales: Scales, made: Commitment) -> dict[str, A
 
 
 def _capacity(evidence: Evidence, made: Commitment) -> float | None:
-    capacity = evidence.case.projects[made.project].row.optional("capacity")
+    capacity = nameplate(evidence.case.projects[made.project])
     if made.size is not None or capacity is None:
         return made.size
     return capacity * made.units

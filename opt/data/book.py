@@ -192,11 +192,13 @@ class Book:
         if isinstance(thing, StockpileRow):
             return {**place, **self.commodity_tags(thing.commodity)}
         made = [self.commodity_tags(name) for name in self.outputs(thing)]
+        stages = [self.stage.get(process, "") for process in thing.processes]
+        own = [thing.stage] if isinstance(thing, ProjectRow) else []
         return {
             **place,
             thing.SHEET.key[0]: casefolded([self.plant_id(thing)]),
             "process": casefolded(thing.processes),
-            "stage": casefolded(self.stage.get(process, "") for process in thing.processes),
+            "stage": casefolded([*stages, *own]),
             "commodity": frozenset[str]().union(*(tags["commodity"] for tags in made)),
             "mineral": frozenset[str]().union(*(tags["mineral"] for tags in made)),
         }

@@ -17,6 +17,7 @@ from opt.data.sheets.ceilings import (
     PrivateCapitalRow,
 )
 from opt.data.sheets.money import ProgrammeRow
+from opt.data.sheets.projects import ProjectRow
 
 
 def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
@@ -64,8 +65,11 @@ def _made(book: Book, row: BuildLimitRow) -> dict[str, float]:
     the most over its processes."""
     found = {
         book.plant_id(plant): max(
-            book.recipe.get(p, {}).get(row.commodity, 0.0) / book.rate(plant, p)
-            for p in plant.processes
+            (
+                book.recipe.get(p, {}).get(row.commodity, 0.0) / book.rate(plant, p)
+                for p in plant.processes
+            ),
+            default=0.0,
         )
         for plant in book.plants
         if is_covered(book, row, plant)
@@ -131,6 +135,41 @@ def check_lifts(book: Inspection) -> None:
         if limit is not None and limit.what != CAPACITY:
             message = f"'{lift.limit}' limits {limit.what}; only a limit on capacity is lifted."
             book.fault(lift, "limit", message, "Name a limit on capacity.")
+
+
+# What says something of what a plant makes, and nothing of one that lifts limits alone.
+_OF_MAKERS = (
+    *("capacity", "capacity_min", "capacity_max", "capacity_of", "capex_per_unit", "ramp", "opex"),
+    *("opex_share", "availability", "merchant", "merchant_chance", "controlled_by"),
+)
+
+
+@check("projects that lift alone", "lifts")
+def check_projects_that_lift_alone(book: Inspection) -> None:
+    """A project without processes lifts a limit, is one unit, and says nothing of what it makes;
+    one with processes is of their stages."""
+    lifting = {lift.project for lift in book.rows(LiftRow)}
+    for row in book.projects.values():
+        if row.lifts_alone:
+            _check_lifts_alone(book, row, lifts=row.project in lifting)
+        elif row.stage:
+            message = "its stage is that of its processes."
+            book.fault(row, "stage", message, "Leave the cell blank.")
+
+
+def _check_lifts_alone(book: Inspection, row: ProjectRow, *, lifts: bool) -> None:
+    if not lifts:
+        message = "it runs no process, and sheet lifts does not name it."
+        hint = "Type its processes, or the limit that it lifts in sheet lifts."
+        book.fault(row, "processes", message, hint)
+        return
+    for column in _OF_MAKERS:
+        if column in row.given:
+            message = f"it runs no process, so {column} says nothing."
+            book.fault(row, column, message, "Leave the cell blank, or type its processes.")
+    if row.max_units > 1:
+        message = "a project that lifts a limit and makes nothing is one unit."
+        book.fault(row, "max_units", message, "Type 1, or a row for each.")
 
 
 @check("limits on capacity of use", *PLANTS)

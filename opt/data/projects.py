@@ -28,14 +28,15 @@ def projects(case: ScenarioBook, plan: Sequence[FixedCommitment]) -> dict[str, P
 
 def project(case: ScenarioBook, row: ProjectRow, plan: Sequence[FixedCommitment]) -> Project:
     """A candidate with one offer for each year in which it can be committed."""
-    largest = row.capacity_max if row.capacity is None else row.capacity
-    smallest = (row.capacity_min or 0.0) if row.capacity is None else row.capacity
+    fixed = 0.0 if row.lifts_alone else row.capacity
+    largest = row.capacity_max if fixed is None else fixed
+    smallest = (row.capacity_min or 0.0) if fixed is None else fixed
     assert largest is not None, row
     return Project(
         plant=plant(case, row),
         capacity_min=smallest,
         capacity_max=largest,
-        scalable=row.capacity is None,
+        scalable=fixed is None,
         max_units=row.max_units,
         group=row.group.casefold(),
         bundle=row.bundle.casefold(),
@@ -144,7 +145,7 @@ def check_project_capacity(book: Inspection) -> None:
         elif largest is None and smallest is not None:
             message = "capacity_min is given without capacity_max."
             book.fault(row, "capacity_min", message, "Fill capacity_max, or delete this.")
-        elif fixed is None and largest is None:
+        elif fixed is None and largest is None and not row.lifts_alone:
             message = "no capacity is given."
             book.fault(row, "capacity", message, "Fill capacity, or capacity_min and capacity_max.")
         elif largest is not None and smallest is not None and smallest > largest:

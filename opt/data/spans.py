@@ -154,6 +154,8 @@ def _others(book: Inspection) -> Iterator[Amount[Row]]:
 def _check_capacities(book: Inspection, largest: Amount[Row]) -> None:
     """What a candidate could make is of the size of the largest demand that counts."""
     for row in book.rows(ProjectRow):
+        if row.lifts_alone:
+            continue
         column = "capacity" if row.capacity is not None else "capacity_max"
         made = [_made(book, row, process, column) for process in row.processes]
         amount = Amount(max(made), row, column)

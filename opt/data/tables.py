@@ -52,8 +52,10 @@ class Row:
         return None if self.values[column] is None else self.number_of(column)
 
     def items(self, column: str) -> tuple[str, ...]:
-        """The ids of a column that holds several."""
+        """The ids of a column that holds several; none where it is blank."""
         value = self.values[column]
+        if value is None:
+            return ()
         assert isinstance(value, tuple), (self.sheet, self.number, column, value)
         return value
 

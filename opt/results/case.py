@@ -117,9 +117,10 @@ def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
         name=row.name or row.project,
         site=row.site,
         region=row.region,
-        stage="; ".join(dict.fromkeys(filter(None, map(chain.named_stage, row.processes)))),
+        stage="; ".join(dict.fromkeys(filter(None, map(chain.named_stage, row.processes))))
+        or row.stage,
         rates={p: abs(book.recipe[p][basis]) if basis else 1.0 for p in row.processes},
-        capacity=row.capacity,
+        capacity=0.0 if row.lifts_alone else row.capacity,
         chance=book.chance_counted(row),
         merchant_chance=row.merchant_chance or 0.0,
         lost_after=row.lost_after,

@@ -198,6 +198,7 @@ def capacity_years(
             *project_capacity(instance, commitments).items(),
         )
         for t, capacity in by_year.items()
+        if plant in instance.facilities or instance.projects[plant].plant.rates
     }
     # A point of the solver may run a plant by its tolerance where it is not open: that is told.
     for place, amount in used.items():

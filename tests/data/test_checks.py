@@ -103,6 +103,10 @@ def limits(amount: float, *free: int) -> dict[str, float]:
     return {str(year): amount for year in range(2026, 2036) if year not in free}
 
 
+LIMITED = (
+    limit_of(commodity="oxide", value="AUS"),
+    patch("build_limits", 1, "limit", "pace"),
+)
 YEARS = range(2026, 2036)
 
 
@@ -828,6 +832,37 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         "plans",
         [project(1, decision="force 2028")],
         ["plans!C2: 'P1' is forced in 2028, not in 2026. Mend the year, or free the project."],
+    ),
+    (
+        "projects that lift alone",
+        [project(3, processes="", capacity="", capacity_of="")],
+        [
+            "projects!D4: it runs no process, and sheet lifts does not name it."
+            " Type its processes, or the limit that it lifts in sheet lifts."
+        ],
+    ),
+    (
+        "projects that lift alone",
+        [
+            *LIMITED,
+            add("lifts", project="P3", limit="pace", amount=100),
+            project(3, processes="", capacity="", max_units=2, availability=0.9),
+        ],
+        [
+            "projects!F4: it runs no process, so capacity_of says nothing."
+            " Leave the cell blank, or type its processes.",
+            "projects!N4: it runs no process, so opex says nothing."
+            " Leave the cell blank, or type its processes.",
+            "projects!R4: a project that lifts a limit and makes nothing is one unit."
+            " Type 1, or a row for each.",
+            "projects!S4: it runs no process, so availability says nothing."
+            " Leave the cell blank, or type its processes.",
+        ],
+    ),
+    (
+        "projects that lift alone",
+        [project(1, stage="mining")],
+        ["projects!R2: its stage is that of its processes. Leave the cell blank."],
     ),
     (
         "elements",

@@ -31,6 +31,7 @@ class FullMaker(SheetsMaker):
         self._money_shocks()
         self._control_shocks()
         self._lost()
+        self._lifts_alone()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -181,6 +182,21 @@ class FullMaker(SheetsMaker):
             mate = self.rng.choice(alike)
             mate["group"] = row["group"] = group or f"site of {row['project']}"
         return [r for r in others if row.get("group") and r.get("group") == row["group"]]
+
+    def _lifts_alone(self) -> None:
+        """Projects that make nothing and lift a limit, at times with a stage of their own."""
+        names = {lift["limit"] for lift in self.sheets.get("lifts", ())}
+        for n, limit in enumerate(sorted(map(str, names))):
+            if self.chance(0.5):
+                row = {"project": f"track{n}", "region": self.pick("regions", "region")}
+                row |= {"capex": self.number(1, 30), "lead_time": self.rng.choice((0, 1))}
+                row["stage"] = self.some(0.5, lambda: self.pick("processes", "stage"))
+                row["life"] = self.some(0.3, lambda: self.rng.choice((1, 2)))
+                row["chance"] = self.some(0.3, lambda: self.number(0.2, 1))
+                row["fixed_opex"] = self.some(0.3, lambda: self.number(0.1, 1))
+                self.sheets["projects"].append(row)
+                lift = {"project": row["project"], "limit": limit, "amount": self.number(0, 60)}
+                self.sheets["lifts"].append(lift)
 
     def _ranges(self) -> None:
         """Ranges, which no solve heeds."""

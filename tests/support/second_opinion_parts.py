@@ -148,7 +148,7 @@ class Sketch:
             reach = max(0.0, world.reach(project, year - start + 1, year) - comes)
             size = self.size.get((name, commitment))
             if size is None:
-                terms[units] += reach * project.number_of("capacity") / self.mass
+                terms[units] += reach * world.nameplate(project) / self.mass
             else:
                 terms[size] += reach
         for rival in world.group_of(project) if own else ():
@@ -412,7 +412,7 @@ class Investment(Sketch):
         """Capacity that is committed of a project in a year."""
         if (name, year) in self.size:
             return {self.size[name, year]: 1.0}
-        return {self.units[name, year]: self.projects[name].number_of("capacity") / self.mass}
+        return {self.units[name, year]: self.world.nameplate(self.projects[name]) / self.mass}
 
     def _taken(self, row: Row) -> list[tuple[str, int]]:
         """The commitments of the projects that a row takes."""

@@ -105,7 +105,10 @@ class World:
         found: dict[str, Iterable[str]] = {
             "region": [plant.text("region")],
             "bloc": [self.bloc[plant.text("region")]],
-            "stage": [self.stage[process] for process in plant.items("processes")],
+            "stage": [
+                *(self.stage[process] for process in plant.items("processes")),
+                *([plant.text("stage")] if plant.sheet == "projects" else []),
+            ],
             "mineral": [self.commodity[good].text("mineral") for good in outputs],
             "commodity": outputs,
             "process": plant.items("processes"),
@@ -163,6 +166,11 @@ class World:
     def carried(self, plant: Row, column: str) -> float:
         """What the chain carries of the operating cost of a plant."""
         return plant.number_of(column) * plant.number_of("opex_share")
+
+    @staticmethod
+    def nameplate(project: Row) -> float:
+        """Capacity of a unit of a project that is not scalable; without processes none."""
+        return project.number_of("capacity") if project.items("processes") else 0.0
 
     def output(self, plant: Row, good: str) -> float:
         """The most of a commodity that a unit of capacity makes."""
@@ -231,7 +239,7 @@ class World:
             return bool(years)
         start = commitment + self.lead(project, commitment)
         return any(
-            project.number_of("capacity") * self.reach(project, t - start + 1, t)
+            self.nameplate(project) * self.reach(project, t - start + 1, t)
             >= row.number_of("capacity") * self.comes(row, t) - TINY
             for row in rivals
             for t in years

@@ -16,6 +16,7 @@ import pytest
 from builders import Rows, Sheets, built, chain, plant, project, solved
 
 from opt import api
+from opt.audit import audit_run
 from opt.errors import InfeasibleError
 from opt.record.run import Run
 
@@ -322,6 +323,68 @@ def test_a_lift_for_nothing_is_no_limit_and_a_lift_out_of_reach_none(tmp_path: P
     out_of_reach["projects"][1] |= {"decision": "forbid"}
     run = solved(tmp_path, chain(**out_of_reach))
     assert (run.metrics, run.solution) == (without.metrics, without.solution)
+
+
+def lifting_alone(*amounts: float, **values: Any) -> dict[str, Rows]:
+    """The same, of projects without processes."""
+    sheets = lifting(*amounts)
+    rows = [
+        {"project": f"F{n}", "region": "W", "capex": 1, "lead_time": 0, **values}
+        for n, _ in enumerate(amounts)
+    ]
+    return {**sheets, "projects": [*scalable(), *rows]}
+
+
+@pytest.mark.parametrize(
+    ("amounts", "values", "dependence"),
+    [
+        ((20,), {}, 120 / 400),
+        ((20,), {"lead_time": 1, "life": 2}, 200 / 400),
+        ((20, 30), {"group": "track"}, 80 / 400),
+        ((40,), {"chance": 0.5}, 120 / 400),
+        ((20,), {"decision": "forbid"}, 300 / 400),
+    ],
+)
+def test_what_lifts_need_not_make_anything(
+    tmp_path: Path, amounts: tuple[float, ...], values: dict[str, Any], dependence: float
+) -> None:
+    alone = solved(tmp_path / "alone", chain(**lifting_alone(*amounts, **values)))
+    digs = solved(tmp_path / "digs", chain(**lifting(*amounts, **values)))
+    assert_dependence(alone, dependence)
+    assert commitments(alone) == commitments(digs)
+    assert alone.metrics.cost_musd == pytest.approx(digs.metrics.cost_musd)
+    assert alone.metrics.capex_musd == pytest.approx(digs.metrics.capex_musd)
+    # It has no capacity to tell of, and the folder is audited and read as it was written.
+    assert {row.plant for row in alone.capacity} == {"mine_w", "mine_x", "smelter_x", "P"}
+    folder = api.write(alone, tmp_path / "run")
+    assert audit_run(folder).passed
+    again = api.read(folder)
+    assert (again.projects, again.capacity) == (alone.projects, alone.capacity)
+    told = [str(warning) for warning in alone.workbook.warnings]
+    assert [words for words in told if "of use to any demand" in words] == []
+
+
+def test_what_lifts_alone_is_found_by_its_stage(tmp_path: Path) -> None:
+    """A fund for stage permits alone can pay the USD 1 million, all of which must be public."""
+    for stage, exposed in (("Permits", 120), ("roads", 300), ("", 300)):
+        case = chain(**lifting_alone(20, public_share=1, stage=stage))
+        case["projects"].append({"project": "F1", "region": "W", "capex": 9, "lead_time": 0})
+        case["projects"][-1] |= {"stage": "permits", "decision": "forbid"}
+        case["lifts"].append({"project": "F1", "limit": "pace", "amount": 1})
+        case["programmes"] = [{"programme": "fund", "amount": 1}]
+        case["eligibility"] = [{"programme": "fund", "field": "stage", "value": "permits"}]
+        assert_dependence(solved(tmp_path / f"x{stage}", case), exposed / 400)
+
+
+def test_starts_limit_what_lifts_alone(tmp_path: Path) -> None:
+    """No start in 2030 and 2031 but P's, which is outside stage permits: lifted in 2032 and on."""
+    case = chain(**lifting_alone(20, stage="permits"))
+    starts = {"field": "stage", "value": "permits", "what": "starts", "2030": 0, "2031": 0}
+    case["build_limits"] = [*case["build_limits"], starts]
+    run = solved(tmp_path, case)
+    assert commitments(run) == {"F0": 2032}
+    # 10, 20, 50 and 80 run.
+    assert_dependence(run, 1 - 160 / 400)
 
 
 def test_the_audit_adds_up_the_lifts(tmp_path: Path) -> None:

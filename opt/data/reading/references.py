@@ -117,8 +117,8 @@ def _spellings(typed: Mapping[str, list[Row]]) -> Spellings:
         if defining:
             names[sheet.name] = _first_spelling(typed.get(sheet.name, ()), defining)
     for key, sheets, column in (
-        ("stage", ("processes", "commodities"), "stage"),
-        ("process stage", ("processes",), "stage"),
+        ("stage", ("processes", "commodities", "projects"), "stage"),
+        ("process stage", ("processes", "projects"), "stage"),
         ("commodity stage", ("commodities",), "stage"),
         ("mineral", ("commodities",), "mineral"),
         ("segment", ("demand",), "segment"),

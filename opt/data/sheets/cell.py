@@ -17,6 +17,8 @@ def _as_text(value: Value) -> str:
 
 
 def _as_names(value: Value) -> tuple[str, ...]:
+    if value is None:
+        return ()
     assert isinstance(value, tuple), value
     return value
 
@@ -52,9 +54,10 @@ def ref(sheet: str, help_: str, blank: str = "") -> Cell[str]:
     )
 
 
-def refs(sheet: str, help_: str) -> Cell[tuple[str, ...]]:
-    """Ids of another sheet, separated by ;."""
-    return Cell(Column("", CellKind.REFS, help_, required=True, refs=(sheet,)), _as_names)
+def refs(sheet: str, help_: str, blank: str = "") -> Cell[tuple[str, ...]]:
+    """Ids of another sheet, separated by ;; required where nothing says what a blank cell means."""
+    column = Column("", CellKind.REFS, help_, required=not blank, blank=blank, refs=(sheet,))
+    return Cell(column, _as_names)
 
 
 def text(

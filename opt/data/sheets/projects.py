@@ -31,12 +31,19 @@ class ProjectRow(SheetRow):
     name = FacilityRow.name
     site = FacilityRow.site
     region = cell.ref("regions", "Where it would stand")
-    processes = FacilityRow.processes
+    processes = cell.refs(
+        "processes",
+        "Processes that share its capacity, separated by ;",
+        blank="it makes nothing, and lifts limits on capacity (sheet lifts)",
+    )
+    stage = cell.text(
+        "Stage by which filters find it, where it has no processes", blank="that of its processes"
+    )
     capacity = cell.number(
         "Nameplate capacity a year of one unit",
         "units/yr",
         MASS,
-        blank="scalable: capacity_min and capacity_max",
+        blank="scalable: capacity_min and capacity_max; without processes none",
     )
     capacity_min = cell.number(
         "Smallest capacity of a scalable unit",
@@ -101,6 +108,11 @@ class ProjectRow(SheetRow):
     )
     controlled_by = FacilityRow.controlled_by
     decision = cell.decision("free, forbid, force, or force with a year", default="free")
+
+    @property
+    def lifts_alone(self) -> bool:
+        """Whether it has no processes: it makes nothing, and lifts limits on capacity."""
+        return "processes" not in self.given
 
     def carried(self, capital: float) -> float:
         """What this chain must carry of a capital cost of the project, in its unit."""

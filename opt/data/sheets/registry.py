@@ -39,7 +39,7 @@ SHEET: dict[str, Sheet] = {sheet.name: sheet for sheet in SHEETS}
 ROW: dict[str, type[SheetRow]] = {rows.SHEET.name: rows for rows in ROWS}
 # Labels, by kind: columns of text that name what no sheet defines; rows of one belong together.
 LABELS: tuple[tuple[tuple[str, str], ...], ...] = (
-    (("processes", "stage"), ("commodities", "stage")),
+    (("processes", "stage"), ("commodities", "stage"), ("projects", "stage")),
     (("commodities", "mineral"),),
     (("demand", "segment"),),
     (("projects", "group"),),
