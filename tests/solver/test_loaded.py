@@ -21,6 +21,7 @@ from opt.errors import InputError
 from opt.fixed import FixedCommitment
 from opt.model.build import RULES
 from opt.model.objectives import measure
+from opt.model.room import room_of
 from opt.record.passes import Outcome
 from opt.solver.altered import OtherModelError, alteration, reading
 from opt.solver.control import Control
@@ -159,8 +160,13 @@ def test_bounds_are_those_of_models_of_their_own(tmp_path: Path, write: Write, s
     case = drawn(tmp_path, write, seed)
     model, told = loaded(case), 0
     for name, changed in changes(case):
-        with model.under(changed) as asked:
-            found = asked.bound()
+        try:
+            with model.under(changed) as asked:
+                found = asked.bound()
+        except OtherModelError:
+            # What limits on capacity have room for has rows of its own.
+            assert room_of(case).limits, name
+            continue
         own = bound_alone(changed)
         told += 1
         assert (found.point is None) == (own is None), name
