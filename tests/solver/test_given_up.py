@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from builders import chain, instance_of, project
 
+from opt.data.assemble import assemble
 from opt.data.instance import Instance
+from opt.data.reader import read
 from opt.record.passes import Outcome
 from opt.solver import priorities
 from opt.solver.control import Control
@@ -17,6 +19,7 @@ from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 NEAR = 2e-6
 SIZE = {"A": 50, "B": 40, "C": 30, "D": 20}
 MUSD = {"A": 60, "B": 45, "C": 35, "D": 20}
@@ -84,3 +87,36 @@ def test_what_is_known_is_an_answer(
     # Given up on in the first pass nothing may be known, in the last that one is the best.
     assert len(best) > 3
     assert best[-1] == pytest.approx(0.1, abs=NEAR)
+
+
+def stopped(instance: Instance, number: int, monkeypatch: pytest.MonkeyPatch) -> Solved | None:
+    """The case solved, its user stopping at the run of that number; None where fewer suffice."""
+    control, runs, usual = Control(), list[HighsModel](), HighsModel._run
+
+    def run(self: HighsModel) -> None:
+        if self._obey:
+            runs.append(self)
+            if len(runs) == number:
+                control.stop.set()
+        usual(self)
+
+    monkeypatch.setattr(HighsModel, "_run", run)
+    options = SolveOptions(gap=0.0, cost_gap=0.0)
+    answer = solve_instance(Job(instance, options, control, Silent()))
+    return answer if len(runs) >= number else None
+
+
+def test_a_stop_at_any_run_is_over_with_that_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What completes the plan known by then goes on to its end. In the shipped example, whose last
+    passes search too."""
+    instance = assemble(read(INPUTS / "small"), None)
+    number, stops = 0, 0
+    while True:
+        number += 1
+        with monkeypatch.context() as patched:
+            answer = stopped(instance, number, patched)
+        if answer is None:
+            break
+        stops += 1
+        assert answer.solution is not None or answer.outcome is Outcome.LIMIT
+    assert stops >= 3
