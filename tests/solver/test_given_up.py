@@ -1,5 +1,5 @@
-"""A solver that the user gives up on while it is busy: whichever run of a search it is, what is
-known by then is an answer, and no bound or value of it is better than the optimum."""
+"""A solver that the user stops, or gives up on while it is busy: whichever run of a search it is,
+what is known by then is an answer, and no bound or value of it is better than the optimum."""
 
 from __future__ import annotations
 
@@ -40,15 +40,21 @@ def case(tmp_path: Path) -> Instance:
     )
 
 
-def given_up(instance: Instance, number: int, monkeypatch: pytest.MonkeyPatch) -> Solved | None:
-    """The case solved, its user giving up on the run of that number; None where fewer suffice."""
+def ended_at(
+    instance: Instance, number: int, monkeypatch: pytest.MonkeyPatch, *, given_up: bool
+) -> Solved | None:
+    """The case solved, its user stopping at the run of that number before it begins, or giving up
+    on it while it is busy; None where fewer runs suffice."""
     control, runs, usual = Control(), list[HighsModel](), HighsModel._run
 
     def run(self: HighsModel) -> None:
-        usual(self)
         if self._obey:
             runs.append(self)
-        if len(runs) == number and self._obey:
+        is_last = self._obey and len(runs) == number
+        if is_last and not given_up:
+            control.stop.set()
+        usual(self)
+        if is_last and given_up:
             control.stop.set()
             control.abandon.set()
             self.running = True
@@ -70,7 +76,7 @@ def test_what_is_known_is_an_answer(
     while True:
         number += 1
         with monkeypatch.context() as patched:
-            answer = given_up(instance, number, patched)
+            answer = ended_at(instance, number, patched, given_up=True)
         if answer is None:
             break
         assert answer.outcome is Outcome.FEASIBLE
@@ -89,23 +95,6 @@ def test_what_is_known_is_an_answer(
     assert best[-1] == pytest.approx(0.1, abs=NEAR)
 
 
-def stopped(instance: Instance, number: int, monkeypatch: pytest.MonkeyPatch) -> Solved | None:
-    """The case solved, its user stopping at the run of that number; None where fewer suffice."""
-    control, runs, usual = Control(), list[HighsModel](), HighsModel._run
-
-    def run(self: HighsModel) -> None:
-        if self._obey:
-            runs.append(self)
-            if len(runs) == number:
-                control.stop.set()
-        usual(self)
-
-    monkeypatch.setattr(HighsModel, "_run", run)
-    options = SolveOptions(gap=0.0, cost_gap=0.0)
-    answer = solve_instance(Job(instance, options, control, Silent()))
-    return answer if len(runs) >= number else None
-
-
 def test_a_stop_at_any_run_is_over_with_that_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """What completes the plan known by then goes on to its end. In the shipped example, whose last
     passes search too."""
@@ -114,7 +103,7 @@ def test_a_stop_at_any_run_is_over_with_that_run(monkeypatch: pytest.MonkeyPatch
     while True:
         number += 1
         with monkeypatch.context() as patched:
-            answer = stopped(instance, number, patched)
+            answer = ended_at(instance, number, patched, given_up=False)
         if answer is None:
             break
         stops += 1

@@ -96,11 +96,8 @@ def _table(story: Story, most: int | None) -> tuple[Block, ...]:
     found = idle_capacity(story)
     if not found:
         return ()
-    title = "Existing plants below their least use, and what lacks"
-    if most is not None and len(found) > most:
-        title = f"{title} (the first {most} of {len(found)}; results.xlsx has all)"
     table = TableBlock(
-        title,
+        wording.first_of("Existing plants below their least use, and what lacks", most, len(found)),
         ("Plant", "Below it in", "Of it stands idle", "What lacks", "Below it without new money"),
         [_line(entry) for entry in found[:most]],
         (2.6, 2.2, 1.8, 3.4, 2.4),
