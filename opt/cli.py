@@ -34,14 +34,23 @@ class OptGroup(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("Stopped. Nothing was written.", err=True)
-            ctx.exit(Exit.STOPPED)
+            self._interrupted(ctx)
+        except ImportError as error:
+            # So says a module in C that Ctrl-C stops while it loads.
+            if not isinstance(error.__cause__, KeyboardInterrupt):
+                raise
+            self._interrupted(ctx)
         except InputError as error:
             self._stop(ctx, error, report(error.issues, error.warnings), Exit.FAULT_INPUT)
         except InfeasibleError as error:
             self._stop(ctx, error, f"No plan is possible: {error}", Exit.NO_PLAN)
         except OptError as error:
             self._stop(ctx, error, f"This is a fault of opt: {error}", Exit.FAULT_OURS)
+
+    @staticmethod
+    def _interrupted(ctx: click.Context) -> None:
+        click.echo("Stopped. Nothing was written.", err=True)
+        ctx.exit(Exit.STOPPED)
 
     @staticmethod
     def _stop(ctx: click.Context, error: OptError, words: str, code: int) -> None:

@@ -9,6 +9,7 @@ from opt.audit.check import Check, at_most
 from opt.audit.evidence import Evidence
 from opt.audit.money import matches, public_by_commitment
 from opt.audit.projects import (
+    chance_counted,
     committed_capex,
     committed_size,
     existing_capacity,
@@ -109,8 +110,7 @@ def _lifted(evidence: Evidence, row: Row, year: int) -> float:
         if not name or lift.text("limit").casefold() != name:
             continue
         plant = case.projects[lift.text("project")]
-        counted = case.setting_text("survival") == "expected"
-        each = lift.number_of("amount") * (plant.row.number_of("chance") if counted else 1.0)
+        each = lift.number_of("amount") * chance_counted(case, plant)
         whole += sum(
             each * made.units
             for made in evidence.answer.commitments

@@ -245,11 +245,12 @@ class Evidence:
     def capacity_run(self, flow_set: str, plant: AuditPlant, year: int) -> float:
         """What a plant could make in a year of a set of flows, that of a lost project included."""
         own = self.capacity(flow_set, plant, year)
-        made = (commitment.project for commitment in self.commitments(flow_set))
-        if plant.name in self.case.facilities or plant.name in made:
+        if plant.name in self.case.facilities:
             return own
         share = lost_share(self.case, plant, year)
-        return own + share * plant.row.number_of("capacity") if share > 0 else own
+        if share == 0 or any(c.project == plant.name for c in self.commitments(flow_set)):
+            return own
+        return own + share * plant.row.number_of("capacity")
 
     def case_of(self, flow_set: str) -> AuditCase:
         """The case once it is known what is committed behind a set of flows."""

@@ -78,8 +78,12 @@ def ramp_share(case: AuditCase, plant: AuditPlant, operated: int | None) -> floa
 def reach(case: AuditCase, plant: AuditPlant, operated: int | None, year: int) -> float:
     """Ramp x availability x chance, where survival is expected, x supply and ramp shocks of the
     calendar year."""
-    chance = plant.row.number_of("chance") if case.setting_text("survival") == "expected" else 1.0
-    return _share_that_runs(case, plant, operated, year) * chance
+    return _share_that_runs(case, plant, operated, year) * chance_counted(case, plant)
+
+
+def chance_counted(case: AuditCase, plant: AuditPlant) -> float:
+    """The chance of a plant where setting survival is expected, else 1."""
+    return plant.row.number_of("chance") if case.setting_text("survival") == "expected" else 1.0
 
 
 def _share_that_runs(case: AuditCase, plant: AuditPlant, operated: int | None, year: int) -> float:

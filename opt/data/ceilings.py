@@ -81,8 +81,7 @@ def _lifts(case: ScenarioBook, row: BuildLimitRow) -> dict[str, float]:
     """By project what a unit of it adds to a limit, times its chance where setting survival counts
     it: availability and ramp are of what a plant makes."""
     found = {lift.project: lift.amount for lift in _lifting(case, row) if lift.amount}
-    expected = case.settings.survival == "expected"
-    return {j: found[j] * (case.projects[j].chance if expected else 1.0) for j in sorted(found)}
+    return {j: found[j] * case.chance_counted(case.projects[j]) for j in sorted(found)}
 
 
 def _lifting(book: Book, row: BuildLimitRow) -> list[LiftRow]:

@@ -13,14 +13,21 @@ from opt.data.timing import interpolate
 
 def least_use(book: Book, row: FacilityRow) -> dict[int, float]:
     """Share of its usable capacity that a facility runs at least, by year in which any must."""
+    given = next((r for r in book.rows(LeastUseRow) if r.facility == row.facility), None)
     if row.least_use is not None:
         shares = dict.fromkeys(book.years, row.least_use)
-    else:
-        given = next((r for r in book.rows(LeastUseRow) if r.facility == row.facility), None)
+    elif given is not None:
         last = min(book.last, row.closes or book.last)
-        years = range(book.first, last + 1) if given is not None else ()
-        shares = {t: interpolate(given.years, t) for t in years if given is not None}
+        shares = {t: interpolate(given.years, t) for t in range(book.first, last + 1)}
+    else:
+        shares = {}
     return {t: share for t, share in shares.items() if share > 0}
+
+
+def _with_least_use(book: Book) -> set[str]:
+    """The facilities that have a least use, one or one a year."""
+    own = {row.facility for row in book.rows(FacilityRow) if row.least_use is not None}
+    return own | {row.facility for row in book.rows(LeastUseRow)}
 
 
 @check("least use", "settings", "facilities")
@@ -46,11 +53,11 @@ def check_least_use(book: Inspection) -> None:
 @check("idle costs", "least_use")
 def check_idle_costs(book: Inspection) -> None:
     """What stands idle below a least use costs something."""
-    by_year = {row.facility for row in book.rows(LeastUseRow)}
+    held = _with_least_use(book)
     for row in book.rows(FacilityRow):
         if row.idle_cost is None:
             continue
-        if row.least_use is None and row.facility not in by_year:
+        if row.facility not in held:
             message = "idle_cost is given without a least use."
             book.fault(row, "idle_cost", message, "Fill least_use, or delete this.")
         elif row.idle_cost == 0:
@@ -62,10 +69,10 @@ def check_idle_costs(book: Inspection) -> None:
 def check_hosts(book: Inspection) -> None:
     """What always runs its least use needs nothing for it that may lack: no input, no user of what
     it makes, no support."""
-    by_year = {row.facility for row in book.rows(LeastUseRow)}
+    held = _with_least_use(book)
     for row in book.rows(FacilityRow):
-        has_least = row.least_use is not None or row.facility in by_year
-        why = _what_may_lack(book, row) if has_least and row.idle_cost is None else ""
+        is_host = row.facility in held and row.idle_cost is None
+        why = _what_may_lack(book, row) if is_host else ""
         if why:
             message = f"without it '{row.facility}' always runs its least use, but {why}."
             book.fault(row, "idle_cost", message, "Type what an idle unit costs.")

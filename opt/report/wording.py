@@ -128,6 +128,13 @@ def count(value: int, noun: str, plural: str = "") -> str:
     return f"{value:,} {plural or noun + 's'}" if value else f"no {plural or noun + 's'}"
 
 
+def first_of(title: str, most: int | None, total: int) -> str:
+    """The title of a table of which the memo shows the first rows alone, where it has more."""
+    if most is None or total <= most:
+        return title
+    return f"{title} (the first {most} of {total}; results.xlsx has all)"
+
+
 def names(items: Sequence[str], most: int = 4) -> str:
     """Names in a sentence: 'a, b and c', or 'a, b, c and 5 more'; semicolons stand between names
     of which one holds a comma and a blank."""

@@ -14,6 +14,7 @@ from opt.results.least_use import idle_capacity, used_capacity
 from opt.results.metrics import project_capacity
 
 NOTHING = 1e-6  # of the largest demand: less is the solver's noise
+Spare = Mapping[str, Mapping[int, float]]  # capacity that does not run, by plant and year
 
 
 def idle_years(
@@ -27,7 +28,8 @@ def idle_years(
         for flows in (solution.allied, solution.world, baseline_world)
     )
     noise = NOTHING * _largest_demand(instance)
-    rooms = {t: _room(_year(instance, solution, t, noise)) for t in instance.years}
+    spare = _spare(instance, solution)
+    rooms = {t: _room(_year(instance, solution.world, spare, t, noise)) for t in instance.years}
     return tuple(
         IdleYear(
             facility=f,
@@ -134,11 +136,10 @@ def _lacks(instance: Instance, facility: str, year: int, room: _Room) -> str:
     return "; ".join(dict.fromkeys(found))
 
 
-def _year(instance: Instance, solution: Solution, year: int, noise: float) -> _Year:
+def _year(instance: Instance, flows: Flows, spare: Spare, year: int, noise: float) -> _Year:
     """A year as the flows of an answer leave it; what is no more than `noise` is nothing."""
-    flows = solution.world
     return _Year(
-        able=_able(instance, solution, year, noise),
+        able=_able(instance, spare, year, noise),
         left=frozenset(
             (e.region, e.commodity) for e in flows.leftovers if e.year == year and e.surplus > noise
         ),
@@ -156,19 +157,24 @@ def _takes_exposed(instance: Instance, delivery: Delivery) -> bool:
     return demand.clear_from is None or delivery.year < demand.clear_from
 
 
-def _able(
-    instance: Instance, solution: Solution, year: int, noise: float
-) -> list[tuple[str, Process]]:
-    """Region and process of the plants that have capacity to spare, where no support lacks."""
+def _spare(instance: Instance, solution: Solution) -> Spare:
+    """Capacity of every plant that does not run, by year, everybody served."""
     used = used_capacity(instance, solution.world)
-    usable = {f: item.usable.get(year, 0.0) for f, item in instance.facilities.items()}
-    for j, by_year in project_capacity(instance, solution.commitments).items():
-        usable[j] = by_year.get(year, 0.0)
+    usable = {f: item.usable for f, item in instance.facilities.items()}
+    usable |= project_capacity(instance, solution.commitments)
+    return {
+        f: {t: capacity - used.get((f, t), 0.0) for t, capacity in by_year.items()}
+        for f, by_year in usable.items()
+    }
+
+
+def _able(instance: Instance, spare: Spare, year: int, noise: float) -> list[tuple[str, Process]]:
+    """Region and process of the plants that have capacity to spare, where no support lacks."""
     plants = instance.plants()
     return [
         (plants[f].region, instance.processes[p])
-        for f, capacity in usable.items()
-        if capacity - used[f, year] > noise
+        for f, by_year in spare.items()
+        if by_year.get(year, 0.0) > noise
         for p in plants[f].rates
         if year not in instance.gaps.get((f, p), ())
     ]

@@ -11,10 +11,11 @@ from opt.record.flows import Flows
 
 def idle_capacity(instance: Instance, flows: Flows) -> dict[tuple[str, int], float]:
     """least use x usable less what runs, never below 0: by facility and year with a least use."""
-    used = used_capacity(instance, flows)
+    held = [(f, facility) for f, facility in instance.facilities.items() if facility.least_use]
+    used = used_capacity(instance, flows) if held else {}
     return {
-        (f, t): max(0.0, facility.least(t) - used[f, t])
-        for f, facility in instance.facilities.items()
+        (f, t): max(0.0, facility.least(t) - used.get((f, t), 0.0))
+        for f, facility in held
         for t in instance.years
         if facility.least(t) > 0
     }

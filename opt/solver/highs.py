@@ -619,8 +619,8 @@ class HighsModel:
             self._failure = error
 
     def _on_interrupt(self, event: Any) -> None:
-        if self._obey and self.control.stop.is_set():
-            event.interrupt()
+        # Said each time: what HiGHS was told once it remembers in later runs.
+        event.interrupt(self._obey and self.control.stop.is_set())
 
     def _on_solution(self, event: Any) -> None:
         self._incumbent = np.array(event.data_out.mip_solution, dtype=float)

@@ -388,6 +388,17 @@ def test_ctrl_c_before_a_search_is_a_stop(case: Path, monkeypatch: pytest.Monkey
     assert (result.exit_code, result.stderr) == (STOPPED, "Stopped. Nothing was written.\n")
 
 
+def test_ctrl_c_while_a_module_in_c_loads(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pybind11 tells of it as an import that failed, caused by what was pressed."""
+
+    def load(*_: object, **__: object) -> None:
+        raise ImportError("initialization failed") from KeyboardInterrupt()
+
+    monkeypatch.setattr(api, "load", load)
+    result = CliRunner().invoke(cli, ["solve", str(case)])
+    assert (result.exit_code, result.stderr) == (STOPPED, "Stopped. Nothing was written.\n")
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

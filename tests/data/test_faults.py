@@ -118,7 +118,7 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
             *(
                 f"projects!{cell}: {name} is blank. It is required; delete the row if it holds"
                 " totals."
-                for cell, name in {"C5": "region", "D5": "processes", "H5": "lead_time"}.items()
+                for cell, name in {"C5": "region", "H5": "lead_time"}.items()
             ),
         ],
     ),

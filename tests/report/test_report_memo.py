@@ -270,6 +270,13 @@ def test_the_memo_shows_who_is_paid_and_who_idles(book: Path) -> None:
     assert "2027 to 2028: buy 110 t clear and 40 t exposed of metal product for RES" in text
 
 
+def test_the_memo_names_what_lacks_where_a_plant_runs_less_than_its_least_use(book: Path) -> None:
+    # Of 20 t a year 15 are idle in 2034 for want of c1, and 5 in 2035: 20 of 40.
+    (line,) = _cells(make_run(book, 3, full=True), "Existing plants below")[1:]
+    lacks = "input separation product; neither input nor demand"
+    assert line[1:4] == ["2034 to 2035", "50.0%", lacks]
+
+
 def test_the_memo_shows_targets_in_words(book: Path) -> None:
     first, second = _cells(make_run(book, 3, full=True), "Targets")[1:]
     assert first == [

@@ -349,7 +349,8 @@ def test_dependence_by_element_weighs_commodities_by_content() -> None:
 
 def touched(instance: Instance, moved: Flows) -> dict[str, float]:
     """Share of the year's weighted demand by stage of first touch."""
-    rows = [row for row in touch_years(instance, moved, NOTHING) if row.year == YEAR]
+    plan = Solution((), (), moved, moved)
+    rows = [row for row in touch_years(instance, plan, NOTHING) if row.year == YEAR]
     assert all(row.baseline_share == 0 for row in rows)
     return {row.stage: row.share for row in rows}
 
@@ -564,7 +565,7 @@ def test_touch_with_and_without_new_money() -> None:
         ships=(Shipment("C", "A", "oxide", "exposed", YEAR, 45.0),),
         served=(cars(0.0, 90.0), defence(0.0, 0.0)),
     )
-    (row,) = touch_years(tiny_instance(), now, before)
+    (row,) = touch_years(tiny_instance(), Solution((), (), now, now), before)
     assert row == TouchYear("separation", YEAR, pytest.approx(0.1), pytest.approx(0.18))
 
 

@@ -321,6 +321,11 @@ def test_stop_keeps_the_best_plan_with_its_bound() -> None:
     assert answer.value == pytest.approx(float(solver.vector(missed(m))[0] @ answer.point))
     assert 0 <= answer.bound <= answer.value
     assert not solver.running
+    # The stop is over with that search: what completes its plan goes on to the end.
+    solver.fix_integers(answer.point)
+    again = solver.minimise(missed(m), obey=False)
+    assert again.outcome is Outcome.OPTIMAL
+    assert again.value == pytest.approx(answer.value)
 
 
 def test_short_solves_that_complete_a_plan_do_not_heed_the_stop() -> None:

@@ -1,5 +1,5 @@
-"""A solver that the user gives up on while it is busy: whichever run of a search it is, what is
-known by then is an answer, and no bound or value of it is better than the optimum."""
+"""A solver that the user stops, or gives up on while it is busy: whichever run of a search it is,
+what is known by then is an answer, and no bound or value of it is better than the optimum."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from builders import chain, instance_of, project
 
+from opt.data.assemble import assemble
 from opt.data.instance import Instance
+from opt.data.reader import read
 from opt.record.passes import Outcome
 from opt.solver import priorities
 from opt.solver.control import Control
@@ -17,6 +19,7 @@ from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 NEAR = 2e-6
 SIZE = {"A": 50, "B": 40, "C": 30, "D": 20}
 MUSD = {"A": 60, "B": 45, "C": 35, "D": 20}
@@ -37,15 +40,21 @@ def case(tmp_path: Path) -> Instance:
     )
 
 
-def given_up(instance: Instance, number: int, monkeypatch: pytest.MonkeyPatch) -> Solved | None:
-    """The case solved, its user giving up on the run of that number; None where fewer suffice."""
+def ended_at(
+    instance: Instance, number: int, monkeypatch: pytest.MonkeyPatch, *, given_up: bool
+) -> Solved | None:
+    """The case solved, its user stopping at the run of that number before it begins, or giving up
+    on it while it is busy; None where fewer runs suffice."""
     control, runs, usual = Control(), list[HighsModel](), HighsModel._run
 
     def run(self: HighsModel) -> None:
-        usual(self)
         if self._obey:
             runs.append(self)
-        if len(runs) == number and self._obey:
+        is_last = self._obey and len(runs) == number
+        if is_last and not given_up:
+            control.stop.set()
+        usual(self)
+        if is_last and given_up:
             control.stop.set()
             control.abandon.set()
             self.running = True
@@ -67,7 +76,7 @@ def test_what_is_known_is_an_answer(
     while True:
         number += 1
         with monkeypatch.context() as patched:
-            answer = given_up(instance, number, patched)
+            answer = ended_at(instance, number, patched, given_up=True)
         if answer is None:
             break
         assert answer.outcome is Outcome.FEASIBLE
@@ -84,3 +93,19 @@ def test_what_is_known_is_an_answer(
     # Given up on in the first pass nothing may be known, in the last that one is the best.
     assert len(best) > 3
     assert best[-1] == pytest.approx(0.1, abs=NEAR)
+
+
+def test_a_stop_at_any_run_is_over_with_that_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What completes the plan known by then goes on to its end. In the shipped example, whose last
+    passes search too."""
+    instance = assemble(read(INPUTS / "small"), None)
+    number, stops = 0, 0
+    while True:
+        number += 1
+        with monkeypatch.context() as patched:
+            answer = ended_at(instance, number, patched, given_up=False)
+        if answer is None:
+            break
+        stops += 1
+        assert answer.solution is not None or answer.outcome is Outcome.LIMIT
+    assert stops >= 3

@@ -12,7 +12,7 @@ from opt.report.story import Story, once
 
 IDLE_ABOVE = 1e-6  # of the least use: below it what stands idle is the solver's noise
 TITLE = "Plants that run less than their least use"
-NONE_OF_THESE = "no input and no demand"
+NONE_OF_THESE = "neither input nor demand"
 MEANING = (
     "An input lacks where no more of it can be had, demand where no more of what is made can be "
     "taken, at the place or over lanes with room; everybody is served as well as can be."
@@ -52,9 +52,19 @@ def _finding(story: Story, facility: str, entries: list[IdleYear]) -> IdleFindin
         name=story.run.case.plant_name(facility),
         years=tuple(e.year for e in below),
         share=wording.total(e.idle for e in below) / asked if asked > 0 else 0.0,
-        lacks=tuple(dict.fromkeys(e.lacks or NONE_OF_THESE for e in below)),
+        lacks=tuple(dict.fromkeys(_named(story, e.lacks) or NONE_OF_THESE for e in below)),
         baseline_years=tuple(e.year for e in before),
     )
+
+
+def _named(story: Story, lacks: str) -> str:
+    """What lacks, commodities by their names, where the table has their ids."""
+    named = {
+        f"{kind} {c}": f"{kind} {record.name}"
+        for kind in ("input", "demand for")
+        for c, record in story.run.case.commodities.items()
+    }
+    return "; ".join(named.get(word, word) for word in filter(None, lacks.split("; ")))
 
 
 def idle_sentence(story: Story) -> str:
@@ -96,11 +106,8 @@ def _table(story: Story, most: int | None) -> tuple[Block, ...]:
     found = idle_capacity(story)
     if not found:
         return ()
-    title = "Existing plants below their least use, and what lacks"
-    if most is not None and len(found) > most:
-        title = f"{title} (the first {most} of {len(found)}; results.xlsx has all)"
     table = TableBlock(
-        title,
+        wording.first_of("Existing plants below their least use, and what lacks", most, len(found)),
         ("Plant", "Below it in", "Of it stands idle", "What lacks", "Below it without new money"),
         [_line(entry) for entry in found[:most]],
         (2.6, 2.2, 1.8, 3.4, 2.4),
@@ -114,6 +121,6 @@ def _line(entry: IdleFinding) -> tuple[str, ...]:
         entry.name,
         wording.year_spans(entry.years),
         wording.percent(entry.share) if entry.years else "none",
-        wording.names(entry.lacks) or "nothing",
+        "; ".join(entry.lacks) or "nothing",
         wording.year_spans(entry.baseline_years),
     )

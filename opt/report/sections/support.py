@@ -163,10 +163,8 @@ def _table(story: Story, most: int | None) -> tuple[Block, ...]:
     if not told:
         return ()
     title = "Plants that cost more than they earn: who is paid to run, who stands idle"
-    if most is not None and len(told) > most:
-        title = f"{title} (the first {most} of {len(told)}; results.xlsx has all)"
     table = TableBlock(
-        title,
+        wording.first_of(title, most, len(told)),
         (
             *("Plant", "Process", "Gap, USD a unit", "Runs because paid", "Makes in all"),
             *("Stands idle", "Public money, USD m"),
