@@ -137,6 +137,6 @@ def test_a_forced_project_above_what_has_come_together_is_explained(tmp_path: Pa
     words = str(caught.value)
     assert "P, decision force 2032." in words
     for year in ("2030", "2031", "2032"):
-        assert f"all capacity metal, {year} 20." in words
+        assert f"all capacity metal, {year} 20, carried over." in words
     assert "2033" not in words
     assert "of all capacity metal from 20 to 35." in words

@@ -63,7 +63,7 @@ class BuildLimitRow(SheetRow):
         default=0.0,
     )
     carry_over = cell.choice(
-        "Of capacity: yes: what a year leaves of its limit adds to the next", YES_NO, default="no"
+        "Of capacity, yes: what a year leaves of its limit adds to the next", YES_NO, default="no"
     )
 
 
