@@ -58,17 +58,22 @@ def money_alone(m: OptModel) -> Iterator[None]:
 
 
 def build_model(
-    instance: Instance, origins: Iterable[str] = (CLEAR, EXPOSED), *, freight: bool = True
+    instance: Instance,
+    origins: Iterable[str] = (CLEAR, EXPOSED),
+    *,
+    freight: bool = True,
+    rooms: bool = True,
 ) -> OptModel:
     """The Pyomo model of an instance, every rule of RULES added.
 
     With origins (clear,) it is the clear chain alone, and where its freight is not counted regions
-    that are alike are one place of it (opt.model.joined_places). Objectives are not part of it: a
+    that are alike are one place of it (opt.model.joined_places). Without `rooms` it holds limits on
+    capacity as they are and no more, so that one may be eased. Objectives are not part of it: a
     pass hands its own to the solver (opt.model.objectives).
     """
     # The garbage collector is the dearest part of building a large model otherwise.
     with PauseGC():
-        m = OptModel(instance, origins, freight=freight)
+        m = OptModel(instance, origins, freight=freight, rooms=rooms)
         add_variables(m)
         for rule in RULES:
             rule.add_to(m)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from opt.data.instance import Ceiling
 from opt.model.projects import capex, committed_capacity, usable_capacity
+from opt.model.room import standing
 from opt.model.rule import OptModel, Relation, over
 
 
@@ -82,9 +84,51 @@ def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
         for v, offer in m.data.projects[i].offers.items()
         if t in offer.open_years
     ]
-    standing, built = _made_in_clear(m, ceiling, t) if ceiling.learn else (0.0, 0.0)
-    most = ceiling.limits[t] + ceiling.learn * standing
+    stood, built = _made_in_clear(m, ceiling, t) if ceiling.learn else (0.0, 0.0)
+    most = ceiling.limits[t] + ceiling.learn * stood
     return sum(new) - ceiling.learn * built - sum(lifted) <= most
+
+
+# Commitments of which one to so many and no more fit into the room of a year are told apart.
+FITTING = 8
+# Relative: what fills the room but for rounding fits.
+FITS = 1e-6
+
+
+def _fills(m: OptModel, n: int, t: int, p: int, j: str) -> int:
+    """How many parts of the room of a limit in a year, of p + 1, one unit of a project fills whole,
+    at its smallest."""
+    project = m.data.projects[j]
+    if t not in project.offers:
+        return 0
+    least = project.capacity_min if project.scalable else project.capacity_max
+    part = m.room.limits[n, t] * (1 + FITS) / (p + 1)
+    made = m.data.ceilings[n].made[j] * least
+    return math.floor(made / part) if part > 0 else int(made > 0)
+
+
+def _filled(m: OptModel) -> list[tuple[int, int, int]]:
+    return [
+        (n, t, p)
+        for n, t in sorted(m.room.limits)
+        for p in range(FITTING)
+        if any(_fills(m, n, t, p, j) for j in m.data.ceilings[n].projects)
+    ]
+
+
+@over(_filled)
+def fit_commitments(m: OptModel, n: int, t: int, p: int) -> Relation:
+    r"""Of commitments that fill more than a part of the most that a limit on capacity can come to,
+    no more are made than parts can be filled. It follows from limit_capacity for whole units, and
+    keeps a relaxation from building in parts what does not fit.
+
+    Enforced over: limits on capacity, years with a most, p = 0 to 7, where a unit fills a part.
+    Unit: parts.
+    \sum_j floor((p + 1) made_{nj} least_j / most_{nt}) build_{jt} <= p
+    where least is the smallest size of a unit.
+    """
+    fills = ((_fills(m, n, t, p, j), j) for j in m.data.ceilings[n].projects)
+    return sum(parts * m.build[j, t] for parts, j in fills if parts) <= p
 
 
 def _made_in_clear(m: OptModel, ceiling: Ceiling, t: int) -> tuple[float, Any]:
@@ -92,14 +136,9 @@ def _made_in_clear(m: OptModel, ceiling: Ceiling, t: int) -> tuple[float, Any]:
     the year before; in the first year what facilities could make in it. Never what they do make: it
     would take the exposed chain to tell."""
     data, before = m.data, max(t - 1, m.data.first_year)
-    standing = sum(
-        made * data.facilities[f].usable.get(before, 0.0)
-        for f, made in ceiling.made.items()
-        if f in data.facilities and data.facilities[f].plant.clear_in(before)
-    )
     built = sum(
         ceiling.made[j] * usable_capacity(m, j, before)
         for j in ceiling.projects
         if before < t and data.projects[j].plant.clear_in(before)
     )
-    return standing, built
+    return standing(data, ceiling, before), built

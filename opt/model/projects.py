@@ -3,6 +3,7 @@ are committed, of which of a group, after which other, forced by whom; and what 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from opt.data.instance import Project
@@ -105,12 +106,14 @@ def limit_size_min(m: OptModel, j: str, v: int) -> Relation:
 
 @over(lambda m: m.index.SIZE)
 def limit_size_max(m: OptModel, j: str, v: int) -> Relation:
-    r"""A unit of a scalable project is at most its largest size.
+    r"""A unit of a scalable project is at most its largest size, and what limits on capacity can
+    have room for in its year.
 
     Enforced over: SIZE. Unit: capacity/yr.
-    size_{jv} <= capacity\_max_j build_{jv}
+    size_{jv} <= min(capacity\_max_j, room_{jv}) build_{jv}
     """
-    return m.size[j, v] - m.data.projects[j].capacity_max * m.build[j, v] <= 0.0
+    largest = min(m.data.projects[j].capacity_max, m.room.capacity.get((j, v), math.inf))
+    return m.size[j, v] - largest * m.build[j, v] <= 0.0
 
 
 def units(m: OptModel, j: str, until: int | None = None) -> Any:

@@ -18,6 +18,7 @@ import pyomo.environ as pyo
 from opt.data.instance import Instance
 from opt.data.payable import payable
 from opt.model.index import Index, derive_index
+from opt.model.room import Room, room_of
 from opt.model.scaling import Scale, choose_scale, to_model_units
 from opt.record.flows import CLEAR, EXPOSED
 
@@ -35,6 +36,7 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         origins: Iterable[str] = (CLEAR, EXPOSED),
         *,
         freight: bool = True,
+        rooms: bool = True,
     ) -> None:
         super().__init__()
         within = payable(instance)
@@ -44,6 +46,8 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         self.data: Instance = to_model_units(instance, self.scale)
         self.index: Index = derive_index(self.data, tuple(origins), freight=freight)
         self.unpayable = _unpayable(instance, within)
+        self.rooms = rooms
+        self._room: tuple[Instance | None, Room] = (None, Room())
         self.lanes = {lane.id: lane for lane in self.data.lanes}
         self.pools = {pool.id: pool for pool in self.data.pools}
         self.groups = _groups(self.data)
@@ -60,6 +64,16 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
             )
             or 1.0
         )
+
+    @property
+    def room(self) -> Room:
+        """What limits on capacity leave room for, of the data that the model reads now; nothing is
+        known of it where it was built without `rooms`."""
+        data, found = self._room
+        if data is not self.data:
+            found = room_of(self.data) if self.rooms else Room()
+            self._room = (self.data, found)
+        return found
 
 
 def _unpayable(instance: Instance, within: Container[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -32,6 +32,8 @@ FIELDS: Mapping[str, type] = {
     "ceilings": Ceiling,
     "targets": Target,
 }
+# The rules that read what limits on capacity leave room for.
+ROOM = (projects.limit_size_max, ceilings.fit_commitments)
 # What may differ of a record of these, and the rules that read it.
 READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
     Programme: {
@@ -48,21 +50,27 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "offers": (
             projects.limit_throughput,
             projects.limit_clear_throughput,
+            *ROOM,
             *rules_of(ceilings),
             *rules_of(money),
         ),
-        "merchant": (projects.limit_throughput, ceilings.limit_capacity),
+        "merchant": (projects.limit_throughput, ceilings.limit_capacity, *ROOM),
         "lost": (projects.limit_throughput, support.cover_gap),
     },
     Facility: {
-        "usable": (projects.limit_throughput, ceilings.limit_capacity, idle.keep_least_use),
+        "usable": (
+            projects.limit_throughput,
+            ceilings.limit_capacity,
+            *ROOM,
+            idle.keep_least_use,
+        ),
     },
     Demand: {
         "amounts": (demand.meet_demand, demand.limit_uptake, objectives.define_worst),
         "uptake": (demand.limit_uptake,),
     },
     Ceiling: {
-        "limits": (*rules_of(ceilings), money.limit_private),
+        "limits": (*rules_of(ceilings), projects.limit_size_max, money.limit_private),
         "projects": (),
     },
     Target: dict.fromkeys(("bound", "at_most", "totals", "demands", "made"), rules_of(targets)),

@@ -54,7 +54,7 @@ class Elastic:
     def __init__(self, job: Job, instance: Instance, origins: Collection[str]) -> None:
         target = instance.dependence_target
         self.instance = instance
-        self.model = build_model(instance.replace(dependence_target=None), origins)
+        self.model = build_model(instance.replace(dependence_target=None), origins, rooms=False)
         m = self.model
         self.items = [*_decisions(m, job), *_money(m), *_ceilings(m), *_least_use(m), *_targets(m)]
         if target is not None and measure(m, "dependence").per_unit > 0:

@@ -1,0 +1,94 @@
+"""The most that limits on capacity can come to, whatever is committed before: what they leave no
+room for no plan can build, though a relaxation that builds in parts would.
+
+A limit grows with what was built, and what was built before stood within the limit of its own year.
+So year after year the most of one follows from the most of those before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from opt.data.instance import Ceiling, Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`limits`: the most of a limit on capacity, by its number and year, mass/yr. `capacity`: the
+    most capacity of a project that they leave room for, by project and year of commitment. Both
+    only where there is a most."""
+
+    limits: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    capacity: Mapping[tuple[str, int], float] = field(default_factory=dict)
+
+
+def room_of(data: Instance) -> Room:
+    """The room that the limits on capacity of an instance leave, in its units."""
+    limits: dict[tuple[int, int], float] = {}
+    capacity: dict[tuple[str, int], float] = {}
+    for n, ceiling in enumerate(data.ceilings):
+        if ceiling.what != "capacity":
+            continue
+        for t, most in _most(data, ceiling).items():
+            limits[n, t] = most
+            for j in ceiling.projects:
+                if t in data.projects[j].offers and ceiling.made[j] > 0:
+                    left = most / ceiling.made[j]
+                    capacity[j, t] = min(left, capacity.get((j, t), math.inf))
+    return Room(limits, capacity)
+
+
+def standing(data: Instance, ceiling: Ceiling, year: int) -> float:
+    """What the facilities that a limit covers could make of its commodity in clear in a year.
+    mass/yr."""
+    return sum(
+        made * data.facilities[f].usable.get(year, 0.0)
+        for f, made in ceiling.made.items()
+        if f in data.facilities and data.facilities[f].plant.clear_in(year)
+    )
+
+
+def _most(data: Instance, ceiling: Ceiling) -> dict[int, float]:
+    r"""The most that one limit can come to, in its years in which there is a most.
+
+    most_t = limit_t + learn (standing_{t-1} + \sum_j made_j merchant_{j,t-1} capacity_j
+      + \sum_{v<t} most_v max_j (usable_{jv,t-1} - merchant_{j,t-1})) + \sum_i lift_i max\_units_i
+    over j that can be clear in t - 1 and i that could operate in t.
+    """
+    found: dict[int, float] = {}
+    for t in data.years:
+        if t in ceiling.limits:
+            grown = ceiling.learn * _grown(data, ceiling, t, found) if ceiling.learn else 0.0
+            most = ceiling.limits[t] + grown + sum(_lifts(data, ceiling, t))
+            if math.isfinite(most):
+                found[t] = most
+    return found
+
+
+def _grown(data: Instance, ceiling: Ceiling, t: int, most: Mapping[int, float]) -> float:
+    """The most that a limit can learn from: inf where something of it was without limit."""
+    before = max(t - 1, data.first_year)
+    grown = standing(data, ceiling, before)
+    if before == t:
+        return grown
+    clear = [j for j in ceiling.projects if data.projects[j].plant.clear_in(before)]
+    tops: dict[int, float] = {}
+    for j in clear:
+        project = data.projects[j]
+        comes = project.merchant.get(before, 0.0)
+        grown += ceiling.made[j] * project.capacity_max * comes
+        for v, offer in project.offers.items():
+            top = offer.usable.get(before, 0.0) - comes
+            if v <= before and top > 0 and ceiling.made[j] > 0:
+                tops[v] = max(top, tops.get(v, 0.0))
+    return grown + sum(top * most.get(v, math.inf) for v, top in sorted(tops.items()))
+
+
+def _lifts(data: Instance, ceiling: Ceiling, t: int) -> Iterator[float]:
+    """The most that each project can lift a limit by in a year."""
+    for i, amount in ceiling.lifts.items():
+        project = data.projects.get(i)
+        if project is not None and any(t in o.open_years for o in project.offers.values()):
+            yield amount * project.max_units

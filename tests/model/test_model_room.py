@@ -1,0 +1,127 @@
+"""What limits on capacity can have room for, against arithmetic by hand, and that it changes no
+optimum.
+
+The instance is that of `instances.tiny_instance`, whose model has scale 1.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from pathlib import Path
+
+import pytest
+from algebra import assert_row
+from instances import offer, project, scalable_instance, tiny_instance
+from random_cases_full import random_full_case
+from tested import own_test
+
+from opt.data.assemble import assemble
+from opt.data.instance import Ceiling, Instance
+from opt.data.reader import read
+from opt.errors import InputError
+from opt.model.build import build_model
+from opt.model.objectives import measure
+from opt.model.room import room_of
+from opt.solver.control import Control, Limits
+from opt.solver.highs import HighsModel
+
+CEILING = Ceiling(
+    "capacity|all||oxide",
+    "capacity",
+    ("refinery",),
+    {2030: 300.0, 2031: 300.0},
+    commodity="oxide",
+    made={"refinery": 2.0},
+)
+SEEDS = range(3000, 3030)
+
+
+def with_limit(ceiling: Ceiling, **changes: object) -> Instance:
+    """The instance with one limit and a refinery changed."""
+    made = dataclasses.replace(project(), **changes)  # type: ignore[arg-type]
+    return tiny_instance(projects={"refinery": made}, ceilings=(ceiling,))
+
+
+def test_what_a_limit_can_learn_at_most() -> None:
+    # A quarter of what stood the year before: of 100 of magnets_a half as much each, and of what
+    # 2030 had room for the half that could run in it.
+    learning = dataclasses.replace(CEILING, made={"refinery": 2.0, "magnets_a": 0.5}, learn=0.25)
+    at_once = dataclasses.replace(offer(2030), usable={2030: 0.5, 2031: 1.0})
+    found = room_of(with_limit(learning, offers={2030: at_once, 2031: offer(2031)}))
+    first = 300 + 0.25 * 50
+    assert found.limits == pytest.approx(
+        {(0, 2030): first, (0, 2031): 300 + 0.25 * (50 + 0.5 * first)}
+    )
+    assert found.capacity["refinery", 2030] == pytest.approx(first / 2)
+
+
+def test_what_is_learnt_from_no_limit_has_none() -> None:
+    learning = dataclasses.replace(CEILING, limits={2031: 300.0}, learn=0.25)
+    at_once = dataclasses.replace(offer(2030), usable={2030: 0.5, 2031: 1.0})
+    assert not room_of(with_limit(learning, offers={2030: at_once, 2031: offer(2031)})).limits
+    # Nothing of 2030 could run in 2030: there is nothing to learn.
+    found = room_of(with_limit(learning, offers={2030: offer(2030), 2031: offer(2031)}))
+    assert found.limits == {(0, 2031): 300.0}
+
+
+def test_what_lifts_a_limit_at_most() -> None:
+    lifted = dataclasses.replace(CEILING, lifts={"track": 25.0, "gone": 9.0})
+    lasting = dataclasses.replace(offer(2030), open_years=(2031,))
+    track = dataclasses.replace(project("track", offers={2030: lasting}), max_units=3)
+    instance = tiny_instance(projects={"refinery": project(), "track": track}, ceilings=(lifted,))
+    assert room_of(instance).limits == {(0, 2030): 300.0, (0, 2031): 375.0}
+
+
+@own_test
+def test_fit_commitments() -> None:
+    # A unit makes 80. Of 300 it fills a fourth, a fifth, ... and two of eight parts.
+    m = build_model(with_limit(dataclasses.replace(CEILING, limits={2031: 300.0})))
+    assert list(m.fit_commitments) == [(0, 2031, p) for p in (3, 4, 5, 6, 7)]
+    build = ("build", "refinery", 2031)
+    assert_row(m.fit_commitments[0, 2031, 3], {build: 1.0}, "<=", 3.0)
+    assert_row(m.fit_commitments[0, 2031, 7], {build: 2.0}, "<=", 7.0)
+    # It does not fit into 70 at all, and just into 80.
+    m = build_model(with_limit(dataclasses.replace(CEILING, limits={2031: 70.0})))
+    assert_row(m.fit_commitments[0, 2031, 0], {build: 1.0}, "<=", 0.0)
+    m = build_model(with_limit(dataclasses.replace(CEILING, limits={2031: 80.0})))
+    assert (0, 2031, 0) not in m.fit_commitments
+    # A model in which limits are eased knows of no room.
+    eased = with_limit(dataclasses.replace(CEILING, limits={2031: 70.0}))
+    assert not list(build_model(eased, rooms=False).fit_commitments)
+
+
+def test_a_size_is_no_larger_than_its_room() -> None:
+    # 60 of oxide leave room for 30 of capacity.
+    tight = dataclasses.replace(CEILING, limits={2030: 60.0})
+    m = build_model(scalable_instance().replace(ceilings=(tight,)))
+    key = ("refinery", 2030)
+    row = {("size", *key): 1.0, ("build", *key): -30.0}
+    assert_row(m.limit_size_max[key], row, "<=", 0.0)
+
+
+def least(instance: Instance, *, rooms: bool, relaxed: bool) -> float:
+    """The least dependence of a case, or its relaxation; inf where there is none."""
+    m = build_model(instance, rooms=rooms)
+    measured = measure(m, "dependence")
+    solver = HighsModel(m, Control().start(Limits()))
+    ask = solver.relaxation if relaxed else solver.minimise
+    found = ask(measured.expression)
+    return math.inf if found.point is None else found.value * measured.per_unit
+
+
+def test_room_changes_no_optimum_and_never_loosens_the_relaxation(tmp_path: Path) -> None:
+    known = 0
+    for seed in SEEDS:
+        try:
+            instance = assemble(read(random_full_case(tmp_path / str(seed), seed)), None)
+        except InputError:
+            continue
+        if not room_of(instance).limits:
+            continue
+        known += 1
+        optimum = least(instance, rooms=False, relaxed=False)
+        assert least(instance, rooms=True, relaxed=False) == pytest.approx(optimum, abs=1e-6)
+        loose, tight = (least(instance, rooms=r, relaxed=True) for r in (False, True))
+        assert loose - 1e-7 <= tight <= optimum + 1e-6
+    assert known > len(SEEDS) / 3
