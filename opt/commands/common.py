@@ -103,21 +103,6 @@ json_option = click.option(
 
 quiet_option = click.option("--quiet", is_flag=True, help="No progress.")
 
-workers_option = click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Processes that solve at once.",
-)
-
-store_option = click.option(
-    "--store",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Keep answers in this folder and take those that are there: a stopped study goes on.",
-)
-
 
 def tell_json(document: Any) -> None:
     """A document on stdout."""

@@ -43,6 +43,11 @@ COMMITMENTS = Table(
 )
 
 
+def as_given(commitments: Iterable[Commitment]) -> tuple[FixedCommitment, ...]:
+    """Commitments as a plan that may be given."""
+    return tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
+
+
 def plan_rows(name: str, commitments: Iterable[Commitment]) -> str:
     """Commitments as CSV rows of sheet plans under the name of a plan, header first."""
     text = io.StringIO()

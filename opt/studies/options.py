@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from opt.data.instance import Instance
-from opt.fixed import FixedCommitment
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.options import ALL_TAKE, FROZEN, WITH_MERCHANTS, Option
 from opt.record.passes import Outcome
-from opt.record.projects import Commitment
+from opt.record.projects import Commitment, as_given
 from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.solver.highs import may_bound
@@ -110,7 +109,7 @@ def _answered(runner: Runner, tasks: Sequence[Task]) -> list[tuple[Task, Answer]
 
 def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment] = ()) -> Task:
     """A row of the options table asked; `start` is a plan that the case allows."""
-    given = fixed(start)
+    given = as_given(start)
     options = dataclasses.replace(
         base.options, objective="dependence", plan=given, improve=True, purchases=None
     )
@@ -121,7 +120,11 @@ def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment]
 def _if_all_take(base: Base, commitments: Sequence[Commitment]) -> Task:
     """The row of the plan, its commitments held, where all buyers take clear material."""
     options = dataclasses.replace(
-        base.options, objective="dependence", plan=fixed(commitments), improve=False, purchases=None
+        base.options,
+        objective="dependence",
+        plan=as_given(commitments),
+        improve=False,
+        purchases=None,
     )
     instance = without_targets(all_taking(base.instance))
     return Task(ALL_TAKE, instance, Ask(How.CHAIN, options, base.limits))
@@ -158,7 +161,7 @@ def option_of(instance: Instance, answer: Answer, note: str) -> Option:
         first_output=min((c.first_operation for c in plan.commitments), default=None),
         note=note,
         by_year=tuple(years),
-        commitments=fixed(plan.commitments),
+        commitments=as_given(plan.commitments),
         paid_by=paid_by_programme(plan.payments),
     )
 
@@ -180,7 +183,7 @@ def option_of_run(
         first_output=min((c.first_operation for c in solution.commitments), default=None),
         note=note,
         by_year=counted,
-        commitments=fixed(solution.commitments),
+        commitments=as_given(solution.commitments),
         paid_by=paid_by_programme(solution.payments),
     )
 
@@ -189,8 +192,3 @@ def _worst(years: Sequence[YearMetrics]) -> dict[str, Any]:
     """The counted year of highest dependence."""
     worst = max(years, key=lambda y: y.dependence)
     return {"worst_year": worst.year, "worst_year_dependence": worst.dependence}
-
-
-def fixed(commitments: Iterable[Commitment]) -> tuple[FixedCommitment, ...]:
-    """Commitments as a plan that may be given."""
-    return tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
+from opt.fixed import FixedCommitment
 from opt.record.money import Use
 from opt.record.passes import Outcome
 from opt.record.run import Solution
@@ -24,6 +25,7 @@ class How(StrEnum):
     RELAXED = "relaxed"  # dependence with whole numbers allowed to be fractions: a bound alone
     HELD = "held"  # dependence of given commitments, with outlays at most as given
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
+    CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Base:
 class Task:
     """One question. `key` names it within its study, in words for who waits. `base` is a case of
     which the instance is a change, where several changes of it are asked about: its model is then
-    loaded once a process (How.RELAXED). It changes no answer."""
+    loaded once a process (How.RELAXED, How.CHANGED, which needs it). It changes no answer but the
+    way in which one of How.CHANGED is found."""
 
     key: str
     instance: Instance
@@ -73,8 +76,9 @@ class Answer:
 
     `value` and `bound` are in the objective's own unit, or in the target's for How.REACH; `value`
     is inf where no plan is known, `bound` -inf where nothing is proven. The plan's `world` is that
-    of allies alone but for How.WHOLE. `reason` says why there is no answer where `outcome` is
-    ERROR, or LIMIT for a task that was stopped.
+    of allies alone but for How.WHOLE. `built` are the commitments of the plan that is known, of
+    How.CHANGED alone, which works out no more of it. `reason` says why there is no answer where
+    `outcome` is ERROR, or LIMIT for a task that was stopped.
     """
 
     key: str
@@ -84,6 +88,7 @@ class Answer:
     plan: Solution | None
     seconds: float
     reason: str = ""
+    built: tuple[FixedCommitment, ...] | None = None
 
     @property
     def failed(self) -> bool:

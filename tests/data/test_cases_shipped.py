@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import opt
-from opt import api
+from opt import questions
 from opt.record.passes import Outcome
 from opt.record.run import Run
 
@@ -102,7 +102,7 @@ def test_shipped_cases_have_no_fault_and_say_where_each_row_comes_from(book: Pat
     ("name", "figures"), [("gallium", 6), ("graphite", 8), ("ree_magnets", 15)]
 )
 def test_the_baseline_reproduces_the_published_figures(name: str, figures: int) -> None:
-    results = api.calibrate(opt.load(INPUTS / f"{name}.xlsx"))
+    results = questions.calibrate(opt.load(INPUTS / f"{name}.xlsx"))
     assert len(results) >= figures
     assert [r for r in results if not r.passed] == []
 
