@@ -14,6 +14,7 @@ from opt.api import Case, again
 from opt.data.assemble import assemble
 from opt.data.sheets.setup import CaseSettings
 from opt.given import find_id, limits_of, options_of
+from opt.record.labels import Labels
 from opt.record.projects import as_given
 from opt.record.run import Run
 from opt.results.grades import PlanGrades, grades_of_projects
@@ -21,7 +22,9 @@ from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import labels as label_study
 from opt.studies.baseline import do_nothing
+from opt.studies.best import Best, best_plan
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import baseline
@@ -94,3 +97,41 @@ def base_of(case: Case, scenario: str | None = None) -> Base:
 def alone() -> Runner:
     """Answers in this process, kept nowhere, which nobody is told of."""
     return Runner(Control(), Silent())
+
+
+# ---- What a plan is compared with -----------------------------------------------------------
+
+
+def labels(asked: Case | Run, within: float = 1.0, runner: Runner | None = None) -> Labels:
+    """Every candidate of a case, or of a finished run's, core, borderline or exterior: within so
+    many points of dependence of its best plan.
+
+    A run's own plan is the best one where the run searched for the least dependence; else that is
+    searched for first. Losses are of dependence, whatever the run's objective was. `runner` is as
+    in `binding`. Raises InfeasibleError where no plan obeys every rule.
+    """
+    runner = runner or alone()
+    base, best = measured(asked, runner)
+    return label_study.labels(base, best, runner, within / 100)
+
+
+def measured(asked: Case | Run, runner: Runner) -> tuple[Base, Best]:
+    """A case, or a finished run's, and its plan of least dependence with what is proven of it."""
+    base = base_asked(asked)
+    if not isinstance(asked, Run):
+        return base, best_plan(base, runner)
+    plan = as_given(asked.solution.commitments)
+    first = asked.passes[0]
+    if asked.is_given or first.objective != "dependence":
+        return base, best_plan(base, runner, plan)
+    return base, Best(plan, first.value, first.bound)
+
+
+def base_asked(asked: Case | Run) -> Base:
+    """A case as its settings ask for it, of a finished run in its scenario."""
+    return base_of(case_of(asked), asked.scenario if isinstance(asked, Run) else None)
+
+
+def case_of(asked: Case | Run) -> Case:
+    """A case; of a finished run that of the copy of its workbook."""
+    return Case(asked.workbook, asked.overrides) if isinstance(asked, Run) else asked

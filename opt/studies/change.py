@@ -58,10 +58,10 @@ def baseline(instance: Instance, kind: str) -> Instance:
 def only_forced(instance: Instance) -> Instance:
     """Nothing but forced projects, and what they require or are bundled with, can be built."""
     forced = {j for j, project in instance.projects.items() if project.forced}
-    return _with_projects(instance, _built_with(instance, forced))
+    return _with_projects(instance, built_with(instance, forced))
 
 
-def _built_with(instance: Instance, names: Iterable[str]) -> set[str]:
+def built_with(instance: Instance, names: Iterable[str]) -> set[str]:
     """Some projects and all that they require or are bundled with."""
     kept: set[str] = set()
     waiting = sorted(names)
@@ -81,7 +81,7 @@ def forced(instance: Instance, name: str) -> Instance:
 
 def forbidden(instance: Instance, name: str) -> Instance:
     """One project that no plan builds, and so none that requires it or is bundled with it."""
-    left = {j for j in instance.projects if name not in _built_with(instance, [j])}
+    left = {j for j in instance.projects if name not in built_with(instance, [j])}
     return _with_projects(instance, left)
 
 
