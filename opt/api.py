@@ -121,33 +121,37 @@ def load(
     source: str | Path | Mapping[str, pd.DataFrame],
     settings: Mapping[str, object] | None = None,
     variant: str | None = None,
+    decisions: Mapping[str, str] | None = None,
 ) -> Case:
     """Read and check a workbook (.xlsx), a folder of CSV, or pandas DataFrames by name of sheet.
 
     `settings` stand in for cells of sheet settings, by key; `variant` names cells of sheet
-    variants that stand in for others. Raises InputError with every fault of
-    the workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
+    variants that stand in for others; `decisions`, free, forbid, force or force with a year, stand
+    in for column decision of sheet projects, by project. Raises InputError with every fault of the
+    workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
     """
     if isinstance(source, Mapping):
-        return _read_case(FRAMES, settings or {}, variant, files_of(source))
-    return _read_case(Path(source), settings or {}, variant)
+        return _read_case(FRAMES, settings or {}, variant, decisions or {}, files_of(source))
+    return _read_case(Path(source), settings or {}, variant, decisions or {})
 
 
 def _read_case(
     path: Path,
     settings: Mapping[str, object],
     variant: str | None,
+    decisions: Mapping[str, str],
     files: Mapping[str, bytes] | None = None,
 ) -> Case:
     overrides = {key: str(value) for key, value in sorted(settings.items())}
-    return Case(read_workbook(path, overrides, variant, files), overrides)
+    return Case(read_workbook(path, overrides, variant, files, decisions), overrides)
 
 
 def again(case: Case, settings: Mapping[str, object]) -> Case:
     """A case with other settings, of the bytes that were read first: by now the file may be
     another."""
     tables = case.tables
-    return _read_case(tables.path, {**case.overrides, **settings}, tables.variant, tables.files)
+    every = {**case.overrides, **settings}
+    return _read_case(tables.path, every, tables.variant, tables.decisions, tables.files)
 
 
 def solve(
@@ -403,9 +407,11 @@ def _confirmed(report: AuditReport, run: Run) -> AuditSummary:
 
 
 def _title(tables: Tables) -> str:
-    """The title of the case, with its variant where one was asked for."""
+    """The title of the case, with its variant and the decisions that were asked for."""
     title = CaseSettings(tables.settings).title or tables.name
-    return title if tables.variant is None else f"{title} (variant {tables.variant})"
+    apart = [] if tables.variant is None else [f"variant {tables.variant}"]
+    apart += [f"{project}: {decision}" for project, decision in tables.decisions.items()]
+    return f"{title} ({'; '.join(apart)})" if apart else title
 
 
 def _scenario_text(tables: Tables, scenario: str | None) -> str:

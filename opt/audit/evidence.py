@@ -81,6 +81,7 @@ SHAPE = {
     "projects": [{**COMMITMENT, "capex_musd": NUMBER, "paid_by": Each(NUMBER)}],
     "settings": Each(ANYTHING),
     "overrides": Each(TEXT),
+    "decisions": Each(TEXT),
     "plan": OrNull({"name": TEXT, "commitments": [COMMITMENT]}),
 }
 OPTIONS = [

@@ -44,6 +44,12 @@ if TYPE_CHECKING:
 )
 @click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
 @click.option("--free-stock", is_flag=True, help="What --plan buys for stock may change.")
+@click.option(
+    "--forbid", metavar="PROJECT", multiple=True, help="A project not to build; may be repeated."
+)
+@click.option(
+    "--force", metavar="PROJECT", multiple=True, help="A project to build; may be repeated."
+)
 @click.option("--objective", help=f"{', '.join(ASKABLE)}.")
 @click.option("--gap", type=float, help="Relative gap at which the first passes stop.")
 @click.option("--cost-gap", type=float, help="Relative gap at which the cost pass stops.")
@@ -83,7 +89,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     from opt.record.place import hold
 
     _check_use(given)
-    case = api.load(workbook, _settings(given), given["variant"])
+    case = api.load(workbook, _settings(given), given["variant"], _decisions(given))
     target = run_folder(out, case.name)
     fixed = bool(given["plan"]) and not given["improve"]
     limit = case.settings.time_limit
@@ -155,6 +161,16 @@ def _check_use(given: dict[str, Any]) -> None:
         raise click.UsageError("--improve needs --plan.")
     if given["free_stock"] and (given["improve"] or not given["plan"]):
         raise click.UsageError("--free-stock needs --plan; with --improve stock is free anyway.")
+
+
+def _decisions(given: dict[str, Any]) -> dict[str, str]:
+    """What --forbid and --force ask for, by project. Raises UsageError for one under both."""
+    asked = {name.strip(): "forbid" for name in given["forbid"]}
+    for name in (name.strip() for name in given["force"]):
+        if name in asked:
+            raise click.UsageError(f"'{name}' stands under both --forbid and --force.")
+        asked[name] = "force"
+    return asked
 
 
 def _settings(given: dict[str, Any]) -> dict[str, object]:

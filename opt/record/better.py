@@ -42,6 +42,7 @@ def _document(run: Run) -> dict[str, Any]:
         "scenario": run.scenario,
         "variant": run.workbook.variant,
         "objective": run.objective,
+        "decisions": dict(run.workbook.decisions),
         "plan": None if run.plan is None else run.plan.told(),
         "settings": dict(run.workbook.settings),
     }
@@ -52,7 +53,7 @@ def _document(run: Run) -> dict[str, Any]:
 def _asked(document: Mapping[str, Any]) -> tuple[Any, ...]:
     """What a run was asked, but for how exactly and how long to search."""
     settings = {k: v for k, v in document["settings"].items() if k not in EFFORT}
-    keys = ("scenario", "variant", "objective", "plan")
+    keys = ("scenario", "variant", "objective", "decisions", "plan")
     return (document["workbook"]["sha256"], *(document[key] for key in keys), settings)
 
 

@@ -63,6 +63,7 @@ def run_json(run: Run, stated: Statements) -> dict[str, Any]:
         "sentences": stated.sentences,
         "settings": dict(run.workbook.settings),
         "overrides": dict(run.overrides),
+        "decisions": dict(run.workbook.decisions),
         "plan": None if run.plan is None else run.plan.told(),
         "defaults_used": _objects(run.workbook.defaults_used),
         "warnings": [_warning(issue) for issue in run.workbook.warnings],

@@ -52,6 +52,7 @@ ASKED = {
     "status": TEXT,
     "settings": Each(ANYTHING),
     "overrides": Each(TEXT),
+    "decisions": Each(TEXT),
     "versions": Each(TEXT),
     **{name: [ANYTHING] for name in LISTS},
     **dict.fromkeys(("metrics", "audit"), ANYTHING),
@@ -144,7 +145,8 @@ def read_run(folder: Path, case_of: CaseRecorder) -> Run:
     document, tables = read_document(folder), folder / TABLES_FOLDER
     check_part("", ASKED, document)
     name = document["workbook"]["name"]
-    workbook = read_workbook(find_input(folder), document["overrides"], document["variant"])
+    asked = (document["overrides"], document["variant"])
+    workbook = read_workbook(find_input(folder), *asked, decisions=document["decisions"])
     workbook = replace(workbook, name=name)
     passes = _rows(document, "passes", Pass)
     flows = read_flows(tables)

@@ -149,13 +149,14 @@ class Run:
     @property
     def id(self) -> str:
         """The first 12 hex digits of the SHA-256 of what was asked: input, scenario, variant,
-        settings, objective, given plan, versions. Same id, same answer."""
+        settings, decisions, objective, given plan, versions. Same id, same answer."""
         asked = {
             "sha256": self.sha256,
             "scenario": self.scenario,
             "variant": self.workbook.variant,
             "settings": self.settings_asked,
             "objective": self.objective,
+            "decisions": dict(self.workbook.decisions),
             "plan": None if self.plan is None else self.plan.told(),
             "versions": dict(self.versions),
         }
