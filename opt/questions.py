@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from opt.api import Case, again
 from opt.data.assemble import assemble
 from opt.data.sheets.setup import CaseSettings
-from opt.given import find_id, limits_of, options_of
+from opt.given import find_id, limits_of, near_of, options_of
 from opt.record.labels import Labels
 from opt.record.projects import as_given
 from opt.record.run import Run
@@ -129,7 +129,10 @@ def measured(asked: Case | Run, runner: Runner) -> tuple[Base, Best]:
 
 def base_asked(asked: Case | Run) -> Base:
     """A case as its settings ask for it, of a finished run in its scenario."""
-    return base_of(case_of(asked), asked.scenario if isinstance(asked, Run) else None)
+    if not isinstance(asked, Run):
+        return base_of(asked)
+    base = base_of(case_of(asked), asked.scenario)
+    return dataclasses.replace(base, instance=base.instance.replace(near=near_of(asked.near)))
 
 
 def case_of(asked: Case | Run) -> Case:

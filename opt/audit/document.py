@@ -34,7 +34,7 @@ SECTIONS = (
     "sentences",
     *("status", "passes", "metrics", "projects", "options", "stages", "money", "stockpiles"),
     *("payments", "margins", "targets", "touch", "elements", "world", "findings", "settings"),
-    *("overrides", "decisions", "plan", "defaults_used", "warnings", "versions", "audit"),
+    *("overrides", "decisions", "plan", "near", "defaults_used", "warnings", "versions", "audit"),
 )
 NOISE = 1e-9  # a largest violation below it is rounding
 
@@ -88,7 +88,8 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
 
 def _id(evidence: Evidence) -> str:
     """The first 12 hex digits of the SHA-256 of what was asked, as JSON with sorted keys: input,
-    scenario, variant, settings but threads, decisions, objective, given plan, versions."""
+    scenario, variant, settings but threads, decisions, objective, given plan, plan to stay near,
+    versions."""
     tables, record = evidence.case.tables, evidence.answer.record
     asked = {
         "sha256": tables.sha256,
@@ -98,6 +99,7 @@ def _id(evidence: Evidence) -> str:
         "objective": evidence.case.setting_text("objective"),
         "decisions": dict(tables.decisions),
         "plan": record.get("plan"),
+        "near": record.get("near"),
         "versions": record.get("versions"),
     }
     text = json.dumps(asked, sort_keys=True)

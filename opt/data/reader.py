@@ -28,7 +28,7 @@ def read(
     project. Raises InputError with all faults and warnings; warnings alone are
     handed on in the tables.
     """
-    return read_typed(path, run_checks, overrides, variant, files, decisions)
+    return read_typed(path, run_checks, overrides, variant, files, decisions=decisions)
 
 
 def varied(tables: Tables, of: CellRange, value: float) -> Tables:

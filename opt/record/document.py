@@ -65,6 +65,7 @@ def run_json(run: Run, stated: Statements) -> dict[str, Any]:
         "overrides": dict(run.overrides),
         "decisions": dict(run.workbook.decisions),
         "plan": None if run.plan is None else run.plan.told(),
+        "near": None if run.near is None else run.near.told(),
         "defaults_used": _objects(run.workbook.defaults_used),
         "warnings": [_warning(issue) for issue in run.workbook.warnings],
         "versions": dict(run.versions),

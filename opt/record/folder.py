@@ -24,7 +24,7 @@ from opt.record.lines import read_cells, read_rows
 from opt.record.money import BESIDE_CAPITAL, ProgrammeYear
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
-from opt.record.projects import BuildYear, BuiltProject, PlanUsed
+from opt.record.projects import BuildYear, BuiltProject, NearUsed, PlanUsed
 from opt.record.proof import read_proofs
 from opt.record.run import AuditSummary, Run, Solution
 from opt.record.shape import ANYTHING, NUMBER, TEXT, WHOLE, Each, OrNull, check_part, read_object
@@ -56,7 +56,7 @@ ASKED = {
     "versions": Each(TEXT),
     **{name: [ANYTHING] for name in LISTS},
     **dict.fromkeys(("metrics", "audit"), ANYTHING),
-    "plan": ANYTHING,
+    **dict.fromkeys(("plan", "near"), ANYTHING),
 }
 
 
@@ -152,7 +152,7 @@ def read_run(folder: Path, case_of: CaseRecorder) -> Run:
     flows = read_flows(tables)
     projects = _projects(document, tables)
     metrics = document["metrics"]
-    plan = document["plan"]
+    plan, near = document["plan"], document["near"]
     return Run(
         name=name,
         title=document["title"],
@@ -176,6 +176,7 @@ def read_run(folder: Path, case_of: CaseRecorder) -> Run:
         baseline_world=flows["baseline_world"],
         overrides=document["overrides"],
         plan=None if plan is None else read_object(PlanUsed, plan, "plan"),
+        near=None if near is None else read_object(NearUsed, near, "near"),
         options=tuple(_option(entry, n) for n, entry in enumerate(document["options"])),
         payments_due=_rows(document, "money", ProgrammeYear),
         targets=_targets(document, tables),

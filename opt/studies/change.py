@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from opt.data.instance import Ceiling, Instance, Programme, Project, Target
+from opt.fixed import FixedCommitment
 from opt.record.run import Solution
 
 # ---- Programmes -----------------------------------------------------------------------------
@@ -39,7 +40,7 @@ def without_new_money(instance: Instance) -> Instance:
     """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
     new money still comes."""
     bare = _with_projects(instance, ())
-    return without_targets(bare).replace(programmes={})
+    return without_targets(bare).replace(programmes={}, near=None)
 
 
 def frozen(instance: Instance) -> Instance:
@@ -58,7 +59,7 @@ def baseline(instance: Instance, kind: str) -> Instance:
 def only_forced(instance: Instance) -> Instance:
     """Nothing but forced projects, and what they require or are bundled with, can be built."""
     forced = {j for j, project in instance.projects.items() if project.forced}
-    return _with_projects(instance, built_with(instance, forced))
+    return _with_projects(instance, built_with(instance, forced)).replace(near=None)
 
 
 def built_with(instance: Instance, names: Iterable[str]) -> set[str]:
@@ -111,12 +112,28 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
         for k, programme in instance.programmes.items()
     }
     kept = instance.with_projects(projects)
-    return without_targets(kept).replace(programmes=programmes, ceilings=())
+    return without_targets(kept).replace(programmes=programmes, ceilings=(), near=None)
 
 
 def _proven(project: Project) -> Project:
     # Without groups and payers no whole number is left to decide.
     return dataclasses.replace(project, group="", bundle="", public_share=0.0)
+
+
+def near_plan(instance: Instance) -> tuple[FixedCommitment, ...]:
+    """What of the plan to stay near the case offers, sizes free."""
+    units = {} if instance.near is None else instance.near.units
+    return tuple(
+        FixedCommitment(j, v, n, None)
+        for (j, v), n in sorted(units.items())
+        if j in instance.projects and v in instance.projects[j].offers
+    )
+
+
+def within_changes(instance: Instance, changes: int) -> Instance:
+    """The plan to stay near is stayed near within so many changes."""
+    assert instance.near is not None
+    return instance.replace(near=dataclasses.replace(instance.near, changes=changes))
 
 
 # ---- Demand ---------------------------------------------------------------------------------

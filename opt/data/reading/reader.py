@@ -41,6 +41,7 @@ def read_typed(
     overrides: Mapping[str, str] | None = None,
     variant: str | None = None,
     files: Mapping[str, bytes] | None = None,
+    *,
     decisions: Mapping[str, str] | None = None,
 ) -> Tables:
     """The typed tables of a workbook (.xlsx) or folder of CSV files.
@@ -48,9 +49,9 @@ def read_typed(
     `check` looks at what was read as a whole, knowing the sheets whose silence says nothing, and
     adds to the log. `overrides` are settings given from outside, key to value as typed; `variant`
     names the cells of sheet variants that stand in for others. `files` are the bytes by name of
-    what stood at the path: nothing is opened then. `decisions` stand in for column decision of sheet
-    projects, by project. Raises InputError with all faults and warnings;
-    warnings alone are handed on in the tables.
+    what stood at the path: nothing is opened then. `decisions` stand in for column decision of
+    sheet projects, by project. Raises InputError with all faults and warnings; warnings alone are
+    handed on in the tables.
     """
     book = read_raw(path, files)
     log = Log()
