@@ -11,8 +11,11 @@ import math
 from collections.abc import Sequence
 
 from opt.api import Case, again
+from opt.audit.plan import FoundPlan, audit_plan
 from opt.data.assemble import assemble
 from opt.data.sheets.setup import CaseSettings
+from opt.data.tables import Tables
+from opt.errors import AuditError
 from opt.given import find_id, limits_of, options_of
 from opt.record.projects import as_given
 from opt.record.run import Run
@@ -89,6 +92,18 @@ def base_of(case: Case, scenario: str | None = None) -> Base:
     scenario = find_id(case.tables, "scenarios", "scenario", scenario)
     instance = assemble(case.tables, scenario)
     return Base(instance, options_of(case.settings), limits_of(case.settings))
+
+
+def confirm_plan(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+    """Audit a plan that a study found against the tables of the case that was asked about: of a
+    changed case the changed ones (opt.audit.changed).
+
+    Raises AuditError, whose `run` is the plan, with what does not hold.
+    """
+    report = audit_plan(tables, scenario, found)
+    if not report.passed:
+        worst = "\n".join(f"  {finding}" for finding in report.findings[:20])
+        raise AuditError(f"The audit does not confirm the plan of {key}:\n{worst}", found)
 
 
 def alone() -> Runner:
