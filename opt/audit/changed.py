@@ -34,6 +34,23 @@ def scaled_limits(tables: Tables, factor: float, what: str) -> Tables:
     return tables_with(tables, cells)
 
 
+def one_more_start(tables: Tables, name: str) -> Tables:
+    """A unit more in every year that a row on starts limits, of that `name`:
+    starts|field|value|mineral."""
+    cells = [
+        cell_with(row, year, limit + 1)
+        for row in tables.rows["build_limits"]
+        if row.text("what") == "starts" and _name_of(row) == name
+        for year, limit in row.years.items()
+    ]
+    return tables_with(tables, cells)
+
+
+def _name_of(row: Row) -> str:
+    words = (row.text("what"), row.text("field"), row.text("value"))
+    return "|".join((*words, *filter(None, [row.text("mineral")])))
+
+
 def decided(tables: Tables, decisions: dict[str, str]) -> Tables:
     """Projects with other words in column decision: free, forbid, force, force 2028."""
     cells = [
