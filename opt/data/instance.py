@@ -31,6 +31,7 @@ OF_CEILING = ByField(
         "capex": Unit.MONEY,
         "starts": Unit.ONE,
         "capacity": Unit.MASS,
+        "commitments": Unit.MONEY,
     },
 )
 
@@ -224,8 +225,9 @@ class Ceiling:
     """The most of something in a year over the projects it covers.
 
     `what` is `private` (private money that falls due), `starts` (units committed), `capex` (capital
-    cost committed) or `capacity` (what is committed could make of `commodity`); `limits` holds the
-    years that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
+    cost committed), `capacity` (what is committed could make of `commodity`) or, of studies alone,
+    `commitments` (capital cost of all that is committed up to the year); `limits` holds the years
+    that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
     a blank mineral is any. Of capacity, `made` is the most of the commodity that a unit of capacity
     makes, by each plant covered that makes it, `learn` the part of what could be made by them in
     clear the year before by which a limit grows, and `lifts` what each unit of a project adds to it
