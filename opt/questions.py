@@ -11,21 +11,34 @@ import math
 from collections.abc import Sequence
 
 from opt.api import Case, again
+from opt.audit import changed
+from opt.audit.plan import FoundPlan, audit_plan
 from opt.data.assemble import assemble
+from opt.data.instance import Instance
+from opt.data.reading.changed_cells import tables_with
 from opt.data.sheets.setup import CaseSettings
-from opt.given import find_id, limits_of, options_of
+from opt.data.tables import Tables
+from opt.errors import AuditError, InputError, Issue
+from opt.given import find_id, limits_of, near_of, options_of
+from opt.record.frontier import Frontier, knee_of
+from opt.record.labels import Labels
 from opt.record.projects import as_given
-from opt.record.run import Run
+from opt.record.run import Run, Solution
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import labels as label_study
+from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
+from opt.studies.best import Best, best_plan
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import baseline
+from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
+from opt.studies.next_steps import PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
@@ -81,6 +94,102 @@ def binding(
     return binding_study.binding(base, runner or alone(), subjects, absence_alone=absence_alone)
 
 
+ALL, COMMITMENTS, PACE = "all", "commitments", "pace"
+FEW_POINTS = 12  # levels that are solved where the whole front is not looked for
+
+
+def frontier(
+    case: Case,
+    of: str = ALL,
+    points: int | None = None,
+    scenario: str | None = None,
+    runner: Runner | None = None,
+    *,
+    steps: bool = True,
+) -> Frontier:
+    """Money against dependence in one scenario of a case (None: the base case), each plan audited.
+
+    `of` is what is varied: `all` programmes together, the id of one, `commitments` (all capital),
+    or `pace` (limits on capacity, else on starts). Without `points` a small case whose plans need
+    finitely many amounts is answered whole: every plan that none with less beats. Elsewhere so many
+    levels are solved, with bounds, in the widest open part first. `steps` also asks for the next
+    billion of each programme and the next start a year under each limit. A dependence target is
+    left out. `runner` says by how many processes it is worked out and where answers are kept.
+
+    Raises InputError for an unknown scenario, or where there is nothing of `of` to vary; AuditError
+    where the audit disagrees.
+    """
+    asked = base_of(case, scenario)
+    instance = asked.instance.replace(dependence_target=None)
+    base, runner = dataclasses.replace(asked, instance=instance), runner or alone()
+    axis, scenario = _axis_of(case, instance, of), instance.scenario
+    tables = tables_with(case.tables, settings={"dependence_target": None})
+
+    def confirm(level: float, plan: Solution, value: float) -> None:
+        key = f"{of} {level:,.6g}"
+        confirm_plan(_at_level(tables, axis, level), scenario, key, _told(plan, value))
+
+    def confirm_step(step: Step, plan: Solution, value: float) -> None:
+        confirm_plan(_with_step(tables, instance, step), scenario, step.key, _told(plan, value))
+
+    front = Front(base, axis, runner, confirm)
+    whole = points is None and is_small(axis)
+    widest = whole_front(front) if whole else sampled_front(front, points or FEW_POINTS)
+    found, unknown = (
+        next_steps(base, runner, front.near(axis.whole), confirm_step) if steps else ((), ())
+    )
+    return Frontier(
+        of=of,
+        scenario=scenario,
+        points=front.points(),
+        steps=found,
+        knee=knee_of(front.points()),
+        widest=widest,
+        not_known=(*front.reasons, *unknown),
+    )
+
+
+def _axis_of(case: Case, instance: Instance, of: str) -> Axis:
+    """What is varied, by its name. Raises InputError where there is nothing of it."""
+    axis: Axis | None
+    if of == COMMITMENTS:
+        axis, lacking = capital_axis(instance), "no project costs anything."
+    elif of == PACE:
+        axis, lacking = pace_axis(instance), "no row limits capacity or starts."
+    elif of == ALL:
+        axis, lacking = money_axis(instance, None), "no programme has an amount."
+    else:
+        name = find_id(case.tables, "programmes", "programme", of)
+        assert name is not None
+        axis, lacking = money_axis(instance, {name}), f"programme '{name}' has no amount."
+    if axis is None:
+        sheet = "build_limits" if of == PACE else "projects" if of == COMMITMENTS else "programmes"
+        hint = f"Fill sheet {sheet}, or vary something else."
+        raise InputError([Issue("--of", "", of, f"there is nothing to vary: {lacking}", hint)])
+    return axis
+
+
+def _told(plan: Solution, value: float) -> FoundPlan:
+    """A plan with what a study says of it."""
+    capex = math.fsum(made.capex_musd for made in plan.commitments)
+    return FoundPlan(plan, {"dependence": value, "public": plan.public_musd}, capex)
+
+
+def _at_level(tables: Tables, axis: Axis, level: float) -> Tables:
+    """The tables of a case at a level of what is varied; capital stands in no cell."""
+    if isinstance(axis, MoneyAxis):
+        return changed.scaled_programmes(tables, level / axis.whole, axis.names)
+    return changed.scaled_limits(tables, level, axis.what) if isinstance(axis, PaceAxis) else tables
+
+
+def _with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
+    """The tables of a case with a step."""
+    if step.subject != PROGRAMMES:
+        return changed.one_more_start(tables, step.name)
+    amount = instance.programmes[step.name].amount
+    return changed.scaled_programmes(tables, (amount + step.more) / amount, {step.name})
+
+
 def base_of(case: Case, scenario: str | None = None) -> Base:
     """One scenario of a case (None: the base case), as its settings ask for it.
 
@@ -91,6 +200,59 @@ def base_of(case: Case, scenario: str | None = None) -> Base:
     return Base(instance, options_of(case.settings), limits_of(case.settings))
 
 
+def confirm_plan(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+    """Audit a plan that a study found against the tables of the case that was asked about: of a
+    changed case the changed ones (opt.audit.changed).
+
+    Raises AuditError, whose `run` is the plan, with what does not hold.
+    """
+    report = audit_plan(tables, scenario, found)
+    if not report.passed:
+        worst = "\n".join(f"  {finding}" for finding in report.findings[:20])
+        raise AuditError(f"The audit does not confirm the plan of {key}:\n{worst}", found)
+
+
 def alone() -> Runner:
     """Answers in this process, kept nowhere, which nobody is told of."""
     return Runner(Control(), Silent())
+
+
+# ---- What a plan is compared with -----------------------------------------------------------
+
+
+def labels(asked: Case | Run, within: float = 1.0, runner: Runner | None = None) -> Labels:
+    """Every candidate of a case, or of a finished run's, core, borderline or exterior: within so
+    many points of dependence of its best plan.
+
+    A run's own plan is the best one where the run searched for the least dependence; else that is
+    searched for first. Losses are of dependence, whatever the run's objective was. `runner` is as
+    in `binding`. Raises InfeasibleError where no plan obeys every rule.
+    """
+    runner = runner or alone()
+    base, best = measured(asked, runner)
+    return label_study.labels(base, best, runner, within / 100)
+
+
+def measured(asked: Case | Run, runner: Runner) -> tuple[Base, Best]:
+    """A case, or a finished run's, and its plan of least dependence with what is proven of it."""
+    base = base_asked(asked)
+    if not isinstance(asked, Run):
+        return base, best_plan(base, runner)
+    plan = as_given(asked.solution.commitments)
+    first = asked.passes[0]
+    if asked.is_given or first.objective != "dependence":
+        return base, best_plan(base, runner, plan)
+    return base, Best(plan, first.value, first.bound)
+
+
+def base_asked(asked: Case | Run) -> Base:
+    """A case as its settings ask for it, of a finished run in its scenario."""
+    if not isinstance(asked, Run):
+        return base_of(asked)
+    base = base_of(case_of(asked), asked.scenario)
+    return dataclasses.replace(base, instance=base.instance.replace(near=near_of(asked.near)))
+
+
+def case_of(asked: Case | Run) -> Case:
+    """A case; of a finished run that of the copy of its workbook."""
+    return Case(asked.workbook, asked.overrides) if isinstance(asked, Run) else asked

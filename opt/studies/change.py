@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from opt.data.instance import Ceiling, Instance, Programme, Project, Target
+from opt.fixed import FixedCommitment
 from opt.record.run import Solution
+
+COMMITMENTS = "commitments"  # the kind of ceiling that no workbook has
 
 # ---- Programmes -----------------------------------------------------------------------------
 
@@ -39,7 +42,7 @@ def without_new_money(instance: Instance) -> Instance:
     """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
     new money still comes."""
     bare = _with_projects(instance, ())
-    return without_targets(bare).replace(programmes={})
+    return without_targets(bare).replace(programmes={}, near=None)
 
 
 def frozen(instance: Instance) -> Instance:
@@ -58,10 +61,10 @@ def baseline(instance: Instance, kind: str) -> Instance:
 def only_forced(instance: Instance) -> Instance:
     """Nothing but forced projects, and what they require or are bundled with, can be built."""
     forced = {j for j, project in instance.projects.items() if project.forced}
-    return _with_projects(instance, _built_with(instance, forced))
+    return _with_projects(instance, built_with(instance, forced)).replace(near=None)
 
 
-def _built_with(instance: Instance, names: Iterable[str]) -> set[str]:
+def built_with(instance: Instance, names: Iterable[str]) -> set[str]:
     """Some projects and all that they require or are bundled with."""
     kept: set[str] = set()
     waiting = sorted(names)
@@ -81,7 +84,7 @@ def forced(instance: Instance, name: str) -> Instance:
 
 def forbidden(instance: Instance, name: str) -> Instance:
     """One project that no plan builds, and so none that requires it or is bundled with it."""
-    left = {j for j in instance.projects if name not in _built_with(instance, [j])}
+    left = {j for j in instance.projects if name not in built_with(instance, [j])}
     return _with_projects(instance, left)
 
 
@@ -111,12 +114,28 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
         for k, programme in instance.programmes.items()
     }
     kept = instance.with_projects(projects)
-    return without_targets(kept).replace(programmes=programmes, ceilings=())
+    return without_targets(kept).replace(programmes=programmes, ceilings=(), near=None)
 
 
 def _proven(project: Project) -> Project:
     # Without groups and payers no whole number is left to decide.
     return dataclasses.replace(project, group="", bundle="", public_share=0.0)
+
+
+def near_plan(instance: Instance) -> tuple[FixedCommitment, ...]:
+    """What of the plan to stay near the case offers, sizes free."""
+    units = {} if instance.near is None else instance.near.units
+    return tuple(
+        FixedCommitment(j, v, n, None)
+        for (j, v), n in sorted(units.items())
+        if j in instance.projects and v in instance.projects[j].offers
+    )
+
+
+def within_changes(instance: Instance, changes: int) -> Instance:
+    """The plan to stay near is stayed near within so many changes."""
+    assert instance.near is not None
+    return instance.replace(near=dataclasses.replace(instance.near, changes=changes))
 
 
 # ---- Demand ---------------------------------------------------------------------------------
@@ -146,6 +165,25 @@ def _raised(ceiling: Ceiling, factor: float) -> Ceiling:
     starts = ceiling.what == "starts"
     limits = {t: most + 1 if starts else most * factor for t, most in ceiling.limits.items()}
     return dataclasses.replace(ceiling, limits=limits)
+
+
+def scaled_ceilings(instance: Instance, factor: float, what: str) -> Instance:
+    """The limits of every ceiling on starts, capex or capacity multiplied."""
+    ceilings = tuple(_times(c, factor) if c.what == what else c for c in instance.ceilings)
+    return instance.replace(ceilings=ceilings)
+
+
+def _times(ceiling: Ceiling, factor: float) -> Ceiling:
+    limits = {t: most * factor for t, most in ceiling.limits.items()}
+    return dataclasses.replace(ceiling, limits=limits)
+
+
+def with_capital(instance: Instance, most: float) -> Instance:
+    """No more capital committed than so much in all, USD million."""
+    others = tuple(c for c in instance.ceilings if c.what != COMMITMENTS)
+    limits = {instance.last_year: most}
+    own = Ceiling(COMMITMENTS, COMMITMENTS, tuple(instance.projects), limits)
+    return instance.replace(ceilings=(*others, own))
 
 
 def without_targets(instance: Instance) -> Instance:

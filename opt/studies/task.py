@@ -24,6 +24,7 @@ class How(StrEnum):
     CHAIN = "chain"  # dependence on the origins that decide it, then a cheaper plan; who pays
     RELAXED = "relaxed"  # dependence with whole numbers allowed to be fractions: a bound alone
     HELD = "held"  # dependence of given commitments, with outlays at most as given
+    COMPLETED = "completed"  # given commitments made a whole answer: their flows, and who pays
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
     CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
 

@@ -245,6 +245,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "tell_metrics": more("metrics", "baseline", "pooled_dependence"),
     "tell_projects": more("projects", 0, "private_musd"),
     "tell_plan": put("plan", {"name": "x", "improve": 1, "commitments": []}),
+    "tell_near": put("near", {"name": "x", "changes": 9, "commitments": []}),
     "tell_money": more("money", 0, "due_musd"),
     "tell_stages": more("stages", 0, "clear"),
     "tell_stockpiles": more("stockpiles", 0, "released_clear"),

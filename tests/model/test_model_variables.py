@@ -131,6 +131,9 @@ EXPECTED_OF_EVERYTHING: dict[str, set[Any]] = {
     "pay_stock": {("grant", "vault", t) for t in YEARS},
     # It supports from 2030 on; the magnet plant has a gap in 2031 alone.
     "supported": {("grant", *SINTER, 2031)},
+    # Of the plan to stay near one project is no longer there.
+    "stay": {("refinery", 2030)},
+    "change": {"refinery", "gone"},
     # The least use of the refinery in C is one of 2031.
     "idle": {("refinery_c", 2031)},
 }
@@ -179,5 +182,5 @@ def test_bounds_of_stock_contracts_and_targets() -> None:
     m = build_model(everything())
     for name in EXPECTED_OF_EVERYTHING:
         for item in getattr(m, name).values():
-            assert item.bounds == (0, None)
+            assert item.bounds == (0, 2 if name == "stay" else None)
             assert not item.is_integer()
