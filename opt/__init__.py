@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
+    from opt.questions import frontier
     from opt.record.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "load", "read", "solve", "write"]
+__all__ = ["Case", "Run", "__version__", "frontier", "load", "read", "solve", "write"]
 
 _HOMES = {
     "Case": "opt.api",
@@ -23,6 +24,7 @@ _HOMES = {
     "solve": "opt.api",
     "write": "opt.api",
     "Run": "opt.record.run",
+    "frontier": "opt.questions",
 }
 
 
