@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import labels
+    from opt.questions import frontier, labels
     from opt.record.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "labels", "load", "read", "solve", "write"]
+__all__ = [
+    "Case",
+    "Run",
+    "__version__",
+    "frontier",
+    "labels",
+    "load",
+    "read",
+    "solve",
+    "write",
+]
 
 _HOMES = {
     "Case": "opt.api",
@@ -25,6 +35,7 @@ _HOMES = {
     "write": "opt.api",
     "Run": "opt.record.run",
     "labels": "opt.questions",
+    "frontier": "opt.questions",
 }
 
 

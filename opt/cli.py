@@ -15,6 +15,7 @@ from opt.commands.check_words import report
 from opt.commands.common import DEBUG, Exit, debug_option
 from opt.commands.convert import convert
 from opt.commands.doctor import doctor
+from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.solve import solve
@@ -24,7 +25,7 @@ from opt.refused import refusal, refused_place
 
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
-COMMANDS = (audit, binding, check, convert, doctor, init, labels, solve)
+COMMANDS = (audit, binding, check, convert, doctor, frontier, init, labels, solve)
 
 
 class OptGroup(click.Group):

@@ -8,11 +8,13 @@ import textwrap
 from collections.abc import Iterator
 
 from opt.record.columns import cells_of
+from opt.record.frontier import Frontier
 from opt.record.labels import Labels
 from opt.record.shown import rows_of
 
 # The answer of each command.
 ANSWERS: dict[str, type] = {
+    "frontier": Frontier,
     "labels": Labels,
 }
 INTRODUCTION = """\
