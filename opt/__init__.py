@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import labels
+    from opt.questions import alternatives, labels
     from opt.record.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "labels", "load", "read", "solve", "write"]
+__all__ = ["Case", "Run", "__version__", "alternatives", "labels", "load", "read", "solve", "write"]
 
 _HOMES = {
     "Case": "opt.api",
@@ -24,6 +24,7 @@ _HOMES = {
     "solve": "opt.api",
     "write": "opt.api",
     "Run": "opt.record.run",
+    "alternatives": "opt.questions",
     "labels": "opt.questions",
 }
 

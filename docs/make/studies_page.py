@@ -7,12 +7,14 @@ import inspect
 import textwrap
 from collections.abc import Iterator
 
+from opt.record.alternatives import Alternatives
 from opt.record.columns import cells_of
 from opt.record.labels import Labels
 from opt.record.shown import rows_of
 
 # The answer of each command.
 ANSWERS: dict[str, type] = {
+    "alternatives": Alternatives,
     "labels": Labels,
 }
 INTRODUCTION = """\
