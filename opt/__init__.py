@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import frontier, labels
+    from opt.questions import alternatives, frontier, labels
     from opt.record.run import Run
 
 __version__ = "0.1.0"
@@ -19,6 +19,7 @@ __all__ = [
     "Case",
     "Run",
     "__version__",
+    "alternatives",
     "frontier",
     "labels",
     "load",
@@ -34,6 +35,7 @@ _HOMES = {
     "solve": "opt.api",
     "write": "opt.api",
     "Run": "opt.record.run",
+    "alternatives": "opt.questions",
     "labels": "opt.questions",
     "frontier": "opt.questions",
 }

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from opt import __version__
+from opt.commands.alternatives import alternatives
 from opt.commands.audit import audit
 from opt.commands.binding import binding
 from opt.commands.check import check
@@ -25,7 +26,7 @@ from opt.refused import refusal, refused_place
 
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
-COMMANDS = (audit, binding, check, convert, doctor, frontier, init, labels, solve)
+COMMANDS = (alternatives, audit, binding, check, convert, doctor, frontier, init, labels, solve)
 
 
 class OptGroup(click.Group):

@@ -20,6 +20,7 @@ from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InputError, Issue
 from opt.given import find_id, limits_of, near_of, options_of
+from opt.record.alternatives import Alternatives
 from opt.record.frontier import Frontier, knee_of
 from opt.record.labels import Labels
 from opt.record.projects import as_given
@@ -28,6 +29,7 @@ from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
+from opt.studies import alternatives as alternative_study
 from opt.studies import binding as binding_study
 from opt.studies import labels as label_study
 from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
@@ -231,6 +233,30 @@ def labels(asked: Case | Run, within: float = 1.0, runner: Runner | None = None)
     runner = runner or alone()
     base, best = measured(asked, runner)
     return label_study.labels(base, best, runner, within / 100)
+
+
+def alternatives(
+    asked: Case | Run,
+    within: float = 1.0,
+    most: int = alternative_study.MOST,
+    runner: Runner | None = None,
+) -> Alternatives:
+    """Up to so many lists of projects of a case, or of a finished run's, within so many points of
+    dependence of its best plan, years chosen anew, none with a superfluous project; each plan
+    audited.
+
+    `runner` is as in `binding`. Raises InfeasibleError where no plan obeys every rule, AuditError
+    where the audit disagrees.
+    """
+    runner = runner or alone()
+    base, best = measured(asked, runner)
+    tables = case_of(asked).tables
+
+    def confirm(key: str, plan: Solution, value: float) -> None:
+        confirm_plan(tables, base.instance.scenario, key, _told(plan, value))
+
+    reach = alternative_study.Reach(within / 100, most)
+    return alternative_study.alternatives(base, best, runner, reach, confirm)
 
 
 def measured(asked: Case | Run, runner: Runner) -> tuple[Base, Best]:

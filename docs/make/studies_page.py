@@ -7,6 +7,7 @@ import inspect
 import textwrap
 from collections.abc import Iterator
 
+from opt.record.alternatives import Alternatives
 from opt.record.columns import cells_of
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
@@ -14,6 +15,7 @@ from opt.record.shown import rows_of
 
 # The answer of each command.
 ANSWERS: dict[str, type] = {
+    "alternatives": Alternatives,
     "frontier": Frontier,
     "labels": Labels,
 }

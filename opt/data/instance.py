@@ -391,7 +391,8 @@ class Instance:
     `contents` the share of each element in the mass of a commodity; `elements` are those whose
     dependence is told in tonnes. `programme_order` is the order
     of sheet programmes, in which they are spared where several could pay. `near` is a plan to stay
-    near; None where there is none.
+    near; None where there is none. `avoided` are sets of projects on offer, of each of which a plan
+    leaves out at least one.
     """
 
     name: str
@@ -418,6 +419,7 @@ class Instance:
     programme_order: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
     near: Near | None = None
+    avoided: tuple[tuple[str, ...], ...] = ()
 
     @property
     def first_year(self) -> int:

@@ -30,7 +30,8 @@ class Index:
     stand idle; SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
     DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); REEXPORT (r,c,t), where exposed imports could
     leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v);
-    STAY (j,v) and CHANGE (j), where there is a plan to stay near; PAY and TICKET (j,k,v); LEVEL,
+    STAY (j,v) and CHANGE (j), where there is a plan to stay near; PRESENT (j), projects
+    of several units in sets to avoid; PAY and TICKET (j,k,v); LEVEL,
     BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
     OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
     place's runs and their amounts; `sent` and `arrived` the trade terms; `served` the deliveries;
@@ -59,6 +60,7 @@ class Index:
     BUILD: list[tuple[str, int]] = field(default_factory=list)
     STAY: list[tuple[str, int]] = field(default_factory=list)
     CHANGE: list[str] = field(default_factory=list)
+    PRESENT: list[str] = field(default_factory=list)
     SIZE: list[tuple[str, int]] = field(default_factory=list)
     PAY: list[tuple[str, str, int]] = field(default_factory=list)
     TICKET: list[tuple[str, str, int]] = field(default_factory=list)
@@ -171,6 +173,8 @@ def _add_commitments(index: Index, instance: Instance) -> None:
 
 
 def _add_near(index: Index, instance: Instance) -> None:
+    several = {j for names in instance.avoided for j in names if instance.projects[j].max_units > 1}
+    index.PRESENT += sorted(several)
     if instance.near is None:
         return
     offered = set(index.BUILD)

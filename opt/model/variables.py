@@ -26,6 +26,7 @@ VARIABLES = (
     Variable("build", "BUILD", True, "units", "units of project j committed in year v"),
     Variable("stay", "STAY", False, "units", "units of a plan to stay near that stay as they are"),
     Variable("change", "CHANGE", False, "units", "changes of project j from a plan to stay near"),
+    Variable("present", "PRESENT", True, "0/1", "whether project j of a set to avoid is built"),
     Variable("size", "SIZE", False, "mass/yr", "capacity of scalable project j committed in v"),
     Variable("pay", "PAY", False, "money", "public money of programme k into j committed in v"),
     Variable("ticket", "TICKET", True, "0/1", "whether k pays into j committed in v at all"),
@@ -72,6 +73,8 @@ def add_variables(m: OptModel) -> None:
     for stays in m.index.STAY:
         assert m.data.near is not None
         m.stay[stays].setub(m.data.near.units[stays])
+    for name in m.index.PRESENT:
+        m.present[name].setub(1)
     for key in m.index.TICKET:
         m.ticket[key].setub(1)
     for d, t in m.index.SHORT:

@@ -42,7 +42,7 @@ def without_new_money(instance: Instance) -> Instance:
     """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
     new money still comes."""
     bare = _with_projects(instance, ())
-    return without_targets(bare).replace(programmes={}, near=None)
+    return without_targets(bare).replace(programmes={}, near=None, avoided=())
 
 
 def frozen(instance: Instance) -> Instance:
@@ -61,7 +61,7 @@ def baseline(instance: Instance, kind: str) -> Instance:
 def only_forced(instance: Instance) -> Instance:
     """Nothing but forced projects, and what they require or are bundled with, can be built."""
     forced = {j for j, project in instance.projects.items() if project.forced}
-    return _with_projects(instance, built_with(instance, forced)).replace(near=None)
+    return _with_projects(instance, built_with(instance, forced)).replace(near=None, avoided=())
 
 
 def built_with(instance: Instance, names: Iterable[str]) -> set[str]:
@@ -86,6 +86,24 @@ def forbidden(instance: Instance, name: str) -> Instance:
     """One project that no plan builds, and so none that requires it or is bundled with it."""
     left = {j for j in instance.projects if name not in built_with(instance, [j])}
     return _with_projects(instance, left)
+
+
+def only(instance: Instance, names: Collection[str]) -> Instance:
+    """Some projects alone to decide on, but for those of them that take another to be built."""
+    kept = set(names)
+    return _with_projects(instance, {j for j in names if built_with(instance, [j]) <= kept})
+
+
+def within(instance: Instance, dependence: float) -> Instance:
+    """Plans of no more than some dependence alone, a share of allied demand."""
+    own = instance.dependence_target
+    most = dependence if own is None else min(own, dependence)
+    return instance.replace(dependence_target=most)
+
+
+def avoiding(instance: Instance, sets: Iterable[Collection[str]]) -> Instance:
+    """Of each of some sets of projects at least one is left out."""
+    return instance.replace(avoided=tuple(tuple(sorted(names)) for names in sets))
 
 
 def _with_projects(instance: Instance, names: Collection[str]) -> Instance:
@@ -114,7 +132,7 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
         for k, programme in instance.programmes.items()
     }
     kept = instance.with_projects(projects)
-    return without_targets(kept).replace(programmes=programmes, ceilings=(), near=None)
+    return without_targets(kept).replace(programmes=programmes, ceilings=(), near=None, avoided=())
 
 
 def _proven(project: Project) -> Project:

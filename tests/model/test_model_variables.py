@@ -134,6 +134,8 @@ EXPECTED_OF_EVERYTHING: dict[str, set[Any]] = {
     # Of the plan to stay near one project is no longer there.
     "stay": {("refinery", 2030)},
     "change": {"refinery", "gone"},
+    # Two units of it may be built.
+    "present": {"refinery"},
     # The least use of the refinery in C is one of 2031.
     "idle": {("refinery_c", 2031)},
 }
@@ -182,5 +184,5 @@ def test_bounds_of_stock_contracts_and_targets() -> None:
     m = build_model(everything())
     for name in EXPECTED_OF_EVERYTHING:
         for item in getattr(m, name).values():
-            assert item.bounds == (0, 2 if name == "stay" else None)
-            assert not item.is_integer()
+            assert item.bounds == (0, {"stay": 2, "present": 1}.get(name))
+            assert item.is_integer() == (name == "present")
