@@ -399,6 +399,7 @@ class Instance:
     contents: Mapping[str, Mapping[str, Share]] = field(default_factory=dict)
     programme_order: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
+    worth_of_point: Money | None = None
 
     @property
     def first_year(self) -> int:
