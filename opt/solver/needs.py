@@ -72,7 +72,7 @@ def _least(purse: Purse, factor: Any) -> float:
 def least_limits(job: Job, plan: Solution, what: str) -> float:
     """The least factor on the limits on starts or capacity with which a plan's commitments keep
     them all: the largest of (committed - what a limit grows by and is lifted by) / limit over rows
-    and years; inf where a limit of nothing is used."""
+    and years, of limits that carry over both summed; inf where a limit of nothing is used."""
     model = build_model(job.instance, (CLEAR,), rooms=False)
     made = {(c.project, c.year): c for c in plan.commitments}
     for key in model.build:
@@ -86,7 +86,8 @@ def least_limits(job: Job, plan: Solution, what: str) -> float:
 
 def _share_used(model: OptModel, n: int, t: int, row: Any) -> float:
     """How much of a limit the commitments of a year use, what it grows by apart."""
-    limit = model.data.ceilings[n].limits[t]
+    ceiling = model.data.ceilings[n]
+    limit = math.fsum(ceiling.limits[s] for s in ceiling.counted(t))
     used = float(pyo.value(row.body)) - (float(pyo.value(row.upper)) - limit)
     if limit > 0:
         return max(0.0, used / limit)

@@ -156,6 +156,23 @@ def test_pace(tmp_path: Path) -> None:
     assert pairs(found) == near(expected)
 
 
+def test_pace_that_carries_over(tmp_path: Path) -> None:
+    """20 f of new metal capacity a year, what is left added to the next: every plan of the two."""
+    limit = {"field": "all", "value": "", "what": "capacity", "commodity": "metal"}
+    rows = [{**limit, "carry_over": "yes", **dict.fromkeys(YEARS, 20)}]
+    money = [{"programme": "A", "instrument": "grant", "amount": 1000}]
+    found = front(tmp_path, case(programmes=money, build_limits=rows), "pace")
+    assert found.proven
+    plans = []
+    for big, little in itertools.product([None, 0, 1, 2, 3], repeat=2):
+        new = [60 * (big == n) + 30 * (little == n) for n in range(4)]
+        need = max(sum(new[: n + 1]) / (20 * (n + 1)) for n in range(4))
+        served = 0 if big is None else 60 * (4 - big)
+        served += 0 if little is None else 30 * (4 - little)
+        plans.append((need, 1 - served / 400))
+    assert pairs(found) == near(nondominated(plans))
+
+
 def test_the_next_billion_and_the_next_start(tmp_path: Path) -> None:
     found = front(tmp_path, case(), steps=True)
     by_name = {step.name: step for step in found.steps}
