@@ -18,12 +18,13 @@ from opt.commands.doctor import doctor
 from opt.commands.init import init
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
+from opt.commands.stress import stress
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
-COMMANDS = (audit, binding, check, convert, doctor, init, solve)
+COMMANDS = (audit, binding, check, convert, doctor, init, solve, stress)
 
 
 class OptGroup(click.Group):

@@ -16,16 +16,19 @@ from opt.data.sheets.setup import CaseSettings
 from opt.given import find_id, limits_of, options_of
 from opt.record.projects import as_given
 from opt.record.run import Run
+from opt.record.stress import Stress
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import stress as stress_study
 from opt.studies.baseline import do_nothing
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import baseline
 from opt.studies.grades import plan_grades
+from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
@@ -79,6 +82,36 @@ def binding(
     """
     base = base_of(case, scenario)
     return binding_study.binding(base, runner or alone(), subjects, absence_alone=absence_alone)
+
+
+def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> Stress:
+    """The plan of a run held under every scenario of its workbook and with each of its plants
+    failed, beside the same without it; with `regret` beside the best plan of each scenario too.
+
+    The case of the run itself comes first, under the scenario that it was solved for. Where one
+    plant fails all others operate, whatever their chances.
+    """
+    given = GivenAnswer.of(run.solution)
+    base = base_of_run(run)
+    settings = run.workbook.settings
+    sure = dataclasses.replace(run.workbook, settings={**settings, "survival": "none"})
+    names = [row.text("scenario") for row in run.workbook.rows["scenarios"]]
+    scenarios = {
+        name: assemble(run.workbook, name, given.commitments)
+        for name in names
+        if name != run.scenario
+    }
+    kind = CaseSettings(settings).baseline
+    certain = assemble(sure, run.scenario, given.commitments)
+    asked = (base, certain, scenarios, given, runner or alone())
+    return stress_study.stress(*asked, kind=kind, regret=regret)
+
+
+def base_of_run(run: Run) -> Base:
+    """The case of a run, its commitments on offer, as its settings ask for it."""
+    settings = CaseSettings(run.workbook.settings)
+    instance = assemble(run.workbook, run.scenario, as_given(run.solution.commitments))
+    return Base(instance, options_of(settings), limits_of(settings))
 
 
 def base_of(case: Case, scenario: str | None = None) -> Base:

@@ -28,6 +28,7 @@ from opt.solver.repair import Repaired, repaired
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
 from opt.solver.weighted import cheaper_plan
+from opt.studies.holding import what_flows
 from opt.studies.task import Answer, How, Outlays, Task
 
 TIME_OVER = "its time was over before an answer was known: raise time_limit"
@@ -259,10 +260,22 @@ def _reached(task: Task, elastic: Elastic, n: int, found: Found) -> Answer:
     return Answer(task.key, found.outcome, elastic.reached(nearest, n), bound, None, seconds)
 
 
+def _flows(task: Task, job: Job) -> Answer:
+    """What flows with the given commitments, but those that lapse for want of money."""
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    solution, value = what_flows(job, task.ask.payments, task.ask.outlays.bought)
+    if solution is None:
+        return _none(task, Outcome.LIMIT, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Answer(task.key, Outcome.OPTIMAL, value, value, solution, seconds)
+
+
 ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
     How.WHOLE: _whole,
     How.CHAIN: _chain,
     How.RELAXED: _relaxed,
     How.HELD: _held,
+    How.FLOWS: _flows,
     How.REACH: _reach,
 }

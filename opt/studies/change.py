@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from opt.data.instance import Ceiling, Instance, Programme, Project, Target
+from opt.fixed import FixedCommitment
 from opt.record.run import Solution
 
 # ---- Programmes -----------------------------------------------------------------------------
@@ -117,6 +118,43 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
 def _proven(project: Project) -> Project:
     # Without groups and payers no whole number is left to decide.
     return dataclasses.replace(project, group="", bundle="", public_share=0.0)
+
+
+def committed(instance: Instance, plan: Collection[FixedCommitment]) -> Instance:
+    """These commitments alone on offer, and no rule left that was kept when they were made: of
+    ceilings those on private money stay, since that falls due later too."""
+    years: dict[str, set[int]] = defaultdict(set)
+    for c in plan:
+        years[c.project].add(c.year)
+    projects = {
+        j: dataclasses.replace(
+            instance.projects[j],
+            offers={v: instance.projects[j].offers[v] for v in sorted(years[j])},
+            requires="",
+            group="",
+            bundle="",
+            forced=False,
+            forced_year=None,
+        )
+        for j in sorted(years)
+    }
+    kept = without_targets(_with_projects(instance, years).with_projects(projects))
+    return kept.replace(ceilings=tuple(c for c in kept.ceilings if c.what == "private"))
+
+
+def failed(instance: Instance, name: str) -> Instance:
+    """One plant that never operates: a project however it comes, or a facility."""
+    if name in instance.projects:
+        project = instance.projects[name]
+        offers = {
+            v: dataclasses.replace(offer, usable=dict.fromkeys(offer.usable, 0.0))
+            for v, offer in project.offers.items()
+        }
+        out = dataclasses.replace(project, offers=offers, merchant={})
+        return instance.replace(projects={**instance.projects, name: out})
+    facility = instance.facilities[name]
+    still = dataclasses.replace(facility, usable=dict.fromkeys(facility.usable, 0.0), least_use={})
+    return instance.replace(facilities={**instance.facilities, name: still})
 
 
 # ---- Demand ---------------------------------------------------------------------------------

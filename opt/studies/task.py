@@ -10,7 +10,7 @@ from enum import StrEnum
 from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.fixed import FixedCommitment
-from opt.record.money import Use
+from opt.record.money import Payment, Use
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Limits
@@ -24,6 +24,7 @@ class How(StrEnum):
     CHAIN = "chain"  # dependence on the origins that decide it, then a cheaper plan; who pays
     RELAXED = "relaxed"  # dependence with whole numbers allowed to be fractions: a bound alone
     HELD = "held"  # dependence of given commitments, with outlays at most as given
+    FLOWS = "flows"  # given commitments that can be paid: dependence, shortage, then cost
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
     CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
 
@@ -40,12 +41,14 @@ class Outlays:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked of an instance: how far it is solved, for which objective, to which gaps and
-    from which plan (`options`), under which limits. `outlays` are those of How.HELD."""
+    from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.FLOWS
+    `bought` alone counts, and `payments` are who pays for the capital of the plan."""
 
     how: How
     options: SolveOptions
     limits: Limits = field(default_factory=Limits)
     outlays: Outlays = field(default_factory=Outlays)
+    payments: tuple[Payment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
