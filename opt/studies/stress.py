@@ -25,6 +25,8 @@ from opt.studies.holding import NOTHING, GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task
 
+# What the tolerances of the passes may move a share of one year by.
+SAME = 1e-6
 THE_PLAN, ALL_OPERATE = "the plan", "all operate"
 
 
@@ -179,7 +181,8 @@ def _level(instance: Instance, answer: Solution | None) -> _Level:
         return _Level()
     deliveries = answer.allied.deliveries
     years = [year_metrics(instance, deliveries, t) for t in instance.years]
-    worst = max(years, key=lambda year: year.shortfall)
+    most = max(year.shortfall for year in years)
+    worst = next(year for year in years if year.shortfall >= most - SAME)
     last = years[-1].dependence
     if worst.shortfall <= NOTHING:
         return _Level(last, 0.0, 0.0)
