@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from opt.api import Case, again
 from opt.data.assemble import assemble
+from opt.data.cell_ranges import CellRange, cell_ranges
+from opt.data.graded_ranges import HALF_WIDTHS, graded_ranges
+from opt.data.instance import Instance
+from opt.data.reader import varied
 from opt.data.sheets.setup import CaseSettings
 from opt.given import find_id, limits_of, options_of
 from opt.record.projects import as_given
 from opt.record.run import Run
+from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Stress
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
 from opt.studies.baseline import do_nothing
 from opt.studies.binding import SUBJECTS, Binding
@@ -31,6 +37,9 @@ from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Base
+
+# Cells whose switching values are looked for where nothing else is asked.
+TOP = 10
 
 
 def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationResult, ...]:
@@ -105,6 +114,40 @@ def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> S
     certain = assemble(sure, run.scenario, given.commitments)
     asked = (base, certain, scenarios, given, runner or alone())
     return stress_study.stress(*asked, kind=kind, regret=regret)
+
+
+def sensitivity(
+    run: Run,
+    runner: Runner | None = None,
+    *,
+    reoptimise: bool = False,
+    top: int = TOP,
+    half_widths: Mapping[str, float] = HALF_WIDTHS,
+) -> Sensitivity:
+    """What a run's plan rests on: cells at both ends of their ranges, one at a time, its plan held
+    or with `reoptimise` beside the best plan of each; values of the `top` cells that move most at
+    which it switches.
+
+    Ranges are those of sheet ranges; figures that a plan rests on and that the sheet says nothing
+    of go by their grade, `half_widths` to either side.
+    """
+    tables, plan = run.workbook, as_given(run.solution.commitments)
+    ranges = dict.fromkeys(cell_ranges(tables), True)
+    graded = graded_ranges(tables, {c.project for c in plan}, half_widths)
+    ranges |= dict.fromkeys(graded, False)
+
+    def vary(own: CellRange, value: float) -> Instance:
+        return assemble(varied(tables, own, value), run.scenario, plan)
+
+    asking = sensitivity_study.Asking(
+        base_of_run(run),
+        GivenAnswer.of(run.solution),
+        CaseSettings(tables.settings).baseline,
+        vary,
+        runner or alone(),
+        reoptimise,
+    )
+    return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
 
 
 def base_of_run(run: Run) -> Base:

@@ -28,7 +28,7 @@ from opt.solver.repair import Repaired, repaired
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
 from opt.solver.weighted import cheaper_plan
-from opt.studies.holding import what_flows
+from opt.studies.holding import hold
 from opt.studies.task import Answer, How, Outlays, Task
 
 TIME_OVER = "its time was over before an answer was known: raise time_limit"
@@ -264,11 +264,25 @@ def _flows(task: Task, job: Job) -> Answer:
     """What flows with the given commitments, but those that lapse for want of money."""
     job.listener.begin(task.key)
     began = time.monotonic()
-    solution, value = what_flows(job, task.ask.payments, task.ask.outlays.bought)
-    if solution is None:
-        return _none(task, Outcome.LIMIT, time.monotonic() - began)
+    held = hold(job, task.ask.payments, task.ask.outlays.bought)
+    value = held.dependence()
+    solution = None if math.isinf(value) else held.flows(value)
     seconds = time.monotonic() - began
+    if solution is None:
+        return _none(task, Outcome.LIMIT, seconds)
     return Answer(task.key, Outcome.OPTIMAL, value, value, solution, seconds)
+
+
+def _stands(task: Task, job: Job) -> Answer:
+    """The least dependence of the given commitments, but those that lapse for want of money."""
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    held = hold(job, task.ask.payments, task.ask.outlays.bought)
+    value = held.dependence()
+    if math.isinf(value):
+        return _none(task, Outcome.LIMIT, time.monotonic() - began)
+    found = _built(task, Outcome.OPTIMAL, value, value, held.payable.commitments)
+    return dataclasses.replace(found, seconds=time.monotonic() - began)
 
 
 ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
@@ -276,6 +290,7 @@ ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
     How.CHAIN: _chain,
     How.RELAXED: _relaxed,
     How.HELD: _held,
+    How.STANDS: _stands,
     How.FLOWS: _flows,
     How.REACH: _reach,
 }

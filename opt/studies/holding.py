@@ -49,62 +49,60 @@ class GivenAnswer:
         return GivenAnswer(as_given(answer.commitments), answer.paid_for(Use.CAPITAL), bought)
 
 
-def what_flows(
-    job: Job, payments: Iterable[Payment], bought: Bought
-) -> tuple[Solution | None, float]:
-    """What flows with the commitments of a job's options, and its dependence over the counted
-    years; None where the job was stopped before.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A plan held in a case: what of it can be paid, the job of that alone, and the most that is
+    bought for stock. `network` is the model of all flows, where it was opened."""
 
-    `payments` are who pays for them, `bought` the most that is bought for stock. Commitments that
-    cannot be paid are left out. Raises SolverError where what is left breaks a rule.
-    """
+    job: Job
+    payable: Payable
+    bought: Bought
+
+    def dependence(self) -> float:
+        """The least dependence over the counted years; inf where the job was stopped before it was
+        known. Raises SolverError where the plan breaks a rule of the case."""
+        exposed = EXPOSED in deciding_origins(self.job.instance)
+        # Clear flows alone decide dependence as a rule: a small model tells it sooner.
+        stage = self._open((CLEAR, EXPOSED) if exposed else (CLEAR,), freight=exposed)
+        measured = measure(stage.model, "dependence")
+        found = stage.solver.minimise(measured.expression)
+        if found.point is None and not self.job.control.stopped:
+            raise SolverError("the commitments of the plan break a rule of the case")
+        return math.inf if found.point is None else max(0.0, found.value * measured.per_unit)
+
+    def flows(self, dependence: float) -> Solution | None:
+        """The cheapest flows of the least shortage of allies at that dependence; None where the job
+        was stopped before."""
+        if self.job.control.stopped:
+            return None
+        network = self._open((CLEAR, EXPOSED))
+        network.keep("dependence", dependence)
+        found = _with_least_shortage(network)
+        if found.point is None:
+            return None
+        return _solution(Reader(network.solver, network.model, found.point))
+
+    def _open(self, origins: tuple[str, ...], *, freight: bool = True) -> Stage:
+        """A model with commitments, payments and the most of purchases held."""
+        stage = open_stage(self.job, origins, freight=freight)
+        stage.solver.relax_tolerance(FIXED_TOLERANCE)
+        hold_payments(stage, self.payable)
+        for key in stage.model.index.BUY:
+            most = self.bought.get(key, 0.0) / stage.model.scale.mass
+            stage.solver.set_upper([stage.model.buy[key]], most)
+        return stage
+
+
+def hold(job: Job, payments: Iterable[Payment], bought: Bought) -> Held:
+    """The plan of a job's options held in its case, without what cannot be paid of it: `payments`
+    are who pays for it, `bought` the most that is bought for stock."""
     plan = job.options.plan or ()
-    offered = committed(job.instance, plan)
-    payable = payable_part(job.instance, offered, plan, payments, job.control)
-    held = committed(job.instance, payable.commitments)
+    bare = committed(job.instance, plan)
+    payable = payable_part(job.instance, bare, plan, payments, job.control)
     options = dataclasses.replace(
         job.options, plan=payable.commitments, improve=False, purchases=None, near=None
     )
-    work = job.of(held, options)
-    value = math.inf
-    if EXPOSED not in deciding_origins(held):
-        # Clear flows alone decide dependence: a small model tells it sooner.
-        value = _least(_open(work, (CLEAR,), payable, bought, freight=False))
-    if job.control.stopped:
-        return None, math.inf
-    network = _open(work, (CLEAR, EXPOSED), payable, bought)
-    if value == math.inf:
-        value = _least(network)
-    if job.control.stopped:
-        return None, math.inf
-    network.keep("dependence", value)
-    point = _with_least_shortage(network)
-    if point.point is None:
-        return None, math.inf
-    reader = Reader(network.solver, network.model, point.point)
-    return _solution(reader), value
-
-
-def _open(
-    job: Job, origins: tuple[str, ...], payable: Payable, bought: Bought, *, freight: bool = True
-) -> Stage:
-    """A model with commitments, payments and the most of purchases held."""
-    stage = open_stage(job, origins, freight=freight)
-    stage.solver.relax_tolerance(FIXED_TOLERANCE)
-    hold_payments(stage, payable)
-    for key in stage.model.index.BUY:
-        most = bought.get(key, 0.0) / stage.model.scale.mass
-        stage.solver.set_upper([stage.model.buy[key]], most)
-    return stage
-
-
-def _least(stage: Stage) -> float:
-    """The least dependence. Raises SolverError where the plan breaks a rule."""
-    measured = measure(stage.model, "dependence")
-    found = stage.solver.minimise(measured.expression)
-    if found.point is None and not stage.control.stopped:
-        raise SolverError("the commitments of the plan break a rule of the case")
-    return max(0.0, found.value * measured.per_unit)
+    return Held(job.of(committed(job.instance, payable.commitments), options), payable, bought)
 
 
 def _with_least_shortage(network: Stage) -> SolverAnswer:

@@ -24,6 +24,7 @@ class How(StrEnum):
     CHAIN = "chain"  # dependence on the origins that decide it, then a cheaper plan; who pays
     RELAXED = "relaxed"  # dependence with whole numbers allowed to be fractions: a bound alone
     HELD = "held"  # dependence of given commitments, with outlays at most as given
+    STANDS = "stands"  # dependence of given commitments, of those that can be paid
     FLOWS = "flows"  # given commitments that can be paid: dependence, shortage, then cost
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
     CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
@@ -41,8 +42,8 @@ class Outlays:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked of an instance: how far it is solved, for which objective, to which gaps and
-    from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.FLOWS
-    `bought` alone counts, and `payments` are who pays for the capital of the plan."""
+    from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.STANDS
+    and How.FLOWS `bought` alone counts, and `payments` are who pays for the plan's capital."""
 
     how: How
     options: SolveOptions
@@ -80,8 +81,8 @@ class Answer:
     `value` and `bound` are in the objective's own unit, or in the target's for How.REACH; `value`
     is inf where no plan is known, `bound` -inf where nothing is proven. The plan's `world` is that
     of allies alone but for How.WHOLE. `built` are the commitments of the plan that is known, of
-    How.CHANGED alone, which works out no more of it. `reason` says why there is no answer where
-    `outcome` is ERROR, or LIMIT for a task that was stopped.
+    How.CHANGED and How.STANDS alone, which work out no more of it. `reason` says why there is no
+    answer where `outcome` is ERROR, or LIMIT for a task that was stopped.
     """
 
     key: str
