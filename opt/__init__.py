@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import sensitivity, stress
+    from opt.questions import compare, pool, sensitivity, stress
     from opt.record.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "load", "read", "sensitivity", "solve", "stress", "write"]
+__all__ = ["Case", "Run", "__version__", "compare", "load", "pool", "read", "sensitivity", "solve", "stress", "write"]
+    "Case",
+    "Run",
+    "__version__",
+    "load",
+    "pool",
+    "read",
+    "sensitivity",
+    "solve",
+    "stress",
+    "write",
+]
 
 _HOMES = {
     "Case": "opt.api",
@@ -23,6 +34,8 @@ _HOMES = {
     "read": "opt.api",
     "solve": "opt.api",
     "write": "opt.api",
+    "compare": "opt.questions",
+    "pool": "opt.questions",
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
     "Run": "opt.record.run",

@@ -18,15 +18,19 @@ from opt.data.instance import Instance
 from opt.data.reader import varied
 from opt.data.sheets.setup import CaseSettings
 from opt.given import find_id, limits_of, options_of
+from opt.record.comparison import Comparison
+from opt.record.pool import Pool
 from opt.record.projects import as_given
 from opt.record.run import Run
 from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Stress
+from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import pool as pool_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
 from opt.studies.baseline import do_nothing
@@ -148,6 +152,27 @@ def sensitivity(
         reoptimise,
     )
     return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
+
+
+def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) -> Pool:
+    """One joint budget against separate ones in one scenario of a case (None: the base case): what
+    each owner of programmes would do alone, what all do together, and what each adds.
+
+    A programme without an owner stands for itself. Of more than six owners the smallest are taken
+    together. Raises InputError for an unknown scenario.
+    """
+    programmes = case.tables.rows["programmes"]
+    owners = {
+        row.text("programme"): row.text("owner") or row.text("programme") for row in programmes
+    }
+    return pool_study.pool(base_of(case, scenario), owners, runner or alone())
+
+
+def compare(runs: Mapping[str, Run]) -> Comparison:
+    """Some runs side by side, by the names that are given them: what of their inputs differs from
+    the first, cell by cell, their plans, what they are worth and what is proven of them. Nothing is
+    solved."""
+    return comparison(runs)
 
 
 def base_of_run(run: Run) -> Base:

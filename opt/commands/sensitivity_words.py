@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opt.commands.word_table import WordTable, aligned
-from opt.data.words import plain
 from opt.record.sensitivity import (
     CellToVerify,
     Sensitivity,
@@ -15,6 +14,8 @@ from opt.record.sensitivity import (
 from opt.report import wording
 
 MOST_ROWS = 30
+# Shares: what the tolerances of the passes move.
+LEAST = 1e-6
 METHOD = (
     "Dependence over the counted years with the commitments held, all else as it is. A switching "
     "value lies between the two told; where the plan switches more than once it need not be the "
@@ -34,6 +35,10 @@ def _points(share: float) -> str:
     return f"{100 * share:.2f}"
 
 
+def _figure(value: float) -> str:
+    return f"{value:,.6g}"
+
+
 def _best(value: float | None, bound: float | None) -> str:
     if value is None:
         return "-" if bound is None else f"none below {wording.percent(bound)}"
@@ -44,12 +49,12 @@ def cells_table(found: Sensitivity) -> WordTable:
     """The cells that move the plan, those that move it most first."""
     best = any(cell.reoptimised for cell in found.cells)
     more = ("best at low", "best at high") if best else ()
-    moved = [cell for cell in found.cells if cell.swing > 0 or cell.reoptimised][:MOST_ROWS]
+    moved = [cell for cell in found.cells if cell.swing > LEAST or cell.reoptimised][:MOST_ROWS]
     rows = (
         (
             _name(cell),
-            plain(cell.value),
-            f"{plain(cell.low)} to {plain(cell.high)}",
+            _figure(cell.value),
+            f"{_figure(cell.low)} to {_figure(cell.high)}",
             f"{cell.grade}{'' if cell.given else ', by grade'}",
             _share(cell.at_low),
             _share(cell.at_high),
@@ -72,7 +77,12 @@ def cells_table(found: Sensitivity) -> WordTable:
 def switching_table(found: Sensitivity) -> WordTable:
     """Where the plan switches."""
     rows = (
-        (_name(row), plain(row.value), f"{plain(row.stands)} and {plain(row.switches)}", row.switch)
+        (
+            _name(row),
+            _figure(row.value),
+            f"{_figure(row.stands)} and {_figure(row.switches)}",
+            row.switch,
+        )
         for row in found.switching
     )
     return WordTable(("cell", "value", "between", "beyond it"), tuple(rows), frozenset({0, 2, 3}))
@@ -86,7 +96,7 @@ def sentences(found: Sensitivity) -> Iterator[str]:
     graded = len(found.cells) - given
     widths = ", ".join(f"{grade} {share:.0%}" for grade, share in found.half_widths.items())
     yield f"Cells tried: {given} of sheet ranges, {graded} by grade ({widths} to either side)."
-    still = sum(cell.swing <= 0 for cell in found.cells)
+    still = sum(cell.swing <= LEAST for cell in found.cells)
     if still:
         yield f"Of these {still} move nothing."
     if found.verify_first:

@@ -36,6 +36,13 @@ def without_programme(instance: Instance, name: str) -> Instance:
     return instance.replace(programmes=programmes, programme_order=order)
 
 
+def with_programmes(instance: Instance, names: Collection[str]) -> Instance:
+    """These programmes alone."""
+    for name in sorted(instance.programmes.keys() - set(names)):
+        instance = without_programme(instance, name)
+    return instance
+
+
 def without_new_money(instance: Instance) -> Instance:
     """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
     new money still comes."""
