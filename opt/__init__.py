@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "compare", "load", "pool", "read", "sensitivity", "solve", "stress", "write"]
+__all__ = [
     "Case",
     "Run",
     "__version__",
+    "compare",
     "load",
     "pool",
     "read",

@@ -101,6 +101,6 @@ def in_words(found: Comparison) -> str:
     more = len(found.cells) - MOST_CELLS
     if more > 0:
         lines.append(f"and {more} more cells: --json has them.")
-    lines += ["", f"Committed alike in every run: {common} projects."]
+    lines += ["", f"Committed alike in every run: {common} project{'' if common == 1 else 's'}."]
     lines.append(f"Cells of the input that differ: {len(found.cells)}.")
     return "\n".join(lines)
