@@ -94,7 +94,7 @@ def sentences(found: Sensitivity) -> Iterator[str]:
     yield f"Dependence: the plan {plan}, without it {without}."
     given = sum(cell.given for cell in found.cells)
     graded = len(found.cells) - given
-    widths = ", ".join(f"{grade} {share:.0%}" for grade, share in found.half_widths.items())
+    widths = ", ".join(f"{grade} {100 * share:g}%" for grade, share in found.half_widths.items())
     yield f"Cells tried: {given} of sheet ranges, {graded} by grade ({widths} to either side)."
     still = sum(cell.swing <= LEAST for cell in found.cells)
     if still:

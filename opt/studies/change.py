@@ -164,6 +164,15 @@ def failed(instance: Instance, name: str) -> Instance:
     return instance.replace(facilities={**instance.facilities, name: still})
 
 
+def failed_project(base: Instance, changed: Instance) -> str | None:
+    """The one project that has failed in a change of an instance; None where the change is another
+    one."""
+    differing = [j for j, own in changed.projects.items() if base.projects.get(j) != own]
+    if len(differing) == 1 and failed(base, differing[0]) == changed:
+        return differing[0]
+    return None
+
+
 # ---- Demand ---------------------------------------------------------------------------------
 
 

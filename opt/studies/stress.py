@@ -21,10 +21,12 @@ from opt.record.stress import Strain, Stress, StressCase
 from opt.results.metrics import year_metrics
 from opt.solver.stage import SolveOptions
 from opt.studies.change import baseline, failed, without_targets
-from opt.studies.holding import NOTHING, GivenAnswer
+from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task
 
+# A shortage of less than this share of all demand is none.
+NOTHING = 1e-6
 # What the tolerances of the passes may move a share of one year by.
 SAME = 1e-6
 THE_PLAN, ALL_OPERATE = "the plan", "all operate"
@@ -67,7 +69,7 @@ def stress(
     `kind` is setting baseline; with `regret` the best plan of each scenario is looked for too.
     """
     worlds = list(_worlds(base.instance, sure, scenarios, given.commitments))
-    tasks = [*_without(base, worlds, kind), *(_held(base, world, given) for world in worlds)]
+    tasks = [*_without(base, worlds, kind), *(_held(base, world, given, sure) for world in worlds)]
     if regret:
         asked = (w for w in worlds if w.strain is Strain.SCENARIO)
         tasks += [_best(base, world, given) for world in asked]
@@ -104,10 +106,11 @@ def _without(base: Base, worlds: Iterable[World], kind: str) -> list[Task]:
     return list(found.values())
 
 
-def _held(base: Base, world: World, given: GivenAnswer) -> Task:
+def _held(base: Base, world: World, given: GivenAnswer, sure: Instance) -> Task:
     ask = _ask(base, given.commitments, Outlays(bought=given.bought))
     ask = dataclasses.replace(ask, payments=given.payments)
-    return Task(world.held, world.instance, ask)
+    # Failures are changes of one case, whose models are built once a process.
+    return Task(world.held, world.instance, ask, sure if world.strain is Strain.FAILURE else None)
 
 
 def _ask(base: Base, plan: tuple[FixedCommitment, ...], outlays: Outlays) -> Ask:

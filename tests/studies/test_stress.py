@@ -29,10 +29,16 @@ from opt.data.tables import Tables
 from opt.fixed import FixedCommitment
 from opt.record.run import Run
 from opt.record.stress import Strain, Stress, StressCase
-from opt.solver.control import Control
+from opt.solver.control import Control, Limits
+from opt.solver.loaded import LastLoaded
 from opt.solver.progress import Silent
+from opt.solver.stage import SolveOptions
+from opt.studies import change
+from opt.studies.answering import answer
+from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner, processes
 from opt.studies.store import Store
+from opt.studies.task import Ask, How, Task
 
 TOLERANCE = 2e-6
 FUND: Rows = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
@@ -194,13 +200,36 @@ def test_what_stands_idle_behind_a_failure(tmp_path: Path) -> None:
     of = case(
         facilities=[plant("mine_x", "X", "dig", 1000), plant("smelter_x", "X", "smelt", 1000)],
         projects=[
-            project("Dig", "dig", 100, 10, public_share=1),
+            project("Dig", "dig", 100, 10, public_share=1, opex=5),
             project("Smelt", "smelt", 60, 60, public_share=1, opex=5),
         ],
     )
     found = stressed(tmp_path, of)
     assert (found["Dig"].dependence, found["Dig"].idle) == (near(1), ("Smelt",))
     assert (found["Smelt"].dependence, found["Smelt"].idle) == (near(1), ("Dig",))
+
+
+def test_a_failure_of_a_loaded_case_is_that_of_its_own_model(tmp_path: Path) -> None:
+    """Also where somebody is short: nothing leaves X, and W is served by the plan alone."""
+    shut = shock("shut", "lane", field="origin", value="X", factor=0, first_year=2032)
+    for scenario, shorts in ((None, (0, 0)), ("shut", (140, 80))):
+        run = solved(tmp_path, case(shut), scenario=scenario)
+        base, given_ = questions.base_of_run(run), GivenAnswer.of(run.solution)
+        own = Ask(How.FLOWS, SolveOptions(plan=given_.commitments), payments=given_.payments)
+        loaded = LastLoaded()
+        for plant_, short in zip(("Big", "Little"), shorts, strict=True):
+            alone = Task(plant_, change.failed(base.instance, plant_), own)
+            asked = dataclasses.replace(alone, base=base.instance)
+            one, two = (
+                answer(task, Control().start(Limits()), Silent(), loaded) for task in (alone, asked)
+            )
+            assert one.value == near(two.value) == near({"Big": 0.7, "Little": 0.4}[plant_])
+            assert one.plan is not None
+            assert two.plan is not None
+            for found in (one.plan, two.plan):
+                total_short = sum(d.short for d in found.allied.deliveries)
+                assert total_short == pytest.approx(short, abs=1e-4)
+            assert (loaded.failing is not None) == (scenario is None)
 
 
 def test_others_operate_where_one_fails(tmp_path: Path) -> None:
