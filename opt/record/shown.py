@@ -35,8 +35,10 @@ class Shown:
 
 
 def rows_of(answer: Any) -> Iterator[tuple[str, type]]:
-    """The fields of an answer that hold rows with columns, and the class of the rows."""
-    hints = get_type_hints(type(answer), include_extras=True)
+    """The fields of an answer, or of a class of answers, that hold rows with columns, and the class
+    of the rows."""
+    kind = answer if isinstance(answer, type) else type(answer)
+    hints = get_type_hints(kind, include_extras=True)
     for own in dataclasses.fields(answer):
         hint = hints[own.name]
         row = get_args(hint)[0] if get_origin(hint) is tuple else None

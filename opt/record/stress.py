@@ -25,9 +25,9 @@ class StressCase:
     demand. A shortage is that of the worst year; its year is None where nobody is short.
 
     `idle` are plants of the plan that could run and never do in the cheapest flows, though they run
-    where nothing goes wrong; where costs tie others may. `lapsed` are commitments that cannot be paid. `best` is the best plan found for
-    the case, `best_bound` what no plan can beat; the regret lies between `regret` and
-    `regret_most`. None: not asked, or not known for a `reason`.
+    where nothing goes wrong; where costs tie others may. `lapsed` are commitments that cannot be
+    paid. `best` is the best plan found for the case, `best_bound` what no plan can beat; the regret
+    lies between `regret` and `regret_most`. None: not asked, or not known for a `reason`.
     """
 
     case: Annotated[str, Col("Scenario, or project that fails")]
