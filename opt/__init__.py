@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import alternatives, frontier, labels
+    from opt.questions import alternatives, compare, frontier, labels, pool, sensitivity, stress
     from opt.record.run import Run
 
 __version__ = "0.1.0"
@@ -20,11 +20,15 @@ __all__ = [
     "Run",
     "__version__",
     "alternatives",
+    "compare",
     "frontier",
     "labels",
     "load",
+    "pool",
     "read",
+    "sensitivity",
     "solve",
+    "stress",
     "write",
 ]
 
@@ -34,6 +38,10 @@ _HOMES = {
     "read": "opt.api",
     "solve": "opt.api",
     "write": "opt.api",
+    "compare": "opt.questions",
+    "pool": "opt.questions",
+    "sensitivity": "opt.questions",
+    "stress": "opt.questions",
     "Run": "opt.record.run",
     "alternatives": "opt.questions",
     "labels": "opt.questions",

@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from opt.api import Case, again
 from opt.audit import changed
 from opt.audit.plan import FoundPlan, audit_plan
 from opt.data.assemble import assemble
+from opt.data.cell_ranges import CellRange, cell_ranges
+from opt.data.graded_ranges import HALF_WIDTHS, graded_ranges
 from opt.data.instance import Instance
+from opt.data.reader import varied
 from opt.data.reading.changed_cells import tables_with
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InputError, Issue
 from opt.given import find_id, limits_of, near_of, options_of
 from opt.record.alternatives import Alternatives
+from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier, knee_of
 from opt.record.labels import Labels
+from opt.record.pool import Pool
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
+from opt.record.sensitivity import Sensitivity
+from opt.record.stress import Stress
+from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
@@ -32,6 +40,9 @@ from opt.solver.stage import SolveOptions
 from opt.studies import alternatives as alternative_study
 from opt.studies import binding as binding_study
 from opt.studies import labels as label_study
+from opt.studies import pool as pool_study
+from opt.studies import sensitivity as sensitivity_study
+from opt.studies import stress as stress_study
 from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
 from opt.studies.best import Best, best_plan
@@ -40,9 +51,13 @@ from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import baseline
 from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
+from opt.studies.holding import GivenAnswer
 from opt.studies.next_steps import PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
 from opt.studies.task import Base
+
+# Cells whose switching values are looked for where nothing else is asked.
+TOP = 10
 
 
 def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationResult, ...]:
@@ -190,6 +205,91 @@ def _with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
         return changed.one_more_start(tables, step.name)
     amount = instance.programmes[step.name].amount
     return changed.scaled_programmes(tables, (amount + step.more) / amount, {step.name})
+
+
+def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> Stress:
+    """The plan of a run held under every scenario of its workbook and with each of its plants
+    failed, beside the same without it; with `regret` beside the best plan of each scenario too.
+
+    The case of the run itself comes first, under the scenario that it was solved for. Where one
+    plant fails all others operate, whatever their chances.
+    """
+    given = GivenAnswer.of(run.solution)
+    base = base_of_run(run)
+    settings = run.workbook.settings
+    sure = dataclasses.replace(run.workbook, settings={**settings, "survival": "none"})
+    names = [row.text("scenario") for row in run.workbook.rows["scenarios"]]
+    scenarios = {
+        name: assemble(run.workbook, name, given.commitments)
+        for name in names
+        if name != run.scenario
+    }
+    kind = CaseSettings(settings).baseline
+    certain = assemble(sure, run.scenario, given.commitments)
+    asked = (base, certain, scenarios, given, runner or alone())
+    return stress_study.stress(*asked, kind=kind, regret=regret)
+
+
+def sensitivity(
+    run: Run,
+    runner: Runner | None = None,
+    *,
+    reoptimise: bool = False,
+    top: int = TOP,
+    half_widths: Mapping[str, float] = HALF_WIDTHS,
+) -> Sensitivity:
+    """What a run's plan rests on: cells at both ends of their ranges, one at a time, its plan held
+    or with `reoptimise` beside the best plan of each; values of the `top` cells that move most at
+    which it switches.
+
+    Ranges are those of sheet ranges; figures that a plan rests on and that the sheet says nothing
+    of go by their grade, `half_widths` to either side.
+    """
+    tables, plan = run.workbook, as_given(run.solution.commitments)
+    ranges = dict.fromkeys(cell_ranges(tables), True)
+    graded = graded_ranges(tables, {c.project for c in plan}, half_widths)
+    ranges |= dict.fromkeys(graded, False)
+
+    def vary(own: CellRange, value: float) -> Instance:
+        return assemble(varied(tables, own, value), run.scenario, plan)
+
+    asking = sensitivity_study.Asking(
+        base_of_run(run),
+        GivenAnswer.of(run.solution),
+        CaseSettings(tables.settings).baseline,
+        vary,
+        runner or alone(),
+        reoptimise,
+    )
+    return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
+
+
+def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) -> Pool:
+    """One joint budget against separate ones in one scenario of a case (None: the base case): what
+    each owner of programmes would do alone, what all do together, and what each adds.
+
+    A programme without an owner stands for itself. Of more than six owners the smallest are taken
+    together. Raises InputError for an unknown scenario.
+    """
+    programmes = case.tables.rows["programmes"]
+    owners = {
+        row.text("programme"): row.text("owner") or row.text("programme") for row in programmes
+    }
+    return pool_study.pool(base_of(case, scenario), owners, runner or alone())
+
+
+def compare(runs: Mapping[str, Run]) -> Comparison:
+    """Some runs side by side, by the names that are given them: what of their inputs differs from
+    the first, cell by cell, their plans, what they are worth and what is proven of them. Nothing is
+    solved."""
+    return comparison(runs)
+
+
+def base_of_run(run: Run) -> Base:
+    """The case of a run, its commitments on offer, as its settings ask for it."""
+    settings = CaseSettings(run.workbook.settings)
+    instance = assemble(run.workbook, run.scenario, as_given(run.solution.commitments))
+    return Base(instance, options_of(settings), limits_of(settings))
 
 
 def base_of(case: Case, scenario: str | None = None) -> Base:

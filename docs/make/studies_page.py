@@ -9,15 +9,23 @@ from collections.abc import Iterator
 
 from opt.record.alternatives import Alternatives
 from opt.record.columns import cells_of
+from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
+from opt.record.pool import Pool
+from opt.record.sensitivity import Sensitivity
 from opt.record.shown import rows_of
+from opt.record.stress import Stress
 
 # The answer of each command.
 ANSWERS: dict[str, type] = {
     "alternatives": Alternatives,
+    "compare": Comparison,
     "frontier": Frontier,
     "labels": Labels,
+    "pool": Pool,
+    "sensitivity": Sensitivity,
+    "stress": Stress,
 }
 INTRODUCTION = """\
 # What studies answer

@@ -28,6 +28,8 @@ from opt.solver.repair import Repaired, repaired
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
 from opt.solver.weighted import cheaper_plan
+from opt.studies.change import failed_project
+from opt.studies.holding import hold
 from opt.studies.task import Answer, How, Outlays, Task
 
 TIME_OVER = "its time was over before an answer was known: raise time_limit"
@@ -47,6 +49,8 @@ def answer(
         found = _relaxed_change(task, job.of(task.base), loaded)
     elif task.ask.how is How.CHANGED:
         found = _changed(task, job, LastLoaded() if loaded is None else loaded)
+    elif task.ask.how is How.FLOWS:
+        found = _flows(task, job, loaded)
     else:
         found = ANSWERED[task.ask.how](task, job)
     if found.outcome is Outcome.LIMIT:
@@ -284,11 +288,52 @@ def _reached(task: Task, elastic: Elastic, n: int, found: Found) -> Answer:
     return Answer(task.key, found.outcome, elastic.reached(nearest, n), bound, None, seconds)
 
 
+def _flows(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
+    """What flows with the given commitments, but those that lapse for want of money."""
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    value, solution = _fails(task, job, loaded) or (math.inf, None)
+    if solution is None:
+        held = hold(job, task.ask.payments, task.ask.outlays.bought)
+        value = held.dependence()
+        solution = None if math.isinf(value) else held.flows(value)
+    seconds = time.monotonic() - began
+    if solution is None:
+        return _none(task, Outcome.LIMIT, seconds)
+    return Answer(task.key, Outcome.OPTIMAL, value, value, solution, seconds)
+
+
+def _fails(task: Task, job: Job, loaded: LastLoaded | None) -> tuple[float, Solution] | None:
+    """The same from the models of the task's base, of which it is the failure of one plant; None
+    where it takes models of its own."""
+    if task.base is None or loaded is None:
+        return None
+    plant = failed_project(task.base, task.instance)
+    if plant is None:
+        return None
+    held = hold(job.of(task.base), task.ask.payments, task.ask.outlays.bought)
+    models = loaded.failing_of(held)
+    return None if models is None else models.without(plant)
+
+
+def _stands(task: Task, job: Job) -> Answer:
+    """The least dependence of the given commitments, but those that lapse for want of money."""
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    held = hold(job, task.ask.payments, task.ask.outlays.bought)
+    value = held.dependence()
+    if math.isinf(value):
+        return _none(task, Outcome.LIMIT, time.monotonic() - began)
+    found = _built(task, Outcome.OPTIMAL, value, value, held.payable.commitments)
+    return dataclasses.replace(found, seconds=time.monotonic() - began)
+
+
 ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
     How.WHOLE: _whole,
     How.CHAIN: _chain,
     How.RELAXED: _relaxed,
     How.HELD: _held,
     How.COMPLETED: _given_completed,
+    How.STANDS: _stands,
     How.REACH: _reach,
 }

@@ -38,6 +38,13 @@ def without_programme(instance: Instance, name: str) -> Instance:
     return instance.replace(programmes=programmes, programme_order=order)
 
 
+def with_programmes(instance: Instance, names: Collection[str]) -> Instance:
+    """These programmes alone."""
+    for name in sorted(instance.programmes.keys() - set(names)):
+        instance = without_programme(instance, name)
+    return instance
+
+
 def without_new_money(instance: Instance) -> Instance:
     """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
     new money still comes."""
@@ -154,6 +161,52 @@ def within_changes(instance: Instance, changes: int) -> Instance:
     """The plan to stay near is stayed near within so many changes."""
     assert instance.near is not None
     return instance.replace(near=dataclasses.replace(instance.near, changes=changes))
+
+
+def committed(instance: Instance, plan: Collection[FixedCommitment]) -> Instance:
+    """These commitments alone on offer, and no rule left that was kept when they were made: of
+    ceilings those on private money stay, since that falls due later too."""
+    years: dict[str, set[int]] = defaultdict(set)
+    for c in plan:
+        years[c.project].add(c.year)
+    projects = {
+        j: dataclasses.replace(
+            instance.projects[j],
+            offers={v: instance.projects[j].offers[v] for v in sorted(years[j])},
+            requires="",
+            group="",
+            bundle="",
+            forced=False,
+            forced_year=None,
+        )
+        for j in sorted(years)
+    }
+    kept = without_targets(_with_projects(instance, years).with_projects(projects))
+    return kept.replace(ceilings=tuple(c for c in kept.ceilings if c.what == "private"))
+
+
+def failed(instance: Instance, name: str) -> Instance:
+    """One plant that never operates: a project however it comes, or a facility."""
+    if name in instance.projects:
+        project = instance.projects[name]
+        offers = {
+            v: dataclasses.replace(offer, usable=dict.fromkeys(offer.usable, 0.0))
+            for v, offer in project.offers.items()
+        }
+        out = dataclasses.replace(project, offers=offers, merchant={})
+        return instance.replace(projects={**instance.projects, name: out})
+    facility = instance.facilities[name]
+    still = dataclasses.replace(facility, usable=dict.fromkeys(facility.usable, 0.0), least_use={})
+    return instance.replace(facilities={**instance.facilities, name: still})
+
+
+def failed_project(base: Instance, changed: Instance) -> str | None:
+    """The one project that has failed in a change of an instance; None where the change is another
+    one."""
+    differing = [j for j, own in changed.projects.items() if base.projects.get(j) != own]
+    if len(differing) == 1 and failed(base, differing[0]) == changed:
+        return differing[0]
+    return None
 
 
 # ---- Demand ---------------------------------------------------------------------------------

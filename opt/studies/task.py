@@ -10,7 +10,7 @@ from enum import StrEnum
 from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.fixed import FixedCommitment
-from opt.record.money import Use
+from opt.record.money import Payment, Use
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Limits
@@ -25,6 +25,8 @@ class How(StrEnum):
     RELAXED = "relaxed"  # dependence with whole numbers allowed to be fractions: a bound alone
     HELD = "held"  # dependence of given commitments, with outlays at most as given
     COMPLETED = "completed"  # given commitments made a whole answer: their flows, and who pays
+    STANDS = "stands"  # dependence of given commitments, of those that can be paid
+    FLOWS = "flows"  # given commitments that can be paid: dependence, shortage, then cost
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
     CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
 
@@ -41,12 +43,14 @@ class Outlays:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked of an instance: how far it is solved, for which objective, to which gaps and
-    from which plan (`options`), under which limits. `outlays` are those of How.HELD."""
+    from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.STANDS
+    and How.FLOWS `bought` alone counts, and `payments` are who pays for the plan's capital."""
 
     how: How
     options: SolveOptions
     limits: Limits = field(default_factory=Limits)
     outlays: Outlays = field(default_factory=Outlays)
+    payments: tuple[Payment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ class Answer:
     `value` and `bound` are in the objective's own unit, or in the target's for How.REACH; `value`
     is inf where no plan is known, `bound` -inf where nothing is proven. The plan's `world` is that
     of allies alone but for How.WHOLE. `built` are the commitments of the plan that is known, of
-    How.CHANGED alone, which works out no more of it. `reason` says why there is no answer where
-    `outcome` is ERROR, or LIMIT for a task that was stopped.
+    How.CHANGED and How.STANDS alone, which work out no more of it. `reason` says why there is no
+    answer where `outcome` is ERROR, or LIMIT for a task that was stopped.
     """
 
     key: str
