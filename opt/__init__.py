@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
     from opt.questions import alternatives, compare, frontier, labels, pool, sensitivity, stress
     from opt.record.run import Run
+    from opt.standard_set import brief
 
 __version__ = "0.1.0"
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Run",
     "__version__",
     "alternatives",
+    "brief",
     "compare",
     "frontier",
     "labels",
@@ -43,6 +45,7 @@ _HOMES = {
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
     "Run": "opt.record.run",
+    "brief": "opt.standard_set",
     "alternatives": "opt.questions",
     "labels": "opt.questions",
     "frontier": "opt.questions",

@@ -11,6 +11,7 @@ from opt import __version__
 from opt.commands.alternatives import alternatives
 from opt.commands.audit import audit
 from opt.commands.binding import binding
+from opt.commands.brief import brief
 from opt.commands.check import check
 from opt.commands.check_words import report
 from opt.commands.common import DEBUG, Exit, debug_option
@@ -34,6 +35,7 @@ COMMANDS = (
     alternatives,
     audit,
     binding,
+    brief,
     check,
     compare,
     convert,

@@ -90,6 +90,11 @@ class Frontier(Shown):
     not_known: tuple[str, ...] = ()
 
     @property
+    def complete(self) -> bool:
+        """Whether every question was answered."""
+        return not self.not_known
+
+    @property
     def proven(self) -> bool:
         """Whether between neighbours nothing better exists."""
         return self.widest is None and not self.not_known
