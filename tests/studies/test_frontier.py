@@ -11,7 +11,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import os
 import random
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from classics import knapsack as knapsack_of_ten
 from click.testing import CliRunner, Result
 from second_opinion import Trial
 from second_opinion_world import World
+from started import started
 
 import opt
 from opt import api, questions
@@ -259,6 +262,18 @@ def subsets(weights: Sequence[float], profits: Sequence[float]) -> Iterable[tupl
         )
 
 
+def test_a_point_of_dependence_and_the_front_say_the_same(tmp_path: Path) -> None:
+    """Objective worth stops where the front leaves least: what is paid and USD 0.2 to 2 million a
+    point."""
+    folder = folder_of(tmp_path, knapsack(*KNAPSACKS["P02"][:2]))
+    points = pairs(opt.frontier(api.load(folder), steps=False))
+    for worth in (0.2, 0.5, 1, 2):
+        asked = api.load(folder, {"objective": "worth", "worth_of_point": worth})
+        first = opt.solve(asked).passes[0]
+        best = min(amount + 100 * worth * d for amount, d in points)
+        assert (first.value, first.bound) == pytest.approx((best, best), rel=1e-5)
+
+
 @pytest.mark.parametrize("name", ["P02", pytest.param("P03", marks=pytest.mark.slow)])
 def test_the_whole_front_of_a_knapsack(name: str, tmp_path: Path) -> None:
     weights, profits, room, optimum = KNAPSACKS[name]
@@ -464,6 +479,31 @@ def test_stopped_it_keeps_what_is_known_and_goes_on_from_there(tmp_path: Path) -
     again = questions.frontier(loaded, runner=Runner(Control(), Silent(), None, store), steps=False)
     assert again == questions.frontier(loaded, steps=False)
     assert kept <= set(store.folder.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills a process")
+def test_killed_it_goes_on_from_there(tmp_path: Path) -> None:
+    """A process of its own, killed once it has kept two answers: the next one takes them, and says
+    what one that was never killed does."""
+    folder, store = folder_of(tmp_path, knapsack(*KNAPSACKS["P03"][:2])), tmp_path / "answers"
+    options = ("--no-steps", "--workers", 1, "--points", 3, "--json")
+    with started("frontier", folder, *options, "--store", store) as process:
+        while process.poll() is None and len(kept_in(store)) < 2:
+            time.sleep(0.02)
+        process.kill()
+    kept = {name: (store / name).read_bytes() for name in kept_in(store)}
+    assert kept
+    again = CliRunner().invoke(
+        cli, ["frontier", str(folder), *map(str, options), "--store", str(store)]
+    )
+    whole = CliRunner().invoke(cli, ["frontier", str(folder), *map(str, options), "--no-store"])
+    assert again.stdout == whole.stdout
+    assert {name: (store / name).read_bytes() for name in kept} == kept
+
+
+def kept_in(store: Path) -> list[str]:
+    """Names of the answers in a store."""
+    return [path.name for path in store.glob("*.json") if not path.name.startswith(".")]
 
 
 @pytest.mark.parametrize(
