@@ -11,11 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import alternatives, labels
+    from opt.best_plans import alternatives, explain, labels
     from opt.record.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "alternatives", "labels", "load", "read", "solve", "write"]
+__all__ = [
+    "Case",
+    "Run",
+    "__version__",
+    "alternatives",
+    "explain",
+    "labels",
+    "load",
+    "read",
+    "solve",
+    "write",
+]
 
 _HOMES = {
     "Case": "opt.api",
@@ -24,8 +35,9 @@ _HOMES = {
     "solve": "opt.api",
     "write": "opt.api",
     "Run": "opt.record.run",
-    "alternatives": "opt.questions",
-    "labels": "opt.questions",
+    "alternatives": "opt.best_plans",
+    "explain": "opt.best_plans",
+    "labels": "opt.best_plans",
 }
 
 

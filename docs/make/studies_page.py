@@ -9,12 +9,14 @@ from collections.abc import Iterator
 
 from opt.record.alternatives import Alternatives
 from opt.record.columns import cells_of
+from opt.record.explain import Explanation
 from opt.record.labels import Labels
 from opt.record.shown import rows_of
 
 # The answer of each command.
 ANSWERS: dict[str, type] = {
     "alternatives": Alternatives,
+    "explain": Explanation,
     "labels": Labels,
 }
 INTRODUCTION = """\
@@ -25,7 +27,8 @@ This page is made from the answers declared in `opt/record/`; a test keeps the t
 Each question is a command and a function of the same name: `python -m opt labels RUN --json` prints
 what `opt.labels(run).document()` gives, and `opt.labels(run).frames["projects"]` holds the rows as
 a pandas DataFrame, their units in `.attrs["units"]`. Shares and losses are shares of allied demand:
-a point is 0.01. A number that is not finite is null in JSON.
+a point is 0.01. The best plan is that of least dependence: of a run that minimised something else
+it is searched for first. A number that is not finite is null in JSON.
 """
 
 

@@ -25,14 +25,14 @@ def labels(run: Path, within: float, as_json: bool, quiet: bool, **given: Any) -
     decision loses. Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
-    from opt import questions
+    from opt import best_plans
     from opt.commands.labels_words import in_words
 
     asked = opened(run)
     with session(math.inf, quiet=quiet, as_json=as_json) as shown:
-        instance = questions.base_asked(asked).instance
+        instance = best_plans.base_asked(asked).instance
         with asking(instance, shown, given) as runner:
-            found = questions.labels(asked, within, runner)
+            found = best_plans.labels(asked, within, runner)
     if as_json:
         tell_json(found.document())
     else:

@@ -39,16 +39,20 @@ class Side:
         return low, max(low, self.value - best)
 
 
-def labels(base: Base, best: Best, runner: Runner, within: float) -> Labels:
-    """The labels of all candidates of a case, within a rise of dependence over its best plan.
+def labels(
+    base: Base, best: Best, runner: Runner, within: float, names: Collection[str] | None = None
+) -> Labels:
+    """The labels of all candidates of a case, or of those of some `names`, within a rise of
+    dependence over its best plan.
 
     What is found on the way may be a better plan than the one given: losses are measured from the
     best that is known in the end.
     """
     instance = base.instance
     given = given_projects(instance)
-    free = [j for j, project in instance.projects.items() if project.offers and j not in given]
-    found = dict(zip(free, runner.run([_other(base, best, j) for j in free]), strict=True))
+    asked = instance.projects if names is None else names
+    free = [j for j, p in instance.projects.items() if p.offers and j not in given and j in asked]
+    found = dict(zip(free, runner.run([other(base, best, j) for j in free]), strict=True))
     plans = [(best.projects, best.value), *_plans(found.values())]
     value = min(value for _, value in plans)
     known = dataclasses.replace(best, value=value, bound=min(best.bound, value))
@@ -62,7 +66,7 @@ def given_projects(instance: Instance) -> frozenset[str]:
     return frozenset(built_with(instance, (j for j, p in instance.projects.items() if p.forced)))
 
 
-def _other(base: Base, best: Best, project: str) -> Task:
+def other(base: Base, best: Best, project: str) -> Task:
     """The case with a candidate decided otherwise than the best plan decides it."""
     if project in best.projects:
         return forced_out(base, best, project)

@@ -22,7 +22,7 @@ from hard import hard_case
 from started import started
 
 import opt
-from opt import api, questions
+from opt import api, best_plans
 from opt.cli import cli
 from opt.errors import InfeasibleError
 from opt.record.labels import NO_PLAN, Label, LabelRow, Labels
@@ -49,7 +49,7 @@ def case(**sheets: Rows) -> dict[str, Rows]:
 
 def found(tmp_path: Path, within: float, of: dict[str, Rows] | None = None) -> Labels:
     """The labels of a case."""
-    return questions.labels(api.load(folder_of(tmp_path, of or case())), within)
+    return best_plans.labels(api.load(folder_of(tmp_path, of or case())), within)
 
 
 def told(labels: Labels) -> dict[str, str]:
@@ -146,7 +146,7 @@ def test_a_run_for_little_money_is_measured_from_the_least_dependence(tmp_path: 
     of["settings"] = [*of["settings"], *targets]
     run = api.solve(api.load(folder_of(tmp_path, of)))
     assert run.metrics.public_musd == pytest.approx(60, abs=1e-3)
-    labels = questions.labels(run, 5)
+    labels = best_plans.labels(run, 5)
     assert labels.best == pytest.approx(0.1, abs=TOLERANCE)
     assert told(labels)["Big"] == "core"
     # With Dear no plan comes to the target.
@@ -185,7 +185,7 @@ def test_an_interval_that_holds_what_is_allowed_decides_nothing(
 )
 def test_losses_are_those_of_all_plans(tmp_path: Path, seed: int, full: bool) -> None:
     of = drawn(tmp_path, seed, full=full)
-    labels = questions.labels(api.load(of.path, EXACT), 2)
+    labels = best_plans.labels(api.load(of.path, EXACT), 2)
     assert labels.best == pytest.approx(of.best, abs=TOLERANCE)
     for row in labels.projects:
         without, with_it = (
@@ -203,8 +203,8 @@ def test_losses_are_those_of_all_plans(tmp_path: Path, seed: int, full: bool) ->
 def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
     source = api.load(folder_of(tmp_path, case()))
     with processes(2) as executor:
-        both = questions.labels(source, 5, Runner(Control(), Silent(), executor))
-    assert both == questions.labels(source, 5)
+        both = best_plans.labels(source, 5, Runner(Control(), Silent(), executor))
+    assert both == best_plans.labels(source, 5)
 
 
 # ---- The command ----------------------------------------------------------------------------
