@@ -25,6 +25,7 @@ from opt.record.labels import NO_PLAN, Labels
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
 from opt.results.bottlenecks import bottlenecks
+from opt.solver.weighted import WORTHWHILE
 from opt.studies import alternatives as alternative_study
 from opt.studies import explain as explain_study
 from opt.studies import labels as label_study
@@ -36,9 +37,12 @@ from opt.studies.task import Base
 DECIDED = "the case itself forces it, or offers it in no year: there is nothing to find out"
 
 
-def labels(asked: Case | Run, within: float = 1.0, runner: Runner | None = None) -> Labels:
+def labels(
+    asked: Case | Run, within: float = 1.0, runner: Runner | None = None, *, exact: bool = False
+) -> Labels:
     """Every candidate of a case, or of a finished run's, core, borderline or exterior: within so
-    many points of dependence of its best plan.
+    many points of dependence of its best plan. With `exact`, and in a small case, every loss is
+    told to the gap of the case, else as far as its label needs it.
 
     A run's own plan is the best one where the run searched for the least dependence; else that is
     searched for first. Losses are of dependence, whatever the run's objective was. `runner` is as
@@ -46,7 +50,8 @@ def labels(asked: Case | Run, within: float = 1.0, runner: Runner | None = None)
     """
     runner = runner or alone()
     base, best = measured(asked, runner)
-    return label_study.labels(base, best, runner, within / 100)
+    small = len(base.instance.projects) * len(base.instance.years) < WORTHWHILE
+    return label_study.labels(base, best, runner, within / 100, exact=exact or small)
 
 
 def alternatives(

@@ -19,7 +19,7 @@ from opt.record.explain import (
     Waiting,
     Wanted,
 )
-from opt.record.labels import NO_PLAN, LabelRow, Labels
+from opt.record.labels import NO_PLAN, LabelRow
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.studies.best import Best, changed, least_proven, projects_of
@@ -33,9 +33,9 @@ from opt.studies.change import (
     within,
 )
 from opt.studies.completing import Built, completed
-from opt.studies.labels import SAME, Side, labels, other
+from opt.studies.labels import SAME, Side, candidates, labelled, other
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Base
+from opt.studies.task import Answer, Base, Task
 
 TWICE = 2.0
 # The case with a project's lead time so many years shorter.
@@ -66,9 +66,12 @@ class Question:
 def explained(asked: Question, names: Sequence[str]) -> tuple[Explained, ...]:
     """What forcing each of some projects in or out loses, and what it would take."""
     base, best = asked.base, asked.best
-    found: Labels = labels(base, best, asked.runner, 0.0, names)
+    asking = [j for j in names if j in candidates(base.instance)]
+    tasks = [other(base, best, j) for j in asking]
+    answers = dict(zip(asking, asked.runner.run(tasks), strict=True))
+    found = labelled(base, best, 0.0, {j: [answer] for j, answer in answers.items()})
     rows = {row.project: row for row in found.projects}
-    ways = _ways(asked, [j for j in names if j in rows])
+    ways = _ways(asked, {j: (task, answers[j]) for j, task in zip(asking, tasks, strict=True)})
     losing = [row for row in rows.values() if row.loss_high > SAME]
     brackets = [_makes_good(asked, row) for row in losing]
     wanted = {row.project: list(_wanted(asked, row)) for row in losing if not row.chosen}
@@ -112,24 +115,21 @@ def _explained(
 
 
 def _ways(
-    asked: Question, names: Sequence[str]
+    asked: Question, found: Mapping[str, tuple[Task, Answer]]
 ) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
     """What leaves and joins the best plan when each project is decided otherwise, in the plan that
     was found, which is confirmed."""
     base, best = asked.base, asked.best
-    tasks = [other(base, best, j) for j in names]
-    answers = dict(zip(names, asked.runner.run(tasks), strict=True))
-    cases = {j: task.instance for j, task in zip(names, tasks, strict=True)}
     built = {
-        j: Built(f"{answer.key}, whole", cases[j], answer.built)
-        for j, answer in answers.items()
+        j: Built(f"{answer.key}, whole", task.instance, answer.built)
+        for j, (task, answer) in found.items()
         if answer.built is not None
     }
     wholes = completed(list(built.values()), base.options, base.limits, asked.runner)
     for j, whole in zip(built, wholes, strict=True):
         if whole.plan is not None:
             asked.confirm(j, j not in best.projects, whole.plan, whole.value)
-    return {j: _way(best, answers[j].built) for j in names}
+    return {j: _way(best, answer.built) for j, (_, answer) in found.items()}
 
 
 def _way(

@@ -28,6 +28,7 @@ from opt.errors import InfeasibleError
 from opt.record.labels import NO_PLAN, Label, LabelRow, Labels
 from opt.solver.control import Control
 from opt.solver.progress import Silent
+from opt.studies import labels as label_study
 from opt.studies.labels import label_of
 from opt.studies.runner import Runner, processes
 
@@ -198,6 +199,22 @@ def test_losses_are_those_of_all_plans(tmp_path: Path, seed: int, full: bool) ->
             assert row.label is label_of((without, without), (with_it, with_it), 0.02)
     candidates = {name for plan, _ in of.plans for name in plan}
     assert candidates <= {row.project for row in labels.projects} | set(labels.forced)
+
+
+@pytest.mark.parametrize("within", [0.5, 2, 10])
+@pytest.mark.parametrize("seed", SIMPLE)
+def test_intervals_hold_the_losses_of_all_plans(tmp_path: Path, seed: int, within: float) -> None:
+    """What is told without `exact`: labels as with it, and intervals that hold the loss."""
+    of = drawn(tmp_path, seed)
+    base, best = best_plans.measured(api.load(of.path, EXACT), best_plans.alone())
+    labels = label_study.labels(base, best, best_plans.alone(), within / 100)
+    for row in labels.projects:
+        losses = of.without(row.project) - of.best, of.with_it(row.project) - of.best
+        for loss, (low, high) in zip(losses, (out(row), into(row)), strict=True):
+            assert low <= loss + TOLERANCE, row.project
+            assert high >= loss - TOLERANCE, row.project
+        if min(abs(loss - within / 100) for loss in losses) > TOLERANCE:
+            assert row.label is label_of(*((loss, loss) for loss in losses), within / 100)
 
 
 def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
