@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import alternatives, compare, frontier, labels, pool, sensitivity, stress
+    from opt.best_plans import alternatives, explain, labels
+    from opt.questions import compare, frontier, pool, sensitivity, stress
     from opt.record.run import Run
     from opt.standard_set import brief
 
@@ -23,6 +24,7 @@ __all__ = [
     "alternatives",
     "brief",
     "compare",
+    "explain",
     "frontier",
     "labels",
     "load",
@@ -45,10 +47,11 @@ _HOMES = {
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
     "Run": "opt.record.run",
+    "alternatives": "opt.best_plans",
     "brief": "opt.standard_set",
-    "alternatives": "opt.questions",
-    "labels": "opt.questions",
+    "explain": "opt.best_plans",
     "frontier": "opt.questions",
+    "labels": "opt.best_plans",
 }
 
 

@@ -18,6 +18,7 @@ from opt.commands.common import DEBUG, Exit, debug_option
 from opt.commands.compare import compare
 from opt.commands.convert import convert
 from opt.commands.doctor import doctor
+from opt.commands.explain import explain
 from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.labels import labels
@@ -40,6 +41,7 @@ COMMANDS = (
     compare,
     convert,
     doctor,
+    explain,
     frontier,
     init,
     labels,

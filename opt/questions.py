@@ -22,11 +22,9 @@ from opt.data.reading.changed_cells import tables_with
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InputError, Issue
-from opt.given import find_id, limits_of, near_of, options_of
-from opt.record.alternatives import Alternatives
+from opt.given import find_id, limits_of, options_of
 from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier, knee_of
-from opt.record.labels import Labels
 from opt.record.pool import Pool
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
@@ -37,15 +35,12 @@ from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
-from opt.studies import alternatives as alternative_study
 from opt.studies import binding as binding_study
-from opt.studies import labels as label_study
 from opt.studies import pool as pool_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
 from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
-from opt.studies.best import Best, best_plan
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import baseline
@@ -144,10 +139,10 @@ def frontier(
 
     def confirm(level: float, plan: Solution, value: float) -> None:
         key = f"{of} {level:,.6g}"
-        confirm_plan(_at_level(tables, axis, level), scenario, key, _told(plan, value))
+        confirm_plan(_at_level(tables, axis, level), scenario, key, found_plan(plan, value))
 
     def confirm_step(step: Step, plan: Solution, value: float) -> None:
-        confirm_plan(_with_step(tables, instance, step), scenario, step.key, _told(plan, value))
+        confirm_plan(with_step(tables, instance, step), scenario, step.key, found_plan(plan, value))
 
     front = Front(base, axis, runner, confirm)
     whole = points is None and is_small(axis)
@@ -186,7 +181,7 @@ def _axis_of(case: Case, instance: Instance, of: str) -> Axis:
     return axis
 
 
-def _told(plan: Solution, value: float) -> FoundPlan:
+def found_plan(plan: Solution, value: float) -> FoundPlan:
     """A plan with what a study says of it."""
     capex = math.fsum(made.capex_musd for made in plan.commitments)
     return FoundPlan(plan, {"dependence": value, "public": plan.public_musd}, capex)
@@ -199,7 +194,7 @@ def _at_level(tables: Tables, axis: Axis, level: float) -> Tables:
     return changed.scaled_limits(tables, level, axis.what) if isinstance(axis, PaceAxis) else tables
 
 
-def _with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
+def with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
     """The tables of a case with a step."""
     if step.subject != PROGRAMMES:
         return changed.one_more_start(tables, step.name)
@@ -317,68 +312,3 @@ def confirm_plan(tables: Tables, scenario: str | None, key: str, found: FoundPla
 def alone() -> Runner:
     """Answers in this process, kept nowhere, which nobody is told of."""
     return Runner(Control(), Silent())
-
-
-# ---- What a plan is compared with -----------------------------------------------------------
-
-
-def labels(asked: Case | Run, within: float = 1.0, runner: Runner | None = None) -> Labels:
-    """Every candidate of a case, or of a finished run's, core, borderline or exterior: within so
-    many points of dependence of its best plan.
-
-    A run's own plan is the best one where the run searched for the least dependence; else that is
-    searched for first. Losses are of dependence, whatever the run's objective was. `runner` is as
-    in `binding`. Raises InfeasibleError where no plan obeys every rule.
-    """
-    runner = runner or alone()
-    base, best = measured(asked, runner)
-    return label_study.labels(base, best, runner, within / 100)
-
-
-def alternatives(
-    asked: Case | Run,
-    within: float = 1.0,
-    most: int = alternative_study.MOST,
-    runner: Runner | None = None,
-) -> Alternatives:
-    """Up to so many lists of projects of a case, or of a finished run's, within so many points of
-    dependence of its best plan, years chosen anew, none with a superfluous project; each plan
-    audited.
-
-    `runner` is as in `binding`. Raises InfeasibleError where no plan obeys every rule, AuditError
-    where the audit disagrees.
-    """
-    runner = runner or alone()
-    base, best = measured(asked, runner)
-    tables = case_of(asked).tables
-
-    def confirm(key: str, plan: Solution, value: float) -> None:
-        confirm_plan(tables, base.instance.scenario, key, _told(plan, value))
-
-    reach = alternative_study.Reach(within / 100, most)
-    return alternative_study.alternatives(base, best, runner, reach, confirm)
-
-
-def measured(asked: Case | Run, runner: Runner) -> tuple[Base, Best]:
-    """A case, or a finished run's, and its plan of least dependence with what is proven of it."""
-    base = base_asked(asked)
-    if not isinstance(asked, Run):
-        return base, best_plan(base, runner)
-    plan = as_given(asked.solution.commitments)
-    first = asked.passes[0]
-    if asked.is_given or first.objective != "dependence":
-        return base, best_plan(base, runner, plan)
-    return base, Best(plan, first.value, first.bound)
-
-
-def base_asked(asked: Case | Run) -> Base:
-    """A case as its settings ask for it, of a finished run in its scenario."""
-    if not isinstance(asked, Run):
-        return base_of(asked)
-    base = base_of(case_of(asked), asked.scenario)
-    return dataclasses.replace(base, instance=base.instance.replace(near=near_of(asked.near)))
-
-
-def case_of(asked: Case | Run) -> Case:
-    """A case; of a finished run that of the copy of its workbook."""
-    return Case(asked.workbook, asked.overrides) if isinstance(asked, Run) else asked

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 
-from opt import questions
+from opt import best_plans, questions
 from opt.errors import InfeasibleError, StoppedError
 from opt.record.brief import Brief, BriefPart
 from opt.record.run import Run
@@ -21,15 +21,16 @@ STOPPED = "stopped before it was begun"
 
 
 def _frontier(run: Run, runner: Runner) -> Shown:
-    return questions.frontier(questions.case_of(run), scenario=run.scenario, runner=runner)
+    return questions.frontier(best_plans.case_of(run), scenario=run.scenario, runner=runner)
 
 
 # In the order in which they are worked out, each with its part of the time.
 STUDIES: Mapping[str, tuple[float, Study]] = {
     "stress": (2.0, questions.stress),
-    "labels": (4.0, lambda run, runner: questions.labels(run, runner=runner)),
+    "labels": (4.0, lambda run, runner: best_plans.labels(run, runner=runner)),
     "frontier": (3.0, _frontier),
-    "alternatives": (2.0, lambda run, runner: questions.alternatives(run, runner=runner)),
+    "explain": (3.0, lambda run, runner: best_plans.explain(run, runner=runner)),
+    "alternatives": (2.0, lambda run, runner: best_plans.alternatives(run, runner=runner)),
     "sensitivity": (3.0, questions.sensitivity),
 }
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from opt.record.alternatives import Alternatives
 from opt.record.columns import cells_of
 from opt.record.comparison import Comparison
+from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
 from opt.record.pool import Pool
@@ -21,6 +22,7 @@ from opt.record.stress import Stress
 ANSWERS: dict[str, type] = {
     "alternatives": Alternatives,
     "compare": Comparison,
+    "explain": Explanation,
     "frontier": Frontier,
     "labels": Labels,
     "pool": Pool,
@@ -35,7 +37,8 @@ This page is made from the answers declared in `opt/record/`; a test keeps the t
 Each question is a command and a function of the same name: `python -m opt labels RUN --json` prints
 what `opt.labels(run).document()` gives, and `opt.labels(run).frames["projects"]` holds the rows as
 a pandas DataFrame, their units in `.attrs["units"]`. Shares and losses are shares of allied demand:
-a point is 0.01. A number that is not finite is null in JSON.
+a point is 0.01. The best plan is that of least dependence: of a run that minimised something else
+it is searched for first. A number that is not finite is null in JSON.
 """
 
 

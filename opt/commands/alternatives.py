@@ -34,14 +34,14 @@ def alternatives(
     complete. Exit code 5: they are not.
     """
     try_memory()
-    from opt import questions
+    from opt import best_plans
     from opt.commands.alternatives_words import in_words
 
     asked = opened(run)
     with session(math.inf, quiet=quiet, as_json=as_json) as shown:
-        instance = questions.base_asked(asked).instance
+        instance = best_plans.base_asked(asked).instance
         with asking(instance, shown, given) as runner:
-            found = questions.alternatives(asked, within, most, runner)
+            found = best_plans.alternatives(asked, within, most, runner)
     if as_json:
         tell_json(found.document())
     else:

@@ -8,6 +8,7 @@ from typing import Any
 
 from opt.commands import (
     alternatives_words,
+    explain_words,
     frontier_words,
     labels_words,
     sensitivity_words,
@@ -21,6 +22,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "stress": stress_words.in_words,
     "labels": labels_words.in_words,
     "frontier": frontier_words.in_words,
+    "explain": explain_words.in_words,
     "alternatives": alternatives_words.in_words,
     "sensitivity": sensitivity_words.in_words,
 }

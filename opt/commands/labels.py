@@ -16,8 +16,9 @@ from opt.commands.studying import asking, opened, study_options, within_option
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @within_option
+@click.option("--exact", is_flag=True, help="Every loss to the gap of the case, as in small cases.")
 @study_options
-def labels(run: Path, within: float, as_json: bool, quiet: bool, **given: Any) -> None:
+def labels(run: Path, within: float, exact: bool, as_json: bool, quiet: bool, **given: Any) -> None:
     """Every candidate of a run's case: core, borderline or exterior.
 
     RUN is the folder of a finished run, or a workbook. Core is what every plan within so many
@@ -25,14 +26,14 @@ def labels(run: Path, within: float, as_json: bool, quiet: bool, **given: Any) -
     decision loses. Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
-    from opt import questions
+    from opt import best_plans
     from opt.commands.labels_words import in_words
 
     asked = opened(run)
     with session(math.inf, quiet=quiet, as_json=as_json) as shown:
-        instance = questions.base_asked(asked).instance
+        instance = best_plans.base_asked(asked).instance
         with asking(instance, shown, given) as runner:
-            found = questions.labels(asked, within, runner)
+            found = best_plans.labels(asked, within, runner, exact=exact)
     if as_json:
         tell_json(found.document())
     else:

@@ -22,14 +22,14 @@ from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme
 from opt.studies import completing
 from opt.studies.best import Best, changed, least_proven, projects_of
+from opt.studies.brackets import enough
 from opt.studies.change import avoiding, only, within
 from opt.studies.labels import SAME, given_projects
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Base, Task
+from opt.studies.task import Answer, Base
 
 MOST = 12  # lists that are looked for where no other number is asked for
 DIFFERENT = 5
-ENOUGH = 1.0  # a relative gap at which any plan that obeys every rule is enough
 
 Names = frozenset[str]
 # What the plan of a list is told to, as it is found.
@@ -47,12 +47,12 @@ class Reach:
 
 @dataclass(slots=True)
 class Search:
-    """Lists found so far of one case, near enough up to `most`, a share of allied demand."""
+    """Lists found so far of one case; `near` is the case of which every plan is near enough."""
 
     base: Base
     best: Best
     runner: Runner
-    most: float
+    near: Base
     lists: list[Names] = field(default_factory=list)
     not_known: list[str] = field(default_factory=list)
 
@@ -78,16 +78,12 @@ class Search:
         it is not known whether there is."""
         if not all(self.lists):
             return None  # nothing at all is near enough, and every plan builds that
-        case = within(avoiding(self.base.instance, self.lists), self.most)
-        (found,) = self.runner.run([self._enough(f"list {len(self.lists) + 1}", case)])
+        case = avoiding(self.near.instance, self.lists)
+        key = f"list {len(self.lists) + 1}"
+        (found,) = self.runner.run([enough(self.near, key, case, self.best.plan)])
         if found.outcome is not Outcome.INFEASIBLE and found.built is None:
             self.not_known.append(f"{found.key}: {found.reason or 'no plan was found in time'}")
         return found.built
-
-    def _enough(self, key: str, instance: Instance) -> Task:
-        task = changed(self.base, key, instance, self.best.plan)
-        options = dataclasses.replace(task.ask.options, gap=ENOUGH)
-        return dataclasses.replace(task, ask=dataclasses.replace(task.ask, options=options))
 
     def _without_superfluous(self, names: Names) -> Names | None:
         """What of some projects is left when none can be spared; None where that is not known."""
@@ -97,8 +93,8 @@ class Search:
                 continue
             kept = names - {name}
             key = f"list {len(self.lists) + 1} of {len(names)} without {name}"
-            case = within(only(self.base.instance, kept), self.most)
-            (found,) = self.runner.run([self._enough(key, case)])
+            case = only(self.near.instance, kept)
+            (found,) = self.runner.run([enough(self.near, key, case, self.best.plan)])
             if found.built is not None:
                 names = projects_of(found.built)
             elif found.outcome is not Outcome.INFEASIBLE:
@@ -114,7 +110,8 @@ def alternatives(
 
     `confirm` is told every plan that is shown. Raises SolverError where the solver fails.
     """
-    search = Search(base, best, runner, best.value + reach.rise + SAME)
+    near = within(base.instance, best.value + reach.rise + SAME)
+    search = Search(base, best, runner, dataclasses.replace(base, instance=near))
     complete = search.run(reach.lists)
     plans, unknown = _plans(search, confirm)
     shown = tuple(plan for plan, _ in plans)

@@ -95,6 +95,36 @@ def forbidden(instance: Instance, name: str) -> Instance:
     return _with_projects(instance, left)
 
 
+def cheaper(instance: Instance, name: str, share: float) -> Instance:
+    """One project of which a share of the capital cost is taken off."""
+    own = instance.projects[name]
+    offers = {
+        v: dataclasses.replace(
+            offer,
+            capex=offer.capex * (1.0 - share),
+            capex_per_unit=offer.capex_per_unit * (1.0 - share),
+        )
+        for v, offer in own.offers.items()
+    }
+    project = dataclasses.replace(own, offers=offers)
+    return instance.replace(projects={**instance.projects, name: project})
+
+
+def waiting_a_year(instance: Instance, names: Collection[str]) -> Instance:
+    """Some projects that can first be committed a year later than they could."""
+    projects = {
+        j: _waiting(project) if j in names and project.offers else project
+        for j, project in instance.projects.items()
+    }
+    return instance.replace(projects=projects)
+
+
+def _waiting(project: Project) -> Project:
+    first = min(project.offers)
+    offers = {v: offer for v, offer in project.offers.items() if v != first}
+    return dataclasses.replace(project, offers=offers)
+
+
 def only(instance: Instance, names: Collection[str]) -> Instance:
     """Some projects alone to decide on, but for those of them that take another to be built."""
     kept = set(names)

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from every_plan import FULL, SIMPLE, EveryPlan, drawn, least
 
 import opt
-from opt import api, questions
+from opt import api, best_plans
 from opt.cli import cli
 from opt.errors import AuditError
 from opt.record.alternatives import Alternatives
@@ -46,7 +46,7 @@ def case(**sheets: Rows) -> dict[str, Rows]:
 
 def found(tmp_path: Path, within: float, of: dict[str, Rows] | None = None) -> Alternatives:
     """The lists of a case."""
-    return questions.alternatives(api.load(folder_of(tmp_path, of or case())), within)
+    return best_plans.alternatives(api.load(folder_of(tmp_path, of or case())), within)
 
 
 def lists(alternatives: Alternatives) -> set[Names]:
@@ -122,7 +122,7 @@ def test_projects_of_several_units_are_one_on_a_list(tmp_path: Path) -> None:
 
 def test_fewer_lists_than_there_are(tmp_path: Path) -> None:
     source = api.load(folder_of(tmp_path, case()))
-    some = questions.alternatives(source, 60, most=2)
+    some = best_plans.alternatives(source, 60, most=2)
     assert (some.complete, len(some.plans), some.not_known) == (False, 2, ())
     assert lists(some) < sets("Big", "Little", "Twin", "Dear")
 
@@ -130,8 +130,8 @@ def test_fewer_lists_than_there_are(tmp_path: Path) -> None:
 def test_a_plan_that_the_audit_does_not_confirm_is_not_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: Callable[[Solution, float], object] = questions._told
-    monkeypatch.setattr(questions, "_told", lambda plan, value: told(plan, value - 0.1))
+    told: Callable[[Solution, float], object] = best_plans.found_plan
+    monkeypatch.setattr(best_plans, "found_plan", lambda plan, value: told(plan, value - 0.1))
     with pytest.raises(AuditError, match="does not confirm the plan of the plan of list"):
         found(tmp_path, 5)
 
@@ -167,7 +167,7 @@ def test_lists_are_those_of_all_plans(tmp_path: Path, seed: int, full: bool) -> 
     source = api.load(of.path, EXACT)
     values = sorted({value for _, value in of.plans})
     for within in (0.1, 1.0, 100 * (values[len(values) // 2] - of.best) + 0.01):
-        alternatives = questions.alternatives(source, within, most=50)
+        alternatives = best_plans.alternatives(source, within, most=50)
         assert alternatives.complete
         assert lists(alternatives) == minimal(of, of.best + within / 100), within
         for plan in alternatives.plans:
@@ -186,9 +186,9 @@ def test_any_number_of_workers_and_a_second_run_say_the_same(tmp_path: Path) -> 
     source, store = api.load(folder_of(tmp_path, case())), Store(tmp_path / "store")
     with processes(2) as executor:
         runner = Runner(Control(), Silent(), executor, store)
-        both = questions.alternatives(source, 30, runner=runner)
-    assert both == questions.alternatives(source, 30)
-    assert both == questions.alternatives(
+        both = best_plans.alternatives(source, 30, runner=runner)
+    assert both == best_plans.alternatives(source, 30)
+    assert both == best_plans.alternatives(
         source, 30, runner=Runner(Control(), Silent(), store=store)
     )
 

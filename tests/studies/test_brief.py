@@ -1,4 +1,4 @@
-"""The standard set of studies: what it holds, how it goes on, and what it says when it is cut short.
+"""The standard set of studies: what it holds, how it goes on, what it says when it is cut short.
 
 The case is that of `builders.chain`: W needs 100 of metal a year over 2030-2033. A fund of USD 90
 million can build a smelter of 60 and one of 30.

@@ -22,12 +22,13 @@ from hard import hard_case
 from started import started
 
 import opt
-from opt import api, questions
+from opt import api, best_plans
 from opt.cli import cli
 from opt.errors import InfeasibleError
 from opt.record.labels import NO_PLAN, Label, LabelRow, Labels
 from opt.solver.control import Control
 from opt.solver.progress import Silent
+from opt.studies import labels as label_study
 from opt.studies.labels import label_of
 from opt.studies.runner import Runner, processes
 
@@ -49,7 +50,7 @@ def case(**sheets: Rows) -> dict[str, Rows]:
 
 def found(tmp_path: Path, within: float, of: dict[str, Rows] | None = None) -> Labels:
     """The labels of a case."""
-    return questions.labels(api.load(folder_of(tmp_path, of or case())), within)
+    return best_plans.labels(api.load(folder_of(tmp_path, of or case())), within)
 
 
 def told(labels: Labels) -> dict[str, str]:
@@ -146,7 +147,7 @@ def test_a_run_for_little_money_is_measured_from_the_least_dependence(tmp_path: 
     of["settings"] = [*of["settings"], *targets]
     run = api.solve(api.load(folder_of(tmp_path, of)))
     assert run.metrics.public_musd == pytest.approx(60, abs=1e-3)
-    labels = questions.labels(run, 5)
+    labels = best_plans.labels(run, 5)
     assert labels.best == pytest.approx(0.1, abs=TOLERANCE)
     assert told(labels)["Big"] == "core"
     # With Dear no plan comes to the target.
@@ -185,7 +186,7 @@ def test_an_interval_that_holds_what_is_allowed_decides_nothing(
 )
 def test_losses_are_those_of_all_plans(tmp_path: Path, seed: int, full: bool) -> None:
     of = drawn(tmp_path, seed, full=full)
-    labels = questions.labels(api.load(of.path, EXACT), 2)
+    labels = best_plans.labels(api.load(of.path, EXACT), 2)
     assert labels.best == pytest.approx(of.best, abs=TOLERANCE)
     for row in labels.projects:
         without, with_it = (
@@ -200,11 +201,27 @@ def test_losses_are_those_of_all_plans(tmp_path: Path, seed: int, full: bool) ->
     assert candidates <= {row.project for row in labels.projects} | set(labels.forced)
 
 
+@pytest.mark.parametrize("within", [0.5, 2, 10])
+@pytest.mark.parametrize("seed", SIMPLE)
+def test_intervals_hold_the_losses_of_all_plans(tmp_path: Path, seed: int, within: float) -> None:
+    """What is told without `exact`: labels as with it, and intervals that hold the loss."""
+    of = drawn(tmp_path, seed)
+    base, best = best_plans.measured(api.load(of.path, EXACT), best_plans.alone())
+    labels = label_study.labels(base, best, best_plans.alone(), within / 100)
+    for row in labels.projects:
+        losses = of.without(row.project) - of.best, of.with_it(row.project) - of.best
+        for loss, (low, high) in zip(losses, (out(row), into(row)), strict=True):
+            assert low <= loss + TOLERANCE, row.project
+            assert high >= loss - TOLERANCE, row.project
+        if min(abs(loss - within / 100) for loss in losses) > TOLERANCE:
+            assert row.label is label_of(*((loss, loss) for loss in losses), within / 100)
+
+
 def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
     source = api.load(folder_of(tmp_path, case()))
     with processes(2) as executor:
-        both = questions.labels(source, 5, Runner(Control(), Silent(), executor))
-    assert both == questions.labels(source, 5)
+        both = best_plans.labels(source, 5, Runner(Control(), Silent(), executor))
+    assert both == best_plans.labels(source, 5)
 
 
 # ---- The command ----------------------------------------------------------------------------

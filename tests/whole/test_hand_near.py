@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from every_plan import SIMPLE, Plan, drawn, least
 
 import opt
-from opt import api, questions
+from opt import api, best_plans
 from opt.audit import audit_folder
 from opt.cli import cli
 from opt.errors import InfeasibleError, InputError
@@ -102,7 +102,7 @@ def test_a_run_near_a_plan_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (again.id, again.near) == (run.id, run.near)
     assert audit_folder(folder).report.passed
     # Losses are those within the change: with Twin in, Big is out.
-    rows = {row.project: row for row in questions.labels(again, 5).projects}
+    rows = {row.project: row for row in best_plans.labels(again, 5).projects}
     assert rows["Twin"].in_low == pytest.approx(0.675 - 0.3 - 0.075, abs=TOLERANCE)
 
 
