@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
-    from opt.questions import compare, pool, sensitivity, stress
+    from opt.questions import compare, frontier, pool, sensitivity, stress
     from opt.record.run import Run
 
 __version__ = "0.1.0"
@@ -20,6 +20,7 @@ __all__ = [
     "Run",
     "__version__",
     "compare",
+    "frontier",
     "load",
     "pool",
     "read",
@@ -40,6 +41,7 @@ _HOMES = {
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
     "Run": "opt.record.run",
+    "frontier": "opt.questions",
 }
 
 

@@ -16,6 +16,7 @@ from opt.commands.common import DEBUG, Exit, debug_option
 from opt.commands.compare import compare
 from opt.commands.convert import convert
 from opt.commands.doctor import doctor
+from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.pool import pool
 from opt.commands.sensitivity import sensitivity
@@ -27,7 +28,10 @@ from opt.refused import refusal, refused_place
 
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
-COMMANDS = (audit, binding, check, compare, convert, doctor, init, pool, sensitivity, solve, stress)
+COMMANDS = (
+    *(audit, binding, check, compare, convert, doctor, frontier, init, pool, sensitivity),
+    *(solve, stress),
+)
 
 
 class OptGroup(click.Group):

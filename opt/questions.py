@@ -11,17 +11,23 @@ import math
 from collections.abc import Mapping, Sequence
 
 from opt.api import Case, again
+from opt.audit import changed
+from opt.audit.plan import FoundPlan, audit_plan
 from opt.data.assemble import assemble
 from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.graded_ranges import HALF_WIDTHS, graded_ranges
 from opt.data.instance import Instance
 from opt.data.reader import varied
+from opt.data.reading.changed_cells import tables_with
 from opt.data.sheets.setup import CaseSettings
+from opt.data.tables import Tables
+from opt.errors import AuditError, InputError, Issue
 from opt.given import find_id, limits_of, options_of
 from opt.record.comparison import Comparison
+from opt.record.frontier import Frontier, knee_of
 from opt.record.pool import Pool
 from opt.record.projects import as_given
-from opt.record.run import Run
+from opt.record.run import Run, Solution
 from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Stress
 from opt.results.comparison import comparison
@@ -33,12 +39,15 @@ from opt.studies import binding as binding_study
 from opt.studies import pool as pool_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
+from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import baseline
+from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
+from opt.studies.next_steps import PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
@@ -182,6 +191,102 @@ def base_of_run(run: Run) -> Base:
     return Base(instance, options_of(settings), limits_of(settings))
 
 
+ALL, COMMITMENTS, PACE = "all", "commitments", "pace"
+FEW_POINTS = 12  # levels that are solved where the whole front is not looked for
+
+
+def frontier(
+    case: Case,
+    of: str = ALL,
+    points: int | None = None,
+    scenario: str | None = None,
+    runner: Runner | None = None,
+    *,
+    steps: bool = True,
+) -> Frontier:
+    """Money against dependence in one scenario of a case (None: the base case), each plan audited.
+
+    `of` is what is varied: `all` programmes together, the id of one, `commitments` (all capital),
+    or `pace` (limits on capacity, else on starts). Without `points` a small case whose plans need
+    finitely many amounts is answered whole: every plan that none with less beats. Elsewhere so many
+    levels are solved, with bounds, in the widest open part first. `steps` also asks for the next
+    billion of each programme and the next start a year under each limit. A dependence target is
+    left out. `runner` says by how many processes it is worked out and where answers are kept.
+
+    Raises InputError for an unknown scenario, or where there is nothing of `of` to vary; AuditError
+    where the audit disagrees.
+    """
+    asked = base_of(case, scenario)
+    instance = asked.instance.replace(dependence_target=None)
+    base, runner = dataclasses.replace(asked, instance=instance), runner or alone()
+    axis, scenario = _axis_of(case, instance, of), instance.scenario
+    tables = tables_with(case.tables, settings={"dependence_target": None})
+
+    def confirm(level: float, plan: Solution, value: float) -> None:
+        key = f"{of} {level:,.6g}"
+        confirm_plan(_at_level(tables, axis, level), scenario, key, _told(plan, value))
+
+    def confirm_step(step: Step, plan: Solution, value: float) -> None:
+        confirm_plan(_with_step(tables, instance, step), scenario, step.key, _told(plan, value))
+
+    front = Front(base, axis, runner, confirm)
+    whole = points is None and is_small(axis)
+    widest = whole_front(front) if whole else sampled_front(front, points or FEW_POINTS)
+    found, unknown = (
+        next_steps(base, runner, front.near(axis.whole), confirm_step) if steps else ((), ())
+    )
+    return Frontier(
+        of=of,
+        scenario=scenario,
+        points=front.points(),
+        steps=found,
+        knee=knee_of(front.points()),
+        widest=widest,
+        not_known=(*front.reasons, *unknown),
+    )
+
+
+def _axis_of(case: Case, instance: Instance, of: str) -> Axis:
+    """What is varied, by its name. Raises InputError where there is nothing of it."""
+    axis: Axis | None
+    if of == COMMITMENTS:
+        axis, lacking = capital_axis(instance), "no project costs anything."
+    elif of == PACE:
+        axis, lacking = pace_axis(instance), "no row limits capacity or starts."
+    elif of == ALL:
+        axis, lacking = money_axis(instance, None), "no programme has an amount."
+    else:
+        name = find_id(case.tables, "programmes", "programme", of)
+        assert name is not None
+        axis, lacking = money_axis(instance, {name}), f"programme '{name}' has no amount."
+    if axis is None:
+        sheet = "build_limits" if of == PACE else "projects" if of == COMMITMENTS else "programmes"
+        hint = f"Fill sheet {sheet}, or vary something else."
+        raise InputError([Issue("--of", "", of, f"there is nothing to vary: {lacking}", hint)])
+    return axis
+
+
+def _told(plan: Solution, value: float) -> FoundPlan:
+    """A plan with what a study says of it."""
+    capex = math.fsum(made.capex_musd for made in plan.commitments)
+    return FoundPlan(plan, {"dependence": value, "public": plan.public_musd}, capex)
+
+
+def _at_level(tables: Tables, axis: Axis, level: float) -> Tables:
+    """The tables of a case at a level of what is varied; capital stands in no cell."""
+    if isinstance(axis, MoneyAxis):
+        return changed.scaled_programmes(tables, level / axis.whole, axis.names)
+    return changed.scaled_limits(tables, level, axis.what) if isinstance(axis, PaceAxis) else tables
+
+
+def _with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
+    """The tables of a case with a step."""
+    if step.subject != PROGRAMMES:
+        return changed.one_more_start(tables, step.name)
+    amount = instance.programmes[step.name].amount
+    return changed.scaled_programmes(tables, (amount + step.more) / amount, {step.name})
+
+
 def base_of(case: Case, scenario: str | None = None) -> Base:
     """One scenario of a case (None: the base case), as its settings ask for it.
 
@@ -190,6 +295,18 @@ def base_of(case: Case, scenario: str | None = None) -> Base:
     scenario = find_id(case.tables, "scenarios", "scenario", scenario)
     instance = assemble(case.tables, scenario)
     return Base(instance, options_of(case.settings), limits_of(case.settings))
+
+
+def confirm_plan(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+    """Audit a plan that a study found against the tables of the case that was asked about: of a
+    changed case the changed ones (opt.audit.changed).
+
+    Raises AuditError, whose `run` is the plan, with what does not hold.
+    """
+    report = audit_plan(tables, scenario, found)
+    if not report.passed:
+        worst = "\n".join(f"  {finding}" for finding in report.findings[:20])
+        raise AuditError(f"The audit does not confirm the plan of {key}:\n{worst}", found)
 
 
 def alone() -> Runner:

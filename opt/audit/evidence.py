@@ -258,9 +258,10 @@ class Evidence:
 
     def sets(self) -> Iterator[tuple[str, Sums]]:
         """The sets of flows of allies and of the world with the plan, and of allies without, with
-        their sums."""
+        their sums; of a plan that a study found those of allies alone."""
         for name in FLOW_SETS:
-            yield name, self.sums[name]
+            if name in self.sums:
+                yield name, self.sums[name]
 
     def of_baseline(self) -> Evidence:
         """The baseline as an answer of its own: no commitments, no payments, its flows of allies

@@ -31,6 +31,7 @@ OF_CEILING = ByField(
         "capex": Unit.MONEY,
         "starts": Unit.ONE,
         "capacity": Unit.MASS,
+        "commitments": Unit.MONEY,
     },
 )
 
@@ -224,12 +225,14 @@ class Ceiling:
     """The most of something in a year over the projects it covers.
 
     `what` is `private` (private money that falls due), `starts` (units committed), `capex` (capital
-    cost committed) or `capacity` (what is committed could make of `commodity`); `limits` holds the
-    years that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
+    cost committed), `capacity` (what is committed could make of `commodity`) or, of studies alone,
+    `commitments` (capital cost of all that is committed up to the year); `limits` holds the years
+    that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
     a blank mineral is any. Of capacity, `made` is the most of the commodity that a unit of capacity
     makes, by each plant covered that makes it, `learn` the part of what could be made by them in
     clear the year before by which a limit grows, and `lifts` what each unit of a project adds to it
-    while it operates, times the chance that it comes to.
+    while it operates, times the chance that it comes to. With `carry_over`, of capacity alone, what
+    a year leaves of it adds to the next; every year of the plan then has a limit.
     """
 
     id: str
@@ -243,6 +246,12 @@ class Ceiling:
     made: Mapping[str, Ratio] = dataclasses.field(default_factory=dict)
     learn: Ratio = 0.0
     lifts: Mapping[str, Mass] = dataclasses.field(default_factory=dict)
+    carry_over: bool = False
+
+    def counted(self, year: int) -> list[int]:
+        """The years that are held together in a year: it alone, or with carry_over all with a limit
+        so far."""
+        return [t for t in sorted(self.limits) if t <= year] if self.carry_over else [year]
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +406,7 @@ class Instance:
     contents: Mapping[str, Mapping[str, Share]] = field(default_factory=dict)
     programme_order: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
+    worth_of_point: Money | None = None
 
     @property
     def first_year(self) -> int:

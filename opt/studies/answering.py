@@ -92,6 +92,21 @@ def _chain(task: Task, job: Job) -> Answer:
     return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
 
 
+def _given_completed(task: Task, job: Job) -> Answer:
+    """The objective of given commitments on the origins that decide it, their flows as cheap as
+    that allows, and who pays: linear programmes but for smallest tickets."""
+    assert job.options.fixed, task.key
+    job.listener.begin(task.key)
+    name = job.options.objective
+    stage = open_stage(job, deciding_origins(job.instance))
+    result, plan, _ = run_pass(stage, name, None, Silent())
+    if plan is None:
+        return _none(task, result.outcome, result.seconds)
+    stage.keep(name, result.value)
+    solution = _completed(stage, job, plan)
+    return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
+
+
 def _of_every_region(job: Job, name: str, value: float) -> Stage:
     """The clear chain with its freight, so with a place in every region, a pass kept in it."""
     stage = open_stage(job, (CLEAR,))
@@ -309,5 +324,6 @@ ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
     How.RELAXED: _relaxed,
     How.HELD: _held,
     How.STANDS: _stands,
+    How.COMPLETED: _given_completed,
     How.REACH: _reach,
 }

@@ -10,6 +10,8 @@ from opt.data.instance import Ceiling, Instance, Programme, Project, Target
 from opt.fixed import FixedCommitment
 from opt.record.run import Solution
 
+COMMITMENTS = "commitments"  # the kind of ceiling that no workbook has
+
 # ---- Programmes -----------------------------------------------------------------------------
 
 
@@ -200,6 +202,25 @@ def _raised(ceiling: Ceiling, factor: float) -> Ceiling:
     starts = ceiling.what == "starts"
     limits = {t: most + 1 if starts else most * factor for t, most in ceiling.limits.items()}
     return dataclasses.replace(ceiling, limits=limits)
+
+
+def scaled_ceilings(instance: Instance, factor: float, what: str) -> Instance:
+    """The limits of every ceiling on starts, capex or capacity multiplied."""
+    ceilings = tuple(_times(c, factor) if c.what == what else c for c in instance.ceilings)
+    return instance.replace(ceilings=ceilings)
+
+
+def _times(ceiling: Ceiling, factor: float) -> Ceiling:
+    limits = {t: most * factor for t, most in ceiling.limits.items()}
+    return dataclasses.replace(ceiling, limits=limits)
+
+
+def with_capital(instance: Instance, most: float) -> Instance:
+    """No more capital committed than so much in all, USD million."""
+    others = tuple(c for c in instance.ceilings if c.what != COMMITMENTS)
+    limits = {instance.last_year: most}
+    own = Ceiling(COMMITMENTS, COMMITMENTS, tuple(instance.projects), limits)
+    return instance.replace(ceilings=(*others, own))
 
 
 def without_targets(instance: Instance) -> Instance:

@@ -26,6 +26,7 @@ class How(StrEnum):
     HELD = "held"  # dependence of given commitments, with outlays at most as given
     STANDS = "stands"  # dependence of given commitments, of those that can be paid
     FLOWS = "flows"  # given commitments that can be paid: dependence, shortage, then cost
+    COMPLETED = "completed"  # given commitments made a whole answer: their flows, and who pays
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
     CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
 
