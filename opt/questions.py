@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from opt.api import Case, again
 from opt.audit import changed
@@ -188,13 +188,22 @@ def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) 
     each owner of programmes would do alone, what all do together, and what each adds.
 
     A programme without an owner stands for itself. Of more than six owners the smallest are taken
-    together. Raises InputError for an unknown scenario.
+    together. Each plan is audited. Raises InputError for an unknown scenario, AuditError where the
+    audit disagrees.
     """
     programmes = case.tables.rows["programmes"]
     owners = {
         row.text("programme"): row.text("owner") or row.text("programme") for row in programmes
     }
-    return pool_study.pool(base_of(case, scenario), owners, runner or alone())
+    base, tables = base_of(case, scenario), changed.without_targets(case.tables)
+
+    def confirm(money: Collection[str] | None, key: str, plan: Solution, value: float) -> None:
+        cells = _held_in(tables, plan)
+        if money is not None:
+            cells = changed.scaled_programmes(tables, 0.0, owners.keys() - set(money))
+        confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
+
+    return pool_study.pool(base, owners, runner or alone(), confirm)
 
 
 def compare(runs: Mapping[str, Run]) -> Comparison:
