@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from opt.api import Case, again
 from opt.audit import changed
@@ -29,7 +29,7 @@ from opt.record.pool import Pool
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
 from opt.record.sensitivity import Sensitivity
-from opt.record.stress import Stress
+from opt.record.stress import Strain, Stress
 from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
@@ -49,6 +49,7 @@ from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
 from opt.studies.next_steps import PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
+from opt.studies.stress import World
 from opt.studies.task import Base
 
 # Cells whose switching values are looked for where nothing else is asked.
@@ -207,7 +208,8 @@ def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> S
     failed, beside the same without it; with `regret` beside the best plan of each scenario too.
 
     The case of the run itself comes first, under the scenario that it was solved for. Where one
-    plant fails all others operate, whatever their chances.
+    plant fails all others operate, whatever their chances. What each comes to is audited. Raises
+    AuditError where the audit disagrees.
     """
     given = GivenAnswer.of(run.solution)
     base = base_of_run(run)
@@ -221,8 +223,26 @@ def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> S
     }
     kind = CaseSettings(settings).baseline
     certain = assemble(sure, run.scenario, given.commitments)
+
+    def confirm(world: World, plan: Solution, value: float) -> None:
+        tables = _held_in(run.workbook if world.strain is not Strain.SURE else sure, plan)
+        if world.strain is Strain.FAILURE:
+            tables = changed.failed(_held_in(sure, plan), world.name)
+        scenario = world.name if world.strain is Strain.SCENARIO else run.scenario
+        held = FoundPlan(plan, {"dependence": value}, given=as_given(plan.commitments))
+        confirm_plan(tables, scenario, world.held, held)
+
     asked = (base, certain, scenarios, given, runner or alone())
-    return stress_study.stress(*asked, kind=kind, regret=regret)
+    return stress_study.stress(*asked, confirm=confirm, kind=kind, regret=regret)
+
+
+def _held_in(tables: Tables, plan: Solution) -> Tables:
+    """The cells that a held plan is audited against: nothing asked of it, no project forced that
+    lapsed, and no limit on building, which the commitments kept when they were made."""
+    built = {c.project for c in plan.commitments}
+    names = (row.text("project") for row in tables.rows["projects"])
+    free = changed.decided(tables, {j: "free" for j in names if j not in built})
+    return tables_with(changed.without_targets(free), emptied=("build_limits", "lifts"))
 
 
 def sensitivity(
@@ -264,13 +284,22 @@ def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) 
     each owner of programmes would do alone, what all do together, and what each adds.
 
     A programme without an owner stands for itself. Of more than six owners the smallest are taken
-    together. Raises InputError for an unknown scenario.
+    together. Each plan is audited. Raises InputError for an unknown scenario, AuditError where the
+    audit disagrees.
     """
     programmes = case.tables.rows["programmes"]
     owners = {
         row.text("programme"): row.text("owner") or row.text("programme") for row in programmes
     }
-    return pool_study.pool(base_of(case, scenario), owners, runner or alone())
+    base, tables = base_of(case, scenario), changed.without_targets(case.tables)
+
+    def confirm(money: Collection[str] | None, key: str, plan: Solution, value: float) -> None:
+        cells = _held_in(tables, plan)
+        if money is not None:
+            cells = changed.scaled_programmes(tables, 0.0, owners.keys() - set(money))
+        confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
+
+    return pool_study.pool(base, owners, runner or alone(), confirm)
 
 
 def compare(runs: Mapping[str, Run]) -> Comparison:

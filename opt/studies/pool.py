@@ -8,7 +8,7 @@ were no other, and all of these plans are built.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -16,8 +16,10 @@ from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.record.passes import Outcome
 from opt.record.pool import Coalition, Pool, PoolMember
+from opt.record.run import Solution
 from opt.solver.stage import SolveOptions
 from opt.studies.change import with_programmes, without_targets
+from opt.studies.completing import Built, completed
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
 
@@ -25,6 +27,9 @@ MOST_OWNERS = 6
 OTHERS = "all others"
 NO_PLAN = "no plan obeys every rule"
 Some = frozenset[str]  # owners
+# Holds a plan with its dependence, named by a key, against the cells of the case with the money of
+# some programmes alone; None: with all of them, and without what it kept when it was made.
+Confirm = Callable[[Collection[str] | None, str, Solution, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,10 @@ class Worth:
     bound: float
 
 
-def pool(base: Base, owner_of: Mapping[str, str], runner: Runner) -> Pool:
+def pool(base: Base, owner_of: Mapping[str, str], runner: Runner, confirm: Confirm) -> Pool:
     """The joint plan, the separate ones, and what each owner adds; `owner_of` gives the owner of
-    each programme. Targets are not asked for."""
+    each programme. Targets are not asked for. Each plan is made a whole answer and held against the
+    cells of its case by `confirm`, which raises where it does not hold."""
     case = without_targets(base.instance)
     owners = owners_of(case, owner_of)
     every = frozenset(own.name for own in owners)
@@ -55,11 +61,16 @@ def pool(base: Base, owner_of: Mapping[str, str], runner: Runner) -> Pool:
     left = [some for some in _subsets(owners) if some != every]
     answers = runner.run([_task(base, case, owners, some, start) for some in left])
     found = {every: joint, **dict(zip(left, answers, strict=True))}
+    for some, whole in _whole(base, case, owners, found, runner).items():
+        if whole.plan is not None:
+            confirm(_held_by(owners, some), whole.key, whole.plan, whole.value)
     worth = _monotone({some: Worth(a.value, a.bound) for some, a in found.items()})
     alone = [found[frozenset({own.name})] for own in owners]
     together = _together(case, (a.built or () for a in alone))
     sound = all(a.built is not None for a in alone)
     held = runner.run([_held(base, case, together)])[0] if sound else None
+    if held is not None and held.plan is not None:
+        confirm(None, held.key, held.plan, held.value)
     shares = {own.name: _shapley(own.name, every, worth) for own in owners}
     nothing, all_in = worth[frozenset()], worth[every]
     reasons = [a.reason for a in (*answers, joint, *([held] if held else [])) if a.reason]
@@ -117,15 +128,36 @@ def _task(
     start: tuple[FixedCommitment, ...],
 ) -> Task:
     """The best plan with the money of some owners alone."""
-    kept = [k for own in owners if own.name in some for k in own.programmes]
     options = SolveOptions(gap=base.options.gap, plan=start, improve=True)
     ask = Ask(How.CHANGED, options, base.limits)
-    return Task(f"money of {_words(some)}", with_programmes(case, kept), ask, case)
+    changed = with_programmes(case, _held_by(owners, some))
+    return Task(f"money of {_words(some)}", changed, ask, case)
+
+
+def _held_by(owners: Iterable[Owner], some: Some) -> tuple[str, ...]:
+    """The programmes of some owners."""
+    return tuple(k for own in owners if own.name in some for k in own.programmes)
+
+
+def _whole(
+    base: Base,
+    case: Instance,
+    owners: Sequence[Owner],
+    found: Mapping[Some, Answer],
+    runner: Runner,
+) -> dict[Some, Answer]:
+    """The plans of some answers as whole answers."""
+    known = {some: answer.built for some, answer in found.items() if answer.built is not None}
+    built = [
+        Built(f"the plan of {_words(some)}", with_programmes(case, _held_by(owners, some)), own)
+        for some, own in known.items()
+    ]
+    return dict(zip(known, completed(built, base.options, base.limits, runner), strict=True))
 
 
 def _held(base: Base, case: Instance, plan: tuple[FixedCommitment, ...]) -> Task:
     """The separate plans built together, as far as they can be paid."""
-    ask = Ask(How.STANDS, SolveOptions(plan=plan), base.limits)
+    ask = Ask(How.FLOWS, SolveOptions(plan=plan), base.limits)
     return Task("the separate plans together", case, ask)
 
 
@@ -157,10 +189,10 @@ def _before(made: Sequence[FixedCommitment]) -> tuple[int, int, float]:
 
 def _lapsed(alone: Iterable[Answer], held: Answer | None) -> tuple[str, ...]:
     """Projects of the separate plans that are not there when all are built."""
-    if held is None or held.built is None:
+    if held is None or held.plan is None:
         return ()
     wanted = {c.project for a in alone for c in a.built or ()}
-    return tuple(sorted(wanted - {c.project for c in held.built}))
+    return tuple(sorted(wanted - {c.project for c in held.plan.commitments}))
 
 
 # ---- Worth and shares -----------------------------------------------------------------------

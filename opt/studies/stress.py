@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.instance import Instance
@@ -29,6 +29,8 @@ from opt.studies.task import Answer, Ask, Base, How, Outlays, Task
 NOTHING = 1e-6
 # What the tolerances of the passes may move a share of one year by.
 SAME = 1e-6
+# Holds what a case came to, its plan with its dependence, against the case's own cells.
+Confirm = Callable[["World", Solution, float], None]
 THE_PLAN, ALL_OPERATE = "the plan", "all operate"
 
 
@@ -60,13 +62,16 @@ def stress(
     given: GivenAnswer,
     runner: Runner,
     *,
+    confirm: Confirm,
     kind: str = "merchant",
     regret: bool = False,
 ) -> Stress:
     """The plan of an answer to a base case, held in each of some scenarios and with each of its
     plants failed in the case `sure`, in which every chance counts as 1.
 
-    `kind` is setting baseline; with `regret` the best plan of each scenario is looked for too.
+    Each answer is held against the cells of its case by `confirm`, which raises where it does not
+    hold. `kind` is setting baseline; with `regret` the best plan of each scenario is looked for
+    too.
     """
     worlds = list(_worlds(base.instance, sure, scenarios, given.commitments))
     tasks = [*_without(base, worlds, kind), *(_held(base, world, given, sure) for world in worlds)]
@@ -74,6 +79,10 @@ def stress(
         asked = (w for w in worlds if w.strain is Strain.SCENARIO)
         tasks += [_best(base, world, given) for world in asked]
     found = {answer.key: answer for answer in runner.run(tasks)}
+    for world in worlds:
+        answer = found[world.held]
+        if answer.plan is not None:
+            confirm(world, answer.plan, answer.value)
     rows = [_row(world, worlds, found, given) for world in worlds]
     return Stress(base.instance.last_year, tuple(sorted(rows, key=_place)))
 

@@ -22,7 +22,9 @@ from second_opinion_world import World
 
 import opt
 from opt import api, questions
+from opt.audit.plan import FoundPlan
 from opt.cli import cli
+from opt.data.tables import Tables
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.studies.pool import MOST_OWNERS, OTHERS, owners_of
@@ -61,6 +63,25 @@ def test_joint_against_separate(tmp_path: Path) -> None:
     assert (america.share_low, america.share_high) == (near(0.65), near(0.65))
     assert found.lapsed == ()
     assert found.complete
+
+
+def test_every_plan_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    audited: dict[str, float] = {}
+    confirm = questions.confirm_plan
+
+    def told(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+        confirm(tables, scenario, key, found)
+        audited[key] = found.values["dependence"]
+
+    monkeypatch.setattr(questions, "confirm_plan", told)
+    opt.pool(api.load(folder_of(tmp_path, case())))
+    assert audited == {
+        "the plan of no public money": near(1),
+        "the plan of America": near(0.4),
+        "the plan of Europe": near(0.7),
+        "the plan of America, Europe": near(0),
+        "the separate plans together": near(0.1),
+    }
 
 
 def test_two_owners_who_want_the_same(tmp_path: Path) -> None:

@@ -24,8 +24,10 @@ from second_opinion_parts import total
 from second_opinion_world import World
 
 from opt import api, questions
+from opt.audit.plan import FoundPlan
 from opt.cli import cli
 from opt.data.tables import Tables
+from opt.errors import AuditError
 from opt.fixed import FixedCommitment
 from opt.record.run import Run
 from opt.record.stress import Strain, Stress, StressCase
@@ -34,6 +36,7 @@ from opt.solver.loaded import LastLoaded
 from opt.solver.progress import Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import change
+from opt.studies import stress as stress_study
 from opt.studies.answering import answer
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner, processes
@@ -253,6 +256,40 @@ def test_what_comes_without_the_plan_fails_there_too(tmp_path: Path) -> None:
     assert found["the plan"].without_plan == near(0.7)
     assert found["Big"].without_plan == near(1)
     assert found["Little"].without_plan == near(0.7)
+
+
+# ---- The audit ------------------------------------------------------------------------------
+
+
+def test_every_case_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Among them one in which a commitment lapses, and one that makes nothing."""
+    audited: dict[str, float] = {}
+    confirm = questions.confirm_plan
+
+    def told(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+        confirm(tables, scenario, key, found)
+        audited[key] = found.values["dependence"]
+
+    monkeypatch.setattr(questions, "confirm_plan", told)
+    shocks = [shock("dear", "capex", factor=1.2), shock("never", "lead_time", shift=5)]
+    questions.stress(solved(tmp_path, case(*shocks)))
+    assert audited == {
+        "the plan": near(0.1),
+        "dear": near(0.7),
+        "never": near(1),
+        "all operate": near(0.1),
+        "Big fails": near(0.7),
+        "Little fails": near(0.4),
+    }
+
+
+def test_what_the_audit_does_not_confirm_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the smelter that failed is told to run all the same."""
+    monkeypatch.setattr(stress_study, "failed", lambda instance, _: instance)
+    with pytest.raises(AuditError, match=r"does not confirm the plan of (Big|Little) fails"):
+        questions.stress(solved(tmp_path, case()))
 
 
 # ---- Beside the second program --------------------------------------------------------------
