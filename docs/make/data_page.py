@@ -14,8 +14,10 @@ INTRODUCTION = """\
 # The data
 
 This page is made from the workbooks in `inputs/`; a test keeps it equal to them. Grades: A read in
-a primary source, B press or arithmetic on A, C known but unverified, D an estimate whose reasoning
-stands in the row's note. What was left out, and why, is in [omissions.md](omissions.md).
+the issuer's own paper (its site, a filing, its release on a newswire), B press, a copy of such a
+paper, or arithmetic, C known but unverified, or read in a copy of unknown standing, D an estimate
+whose reasoning stands in the row's note. What was left out, and why, is in
+[omissions.md](omissions.md).
 """
 _NAMES_SHOWN = 12
 

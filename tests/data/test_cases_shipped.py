@@ -13,6 +13,9 @@ import pytest
 
 import opt
 from opt import api
+from opt.data.book import Book
+from opt.data.shared import check_shared
+from opt.data.sheets.money import ProgrammeRow
 from opt.record.passes import Outcome
 from opt.record.run import Run
 
@@ -95,6 +98,27 @@ def test_shipped_cases_have_no_fault_and_say_where_each_row_comes_from(book: Pat
             assert row.text("confidence") in ("A", "B", "C", "D"), (name, row.number)
             if name != "sources":
                 assert row.text("source") or row.text("note"), (name, row.number)
+
+
+@pytest.mark.parametrize("book", sorted(INPUTS.glob("*.xlsx")), ids=lambda book: book.stem)
+def test_a_row_is_graded_a_only_where_a_source_of_it_is(book: Path) -> None:
+    rows = opt.load(book).tables.rows
+    best = {row.text("source"): row.text("confidence") for row in rows["sources"]}
+    for name in rows.keys() - {"sources"}:
+        for row in rows[name]:
+            sources = [part for part in (row.text("source") or "").split(";") if part]
+            if row.text("confidence") == "A" and sources:
+                assert "A" in [best[source.strip()] for source in sources], (name, row.number)
+
+
+def test_shared_programmes_are_whole_and_equal_and_their_shares_stay_within_them() -> None:
+    books = {book.stem: opt.load(book).tables for book in INPUTS.glob("*.xlsx")}
+    assert check_shared(books) == {name: [] for name in books}
+    # The same said again without that check: Project Vault pays three of the cases.
+    rows = [row for tables in books.values() for row in Book(tables).rows(ProgrammeRow)]
+    vault = [row for row in rows if row.programme == "vault"]
+    assert [row.amount for row in vault] == [12_000] * 3
+    assert sum(row.share for row in vault) <= 1
 
 
 @pytest.mark.slow

@@ -101,15 +101,14 @@ def test_a_process_at_rest_makes_no_idle_plant(reference: Run) -> None:
 
 
 def test_spent_programmes_are_named_with_what_is_left_of_each(reference: Run) -> None:
-    """No programme of the case is lent again: left = share x amount - charge x all that is paid."""
+    """No programme of the case is lent again: left = amount - charge x all that is paid."""
     rows = {r["programme"]: r for r in sheet("programmes")}
-    own = {k: float(r.get("share") or 1) * float(r["amount"]) for k, r in rows.items()}
     assert not any(r["repay_years"] for r in rows.values())
     paid: dict[str, float] = defaultdict(float)
     for line in table(reference, "payments"):
         paid[line["programme"]] += line["paid_musd"]
-    left = {k: own[k] - float(r["charge"]) * paid[k] for k, r in rows.items()}
-    spent = {k for k in rows if paid[k] and left[k] < 1e-3 * own[k]}
+    left = {k: float(r["amount"]) - float(r["charge"]) * paid[k] for k, r in rows.items()}
+    spent = {k for k, r in rows.items() if paid[k] and left[k] < 1e-3 * float(r["amount"])}
     assert spent
     found = {e["programme"]: e for e in run_json(reference)["findings"]["programmes"]}
     assert {k for k, e in found.items() if e["is_spent"]} == spent
