@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -22,6 +23,7 @@ from opt.record.run import Run
 INPUTS = Path(__file__).parents[2] / "inputs"
 SMALL = INPUTS / "small.xlsx"
 KEPT = 1e-8
+MEAN_ERROR = 0.6  # of a tolerance: the mean over the world shares of one year
 
 
 @cache
@@ -123,12 +125,17 @@ def test_shared_programmes_are_whole_and_equal_and_their_shares_stay_within_them
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "figures"), [("gallium", 6), ("graphite", 8), ("ree_magnets", 15)]
+    ("name", "figures"), [("gallium", 6), ("graphite", 8), ("ree_magnets", 26)]
 )
 def test_the_baseline_reproduces_the_published_figures(name: str, figures: int) -> None:
     results = api.calibrate(opt.load(INPUTS / f"{name}.xlsx"))
     assert len(results) >= figures
     assert [r for r in results if not r.passed] == []
+    shares = [r for r in results if r.metric == "world_share"]
+    for year in {r.year for r in shares}:
+        errors = [(r.model - r.published) / r.tolerance for r in shares if r.year == year]
+        # One figure alone is held by its tolerance; several may not all err the same way.
+        assert len(errors) == 1 or abs(fmean(errors)) <= MEAN_ERROR, (year, errors)
 
 
 @pytest.mark.slow
