@@ -401,7 +401,7 @@ def _measure(
         targets=target_results(instance, solution.allied, empty, nothing.allied),
         world=world_shares(instance, solution.world),
         elements=element_years(instance, solution.allied, nothing.allied),
-        touch=touch_years(instance, solution.allied, nothing.allied),
+        touch=touch_years(instance, solution, nothing.allied),
         versions=versions(),
         audit=AuditSummary(False, 0.0, {}),
         log="".join(job.control.log),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from by_product import BY_PRODUCT
 
-from opt.data.sheets.columns import Column, Sheet
+from opt.data.sheets.columns import Column, Sheet, YearColumns
 from opt.data.sheets.ranges import YEAR, Range
 from opt.data.sheets.registry import SETTINGS, SHEETS
 from opt.data.words import figure
@@ -137,6 +137,10 @@ it is no extreme: it cannot be built.
   keeping of its stock and support are still paid, and any other factor changes nothing. A plan
   knows the shocks of its scenario from the first year on, so it commits to nothing that could not
   be paid: a solve lets no commitment lapse.
+- A project with `lost_after` can be committed up to that year. Where nobody has, the covered bloc
+  builds it: from the year after, plus its lead time, it runs exposed as a commitment of that year
+  would run, at any price, and what it costs to build and to keep open is nobody's here. What then
+  is exposed supply can only lower shortfall: the loss shows in tables, not in dependence.
 - A shock on control puts the plants that it matches under the covered bloc in its years: they make
   exposed output alone, run at any price, and what they could make does not count where a limit
   learns. What they made before stays clear in stock; what they would have made clear is exposed or
@@ -198,14 +202,24 @@ def workbook_page() -> str:
 def _sheet(sheet: Sheet) -> list[str]:
     lines = [f"\n## {sheet.name}\n", f"{sheet.help}\n", *_lines("column", sheet.columns)]
     if sheet.years is not None:
-        name = "year_1, year_2, ..." if sheet.years.numbered else "one column a year"
-        mark = "\\*" if sheet.years.required else ""
-        ranges = _ranges(sheet.years.range)
-        lines.append(f"| `{name}`{mark} | {sheet.years.unit} | {ranges} | {sheet.years.help} |  |")
+        lines += _year_lines(sheet.years)
     if sheet.data:
         trace = "`source`, `confidence`, `note`"
         lines.append(f"| {trace} |  |  |  | Where the row comes from, its grade |  |")
     return lines
+
+
+def _year_lines(block: YearColumns) -> list[str]:
+    """A line for the block of years, or one for each word that says what its numbers are."""
+    name = "`year_1, year_2, ...`" if block.numbered else "`one column a year`"
+    mark = "\\*" if block.required else ""
+    kinds: dict[str, Range | None] = {
+        f", {block.by} = {word}": own for word, own in block.ranges.items()
+    }
+    return [
+        f"| {name}{mark}{kind} | {block.unit} | {_ranges(own)} | {block.help} |  |"
+        for kind, own in (kinds or {"": block.range}).items()
+    ]
 
 
 def _lines(first: str, columns: tuple[Column, ...]) -> list[str]:

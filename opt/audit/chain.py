@@ -57,21 +57,22 @@ def limit_throughput(evidence: Evidence) -> Iterator[Check]:
     life. A chance counts where setting survival is expected. What comes without new money:
     capacity x merchant_chance x ramp x availability x shocks, of which a commitment adds what it is
     above; another project of the group runs only from the year on in which it is as large, and then
-    in its place.
+    in its place. Of a project with lost_after that is not committed: what a commitment of the year
+    after would run.
     """
     case = evidence.case
     for name, sums in evidence.sets():
         for (plant, year), used in sums.throughput.items():
-            capacity = evidence.capacity(name, case.plant(plant), year)
+            capacity = evidence.capacity_run(name, case.plant(plant), year)
             yield at_most((name, plant, year), used, capacity, case.mass_floor)
 
 
 @of_flows
 def require_clear_plant(evidence: Evidence) -> Iterator[Check]:
     """Clear activity = 0 at a plant in a covered region or controlled by the covered bloc, in all
-    years or by a shock in some."""
-    case = evidence.case
+    years, by a shock in some, or because nobody committed it before it was lost."""
     for name, sums in evidence.sets():
+        case = evidence.case_of(name)
         for run in sums.flows.activities:
             if run.origin == CLEAR:
                 can = run.year in case.plant(run.plant).clear_years
@@ -251,14 +252,19 @@ def repeat_capacity(evidence: Evidence) -> Iterator[Check]:
     """
     scales, case = scales_of(evidence), evidence.case
     told = {made.project for made in evidence.answer.commitments}
-    told |= {j for j, plant in case.projects.items() if plant.row.optional("merchant") is not None}
+    told |= {
+        j
+        for j, plant in case.projects.items()
+        if plant.row.optional("merchant") is not None
+        or plant.row.optional("lost_after") is not None
+    }
     told |= {plant for plant, _ in evidence.sums[WORLD].throughput if plant in case.projects}
     rows: list[dict[str, Any]] = []
     spare: list[dict[str, Any]] = []
     for name in (*case.facilities, *sorted(told)):
         plant = case.plant(name)
         for year in case.years:
-            capacity = evidence.capacity(WORLD, plant, year)
+            capacity = evidence.capacity_run(WORLD, plant, year)
             used = evidence.sums[WORLD].throughput.get((name, year), 0.0)
             row = {
                 "plant": name,

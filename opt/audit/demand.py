@@ -186,7 +186,7 @@ def inflows_by_year(case: AuditCase, flows: Flows) -> Mapping[int, Inflows]:
 
 def _amounts_by_year(evidence: Evidence, sums: Sums) -> dict[int, float | None]:
     """The numerator of pooled dependence by year; None where shares do not settle."""
-    joined = inflows_by_year(evidence.case, sums.flows)
+    joined = inflows_by_year(evidence.case_of(WORLD), sums.flows)
     amounts: dict[int, float | None] = {}
     for year in evidence.case.years:
         shares = clear_shares(joined.get(year, {}))

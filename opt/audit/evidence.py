@@ -20,7 +20,14 @@ from opt.audit.case import (
     derive_case,
 )
 from opt.audit.check import FLOOR, MONEY_FLOOR
-from opt.audit.projects import committed_capex, existing_capacity, project_capacity, use_of_capacity
+from opt.audit.projects import (
+    after,
+    committed_capex,
+    existing_capacity,
+    lost_share,
+    project_capacity,
+    use_of_capacity,
+)
 from opt.audit.trade import Lanes, Prices, derive_lanes, derive_prices
 from opt.data.tables import Tables
 from opt.record.chain import TouchYear, WorldShare
@@ -48,6 +55,7 @@ from opt.record.stock import StockpileYear
 from opt.record.support import MarginYear
 from opt.record.tables import TABLE
 from opt.record.targets import TargetResult
+from opt.record.uptake import UptakeYear
 
 COMMITMENT = {"project": TEXT, "year": WHOLE, "units": WHOLE, "size": OrNull(NUMBER)}
 YEAR = {
@@ -124,6 +132,7 @@ class WrittenAnswer:
     measures: tuple[MeasureRow, ...]
     elements: tuple[ElementYear, ...]
     touch: tuple[TouchYear, ...]
+    uptake: tuple[UptakeYear, ...]
 
     def paid_for(self, use: Use) -> tuple[Payment, ...]:
         """The payments for one use."""
@@ -232,6 +241,19 @@ class Evidence:
         merchants = not bare or self.case.setting_text("baseline") != "frozen"
         made = self.commitments(flow_set)
         return project_capacity(self.case, plant, made, year, merchants=merchants)
+
+    def capacity_run(self, flow_set: str, plant: AuditPlant, year: int) -> float:
+        """What a plant could make in a year of a set of flows, that of a lost project included."""
+        own = self.capacity(flow_set, plant, year)
+        made = (commitment.project for commitment in self.commitments(flow_set))
+        if plant.name in self.case.facilities or plant.name in made:
+            return own
+        share = lost_share(self.case, plant, year)
+        return own + share * plant.row.number_of("capacity") if share > 0 else own
+
+    def case_of(self, flow_set: str) -> AuditCase:
+        """The case once it is known what is committed behind a set of flows."""
+        return after(self.case, self.commitments(flow_set))
 
     def sets(self) -> Iterator[tuple[str, Sums]]:
         """The sets of flows of allies and of the world with the plan, and of allies without, with

@@ -227,7 +227,7 @@ def _able(
     """Region and recipe of what plants with capacity to spare could run more of, without a gap."""
     throughput = evidence.sums[WORLD].throughput
     for name, plant in evidence.case.plants.items():
-        if evidence.capacity(WORLD, plant, year) - throughput.get((name, year), 0.0) > nothing:
+        if evidence.capacity_run(WORLD, plant, year) - throughput.get((name, year), 0.0) > nothing:
             for process in plant.processes:
                 if gap(evidence, plant, process, year) <= 0:
                     yield plant.region, evidence.case.recipes[process]

@@ -269,10 +269,8 @@ def limit_commit_years(evidence: Evidence) -> Iterator[Check]:
     for paid in _payments(evidence):
         years = commit_years(evidence.case, paid.programme)
         outside = max(years.start - paid.year, paid.year - years.stop + 1)
-        yield Check(_place(paid), outside, 1.0)
-        if outside <= 0:
-            open_then = commits_in(evidence.case, paid.programme, paid.year)
-            yield holds((*_place(paid), "closed"), open_then)
+        closed = outside <= 0 and not commits_in(evidence.case, paid.programme, paid.year)
+        yield Check(_place(paid), 1.0 if closed else outside, 1.0)
 
 
 @of_plan

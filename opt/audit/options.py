@@ -38,6 +38,7 @@ from opt.record.shape import MAYBE_NUMBER, TEXT, check_part
 NOTHING_NEW = "No new money"
 FROZEN, WITH_MERCHANTS = "No new money, frozen", "No new money, with merchants"
 MINIMUM = "Do the minimum"
+ALL_TAKE = "The plan, if all took clear material"
 BEST, FOUND, GIVEN = "The best plan", "The best plan found", "The given plan, "
 LARGER = "A larger budget"
 LARGER_FACTOR = 1.25  # of every programme's amount
@@ -53,9 +54,10 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
 
     No new money is the baseline, the best plan the run's. Where projects come without it, that of
     the other sense of setting baseline may stand beside it: it commits and pays nothing, and frozen
-    is no lower than with merchants. Do the minimum is no new money where
-    nothing is forced; a larger budget (amounts x 1.25) without a better plan is the best plan
-    again, and its bound is at most the best plan's.
+    is no lower than with merchants. Do the minimum is no new money where nothing is forced; a
+    larger budget (amounts x 1.25) without a better plan is the best plan again, and its bound is at
+    most the best plan's. Where an uptake is below 1 the plan if all took clear material may stand
+    beside the plan: it commits the same and is no more dependent.
     """
     given = evidence.answer.record.get("options")
     check_part("options", OPTIONS, given)
@@ -63,6 +65,7 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
     rows: dict[str, OptionRow] = {row["name"]: row for row in given}
     yield holds(("options", *rows), len(rows) == len(given) and _are_known(evidence, rows.keys()))
     known = {NOTHING_NEW, other_sense(evidence.case), MINIMUM, plan_name(evidence), LARGER}
+    known.add(ALL_TAKE)
     for name in sorted(rows.keys() & known):
         row, place = rows[name], ("options", name)
         yield from compare(place, _expected(evidence, row), row)
@@ -72,6 +75,7 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
         yield from _limit_payers(evidence, row)
     yield from _order_bounds(evidence, rows)
     yield from _order_baselines(evidence, rows)
+    yield from _hold_plan(evidence, rows)
 
 
 def _are_known(evidence: Evidence, names: Any) -> bool:
@@ -79,6 +83,8 @@ def _are_known(evidence: Evidence, names: Any) -> bool:
     more money where the search was stopped or the least money asked for."""
     needed = {NOTHING_NEW, plan_name(evidence)} | (set() if is_forced(evidence) else {MINIMUM})
     others = {other_sense(evidence.case)} if has_merchants(evidence.case) else set()
+    if any(share < 1 for share in evidence.case.uptake.values()):
+        others.add(ALL_TAKE)
     return bool(needed <= names <= needed | others | {MINIMUM, LARGER})
 
 
@@ -96,6 +102,20 @@ def _order_baselines(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Itera
         yield at_most(("options", name, "dependence"), low, high + PASS_SLACK, 1.0)
         bare = not rows[name]["commitments"] and not rows[name]["paid_by"]
         yield holds(("options", name, "commits"), bare)
+
+
+def _hold_plan(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Iterator[Check]:
+    """The plan if all took clear material commits what the plan does, and is no more dependent."""
+    plan = rows.get(plan_name(evidence))
+    if ALL_TAKE in rows and plan is not None:
+        row = rows[ALL_TAKE]
+        most = plan["dependence"] + PASS_SLACK
+        yield at_most(("options", ALL_TAKE, "dependence"), row["dependence"], most, 1.0)
+        units = scales_of(evidence).units
+        own = [{**made, "size": units(made["size"])} for made in plan["commitments"]]
+        held = KeyedRows(("project", "year"), own)
+        place = ("options", ALL_TAKE)
+        yield from compare(place, {"commitments": held}, {"commitments": row["commitments"]})
 
 
 def has_merchants(case: AuditCase) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from opt.audit.case import WORLD, AuditCase, AuditPlant, effect, interpolate, plant_name, stages_of
@@ -103,6 +104,30 @@ def merchant_share(case: AuditCase, plant: AuditPlant, year: int) -> float:
         return 0.0
     chance = plant.row.number_of("merchant_chance")
     return _share_that_runs(case, plant, year - start + 1, year) * chance
+
+
+def lost_share(case: AuditCase, plant: AuditPlant, year: int) -> float:
+    """Share of a project that runs exposed in a year where nobody has committed it: what a
+    commitment of the year after lost_after would run."""
+    last = plant.row.optional("lost_after")
+    if last is None:
+        return 0.0
+    start = int(last) + 1 + lead_years(case, plant, int(last) + 1)
+    operating = operates(plant, start, year)
+    return reach(case, plant, year - start + 1, year) if operating else 0.0
+
+
+def after(case: AuditCase, commitments: Iterable[Commitment]) -> AuditCase:
+    """The case once it is known what was committed: what was lost without makes nothing clear while
+    it runs."""
+    made = {commitment.project for commitment in commitments}
+    taken = {
+        name: replace(plant, clear_years=plant.clear_years - lost)
+        for name, plant in case.projects.items()
+        if name not in made and plant.row.optional("lost_after") is not None
+        for lost in [{t for t in case.years if lost_share(case, plant, t) > 0}]
+    }
+    return replace(case, projects={**case.projects, **taken}) if taken else case
 
 
 def rival(case: AuditCase, plant: AuditPlant) -> AuditPlant | None:
@@ -303,7 +328,7 @@ def order_requires(evidence: Evidence) -> Iterator[Check]:
 
 @of_plan
 def limit_years(evidence: Evidence) -> Iterator[Check]:
-    """earliest <= v <= latest, and first operation <= last_year.
+    """earliest <= v <= latest and lost_after, and first operation <= last_year.
 
     A commitment of an outside plan may be late through shocks: its first operation without them
     counts. Scale: years.
@@ -313,7 +338,8 @@ def limit_years(evidence: Evidence) -> Iterator[Check]:
     for made in evidence.answer.commitments:
         plant = evidence.case.projects[made.project]
         earliest = plant.row.optional("earliest") or tables.first_year
-        latest = plant.row.optional("latest") or tables.last_year
+        ends = (plant.row.optional(name) for name in ("latest", "lost_after"))
+        latest = min(tables.last_year if end is None else end for end in ends)
         place = (made.project, made.year)
         yield at_most((*place, "earliest"), max(earliest, tables.first_year), made.year, 1.0)
         yield at_most((*place, "latest"), made.year, min(latest, tables.last_year), 1.0)

@@ -25,6 +25,7 @@ from opt.audit import (
     targets,
     touch,
     trade,
+    uptake,
 )
 from opt.audit.check import AuditReport, Check, write_report
 from opt.audit.evidence import Evidence, WrittenAnswer, add_sums, derive_evidence
@@ -33,8 +34,8 @@ from opt.data.tables import Tables
 
 # A subject a module, whose rules stand in their own order there.
 SUBJECTS = (
-    *(rows, document, projects, money, ceilings, chain, trade, demand, stock, support, idle),
-    *(contracts, targets, touch, measures, metrics, passes, options, findings),
+    *(rows, document, projects, money, ceilings, chain, trade, demand, uptake, stock, support),
+    *(idle, contracts, targets, touch, measures, metrics, passes, options, findings),
 )
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))
 

@@ -156,7 +156,8 @@ def _check_activities(evidence: Evidence, row: MarginYear) -> Iterator[Check]:
 @of_flows
 def cover_gap(evidence: Evidence) -> Iterator[Check]:
     """gap x sum over o of run[f, p, o, t] <= sum over k of min(rate[k], gap) x q[k, f, p, t], where
-    the gap is above 0; so in the baseline, which has no programmes, nothing runs there.
+    the gap is above 0; so in the baseline, which has no programmes, nothing runs there
+    but what is lost, which runs at any price.
 
     For each set of flows, with the one q of the run. USD. Scale: gap x the floor of mass.
     """
@@ -167,9 +168,10 @@ def cover_gap(evidence: Evidence) -> Iterator[Check]:
         lacking = gap(evidence, case.plant(line.thing), line.process, line.year)
         covered[key] += min(_rate(evidence, line), lacking) * (line.activity or 0.0)
     for name, sums in evidence.sets():
+        known = evidence.case_of(name)
         for key, activity in sums.activity.items():
             plant, process, year = key
-            lacking = gap(evidence, case.plant(plant), process, year)
+            lacking = gap(evidence, known.plant(plant), process, year)
             if lacking > 0:
                 given = 0.0 if name == BASELINE else covered.get(key, 0.0)
                 floor = lacking * case.mass_floor

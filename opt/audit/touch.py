@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple, TypeVar
 
-from opt.audit.case import AuditCase
+from opt.audit.case import ALLIED, BASELINE, AuditCase
 from opt.audit.check import Check, KeyedRows, Scales, at_most, equal, scales_of
 from opt.audit.demand import dependence_by_year
 from opt.audit.evidence import Evidence, Sums
@@ -224,10 +224,10 @@ def define_touch(evidence: Evidence) -> Iterator[Check]:
 
     Not of a year in which the shares do not settle. A row left out is a share of 0.
     """
-    sets = {"share": evidence.allied, "baseline_share": evidence.baseline}
+    sets = {"share": ALLIED, "baseline_share": BASELINE}
     rows = {(row.stage, row.year): row for row in evidence.answer.touch}
-    for column, sums in sets.items():
-        by_year = touch_by_year(evidence.case, sums)
+    for column, name in sets.items():
+        by_year = touch_by_year(evidence.case_of(name), evidence.sums[name])
         known = {(s, t): v for t, found in by_year.items() for s, v in (found or {}).items()}
         for stage, year in sorted(rows.keys() | known.keys()):
             if by_year.get(year) is not None:

@@ -17,6 +17,7 @@ from opt.data.demand import demands
 from opt.data.elements import chosen_elements
 from opt.data.idle import least_use
 from opt.data.instance import Facility, Instance
+from opt.data.lost import with_lost
 from opt.data.merchants import with_merchants
 from opt.data.money import programmes
 from opt.data.projects import projects
@@ -47,7 +48,7 @@ def assemble(
     """
     fixed = _in_fixed_order(tables)
     case = ScenarioBook(fixed, shocks_of(Book(fixed), scenario))
-    candidates = with_merchants(case, projects(case, plan))
+    candidates = with_lost(case, with_merchants(case, projects(case, plan)))
     facilities = {row.facility: _existing(case, row) for row in case.rows(FacilityRow)}
     plants = {f: item.plant for f, item in facilities.items()}
     plants |= {j: item.plant for j, item in candidates.items()}

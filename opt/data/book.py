@@ -328,9 +328,10 @@ class Book:
         return whole_years(project.lead_time)
 
     def commit_years(self, project: ProjectRow) -> range:
-        """The years of the plan from earliest to latest."""
+        """The years of the plan from earliest to latest, up to lost_after."""
         start = max(self.first, project.earliest or self.first)
-        return range(start, min(self.last, project.latest or self.last) + 1)
+        ends = (self.last, project.latest, project.lost_after)
+        return range(start, min(year for year in ends if year is not None) + 1)
 
     def window(self, project: ProjectRow) -> range:
         """The years in which a project can be committed and still operate by last_year."""

@@ -130,7 +130,7 @@ def _column(row: Row, name: str) -> tuple[str | int, Column]:
     if sheet.years is not None:
         year = year_of(tidy(name), sheet.years.numbered)
         if year is not None:
-            return year, sheet.years.column(str(year))
+            return year, sheet.years.column(str(year), row.values)
     by_name = {column.name: column for column in sheet.columns}
     column = by_name.get(name.casefold())
     if column is None:

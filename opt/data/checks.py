@@ -18,6 +18,7 @@ from opt.data import (
     elements,
     idle,
     labels,
+    lost,
     merchants,
     money,
     numbers,
@@ -40,7 +41,7 @@ from opt.data.tables import Tables
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
     *(setup, demand, elements, numbers, totals, labels, chain, idle, balance, projects, bundles),
-    *(merchants, money, ceilings, support, stock, contracts, targets, trade, scenarios),
+    *(merchants, lost, money, ceilings, support, stock, contracts, targets, trade, scenarios),
     *(calibration, plans, cell_ranges),
 )
 CHECKS: tuple[WorkbookCheck, ...] = tuple(

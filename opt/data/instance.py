@@ -8,7 +8,7 @@ calendar years. Nothing in it is a default still to be filled in or a name still
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -138,8 +138,10 @@ class Project:
 
     `merchant` is the share of its capacity that runs without new money, by year: of one unit that
     is not scalable, and only where the share is above 0. `displaces` is the project of its group
-    that comes so, whose place its commitments take; blank where there is none. All projects of a
-    `bundle` are committed in the same year or none, one unit of each; blank where it is in none.
+    that comes so, whose place its commitments take; blank where there is none. `lost` is the share
+    of its capacity that runs exposed where no unit is committed, by year in which any does: of one
+    unit that is not scalable, in years after those of its offers. All projects of a `bundle` are
+    committed in the same year or none, one unit of each; blank where it is in none.
     """
 
     plant: Plant
@@ -155,11 +157,20 @@ class Project:
     forced_year: int | None
     offers: Mapping[int, Offer]
     merchant: Mapping[int, Share] = field(default_factory=dict)
+    lost: Mapping[int, Share] = field(default_factory=dict)
     displaces: str = ""
     bundle: str = ""
 
+    def taken(self) -> Project:
+        """The project where it was not committed before it was lost: under the covered bloc."""
+        controlled = self.plant.controlled | frozenset(self.lost)
+        return dataclasses.replace(
+            self, plant=dataclasses.replace(self.plant, controlled=controlled)
+        )
+
     def undecided(self) -> Project:
-        """The project as what comes of it without new money alone: never committed."""
+        """The project as what comes of it without new money, or runs once it is lost, alone: never
+        committed."""
         return dataclasses.replace(
             self, offers={}, requires="", group="", bundle="", forced=False, forced_year=None
         )
@@ -437,17 +448,27 @@ class Instance:
 
     def with_projects(self, projects: Mapping[str, Project]) -> Instance:
         """The same instance with these projects alone to decide on, and ceilings over them; what
-        comes of others without new money still comes."""
+        comes of others without new money still comes, and others are still lost."""
         ceilings = tuple(
             dataclasses.replace(c, projects=tuple(j for j in c.projects if j in projects))
             for c in self.ceilings
         )
-        merchants = {
+        undecided = {
             j: project.undecided()
             for j, project in self.projects.items()
-            if project.merchant and j not in projects
+            if (project.merchant or project.lost) and j not in projects
         }
-        return self.replace(projects={**projects, **merchants}, ceilings=ceilings)
+        return self.replace(projects={**projects, **undecided}, ceilings=ceilings)
+
+    def after(self, committed: Collection[str]) -> Instance:
+        """The same instance once it is known what was committed: what was lost without is under the
+        covered bloc from its first operation on."""
+        lost = {
+            j: project.taken()
+            for j, project in self.projects.items()
+            if project.lost and j not in committed
+        }
+        return self.replace(projects={**self.projects, **lost}) if lost else self
 
     def without_merchants(self) -> Instance:
         """The same instance in which nothing comes without new money."""

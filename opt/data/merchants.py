@@ -108,10 +108,10 @@ def _check_merchant(book: Inspection, row: ProjectRow) -> None:
     if row.merchant is not None and row.merchant > book.last:
         message = f"it comes after last_year {book.last}, so it changes nothing."
         book.warn(row, "merchant", message)
-    _check_single(book, row, f"'{row.project}' comes without new money")
+    check_single(book, row, f"'{row.project}' comes without new money")
 
 
-def _check_single(book: Inspection, row: ProjectRow, why: str) -> None:
+def check_single(book: Inspection, row: ProjectRow, why: str) -> None:
     """One unit, of one size."""
     if row.max_units > 1:
         message = f"{why}, but max_units is {row.max_units}."
@@ -142,7 +142,7 @@ def check_merchant_groups(book: Inspection) -> None:
 
 def _check_member(book: Inspection, row: ProjectRow, coming: ProjectRow) -> None:
     why = f"it would take the place of '{coming.project}', which comes without new money"
-    _check_single(book, row, why)
+    check_single(book, row, why)
     if row.capacity_of.casefold() != coming.capacity_of.casefold():
         message = f"{why}, but their capacities are not measured alike."
         book.fault(row, "capacity_of", message, "Name the same commodity in both rows.")

@@ -90,7 +90,7 @@ def _numbers(sheet: Sheet, row: Row) -> Iterator[tuple[Column, str | int, float]
             yield column, column.name, float(value)
     if sheet.years is not None:
         for year, amount in row.years.items():
-            yield sheet.years.column(str(year)), year, amount
+            yield sheet.years.column(str(year), row.values), year, amount
 
 
 def _warn_unusual(
@@ -199,7 +199,7 @@ def _declared(row: Row, column: str | int) -> Column:
     if isinstance(column, str):
         return sheet.column(column)
     assert sheet.years is not None, row.sheet
-    return sheet.years.column(str(column))
+    return sheet.years.column(str(column), row.values)
 
 
 def _is_usual(place: Compared) -> bool:

@@ -199,7 +199,8 @@ def check_windows(book: Inspection) -> None:
 def _report_never_offered(book: Inspection, row: ProjectRow) -> None:
     why = (
         f"no year of commitment is left: first operation must come by last_year {book.last},"
-        f" {book.lead(row)} years after commitment."
+        f" {book.lead(row)} years after commitment"
+        f"{'' if row.lost_after is None else f', and it is lost after {row.lost_after}'}."
     )
     if book.is_forced(row):
         message = f"'{row.project}' is forced, but {why}"

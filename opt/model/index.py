@@ -229,9 +229,9 @@ def _bound(index: Index, contract: Offtake, year: int) -> list[str]:
 
 
 def _add_runs(index: Index, instance: Instance) -> None:
-    running = _running_plants(instance)
+    running = {o: _running_plants(instance, o) for o in index.origins}
     for t in instance.years:
-        runnable = {o: _runnable(index, instance, running[t], o, t) for o in index.origins}
+        runnable = {o: _runnable(index, instance, running[o][t], o, t) for o in index.origins}
         for f, o, p in sorted((f, k, p) for k, runs in runnable.items() for f, p in runs):
             key = (f, p, o, t)
             index.RUN.append(key)
@@ -253,9 +253,9 @@ def _add_least_use(index: Index, instance: Instance) -> None:
         index.IDLE.extend((f, t) for t in years if facility.idle_cost is not None)
 
 
-def _running_plants(instance: Instance) -> dict[int, list[str]]:
-    """Plants with capacity in a year: existing, built under some offer, or come without new
-    money."""
+def _running_plants(instance: Instance, origin: str) -> dict[int, list[str]]:
+    """Plants with capacity in a year: existing, built under some offer, or come without new money;
+    of the exposed class those that are lost too."""
     running: dict[int, list[str]] = {t: [] for t in instance.years}
     for f, facility in instance.facilities.items():
         for t, usable in facility.usable.items():
@@ -263,7 +263,8 @@ def _running_plants(instance: Instance) -> dict[int, list[str]]:
                 running[t].append(f)
     for j, project in instance.projects.items():
         if project.capacity_max > 0:
-            shares = (project.merchant, *(offer.usable for offer in project.offers.values()))
+            lost = project.lost if origin == EXPOSED else {}
+            shares = (project.merchant, lost, *(offer.usable for offer in project.offers.values()))
             for t in {t for by_year in shares for t, share in by_year.items() if share > 0}:
                 running[t].append(j)
     return running

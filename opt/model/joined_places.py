@@ -37,7 +37,8 @@ Every family of rows, and why it is the same for the place as for the regions:
                         source share are left alone in its year.
     balance_stock, limit_stock, pay_purchases, pay_carrying
                         of a stockpile, which stays; what it takes and gives is the place's balance.
-    limit_throughput, limit_size_min, limit_size_max, cover_gap, limit_supported
+    limit_throughput, limit_clear_throughput, limit_size_min, limit_size_max, cover_gap,
+    limit_supported
                         of a plant and its runs, which stay.
     keep_least_use      of a plant, and of both classes: where the exposed one is left out it is not
                         in the model.

@@ -8,6 +8,7 @@ from typing import Any
 from opt.data.instance import Project
 from opt.model.rule import OptModel, Relation, over
 from opt.model.variables import term
+from opt.record.flows import CLEAR, EXPOSED
 
 
 def throughput(m: OptModel, f: str, t: int) -> Any:
@@ -29,6 +30,15 @@ def usable_capacity(m: OptModel, f: str, t: int) -> Any:
         if project.offers[v].usable.get(t, 0.0) > merchant
     )
     return committed + merchant_capacity(m, f, t) if merchant > 0 else committed
+
+
+def lost_capacity(m: OptModel, f: str, t: int) -> Any:
+    """Capacity of a project that runs exposed in a year where nobody has committed it; nothing in
+    the clear chain, which has no exposed runs."""
+    project = m.data.projects.get(f)
+    if project is None or EXPOSED not in m.index.origins or not project.lost.get(t):
+        return 0.0
+    return project.capacity_max * project.lost[t] * (1.0 - units(m, f))
 
 
 def merchant_capacity(m: OptModel, j: str, t: int) -> Any:
@@ -55,8 +65,32 @@ def limit_throughput(m: OptModel, f: str, t: int) -> Relation:
     where usable = availability x ramp[t - v - lead + 1] x chance x shocks, 0 before takes_over;
     merchant = the same of what comes without new money, by its own chance and first year;
     i the other projects of its group. exclude_group keeps the bracket at 0 or above.
+    Of a project that can be lost + lost_{ft} capacity_f (1 - \sum_v build_{fv}), where exposed runs
+    are in the model; lost = usable of a commitment of the year after its last offer.
     """
-    return throughput(m, f, t) - usable_capacity(m, f, t) <= 0.0
+    usable = usable_capacity(m, f, t) + lost_capacity(m, f, t)
+    return throughput(m, f, t) - usable <= 0.0
+
+
+def _lost_in(m: OptModel) -> list[tuple[str, int]]:
+    clear = {(f, t) for f, _, o, t in m.index.RUN if o == CLEAR}
+    both = EXPOSED in m.index.origins
+    return sorted(
+        (j, t) for j, p in m.data.projects.items() for t in p.lost if both and (j, t) in clear
+    )
+
+
+@over(_lost_in)
+def limit_clear_throughput(m: OptModel, j: str, t: int) -> Relation:
+    r"""What was not committed before it was lost runs exposed alone.
+
+    Enforced over: projects that can be lost and the years in which they then run, where exposed
+    runs are in the model. Unit: capacity/yr.
+    \sum_p rate_{jp} run_{jp,clear,t} <= \sum_v usable_{jvt} capacity_j build_{jv}
+    """
+    rates = m.index.plants[j].rates
+    clear = sum(rates[key[1]] * m.run[key] for key in m.index.runs_of[j, t] if key[2] == CLEAR)
+    return clear - usable_capacity(m, j, t) <= 0.0
 
 
 @over(lambda m: m.index.SIZE)

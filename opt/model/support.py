@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from opt.model.outlays import SUPPORT
+from opt.model.projects import lost_capacity
 from opt.model.rule import OptModel, Relation, over
 
 
@@ -24,14 +25,17 @@ def cover_gap(m: OptModel, f: str, p: str, t: int) -> Relation:
 
     Enforced over: plants, processes and years with a gap. Unit: activity/yr.
     \sum_k min(rate_{kfpt}, gap_{fpt}) supported_{kfpt} >= gap_{fpt} \sum_o run_{fpot}
-    (both sides over the gap)
+    (both sides over the gap). Of a project that can be lost + lost_{ft} capacity_f
+    (1 - \sum_v build_{fv}) over rate_{fp}: where it is lost it runs at any price, and has no other
+    capacity.
     """
     gap = m.data.gaps[f, p][t]
     covered = sum(
         min(SUPPORT.rate(m.data, (k, f, p, t)) / gap, 1.0) * m.supported[k, f, p, t]
         for k in m.index.payers_of(SUPPORT, f, p, t)
     )
-    return covered - activity(m, f, p, t) >= 0.0
+    unpaid = lost_capacity(m, f, t) / m.index.plants[f].rates[p]
+    return covered + unpaid - activity(m, f, p, t) >= 0.0
 
 
 @over(lambda m: m.index.paid(SUPPORT))

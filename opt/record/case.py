@@ -48,10 +48,11 @@ class ProjectRecord:
     `stage` names the stages of its processes, `rates` the capacity that a unit of activity of each
     takes, `capacity` that of one unit (None: scalable), `chance` that of reaching operation, by
     which its capacity counts (1 where setting survival does not count it), `merchant_chance` that
-    of coming without new money (0 where it never does). `public_share` is the least share of
-    capital that public money must carry, `requires` the project without which it may not be built,
-    `bundle` the name that it shares with those it is committed with, in lower case, `grade` that of
-    its row, `sources` the ids that it names.
+    of coming without new money (0 where it never does), `lost_after` the year after which it is
+    lost to the covered bloc where it is not committed (None: never). `public_share` is the least
+    share of capital that public money must carry, `requires` the project without which it may not
+    be built, `bundle` the name that it shares with those it is committed with, in lower case,
+    `grade` that of its row, `sources` the ids that it names.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ProjectRecord:
     capacity: float | None
     chance: float
     merchant_chance: float
+    lost_after: int | None
     public_share: float
     requires: str
     bundle: str

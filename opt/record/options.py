@@ -14,6 +14,8 @@ from opt.record.table import Table
 
 # No new money in the other sense than that of setting baseline.
 FROZEN, WITH_MERCHANTS = "No new money, frozen", "No new money, with merchants"
+# The plan, its commitments held, where no uptake keeps buyers from clear material.
+ALL_TAKE = "The plan, if all took clear material"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opt.data.reading.csv_text import without_formula
-from opt.record import chain, demand, flows, idle, money, options, projects, stock, support, targets
+from opt.record import (
+    chain,
+    demand,
+    flows,
+    idle,
+    money,
+    options,
+    projects,
+    stock,
+    support,
+    targets,
+    uptake,
+)
 from opt.record.columns import Line, Scalar
 from opt.record.table import Table, tables_of
 
@@ -20,7 +32,7 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 # A subject a module, whose tables stand in their own order there.
-SUBJECTS = (projects, money, demand, chain, options, flows, stock, support, idle, targets)
+SUBJECTS = (projects, money, demand, chain, options, flows, stock, support, idle, targets, uptake)
 TABLES: tuple[Table, ...] = tuple(table for subject in SUBJECTS for table in tables_of(subject))
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}
 

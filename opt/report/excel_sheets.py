@@ -195,6 +195,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
         title="Shortfalls",
         help_="Demands that are not wholly served.",
     ),
+    _sheet("Uptake", TABLE["uptake"], optional=True),
     _sheet("World output", TABLE["world"], optional=True),
     _sheet("Costs", TABLE["costs"]),
     _sheet("Settings", SETTINGS_TABLE),

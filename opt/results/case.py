@@ -122,6 +122,7 @@ def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
         capacity=row.capacity,
         chance=book.chance_counted(row),
         merchant_chance=row.merchant_chance or 0.0,
+        lost_after=row.lost_after,
         public_share=book.settings.public_share if floor is None else floor,
         requires=row.requires,
         bundle=row.bundle.casefold(),

@@ -41,7 +41,8 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
     """
     flows, world = solution.allied, solution.world
     years = tuple(year_metrics(instance, flows.deliveries, t) for t in instance.years)
-    pooled = {t: pooled_parts(instance, world, t) for t in instance.years}
+    known = instance.after({c.project for c in solution.commitments})
+    pooled = {t: pooled_parts(known, world, t) for t in instance.years}
     wanted = instance.weighted_demand()
     unserved = weighted(instance, flows.deliveries, instance.dependence_years, _exposed_or_short)
     short = weighted(instance, flows.deliveries, instance.years, lambda d: d.short)
@@ -213,7 +214,8 @@ def project_capacity(
     instance: Instance, commitments: Sequence[Commitment]
 ) -> dict[str, dict[int, float]]:
     """Capacity that can run by project and year, after ramp, availability, chance and shocks: of
-    what is committed, and of what comes without new money where nothing takes its place."""
+    what is committed, of what comes without new money where nothing takes its place, and of what is
+    lost."""
     usable: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     displaced = {
         (instance.projects[c.project].displaces, t)
@@ -226,6 +228,9 @@ def project_capacity(
         for t, share in project.merchant.items():
             if (j, t) not in displaced:
                 usable[j][t] += share * project.capacity_max
+    for j in instance.projects.keys() - {c.project for c in commitments}:
+        for t, share in instance.projects[j].lost.items():
+            usable[j][t] += share * instance.projects[j].capacity_max
     for c in commitments:
         project = instance.projects[c.project]
         size = project.capacity_max * c.units if c.size is None else c.size

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from opt.data.instance import Instance
 from opt.record.chain import TouchYear
 from opt.record.flows import EXPOSED, Flows, Place
+from opt.record.run import Solution
 from opt.results.pooled import MOST_ROUNDS, SETTLED
 
 NOTHING = 1e-9  # a share below it is the solver's noise
@@ -38,13 +39,15 @@ class _Inflow:
     stage: int | None
 
 
-def touch_years(instance: Instance, flows: Flows, baseline: Flows) -> tuple[TouchYear, ...]:
+def touch_years(instance: Instance, solution: Solution, baseline: Flows) -> tuple[TouchYear, ...]:
     """Share of weighted allied demand that is served exposed, by stage of first touch and year."""
     stages = [*sorted({p.stage for p in instance.processes.values()}), STOCK]
     rows: list[TouchYear] = []
+    after = instance.after({c.project for c in solution.commitments})
+    bare = instance.after(())
     for year in instance.years:
-        now = _shares(instance, flows, year, stages)
-        before = _shares(instance, baseline, year, stages)
+        now = _shares(after, solution.allied, year, stages)
+        before = _shares(bare, baseline, year, stages)
         rows.extend(
             TouchYear(stage, year, float(now[n]), float(before[n]))
             for n, stage in enumerate(stages)

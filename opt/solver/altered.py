@@ -17,7 +17,7 @@ from typing import Any
 
 from opt.data.instance import Ceiling, Demand, Facility, Instance, Programme, Project, Target
 from opt.data.payable import payable
-from opt.model import ceilings, demand, idle, money, objectives, projects, targets
+from opt.model import ceilings, demand, idle, money, objectives, projects, support, targets
 from opt.model.outlays import OUTLAYS
 from opt.model.rule import OptModel, Rule, rules_of
 from opt.model.scaling import to_model_units
@@ -45,8 +45,14 @@ READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
         "forced_year": (projects.require_forced,),
         "public_share": (money.define_funding_floor,),
         "max_public_share": (money.define_funding_ceiling,),
-        "offers": (projects.limit_throughput, *rules_of(ceilings), *rules_of(money)),
+        "offers": (
+            projects.limit_throughput,
+            projects.limit_clear_throughput,
+            *rules_of(ceilings),
+            *rules_of(money),
+        ),
         "merchant": (projects.limit_throughput, ceilings.limit_capacity),
+        "lost": (projects.limit_throughput, support.cover_gap),
     },
     Facility: {
         "usable": (projects.limit_throughput, ceilings.limit_capacity, idle.keep_least_use),
@@ -162,12 +168,13 @@ def _decided(base: Instance, changed: Instance) -> dict[str, Project]:
 def _gone(project: Project, coming: Project | None) -> Project:
     """A project that is never built, and so not forced, with what comes of it without new money."""
     merchant, offers = coming.merchant if coming else {}, project.offers
+    lost = coming.lost if coming else {}
     if merchant != project.merchant:
         # Of a commitment only what is above the merchant's share is in the model.
         idle = {v: dict.fromkeys(offer.usable, 0.0) for v, offer in offers.items()}
         offers = {v: dataclasses.replace(offer, usable=idle[v]) for v, offer in offers.items()}
     return dataclasses.replace(
-        project, forced=False, forced_year=None, merchant=merchant, offers=offers
+        project, forced=False, forced_year=None, merchant=merchant, lost=lost, offers=offers
     )
 
 
@@ -208,6 +215,7 @@ def _fits(before: Any, after: Any) -> bool:
     if isinstance(after, Project):
         years = before.offers.keys() == after.offers.keys()
         coming = _open(after.merchant) <= _open(before.merchant)
+        coming &= _open(after.lost) <= _open(before.lost)
         return (years and coming) and all(
             _open(after.offers[v].usable) <= _open(before.offers[v].usable) for v in after.offers
         )

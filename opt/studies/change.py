@@ -119,6 +119,15 @@ def _proven(project: Project) -> Project:
     return dataclasses.replace(project, group="", bundle="", public_share=0.0)
 
 
+# ---- Demand ---------------------------------------------------------------------------------
+
+
+def all_taking(instance: Instance) -> Instance:
+    """No uptake keeps a part of demand from clear material."""
+    demands = {d: dataclasses.replace(own, uptake={}) for d, own in instance.demands.items()}
+    return instance.replace(demands=demands)
+
+
 # ---- Ceilings and targets -------------------------------------------------------------------
 
 

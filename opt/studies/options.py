@@ -15,18 +15,26 @@ from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
-from opt.record.options import FROZEN, WITH_MERCHANTS, Option
+from opt.record.options import ALL_TAKE, FROZEN, WITH_MERCHANTS, Option
 from opt.record.passes import Outcome
 from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.solver.highs import may_bound
-from opt.studies.change import frozen, only_forced, scaled_programmes, without_new_money
+from opt.studies.change import (
+    all_taking,
+    frozen,
+    only_forced,
+    scaled_programmes,
+    without_new_money,
+    without_targets,
+)
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
 
 LARGER = 1.25
 MINIMUM, MORE = "Do the minimum", "A larger budget"
+TAKEN_NOTE = "Some buyers take no clear material: see the doubts."
 BASELINES = (FROZEN, WITH_MERCHANTS)
 # What the passes' own tolerances may move a share by.
 SAME = 1e-7
@@ -42,7 +50,7 @@ def options_table(
     baseline: str,
 ) -> tuple[Option, ...]:
     """No new money, in the other sense too where projects come without it, do the minimum, the best
-    plan, a larger budget.
+    plan, the same if all took clear material where some buyers do not, a larger budget.
 
     `baseline` is setting baseline. Without forced projects the minimum is no new money. A row whose
     case has no plan, as when forced projects cannot be paid alone, is left out. A run that was
@@ -58,6 +66,8 @@ def options_table(
     if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
         larger = scaled_programmes(base.instance, LARGER)
         tasks.append(_task(base, MORE, larger, solution.commitments))
+    if any(demand.uptake for demand in base.instance.demands.values()):
+        tasks.append(_if_all_take(base, solution.commitments))
     found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
     if not forced:
         note = "No project is forced: the same as no new money."
@@ -67,8 +77,9 @@ def options_table(
         minimum = option_of(*found[MINIMUM], note)
     if MORE in found:
         more = _with_more(base, best, *found[MORE])
+    taken = option_of(*found[ALL_TAKE], TAKEN_NOTE) if ALL_TAKE in found else None
     apart = [option_of(*found[n], nothing_note(found[n][0])) for n in BASELINES if n in found]
-    return tuple(row for row in (nothing, *apart, minimum, best, more) if row is not None)
+    return tuple(row for row in (nothing, *apart, minimum, best, taken, more) if row is not None)
 
 
 def _other_sense(instance: Instance, kind: str) -> tuple[str, Instance] | None:
@@ -105,6 +116,15 @@ def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment]
     )
     free = instance.replace(dependence_target=None)
     return Task(name, free, Ask(How.CHAIN, options, base.limits))
+
+
+def _if_all_take(base: Base, commitments: Sequence[Commitment]) -> Task:
+    """The row of the plan, its commitments held, where all buyers take clear material."""
+    options = dataclasses.replace(
+        base.options, objective="dependence", plan=fixed(commitments), improve=False, purchases=None
+    )
+    instance = without_targets(all_taking(base.instance))
+    return Task(ALL_TAKE, instance, Ask(How.CHAIN, options, base.limits))
 
 
 def _with_more(base: Base, best: Option, instance: Instance, answer: Answer) -> Option:

@@ -344,6 +344,7 @@ def written_run() -> Run:
         "stockpiles": [],
         "world": make_world(OUTPUTS),
         "measures": [make_measure("weighted", DEPENDENCE), make_measure("tonnes", IN_TONNES)],
+        "uptake": [],
         "elements": [],
         "touch": make_touch(BY_YEAR, BASE_BY_YEAR),
     }
@@ -896,6 +897,11 @@ def shift_a_cost_part(run: Run) -> None:
     run.json["metrics"]["cost_parts"]["freight"] += 0.1
 
 
+def tell_of_an_uptake_that_all_take(run: Run) -> None:
+    amounts = {"demand": 52, "dependent": 52, "if_taken": 50, "untaken": 2}
+    run.tables["uptake"].append({"year": 2026, **amounts, "untaken_share": 2 / 52})
+
+
 def miss_the_target(run: Run) -> None:
     run.sheets["settings"].append({"key": "dependence_target", "value": "0.4"})
     run.json["settings"]["dependence_target"] = 0.4
@@ -965,6 +971,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "serve_allies_only": serve_others_in_the_baseline,
     "require_clear_from": serve_exposed_to_who_wants_clear,
     "limit_uptake": take_more_clear_than_buyers_do,
+    "define_uptake_table": tell_of_an_uptake_that_all_take,
     "limit_surplus": leave_what_must_be_used,
     "keep_clear_flows": make_more_clear_for_the_world,
     "keep_allied_deliveries": give_allies_less_in_the_world,
@@ -1120,6 +1127,7 @@ def overstate_the_last_pass(run: Run) -> None:
 MORE: tuple[tuple[str, str, Callable[[Run], None]], ...] = (
     ("size below capacity_min", "limit_size", change("projects", "scrap", capacity_min="6.1")),
     ("before earliest", "limit_years", change("projects", "ghost", earliest="2028")),
+    ("after it is lost", "limit_years", change("projects", "scrap", lost_after="2025")),
     ("forbidden", "keep_decision", change("projects", "ghost", decision="forbid")),
     ("below a ticket", "limit_ticket", change("programmes", "aid", ticket_min="20.1")),
     (

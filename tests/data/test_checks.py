@@ -711,6 +711,30 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["shocks!G3: a lead time shifts by whole years, not by 1.5. Type whole years."],
     ),
     (
+        "lost projects",
+        [project(1, lost_after=2030, max_units=2)],
+        [
+            "projects!S2: 'P1' is lost where it is not committed, but max_units is 2."
+            " Make it 1: each further unit a project of its own."
+        ],
+    ),
+    (
+        "lost projects",
+        [comes(1, lost_after=2030)],
+        [
+            "projects!T2: 'P1' is lost where it is not committed, but comes without new money."
+            " Empty lost_after, or merchant."
+        ],
+    ),
+    (
+        "lost projects",
+        [project(1, lost_after=2030, group="site")],
+        [
+            "projects!S2: 'P1' is lost where it is not committed, but others of group 'site' could"
+            " stand in its place. Empty lost_after, or group."
+        ],
+    ),
+    (
         "shock amounts",
         [add("shocks", scenario="embargo", what="control", factor=0.5, shift=1)],
         [
@@ -1260,6 +1284,19 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
             setting("public_share", 0),
         ],
         ["shocks!B3: a money shock changes nothing: sheet programmes is empty."],
+    ),
+    (
+        "lost projects",
+        [project(1, lost_after=2035)],
+        ["projects!R2: it would be lost after last_year 2035, so it changes nothing."],
+    ),
+    (
+        "lost projects",
+        [project(1, lost_after=2030, controlled_by="covered")],
+        [
+            "projects!R2: it makes exposed output alone, whoever commits it."
+            " Empty lost_after, or mend region."
+        ],
     ),
     (
         "control shocks",

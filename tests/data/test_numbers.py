@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from builders import Rows, chain, folder_of, plant, project, solved
+from cases import write_folder
 from click.testing import CliRunner
 from number_cases import NUMBERS, NumberCell, number_case, number_cells, with_number
 
@@ -212,6 +213,42 @@ def test_capex_in_usd_is_warned_of_on_one_line(tmp_path: Path) -> None:
         " USD million is usual: quick_mine 30000000, great_mine 50000000, quick_refinery 60000000,"
         " great_refinery 100000000. Check the unit: USD million, not USD."
     ]
+
+
+def build_limit(folder: Path, what: str, amount: float) -> Path:
+    """The first case with a limit of a kind in 2026."""
+    case = number_case()
+    row = dict.fromkeys(case["build_limits"][0], "")
+    row |= {"field": "all", "what": what, "2026": amount, "2027": amount}
+    row |= {"commodity": "magnet"} if what == "capacity" else {}
+    case["build_limits"] = [list(row), list(row.values())]
+    case["lifts"] = case["lifts"][:1]
+    return write_folder(folder, case)
+
+
+@pytest.mark.parametrize(
+    ("what", "sound", "odd", "wrong"),
+    [
+        ("starts", 10_000, 20_000, 2e6),
+        ("capex", 1e6, 2e6, 2e9),
+        ("capacity", 1e9, 2e9, 2e12),
+    ],
+)
+def test_what_is_limited_says_what_size_is_usual(
+    tmp_path: Path, what: str, sound: float, odd: float, wrong: float
+) -> None:
+    """A thousand million tonnes a year are a usual limit on capacity, and no number of starts."""
+
+    def told(name: str, amount: float) -> list[str]:
+        found = read(build_limit(tmp_path / name, what, amount)).warnings
+        return [w.message for w in found if w.sheet == "build_limits" and "usual" in w.message]
+
+    assert told("sound", sound) == []
+    assert len(told("odd", odd)) == 2
+    with pytest.raises(InputError) as caught:
+        read(build_limit(tmp_path / "wrong", what, wrong))
+    assert {issue.sheet for issue in caught.value.issues} == {"build_limits"}
+    assert all("is above" in issue.message for issue in caught.value.issues)
 
 
 # (what was slipped, the cell, what was typed, words of the warning)

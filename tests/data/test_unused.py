@@ -44,6 +44,14 @@ def _never_by_itself(sheets: Sheets) -> None:
             row.update(merchant=FIRST + 40, merchant_chance=0.5)
 
 
+def _never_lost(sheets: Sheets) -> None:
+    """What would be lost only after the plan."""
+    for row in sheets.get("projects", ()):
+        alone = not row.get("group") and not row.get("capacity_max")
+        if alone and str(row.get("max_units") or 1) == "1":
+            row["lost_after"] = FIRST + 40
+
+
 def _taken_by_all(sheets: Sheets) -> None:
     last = max(int(row["value"]) for row in sheets["settings"] if row["key"] == "last_year")
     years = {str(y): 1 for y in range(FIRST, last + 1)}
@@ -101,6 +109,7 @@ PLAIN: dict[str, tuple[Change, Change]] = {
     "a whole share": (_as_drawn, _fill("programmes", share=1)),
     "what comes by itself after the plan": (_as_drawn, _never_by_itself),
     "uptake by all": (_as_drawn, _taken_by_all),
+    "lost after the plan": (_as_drawn, _never_lost),
     "a least use of nothing": (_as_drawn, _fill("facilities", least_use=0, idle_cost=900)),
     "all of the opex": (_as_drawn, _all_of_the_opex),
     "bundles of one": (_as_drawn, _alone),

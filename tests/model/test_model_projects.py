@@ -88,6 +88,18 @@ def test_limit_throughput(tiny: OptModel) -> None:
         "<=",
         8.0,
     )
+    # One that is lost unless it is committed: a quarter of it, 10, runs in 2032.
+    m = with_project(max_units=1, lost={2032: 0.25})
+    assert_row(
+        m.limit_throughput["refinery", 2032],
+        {
+            **{(*run, 2032): one for run, one in runs.items()},
+            ("build", "refinery", 2030): -40.0 + 10.0,
+            ("build", "refinery", 2031): -20.0 + 10.0,
+        },
+        "<=",
+        10.0,
+    )
     # A scalable one: its size in place of capacity x units.
     m = build_model(scalable_instance())
     assert_row(
@@ -96,6 +108,37 @@ def test_limit_throughput(tiny: OptModel) -> None:
             ("run", "refinery", "refine", CLEAR, 2031): 1.0,
             ("run", "refinery", "refine", EXPOSED, 2031): 1.0,
             ("size", "refinery", 2030): -0.5,
+        },
+        "<=",
+        0.0,
+    )
+
+
+@own_test
+def test_limit_clear_throughput(tiny: OptModel) -> None:
+    assert not list(tiny.limit_clear_throughput)
+    base = tiny_instance(projects={"refinery": project(max_units=1, lost={2032: 0.5})})
+    m = build_model(base)
+    assert list(m.limit_clear_throughput) == [("refinery", 2032)]
+    assert_row(
+        m.limit_clear_throughput["refinery", 2032],
+        {
+            ("run", "refinery", "refine", CLEAR, 2032): 1.0,
+            ("build", "refinery", 2030): -40.0,
+            ("build", "refinery", 2031): -20.0,
+        },
+        "<=",
+        0.0,
+    )
+    # In the clear chain nothing runs exposed, and what is committed is all there is.
+    m = build_model(base, (CLEAR,))
+    assert not list(m.limit_clear_throughput)
+    assert_row(
+        m.limit_throughput["refinery", 2032],
+        {
+            ("run", "refinery", "refine", CLEAR, 2032): 1.0,
+            ("build", "refinery", 2030): -40.0,
+            ("build", "refinery", 2031): -20.0,
         },
         "<=",
         0.0,

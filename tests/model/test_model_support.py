@@ -7,7 +7,7 @@ variable and index to coefficient, all variables on the left, with its sense and
 from __future__ import annotations
 
 from algebra import assert_row
-from instances import MILLION, SINTER, YEARS, programme, tiny_instance
+from instances import MILLION, SINTER, YEARS, programme, project, tiny_instance
 from models import with_support
 from tested import own_test
 
@@ -31,6 +31,15 @@ def test_cover_gap() -> None:
     m = build_model(with_support())
     row = {("run", *SINTER, CLEAR, 2031): -1.0, ("run", *SINTER, EXPOSED, 2031): -1.0}
     assert_row(m.cover_gap[*SINTER, 2031], row, ">=", 0.0)
+    # What is lost needs none: 20 of the refinery, unless it is committed.
+    refine = ("refinery", "refine")
+    lost = {"refinery": project(max_units=1, lost={2032: 0.5})}
+    m = build_model(tiny_instance(projects=lost, gaps={refine: {2032: 4 * MILLION}}, programmes={}))
+    row = {
+        **{("run", *refine, o, 2032): -1.0 for o in (CLEAR, EXPOSED)},
+        **{("build", "refinery", v): -20.0 for v in (2030, 2031)},
+    }
+    assert_row(m.cover_gap[*refine, 2032], row, ">=", -20.0)
 
 
 @own_test

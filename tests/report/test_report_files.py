@@ -341,7 +341,7 @@ def test_the_sheet_of_the_proof_tells_the_gap_of_the_cost_in_money(
     ]
 
 
-OPTIONAL = {"Targets", "Stockpiles", "Margins", "Idle"}
+OPTIONAL = {"Targets", "Stockpiles", "Margins", "Idle", "Uptake"}
 
 
 def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> None:

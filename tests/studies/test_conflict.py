@@ -421,6 +421,18 @@ def test_two_commitments_of_one_project_in_a_plan(tmp_path: Path) -> None:
     assert {("P", "public_share"): 0.5} in mends_of(conflict)
 
 
+def test_a_size_of_a_plan(tmp_path: Path) -> None:
+    # 60 of a smelter of any size up to 100 cost USD 60 million, all of it public; the fund has 50.
+    sizes = {"capacity": "", "capacity_max": 100, "capex_per_unit": 1}
+    rows = [project("P", "smelt", 0, 0, public_share=1, **sizes)]
+    plans: Rows = [{"plan": "a", "project": "P", "year": 2030, "size": 60}]
+    case = chain(projects=rows, programmes=fund(50), plans=plans)
+    conflict, _ = explained(tmp_path, case, "a")
+    asked = {("a P 2030", "project"), ("P", "public_share"), ("fund", "amount")}
+    assert rows_of(conflict) == asked
+    assert {("fund", "amount"): 60} in mends_of(conflict)
+
+
 # ---- Targets --------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -213,6 +213,40 @@ def test_a_task_that_fails_is_a_row_with_its_reason(instance: Instance, workers:
     assert bad.reason.startswith("KeyError: ")
     assert bad.plan is None
     assert good.value == pytest.approx(0.1, abs=TOLERANCE)
+
+
+class Failing(Executor):
+    """Takes one call, which fails before it is begun, and no other."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.calls = 0
+
+    def submit(self, call: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        self.calls += 1
+        if self.calls > 1:
+            raise BrokenExecutor
+        future: Future[Any] = Future()
+        future.set_exception(self.error)
+        return future
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (BrokenExecutor(), WORKER_ENDED),
+        (pickle.PicklingError("no such thing"), "PicklingError: no such thing"),
+    ],
+)
+def test_processes_that_take_no_work_leave_a_row_with_its_reason(
+    instance: Instance, error: Exception, reason: str
+) -> None:
+    tasks = [task("first", instance), task("second", instance)]
+    answers = runner(executor=Failing(error)).run(tasks)
+    assert [(a.key, a.outcome, a.reason) for a in answers] == [
+        ("first", Outcome.ERROR, reason),
+        ("second", Outcome.ERROR, WORKER_ENDED),
+    ]
 
 
 def test_no_plan_is_an_answer(instance: Instance) -> None:

@@ -30,6 +30,7 @@ class FullMaker(SheetsMaker):
         self._opex_shares()
         self._money_shocks()
         self._control_shocks()
+        self._lost()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -203,6 +204,14 @@ class FullMaker(SheetsMaker):
                     name = self.rng.choice(self.sheets["programmes"])["programme"]
                     row |= {"field": "programme", "value": name}
                 self.sheets["shocks"].append(row)
+
+    def _lost(self) -> None:
+        """Projects that the covered bloc takes where nobody commits them in time."""
+        for row in self.sheets["projects"]:
+            alone = not any(row.get(name) for name in ("merchant", "group", "capacity_max"))
+            if alone and self.chance(0.5):
+                row["max_units"] = ""
+                row["lost_after"] = self.year(FIRST - 2)
 
     def _control_shocks(self) -> None:
         """Plants that come under the covered bloc for some years."""

@@ -17,6 +17,7 @@ It is built and not solved, because documents are tested on runs of every status
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from opt.data.sheets.registry import ROW, SETTINGS, SHEET, SHEETS
@@ -27,7 +28,7 @@ from opt.record.demand import ElementYear, Metrics, YearMetrics
 from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
 from opt.record.idle import IdleYear
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use
-from opt.record.options import Option
+from opt.record.options import ALL_TAKE, Option
 from opt.record.passes import Outcome, Pass
 from opt.record.projects import BuildYear, Commitment, PlanUsed
 from opt.record.run import AuditSummary, Run, Solution
@@ -490,6 +491,14 @@ def _options(metrics: Metrics, baseline: Metrics, bound: float) -> tuple[Option,
     )
 
 
+def _all_take(metrics: Metrics) -> tuple[Option, ...]:
+    """The plan where buyers take one unit of demand more."""
+    taken = tuple(replace(e, exposed=e.exposed - 1) for e in metrics.by_year if e.counted)
+    share = metrics.dependence
+    own = (share, share, metrics.public_musd, metrics.capex_musd, None, 2030, 0.85, 3, 2028)
+    return (Option(ALL_TAKE, *own, "Some do not.", by_year=taken),)
+
+
 def _payments(commitments: Iterable[Commitment], *, full: bool) -> tuple[Payment, ...]:
     capital = (
         Payment(Use.CAPITAL, made.project, "", made.year, programme, None, paid)
@@ -551,7 +560,7 @@ def make_run(
         baseline_world=_flows(0),
         overrides={"gap": "0"},
         plan=plan,
-        options=_options(metrics, baseline, bound),
+        options=(*_options(metrics, baseline, bound), *(_all_take(metrics) if full else ())),
         capacity=_capacity(projects, full=full),
         payments_due=_money(projects, full=full),
         costs=tuple(

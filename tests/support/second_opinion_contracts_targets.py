@@ -236,8 +236,12 @@ def _home_share(flows: YearFlows, stage: str, users: str, element: str = "") -> 
         return sum(share for own, share in shares if any(same(own, one) for one in elements))
 
     whole = sum(content(row.text("commodity")) * world.demand(row, flows.year) for row in demands)
+    taken = {key: {run: 1.0} for key, run in flows.taken.items()}
     made = (
-        (content(good) * amount, dict.fromkeys(runs.values(), 1.0))
+        (
+            content(good) * amount,
+            dict.fromkeys(runs.values(), 1.0) | taken.get((plant, process), {}),
+        )
         for (plant, process), runs in flows.runs.items()
         for good, amount in world.recipe[process].items()
         if world.home[plant] in inside and same(world.stage[process], stage) and amount > 0

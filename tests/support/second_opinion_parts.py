@@ -440,6 +440,7 @@ class YearFlows:
         self.sent: dict[Node, dict[str, int]] = defaultdict(dict)
         self.got: dict[Node, Terms] = defaultdict(lambda: defaultdict(float))
         self.runs: dict[tuple[tuple[str, str], str], dict[str, int]] = defaultdict(dict)
+        self.taken: dict[tuple[tuple[str, str], str], int] = {}
         self.served: list[tuple[Row, int, int, int]] = []
         self.left: dict[Node, int] = {}
         self.contracted: dict[Node, int] = {}
@@ -457,6 +458,7 @@ class YearFlows:
                 self.owner.fixed_cost += fixed * self.world.discount(self.year)
         for project in self.world.rows("projects"):
             self._run(project, *self.owner.built(project, self.year))
+            self._lose(project)
         self._ship()
         self._serve()
         for region, good in itertools.product(self.world.bloc, self.world.commodity):
@@ -474,6 +476,8 @@ class YearFlows:
             amount = self.world.recipe[process].get(offtake.text("commodity"), 0.0)
             if plant == plant_key(offtake) and amount > 0 and kind in runs:
                 terms[runs[kind]] = offtake.number_of("share") * amount
+                if kind == EXPOSED and (plant, process) in self.taken:
+                    terms[self.taken[plant, process]] = terms[runs[kind]]
         return terms
 
     def _keep_running(self, facility: Row, load: Terms, size: float) -> None:
@@ -486,6 +490,23 @@ class YearFlows:
             self.owner.cost[idle] += cost * self.price
         if least > 0:
             self.lp.keep(load, least, math.inf)
+
+    def _lose(self, project: Row) -> None:
+        """What runs exposed, at any price, where nobody has committed a project."""
+        taken = self.world.taken(project, self.year)
+        if taken == 0:
+            return
+        name = project.text("project")
+        size = taken * project.number_of("capacity") / self.owner.mass
+        load = {units: size for (j, _), units in self.owner.units.items() if j == name}
+        for process in project.items("processes"):
+            run = self.taken[plant_key(project), process] = self.lp.column()
+            load[run] = self.world.load(project, process)
+            self.owner.cost[run] += self.world.carried(project, "opex") * self.price
+            for good, amount in self.world.recipe[process].items():
+                side = self.made if amount > 0 else self.used
+                side[project.text("region"), good, EXPOSED][run] += abs(amount)
+        self.lp.keep(load, -math.inf, size)
 
     def _run(self, plant: Row, built: Terms, existing: float) -> Terms:
         """Runs of all processes and classes within a capacity; the capacity that they take."""

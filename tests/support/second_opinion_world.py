@@ -202,6 +202,17 @@ class World:
             return 0.0
         return self.sure_reach(project, age, year) * project.number_of("merchant_chance")
 
+    def taken(self, project: Row, year: int) -> float:
+        """Share of a project's capacity that runs for the covered bloc in a year if nobody has
+        committed it before it was lost."""
+        if project.optional("lost_after") is None:
+            return 0.0
+        begun = int(project.number_of("lost_after")) + 1
+        age = year - begun - self.lead(project, begun) + 1
+        if age < 1 or age > (project.optional("life") or math.inf):
+            return 0.0
+        return self.reach(project, age, year)
+
     def group_of(self, project: Row) -> list[Row]:
         """The other projects of a project's group."""
         group, own = project.text("group").casefold(), project.text("project")
@@ -260,7 +271,7 @@ class World:
         if project.text("decision") == "forbid":
             return []
         earliest = project.optional("earliest") or self.first
-        latest = project.optional("latest") or self.last
+        latest = min(project.optional(c) or self.last for c in ("latest", "lost_after"))
         return [
             year
             for year in self.years

@@ -171,7 +171,7 @@ class _Typist:
             values[column.name] = column.default
             if column.required and column.name in cells:
                 blank.append(column.name)
-        years = self._years(raw)
+        years = self._years(raw, values)
         row = ROW[sheet.name](sheet.name, raw.number, values, years, cells, frozenset(given))
         return row, blank
 
@@ -206,11 +206,11 @@ class _Typist:
             self.spaced.append(cell.address)
         return column.default if typed.value is None else typed.value
 
-    def _years(self, raw: RawRow) -> dict[int, float]:
+    def _years(self, raw: RawRow, values: Mapping[str, Value]) -> dict[int, float]:
         block = self.table.sheet.years
         if block is None:
             return {}
-        column = block.column("year")
+        column = block.column("year", values)
         filled = [year for year, n in sorted(self.table.years.items()) if n in raw.cells]
         years: dict[int, float] = {}
         for year in filled:

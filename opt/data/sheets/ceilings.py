@@ -6,7 +6,7 @@ from opt.data.sheets import cell
 from opt.data.sheets.columns import YearColumns
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.money import FILTER_FIELDS
-from opt.data.sheets.ranges import BUILD_LIMIT, FUND, MASS, SHARE
+from opt.data.sheets.ranges import FUND, MASS, SHARE, STARTS
 
 MINERAL = "A mineral that the project must also make; both conditions hold"
 CAPACITY = "capacity"
@@ -33,7 +33,11 @@ class PrivateCapitalRow(SheetRow):
     "How much can be committed in a year.",
     key=("field", "value", "what", "mineral", "commodity"),
     years=YearColumns(
-        "Most in the year", "units, USD million or units of the commodity/yr", range=BUILD_LIMIT
+        "Most in the year",
+        "units, USD million or units of the commodity/yr",
+        range=MASS,
+        by="what",
+        ranges={"starts": STARTS, "capex": FUND, CAPACITY: MASS},
     ),
 )
 class BuildLimitRow(SheetRow):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar, overload
 
@@ -53,7 +53,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class YearColumns:
-    """The block of columns named by calendar years (`2026`, ...) or by `year_1`, `year_2`, ..."""
+    """The block of columns named by calendar years (`2026`, ...) or by `year_1`, `year_2`, ...
+
+    Where what a row holds in column `by` says what its years are, `ranges` are theirs by that word.
+    """
 
     help: str
     unit: str
@@ -61,14 +64,19 @@ class YearColumns:
     required: bool = False
     numbered: bool = False  # year_1, year_2, ... instead of calendar years
     range: Range | None = None
+    by: str = ""
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
     def title(self, year: int) -> str:
         """The header of a year's column."""
         return f"year_{year}" if self.numbered else str(year)
 
-    def column(self, name: str) -> Column:
-        """The declaration of one column of the block."""
-        return Column(name, self.kind, self.help, self.unit, range=self.range)
+    def column(self, name: str, values: Mapping[str, Value] | None = None) -> Column:
+        """The declaration of one column of the block, in a row that holds these values."""
+        word = str((values or {}).get(self.by))
+        return Column(
+            name, self.kind, self.help, self.unit, range=self.ranges.get(word, self.range)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,10 @@ class ProjectRow(SheetRow):
         SHARE,
         blank="only where merchant is blank",
     )
+    lost_after = cell.year(
+        "Last year in which it can be committed before the covered bloc takes it and builds it",
+        blank="never lost",
+    )
     controlled_by = FacilityRow.controlled_by
     placeholder = cell.choice(
         "yes: nobody has announced it; it stands for the thing that its note names",

@@ -69,7 +69,7 @@ CHARGE = Range(0, 100, (1e-3, 2), 1e-6, _SHARE)
 WEIGHT = Range(0, 1e6, (1e-3, 1e3), 1e-6)
 FACTOR = Range(0, 1e3, (0.01, 10), 1e-6, "a factor, not per cent")
 SHIFT = Range(-1e12, 1e12, (1e-3, 1e9), 1e-6)
-BUILD_LIMIT = Range(0, 1e9, (0.1, 1e6), 1e-6, "starts, or USD million and not USD")
+STARTS = Range(0, 1e6, (0.1, 1e4), 1e-6, "starts")
 # An end of a range: what its cell can hold is asked of it too.
 END = Range(-1e12, 1e12, (0, 1e12))
 FIGURE = Range(0, 1e12, (1e-4, 1e9), 0.0, "shares are not per cent")

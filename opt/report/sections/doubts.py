@@ -8,6 +8,7 @@ from opt.report.sections.plan import concentration_risk, survival_risk
 from opt.report.sections.quality import evidence_risk
 from opt.report.sections.support import support_risk
 from opt.report.sections.targets import slack_risk
+from opt.report.sections.uptake import uptake_sentence
 from opt.report.sections.years import shortage_risk
 from opt.report.story import Story
 
@@ -38,6 +39,7 @@ def risks(story: Story) -> list[str]:
         *money_risks(story),
         evidence_risk(story),
         shortage_risk(story),
+        uptake_sentence(story),
         support_risk(story),
         slack_risk(story),
     ]

@@ -24,6 +24,7 @@ from opt.report.document import (
 )
 from opt.report.sections import money
 from opt.report.sections.chain import touch_sentence
+from opt.report.sections.lost import lost_sentence
 from opt.report.sections.measures import measures_sentence, tonnes_pairs
 from opt.report.sections.merchants import Merchants, additional_sentence, merchants
 from opt.report.sections.plan import built, forced_words, plan, timing_sentence
@@ -187,6 +188,7 @@ def judgments(story: Story) -> list[str]:
     found = [
         " ".join(filter(None, (effect_sentence(story), measures_sentence(story)))),
         additional_sentence(story),
+        lost_sentence(story),
         mixing_sentence(story),
         timing_sentence(story),
         money.payment_sentence(story),
