@@ -128,7 +128,10 @@ it is no extreme: it cannot be built.
   of the first year stand. A row of sheet lifts adds its amount, times the chance where setting
   survival counts it, for each unit of its project and every year from first operation to the end of
   its life. Such a project may make nothing: without processes and capacity, in one unit, with a
-  stage of its own by which eligibility and limits find it.
+  stage of its own by which eligibility and limits find it. With `carry_over` what a year leaves of
+  its limit, growth and lifts included, adds to the next: over the years up to any one no more is
+  committed than their limits come to together, so that a plant larger than a year's limit waits
+  until it fits. Every year of the plan then needs a limit.
 - Shocks on supply, ramp, lanes, demand, uptake, money, control and prices act in calendar years; on
   lead_time and capex in the year of commitment. Factors multiply, then shifts add. A price is never
   below 0.

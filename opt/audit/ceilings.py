@@ -79,7 +79,8 @@ def limit_capacity(evidence: Evidence) -> Iterator[Check]:
     """Sum over matching j of made[j] x size[j, t] <= limit[t] + learn x sum over matching
     facilities and projects p that can be clear of made[p] x capacity[p, t - 1] + sum over lifts
     of the row's limit by i and over v of amount x chance[i] x units[i, v] that operate in t, for
-    each row of build_limits about capacity and each year of the plan that it limits.
+    each row of build_limits about capacity and each year of the plan that it limits; with
+    carry_over both sides are summed over all years up to t.
 
     made is the largest output of the row's commodity over the plant's processes, per unit of its
     capacity; size is units x capacity, or that of a scalable project; capacity is after ramp,
@@ -90,14 +91,16 @@ def limit_capacity(evidence: Evidence) -> Iterator[Check]:
     for row in _build_rows(evidence, "capacity"):
         matching = _matching(evidence, row)
         place = (*_place(row), row.text("commodity"))
+        new, most = 0.0, 0.0
         for year, limit in _limits(evidence, row):
-            new = 0.0
+            if row.text("carry_over") != "yes":
+                new, most = 0.0, 0.0
             for made in matching:
                 if made.year == year:
                     plant = case.projects[made.project]
                     new += _output(case, plant, row.text("commodity")) * committed_size(plant, made)
             grown = row.number_of("learn") * _could_make(evidence, row, year)
-            most = limit + grown + _lifted(evidence, row, year)
+            most += limit + grown + _lifted(evidence, row, year)
             yield at_most((*place, year), new, most, case.mass_floor)
 
 

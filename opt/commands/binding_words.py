@@ -115,7 +115,18 @@ def _title(case: Case, row: LimitRow) -> str:
     if row.subject == PROGRAMMES:
         return f"`{row.name}` {_names(case).get(row.name, '')}".rstrip()
     what, column, value, *others = row.name.split("|")
-    return f"{WHATS[what]}, {' '.join(filter(None, [column, value, *others]))}"
+    carried = ", with carry_over" if row.name in _carried_over(case) else ""
+    return f"{WHATS[what]}, {' '.join(filter(None, [column, value, *others]))}{carried}"
+
+
+def _carried_over(case: Case) -> set[str]:
+    """The names of limits of which what a year leaves adds to the next."""
+    return {
+        "|".join((*map(row.text, ("what", "field", "value")), *filter(None, others)))
+        for row in case.tables.rows["build_limits"]
+        if row.text("carry_over") == "yes"
+        for others in [map(row.text, ("mineral", "commodity"))]
+    }
 
 
 # ---- Tables ---------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from opt.data.sheets.ceilings import (
 )
 from opt.data.sheets.money import ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
+from opt.data.words import listed, spans
 
 
 def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
@@ -42,6 +43,7 @@ def _build_limit(case: ScenarioBook, row: BuildLimitRow) -> Ceiling:
         made=made,
         learn=row.learn,
         lifts=_lifts(case, row),
+        carry_over=row.carry_over == "yes",
     )
 
 
@@ -90,6 +92,11 @@ def _lifting(book: Book, row: BuildLimitRow) -> list[LiftRow]:
     return [lift for lift in book.rows(LiftRow) if name and lift.limit.casefold() == name]
 
 
+def _adds_up(row: CeilingRow) -> bool:
+    """Whether what a year leaves of a row's limit adds to the next."""
+    return isinstance(row, BuildLimitRow) and row.carry_over == "yes"
+
+
 @check("ceilings", "settings")
 def check_ceilings(book: Inspection) -> None:
     """A row of private_capital or build_limits says what it covers, and limits some year."""
@@ -99,14 +106,15 @@ def check_ceilings(book: Inspection) -> None:
             book.fault(row, "value", "field all takes no value.", "Leave the cell blank.")
         elif row.field != "all" and not row.value:
             book.fault(row, "value", f"which {row.field} is meant?", "Type it, or choose all.")
-        elif not any(year in book.years for year in row.years):
+        elif not any(year in book.years for year in row.years) and not _adds_up(row):
             message = f"it limits no year of {book.first}-{book.last}."
             book.warn(row, "field", message, "Fill a year, or delete the row.")
 
 
 @check("limits on capacity")
 def check_capacity_limits(book: Inspection) -> None:
-    """A limit on capacity names its commodity; any other names none, and learns nothing."""
+    """A limit on capacity names its commodity; any other names none, learns nothing and carries
+    nothing over."""
     for row in book.rows(BuildLimitRow):
         if row.what == CAPACITY and not row.commodity:
             message = "a limit on capacity is in units of a commodity: which?"
@@ -117,6 +125,21 @@ def check_capacity_limits(book: Inspection) -> None:
         if row.what != CAPACITY and row.learn > 0:
             message = f"a limit on {row.what} does not learn."
             book.fault(row, "learn", message, "Leave the cell blank, or choose capacity.")
+        if row.what != CAPACITY and row.carry_over == "yes":
+            message = f"a limit on {row.what} carries nothing over."
+            book.fault(row, "carry_over", message, "Leave the cell blank, or choose capacity.")
+
+
+@check("limits that carry over", "settings")
+def check_limits_that_carry_over(book: Inspection) -> None:
+    """With carry_over a limit on capacity is given for every year."""
+    for row in book.rows(BuildLimitRow):
+        blank = [year for year in book.years if year not in row.years]
+        if row.what == CAPACITY and row.carry_over == "yes" and blank:
+            years = listed(spans(blank))
+            column = blank[0] if str(blank[0]) in row.cells else "carry_over"
+            message = f"limits add up with carry_over, but none is given for {years}."
+            book.fault(row, column, message, f"Add the limit of {years}; 0 adds nothing.")
 
 
 @check("lifts", "build_limits")

@@ -229,7 +229,8 @@ class Ceiling:
     a blank mineral is any. Of capacity, `made` is the most of the commodity that a unit of capacity
     makes, by each plant covered that makes it, `learn` the part of what could be made by them in
     clear the year before by which a limit grows, and `lifts` what each unit of a project adds to it
-    while it operates, times the chance that it comes to.
+    while it operates, times the chance that it comes to. With `carry_over`, of capacity alone, what
+    a year leaves of it adds to the next; every year of the plan then has a limit.
     """
 
     id: str
@@ -243,6 +244,12 @@ class Ceiling:
     made: Mapping[str, Ratio] = dataclasses.field(default_factory=dict)
     learn: Ratio = 0.0
     lifts: Mapping[str, Mass] = dataclasses.field(default_factory=dict)
+    carry_over: bool = False
+
+    def counted(self, year: int) -> list[int]:
+        """The years that are held together in a year: it alone, or with carry_over all with a limit
+        so far."""
+        return [t for t in sorted(self.limits) if t <= year] if self.carry_over else [year]
 
 
 @dataclass(frozen=True, slots=True)

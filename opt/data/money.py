@@ -145,7 +145,7 @@ def _check_limit_years(
             common=f"limits of {year} lie outside the plan {plan} and hold nowhere",
             subject=row.text(named),
         )
-    adds_up = isinstance(row, ProgrammeRow) and row.carry_over == "yes"
+    adds_up = isinstance(row, ProgrammeRow | BuildLimitRow) and row.carry_over == "yes"
     free = [year for year in range(start, book.last + 1) if year not in row.years]
     if not free or not row.years or adds_up:  # limits that add up have a check of their own
         return

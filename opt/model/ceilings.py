@@ -62,7 +62,7 @@ def limit_capex(m: OptModel, n: int, t: int) -> Relation:
 def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     r"""What could be made of a commodity by what is committed in a year stays within the build
     limit, which grows with what could be made of it in clear the year before and is lifted by
-    projects while they operate.
+    projects while they operate; with carry-over, cumulatively.
 
     Enforced over: build limits on capacity and their years. Unit: mass/yr.
     \sum_j made_{nj} capacity_{jt} <= limit_{nt} + learn_n (\sum_f made_{nf} usable_{f,t-1}
@@ -70,13 +70,18 @@ def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     where made is the most of the commodity that a unit of capacity makes, capacity that of the
     units committed, f and j on the right those that can be clear in t - 1, iv those that operate in
     t and lift = amount x chance. In the first year that of the facilities in it counts.
+    carry-over: both sides summed over all years up to t.
     """
+    years = m.data.ceilings[n].counted(t)
+    taken, given = zip(*(_taken(m, n, s) for s in years), strict=True)
+    return sum(taken) <= sum(given)
+
+
+def _taken(m: OptModel, n: int, t: int) -> tuple[Any, float]:
+    """What is committed in a year under a limit on capacity, less what the limit grows by for what
+    is built by then and is lifted by; and the rest of the limit, which nothing decides."""
     ceiling = m.data.ceilings[n]
-    new = [
-        ceiling.made[j] * committed_capacity(m, j, t)
-        for j in ceiling.projects
-        if t in m.data.projects[j].offers
-    ]
+    new = [ceiling.made[j] * committed_capacity(m, j, t) for j in _offered(m, n, t)]
     lifted = [
         amount * m.build[i, v]
         for i, amount in ceiling.lifts.items()
@@ -86,7 +91,12 @@ def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     ]
     stood, built = _made_in_clear(m, ceiling, t) if ceiling.learn else (0.0, 0.0)
     most = ceiling.limits[t] + ceiling.learn * stood
-    return sum(new) - ceiling.learn * built - sum(lifted) <= most
+    return sum(new) - ceiling.learn * built - sum(lifted), most
+
+
+def _offered(m: OptModel, n: int, t: int) -> list[str]:
+    """The projects under a limit that can be committed in a year."""
+    return [j for j in m.data.ceilings[n].projects if t in m.data.projects[j].offers]
 
 
 # Commitments of which one to so many and no more fit into the room of a year are told apart.
@@ -99,8 +109,6 @@ def _fills(m: OptModel, n: int, t: int, p: int, j: str) -> int:
     """How many parts of the room of a limit in a year, of p + 1, one unit of a project fills whole,
     at its smallest."""
     project = m.data.projects[j]
-    if t not in project.offers:
-        return 0
     least = project.capacity_min if project.scalable else project.capacity_max
     part = m.room.limits[n, t] * (1 + FITS) / (p + 1)
     made = m.data.ceilings[n].made[j] * least
@@ -112,7 +120,7 @@ def _filled(m: OptModel) -> list[tuple[int, int, int]]:
         (n, t, p)
         for n, t in sorted(m.room.limits)
         for p in range(FITTING)
-        if any(_fills(m, n, t, p, j) for j in m.data.ceilings[n].projects)
+        if any(_fills(m, n, t, p, j) for j in _offered(m, n, t))
     ]
 
 
@@ -126,9 +134,14 @@ def fit_commitments(m: OptModel, n: int, t: int, p: int) -> Relation:
     Unit: parts.
     \sum_j floor((p + 1) made_{nj} least_j / most_{nt}) build_{jt} <= p
     where least is the smallest size of a unit.
+    carry-over: the left side summed over all years up to t, as most is then what has come together
+    up to t. In a year in which nothing that fills a part is offered it follows from the years
+    before.
     """
-    fills = ((_fills(m, n, t, p, j), j) for j in m.data.ceilings[n].projects)
-    return sum(parts * m.build[j, t] for parts, j in fills if parts) <= p
+    ceiling = m.data.ceilings[n]
+    parts = {j: _fills(m, n, t, p, j) for j in ceiling.projects}
+    committed = ((j, s) for s in ceiling.counted(t) for j in _offered(m, n, s))
+    return sum(parts[j] * m.build[j, s] for j, s in committed if parts[j]) <= p
 
 
 def _made_in_clear(m: OptModel, ceiling: Ceiling, t: int) -> tuple[float, Any]:

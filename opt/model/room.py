@@ -2,7 +2,8 @@
 room for no plan can build, though a relaxation that builds in parts would.
 
 A limit grows with what was built, and what was built before stood within the limit of its own year.
-So year after year the most of one follows from the most of those before.
+So year after year the most of one follows from the most of those before. Where a limit carries
+over, its most is what has come together up to a year: what was used only lowers what is left.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from opt.data.instance import Ceiling, Instance
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`limits`: the most of a limit on capacity, by its number and year, mass/yr. `capacity`: the
-    most capacity of a project that they leave room for, by project and year of commitment. Both
-    only where there is a most."""
+    """`limits`: the most of a limit on capacity, by its number and year, mass/yr; of one that
+    carries over, of all years up to that one. `capacity`: the most capacity of a project that they
+    leave room for, by project and year of commitment. Both only where there is a most."""
 
     limits: Mapping[tuple[int, int], float] = field(default_factory=dict)
     capacity: Mapping[tuple[str, int], float] = field(default_factory=dict)
@@ -56,12 +57,21 @@ def _most(data: Instance, ceiling: Ceiling) -> dict[int, float]:
     most_t = limit_t + learn (standing_{t-1} + \sum_j made_j merchant_{j,t-1} capacity_j
       + \sum_{v<t} most_v max_j (usable_{jv,t-1} - merchant_{j,t-1})) + \sum_i lift_i max\_units_i
     over j that can be clear in t - 1 and i that could operate in t.
+
+    With carry-over most_t is that of all years up to t: most_{t-1} is added. The sum over v is then
+    the largest \sum_v used_v top_v, top_v being the max_j above, with \sum_{u<=v} used_u <= most_v
+    in every v: it is \sum_v most_v (best_v - best_{v+1}), best_v = max_{u>=v} top_u. For used_v
+    top_v <= used_v best_v, and summed by parts \sum_v used_v best_v is \sum_v (best_v - best_{v+1})
+    \sum_{u<=v} used_u, in which no difference is negative. So by induction all that is committed
+    under a limit up to t makes at most most_t.
     """
     found: dict[int, float] = {}
     for t in data.years:
         if t in ceiling.limits:
             grown = ceiling.learn * _grown(data, ceiling, t, found) if ceiling.learn else 0.0
             most = ceiling.limits[t] + grown + sum(_lifts(data, ceiling, t))
+            if ceiling.carry_over and t > data.first_year:
+                most += found[t - 1]
             if math.isfinite(most):
                 found[t] = most
     return found
@@ -83,7 +93,19 @@ def _grown(data: Instance, ceiling: Ceiling, t: int, most: Mapping[int, float]) 
             top = offer.usable.get(before, 0.0) - comes
             if v <= before and top > 0 and ceiling.made[j] > 0:
                 tops[v] = max(top, tops.get(v, 0.0))
+    if ceiling.carry_over:
+        tops = _falls(tops)
     return grown + sum(top * most.get(v, math.inf) for v, top in sorted(tops.items()))
+
+
+def _falls(tops: Mapping[int, float]) -> dict[int, float]:
+    """By year how much the largest of that year's and later values is above that of the years
+    after, where it is."""
+    falls, best = {}, 0.0
+    for v in sorted(tops, reverse=True):
+        if tops[v] > best:
+            falls[v], best = tops[v] - best, tops[v]
+    return falls
 
 
 def _lifts(data: Instance, ceiling: Ceiling, t: int) -> Iterator[float]:

@@ -53,7 +53,9 @@ def _says(tables: Tables, place: WorkbookCell) -> str:
         return f"{_name(place)} {plain(float(str(tables.settings[_name(place)])))}"
     if row is None or place.sheet == "plans":
         return f"{_name(place)} is in the plan"
-    return f"{_name(place)}, {place.column} {_value(tables, row, place)}"
+    carried = isinstance(place.column, int) and row.values.get("carry_over") == "yes"
+    words = ", carried over" if carried else ""
+    return f"{_name(place)}, {place.column} {_value(tables, row, place)}{words}"
 
 
 def _value(tables: Tables, row: Row, place: WorkbookCell) -> str:

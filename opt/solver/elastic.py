@@ -201,7 +201,7 @@ def _ceilings(m: Any) -> Iterator[Item]:
         ("capex", m.limit_capex, m.scale.money),
         ("capacity", m.limit_capacity, m.scale.mass),
     ):
-        for n, t in rule:
+        for n, t, rows in _years_of(m, rule):
             ceiling = m.data.ceilings[n]
             keys = (
                 *(("field", ceiling.field), ("value", ceiling.value)),
@@ -211,7 +211,16 @@ def _ceilings(m: Any) -> Iterator[Item]:
             )
             place = WorkbookCell(CEILING_SHEETS[what], keys, t)
             now = ceiling.limits[t] * unit
-            yield Item(CEILING_SHEETS[what], place, now, unit, [(rule[n, t], 1.0)])
+            yield Item(CEILING_SHEETS[what], place, now, unit, [(row, 1.0) for row in rows])
+
+
+def _years_of(m: Any, rule: Any) -> Iterator[tuple[int, int, list[Any]]]:
+    """Ceilings by number with each year whose limit counts in rows of a rule, and those rows."""
+    for n in sorted({n for n, _ in rule}):
+        ceiling = m.data.ceilings[n]
+        held = {t: ceiling.counted(t) for k, t in rule if k == n}
+        for t in sorted({u for years in held.values() for u in years}):
+            yield n, t, [rule[n, u] for u, years in held.items() if t in years]
 
 
 def _least_use(m: Any) -> Iterator[Item]:

@@ -1830,3 +1830,27 @@ def test_run_without_baseline_is_named(tmp_path: Path) -> None:
     run.json["metrics"]["baseline"] = None
     with pytest.raises(InputError, match=r"run\.json!metrics\.baseline"):
         audit_answer(write_run(tmp_path, run))
+
+
+# Oxide: ref_a makes 20, committed in 2026, and scrap 6, in 2027. Of 2026 2 are left.
+CARRIED = {"field": "all", "what": "capacity", "commodity": "oxide", "2028": "0", "2029": "0"}
+
+
+@pytest.mark.parametrize(
+    ("limits", "carries", "passes"),
+    [
+        (("22", "4"), "yes", True),
+        (("22", "3.9"), "yes", False),
+        (("22", "4"), "no", False),
+        # What comes later is not there yet.
+        (("19.9", "6.1"), "yes", False),
+    ],
+)
+def test_what_a_year_leaves_of_a_limit_adds_to_the_next(
+    tmp_path: Path, limits: tuple[str, str], carries: str, passes: bool
+) -> None:
+    run = written_run()
+    years = dict(zip(("2026", "2027"), limits, strict=True))
+    run.sheets["build_limits"].append(CARRIED | years | {"carry_over": carries})
+    found = audit_written(tmp_path, run).findings
+    assert {finding.rule for finding in found} == (set() if passes else {"limit_capacity"})

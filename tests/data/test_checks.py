@@ -585,6 +585,39 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ],
     ),
     (
+        "limits on capacity",
+        [
+            add("build_limits", field="all", what="capex", carry_over="yes", **limits(900)),
+            add("build_limits", field="all", what="starts", carry_over="no", **limits(9)),
+        ],
+        [
+            "build_limits!C2: a limit on capex carries nothing over. Leave the cell blank, or"
+            " choose capacity."
+        ],
+    ),
+    (
+        "limits that carry over",
+        [
+            limit_of(commodity="magnet", value="JPN"),
+            patch("build_limits", 1, "carry_over", "yes"),
+            *(patch("build_limits", 1, str(year), "") for year in (2028, 2030, 2031)),
+            add("build_limits", what="capacity", commodity="magnet", carry_over="yes"),
+            patch("build_limits", 2, "field", "all"),
+            # Without a column of its own the cell is that of carry_over.
+            limit_of(commodity="magnet", value="magnet", field="stage"),
+            patch("build_limits", 3, "carry_over", "yes"),
+            rename("build_limits", "2035", "2036"),
+        ],
+        [
+            "build_limits!G2: limits add up with carry_over, but none is given for 2028, 2030-2031,"
+            " 2035. Add the limit of 2028, 2030-2031, 2035; 0 adds nothing.",
+            "build_limits!E3: limits add up with carry_over, but none is given for 2026-2035. Add"
+            " the limit of 2026-2035; 0 adds nothing.",
+            "build_limits!O4: limits add up with carry_over, but none is given for 2035. Add the"
+            " limit of 2035; 0 adds nothing.",
+        ],
+    ),
+    (
         "lifts",
         [
             limit_of(commodity="magnet", value="JPN"),
@@ -1758,6 +1791,7 @@ SOUND: list[tuple[str, list[Edit]]] = [
             add("build_limits", field="all", what="starts", **limits(1)),
             add("build_limits", field="region", value="jpn", what="capex", **limits(300)),
             limit_of(commodity="Magnet", value="jpn"),
+            patch("build_limits", 3, "carry_over", "yes"),
         ],
     ),
     ("a scalable project", [scalable(3), plan("P3", 2026, size=800)]),

@@ -116,7 +116,7 @@ def test_inputs_are_marked_and_only_help_is_protected(book: Any) -> None:
 
 def test_year_columns_cover_the_plan(book: Any) -> None:
     titles = [cell.value for cell in book["build_limits"][4]]
-    assert titles[7:-3] == [str(year) for year in range(2026, 2036)]
+    assert titles[8:-3] == [str(year) for year in range(2026, 2036)]
     assert [cell.value for cell in book["demand"][4]][5:-3] == ["2026", "2030", "2035"]
 
 

@@ -99,6 +99,16 @@ def _lifted_by_nothing(sheets: Sheets) -> None:
     ]
 
 
+def _without_carry_over(sheets: Sheets) -> None:
+    for row in _limits_on_capacity(sheets):
+        row["carry_over"] = ""
+
+
+def _nothing_carried_over(sheets: Sheets) -> None:
+    for row in _limits_on_capacity(sheets):
+        row["carry_over"] = "no"
+
+
 def _as_drawn(sheets: Sheets) -> None:
     """Nothing to undo: the mechanism is not drawn."""
 
@@ -117,6 +127,7 @@ PLAIN: dict[str, tuple[Change, Change]] = {
 FULL: dict[str, tuple[Change, Change]] = {
     "nothing learnt": (_not_learning, _nothing_learnt),
     "lifts of nothing": (_not_lifted, _lifted_by_nothing),
+    "nothing carried over": (_without_carry_over, _nothing_carried_over),
 }
 
 

@@ -118,3 +118,39 @@ def test_limit_capacity_that_is_lifted() -> None:
         ("build", "track", 2031): -25.0,
     }
     assert_row(m.limit_capacity[0, 2031], row, "<=", 300.0)
+
+
+def test_limit_capacity_that_carries_over() -> None:
+    # 2031: 80 a unit of both years against 300 + 200; a quarter of what stood is learnt for each,
+    # 50 of magnets_a twice and half of 80 a unit of 2030, and track's unit of 2030 has lifted 2030
+    # and 2031, that of 2031 the second alone. 2030 stands as without carry-over.
+    ceiling = Ceiling(
+        "capacity|all||oxide",
+        "capacity",
+        ("refinery",),
+        {2030: 300.0, 2031: 200.0, 2032: 7.0},
+        commodity="oxide",
+        made={"refinery": 2.0, "magnets_a": 0.5},
+        learn=0.25,
+        lifts={"track": 25.0},
+        carry_over=True,
+    )
+    at_once = dataclasses.replace(offer(2030), usable={2030: 0.5, 2031: 1.0})
+    lasting = dataclasses.replace(offer(2030), open_years=(2030, 2031, 2032))
+    last = dataclasses.replace(offer(2031), open_years=(2031,))
+    projects = {
+        "refinery": project(offers={2030: at_once, 2031: offer(2031)}),
+        "track": project("track", offers={2030: lasting, 2031: last}),
+    }
+    m = build_model(tiny_instance(projects=projects, ceilings=(ceiling,)))
+    # Nothing can be committed in 2032.
+    assert list(m.limit_capacity) == [(0, 2030), (0, 2031)]
+    row = {("build", "refinery", 2030): 80.0, ("build", "track", 2030): -25.0}
+    assert_row(m.limit_capacity[0, 2030], row, "<=", 312.5)
+    row = {
+        ("build", "refinery", 2030): 80.0 - 0.25 * 0.5 * 80.0,
+        ("build", "refinery", 2031): 80.0,
+        ("build", "track", 2030): -50.0,
+        ("build", "track", 2031): -25.0,
+    }
+    assert_row(m.limit_capacity[0, 2031], row, "<=", 312.5 + 212.5)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,30 @@ def test_what_lifts_a_limit_at_most() -> None:
     assert room_of(instance).limits == {(0, 2030): 300.0, (0, 2031): 375.0}
 
 
+def test_what_has_come_together_at_most() -> None:
+    # 300 in 2030, 100 more in 2031, and 10 in 2032 beside half of what could run in 2031: of what
+    # 2030 commits 0.4, of what 2031 does 0.5. So the 300 are best left for 2031.
+    early = dataclasses.replace(offer(2030), usable={2031: 0.4})
+    late = dataclasses.replace(offer(2031), usable={2031: 0.5})
+    last = dataclasses.replace(offer(2032), usable={})
+    limits = {2030: 300.0, 2031: 100.0, 2032: 10.0}
+    carried = dataclasses.replace(CEILING, limits=limits, learn=0.5, carry_over=True)
+    offers = {2030: early, 2031: late, 2032: last}
+    found = room_of(with_limit(dataclasses.replace(carried, learn=0.0), offers=offers))
+    assert found.limits == {(0, 2030): 300.0, (0, 2031): 400.0, (0, 2032): 410.0}
+    assert found.capacity == {
+        ("refinery", 2030 + n): most / 2 for n, most in enumerate((300, 400, 410))
+    }
+    found = room_of(with_limit(carried, offers=offers))
+    assert found.limits == pytest.approx(
+        {(0, 2030): 300, (0, 2031): 400, (0, 2032): 400 + 10 + 0.5 * 0.5 * 400}
+    )
+    # Of what 2030 commits 0.9: the 300 are best used at once.
+    more = dataclasses.replace(offer(2030), usable={2031: 0.9})
+    found = room_of(with_limit(carried, offers=offers | {2030: more}))
+    assert found.limits[0, 2032] == pytest.approx(410 + 0.5 * (0.9 * 300 + 0.5 * 100))
+
+
 @own_test
 def test_fit_commitments() -> None:
     # A unit makes 80. Of 300 it fills a fourth, a fifth, ... and two of eight parts.
@@ -86,6 +111,13 @@ def test_fit_commitments() -> None:
     assert_row(m.fit_commitments[0, 2031, 0], {build: 1.0}, "<=", 0.0)
     m = build_model(with_limit(dataclasses.replace(CEILING, limits={2031: 80.0})))
     assert (0, 2031, 0) not in m.fit_commitments
+    # With carry-over it fits into the 110 of two years once, in either.
+    both = dataclasses.replace(CEILING, limits={2030: 70.0, 2031: 40.0, 2032: 0.0}, carry_over=True)
+    m = build_model(with_limit(both))
+    row = {("build", "refinery", 2030): 1.0, build: 1.0}
+    assert (0, 2031, 0) not in m.fit_commitments
+    assert_row(m.fit_commitments[0, 2031, 1], row, "<=", 1.0)
+    assert_row(m.fit_commitments[0, 2030, 0], {("build", "refinery", 2030): 1.0}, "<=", 0.0)
     # A model in which limits are eased knows of no room.
     eased = with_limit(dataclasses.replace(CEILING, limits={2031: 70.0}))
     assert not list(build_model(eased, rooms=False).fit_commitments)
@@ -110,11 +142,32 @@ def least(instance: Instance, *, rooms: bool, relaxed: bool) -> float:
     return math.inf if found.point is None else found.value * measured.per_unit
 
 
-def test_room_changes_no_optimum_and_never_loosens_the_relaxation(tmp_path: Path) -> None:
+def as_drawn(instance: Instance) -> Instance:
+    """The case with its limits as they are."""
+    return instance
+
+
+def carrying_over(instance: Instance) -> Instance:
+    """The case with limits on capacity that carry over; a year without one adds nothing."""
+    ceilings = tuple(
+        dataclasses.replace(
+            c, limits=dict.fromkeys(instance.years, 0.0) | c.limits, carry_over=True
+        )
+        if c.what == "capacity"
+        else c
+        for c in instance.ceilings
+    )
+    return instance.replace(ceilings=ceilings)
+
+
+@pytest.mark.parametrize("of", [as_drawn, carrying_over])
+def test_room_changes_no_optimum_and_never_loosens_the_relaxation(
+    tmp_path: Path, of: Callable[[Instance], Instance]
+) -> None:
     known = 0
     for seed in SEEDS:
         try:
-            instance = assemble(read(random_full_case(tmp_path / str(seed), seed)), None)
+            instance = of(assemble(read(random_full_case(tmp_path / str(seed), seed)), None))
         except InputError:
             continue
         if not room_of(instance).limits:

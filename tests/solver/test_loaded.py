@@ -371,6 +371,24 @@ def test_limits_of_a_year_under_changes(tmp_path: Path) -> None:
             assert asked.bound().bound == pytest.approx(bound, abs=SAME)
 
 
+def test_a_limit_that_carries_over_under_changes(tmp_path: Path) -> None:
+    """Of 30 a year Little is committed in 2030 and Big in parts, a half in each of 2031 and 2032:
+    30, 60, 90 and 90 run. Of 60 a year half of Big beside Little, and the rest in 2031."""
+    row = {"field": "all", "what": "capacity", "commodity": "metal", "carry_over": "yes"}
+    years = dict.fromkeys(("2030", "2031", "2032", "2033"), 30)
+    case = two(tmp_path, build_limits=[row | years])
+    (limit,) = case.ceilings
+    model = loaded(case)
+    for changed, run in (
+        (case, 30 + 60 + 90 + 90),
+        (change.raised_ceiling(case, limit.id, 2.0), 60 + 90 + 90 + 90),
+        (change.without_ceilings(case, {limit.id}), 4 * 90),
+        (case, 30 + 60 + 90 + 90),
+    ):
+        with model.under(changed) as asked:
+            assert asked.bound().bound == pytest.approx(1 - run / 400, abs=SAME)
+
+
 def test_a_limit_that_learns_under_changes(tmp_path: Path) -> None:
     """45 of 2030 grow by half of W's own 20, to 55; 2031 has 37.5, enough for the rest of 90. With
     the smelter failed: 45, 22.5 and the rest."""

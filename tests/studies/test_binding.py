@@ -253,6 +253,20 @@ def test_words_of_limits_and_targets(tmp_path: Path) -> None:
     assert lines[0] == BEGIN
 
 
+def test_a_limit_that_carries_over_is_called_so(tmp_path: Path) -> None:
+    """30 of metal a year, Big in parts: 30, 60, 90 and 90 run. Of mineral M 100 a year may."""
+    limit = {"field": "all", "what": "capacity", "commodity": "metal"}
+    years = ("2030", "2031", "2032", "2033")
+    wide = limit | {"mineral": "M"} | dict.fromkeys(years, 100)
+    limit |= {"carry_over": "yes"} | dict.fromkeys(years, 30)
+    book = folder_of(tmp_path, case(build_limits=[limit, wide]))
+    told = opt(book, "--quiet", "--of", "limits")
+    assert "no plan can beat 32.5%.\n" in told.stdout
+    assert "Binding: new capacity a year, all metal, with carry_over; all of" in told.stdout
+    (line,) = [line for line in told.stdout.splitlines() if "all M metal" in line]
+    assert "carry_over" not in line
+
+
 def test_a_page_is_made_between_its_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nAfter.\n", encoding="utf-8")

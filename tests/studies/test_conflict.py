@@ -368,6 +368,21 @@ def test_limits_on_capacity(tmp_path: Path) -> None:
     assert len(conflict.rows) == 3
 
 
+def test_limits_on_capacity_that_carry_over(tmp_path: Path) -> None:
+    # 12 and 4 and, from 2032 on, 30 more come together. Q of 10 fits into 2030, and P of 10 beside
+    # it by 2031 lacks 4, of either year.
+    rows = [forced("P", 20, public_share=0, decision="force 2031"), forced("Q", 30, public_share=0)]
+    years = {"2030": 12, "2031": 4, "2032": 30, "2033": 30}
+    limit = {"field": "all", "what": "capacity", "commodity": "metal", "carry_over": "yes", **years}
+    conflict, _ = explained(tmp_path, chain(projects=rows, build_limits=[limit]))
+    name = "all capacity metal"
+    decisions = {("P", "decision"), ("Q", "decision")}
+    assert rows_of(conflict) == decisions | {(name, "2030"), (name, "2031")}
+    (raised,) = [m for m in mends_of(conflict) if m.keys() <= {(name, "2030"), (name, "2031")}]
+    assert sum(to - years[year] for (_, year), to in raised.items()) == pytest.approx(4)
+    assert len(conflict.mends) == 2
+
+
 def test_both_kinds_of_build_limit(tmp_path: Path) -> None:
     rows = [forced("P", 20, public_share=0), forced("Q", 30, public_share=0)]
     limits: Rows = [

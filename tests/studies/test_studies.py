@@ -515,3 +515,9 @@ def test_a_limit_on_capacity_is_raised_as_money_is(tmp_path: Path) -> None:
     (raised,) = change.raised_ceiling(instance, capacity.id, 1.1).ceilings
     assert raised.limits == pytest.approx({2030: 55, 2031: 0})
     assert raised.made == capacity.made
+    # Where it carries over, what has come together by any year is multiplied.
+    years = {"2030": 50, "2031": 0, "2032": 20, "2033": 0}
+    instance = instance_of(tmp_path, two(build_limits=[limit | years | {"carry_over": "yes"}]))
+    (raised,) = change.raised_ceiling(instance, capacity.id, 1.1).ceilings
+    assert raised.carry_over
+    assert raised.limits == pytest.approx({2030: 55, 2031: 0, 2032: 22, 2033: 0})

@@ -32,6 +32,7 @@ class FullMaker(SheetsMaker):
         self._control_shocks()
         self._lost()
         self._lifts_alone()
+        self._carry_over()
         return {name: rows for name, rows in self.sheets.items() if rows}
 
     def _shares(self) -> None:
@@ -197,6 +198,15 @@ class FullMaker(SheetsMaker):
                 self.sheets["projects"].append(row)
                 lift = {"project": row["project"], "limit": limit, "amount": self.number(0, 60)}
                 self.sheets["lifts"].append(lift)
+
+    def _carry_over(self) -> None:
+        """Limits on capacity of which what a year leaves adds to the next, one for every year."""
+        for row in self.sheets.get("build_limits", ()):
+            if row["what"] == "capacity" and self.chance(0.5):
+                row["carry_over"] = "yes"
+                for year in map(str, range(FIRST, self.last + 1)):
+                    if row.get(year, "") == "":
+                        row[year] = self.number(0, 40)
 
     def _ranges(self) -> None:
         """Ranges, which no solve heeds."""

@@ -355,6 +355,7 @@ class Investment(Sketch):
     def _build(self) -> None:
         """Units, capex, or output of a commodity that can be committed in a year in the projects
         that a row takes."""
+        aside: dict[int, int] = {}
         for row, year, limit in self.world.ceilings("build_limits"):
             keys = [key for key in self._taken(row) if key[1] == year]
             if row.text("what") == "starts":
@@ -367,10 +368,20 @@ class Investment(Sketch):
                 standing, grown = self._learnt(row, year)
                 most = (limit + standing) / self.mass
                 bought = (-1 / self.mass, self._lifted(row, year))
-                self.lp.keep(total(*parts, (-1.0, grown), bought), -math.inf, most)
+                kept = self._kept(row, aside)
+                self.lp.keep(total(*parts, (-1.0, grown), bought, kept), -math.inf, most)
             else:
                 whole = {c: a for key in keys for c, a in self.capex[key].items()}
                 self.lp.keep(whole, 0, limit / self.money)
+
+    def _kept(self, row: Row, aside: dict[int, int]) -> tuple[float, Terms]:
+        """What of a year's limit is put aside for later, less what was put aside before; `aside`
+        holds the last column of each row that carries over."""
+        if row.text("carry_over") != "yes":
+            return 1.0, {}
+        before = {aside[row.number]: -1.0} if row.number in aside else {}
+        aside[row.number] = self.lp.column()
+        return 1.0, before | {aside[row.number]: 1.0}
 
     def _learnt(self, row: Row, year: int) -> tuple[float, Terms]:
         """What a limit grows by in a year: for what stood the year before, and for what was built

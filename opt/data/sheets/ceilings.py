@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opt.data.sheets import cell
 from opt.data.sheets.columns import YearColumns
-from opt.data.sheets.declare import SheetRow, sheet
+from opt.data.sheets.declare import YES_NO, SheetRow, sheet
 from opt.data.sheets.money import FILTER_FIELDS
 from opt.data.sheets.ranges import FUND, MASS, SHARE, STARTS
 
@@ -61,6 +61,9 @@ class BuildLimitRow(SheetRow):
         " the limit grows",
         SHARE,
         default=0.0,
+    )
+    carry_over = cell.choice(
+        "Of capacity, yes: what a year leaves of its limit adds to the next", YES_NO, default="no"
     )
 
 
