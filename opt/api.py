@@ -57,7 +57,7 @@ from opt.solver.weighted import WORTHWHILE
 from opt.studies.baseline import NoNewMoney, do_nothing
 from opt.studies.binding import SUBJECTS, Binding, binding
 from opt.studies.calibration import CalibrationResult, calibration_results
-from opt.studies.change import baseline
+from opt.studies.change import baseline, without_ceilings
 from opt.studies.conflict import explain_infeasible
 from opt.studies.grades import plan_grades
 from opt.studies.options import nothing_note, option_of_run, options_table
@@ -240,9 +240,14 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
 
     It begins in calibrate_from where that setting is given.
     """
+    tables = case.tables
     if case.settings.calibrate_from is not None:
-        case = _again(case, {"first_year": case.settings.calibrate_from})
-    empty = baseline(assemble(case.tables), case.settings.baseline)
+        # Not read again: what is asked of the years of a plan is not asked of years before it.
+        settings = {**tables.settings, "first_year": case.settings.calibrate_from}
+        tables = dataclasses.replace(tables, settings=settings)
+    empty = baseline(assemble(tables), case.settings.baseline)
+    # Nothing is committed, and limits need not be given for years before the plan.
+    empty = without_ceilings(empty, {ceiling.id for ceiling in empty.ceilings})
     options = SolveOptions(cost_gap=case.settings.cost_gap)
     control = (control or Control()).start(_limits(case.settings))
     nothing = do_nothing(empty, options, control, Silent())

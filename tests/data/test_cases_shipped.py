@@ -114,6 +114,15 @@ def test_shipped_cases_have_no_fault_and_say_where_each_row_comes_from(book: Pat
                 assert row.text("source") or row.text("note"), (name, row.number)
 
 
+@pytest.mark.slow
+def test_every_shipped_variant_has_no_fault() -> None:
+    book = INPUTS / "ree_magnets.xlsx"
+    names = {row.text("variant") for row in opt.load(book).tables.rows["variants"]}
+    assert names
+    for name in sorted(names):
+        opt.load(book, variant=name)  # raises where there is a fault
+
+
 @pytest.mark.parametrize("book", sorted(INPUTS.glob("*.xlsx")), ids=lambda book: book.stem)
 def test_a_row_is_graded_a_only_where_a_source_of_it_is(book: Path) -> None:
     rows = opt.load(book).tables.rows
