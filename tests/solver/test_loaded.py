@@ -243,6 +243,19 @@ def two(tmp_path: Path, **sheets: object) -> Instance:
     return instance_of(tmp_path, chain(**given))  # type: ignore[arg-type]
 
 
+def of_any_size(name: str, largest: float) -> dict[str, object]:
+    """Smelters of any size up to a largest, for USD 1 million a unit."""
+    sizes = {"capacity_min": 1, "capacity_max": largest, "capex_per_unit": 1, "max_units": 4}
+    row = project(name, "smelt", largest, 0, public_share=1, **sizes)
+    return {column: value for column, value in row.items() if column != "capacity"}
+
+
+def two_of_any_size(tmp_path: Path, **sheets: object) -> Instance:
+    """The same, of any size and as often as the fund pays for."""
+    projects = [of_any_size("Big", 60), of_any_size("Little", 30)]
+    return two(tmp_path, projects=projects, **sheets)
+
+
 def test_other_models_are_refused(tmp_path: Path) -> None:
     case = two(tmp_path)
     model, held = loaded(case), case.projects["Big"]
@@ -352,23 +365,27 @@ def test_without_allied_demand_dependence_is_none(tmp_path: Path) -> None:
 
 
 def test_limits_of_a_year_under_changes(tmp_path: Path) -> None:
-    """In 2030 alone USD 70 million can be committed, or 45 of metal a year."""
+    """In 2030 alone USD 70 million can be committed, or 45 of metal a year, of smelters of any
+    size."""
     only = {"field": "all", "2031": 0, "2032": 0, "2033": 0}
     case = two(tmp_path, build_limits=[only | {"what": "capex", "2030": 70}])
     big = case.projects["Big"]
     limit = only | {"what": "capacity", "commodity": "metal", "2030": 45}
-    metal = two(tmp_path, build_limits=[limit])
+    metal = two_of_any_size(tmp_path, build_limits=[limit])
     for held, changed, bound in (
         (case, case, 0.3),
         # A Little for 30, and a part of the 60 for the 40 that are left of 66.
         (case, with_project(case, dearer(big, 1.1)), 0.7 - 0.6 * 40 / 66),
         (metal, metal, 0.55),
-        (metal, with_project(metal, dearer(big, 1.2)), 0.55),
+        (metal, with_project(metal, dearer(metal.projects["Big"], 1.2)), 0.55),
         (metal, change.raised_ceiling(metal, "capacity|all||metal", 1.1), 1 - 0.495),
-        (metal, change.without_ceilings(metal, {"capacity|all||metal"}), 0.1),
     ):
         with loaded(held).under(changed) as asked:
             assert asked.bound().bound == pytest.approx(bound, abs=SAME)
+    # Sizes that had no room at all in the years after have some now.
+    without = change.without_ceilings(metal, {"capacity|all||metal"})
+    with pytest.raises(OtherModelError, match="limit_size_max"), loaded(metal).under(without):
+        pass
 
 
 def test_a_limit_that_carries_over_under_changes(tmp_path: Path) -> None:
@@ -390,12 +407,12 @@ def test_a_limit_that_carries_over_under_changes(tmp_path: Path) -> None:
 
 
 def test_a_limit_that_learns_under_changes(tmp_path: Path) -> None:
-    """45 of 2030 grow by half of W's own 20, to 55; 2031 has 37.5, enough for the rest of 90. With
-    the smelter failed: 45, 22.5 and the rest."""
+    """45 of 2030 grow by half of W's own 20, to 55; 2031 has 37.5, enough for the rest of 90, of
+    smelters of any size. With the smelter failed: 45, 22.5 and the rest."""
     limit = {"field": "all", "what": "capacity", "commodity": "metal", "learn": 0.5}
     limit |= {"2030": 45, "2031": 0, "2032": 0, "2033": 0}
     facilities = [*chain()["facilities"], plant("own", "W", "smelt", 20)]
-    case = two(tmp_path, build_limits=[limit], facilities=facilities)
+    case = two_of_any_size(tmp_path, build_limits=[limit], facilities=facilities)
     failed = dataclasses.replace(case.facilities["own"], usable=dict.fromkeys(case.years, 0.0))
     changed = case.replace(facilities={**case.facilities, "own": failed})
     model = loaded(case)

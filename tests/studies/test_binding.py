@@ -140,10 +140,13 @@ def test_limits(tmp_path: Path) -> None:
 
 
 def test_a_limit_on_capacity(tmp_path: Path) -> None:
-    """45 a year of metal in 2030 alone: in parts 45 of 100 are made. A tenth more: 49.5."""
+    """45 a year of metal in 2030 alone, of a smelter of any size up to 60 and one of 30: 45 of 100
+    are made. A tenth more: 49.5."""
     limit = {"field": "all", "what": "capacity", "commodity": "metal"}
-    limits = [limit | {"2030": 45, "2031": 0, "2032": 0, "2033": 0}]
-    study = found(tmp_path, case(build_limits=limits), subjects=("limits",))
+    limited = case(build_limits=[limit | {"2030": 45, "2031": 0, "2032": 0, "2033": 0}])
+    sizes = {"capacity": None, "capacity_min": 1, "capacity_max": 60}
+    limited["projects"][0] |= sizes | {"capex": 0, "capex_per_unit": 1}
+    study = found(tmp_path, limited, subjects=("limits",))
     assert study.whole == near(0.55)
     row = rows(study)["capacity|all||metal"]
     assert (row.without, row.more) == (near(0.1), near(0.505))
