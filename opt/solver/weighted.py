@@ -181,21 +181,41 @@ def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost
 
 
 def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
-    """The cheapest plan found where the relaxation of the cost and the plan agree on the rest."""
+    """The cheapest plan found where the relaxation of the cost and the plan agree on the rest, in
+    ever wider windows until it is as near to the relaxation as the gap of the cost asks."""
     measured = measure(chain.model, "cost")
-    known = chain.complete_known(measured, plan)
+    best = chain.complete_known(measured, plan)
     relaxed = chain.solver.relaxation(measured.expression)
-    if known.point is None or relaxed.point is None:
+    if best.point is None or relaxed.point is None:
         return plan
-    decided = _decided(chain, relaxed.point, 0)
-    fixed = {n: x for n, x in decided.items() if round(known.point[n]) == x}
-    chain.solver.fix(fixed)
-    gap = cost_gap_at(chain, known.point, abs(known.value))
-    found = chain.solver.search(measured.expression, gap, known.point, SEARCH_NODES)
-    if chain.solver.running:
-        chain.reopen()
-        return plan
-    chain.solver.free(fixed)
-    if found.point is None or found.value >= known.value:
-        return plan
-    return chain.plan_of(found.point)
+    gap = cost_gap_at(chain, best.point, abs(best.value))
+    for window in WINDOWS:
+        fixed = _agreed(chain, relaxed.point, best.point, window)
+        chain.solver.fix(fixed)
+        found = chain.solver.search(measured.expression, gap, best.point, SEARCH_NODES)
+        if chain.solver.running:
+            chain.reopen()
+            return plan
+        chain.solver.free(fixed)
+        if found.point is not None and found.value < best.value:
+            best, plan = found, chain.plan_of(found.point)
+        if is_proven(best.value, relaxed.bound, gap) or chain.control.stopped:
+            break
+    return plan
+
+
+def _agreed(stage: Stage, relaxed: Vector, known: Vector, window: int) -> dict[int, float]:
+    """Columns of projects that a relaxation and a plan build alike, as they have them; and at
+    nothing the years of the others that lie further than `window` from those that either uses."""
+    fixed: dict[int, float] = {}
+    for years in _columns(stage).values():
+        built = {v: float(round(known[n])) for v, n in years.items()}
+        if all(
+            abs(relaxed[years[v]] - units) <= INTEGRALITY_TOLERANCE for v, units in built.items()
+        ):
+            fixed |= {years[v]: units for v, units in built.items()}
+            continue
+        used = [v for v, n in years.items() if max(relaxed[n], built[v]) > INTEGRALITY_TOLERANCE]
+        far = [v for v in years if all(abs(v - t) > window for t in used)]
+        fixed |= dict.fromkeys((years[v] for v in far), 0.0)
+    return fixed

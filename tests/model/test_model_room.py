@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from algebra import assert_row
+from builders import instance_of
 from instances import offer, project, scalable_instance, tiny_instance
+from paced_cases import paced
 from random_cases_full import random_full_case
 from tested import own_test
 
@@ -142,39 +143,40 @@ def least(instance: Instance, *, rooms: bool, relaxed: bool) -> float:
     return math.inf if found.point is None else found.value * measured.per_unit
 
 
-def as_drawn(instance: Instance) -> Instance:
-    """The case with its limits as they are."""
-    return instance
+def assert_same_optimum(instance: Instance) -> None:
+    """With what is known of room the optimum is as without, the relaxation no further from it."""
+    optimum = least(instance, rooms=False, relaxed=False)
+    assert least(instance, rooms=True, relaxed=False) == pytest.approx(optimum, abs=1e-6)
+    loose, tight = (least(instance, rooms=r, relaxed=True) for r in (False, True))
+    assert loose - 1e-7 <= tight <= optimum + 1e-6
 
 
-def carrying_over(instance: Instance) -> Instance:
-    """The case with limits on capacity that carry over; a year without one adds nothing."""
-    ceilings = tuple(
-        dataclasses.replace(
-            c, limits=dict.fromkeys(instance.years, 0.0) | c.limits, carry_over=True
-        )
-        if c.what == "capacity"
-        else c
-        for c in instance.ceilings
-    )
-    return instance.replace(ceilings=ceilings)
-
-
-@pytest.mark.parametrize("of", [as_drawn, carrying_over])
-def test_room_changes_no_optimum_and_never_loosens_the_relaxation(
-    tmp_path: Path, of: Callable[[Instance], Instance]
-) -> None:
+def test_room_changes_no_optimum_and_never_loosens_the_relaxation(tmp_path: Path) -> None:
     known = 0
     for seed in SEEDS:
         try:
-            instance = of(assemble(read(random_full_case(tmp_path / str(seed), seed)), None))
+            instance = assemble(read(random_full_case(tmp_path / str(seed), seed)), None)
         except InputError:
             continue
-        if not room_of(instance).limits:
-            continue
-        known += 1
-        optimum = least(instance, rooms=False, relaxed=False)
-        assert least(instance, rooms=True, relaxed=False) == pytest.approx(optimum, abs=1e-6)
-        loose, tight = (least(instance, rooms=r, relaxed=True) for r in (False, True))
-        assert loose - 1e-7 <= tight <= optimum + 1e-6
+        if room_of(instance).limits:
+            known += 1
+            assert_same_optimum(instance)
     assert known > len(SEEDS) / 3
+
+
+@pytest.mark.parametrize("carry_over", ["no", "yes"])
+def test_room_changes_no_optimum_where_pace_binds(tmp_path: Path, carry_over: str) -> None:
+    for seed in range(24):
+        assert_same_optimum(instance_of(tmp_path, paced(seed, carry_over)))
+
+
+def test_carrying_over_never_hurts(tmp_path: Path) -> None:
+    helped = 0
+    for seed in range(24):
+        alone, carried = (
+            least(instance_of(tmp_path, paced(seed, c)), rooms=True, relaxed=False)
+            for c in ("no", "yes")
+        )
+        assert carried <= alone + 1e-6
+        helped += carried < alone - 1e-3
+    assert helped > 10

@@ -1,7 +1,7 @@
 """Small cases written as rows of dicts, to be solved by hand: CSV in, Instance or Run out.
 
-`chain` has so few numbers that an answer is a line of arithmetic beside its test. `drawn_cases` and
-`hard` are this world with rows drawn at random.
+`chain` has so few numbers that an answer is a line of arithmetic beside its test. `drawn_cases`,
+`paced_cases` and `hard` are this world with rows drawn at random.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from builders import folder_of
+from paced_cases import paced
 from random_cases_full import random_full_case
 from second_opinion import Trial
 from second_opinion_cases import EXACT, SHARE, answer_of, compare
@@ -56,3 +58,9 @@ def test_no_plan_tried_one_by_one_is_better(tmp_path: Path, seed: int) -> None:
     assert (run is None) == (best is None)
     if run is not None:
         assert run.passes[0].value == pytest.approx(best, abs=SHARE, rel=0)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("carry_over", ["no", "yes"])
+def test_agrees_where_pace_binds(tmp_path: Path, seed: int, carry_over: str) -> None:
+    compare(folder_of(tmp_path, paced(seed, carry_over)))
