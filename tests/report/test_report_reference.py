@@ -140,7 +140,8 @@ def test_public_money_that_the_sheet_asks_for_is_no_finding(reference: Run) -> N
     lines = table(reference, "commitments")
     asked = sum(floor[line["project"]] * line["capex_musd"] for line in lines)
     assert capital(Story(reference)).floor_musd == pytest.approx(asked)
-    assert "is the floor that the workbook sets" in memo_text(reference)
+    # All of it or a part: pace binds in this case, so more than the floor need not be paid.
+    assert "the floor that the workbook sets" in memo_text(reference)
 
 
 # ---- What projects unlock -------------------------------------------------------------------
