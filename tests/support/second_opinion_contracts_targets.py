@@ -192,17 +192,18 @@ def _source_shares(
     for places in sources:
         sent = {
             ship: 1.0
-            for (origin, good, _), ships in flows.sent.items()
+            for (origin, good, kind), ships in flows.sent.items()
             for destination, ship in ships.items()
             if origin in places and good in goods and destination in inside
-            if _is_taken(flows, destination, good)
+            if _is_taken(flows, destination, good, kind)
         }
         yield total((1.0, sent), (1.0, short)), (use, 0.0)
 
 
-def _is_taken(flows: YearFlows, region: str, good: str) -> bool:
-    """Whether some plant, demand or stockpile of a region can take a commodity in."""
-    places = [(region, good, kind) for kind in CLASSES]
+def _is_taken(flows: YearFlows, region: str, good: str, kind: str) -> bool:
+    """Whether some plant, demand or stockpile of a region can take in a commodity of a class; what
+    is clear may be used as exposed."""
+    places = [(region, good, own) for own in (CLASSES if kind == CLEAR else (kind,))]
     return any(
         flows.used.get(place) or flows.owner.bought.get((*place, flows.year)) for place in places
     )

@@ -38,14 +38,16 @@ class _Stockpile:
             levels, bought = {}, {}
             for kind in CLASSES:
                 level = levels[kind] = self.lp.column()
-                buy = bought[kind] = self.lp.column(self._most_bought(kind, any(payers.values())))
+                most_bought = self._most_bought(kind, any(payers.values()))
+                buy = bought[kind] = self.lp.column(most_bought)
                 release = self.lp.column(self._most_released(year))
                 before = {last[kind]: self.kept} if last else {}
                 start = self.kept * self.initial if not last and kind == self.origin else 0.0
                 moved = total((1.0, {buy: 1.0, release: -1.0, level: -1.0}), (1.0, before))
                 self.lp.keep(moved, -start, -start)
                 place = self.region, self.good, kind, year
-                self.owner.bought[place][buy] = 1.0
+                if most_bought > 0:
+                    self.owner.bought[place][buy] = 1.0
                 self.owner.released[place][release] = 1.0
                 carrying = self.row.number_of("carrying_cost") * self._musd
                 self.owner.cost[level] += carrying * self.world.discount(year)

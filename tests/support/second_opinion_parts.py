@@ -560,14 +560,14 @@ class YearFlows:
             needed = amount / self.owner.mass
             self.lp.keep({clear: 1.0, exposed: 1.0, short: 1.0}, needed, needed)
             start = row.optional("clear_from")
+            region, good = row.text("region"), row.text("commodity")
             if start is not None and self.year >= start:
                 self.lp.keep({exposed: 1.0}, 0, 0)
             else:
                 self.lp.keep({clear: 1.0}, 0, self.world.uptake(row, self.year) * needed)
+                self.used[region, good, EXPOSED][exposed] += 1.0
             self.served.append((row, clear, exposed, short))
-            region, good = row.text("region"), row.text("commodity")
             self.used[region, good, CLEAR][clear] += 1.0
-            self.used[region, good, EXPOSED][exposed] += 1.0
             if self.world.weight:
                 self.owner.short[short] = share
                 if self.year in self.world.counted:

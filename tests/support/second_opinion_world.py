@@ -598,9 +598,13 @@ class World:
         return max(0.0, self.recipe[process].get(row.text("commodity"), 0.0))
 
     def holds(self, row: Row, year: int) -> bool:
-        """Whether a year lies within first_year and last_year of a row."""
+        """Whether a year lies within first_year and last_year of a row, blank being the plan's."""
         first, last = row.optional("first_year"), row.optional("last_year")
-        return (first is None or first <= year) and (last is None or year <= last)
+        first, last = (
+            (self.first if first is None else first),
+            (self.last if last is None else last),
+        )
+        return first <= year <= last
 
     # Contracts and elements
 

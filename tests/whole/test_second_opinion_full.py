@@ -20,6 +20,9 @@ QUICK = range(30)
 MORE = range(1000, 1030)
 TRIED = range(2000, 2040)
 PLANS = 40
+# Of 500 cases drawn, those on which the two programs once differed: what is lost before the plan
+# begins under a longer lead time; a source share where nobody takes what is exposed.
+DIFFERED = (5198, 5337)
 
 
 def agrees(folder: Path, seed: int) -> bool:
@@ -33,7 +36,7 @@ def agrees(folder: Path, seed: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize("seed", QUICK)
+@pytest.mark.parametrize("seed", [*QUICK, *DIFFERED])
 def test_agrees_with_the_second_program(tmp_path: Path, seed: int) -> None:
     agrees(tmp_path, seed)
 
