@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from opt.api import Case, again
+from opt.api import Case
 from opt.audit import changed
 from opt.audit.plan import FoundPlan, audit_plan
 from opt.data.assemble import assemble
@@ -43,7 +43,7 @@ from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis
 from opt.studies.baseline import do_nothing
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
-from opt.studies.change import baseline
+from opt.studies.change import baseline, without_ceilings
 from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
@@ -61,9 +61,14 @@ def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationRe
 
     It begins in calibrate_from where that setting is given.
     """
+    tables = case.tables
     if case.settings.calibrate_from is not None:
-        case = again(case, {"first_year": case.settings.calibrate_from})
-    empty = baseline(assemble(case.tables), case.settings.baseline)
+        # Not read again: what is asked of the years of a plan is not asked of years before it.
+        settings = {**tables.settings, "first_year": case.settings.calibrate_from}
+        tables = dataclasses.replace(tables, settings=settings)
+    empty = baseline(assemble(tables), case.settings.baseline)
+    # Nothing is committed, and limits need not be given for years before the plan.
+    empty = without_ceilings(empty, {ceiling.id for ceiling in empty.ceilings})
     options = SolveOptions(cost_gap=case.settings.cost_gap)
     control = (control or Control()).start(limits_of(case.settings))
     nothing = do_nothing(empty, options, control, Silent())

@@ -250,6 +250,11 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["regions!C4: 'coverd' is not one of: ally, covered, other. Did you mean 'covered'?"],
     ),
     (
+        "placeholder neither yes nor no",
+        [patch("projects", 1, "placeholder", "perhaps")],
+        ["projects!R2: 'perhaps' is not one of: yes, no. Type one of these."],
+    ),
+    (
         "decision misspelt",
         [patch("projects", 1, "decision", "forbidden")],
         ["projects!O2: 'forbidden' is not a decision. Did you mean 'forbid'?"],
