@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
     from opt.best_plans import alternatives, explain, labels
+    from opt.questions import frontier
     from opt.record.run import Run
 
 __version__ = "0.1.0"
@@ -21,6 +22,7 @@ __all__ = [
     "__version__",
     "alternatives",
     "explain",
+    "frontier",
     "labels",
     "load",
     "read",
@@ -38,6 +40,7 @@ _HOMES = {
     "alternatives": "opt.best_plans",
     "explain": "opt.best_plans",
     "labels": "opt.best_plans",
+    "frontier": "opt.questions",
 }
 
 

@@ -17,6 +17,7 @@ from opt.commands.common import DEBUG, Exit, debug_option
 from opt.commands.convert import convert
 from opt.commands.doctor import doctor
 from opt.commands.explain import explain
+from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.solve import solve
@@ -26,7 +27,19 @@ from opt.refused import refusal, refused_place
 
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
-COMMANDS = (alternatives, audit, binding, check, convert, doctor, explain, init, labels, solve)
+COMMANDS = (
+    alternatives,
+    audit,
+    binding,
+    check,
+    convert,
+    doctor,
+    explain,
+    frontier,
+    init,
+    labels,
+    solve,
+)
 
 
 class OptGroup(click.Group):

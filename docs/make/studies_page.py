@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from opt.record.alternatives import Alternatives
 from opt.record.columns import cells_of
 from opt.record.explain import Explanation
+from opt.record.frontier import Frontier
 from opt.record.labels import Labels
 from opt.record.shown import rows_of
 
@@ -17,6 +18,7 @@ from opt.record.shown import rows_of
 ANSWERS: dict[str, type] = {
     "alternatives": Alternatives,
     "explain": Explanation,
+    "frontier": Frontier,
     "labels": Labels,
 }
 INTRODUCTION = """\

@@ -24,6 +24,7 @@ SETTINGS_USED = (
     "dependence_to",
     "public_share",
     "dependence_target",
+    "worth_of_point",
 )
 SCHEMA = 2
 VERSIONS = ("opt", "python", "pyomo", "highspy", "numpy", "scipy")

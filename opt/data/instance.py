@@ -420,6 +420,7 @@ class Instance:
     elements: tuple[str, ...] = ()
     near: Near | None = None
     avoided: tuple[tuple[str, ...], ...] = ()
+    worth_of_point: Money | None = None
 
     @property
     def first_year(self) -> int:

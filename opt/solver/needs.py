@@ -13,7 +13,6 @@ from typing import Any
 import pyomo.environ as pyo
 
 from opt.data.instance import Instance
-from opt.errors import SolverError
 from opt.model import ceilings, money
 from opt.model.build import build_model
 from opt.model.outlays import UNIT_OUTLAYS
@@ -32,9 +31,7 @@ OF_LIMITS = {"capacity": ceilings.limit_capacity, "starts": ceilings.limit_start
 
 def least_money(job: Job, plan: Solution, scaled: Scaled) -> float:
     """The least factor on programmes, as `scaled` multiplies them, with which all can be paid for
-    that a plan commits, buys for stock and supports, by whoever may.
-
-    Raises SolverError where no factor is enough.
+    that a plan commits, buys for stock and supports, by whoever may; inf where no factor is enough.
     """
     by_unit = {outlay.use: plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
     decided = Decided(plan.commitments, plan.allied, by_unit)
@@ -47,7 +44,7 @@ def least_money(job: Job, plan: Solution, scaled: Scaled) -> float:
             return _least(Purse(model, job.control, decided, tolerance), model.factor)
         except UnpaidError:
             continue
-    raise SolverError("no amount of what is scaled pays for the plan")
+    return math.inf
 
 
 def _let_vary(model: OptModel, scaled: Scaled) -> None:
@@ -72,7 +69,7 @@ def _least(purse: Purse, factor: Any) -> float:
 def least_limits(job: Job, plan: Solution, what: str) -> float:
     """The least factor on the limits on starts or capacity with which a plan's commitments keep
     them all: the largest of (committed - what a limit grows by and is lifted by) / limit over rows
-    and years; inf where a limit of nothing is used."""
+    and years, of limits that carry over both summed; inf where a limit of nothing is used."""
     model = build_model(job.instance, (CLEAR,), rooms=False)
     made = {(c.project, c.year): c for c in plan.commitments}
     for key in model.build:
@@ -86,7 +83,8 @@ def least_limits(job: Job, plan: Solution, what: str) -> float:
 
 def _share_used(model: OptModel, n: int, t: int, row: Any) -> float:
     """How much of a limit the commitments of a year use, what it grows by apart."""
-    limit = model.data.ceilings[n].limits[t]
+    ceiling = model.data.ceilings[n]
+    limit = math.fsum(ceiling.limits[s] for s in ceiling.counted(t))
     used = float(pyo.value(row.body)) - (float(pyo.value(row.upper)) - limit)
     if limit > 0:
         return max(0.0, used / limit)

@@ -446,6 +446,22 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
             " targets. Add one: what the money must reach."
         ],
     ),
+    (
+        "objective worth without what a point is worth",
+        [setting("objective", "worth")],
+        [
+            "settings!B11: objective worth needs setting worth_of_point. Add it: what a point of"
+            " dependence is worth at most, USD million."
+        ],
+    ),
+    (
+        "a point that is worth nothing",
+        [setting("objective", "worth"), setting("worth_of_point", 0)],
+        [
+            "settings!B12: objective worth of a point that is worth nothing spends nothing. Type"
+            " what it is worth, USD million."
+        ],
+    ),
     # --- names and keys
     (
         "duplicate id",

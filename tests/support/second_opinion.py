@@ -31,13 +31,14 @@ Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 class Optimum:
     """The optimum of the passes; money in USD million. What idle capacity costs is in the cost.
 
-    `public_musd` is told where public money comes first.
+    `first_musd` is what comes first where that is money: public money, or it and dependence at what
+    a point of it is worth.
     """
 
     dependence: float
     shortfall: float
     cost_musd: float
-    public_musd: float | None = None
+    first_musd: float | None = None
 
 
 class LostError(Exception):
@@ -72,8 +73,12 @@ class Extensive(Investment):
         """The passes, each kept in the next to a slack; None where no plan exists. Raises
         LostError where the slack leaves none to a later pass."""
         objectives = [self.exposed, self.short]
-        if self.world.tables.settings["objective"] == "public":
+        objective = self.world.tables.settings["objective"]
+        if objective == "public":
             objectives.insert(0, self.public)
+        if objective == "worth":
+            of_share = 100 * float(self.world.tables.settings["worth_of_point"])  # type: ignore[arg-type]
+            objectives.insert(0, total((1.0, self.public), (of_share, self.exposed)))
         kept = []
         for terms in objectives:
             best = self.lp.minimise(terms)
@@ -87,8 +92,8 @@ class Extensive(Investment):
         if cost is None:
             raise LostError
         dependence, shortfall = kept[-2:]
-        public = kept[0] if kept[2:] else None
-        return Optimum(dependence, shortfall, cost * self.money + self.fixed_cost, public)
+        first = kept[0] if kept[2:] else None
+        return Optimum(dependence, shortfall, cost * self.money + self.fixed_cost, first)
 
 
 class Search:
@@ -229,11 +234,14 @@ class Trial:
         return lp.minimise(self.whole.exposed)
 
 
-def second_opinion(folder: Path, scenario: str | None = None) -> Optimum | None:
-    """Dependence, shortfall and cost of a workbook; None where no plan obeys every rule."""
+def second_opinion(
+    folder: Path, scenario: str | None = None, settings: Mapping[str, str] | None = None
+) -> Optimum | None:
+    """Dependence, shortfall and cost of a workbook, some settings in place of its own; None where
+    no plan obeys every rule."""
     for slack in KEPT:
         try:
-            return Extensive(World(read(folder), scenario)).solve(slack)
+            return Extensive(World(read(folder, settings), scenario)).solve(slack)
         except LostError:
             continue
     raise LostError
