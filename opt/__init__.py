@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
+    from opt.best_plans import alternatives, explain, labels
     from opt.questions import compare, frontier, pool, sensitivity, stress
     from opt.record.run import Run
 
@@ -19,8 +20,11 @@ __all__ = [
     "Case",
     "Run",
     "__version__",
+    "alternatives",
     "compare",
+    "explain",
     "frontier",
+    "labels",
     "load",
     "pool",
     "read",
@@ -41,6 +45,9 @@ _HOMES = {
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
     "Run": "opt.record.run",
+    "alternatives": "opt.best_plans",
+    "explain": "opt.best_plans",
+    "labels": "opt.best_plans",
     "frontier": "opt.questions",
 }
 

@@ -30,13 +30,14 @@ from opt.given import (
     find_id,
     find_plan,
     limits_of,
+    near_of,
     options_of,
     plan_used,
 )
 from opt.record.folder import read_run, write_evidence
 from opt.record.options import Option
 from opt.record.passes import Outcome
-from opt.record.projects import PlanUsed, plan_rows
+from opt.record.projects import NearUsed, PlanUsed, plan_rows
 from opt.record.proof import PassProof
 from opt.record.run import AuditSummary, Run, Solution
 from opt.results import metrics as worth
@@ -56,11 +57,11 @@ from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
 from opt.solver.proof import Recorder
 from opt.solver.purchases import possible_purchases
-from opt.solver.stage import Job
+from opt.solver.stage import Job, SolveOptions
 from opt.solver.versions import versions
 from opt.solver.weighted import WORTHWHILE
 from opt.studies.baseline import NoNewMoney
-from opt.studies.change import baseline
+from opt.studies.change import baseline, near_plan
 from opt.studies.conflict import explain_infeasible
 from opt.studies.options import nothing_note, option_of_run, options_table
 from opt.studies.runner import Runner
@@ -121,33 +122,37 @@ def load(
     source: str | Path | Mapping[str, pd.DataFrame],
     settings: Mapping[str, object] | None = None,
     variant: str | None = None,
+    decisions: Mapping[str, str] | None = None,
 ) -> Case:
     """Read and check a workbook (.xlsx), a folder of CSV, or pandas DataFrames by name of sheet.
 
     `settings` stand in for cells of sheet settings, by key; `variant` names cells of sheet
-    variants that stand in for others. Raises InputError with every fault of
-    the workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
+    variants that stand in for others; `decisions`, free, forbid, force or force with a year, stand
+    in for column decision of sheet projects, by project. Raises InputError with every fault of the
+    workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
     """
     if isinstance(source, Mapping):
-        return _read_case(FRAMES, settings or {}, variant, files_of(source))
-    return _read_case(Path(source), settings or {}, variant)
+        return _read_case(FRAMES, settings or {}, variant, decisions or {}, files_of(source))
+    return _read_case(Path(source), settings or {}, variant, decisions or {})
 
 
 def _read_case(
     path: Path,
     settings: Mapping[str, object],
     variant: str | None,
+    decisions: Mapping[str, str],
     files: Mapping[str, bytes] | None = None,
 ) -> Case:
     overrides = {key: str(value) for key, value in sorted(settings.items())}
-    return Case(read_workbook(path, overrides, variant, files), overrides)
+    return Case(read_workbook(path, overrides, variant, files, decisions), overrides)
 
 
 def again(case: Case, settings: Mapping[str, object]) -> Case:
     """A case with other settings, of the bytes that were read first: by now the file may be
     another."""
     tables = case.tables
-    return _read_case(tables.path, {**case.overrides, **settings}, tables.variant, tables.files)
+    every = {**case.overrides, **settings}
+    return _read_case(tables.path, every, tables.variant, tables.decisions, tables.files)
 
 
 def solve(
@@ -161,6 +166,8 @@ def solve(
     listener: Listener | None = None,
     write_model: bool = False,
     beside: Beside | None = None,
+    near: str | Path | None = None,
+    changes: int = 0,
     **settings: object,
 ) -> Run:
     """The proven and audited answer of one scenario of a case (None: the base case).
@@ -175,6 +182,10 @@ def solve(
     pass, and its folder gets them. `beside` has a second process do what can be done beside the
     search; the answer is the same without.
 
+    `near` names a plan as `plan` does: the answer is the best plan within so many `changes` of it,
+    units added, dropped or committed in another year, and the rows beside it tell what fewer would
+    come to.
+
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
     """
@@ -188,7 +199,9 @@ def solve(
         given = dataclasses.replace(given, purchases=None)
     if given:
         check_given(instance, given, improve)
-    options = options_of(case.settings, given, improve=improve)
+    used = _stayed_near(case, near, changes)
+    instance = instance.replace(near=near_of(used))
+    options = _started(options_of(case.settings, given, improve=improve), instance)
     control = (control or Control()).start(limits_of(case.settings))
     job = Job(instance, options, control, listener or Silent(), beside or Beside())
     if len(instance.projects) * len(instance.years) < WORTHWHILE:
@@ -208,7 +221,7 @@ def solve(
         job.listener.begin("baseline")
         nothing = asked.result(control)
         run = _measure(case, job, solved, given, (empty, nothing))
-        run = dataclasses.replace(run, proofs=_proofs(recorder, run))
+        run = dataclasses.replace(run, proofs=_proofs(recorder, run), near=used)
         job.listener.begin("audit")
         return _audited(run)
     except Exception as error:
@@ -216,6 +229,24 @@ def solve(
         found = plan_rows(tables.name, solved.solution.commitments)
         error.add_note(f"The plan that was found, as rows of sheet plans:\n{found}")
         raise
+
+
+def _stayed_near(case: Case, near: str | Path | None, changes: int) -> NearUsed | None:
+    """The plan to stay near, which need not keep decisions from outside."""
+    if near is None:
+        return None
+    tables = case.tables
+    if tables.decisions:
+        tables = _read_case(tables.path, case.overrides, tables.variant, {}, tables.files).tables
+    found = find_plan(tables, near)
+    return NearUsed(found.name, changes, found.commitments)
+
+
+def _started(options: SolveOptions, instance: Instance) -> SolveOptions:
+    """The options, begun from the plan to stay near where no other is given."""
+    if instance.near is None or options.plan is not None:
+        return options
+    return dataclasses.replace(options, plan=near_plan(instance), improve=True)
 
 
 def _proofs(recorder: Recorder, run: Run) -> tuple[PassProof, ...]:
@@ -403,9 +434,11 @@ def _confirmed(report: AuditReport, run: Run) -> AuditSummary:
 
 
 def _title(tables: Tables) -> str:
-    """The title of the case, with its variant where one was asked for."""
+    """The title of the case, with its variant and the decisions that were asked for."""
     title = CaseSettings(tables.settings).title or tables.name
-    return title if tables.variant is None else f"{title} (variant {tables.variant})"
+    apart = [] if tables.variant is None else [f"variant {tables.variant}"]
+    apart += [f"{project}: {decision}" for project, decision in tables.decisions.items()]
+    return f"{title} ({'; '.join(apart)})" if apart else title
 
 
 def _scenario_text(tables: Tables, scenario: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from opt import __version__
+from opt.commands.alternatives import alternatives
 from opt.commands.audit import audit
 from opt.commands.binding import binding
 from opt.commands.check import check
@@ -16,8 +17,10 @@ from opt.commands.common import DEBUG, Exit, debug_option
 from opt.commands.compare import compare
 from opt.commands.convert import convert
 from opt.commands.doctor import doctor
+from opt.commands.explain import explain
 from opt.commands.frontier import frontier
 from opt.commands.init import init
+from opt.commands.labels import labels
 from opt.commands.pool import pool
 from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
@@ -29,8 +32,21 @@ from opt.refused import refusal, refused_place
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
 COMMANDS = (
-    *(audit, binding, check, compare, convert, doctor, frontier, init, pool, sensitivity),
-    *(solve, stress),
+    alternatives,
+    audit,
+    binding,
+    check,
+    compare,
+    convert,
+    doctor,
+    explain,
+    frontier,
+    init,
+    labels,
+    pool,
+    sensitivity,
+    solve,
+    stress,
 )
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from opt.data.instance import Instance
+from opt.data.instance import Instance, Near
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import InputError, Issue
 from opt.fixed import FixedCommitment, FixedPurchase
 from opt.record.flows import CLEAR, EXPOSED
-from opt.record.projects import CUT_STOCK, HELD_STOCK, PlanUsed
+from opt.record.projects import CUT_STOCK, HELD_STOCK, NearUsed, PlanUsed
 from opt.solver.control import Limits
 from opt.solver.stage import SolveOptions
 
@@ -79,6 +79,16 @@ def _plan_of(answer: Path) -> GivenPlan:
         raise InputError(
             [Issue("--plan", "", str(answer), message, "Name a run folder.")]
         ) from error
+
+
+def near_of(used: NearUsed | None) -> Near | None:
+    """A plan to stay near, as the case has it; None for none."""
+    if used is None:
+        return None
+    units: dict[tuple[str, int], int] = {}
+    for c in used.commitments:
+        units[c.project, c.year] = units.get((c.project, c.year), 0) + c.units
+    return Near(used.name, units, used.changes)
 
 
 def check_given(instance: Instance, given: GivenPlan, improve: bool) -> None:

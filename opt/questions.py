@@ -253,10 +253,10 @@ def frontier(
 
     def confirm(level: float, plan: Solution, value: float) -> None:
         key = f"{of} {level:,.6g}"
-        confirm_plan(_at_level(tables, axis, level), scenario, key, _told(plan, value))
+        confirm_plan(_at_level(tables, axis, level), scenario, key, found_plan(plan, value))
 
     def confirm_step(step: Step, plan: Solution, value: float) -> None:
-        confirm_plan(_with_step(tables, instance, step), scenario, step.key, _told(plan, value))
+        confirm_plan(with_step(tables, instance, step), scenario, step.key, found_plan(plan, value))
 
     front = Front(base, axis, runner, confirm)
     whole = points is None and is_small(axis)
@@ -295,7 +295,7 @@ def _axis_of(case: Case, instance: Instance, of: str) -> Axis:
     return axis
 
 
-def _told(plan: Solution, value: float) -> FoundPlan:
+def found_plan(plan: Solution, value: float) -> FoundPlan:
     """A plan with what a study says of it."""
     capex = math.fsum(made.capex_musd for made in plan.commitments)
     return FoundPlan(plan, {"dependence": value, "public": plan.public_musd}, capex)
@@ -308,7 +308,7 @@ def _at_level(tables: Tables, axis: Axis, level: float) -> Tables:
     return changed.scaled_limits(tables, level, axis.what) if isinstance(axis, PaceAxis) else tables
 
 
-def _with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
+def with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
     """The tables of a case with a step."""
     if step.subject != PROGRAMMES:
         return changed.one_more_start(tables, step.name)

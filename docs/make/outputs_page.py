@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from opt.record.columns import TableColumn, cells_of
-from opt.record.comparison import Comparison
-from opt.record.pool import Pool
-from opt.record.sensitivity import Sensitivity
-from opt.record.shown import rows_of
-from opt.record.stress import Stress
 from opt.record.table import Table
 from opt.record.tables import TABLES
 
@@ -149,50 +141,18 @@ with `verdict` and, pass by pass, `verdict`, `bound_reached`, `value`, `bound`, 
 """
 
 
-STUDIES = """\
-## What studies answer
-
-With `--json` a study prints its answer as one document, the keys those of its class; in Python it
-is a frozen answer whose `frames` are its rows as DataFrames. Its rows:
-"""
-ANSWERS: Mapping[str, type] = {
-    "compare": Comparison,
-    "pool": Pool,
-    "sensitivity": Sensitivity,
-    "stress": Stress,
-}
-
-
 def outputs_page() -> str:
     """The page as Markdown."""
-    tables = (_table(table) for table in TABLES)
-    studies = (_study(command, answer) for command, answer in ANSWERS.items())
-    return "\n".join([INTRODUCTION, MODELS, *tables, STUDIES, *studies])
-
-
-def _study(command: str, answer: type) -> str:
-    return "\n".join(
-        _columns(f"### {command}: `{name}`", _first_sentence(row), cells_of(row))
-        for name, row in rows_of(answer)
-    )
-
-
-def _first_sentence(row: type) -> str:
-    """What a class of rows says of itself, in a sentence."""
-    return f"{' '.join((row.__doc__ or '').split()).split('. ')[0].rstrip('.')}."
+    return "\n".join([INTRODUCTION, MODELS, *(_table(table) for table in TABLES)])
 
 
 def _table(table: Table) -> str:
-    return _columns(f"## tables/{table.name}.csv", f"{table.title}. {table.help}", table.columns)
-
-
-def _columns(head: str, words: str, columns: Sequence[TableColumn]) -> str:
     lines = [
-        f"{head}\n",
-        f"{words}\n",
+        f"## tables/{table.name}.csv\n",
+        f"{table.title}. {table.help}\n",
         "| column | unit | what it holds |",
         "| --- | --- | --- |",
-        *(f"| `{field.name}` | {field.unit} | {field.help} |" for field in columns),
+        *(f"| `{field.name}` | {field.unit} | {field.help} |" for field in table.columns),
         "",
     ]
     return "\n".join(lines)

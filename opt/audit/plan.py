@@ -56,6 +56,7 @@ NOT_OF_A_PLAN: Mapping[str, str] = {
     **dict.fromkeys(("define_elements_table", "define_measures_table"), _TABLE),
     **dict.fromkeys(("define_uptake_table", "define_stockpiles_table", "define_margins"), _TABLE),
     **dict.fromkeys(("define_idle", "define_targets", "limit_touch"), _TABLE),
+    "limit_changes": "a study is told of no plan to stay near",
     "keep_purchases": "a study holds no purchases that a plan from outside makes",
 }
 # Of these a plan of the clear chain has nothing: its plants may run exposed as well.
@@ -130,6 +131,7 @@ def _as_written(scenario: str | None, found: FoundPlan) -> WrittenAnswer:
         projects=(),
         settings={},
         plan=plan,
+        near=None,
         commitments=found.solution.commitments,
         payments=found.solution.payments,
         flows={ALLIED: found.solution.allied},

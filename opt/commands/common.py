@@ -121,8 +121,10 @@ def audit_words(passed: bool, largest: float, checked: Mapping[str, int]) -> str
 
 
 def leave(code: Exit, control: Control | None = None) -> None:
-    """Exit with a code; at once where a solver that the user gave up on is still running."""
-    if control is not None and control.abandon.is_set():
+    """Exit with a code; at once where the user stopped the work: a solver that was given up on may
+    still be running, and processes that were ended may have left tasks in their queue, for which
+    Python would wait at its end."""
+    if control is not None and (control.abandon.is_set() or control.stop.is_set()):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

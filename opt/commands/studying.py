@@ -13,7 +13,9 @@ import click
 from opt.commands.common import OUTPUTS, Session, debug_option, json_option, quiet_option
 
 if TYPE_CHECKING:
+    from opt.api import Case
     from opt.data.instance import Instance
+    from opt.record.run import Run
     from opt.studies.runner import Runner
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,6 +48,26 @@ def study_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+within_option = click.option(
+    "--within",
+    metavar="POINTS",
+    type=click.FloatRange(min=0.0, max=100.0),
+    default=1.0,
+    show_default=True,
+    help="By how many points of dependence a plan may be worse than the best one.",
+)
+
+
+def opened(path: Path) -> Case | Run:
+    """What a study is asked about: a finished run by its folder, else a workbook.
+
+    Raises InputError where it is neither.
+    """
+    from opt import api
+
+    return api.read(path) if (path / "run.json").is_file() else api.load(path)
 
 
 @contextmanager

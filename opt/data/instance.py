@@ -372,6 +372,16 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A plan to stay near: what it is called, its units by project and year of commitment, and how
+    many changes from it there may be at most."""
+
+    name: str
+    units: Mapping[tuple[str, int], int]
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One scenario of one workbook, complete.
 
@@ -380,7 +390,9 @@ class Instance:
     year, what a unit of activity costs above what it earns, in USD, where support is needed to run;
     `contents` the share of each element in the mass of a commodity; `elements` are those whose
     dependence is told in tonnes. `programme_order` is the order
-    of sheet programmes, in which they are spared where several could pay.
+    of sheet programmes, in which they are spared where several could pay. `near` is a plan to stay
+    near; None where there is none. `avoided` are sets of projects on offer, of each of which a plan
+    leaves out at least one.
     """
 
     name: str
@@ -406,6 +418,8 @@ class Instance:
     contents: Mapping[str, Mapping[str, Share]] = field(default_factory=dict)
     programme_order: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
+    near: Near | None = None
+    avoided: tuple[tuple[str, ...], ...] = ()
     worth_of_point: Money | None = None
 
     @property

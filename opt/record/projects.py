@@ -123,3 +123,17 @@ class PlanUsed:
     def told(self) -> dict[str, object]:
         """The plan as run.json has it."""
         return key_values(self)
+
+
+@dataclass(frozen=True, slots=True)
+class NearUsed:
+    """A plan that was stayed near: what it is called, at most how many changes from it there may
+    be, and its commitments."""
+
+    name: str
+    changes: int
+    commitments: tuple[FixedCommitment, ...]
+
+    def told(self) -> dict[str, object]:
+        """The plan as run.json has it."""
+        return key_values(self)

@@ -23,7 +23,7 @@ class Shown:
         its unit in `.attrs["units"]`."""
         from opt.record.frames import frame_of  # noqa: PLC0415  pandas is slow to import
 
-        return {name: frame_of(row, getattr(self, name)) for name, row in rows_of(self)}
+        return {name: frame_of(row, getattr(self, name)) for name, row in rows_of(type(self))}
 
     def _repr_html_(self) -> str:
         """Its tables one under the other, for a notebook."""
@@ -34,12 +34,10 @@ class Shown:
         return key_values(self)
 
 
-def rows_of(answer: Any) -> Iterator[tuple[str, type]]:
-    """The fields of an answer, or of a class of answers, that hold rows with columns, and the class
-    of the rows."""
-    kind = answer if isinstance(answer, type) else type(answer)
+def rows_of(kind: type) -> Iterator[tuple[str, type]]:
+    """The fields of a class of answers that hold rows with columns, and the class of the rows."""
     hints = get_type_hints(kind, include_extras=True)
-    for own in dataclasses.fields(answer):
+    for own in dataclasses.fields(kind):
         hint = hints[own.name]
         row = get_args(hint)[0] if get_origin(hint) is tuple else None
         if dataclasses.is_dataclass(row) and isinstance(row, type) and cells_of(row):

@@ -13,7 +13,6 @@ from typing import Any
 import pyomo.environ as pyo
 
 from opt.data.instance import Instance
-from opt.errors import SolverError
 from opt.model import ceilings, money
 from opt.model.build import build_model
 from opt.model.outlays import UNIT_OUTLAYS
@@ -32,9 +31,7 @@ OF_LIMITS = {"capacity": ceilings.limit_capacity, "starts": ceilings.limit_start
 
 def least_money(job: Job, plan: Solution, scaled: Scaled) -> float:
     """The least factor on programmes, as `scaled` multiplies them, with which all can be paid for
-    that a plan commits, buys for stock and supports, by whoever may.
-
-    Raises SolverError where no factor is enough.
+    that a plan commits, buys for stock and supports, by whoever may; inf where no factor is enough.
     """
     by_unit = {outlay.use: plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
     decided = Decided(plan.commitments, plan.allied, by_unit)
@@ -47,7 +44,7 @@ def least_money(job: Job, plan: Solution, scaled: Scaled) -> float:
             return _least(Purse(model, job.control, decided, tolerance), model.factor)
         except UnpaidError:
             continue
-    raise SolverError("no amount of what is scaled pays for the plan")
+    return math.inf
 
 
 def _let_vary(model: OptModel, scaled: Scaled) -> None:

@@ -209,7 +209,7 @@ def _mended(task: Task, job: Job, loaded: LastLoaded) -> tuple[Repaired | None, 
 
 def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer:
     """The search of the change's own model to its gap, from the plan found so far."""
-    plan = mended.plan if mended is not None else job.options.plan
+    plan = mended.plan if mended is not None else _offered(job)
     options = dataclasses.replace(job.options, plan=plan, improve=True)
     stage = open_stage(job.of(job.instance, options), deciding_origins(job.instance), freight=False)
     name = options.objective
@@ -218,6 +218,16 @@ def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> An
         return _none(task, result.outcome, 0.0)
     built = as_given(Decided.of(Reader(stage.solver, stage.model, point)).commitments)
     return _built(task, result.outcome, result.value, max(bound, result.bound), built)
+
+
+def _offered(job: Job) -> tuple[FixedCommitment, ...]:
+    """What of the given plan the case offers."""
+    projects = job.instance.projects
+    return tuple(
+        c
+        for c in job.options.plan or ()
+        if c.project in projects and c.year in projects[c.project].offers
+    )
 
 
 def _held(task: Task, job: Job) -> Answer:

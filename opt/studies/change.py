@@ -49,7 +49,7 @@ def without_new_money(instance: Instance) -> Instance:
     """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
     new money still comes."""
     bare = _with_projects(instance, ())
-    return without_targets(bare).replace(programmes={})
+    return without_targets(bare).replace(programmes={}, near=None, avoided=())
 
 
 def frozen(instance: Instance) -> Instance:
@@ -68,10 +68,10 @@ def baseline(instance: Instance, kind: str) -> Instance:
 def only_forced(instance: Instance) -> Instance:
     """Nothing but forced projects, and what they require or are bundled with, can be built."""
     forced = {j for j, project in instance.projects.items() if project.forced}
-    return _with_projects(instance, _built_with(instance, forced))
+    return _with_projects(instance, built_with(instance, forced)).replace(near=None, avoided=())
 
 
-def _built_with(instance: Instance, names: Iterable[str]) -> set[str]:
+def built_with(instance: Instance, names: Iterable[str]) -> set[str]:
     """Some projects and all that they require or are bundled with."""
     kept: set[str] = set()
     waiting = sorted(names)
@@ -91,8 +91,56 @@ def forced(instance: Instance, name: str) -> Instance:
 
 def forbidden(instance: Instance, name: str) -> Instance:
     """One project that no plan builds, and so none that requires it or is bundled with it."""
-    left = {j for j in instance.projects if name not in _built_with(instance, [j])}
+    left = {j for j in instance.projects if name not in built_with(instance, [j])}
     return _with_projects(instance, left)
+
+
+def cheaper(instance: Instance, name: str, share: float) -> Instance:
+    """One project of which a share of the capital cost is taken off."""
+    own = instance.projects[name]
+    offers = {
+        v: dataclasses.replace(
+            offer,
+            capex=offer.capex * (1.0 - share),
+            capex_per_unit=offer.capex_per_unit * (1.0 - share),
+        )
+        for v, offer in own.offers.items()
+    }
+    project = dataclasses.replace(own, offers=offers)
+    return instance.replace(projects={**instance.projects, name: project})
+
+
+def waiting_a_year(instance: Instance, names: Collection[str]) -> Instance:
+    """Some projects that can first be committed a year later than they could."""
+    projects = {
+        j: _waiting(project) if j in names and project.offers else project
+        for j, project in instance.projects.items()
+    }
+    return instance.replace(projects=projects)
+
+
+def _waiting(project: Project) -> Project:
+    first = min(project.offers)
+    offers = {v: offer for v, offer in project.offers.items() if v != first}
+    return dataclasses.replace(project, offers=offers)
+
+
+def only(instance: Instance, names: Collection[str]) -> Instance:
+    """Some projects alone to decide on, but for those of them that take another to be built."""
+    kept = set(names)
+    return _with_projects(instance, {j for j in names if built_with(instance, [j]) <= kept})
+
+
+def within(instance: Instance, dependence: float) -> Instance:
+    """Plans of no more than some dependence alone, a share of allied demand."""
+    own = instance.dependence_target
+    most = dependence if own is None else min(own, dependence)
+    return instance.replace(dependence_target=most)
+
+
+def avoiding(instance: Instance, sets: Iterable[Collection[str]]) -> Instance:
+    """Of each of some sets of projects at least one is left out."""
+    return instance.replace(avoided=tuple(tuple(sorted(names)) for names in sets))
 
 
 def _with_projects(instance: Instance, names: Collection[str]) -> Instance:
@@ -121,7 +169,7 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
         for k, programme in instance.programmes.items()
     }
     kept = instance.with_projects(projects)
-    return without_targets(kept).replace(programmes=programmes, ceilings=())
+    return without_targets(kept).replace(programmes=programmes, ceilings=(), near=None, avoided=())
 
 
 def _proven(project: Project) -> Project:
@@ -173,6 +221,22 @@ def failed_project(base: Instance, changed: Instance) -> str | None:
     if len(differing) == 1 and failed(base, differing[0]) == changed:
         return differing[0]
     return None
+
+
+def near_plan(instance: Instance) -> tuple[FixedCommitment, ...]:
+    """What of the plan to stay near the case offers, sizes free."""
+    units = {} if instance.near is None else instance.near.units
+    return tuple(
+        FixedCommitment(j, v, n, None)
+        for (j, v), n in sorted(units.items())
+        if j in instance.projects and v in instance.projects[j].offers
+    )
+
+
+def within_changes(instance: Instance, changes: int) -> Instance:
+    """The plan to stay near is stayed near within so many changes."""
+    assert instance.near is not None
+    return instance.replace(near=dataclasses.replace(instance.near, changes=changes))
 
 
 # ---- Demand ---------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from opt.data.instance import Instance
+from opt.errors import SolverError
 from opt.fixed import FixedCommitment
 from opt.model.outlays import UNIT_OUTLAYS
 from opt.record.frontier import FrontPoint, OpenGap, PlantBuilt
@@ -43,6 +44,8 @@ RANGE = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 # Levels that are asked at once, whatever the number of workers, so that all give the same.
 AT_ONCE = 4
 MOST_POINTS = 500
+# Of what a plan needs: what rounding may ask for beside it.
+SLACKS = (0.0, 1e-9, 1e-7)
 NO_PLAN = "no plan obeys every rule"
 
 Commitments = tuple[FixedCommitment, ...]
@@ -136,8 +139,7 @@ class Front:
             if whole.plan is None:
                 self.reasons.append(f"{whole.key}: {whole.reason}")
                 continue
-            need = min(level, self.axis.need(self._job(self.axis.instance), whole.plan))
-            plan = self._paid_with(need, level, whole.plan)
+            plan, need = self._with_least(level, whole.plan)
             self.confirm(need, plan, whole.value)
             self.whole[made] = (plan, whole.value, need)
         for level, answer in answered:
@@ -146,13 +148,21 @@ class Front:
                 bound = min(answer.bound, value)
                 self.found.append(Found(level, bound, plan, value, need, answer.built))
 
-    def _paid_with(self, need: float, level: float, plan: Solution) -> Solution:
-        """A plan that was found with a level, paid for with no more than it needs."""
-        if need >= level:
-            return plan
+    def _with_least(self, level: float, plan: Solution) -> tuple[Solution, float]:
+        """A plan that was found with a level, paid for with no more than it needs, and what that
+        is: the level itself where rounding leaves no less."""
         by_unit = {outlay.use: plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
         decided = Decided(plan.commitments, plan.allied, by_unit)
-        return dataclasses.replace(plan, payments=settle(self._job(self.at(need)), decided))
+        least = self.axis.need(self._job(self.axis.instance), plan)
+        for amount in (least * (1.0 + slack) for slack in SLACKS):
+            if amount >= level:
+                break
+            try:
+                payments = settle(self._job(self.at(amount)), decided)
+            except SolverError:
+                continue
+            return dataclasses.replace(plan, payments=payments), amount
+        return plan, level
 
     def _job(self, instance: Instance) -> Job:
         options = self._options(self.base.options.gap)

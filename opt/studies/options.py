@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from opt.data.instance import Instance
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
-from opt.record.options import ALL_TAKE, FROZEN, WITH_MERCHANTS, Option
+from opt.record.options import ALL_TAKE, FROZEN, WITH_MERCHANTS, Option, fewer_changes
 from opt.record.passes import Outcome
 from opt.record.projects import Commitment, as_given
 from opt.record.run import Solution
@@ -23,8 +23,10 @@ from opt.solver.highs import may_bound
 from opt.studies.change import (
     all_taking,
     frozen,
+    near_plan,
     only_forced,
     scaled_programmes,
+    within_changes,
     without_new_money,
     without_targets,
 )
@@ -33,6 +35,7 @@ from opt.studies.task import Answer, Ask, Base, How, Task
 
 LARGER = 1.25
 MINIMUM, MORE = "Do the minimum", "A larger budget"
+NEAR_NOTE = "The best within so many changes, for comparison with more."
 TAKEN_NOTE = "Some buyers take no clear material: see the doubts."
 BASELINES = (FROZEN, WITH_MERCHANTS)
 # What the passes' own tolerances may move a share by.
@@ -67,6 +70,7 @@ def options_table(
         tasks.append(_task(base, MORE, larger, solution.commitments))
     if any(demand.uptake for demand in base.instance.demands.values()):
         tasks.append(_if_all_take(base, solution.commitments))
+    tasks += list(_fewer_changes(base))
     found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
     if not forced:
         note = "No project is forced: the same as no new money."
@@ -77,8 +81,11 @@ def options_table(
     if MORE in found:
         more = _with_more(base, best, *found[MORE])
     taken = option_of(*found[ALL_TAKE], TAKEN_NOTE) if ALL_TAKE in found else None
+    near = [option_of(*found[t.key], NEAR_NOTE) for t in _fewer_changes(base) if t.key in found]
     apart = [option_of(*found[n], nothing_note(found[n][0])) for n in BASELINES if n in found]
-    return tuple(row for row in (nothing, *apart, minimum, best, taken, more) if row is not None)
+    return tuple(
+        row for row in (nothing, *apart, minimum, *near, best, taken, more) if row is not None
+    )
 
 
 def _other_sense(instance: Instance, kind: str) -> tuple[str, Instance] | None:
@@ -115,6 +122,19 @@ def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment]
     )
     free = instance.replace(dependence_target=None)
     return Task(name, free, Ask(How.CHAIN, options, base.limits))
+
+
+def _fewer_changes(base: Base) -> Iterator[Task]:
+    """The rows of fewer changes of a plan to stay near than are asked for, from none on: each has
+    what one change more is worth."""
+    near = base.instance.near
+    if near is None or base.options.fixed:
+        return
+    for number in range(near.changes):
+        instance = within_changes(base.instance, number)
+        task = _task(base, fewer_changes(number, near.name), instance)
+        options = dataclasses.replace(task.ask.options, plan=near_plan(instance))
+        yield dataclasses.replace(task, ask=dataclasses.replace(task.ask, options=options))
 
 
 def _if_all_take(base: Base, commitments: Sequence[Commitment]) -> Task:

@@ -569,6 +569,8 @@ def trap_told(folder: Path, value: float, bound: float, status: str = "feasible"
         "objective": "peak",
         "metrics": metrics | {"baseline": metrics},
         "overrides": {},
+        "decisions": {},
+        "near": None,
         "variant": None,
         "plan": None,
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -217,10 +217,17 @@ class Trial:
 
     def least_dependence(self) -> float | None:
         """The optimum over all plans; None where none obeys every rule."""
-        found = (self._dependence(plan) for plan in self.plans)
-        return min((value for value in found if value is not None), default=None)
+        return min((value for _, value in self.possible()), default=None)
 
-    def _dependence(self, plan: Mapping[str, int | None]) -> float | None:
+    def possible(self) -> Iterator[tuple[dict[str, int], float]]:
+        """The plans that obey every rule, years of commitment by project, and their dependence."""
+        for plan in self.plans:
+            value = self.dependence(plan)
+            if value is not None:
+                yield {name: year for name, year in plan.items() if year is not None}, value
+
+    def dependence(self, plan: Mapping[str, int | None]) -> float | None:
+        """The least dependence of a plan; None where it breaks a rule."""
         lp = self.whole.lp
         for (name, year), column in self.whole.units.items():
             lp.lower[column] = lp.upper[column] = float(plan[name] == year)
