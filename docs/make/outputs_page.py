@@ -41,11 +41,8 @@ only `seconds` in `run.json` and the solver's own log hold a clock, so that thei
 | `manifest.json` | the SHA-256 of every other file, by its path |
 
 `id` in `run.json`, on the memo and on the workbook's cover, is a hash of what was asked (input,
-scenario, variant, settings but `threads`, `decisions`, objective, given plan, plan to stay near)
-and of the versions: the same id means the same answer. `decisions` are those given from outside, by
-project, in place of column decision; `near` is a plan that was stayed near, with at most so many
-`changes`; the options then tell what fewer would come to. `status` is `optimal` where every pass
-was solved to its gap; of a given plan
+scenario, variant, settings but `threads`, objective, given plan) and of the versions: the same id
+means the same answer. `status` is `optimal` where every pass was solved to its gap; of a given plan
 that is said of its flows and payments, and `sentences` holds, word for word, what memo, page and
 cover say of it. `products` of a project are what it makes at full capacity, fed as in the plan,
 each in its own unit, without residues and waste; `usable` is the share of its capacity that can

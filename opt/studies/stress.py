@@ -36,13 +36,11 @@ THE_PLAN, ALL_OPERATE = "the plan", "all operate"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """One case in which the plan is held: its name, what it does to the plan, its instance, and
-    the case without the plan, by the key of its task."""
+    """One case in which the plan is held: its name, what it does to the plan, its instance."""
 
     name: str
     strain: Strain
     instance: Instance
-    without: str
 
     @property
     def held(self) -> str:
@@ -74,7 +72,9 @@ def stress(
     too.
     """
     worlds = list(_worlds(base.instance, sure, scenarios, given.commitments))
-    tasks = [*_without(base, worlds, kind), *(_held(base, world, given, sure) for world in worlds)]
+    bare = _without(base, worlds, kind)
+    once = {task.key: task for task in bare.values()}
+    tasks = [*once.values(), *(_held(base, world, given, sure) for world in worlds)]
     if regret:
         asked = (w for w in worlds if w.strain is Strain.SCENARIO)
         tasks += [_best(base, world, given) for world in asked]
@@ -83,7 +83,8 @@ def stress(
         answer = found[world.held]
         if answer.plan is not None:
             confirm(world, answer.plan, answer.value)
-    rows = [_row(world, worlds, found, given) for world in worlds]
+    without = {key: found[task.key] for key, task in bare.items()}
+    rows = [_row(world, worlds, (found, without), given) for world in worlds]
     return Stress(base.instance.last_year, tuple(sorted(rows, key=_place)))
 
 
@@ -93,26 +94,25 @@ def _worlds(
     scenarios: Mapping[str, Instance],
     plan: Sequence[FixedCommitment],
 ) -> Iterator[World]:
-    yield World(THE_PLAN, Strain.PLAN, base, "without the plan")
+    yield World(THE_PLAN, Strain.PLAN, base)
     for name, instance in scenarios.items():
-        yield World(name, Strain.SCENARIO, instance, f"without the plan, {name}")
-    all_operate = "without the plan, all operate"
-    yield World(ALL_OPERATE, Strain.SURE, sure, all_operate)
+        yield World(name, Strain.SCENARIO, instance)
+    yield World(ALL_OPERATE, Strain.SURE, sure)
     for j in dict.fromkeys(c.project for c in plan):
-        # What is not there without the plan cannot fail there.
-        comes = bool(sure.projects[j].merchant)
-        without = f"without the plan, {j} fails" if comes else all_operate
-        yield World(j, Strain.FAILURE, failed(sure, j), without)
+        yield World(j, Strain.FAILURE, failed(sure, j))
 
 
-def _without(base: Base, worlds: Iterable[World], kind: str) -> list[Task]:
-    """Each case without the plan, once."""
+def _without(base: Base, worlds: Iterable[World], kind: str) -> dict[str, Task]:
+    """Each case without the plan, by the key of the task that holds it there: one task for those
+    that are the same without it, as where what fails or is late comes of the plan alone."""
     ask = _ask(base, (), Outlays())
     found: dict[str, Task] = {}
     for world in worlds:
-        bare = baseline(world.instance, kind)
-        found.setdefault(world.without, Task(world.without, bare, ask))
-    return list(found.values())
+        bare = baseline(world.instance, kind).replace(scenario=None)
+        own = Task(f"without the plan, {world.held}", bare, ask)
+        same = (task for task in found.values() if task.instance == bare)
+        found[world.held] = next(same, own)
+    return found
 
 
 def _held(base: Base, world: World, given: GivenAnswer, sure: Instance) -> Task:
@@ -146,9 +146,14 @@ def _place(row: StressCase) -> tuple[int, float, str]:
 
 
 def _row(
-    world: World, worlds: Sequence[World], found: Mapping[str, Answer], given: GivenAnswer
+    world: World,
+    worlds: Sequence[World],
+    answers: tuple[Mapping[str, Answer], Mapping[str, Answer]],
+    given: GivenAnswer,
 ) -> StressCase:
-    held, without, best = found[world.held], found[world.without], found.get(world.best)
+    """One case; `answers` are those of all tasks, and of the cases without the plan."""
+    found, bare = answers
+    held, without, best = found[world.held], bare[world.held], found.get(world.best)
     as_made = Strain.SURE if world.strain is Strain.FAILURE else Strain.PLAN
     calm = next(found[w.held] for w in worlds if w.strain is as_made)
     reasons = [answer.reason for answer in (held, without, best) if answer is not None]
