@@ -22,9 +22,12 @@ METHOD = (
 
 
 def interval(low: float, high: float) -> str:
-    """A loss in points of dependence: '1.2 to 1.4 points', the first rounded down."""
+    """A loss in points of dependence: '1.2 to 1.4 points', rounded outwards; '1.3 points' where it
+    is known."""
     if low == math.inf:
         return NO_PLAN
+    if high - low <= wording.NOTHING:
+        return wording.points(high)
     least = wording.points(math.floor(low * 1000 + 1e-3) / 1000)
     if high == math.inf:
         return f"{least} or more"

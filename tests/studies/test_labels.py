@@ -24,6 +24,7 @@ from started import started
 import opt
 from opt import api, best_plans
 from opt.cli import cli
+from opt.commands.labels_words import interval
 from opt.errors import InfeasibleError
 from opt.record.labels import NO_PLAN, Label, LabelRow, Labels
 from opt.solver.control import Control
@@ -222,6 +223,21 @@ def test_two_processes_say_what_one_says(tmp_path: Path) -> None:
     with processes(2) as executor:
         both = best_plans.labels(source, 5, Runner(Control(), Silent(), executor))
     assert both == best_plans.labels(source, 5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.3, 0.3, "30.0 points"),
+        (0.0024, 0.0024, "0.2 points"),
+        (0.0024, 0.0026, "0.2 to 0.3 points"),
+        (0.0, 0.0, "0.0 points"),
+        (0.0129, math.inf, "1.2 points or more"),
+        (math.inf, math.inf, NO_PLAN),
+    ],
+)
+def test_a_loss_in_words(low: float, high: float, words: str) -> None:
+    assert interval(low, high) == words
 
 
 # ---- The command ----------------------------------------------------------------------------
