@@ -39,8 +39,9 @@ SAME, PROVEN = 1e-7, 2e-6
 LEAST_STEP = 1e-5
 # A share of allied demand: a bound that falls by less does not fall.
 LEAST_FALL = 1e-4
-# Multiples of the workbook's level at which the bound is looked at for where more helps no more.
-RANGE = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+# Multiples of the workbook's level at which the bound is looked at for where more helps no more;
+# and those beyond, where it still falls there.
+RANGE, BEYOND = (0.0, 0.25, 0.5, 1.0, 2.0), (4.0, 8.0, 16.0, 32.0, 64.0)
 # Levels that are asked at once, whatever the number of workers, so that all give the same.
 AT_ONCE = 4
 MOST_POINTS = 500
@@ -107,6 +108,19 @@ class Front:
         )
         ask = Ask(How.CHANGED, options, self.base.limits)
         return Task(f"with {level:,.10g}", self.at(level), ask, self.axis.base)
+
+    def look(self, levels: Sequence[float]) -> None:
+        """Bound some levels by relaxations."""
+        ask = Ask(How.RELAXED, SolveOptions(), self.base.limits)
+        tasks = [
+            Task(f"no plan with {x:,.10g} can beat", self.at(x), ask, self.axis.base)
+            for x in levels
+        ]
+        for level, answer in zip(levels, self.runner.run(tasks), strict=True):
+            if answer.outcome is Outcome.INFEASIBLE:
+                self.floors[level] = math.inf
+            elif not answer.failed:
+                self.floors[level] = answer.bound
 
     def _options(self, gap: float) -> SolveOptions:
         return dataclasses.replace(self.base.options, objective="dependence", gap=gap)
@@ -250,27 +264,21 @@ def sampled_front(front: Front, number: int) -> OpenGap | None:
 
 
 def _top(front: Front) -> float:
-    """From where on the bound of the relaxation falls no more, at most the most that can help."""
-    axis, options = front.axis, SolveOptions()
-    most = min(axis.most, RANGE[-1] * axis.whole)
-    levels = [*(m * axis.whole for m in RANGE if m * axis.whole < most), most]
-    tasks = [
-        Task(
-            f"no plan with {level:,.10g} can beat",
-            front.at(level),
-            Ask(How.RELAXED, options, front.base.limits),
-            axis.base,
-        )
-        for level in levels
-    ]
-    for level, answer in zip(levels, front.runner.run(tasks), strict=True):
-        if answer.outcome is Outcome.INFEASIBLE:
-            front.floors[level] = math.inf
-        elif not answer.failed:
-            front.floors[level] = answer.bound
+    """From where on the bound of the relaxation falls no more, at most the most that can help.
+
+    Along rows that grow with what is varied it is convex: where it does not fall from one level to
+    the next it falls nowhere beyond, and is not looked at there.
+    """
+    whole = front.axis.whole
+    most = min(front.axis.most, BEYOND[-1] * whole)
+    near = sorted({min(m * whole, most) for m in RANGE})
+    front.look(near)
+    last = [front.floors.get(level, math.inf) for level in near[-2:]]
+    if math.isinf(last[-1]) or last[0] - last[-1] > LEAST_FALL:
+        front.look(sorted({min(m * whole, most) for m in BEYOND} - set(near)))
     least = min(front.floors.values(), default=-math.inf)
-    flat = (x for x in levels if front.floors.get(x, math.inf) <= least + LEAST_FALL)
-    return next(flat, axis.whole)
+    flat = (x for x, bound in sorted(front.floors.items()) if bound <= least + LEAST_FALL)
+    return next(flat, whole)
 
 
 def _widest_first(front: Front, top: float, number: int) -> list[float]:
