@@ -109,7 +109,7 @@ def explain(run: Run, names: Sequence[str] = (), runner: Runner | None = None) -
     reasons += [(row.project, row.reason) for row in rows]
     reasons += [(row.project, row.reason) for row in waiting]
     reasons += [(w.project, w.reason) for row in rows for w in row.would_take]
-    told = tuple(f"{name}: {why}" for name, why in reasons if why not in ("", NO_PLAN))
+    told = dict.fromkeys(f"{name}: {why}" for name, why in reasons if why not in ("", NO_PLAN))
     return Explanation(
         best=best.value,
         bound=best.bound,
