@@ -11,10 +11,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
+    from opt.best_plans import alternatives, explain, labels
+    from opt.questions import compare, frontier, pool, sensitivity, stress
     from opt.record.run import Run
+    from opt.standard_set import brief
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Run", "__version__", "load", "read", "solve", "write"]
+__all__ = [
+    "Case",
+    "Run",
+    "__version__",
+    "alternatives",
+    "brief",
+    "compare",
+    "explain",
+    "frontier",
+    "labels",
+    "load",
+    "pool",
+    "read",
+    "sensitivity",
+    "solve",
+    "stress",
+    "write",
+]
 
 _HOMES = {
     "Case": "opt.api",
@@ -22,7 +42,16 @@ _HOMES = {
     "read": "opt.api",
     "solve": "opt.api",
     "write": "opt.api",
+    "compare": "opt.questions",
+    "pool": "opt.questions",
+    "sensitivity": "opt.questions",
+    "stress": "opt.questions",
     "Run": "opt.record.run",
+    "alternatives": "opt.best_plans",
+    "brief": "opt.standard_set",
+    "explain": "opt.best_plans",
+    "frontier": "opt.questions",
+    "labels": "opt.best_plans",
 }
 
 

@@ -7,9 +7,8 @@ audits a plan, `write` makes the run folder. Each step hands plain frozen data t
 from __future__ import annotations
 
 import dataclasses
-import math
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,18 +24,25 @@ from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.disk.place import ignore
 from opt.errors import AuditError, InfeasibleError, StoppedError
-from opt.fixed import FixedCommitment
-from opt.given import GivenPlan, check_given, find_id, find_plan, plan_used
+from opt.given import (
+    GivenPlan,
+    check_given,
+    find_id,
+    find_plan,
+    limits_of,
+    near_of,
+    options_of,
+    plan_used,
+)
 from opt.record.folder import read_run, write_evidence
 from opt.record.options import Option
 from opt.record.passes import Outcome
-from opt.record.projects import PlanUsed, plan_rows
+from opt.record.projects import NearUsed, PlanUsed, plan_rows
 from opt.record.proof import PassProof
 from opt.record.run import AuditSummary, Run, Solution
 from opt.results import metrics as worth
 from opt.results.case import case_record
 from opt.results.conflict_words import conflict_words
-from opt.results.grades import PlanGrades, grades_of_projects
 from opt.results.idle import idle_years
 from opt.results.projects import built_projects
 from opt.results.shares import element_years, world_shares
@@ -45,7 +51,7 @@ from opt.results.support import margin_years
 from opt.results.targets import target_results
 from opt.results.touch import touch_years
 from opt.solver.beside import Asked, Beside
-from opt.solver.control import Control, Limits
+from opt.solver.control import Control
 from opt.solver.memory import lacking_memory
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Listener, Silent
@@ -54,12 +60,9 @@ from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
 from opt.solver.versions import versions
 from opt.solver.weighted import WORTHWHILE
-from opt.studies.baseline import NoNewMoney, do_nothing
-from opt.studies.binding import SUBJECTS, Binding, binding
-from opt.studies.calibration import CalibrationResult, calibration_results
-from opt.studies.change import baseline
+from opt.studies.baseline import NoNewMoney
+from opt.studies.change import baseline, near_plan
 from opt.studies.conflict import explain_infeasible
-from opt.studies.grades import plan_grades
 from opt.studies.options import nothing_note, option_of_run, options_table
 from opt.studies.runner import Runner
 from opt.studies.task import Base
@@ -119,33 +122,37 @@ def load(
     source: str | Path | Mapping[str, pd.DataFrame],
     settings: Mapping[str, object] | None = None,
     variant: str | None = None,
+    decisions: Mapping[str, str] | None = None,
 ) -> Case:
     """Read and check a workbook (.xlsx), a folder of CSV, or pandas DataFrames by name of sheet.
 
     `settings` stand in for cells of sheet settings, by key; `variant` names cells of sheet
-    variants that stand in for others. Raises InputError with every fault of
-    the workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
+    variants that stand in for others; `decisions`, free, forbid, force or force with a year, stand
+    in for column decision of sheet projects, by project. Raises InputError with every fault of the
+    workbook at once, each by sheet and cell; of a DataFrame the header is row 1.
     """
     if isinstance(source, Mapping):
-        return _read_case(FRAMES, settings or {}, variant, files_of(source))
-    return _read_case(Path(source), settings or {}, variant)
+        return _read_case(FRAMES, settings or {}, variant, decisions or {}, files_of(source))
+    return _read_case(Path(source), settings or {}, variant, decisions or {})
 
 
 def _read_case(
     path: Path,
     settings: Mapping[str, object],
     variant: str | None,
+    decisions: Mapping[str, str],
     files: Mapping[str, bytes] | None = None,
 ) -> Case:
     overrides = {key: str(value) for key, value in sorted(settings.items())}
-    return Case(read_workbook(path, overrides, variant, files), overrides)
+    return Case(read_workbook(path, overrides, variant, files, decisions), overrides)
 
 
-def _again(case: Case, settings: Mapping[str, object]) -> Case:
-    """The case with other settings, of the bytes that were read first: by now the file may be
+def again(case: Case, settings: Mapping[str, object]) -> Case:
+    """A case with other settings, of the bytes that were read first: by now the file may be
     another."""
     tables = case.tables
-    return _read_case(tables.path, {**case.overrides, **settings}, tables.variant, tables.files)
+    every = {**case.overrides, **settings}
+    return _read_case(tables.path, every, tables.variant, tables.decisions, tables.files)
 
 
 def solve(
@@ -159,6 +166,8 @@ def solve(
     listener: Listener | None = None,
     write_model: bool = False,
     beside: Beside | None = None,
+    near: str | Path | None = None,
+    changes: int = 0,
     **settings: object,
 ) -> Run:
     """The proven and audited answer of one scenario of a case (None: the base case).
@@ -173,11 +182,15 @@ def solve(
     pass, and its folder gets them. `beside` has a second process do what can be done beside the
     search; the answer is the same without.
 
+    `near` names a plan as `plan` does: the answer is the best plan within so many `changes` of it,
+    units added, dropped or committed in another year, and the rows beside it tell what fewer would
+    come to.
+
     Raises InputError for an unknown scenario or plan, InfeasibleError where no plan obeys every
     rule, StoppedError where time ran out before any plan, AuditError where the audit disagrees.
     """
     if settings:
-        case = _again(case, settings)
+        case = again(case, settings)
     tables = case.tables
     scenario = find_id(tables, "scenarios", "scenario", scenario)
     given = None if plan is None else find_plan(tables, plan)
@@ -186,8 +199,10 @@ def solve(
         given = dataclasses.replace(given, purchases=None)
     if given:
         check_given(instance, given, improve)
-    options = _options(case.settings, given, improve)
-    control = (control or Control()).start(_limits(case.settings))
+    used = _stayed_near(case, near, changes)
+    instance = instance.replace(near=near_of(used))
+    options = _started(options_of(case.settings, given, improve=improve), instance)
+    control = (control or Control()).start(limits_of(case.settings))
     job = Job(instance, options, control, listener or Silent(), beside or Beside())
     if len(instance.projects) * len(instance.years) < WORTHWHILE:
         job = dataclasses.replace(job, beside=Beside())
@@ -206,7 +221,7 @@ def solve(
         job.listener.begin("baseline")
         nothing = asked.result(control)
         run = _measure(case, job, solved, given, (empty, nothing))
-        run = dataclasses.replace(run, proofs=_proofs(recorder, run))
+        run = dataclasses.replace(run, proofs=_proofs(recorder, run), near=used)
         job.listener.begin("audit")
         return _audited(run)
     except Exception as error:
@@ -214,6 +229,24 @@ def solve(
         found = plan_rows(tables.name, solved.solution.commitments)
         error.add_note(f"The plan that was found, as rows of sheet plans:\n{found}")
         raise
+
+
+def _stayed_near(case: Case, near: str | Path | None, changes: int) -> NearUsed | None:
+    """The plan to stay near, which need not keep decisions from outside."""
+    if near is None:
+        return None
+    tables = case.tables
+    if tables.decisions:
+        tables = _read_case(tables.path, case.overrides, tables.variant, {}, tables.files).tables
+    found = find_plan(tables, near)
+    return NearUsed(found.name, changes, found.commitments)
+
+
+def _started(options: SolveOptions, instance: Instance) -> SolveOptions:
+    """The options, begun from the plan to stay near where no other is given."""
+    if instance.near is None or options.plan is not None:
+        return options
+    return dataclasses.replace(options, plan=near_plan(instance), improve=True)
 
 
 def _proofs(recorder: Recorder, run: Run) -> tuple[PassProof, ...]:
@@ -233,66 +266,6 @@ def _solve_given(job: Job, recorder: Recorder | None) -> tuple[Job, Solved]:
             job = job.of(job.instance, dataclasses.replace(job.options, purchases=left))
             solved = solve_instance(job, recorder)
     return job, solved
-
-
-def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationResult, ...]:
-    """The baseline without new money beside every published figure of sheet calibration.
-
-    It begins in calibrate_from where that setting is given.
-    """
-    if case.settings.calibrate_from is not None:
-        case = _again(case, {"first_year": case.settings.calibrate_from})
-    empty = baseline(assemble(case.tables), case.settings.baseline)
-    options = SolveOptions(cost_gap=case.settings.cost_gap)
-    control = (control or Control()).start(_limits(case.settings))
-    nothing = do_nothing(empty, options, control, Silent())
-    return calibration_results(empty, nothing, case.tables.rows["calibration"])
-
-
-def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
-    """How much of a run's plan rests on which grade of data: one linear programme a grade.
-
-    Dependence is the least that the commitments can reach, whatever the run's objective and
-    targets were.
-    """
-    tables, commitments = run.workbook, run.solution.commitments
-    plan = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
-    # Linear programmes alone, which no limit cuts short.
-    limits = dataclasses.replace(_limits(CaseSettings(tables.settings)), seconds=math.inf)
-    base = Base(assemble(tables, run.scenario, plan), SolveOptions(), limits)
-    runner = Runner(Control().start(limits), listener or Silent())
-    grade = grades_of_projects(tables)
-    frozen = CaseSettings(tables.settings).baseline == "frozen"
-    before = run.baseline.dependence
-    return plan_grades(base, run.solution, before, grade, runner, frozen=frozen)
-
-
-def find_binding(
-    case: Case,
-    scenario: str | None = None,
-    subjects: Sequence[str] = SUBJECTS,
-    runner: Runner | None = None,
-    *,
-    absence_alone: bool = False,
-) -> Binding:
-    """What binds in one scenario of a case (None: the base case): its programmes, its limits and
-    its targets, or some of these `subjects`; with `absence_alone` only what no plan can
-    beat, in the case and without each.
-
-    `runner` says by how many processes it is worked out and where answers are kept; in this process
-    and nowhere without it. Raises InputError for an unknown scenario.
-    """
-    scenario = find_id(case.tables, "scenarios", "scenario", scenario)
-    options = _options(case.settings, None, improve=False)
-    base = Base(assemble(case.tables, scenario), options, _limits(case.settings))
-    return binding(
-        base, runner or Runner(Control(), Silent()), subjects, absence_alone=absence_alone
-    )
-
-
-def _limits(settings: CaseSettings) -> Limits:
-    """Threads, seed and time that the settings allow."""
-    return Limits(settings.threads, settings.seed, settings.time_limit)
 
 
 def read(folder: str | Path) -> Run:
@@ -325,19 +298,6 @@ def write(
 
     form = None if template is None else Path(template)
     return write_run(run, Path(folder), form, overwrite=overwrite, tell=tell or ignore)
-
-
-def _options(settings: CaseSettings, given: GivenPlan | None, improve: bool) -> SolveOptions:
-    return SolveOptions(
-        objective=settings.objective,
-        gap=settings.gap,
-        cost_gap=settings.cost_gap,
-        cost_gap_added=settings.cost_gap_added,
-        plan=given.commitments if given else None,
-        improve=improve,
-        plan_name=given.name if given else "",
-        purchases=given.purchases if given else None,
-    )
 
 
 def _no_plan(tables: Tables, job: Job, solved: Solved) -> InfeasibleError:
@@ -417,7 +377,7 @@ def _options_table(
     """The cases beside the plan, within what is left of its time."""
     assert solved.solution is not None
     options = dataclasses.replace(job.options, near=solved.relaxed)
-    base = Base(job.instance, options, _limits(case.settings))
+    base = Base(job.instance, options, limits_of(case.settings))
     return options_table(
         base,
         Runner(job.control, job.listener),
@@ -474,9 +434,11 @@ def _confirmed(report: AuditReport, run: Run) -> AuditSummary:
 
 
 def _title(tables: Tables) -> str:
-    """The title of the case, with its variant where one was asked for."""
+    """The title of the case, with its variant and the decisions that were asked for."""
     title = CaseSettings(tables.settings).title or tables.name
-    return title if tables.variant is None else f"{title} (variant {tables.variant})"
+    apart = [] if tables.variant is None else [f"variant {tables.variant}"]
+    apart += [f"{project}: {decision}" for project, decision in tables.decisions.items()]
+    return f"{title} ({'; '.join(apart)})" if apart else title
 
 
 def _scenario_text(tables: Tables, scenario: str | None) -> str:

@@ -8,22 +8,48 @@ from typing import Any
 import click
 
 from opt import __version__
+from opt.commands.alternatives import alternatives
 from opt.commands.audit import audit
 from opt.commands.binding import binding
+from opt.commands.brief import brief
 from opt.commands.check import check
 from opt.commands.check_words import report
 from opt.commands.common import DEBUG, Exit, debug_option
+from opt.commands.compare import compare
 from opt.commands.convert import convert
 from opt.commands.doctor import doctor
+from opt.commands.explain import explain
+from opt.commands.frontier import frontier
 from opt.commands.init import init
+from opt.commands.labels import labels
+from opt.commands.pool import pool
+from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
+from opt.commands.stress import stress
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
-COMMANDS = (audit, binding, check, convert, doctor, init, solve)
+COMMANDS = (
+    alternatives,
+    audit,
+    binding,
+    brief,
+    check,
+    compare,
+    convert,
+    doctor,
+    explain,
+    frontier,
+    init,
+    labels,
+    pool,
+    sensitivity,
+    solve,
+    stress,
+)
 
 
 class OptGroup(click.Group):

@@ -1,4 +1,6 @@
-"""What a caller names: a scenario by its id, and a plan from the workbook or a finished run."""
+"""What a caller names or asks for: a scenario by its id, a plan of the workbook or a finished run,
+and a solve as the settings say.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from opt.data.instance import Instance
+from opt.data.instance import Instance, Near
+from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import InputError, Issue
 from opt.fixed import FixedCommitment, FixedPurchase
 from opt.record.flows import CLEAR, EXPOSED
-from opt.record.projects import CUT_STOCK, HELD_STOCK, PlanUsed
+from opt.record.projects import CUT_STOCK, HELD_STOCK, NearUsed, PlanUsed
+from opt.solver.control import Limits
+from opt.solver.stage import SolveOptions
 
 NO_PURCHASE = 1e-6  # units of material; less is what a solver leaves of nothing
 
@@ -74,6 +79,16 @@ def _plan_of(answer: Path) -> GivenPlan:
         raise InputError(
             [Issue("--plan", "", str(answer), message, "Name a run folder.")]
         ) from error
+
+
+def near_of(used: NearUsed | None) -> Near | None:
+    """A plan to stay near, as the case has it; None for none."""
+    if used is None:
+        return None
+    units: dict[tuple[str, int], int] = {}
+    for c in used.commitments:
+        units[c.project, c.year] = units.get((c.project, c.year), 0) + c.units
+    return Near(used.name, units, used.changes)
 
 
 def check_given(instance: Instance, given: GivenPlan, improve: bool) -> None:
@@ -146,3 +161,24 @@ def plan_used(given: GivenPlan, improve: bool, held: tuple[FixedPurchase, ...] |
         return PlanUsed(given.name, improve, given.commitments)
     stock = HELD_STOCK if held == given.purchases else CUT_STOCK
     return PlanUsed(given.name, False, given.commitments, stock, held)
+
+
+def limits_of(settings: CaseSettings) -> Limits:
+    """Threads, seed and time that the settings allow."""
+    return Limits(settings.threads, settings.seed, settings.time_limit)
+
+
+def options_of(
+    settings: CaseSettings, given: GivenPlan | None = None, *, improve: bool = False
+) -> SolveOptions:
+    """What a solve is asked for, as the settings say, of a given plan where there is one."""
+    return SolveOptions(
+        objective=settings.objective,
+        gap=settings.gap,
+        cost_gap=settings.cost_gap,
+        cost_gap_added=settings.cost_gap_added,
+        plan=given.commitments if given else None,
+        improve=improve,
+        plan_name=given.name if given else "",
+        purchases=given.purchases if given else None,
+    )

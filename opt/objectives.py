@@ -33,7 +33,8 @@ class Objective:
     where none can ask for it. `floor` says that its value is never below 0, so that a plan at 0
     needs no search; `needs_network` that it counts more than clear flows; `weighs_prices` that it
     takes the prices of demand; `needs_target` that it means nothing unless something must be
-    reached. `year` is the year of one that was asked for a year, whose row is `row`.
+    reached, `needs_worth` unless it is said what a point of dependence is worth. `year` is the year
+    of one that was asked for a year, whose row is `row`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Objective:
     needs_network: bool = False
     weighs_prices: bool = False
     needs_target: bool = False
+    needs_worth: bool = False
     passes: tuple[str, ...] = ()
     row: str = ""
     year: int | None = None
@@ -88,6 +90,13 @@ OBJECTIVES = (
         passes=("public", *_USUAL),
     ),
     Objective(
+        name="worth",
+        words="public money and dependence at what it is worth",
+        kind=ObjectiveKind.MONEY,
+        needs_worth=True,
+        passes=("worth", *_USUAL),
+    ),
+    Objective(
         name="peak",
         words="dependence in the worst year",
         kind=ObjectiveKind.SHARE,
@@ -122,8 +131,10 @@ OBJECTIVES = (
 
 # What a run can be asked for, as a person types it.
 ASKABLE = tuple(row.name for row in OBJECTIVES if row.passes)
-# Of these, the ones that mean nothing unless something must be reached.
+# Of these, the ones that mean nothing unless something must be reached, or without what a point of
+# dependence is worth.
 NEED_TARGET = tuple(row.name for row in OBJECTIVES if row.needs_target)
+NEED_WORTH = tuple(row.name for row in OBJECTIVES if row.needs_worth)
 _ROW = {row.name: dataclasses.replace(row, row=row.name) for row in OBJECTIVES}
 
 

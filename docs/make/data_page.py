@@ -13,9 +13,13 @@ from opt.data.tables import Row, Tables
 INTRODUCTION = """\
 # The data
 
-This page is made from the workbooks in `inputs/`; a test keeps it equal to them. Grades: A read in
-a primary source, B press or arithmetic on A, C known but unverified, D an estimate whose reasoning
-stands in the row's note. What was left out, and why, is in [omissions.md](omissions.md).
+This page is made from the workbooks in `inputs/`; a test keeps it equal to them. Grades: A read
+in whole in the issuer's own paper (its site, a filing, its release on a newswire), B read in whole
+in press or a copy of such a paper, or arithmetic on it, C known but unverified, read in part, or
+read in a copy of unknown standing, D an estimate whose reasoning stands in the row's note. Of a
+page that an index shows by its beginning alone only a part was read: column x_read of sheet sources
+says which, and x_kind who speaks there. What was left out, and why, is in
+[omissions.md](omissions.md).
 """
 _NAMES_SHOWN = 12
 

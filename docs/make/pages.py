@@ -9,6 +9,7 @@ from pathlib import Path
 from data_page import data_page
 from model_page import model_page
 from outputs_page import outputs_page
+from studies_page import studies_page
 from workbook_page import workbook_page
 
 from opt.data.reader import read
@@ -26,5 +27,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "data.md": shipped_data_page,
     "model.md": model_page,
     "outputs.md": outputs_page,
+    "studies.md": studies_page,
     "workbook.md": workbook_page,
 }

@@ -24,6 +24,7 @@ SETTINGS_USED = (
     "dependence_to",
     "public_share",
     "dependence_target",
+    "worth_of_point",
 )
 SCHEMA = 2
 VERSIONS = ("opt", "python", "pyomo", "highspy", "numpy", "scipy")
@@ -34,7 +35,7 @@ SECTIONS = (
     "sentences",
     *("status", "passes", "metrics", "projects", "options", "stages", "money", "stockpiles"),
     *("payments", "margins", "targets", "touch", "elements", "world", "findings", "settings"),
-    *("overrides", "plan", "defaults_used", "warnings", "versions", "audit"),
+    *("overrides", "decisions", "plan", "near", "defaults_used", "warnings", "versions", "audit"),
 )
 NOISE = 1e-9  # a largest violation below it is rounding
 
@@ -68,24 +69,28 @@ def tell_case(evidence: Evidence) -> Mapping[str, Any]:
     name = tables.name if tables.path.suffix == ".xlsx" else OfKind(TEXT)
     title = evidence.case.setting_text("title") or str(told)
     scenario = evidence.answer.scenario
+    apart = [] if tables.variant is None else [f"variant {tables.variant}"]
+    apart += [f"{project}: {decision}" for project, decision in tables.decisions.items()]
     return {
         "schema": SCHEMA,
         "id": _id(evidence),
         "sentences": dict.fromkeys(SENTENCES, OfKind(TEXT)),
         "workbook": {"name": name, "sha256": tables.sha256},
-        "title": title if tables.variant is None else f"{title} (variant {tables.variant})",
+        "title": f"{title} ({'; '.join(apart)})" if apart else title,
         "scenario": scenario,
         "scenario_text": scenario_text(evidence.case, scenario),
         "variant": tables.variant,
         "objective": evidence.case.setting_text("objective"),
         "overrides": OfKind(OBJECT),
+        "decisions": dict(tables.decisions),
         "versions": dict.fromkeys(VERSIONS, OfKind(TEXT)),
     }
 
 
 def _id(evidence: Evidence) -> str:
     """The first 12 hex digits of the SHA-256 of what was asked, as JSON with sorted keys: input,
-    scenario, variant, settings but threads, objective, given plan, versions."""
+    scenario, variant, settings but threads, decisions, objective, given plan, plan to stay near,
+    versions."""
     tables, record = evidence.case.tables, evidence.answer.record
     asked = {
         "sha256": tables.sha256,
@@ -93,7 +98,9 @@ def _id(evidence: Evidence) -> str:
         "variant": tables.variant,
         "settings": {k: v for k, v in tables.settings.items() if k != "threads"},
         "objective": evidence.case.setting_text("objective"),
+        "decisions": dict(tables.decisions),
         "plan": record.get("plan"),
+        "near": record.get("near"),
         "versions": record.get("versions"),
     }
     text = json.dumps(asked, sort_keys=True)

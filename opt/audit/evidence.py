@@ -81,7 +81,9 @@ SHAPE = {
     "projects": [{**COMMITMENT, "capex_musd": NUMBER, "paid_by": Each(NUMBER)}],
     "settings": Each(ANYTHING),
     "overrides": Each(TEXT),
+    "decisions": Each(TEXT),
     "plan": OrNull({"name": TEXT, "commitments": [COMMITMENT]}),
+    "near": OrNull({"name": TEXT, "changes": WHOLE, "commitments": [COMMITMENT]}),
 }
 OPTIONS = [
     {
@@ -103,8 +105,8 @@ class WrittenAnswer:
     """Everything a run folder says: run.json and the tables.
 
     `flows` holds the sets allied, world, baseline and baseline_world; `metrics`, `projects`,
-    `settings` and `plan` are as in run.json, `record` is all of it; `folder` is where the tables
-    lie.
+    `settings`, `plan` and `near` are as in run.json, `record` is all of it; `folder` is where the
+    tables lie.
     """
 
     folder: Path
@@ -118,6 +120,7 @@ class WrittenAnswer:
     projects: tuple[Mapping[str, Any], ...]
     settings: Mapping[str, Any]
     plan: Mapping[str, Any] | None
+    near: Mapping[str, Any] | None
     commitments: tuple[Commitment, ...]
     payments: tuple[Payment, ...]
     flows: Mapping[str, Flows]
@@ -165,6 +168,7 @@ def read_answer(run_folder: Path) -> WrittenAnswer:
         projects=tuple(run["projects"]),
         settings=run["settings"],
         plan=run["plan"],
+        near=run["near"],
         flows=read_flows(tables),
         **{
             own.name: read_rows(tables, own.name) for own in fields(WrittenAnswer) if _is_table(own)
@@ -258,9 +262,10 @@ class Evidence:
 
     def sets(self) -> Iterator[tuple[str, Sums]]:
         """The sets of flows of allies and of the world with the plan, and of allies without, with
-        their sums."""
+        their sums; of a plan that a study found those of allies alone."""
         for name in FLOW_SETS:
-            yield name, self.sums[name]
+            if name in self.sums:
+                yield name, self.sums[name]
 
     def of_baseline(self) -> Evidence:
         """The baseline as an answer of its own: no commitments, no payments, its flows of allies

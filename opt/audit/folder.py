@@ -22,7 +22,7 @@ from opt.record.folder import find_input, read_document
 from opt.record.manifest import MANIFEST, file_hashes
 from opt.record.shape import TEXT, OrNull, check_part
 
-FOR_PEOPLE = ("memo.docx", "report.html", "results.xlsx", "solver.log", "charts/")
+FOR_PEOPLE = ("memo.docx", "report.html", "results.xlsx", "solver.log", "charts/", "studies/")
 # Nothing but evidence may lie here; and this much is evidence of every run.
 EVIDENCE = ("input/", "tables/", "run.json")
 
@@ -62,10 +62,11 @@ def audit_answer(run_folder: Path) -> AuditReport:
 
 
 def _audit(run_folder: Path, rules: Sequence[AuditRule]) -> AuditReport:
-    """Read the input copy with the recorded overrides and variant, and audit the written answer."""
+    """Audit the written answer, of the input copy with what was recorded in place of its cells."""
     run = read_run_json(run_folder)
     check_part("variant", OrNull(TEXT), run.get("variant"))
-    tables = read(find_input(run_folder), run["overrides"], run.get("variant"))
+    asked = (run["overrides"], run.get("variant"))
+    tables = read(find_input(run_folder), *asked, decisions=run["decisions"])
     return audit(tables, read_answer(run_folder), rules)
 
 

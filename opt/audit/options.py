@@ -29,6 +29,7 @@ from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_
 from opt.audit.evidence import OPTIONS, Evidence
 from opt.audit.metrics import bare_cost, discounted_parts
 from opt.audit.money import own_amount
+from opt.audit.near import changes
 from opt.audit.projects import committed_capex, lead_years, merchant_share
 from opt.audit.rule import of_record
 from opt.record.lines import read_cells
@@ -57,7 +58,8 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
     is no lower than with merchants. Do the minimum is no new money where nothing is forced; a
     larger budget (amounts x 1.25) without a better plan is the best plan again, and its bound is at
     most the best plan's. Where an uptake is below 1 the plan if all took clear material may stand
-    beside the plan: it commits the same and is no more dependent.
+    beside the plan: it commits the same and is no more dependent. Where a plan is stayed near, a
+    row of fewer changes makes no more than that of them.
     """
     given = evidence.answer.record.get("options")
     check_part("options", OPTIONS, given)
@@ -65,7 +67,7 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
     rows: dict[str, OptionRow] = {row["name"]: row for row in given}
     yield holds(("options", *rows), len(rows) == len(given) and _are_known(evidence, rows.keys()))
     known = {NOTHING_NEW, other_sense(evidence.case), MINIMUM, plan_name(evidence), LARGER}
-    known.add(ALL_TAKE)
+    known |= {ALL_TAKE, *fewer_changes(evidence)}
     for name in sorted(rows.keys() & known):
         row, place = rows[name], ("options", name)
         yield from compare(place, _expected(evidence, row), row)
@@ -73,6 +75,7 @@ def tell_options(evidence: Evidence) -> Iterator[Check]:
             most = row["dependence"] + PASS_SLACK
             yield at_most((*place, "bound"), row["bound"], most, 1.0)
         yield from _limit_payers(evidence, row)
+    yield from _hold_near(evidence, rows)
     yield from _order_bounds(evidence, rows)
     yield from _order_baselines(evidence, rows)
     yield from _hold_plan(evidence, rows)
@@ -85,6 +88,7 @@ def _are_known(evidence: Evidence, names: Any) -> bool:
     others = {other_sense(evidence.case)} if has_merchants(evidence.case) else set()
     if any(share < 1 for share in evidence.case.uptake.values()):
         others.add(ALL_TAKE)
+    others |= fewer_changes(evidence).keys()
     return bool(needed <= names <= needed | others | {MINIMUM, LARGER})
 
 
@@ -102,6 +106,27 @@ def _order_baselines(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Itera
         yield at_most(("options", name, "dependence"), low, high + PASS_SLACK, 1.0)
         bare = not rows[name]["commitments"] and not rows[name]["paid_by"]
         yield holds(("options", name, "commits"), bare)
+
+
+def fewer_changes(evidence: Evidence) -> dict[str, int]:
+    """The rows of fewer changes than asked for from a plan to stay near, and how many."""
+    near = evidence.answer.near
+    return {} if near is None else {fewer(n, near["name"]): n for n in range(near["changes"])}
+
+
+def fewer(number: int, name: str) -> str:
+    """What a row of so many changes is called."""
+    changes = "no change" if number == 0 else f"{number} change{'s' if number > 1 else ''}"
+    return f"With {changes} of {name}"
+
+
+def _hold_near(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Iterator[Check]:
+    """A row of fewer changes makes no more than that of them from the plan to stay near."""
+    near = evidence.answer.near
+    for name, number in fewer_changes(evidence).items():
+        if name in rows and near is not None:
+            made = changes(near["commitments"], rows[name]["commitments"])
+            yield at_most(("options", name, "changes"), made, number, 1.0)
 
 
 def _hold_plan(evidence: Evidence, rows: Mapping[str, OptionRow]) -> Iterator[Check]:

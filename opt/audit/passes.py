@@ -81,6 +81,12 @@ def value_weighted(evidence: Evidence) -> float:
     return part / whole if whole else 0.0
 
 
+def worth(evidence: Evidence) -> float:
+    """All public money + worth_of_point x 100 x dependence of the allied flows, USD million."""
+    of_point = evidence.case.setting("worth_of_point", 0.0)
+    return public_musd(evidence) + of_point * 100.0 * total_dependence(evidence)
+
+
 def others_shortage(evidence: Evidence) -> float:
     """What regions outside the alliance are short of in the world's flows, all years, units."""
     return sum(
@@ -97,6 +103,7 @@ VALUES: Mapping[str, Callable[..., float]] = {
     "shortfall": total_shortfall,
     "cost": cost,
     "public": public_musd,
+    "worth": worth,
     "peak": peak,
     "value-weighted": value_weighted,
     WORLD: others_shortage,

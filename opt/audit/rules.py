@@ -16,6 +16,7 @@ from opt.audit import (
     measures,
     metrics,
     money,
+    near,
     options,
     passes,
     projects,
@@ -34,7 +35,20 @@ from opt.data.tables import Tables
 
 # A subject a module, whose rules stand in their own order there.
 SUBJECTS = (
-    *(rows, document, projects, money, ceilings, chain, trade, demand, uptake, stock, support),
+    *(
+        rows,
+        document,
+        projects,
+        near,
+        money,
+        ceilings,
+        chain,
+        trade,
+        demand,
+        uptake,
+        stock,
+        support,
+    ),
     *(idle, contracts, targets, touch, measures, metrics, passes, options, findings),
 )
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))

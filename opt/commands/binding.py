@@ -16,18 +16,14 @@ import click
 from opt.commands.common import (
     Exit,
     Session,
-    debug_option,
-    json_option,
     leave,
-    quiet_option,
     session,
     set_option,
-    store_option,
     tell_json,
     try_memory,
     variant_option,
-    workers_option,
 )
+from opt.commands.studying import asking, study_options
 
 if TYPE_CHECKING:
     from opt.api import Case
@@ -56,17 +52,13 @@ SUBJECTS = ("programmes", "limits", "targets")
     help="Rows as of sheet targets, to be tried in place of the workbook's.",
 )
 @set_option
-@workers_option
-@store_option
 @click.option(
     "--page",
     metavar="FILE.md",
     type=click.Path(path_type=Path),
     help="Also write the tables into this page, between its marks.",
 )
-@json_option
-@quiet_option
-@debug_option
+@study_options
 def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Which programmes, limits and targets bind: what no plan can beat without each.
 
@@ -122,20 +114,15 @@ def _with_targets(workbook: Path, targets: Path | None) -> Iterator[Path]:
 
 def _studies(source: Path, shown: Session, given: dict[str, Any]) -> list[Study]:
     """The study of the case and, where another variant is named, of that."""
-    from opt import api
+    from opt import api, questions
     from opt.commands.binding_words import Study
-    from opt.studies.runner import Runner, processes
-    from opt.studies.store import Store
 
     variants = [given["variant"], *([given["beside"]] if given["beside"] else [])]
     cases: list[Case] = [api.load(source, given["overrides"], variant) for variant in variants]
-    store = Store(given["store"]) if given["store"] else None
-    if store:
-        store.folder.mkdir(parents=True, exist_ok=True)
-    with processes(given["workers"]) as executor:
-        runner = Runner(shown.control, shown.listener, executor, store)
+    instance = questions.base_of(cases[0], given["scenario"]).instance
+    with asking(instance, shown, given) as runner:
         asked = (given["scenario"], given["subjects"], runner)
         return [
-            Study(case, api.find_binding(case, *asked, absence_alone=n > 0))
+            Study(case, questions.binding(case, *asked, absence_alone=n > 0))
             for n, case in enumerate(cases)
         ]

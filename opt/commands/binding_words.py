@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from opt.commands.word_table import WordTable, aligned, piped
 from opt.errors import InputError, Issue
 from opt.report import wording
 from opt.studies.binding import (
@@ -60,15 +61,6 @@ class Study:
     def label(self) -> str:
         """The variant, where it is one."""
         return self.case.tables.variant or "as it is"
-
-
-@dataclass(frozen=True, slots=True)
-class BindingTable:
-    """A table of words: its head, its rows, and which columns are text, the others figures."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    texts: frozenset[int]
 
 
 # ---- Words and numbers ----------------------------------------------------------------------
@@ -132,7 +124,7 @@ def _carried_over(case: Case) -> set[str]:
 # ---- Tables ---------------------------------------------------------------------------------
 
 
-def tables(studies: Sequence[Study]) -> dict[str, BindingTable]:
+def tables(studies: Sequence[Study]) -> dict[str, WordTable]:
     """The tables that hold something, by subject; those of further studies in further columns."""
     found = {
         PROGRAMMES: _limits(PROGRAMMES, studies),
@@ -142,12 +134,12 @@ def tables(studies: Sequence[Study]) -> dict[str, BindingTable]:
     return {subject: table for subject, table in found.items() if table.rows}
 
 
-def _limits(subject: str, studies: Sequence[Study]) -> BindingTable:
+def _limits(subject: str, studies: Sequence[Study]) -> WordTable:
     first, others = studies[0], studies[1:]
     money = ("amount, USD million", "paid to plants by the plan") if subject == PROGRAMMES else ()
     head = (subject, *money, "no plan without it can beat", "with more of it")
     rows = [row for row in first.found.limits if row.subject == subject]
-    return BindingTable(
+    return WordTable(
         head=(*head, *(f"without it, {study.label}" for study in others)),
         rows=tuple(
             (
@@ -170,9 +162,9 @@ def _same(study: Study, row: LimitRow) -> LimitRow:
     return next(rows, LimitRow(row.subject, row.name, None, None))
 
 
-def _targets(study: Study) -> BindingTable:
+def _targets(study: Study) -> WordTable:
     notes = {row.text("target"): row.text("note") for row in study.case.tables.rows["targets"]}
-    return BindingTable(
+    return WordTable(
         head=(
             *("target", "metric", "scope", "year", "sense", "bound", "in the plan", "nearest"),
             *("can be met", "no plan that meets it can beat", "note"),
@@ -233,32 +225,15 @@ def in_words(studies: Sequence[Study]) -> str:
     """All of it for a terminal."""
     lines = [line for study in studies for line in binding_sentences(study)]
     for table in tables(studies).values():
-        lines += ["", *_aligned(table)]
+        lines += ["", *aligned(table)]
     return "\n".join([*lines, "", METHOD])
-
-
-def _aligned(table: BindingTable) -> list[str]:
-    lines = [table.head, *table.rows]
-    widths = [max(len(line[n]) for line in lines) for n in range(len(table.head))]
-    return ["  ".join(_cells(table, line, widths)).rstrip() for line in lines]
-
-
-def _cells(table: BindingTable, line: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    for n, (cell, width) in enumerate(zip(line, widths, strict=True)):
-        yield cell.ljust(width) if n in table.texts else cell.rjust(width)
 
 
 def in_markdown(studies: Sequence[Study]) -> str:
     """All of it for a page, between its marks."""
     blocks = [*(line for study in studies for line in binding_sentences(study)), METHOD]
-    blocks += ["\n".join(_piped(table)) for table in tables(studies).values()]
+    blocks += ["\n".join(piped(table)) for table in tables(studies).values()]
     return "\n\n".join([BEGIN, *blocks, END])
-
-
-def _piped(table: BindingTable) -> Iterator[str]:
-    rule = ("---" if n in table.texts else "---:" for n in range(len(table.head)))
-    for line in (table.head, rule, *table.rows):
-        yield f"| {' | '.join(line)} |"
 
 
 def page_text(before: str, studies: Sequence[Study], name: str) -> str:

@@ -175,9 +175,9 @@ def _beyond(
 
 def _calibrated(case: Case, document: dict[str, Any], say: Say) -> Exit:
     """The baseline beside the published figures."""
-    from opt import api
+    from opt import questions
 
-    results = api.calibrate(case)
+    results = questions.calibrate(case)
     document["calibration"] = [asdict(r) | {"passed": r.passed} for r in results]
     say(calibration_report(results))
     return Exit.SOLVED if all(r.passed for r in results) else Exit.FAULT_INPUT
@@ -185,11 +185,11 @@ def _calibrated(case: Case, document: dict[str, Any], say: Say) -> Exit:
 
 def _weighed(case: Case, as_json: bool, document: dict[str, Any], say: Say) -> Exit:
     """How much of the plan rests on which grade of data."""
-    from opt import api
+    from opt import api, questions
 
     with session(case.settings.time_limit, as_json=as_json) as shown:
         run = api.solve(case, control=shown.control, listener=shown.listener)
-    grades = api.weigh_grades(run)
+    grades = questions.weigh_grades(run)
     document["grades"]["plan"] = asdict(grades) | {
         "dependence": grades.dependence,
         "capex_musd": grades.capex_musd,

@@ -103,21 +103,6 @@ json_option = click.option(
 
 quiet_option = click.option("--quiet", is_flag=True, help="No progress.")
 
-workers_option = click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Processes that solve at once.",
-)
-
-store_option = click.option(
-    "--store",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Keep answers in this folder and take those that are there: a stopped study goes on.",
-)
-
 
 def tell_json(document: Any) -> None:
     """A document on stdout."""
@@ -136,8 +121,10 @@ def audit_words(passed: bool, largest: float, checked: Mapping[str, int]) -> str
 
 
 def leave(code: Exit, control: Control | None = None) -> None:
-    """Exit with a code; at once where a solver that the user gave up on is still running."""
-    if control is not None and control.abandon.is_set():
+    """Exit with a code; at once where the user stopped the work: a solver that was given up on may
+    still be running, and processes that were ended may have left tasks in their queue, for which
+    Python would wait at its end."""
+    if control is not None and (control.abandon.is_set() or control.stop.is_set()):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

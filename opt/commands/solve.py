@@ -44,6 +44,22 @@ if TYPE_CHECKING:
 )
 @click.option("--improve", is_flag=True, help="Take --plan as the start and the plan to beat.")
 @click.option("--free-stock", is_flag=True, help="What --plan buys for stock may change.")
+@click.option(
+    "--near",
+    metavar="PLAN",
+    help="A plan of the workbook or a finished run's folder to stay near, within --changes.",
+)
+@click.option(
+    "--changes",
+    type=click.IntRange(min=0),
+    help="Units that may be added to --near, dropped, or committed in another year.",
+)
+@click.option(
+    "--forbid", metavar="PROJECT", multiple=True, help="A project not to build; may be repeated."
+)
+@click.option(
+    "--force", metavar="PROJECT", multiple=True, help="A project to build; may be repeated."
+)
 @click.option("--objective", help=f"{', '.join(ASKABLE)}.")
 @click.option("--gap", type=float, help="Relative gap at which the first passes stop.")
 @click.option("--cost-gap", type=float, help="Relative gap at which the cost pass stops.")
@@ -83,7 +99,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     from opt.record.place import hold
 
     _check_use(given)
-    case = api.load(workbook, _settings(given), given["variant"])
+    case = api.load(workbook, _settings(given), given["variant"], _decisions(given))
     target = run_folder(out, case.name)
     fixed = bool(given["plan"]) and not given["improve"]
     limit = case.settings.time_limit
@@ -121,6 +137,8 @@ def _found(case: Case, given: dict[str, Any], shown: Session, place: RunPlace) -
                 listener=shown.listener,
                 write_model=given["write_model"],
                 beside=beside,
+                near=given["near"],
+                changes=given["changes"] or 0,
             )
     except AuditError as error:
         from opt.report.folder import kept_words
@@ -153,8 +171,22 @@ def _check_use(given: dict[str, Any]) -> None:
         check_template(given["template"])
     if given["improve"] and not given["plan"]:
         raise click.UsageError("--improve needs --plan.")
+    if (given["near"] is None) != (given["changes"] is None):
+        raise click.UsageError("--near and --changes need each other.")
+    if given["near"] and given["plan"] and not given["improve"]:
+        raise click.UsageError("--near needs a plan that may change: add --improve to --plan.")
     if given["free_stock"] and (given["improve"] or not given["plan"]):
         raise click.UsageError("--free-stock needs --plan; with --improve stock is free anyway.")
+
+
+def _decisions(given: dict[str, Any]) -> dict[str, str]:
+    """What --forbid and --force ask for, by project. Raises UsageError for one under both."""
+    asked = {name.strip(): "forbid" for name in given["forbid"]}
+    for name in (name.strip() for name in given["force"]):
+        if name in asked:
+            raise click.UsageError(f"'{name}' stands under both --forbid and --force.")
+        asked[name] = "force"
+    return asked
 
 
 def _settings(given: dict[str, Any]) -> dict[str, object]:

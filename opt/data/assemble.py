@@ -80,6 +80,7 @@ def assemble(
         targets=aims,
         contents=case.contents,
         elements=chosen_elements(case),
+        worth_of_point=case.settings.worth_of_point,
         programme_order=tuple(row.programme for row in Book(tables).rows(ProgrammeRow)),
     )
 

@@ -31,6 +31,7 @@ OF_CEILING = ByField(
         "capex": Unit.MONEY,
         "starts": Unit.ONE,
         "capacity": Unit.MASS,
+        "commitments": Unit.MONEY,
     },
 )
 
@@ -224,8 +225,9 @@ class Ceiling:
     """The most of something in a year over the projects it covers.
 
     `what` is `private` (private money that falls due), `starts` (units committed), `capex` (capital
-    cost committed) or `capacity` (what is committed could make of `commodity`); `limits` holds the
-    years that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
+    cost committed), `capacity` (what is committed could make of `commodity`) or, of studies alone,
+    `commitments` (capital cost of all that is committed up to the year); `limits` holds the years
+    that have one. USD million, or units. `field`, `value` and `mineral` are those of its row;
     a blank mineral is any. Of capacity, `made` is the most of the commodity that a unit of capacity
     makes, by each plant covered that makes it, `learn` the part of what could be made by them in
     clear the year before by which a limit grows, and `lifts` what each unit of a project adds to it
@@ -370,6 +372,16 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A plan to stay near: what it is called, its units by project and year of commitment, and how
+    many changes from it there may be at most."""
+
+    name: str
+    units: Mapping[tuple[str, int], int]
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Instance:
     """One scenario of one workbook, complete.
 
@@ -378,7 +390,9 @@ class Instance:
     year, what a unit of activity costs above what it earns, in USD, where support is needed to run;
     `contents` the share of each element in the mass of a commodity; `elements` are those whose
     dependence is told in tonnes. `programme_order` is the order
-    of sheet programmes, in which they are spared where several could pay.
+    of sheet programmes, in which they are spared where several could pay. `near` is a plan to stay
+    near; None where there is none. `avoided` are sets of projects on offer, of each of which a plan
+    leaves out at least one.
     """
 
     name: str
@@ -404,6 +418,9 @@ class Instance:
     contents: Mapping[str, Mapping[str, Share]] = field(default_factory=dict)
     programme_order: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
+    near: Near | None = None
+    avoided: tuple[tuple[str, ...], ...] = ()
+    worth_of_point: Money | None = None
 
     @property
     def first_year(self) -> int:

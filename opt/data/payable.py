@@ -128,6 +128,9 @@ def _ceilings(ceilings: Iterable[Ceiling], offer: Offer) -> tuple[float, float]:
     for ceiling in ceilings:
         if ceiling.what == "capex":
             committed = min(committed, ceiling.limits.get(offer.year, math.inf))
+        if ceiling.what == "commitments":
+            later = (most for t, most in ceiling.limits.items() if t >= offer.year)
+            committed = min([committed, *later])
         if ceiling.what == "private":
             shares = ((t, offer.spend.get(t, 0.0)) for t in ceiling.limits)
             private = min([private, *(_over(ceiling.limits[t], share) for t, share in shares)])

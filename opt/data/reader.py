@@ -18,15 +18,17 @@ def read(
     overrides: Mapping[str, str] | None = None,
     variant: str | None = None,
     files: Mapping[str, bytes] | None = None,
+    decisions: Mapping[str, str] | None = None,
 ) -> Tables:
     """The checked tables of a workbook (.xlsx) or folder of CSV files.
 
     `overrides` are settings given from outside, key to value as typed; `variant` names the cells
     of sheet variants that stand in for others. `files` are the bytes by name of what stood at the
-    path: nothing is opened then. Raises InputError with all faults and warnings; warnings alone are
+    path: nothing is opened then. `decisions` stand in for column decision of sheet projects, by
+    project. Raises InputError with all faults and warnings; warnings alone are
     handed on in the tables.
     """
-    return read_typed(path, run_checks, overrides, variant, files)
+    return read_typed(path, run_checks, overrides, variant, files, decisions=decisions)
 
 
 def varied(tables: Tables, of: CellRange, value: float) -> Tables:

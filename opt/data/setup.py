@@ -10,7 +10,7 @@ from opt.data.sheets.registry import ROWS
 from opt.data.sheets.sources import SourceRow
 from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean
-from opt.objectives import ASKABLE, find_objective
+from opt.objectives import ASKABLE, NEED_WORTH, Objective, find_objective
 
 LONGEST_PLAN = 100
 
@@ -88,6 +88,23 @@ def check_objective(book: Inspection) -> None:
             f"objective {objective} needs setting dependence_target or a row of sheet targets."
         )
         book.setting_fault("objective", message, "Add one: what the money must reach.")
+    _check_worth(book, asked)
+
+
+def _check_worth(book: Inspection, asked: Objective) -> None:
+    """What a point of dependence is worth is more than nothing where it counts."""
+    worth = book.settings.worth_of_point
+    if asked.needs_worth and worth is None:
+        message = f"objective {asked.name} needs setting worth_of_point."
+        hint = "Add it: what a point of dependence is worth at most, USD million."
+        book.setting_fault("objective", message, hint)
+    elif asked.needs_worth and worth == 0:
+        message = f"objective {asked.name} of a point that is worth nothing spends nothing."
+        book.setting_fault("worth_of_point", message, "Type what it is worth, USD million.")
+    elif worth is not None and not asked.needs_worth:
+        message = f"objective {asked.name} does not take it into account."
+        hint = f"Choose objective {' or '.join(NEED_WORTH)}, or leave it blank."
+        book.setting_warning("worth_of_point", message, hint)
 
 
 @check("blocs", "regions")

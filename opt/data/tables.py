@@ -90,7 +90,8 @@ class Tables:
     `settings` holds every declared setting (value, default, or None); `rows` every sheet, empty
     where the workbook has none. `variant` is the variant whose cells stand in. `sha256` is of the
     file, or of the folder's CSV files in name order; `files` are their bytes by name. `plan_faults`
-    are what is wrong with plans of the workbook, by their names without case.
+    are what is wrong with plans of the workbook, by their names without case. `decisions` are those
+    given from outside in place of the workbook's, by project.
     """
 
     name: str
@@ -103,6 +104,7 @@ class Tables:
     defaults_used: tuple[DefaultUsed, ...] = ()
     variant: str | None = None
     plan_faults: Mapping[str, tuple[Issue, ...]] = field(default_factory=dict)
+    decisions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first_year(self) -> int:

@@ -9,12 +9,14 @@ from pyomo.common.gc_manager import PauseGC
 
 from opt.data.instance import Instance
 from opt.model import (
+    avoided,
     ceilings,
     chain,
     contracts,
     demand,
     idle,
     money,
+    near,
     objectives,
     projects,
     stock,
@@ -34,6 +36,8 @@ CONTENTS = {
     "Stock": rules_of(stock),
     "Projects": rules_of(projects),
     "Least use": rules_of(idle),
+    "A plan to stay near": rules_of(near),
+    "Sets to avoid": rules_of(avoided),
     "Ceilings": rules_of(ceilings),
     "Money": rules_of(money),
     "Support": rules_of(support),

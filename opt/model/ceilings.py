@@ -58,6 +58,28 @@ def limit_capex(m: OptModel, n: int, t: int) -> Relation:
     return sum(terms) <= ceiling.limits[t]
 
 
+def _years_of_commitments(m: OptModel) -> list[tuple[int, int]]:
+    return [
+        (n, t)
+        for n, ceiling in enumerate(m.data.ceilings)
+        if ceiling.what == "commitments"
+        for t in sorted(ceiling.limits)
+        if any(v <= t for j in ceiling.projects for v in m.data.projects[j].offers)
+    ]
+
+
+@over(_years_of_commitments)
+def limit_commitments(m: OptModel, n: int, t: int) -> Relation:
+    r"""Capital cost of all that is committed up to a year stays within what a study allows.
+
+    Enforced over: ceilings on commitments, which no workbook has, and their years. Unit: money.
+    \sum_{j, v<=t} capex_{jv} <= limit_{nt}
+    """
+    ceiling = m.data.ceilings[n]
+    terms = [capex(m, j, v) for j in ceiling.projects for v in m.data.projects[j].offers if v <= t]
+    return sum(terms) <= ceiling.limits[t]
+
+
 @over(ceiling_years("capacity"))
 def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     r"""What could be made of a commodity by what is committed in a year stays within the build

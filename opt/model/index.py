@@ -29,8 +29,10 @@ class Index:
     RUN (f,p,o,t); LEAST and IDLE (f,t), facilities with a least use and those of them that may
     stand idle; SEND (lane,o,t); OUT and INTO (pool,r,o,t); PLACE (r,c,o,t) are the balances;
     DOWNGRADE (r,c,t); SURPLUS and EXPORT (r,c,o,t); REEXPORT (r,c,t), where exposed imports could
-    leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v); PAY and
-    TICKET (j,k,v); LEVEL, BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
+    leave in the place of clear output; SERVE (d,o,t); SHORT (d,t); BUILD and SIZE (j,v);
+    STAY (j,v) and CHANGE (j), where there is a plan to stay near; PRESENT (j), projects
+    of several units in sets to avoid; PAY and TICKET (j,k,v); LEVEL,
+    BUY and RELEASE (s,o,t); CONTRACTED (r,c,o,t);
     OFFTAKE (o,t,n), n a number of `contract_sets`. `made` and `used` give a
     place's runs and their amounts; `sent` and `arrived` the trade terms; `served` the deliveries;
     `released` and `bought` the stock; `contracts` the offtakes alive. `displacing` gives the
@@ -56,6 +58,9 @@ class Index:
     SERVE: list[tuple[str, str, int]] = field(default_factory=list)
     SHORT: list[tuple[str, int]] = field(default_factory=list)
     BUILD: list[tuple[str, int]] = field(default_factory=list)
+    STAY: list[tuple[str, int]] = field(default_factory=list)
+    CHANGE: list[str] = field(default_factory=list)
+    PRESENT: list[str] = field(default_factory=list)
     SIZE: list[tuple[str, int]] = field(default_factory=list)
     PAY: list[tuple[str, str, int]] = field(default_factory=list)
     TICKET: list[tuple[str, str, int]] = field(default_factory=list)
@@ -133,6 +138,7 @@ def derive_index(
     """
     index = Index(origins=tuple(origins), plants=instance.plants())
     _add_commitments(index, instance)
+    _add_near(index, instance)
     _add_stocks(index, instance)
     _add_runs(index, instance)
     _add_least_use(index, instance)
@@ -164,6 +170,16 @@ def _add_commitments(index: Index, instance: Instance) -> None:
                 index.payments.setdefault(k, []).append((j, k, v))
                 if instance.programmes[k].ticket_min > 0:
                     index.TICKET.append((j, k, v))
+
+
+def _add_near(index: Index, instance: Instance) -> None:
+    several = {j for names in instance.avoided for j in names if instance.projects[j].max_units > 1}
+    index.PRESENT += sorted(several)
+    if instance.near is None:
+        return
+    offered = set(index.BUILD)
+    index.STAY += sorted(key for key in instance.near.units if key in offered)
+    index.CHANGE += sorted({j for j, _ in (*offered, *instance.near.units)})
 
 
 def _add_stocks(index: Index, instance: Instance) -> None:

@@ -42,8 +42,8 @@ Every family of rows, and why it is the same for the place as for the regions:
                         of a plant and its runs, which stay.
     keep_least_use      of a plant, and of both classes: where the exposed one is left out it is not
                         in the model.
-    projects, ceilings, money, define_worst, kept passes, a dependence target
-                        name plants, money and demands, never a region.
+    projects, a plan to stay near, sets to avoid, ceilings, money, define_worst, kept passes, a
+    dependence target   name plants, money and demands, never a region.
     limit_reexport, downgrades
                         of the exposed class: where that is in the model nothing is joined.
 """

@@ -20,6 +20,8 @@ from opt.model.variables import term
 from opt.objectives import objective_of
 from opt.record.flows import EXPOSED
 
+POINTS = 100.0  # of a share of 1
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -105,6 +107,16 @@ def public(m: OptModel) -> Measure:
     paid = sum(public_money(m, j, v) for j, v in m.index.BUILD)
     others = sum(outlay_money(m, outlay, key) for outlay in OUTLAYS for key in m.index.paid(outlay))
     return Measure("public", paid + others, m.scale.money)
+
+
+def worth(m: OptModel) -> Measure:
+    r"""Public money, and dependence at what a point of it, 0.01, is worth at most. USD million.
+
+    public + worth\_of\_point \cdot 100 \cdot dependence
+    """
+    paid, share = public(m), dependence(m)
+    of_share = POINTS * (m.data.worth_of_point or 0.0) * share.per_unit
+    return Measure("worth", paid.expression + of_share * share.expression, paid.per_unit)
 
 
 def cost(m: OptModel) -> Measure:
@@ -253,6 +265,7 @@ MEASURES: dict[str, Callable[..., Measure]] = {
     "shortfall": shortfall,
     "cost": cost,
     "public": public,
+    "worth": worth,
     "peak": peak,
     "value-weighted": value_weighted,
     "world": others_shortage,

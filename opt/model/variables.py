@@ -24,6 +24,9 @@ class Variable:
 
 VARIABLES = (
     Variable("build", "BUILD", True, "units", "units of project j committed in year v"),
+    Variable("stay", "STAY", False, "units", "units of a plan to stay near that stay as they are"),
+    Variable("change", "CHANGE", False, "units", "changes of project j from a plan to stay near"),
+    Variable("present", "PRESENT", True, "0/1", "whether project j of a set to avoid is built"),
     Variable("size", "SIZE", False, "mass/yr", "capacity of scalable project j committed in v"),
     Variable("pay", "PAY", False, "money", "public money of programme k into j committed in v"),
     Variable("ticket", "TICKET", True, "0/1", "whether k pays into j committed in v at all"),
@@ -58,7 +61,8 @@ def term(variable: Any, key: Any) -> Any:
 def add_variables(m: OptModel) -> None:
     """Add every family to the model, with its index set under the set's name.
 
-    Upper bounds come from data: max_units for build, 1 for ticket.
+    Upper bounds come from data: max_units for build, the units of a plan to stay near for stay, 1
+    for ticket.
     """
     for variable in VARIABLES:
         keys = m.index.named(variable.index) or m.no_keys
@@ -66,6 +70,11 @@ def add_variables(m: OptModel) -> None:
         setattr(m, variable.name, pyo.Var(keys, domain=domain, doc=variable.doc))
     for j, v in m.index.BUILD:
         m.build[j, v].setub(m.data.projects[j].max_units)
+    for stays in m.index.STAY:
+        assert m.data.near is not None
+        m.stay[stays].setub(m.data.near.units[stays])
+    for name in m.index.PRESENT:
+        m.present[name].setub(1)
     for key in m.index.TICKET:
         m.ticket[key].setub(1)
     for d, t in m.index.SHORT:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from types import UnionType
@@ -56,7 +56,8 @@ class TableColumn:
     is_key: bool
 
     def cell(self, row: Any) -> Scalar:
-        """What a table has of a row: yes or no of a truth, 'GR 30; LN 20' of amounts by name."""
+        """What a table has of a row: yes or no of a truth, 'GR; LN' of names, 'GR 30; LN 20' of
+        amounts by name."""
         value = getattr(row, self.field)
         # Nearly all cells are of these, and asking of what kind a value is costs more than it.
         if self.blank is None and value.__class__ in (str, int, float):
@@ -65,8 +66,8 @@ class TableColumn:
             return "yes" if value else "no"
         if isinstance(value, StrEnum):
             return str(value)
-        if isinstance(value, Mapping):
-            return "; ".join(f"{name} {short_musd(amount)}" for name, amount in value.items())
+        if isinstance(value, tuple | Mapping):
+            return "; ".join(_listed(value))
         if self.blank is not None and not math.isfinite(value):
             return None
         return value  # type: ignore[no-any-return]
@@ -113,6 +114,14 @@ def _column(name: str, hint: Any, required: bool) -> TableColumn:
         is_cell=col is not None,
         is_key=col is None or col.is_key,
     )
+
+
+def _listed(value: tuple[Any, ...] | Mapping[str, float]) -> Iterator[str]:
+    """Names, or amounts by name, each as words."""
+    if isinstance(value, Mapping):
+        yield from (f"{name} {short_musd(amount)}" for name, amount in value.items())
+    else:
+        yield from map(str, value)
 
 
 def key_values(row: Any) -> dict[str, Any]:

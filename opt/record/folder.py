@@ -24,7 +24,7 @@ from opt.record.lines import read_cells, read_rows
 from opt.record.money import BESIDE_CAPITAL, ProgrammeYear
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
-from opt.record.projects import BuildYear, BuiltProject, PlanUsed
+from opt.record.projects import BuildYear, BuiltProject, NearUsed, PlanUsed
 from opt.record.proof import read_proofs
 from opt.record.run import AuditSummary, Run, Solution
 from opt.record.shape import ANYTHING, NUMBER, TEXT, WHOLE, Each, OrNull, check_part, read_object
@@ -52,10 +52,11 @@ ASKED = {
     "status": TEXT,
     "settings": Each(ANYTHING),
     "overrides": Each(TEXT),
+    "decisions": Each(TEXT),
     "versions": Each(TEXT),
     **{name: [ANYTHING] for name in LISTS},
     **dict.fromkeys(("metrics", "audit"), ANYTHING),
-    "plan": ANYTHING,
+    **dict.fromkeys(("plan", "near"), ANYTHING),
 }
 
 
@@ -144,13 +145,14 @@ def read_run(folder: Path, case_of: CaseRecorder) -> Run:
     document, tables = read_document(folder), folder / TABLES_FOLDER
     check_part("", ASKED, document)
     name = document["workbook"]["name"]
-    workbook = read_workbook(find_input(folder), document["overrides"], document["variant"])
+    asked = (document["overrides"], document["variant"])
+    workbook = read_workbook(find_input(folder), *asked, decisions=document["decisions"])
     workbook = replace(workbook, name=name)
     passes = _rows(document, "passes", Pass)
     flows = read_flows(tables)
     projects = _projects(document, tables)
     metrics = document["metrics"]
-    plan = document["plan"]
+    plan, near = document["plan"], document["near"]
     return Run(
         name=name,
         title=document["title"],
@@ -174,6 +176,7 @@ def read_run(folder: Path, case_of: CaseRecorder) -> Run:
         baseline_world=flows["baseline_world"],
         overrides=document["overrides"],
         plan=None if plan is None else read_object(PlanUsed, plan, "plan"),
+        near=None if near is None else read_object(NearUsed, near, "near"),
         options=tuple(_option(entry, n) for n, entry in enumerate(document["options"])),
         payments_due=_rows(document, "money", ProgrammeYear),
         targets=_targets(document, tables),

@@ -18,6 +18,12 @@ FROZEN, WITH_MERCHANTS = "No new money, frozen", "No new money, with merchants"
 ALL_TAKE = "The plan, if all took clear material"
 
 
+def fewer_changes(number: int, name: str) -> str:
+    """What the row of so many changes of a plan to stay near is called."""
+    changes = "no change" if number == 0 else f"{number} change{'s' if number > 1 else ''}"
+    return f"With {changes} of {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One row of the memo's options table.

@@ -43,6 +43,11 @@ COMMITMENTS = Table(
 )
 
 
+def as_given(commitments: Iterable[Commitment]) -> tuple[FixedCommitment, ...]:
+    """Commitments as a plan that may be given."""
+    return tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)
+
+
 def plan_rows(name: str, commitments: Iterable[Commitment]) -> str:
     """Commitments as CSV rows of sheet plans under the name of a plan, header first."""
     text = io.StringIO()
@@ -114,6 +119,20 @@ class PlanUsed:
     commitments: tuple[FixedCommitment, ...]
     stock: str = FREE_STOCK
     purchases: tuple[FixedPurchase, ...] = field(default=())
+
+    def told(self) -> dict[str, object]:
+        """The plan as run.json has it."""
+        return key_values(self)
+
+
+@dataclass(frozen=True, slots=True)
+class NearUsed:
+    """A plan that was stayed near: what it is called, at most how many changes from it there may
+    be, and its commitments."""
+
+    name: str
+    changes: int
+    commitments: tuple[FixedCommitment, ...]
 
     def told(self) -> dict[str, object]:
         """The plan as run.json has it."""

@@ -22,7 +22,7 @@ from opt.record.idle import IdleYear
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for, total_paid
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
-from opt.record.projects import BuildYear, BuiltProject, Commitment, PlanUsed
+from opt.record.projects import BuildYear, BuiltProject, Commitment, NearUsed, PlanUsed
 from opt.record.proof import PassProof
 from opt.record.stock import StockpileYear
 from opt.record.support import MarginYear
@@ -78,7 +78,7 @@ class Run:
     `baseline_world` (everybody served) are the same case without new money, as setting
     baseline means it. `overrides` are the settings changed on the command line. `log` is the
     solver's log and `input_files` the workbook or the CSV files, as they were read. `proofs` are
-    the models of the passes, where they were asked for.
+    the models of the passes, where they were asked for. `near` is a plan that was stayed near.
     """
 
     name: str
@@ -117,6 +117,7 @@ class Run:
     proofs: tuple[PassProof, ...] = ()
     builds: tuple[BuildYear, ...] = ()
     projects: tuple[BuiltProject, ...] = ()
+    near: NearUsed | None = None
 
     @property
     def tables(self) -> Frames:
@@ -149,14 +150,17 @@ class Run:
     @property
     def id(self) -> str:
         """The first 12 hex digits of the SHA-256 of what was asked: input, scenario, variant,
-        settings, objective, given plan, versions. Same id, same answer."""
+        settings, decisions, objective, given plan, plan to stay near, versions. Same id, same
+        answer."""
         asked = {
             "sha256": self.sha256,
             "scenario": self.scenario,
             "variant": self.workbook.variant,
             "settings": self.settings_asked,
             "objective": self.objective,
+            "decisions": dict(self.workbook.decisions),
             "plan": None if self.plan is None else self.plan.told(),
+            "near": None if self.near is None else self.near.told(),
             "versions": dict(self.versions),
         }
         text = json.dumps(asked, sort_keys=True)

@@ -45,9 +45,9 @@ def write_tables(run: Run, folder: Path) -> None:
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow([column.name for column in table.columns])
-            writer.writerows(map(_written, table.lines(run)))
+            writer.writerows(map(written, table.lines(run)))
 
 
-def _written(line: Line) -> list[Scalar]:
+def written(line: Line) -> list[Scalar]:
     """The cells of a line with no text that a spreadsheet would run."""
     return [without_formula(cell) if isinstance(cell, str) else cell for cell in line]

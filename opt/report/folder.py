@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from opt.record.place import RunPlace, hold
 from opt.record.projects import plan_rows
 from opt.record.proof import write_proofs
 from opt.record.run import Run
+from opt.record.shown import Shown
+from opt.record.studies import write_studies
 from opt.report.documents import memo_bytes, report_html, workbook_bytes
 from opt.report.figures.registry import pictures, write_charts
 from opt.report.statements import statements
@@ -51,12 +53,18 @@ def write_run(
 
 
 @at_rest()
-def write_into(place: RunPlace, run: Run, template: Path | None = None) -> Path:
-    """As `write_run`, into a place that is held already."""
+def write_into(
+    place: RunPlace,
+    run: Run,
+    template: Path | None = None,
+    answers: Mapping[str, Shown] | None = None,
+) -> Path:
+    """As `write_run`, into a place that is held already, with the answers of studies by name."""
     try:
         evidence = place.begin()
         _write_evidence(run, evidence)
         _write_documents(run, evidence, template)
+        write_studies(answers or {}, evidence)
         write_manifest(evidence)
         return place.settle(run)
     except Exception as error:

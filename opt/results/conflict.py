@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# In place of a sheet: where a plan to stay near is asked for.
+NEAR = "--near"
+
 
 @dataclass(frozen=True, slots=True)
 class WorkbookCell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Row, Tables
 from opt.data.words import plain
-from opt.results.conflict import Change, Conflict, WorkbookCell
+from opt.results.conflict import NEAR, Change, Conflict, WorkbookCell
 
 
 def conflict_words(tables: Tables, conflict: Conflict) -> str:
@@ -25,7 +25,7 @@ def conflict_words(tables: Tables, conflict: Conflict) -> str:
 
 def _row(tables: Tables, place: WorkbookCell) -> Row | None:
     """The row of a place; None for a setting that the sheet does not give."""
-    for row in tables.rows[place.sheet]:
+    for row in tables.rows.get(place.sheet, ()):
         if all(row.text(column).casefold() == text.casefold() for column, text in place.keys):
             return row
     return None
@@ -49,6 +49,9 @@ def _says(tables: Tables, place: WorkbookCell) -> str:
         sense = row.text("sense").replace("_", " ")
         what = " ".join(part for part in (row.text("metric"), row.text("scope")) if part)
         return f"target {row.text('target')}, {what} {sense} {bound} in {year}"
+    if place.sheet == NEAR:
+        keys = dict(place.keys)
+        return f"at most {keys['changes']} changes of {keys['near']}"
     if place.sheet == "settings":
         return f"{_name(place)} {plain(float(str(tables.settings[_name(place)])))}"
     if row is None or place.sheet == "plans":
@@ -73,6 +76,8 @@ def _change(tables: Tables, change: Change) -> str:
     name = _name(change.place)
     if isinstance(change.to, str) or isinstance(change.now, str):
         return f"{_cell(tables, change.place)}: {name} {change.to}"
+    if change.place.sheet == NEAR:
+        return f"--changes {plain(change.to)} in place of {plain(change.now)}"
     verb = "raise" if change.to > change.now else "lower"
     column = change.place.column
     what = name if change.place.sheet == "settings" else f"{column} of {name}"

@@ -164,13 +164,19 @@ def _differences(base: Instance, changed: Instance) -> dict[str, dict[str, Any]]
 
 
 def _decided(base: Instance, changed: Instance) -> dict[str, Project]:
-    """The projects of a changed case that are still to decide on: not those of which is left what
-    comes without new money."""
+    """The projects of a changed case that are still to decide on, with what is no longer offered of
+    them as it was: not those of which is left what comes without new money."""
     return {
-        j: project
+        j: _with_all_offers(base.projects.get(j), project)
         for j, project in changed.projects.items()
         if j not in base.projects or project == base.projects[j] or project.offers
     }
+
+
+def _with_all_offers(before: Project | None, project: Project) -> Project:
+    if before is None or before.offers.keys() <= project.offers.keys():
+        return project
+    return dataclasses.replace(project, offers={**before.offers, **project.offers})
 
 
 def _gone(project: Project, coming: Project | None) -> Project:
@@ -340,7 +346,8 @@ def _columns(stage: Stage, base: Instance, changed: Instance) -> dict[int, tuple
     bounds: dict[int, tuple[float, float]] = {}
     for j, v in model.index.BUILD:
         project = changed.projects.get(j)
-        out = project is None or ((j, v) not in within and not project.forced)
+        offered = project is not None and v in project.offers
+        out = not offered or ((j, v) not in within and not changed.projects[j].forced)
         most = 0.0 if out else float(base.projects[j].max_units)
         bounds[solver.column_of(model.build[j, v])] = (0.0, most)
     for d, t in model.index.SHORT:

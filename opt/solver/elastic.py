@@ -20,7 +20,7 @@ from opt.model.objectives import measure
 from opt.model.projects import unit_capex
 from opt.model.targets import use
 from opt.record.passes import Outcome
-from opt.results.conflict import WorkbookCell
+from opt.results.conflict import NEAR, WorkbookCell
 from opt.results.targets import target_value
 from opt.solver.extract import Reader
 from opt.solver.highs import HighsModel, SolverAnswer
@@ -57,6 +57,7 @@ class Elastic:
         self.model = build_model(instance.replace(dependence_target=None), origins, rooms=False)
         m = self.model
         self.items = [*_decisions(m, job), *_money(m), *_ceilings(m), *_least_use(m), *_targets(m)]
+        self.items += _changes(m)
         if target is not None and measure(m, "dependence").per_unit > 0:
             self.items.append(_whole_dependence(m, target))
         self.source_shares = {
@@ -234,6 +235,14 @@ def _least_use(m: Any) -> Iterator[Item]:
         rows = [(m.keep_least_use[f, t], facility.usable[t]) for g, t in m.keep_least_use if g == f]
         place = WorkbookCell("facilities", (("facility", f),), "least_use")
         yield Item("least use", place, shares[0], -1.0, rows)
+
+
+def _changes(m: Any) -> Iterator[Item]:
+    """How many changes there may be from a plan to stay near."""
+    near = m.data.near
+    for name in m.limit_changes:
+        place = WorkbookCell(NEAR, (("near", name), ("changes", str(near.changes))), "changes")
+        yield Item("changes", place, near.changes, 1.0, [(m.limit_changes[name], 1.0)])
 
 
 def _targets(m: Any) -> Iterator[Item]:

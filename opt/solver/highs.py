@@ -471,6 +471,9 @@ class HighsModel:
         self._began, self._best, self._bound = time.monotonic(), math.inf, -math.inf
         self._incumbent = None
         self._run()
+        if warm and self._refused and not self.running:
+            # Seen of a basis whose rows had changed: from none it is solved.
+            return self._attempt(cost, constant, gap, start)
         answer, sound = self._answer(cost, constant, gap, time.monotonic() - self._began)
         if answer.outcome is Outcome.INFEASIBLE:
             doubted = self._is_mip() and start is not None and self._holds(start)

@@ -22,6 +22,7 @@ from opt.objectives import objective_of
 from opt.record.passes import Outcome
 from opt.solver.altered import OtherModelError, alteration, reading
 from opt.solver.control import Control
+from opt.solver.held import Failing, Held
 from opt.solver.highs import INTEGRALITY_TOLERANCE, LiveBasis, SolverAnswer, Vector, is_proven
 from opt.solver.stage import Job, Stage, deciding_origins, open_stage
 
@@ -113,9 +114,21 @@ def load(job: Job, objective: str = "dependence") -> Loaded:
 
 @dataclass(slots=True)
 class LastLoaded:
-    """The model that this process loaded last, where there is one: no other is alive beside it."""
+    """The model that this process loaded last, where there is one: no other is alive beside it but
+    those of plants that fail, the last ones of them too."""
 
     held: Loaded | None = None
+    failing: Failing | None = None
+
+    def failing_of(self, held: Held) -> Failing | None:
+        """The models for failures of a held plan's plants; loaded now where the last ones are of
+        another. None where there are none for it."""
+        if self.failing is None or not self.failing.serves(held):
+            self.failing = None  # no two are alive
+            self.failing = Failing.of(held)
+        if self.failing is not None:
+            self.failing.under_control(held.job.control)
+        return self.failing
 
     def of(self, job: Job, objective: str) -> Loaded:
         """The loaded model of a job's case, under the job's control; loaded now where the last one

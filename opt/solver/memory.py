@@ -53,6 +53,13 @@ def _entries(path: Path) -> dict[str, int]:
     return {words[0]: int(words[1]) for words in lines}
 
 
+def processes_in_memory(instance: Instance) -> int | None:
+    """How many processes with a model of a case each there is memory for, at least 1; None where
+    nobody tells."""
+    left = available()
+    return None if left is None else max(1, left // needed(instance))
+
+
 def lacking_memory(instance: Instance) -> str:
     """Why there is no room for a second process, in words; blank where there is, or where nobody
     tells. This process still makes models of its own as large: there must be room for both."""

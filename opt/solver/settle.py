@@ -76,7 +76,7 @@ def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:
     """
     if decided.costs_nothing:
         return ()
-    model = build_model(_paid_for(job.instance, decided))
+    model = build_model(bare_case(job.instance, decided))
     for wholly, tolerance in product((True, False), TOLERANCES):
         try:
             return _in_order(Purse(model, job.control, decided, tolerance, wholly=wholly))
@@ -225,7 +225,7 @@ class Purse:
         return paid.paid_musd > least or (paid.thing, paid.year) in self.buys
 
 
-def _paid_for(instance: Instance, decided: Decided) -> Instance:
+def bare_case(instance: Instance, decided: Decided) -> Instance:
     """The case with nothing in it but what was decided and the money that can pay for it: without
     material where nothing is paid by the unit."""
     years: dict[str, set[int]] = {}

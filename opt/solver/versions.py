@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import platform
 from importlib.metadata import version
+from pathlib import Path
 
 from opt import __version__
 
@@ -20,3 +22,14 @@ def versions() -> dict[str, str]:
 def _libraries() -> dict[str, str]:
     """Asked once: each is read from a file, and what is imported stays."""
     return {name: version(name) for name in LIBRARIES}
+
+
+@functools.cache
+def digest_of_code() -> str:
+    """SHA-256 of every module of this package: an answer of other code may be another."""
+    home = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(home.rglob("*.py")):
+        digest.update(path.relative_to(home).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import time
 from collections.abc import Callable, Mapping
 
 from opt.errors import SolverError
+from opt.fixed import FixedCommitment
 from opt.model.objectives import measure
 from opt.model.outlays import UNIT_OUTLAYS
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Outcome
+from opt.record.projects import as_given
 from opt.record.run import Solution
 from opt.solver.altered import OtherModelError
 from opt.solver.control import Control
 from opt.solver.elastic import Elastic
 from opt.solver.extract import Reader
 from opt.solver.highs import SolverAnswer as Found
+from opt.solver.highs import is_proven
 from opt.solver.loaded import LastLoaded
 from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
+from opt.solver.repair import Repaired, repaired
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
 from opt.solver.weighted import cheaper_plan
+from opt.studies.change import failed_project
+from opt.studies.holding import hold
 from opt.studies.task import Answer, How, Outlays, Task
 
 TIME_OVER = "its time was over before an answer was known: raise time_limit"
@@ -40,6 +47,10 @@ def answer(
     given = job.options.fixed
     if task.ask.how is How.RELAXED and task.base and loaded is not None and not given:
         found = _relaxed_change(task, job.of(task.base), loaded)
+    elif task.ask.how is How.CHANGED:
+        found = _changed(task, job, LastLoaded() if loaded is None else loaded)
+    elif task.ask.how is How.FLOWS:
+        found = _flows(task, job, loaded)
     else:
         found = ANSWERED[task.ask.how](task, job)
     if found.outcome is Outcome.LIMIT:
@@ -78,6 +89,21 @@ def _chain(task: Task, job: Job) -> Answer:
     plan = plan if plan == began else cheaper_plan(stage, plan, job.listener, task.key)
     whole = stage if EXPOSED in origins else _of_every_region(job, name, result.value)
     solution = _completed(whole, job, plan)
+    return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
+
+
+def _given_completed(task: Task, job: Job) -> Answer:
+    """The objective of given commitments on the origins that decide it, their flows as cheap as
+    that allows, and who pays: linear programmes but for smallest tickets."""
+    assert job.options.fixed, task.key
+    job.listener.begin(task.key)
+    name = job.options.objective
+    stage = open_stage(job, deciding_origins(job.instance))
+    result, plan, _ = run_pass(stage, name, None, Silent())
+    if plan is None:
+        return _none(task, result.outcome, result.seconds)
+    stage.keep(name, result.value)
+    solution = _completed(stage, job, plan)
     return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
 
 
@@ -133,6 +159,75 @@ def _relaxed_change(task: Task, job: Job, loaded: LastLoaded) -> Answer:
     if found.point is None:
         return _none(task, found.outcome, found.seconds)
     return Answer(task.key, found.outcome, math.inf, found.bound, None, found.seconds)
+
+
+def _changed(task: Task, job: Job, loaded: LastLoaded) -> Answer:
+    """The objective of a change of the base: the given plan mended on the base's loaded model where
+    that proves it, else a search of the change's own model, begun with what was found."""
+    assert task.base is not None, task.key
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    mended, bound = _mended(task, job, loaded)
+    gap = job.options.gap
+    if mended is not None and is_proven(mended.value, bound, gap):
+        found = _built(task, Outcome.OPTIMAL, mended.value, bound, mended.plan)
+    elif bound == math.inf:
+        found = _none(task, Outcome.INFEASIBLE, 0.0)
+    elif mended is not None and job.control.stopped:
+        found = _built(task, Outcome.FEASIBLE, mended.value, bound, mended.plan)
+    else:
+        found = _searched(task, job, mended, bound)
+    return dataclasses.replace(found, seconds=time.monotonic() - began)
+
+
+def _built(
+    task: Task, outcome: Outcome, value: float, bound: float, built: tuple[FixedCommitment, ...]
+) -> Answer:
+    return Answer(task.key, outcome, value, min(bound, value), None, 0.0, built=built)
+
+
+def _mended(task: Task, job: Job, loaded: LastLoaded) -> tuple[Repaired | None, float]:
+    """The given plan mended under the change, None where none was found, and what no plan of the
+    change can beat: inf where there is none, -inf where the loaded model does not tell."""
+    assert task.base is not None
+    options = dataclasses.replace(job.options, plan=None)
+    model = loaded.of(job.of(task.base, options), options.objective)
+    if model.stage.solver.running:
+        return None, -math.inf
+    try:
+        with model.under(task.instance) as asked:
+            relaxed = asked.bound()
+    except OtherModelError:
+        return None, -math.inf
+    if relaxed.outcome is Outcome.INFEASIBLE:
+        return None, math.inf
+    if relaxed.point is None:
+        return None, -math.inf
+    found = repaired(model, task.instance, job.options.plan or (), job.options.gap)
+    return found, relaxed.bound
+
+
+def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer:
+    """The search of the change's own model to its gap, from the plan found so far."""
+    plan = mended.plan if mended is not None else _offered(job)
+    options = dataclasses.replace(job.options, plan=plan, improve=True)
+    stage = open_stage(job.of(job.instance, options), deciding_origins(job.instance), freight=False)
+    name = options.objective
+    result, found, point = run_pass(stage, name, starting_plan(stage, name), Silent())
+    if found is None or point is None:
+        return _none(task, result.outcome, 0.0)
+    built = as_given(Decided.of(Reader(stage.solver, stage.model, point)).commitments)
+    return _built(task, result.outcome, result.value, max(bound, result.bound), built)
+
+
+def _offered(job: Job) -> tuple[FixedCommitment, ...]:
+    """What of the given plan the case offers."""
+    projects = job.instance.projects
+    return tuple(
+        c
+        for c in job.options.plan or ()
+        if c.project in projects and c.year in projects[c.project].offers
+    )
 
 
 def _held(task: Task, job: Job) -> Answer:
@@ -193,10 +288,52 @@ def _reached(task: Task, elastic: Elastic, n: int, found: Found) -> Answer:
     return Answer(task.key, found.outcome, elastic.reached(nearest, n), bound, None, seconds)
 
 
+def _flows(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
+    """What flows with the given commitments, but those that lapse for want of money."""
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    value, solution = _fails(task, job, loaded) or (math.inf, None)
+    if solution is None:
+        held = hold(job, task.ask.payments, task.ask.outlays.bought)
+        value = held.dependence()
+        solution = None if math.isinf(value) else held.flows(value)
+    seconds = time.monotonic() - began
+    if solution is None:
+        return _none(task, Outcome.LIMIT, seconds)
+    return Answer(task.key, Outcome.OPTIMAL, value, value, solution, seconds)
+
+
+def _fails(task: Task, job: Job, loaded: LastLoaded | None) -> tuple[float, Solution] | None:
+    """The same from the models of the task's base, of which it is the failure of one plant; None
+    where it takes models of its own."""
+    if task.base is None or loaded is None:
+        return None
+    plant = failed_project(task.base, task.instance)
+    if plant is None:
+        return None
+    held = hold(job.of(task.base), task.ask.payments, task.ask.outlays.bought)
+    models = loaded.failing_of(held)
+    return None if models is None else models.without(plant)
+
+
+def _stands(task: Task, job: Job) -> Answer:
+    """The least dependence of the given commitments, but those that lapse for want of money."""
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    held = hold(job, task.ask.payments, task.ask.outlays.bought)
+    value = held.dependence()
+    if math.isinf(value):
+        return _none(task, Outcome.LIMIT, time.monotonic() - began)
+    found = _built(task, Outcome.OPTIMAL, value, value, held.payable.commitments)
+    return dataclasses.replace(found, seconds=time.monotonic() - began)
+
+
 ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
     How.WHOLE: _whole,
     How.CHAIN: _chain,
     How.RELAXED: _relaxed,
     How.HELD: _held,
+    How.COMPLETED: _given_completed,
+    How.STANDS: _stands,
     How.REACH: _reach,
 }

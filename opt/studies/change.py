@@ -7,7 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from opt.data.instance import Ceiling, Instance, Programme, Project, Target
+from opt.fixed import FixedCommitment
 from opt.record.run import Solution
+
+COMMITMENTS = "commitments"  # the kind of ceiling that no workbook has
 
 # ---- Programmes -----------------------------------------------------------------------------
 
@@ -35,11 +38,18 @@ def without_programme(instance: Instance, name: str) -> Instance:
     return instance.replace(programmes=programmes, programme_order=order)
 
 
+def with_programmes(instance: Instance, names: Collection[str]) -> Instance:
+    """These programmes alone."""
+    for name in sorted(instance.programmes.keys() - set(names)):
+        instance = without_programme(instance, name)
+    return instance
+
+
 def without_new_money(instance: Instance) -> Instance:
     """Nothing to commit, no programmes, and nothing asked of a plan. What comes of projects without
     new money still comes."""
     bare = _with_projects(instance, ())
-    return without_targets(bare).replace(programmes={})
+    return without_targets(bare).replace(programmes={}, near=None, avoided=())
 
 
 def frozen(instance: Instance) -> Instance:
@@ -58,10 +68,10 @@ def baseline(instance: Instance, kind: str) -> Instance:
 def only_forced(instance: Instance) -> Instance:
     """Nothing but forced projects, and what they require or are bundled with, can be built."""
     forced = {j for j, project in instance.projects.items() if project.forced}
-    return _with_projects(instance, _built_with(instance, forced))
+    return _with_projects(instance, built_with(instance, forced)).replace(near=None, avoided=())
 
 
-def _built_with(instance: Instance, names: Iterable[str]) -> set[str]:
+def built_with(instance: Instance, names: Iterable[str]) -> set[str]:
     """Some projects and all that they require or are bundled with."""
     kept: set[str] = set()
     waiting = sorted(names)
@@ -81,8 +91,56 @@ def forced(instance: Instance, name: str) -> Instance:
 
 def forbidden(instance: Instance, name: str) -> Instance:
     """One project that no plan builds, and so none that requires it or is bundled with it."""
-    left = {j for j in instance.projects if name not in _built_with(instance, [j])}
+    left = {j for j in instance.projects if name not in built_with(instance, [j])}
     return _with_projects(instance, left)
+
+
+def cheaper(instance: Instance, name: str, share: float) -> Instance:
+    """One project of which a share of the capital cost is taken off."""
+    own = instance.projects[name]
+    offers = {
+        v: dataclasses.replace(
+            offer,
+            capex=offer.capex * (1.0 - share),
+            capex_per_unit=offer.capex_per_unit * (1.0 - share),
+        )
+        for v, offer in own.offers.items()
+    }
+    project = dataclasses.replace(own, offers=offers)
+    return instance.replace(projects={**instance.projects, name: project})
+
+
+def waiting_a_year(instance: Instance, names: Collection[str]) -> Instance:
+    """Some projects that can first be committed a year later than they could."""
+    projects = {
+        j: _waiting(project) if j in names and project.offers else project
+        for j, project in instance.projects.items()
+    }
+    return instance.replace(projects=projects)
+
+
+def _waiting(project: Project) -> Project:
+    first = min(project.offers)
+    offers = {v: offer for v, offer in project.offers.items() if v != first}
+    return dataclasses.replace(project, offers=offers)
+
+
+def only(instance: Instance, names: Collection[str]) -> Instance:
+    """Some projects alone to decide on, but for those of them that take another to be built."""
+    kept = set(names)
+    return _with_projects(instance, {j for j in names if built_with(instance, [j]) <= kept})
+
+
+def within(instance: Instance, dependence: float) -> Instance:
+    """Plans of no more than some dependence alone, a share of allied demand."""
+    own = instance.dependence_target
+    most = dependence if own is None else min(own, dependence)
+    return instance.replace(dependence_target=most)
+
+
+def avoiding(instance: Instance, sets: Iterable[Collection[str]]) -> Instance:
+    """Of each of some sets of projects at least one is left out."""
+    return instance.replace(avoided=tuple(tuple(sorted(names)) for names in sets))
 
 
 def _with_projects(instance: Instance, names: Collection[str]) -> Instance:
@@ -111,12 +169,74 @@ def settled(instance: Instance, answer: Solution, names: Iterable[str]) -> Insta
         for k, programme in instance.programmes.items()
     }
     kept = instance.with_projects(projects)
-    return without_targets(kept).replace(programmes=programmes, ceilings=())
+    return without_targets(kept).replace(programmes=programmes, ceilings=(), near=None, avoided=())
 
 
 def _proven(project: Project) -> Project:
     # Without groups and payers no whole number is left to decide.
     return dataclasses.replace(project, group="", bundle="", public_share=0.0)
+
+
+def near_plan(instance: Instance) -> tuple[FixedCommitment, ...]:
+    """What of the plan to stay near the case offers, sizes free."""
+    units = {} if instance.near is None else instance.near.units
+    return tuple(
+        FixedCommitment(j, v, n, None)
+        for (j, v), n in sorted(units.items())
+        if j in instance.projects and v in instance.projects[j].offers
+    )
+
+
+def within_changes(instance: Instance, changes: int) -> Instance:
+    """The plan to stay near is stayed near within so many changes."""
+    assert instance.near is not None
+    return instance.replace(near=dataclasses.replace(instance.near, changes=changes))
+
+
+def committed(instance: Instance, plan: Collection[FixedCommitment]) -> Instance:
+    """These commitments alone on offer, and no rule left that was kept when they were made: of
+    ceilings those on private money stay, since that falls due later too."""
+    years: dict[str, set[int]] = defaultdict(set)
+    for c in plan:
+        years[c.project].add(c.year)
+    projects = {
+        j: dataclasses.replace(
+            instance.projects[j],
+            offers={v: instance.projects[j].offers[v] for v in sorted(years[j])},
+            requires="",
+            group="",
+            bundle="",
+            forced=False,
+            forced_year=None,
+        )
+        for j in sorted(years)
+    }
+    kept = without_targets(_with_projects(instance, years).with_projects(projects))
+    return kept.replace(ceilings=tuple(c for c in kept.ceilings if c.what == "private"))
+
+
+def failed(instance: Instance, name: str) -> Instance:
+    """One plant that never operates: a project however it comes, or a facility."""
+    if name in instance.projects:
+        project = instance.projects[name]
+        offers = {
+            v: dataclasses.replace(offer, usable=dict.fromkeys(offer.usable, 0.0))
+            for v, offer in project.offers.items()
+        }
+        out = dataclasses.replace(project, offers=offers, merchant={})
+        return instance.replace(projects={**instance.projects, name: out})
+    facility = instance.facilities[name]
+    still = dataclasses.replace(facility, usable=dict.fromkeys(facility.usable, 0.0), least_use={})
+    return instance.replace(facilities={**instance.facilities, name: still})
+
+
+def failed_project(base: Instance, changed: Instance) -> str | None:
+    """The one project that has failed in a change of an instance; None where the change is another
+    one."""
+    differing = [j for j, own in changed.projects.items() if base.projects.get(j) != own]
+    if len(differing) == 1 and failed(base, differing[0]) == changed:
+        return differing[0]
+    return None
 
 
 # ---- Demand ---------------------------------------------------------------------------------
@@ -146,6 +266,25 @@ def _raised(ceiling: Ceiling, factor: float) -> Ceiling:
     starts = ceiling.what == "starts"
     limits = {t: most + 1 if starts else most * factor for t, most in ceiling.limits.items()}
     return dataclasses.replace(ceiling, limits=limits)
+
+
+def scaled_ceilings(instance: Instance, factor: float, what: str) -> Instance:
+    """The limits of every ceiling on starts, capex or capacity multiplied."""
+    ceilings = tuple(_times(c, factor) if c.what == what else c for c in instance.ceilings)
+    return instance.replace(ceilings=ceilings)
+
+
+def _times(ceiling: Ceiling, factor: float) -> Ceiling:
+    limits = {t: most * factor for t, most in ceiling.limits.items()}
+    return dataclasses.replace(ceiling, limits=limits)
+
+
+def with_capital(instance: Instance, most: float) -> Instance:
+    """No more capital committed than so much in all, USD million."""
+    others = tuple(c for c in instance.ceilings if c.what != COMMITMENTS)
+    limits = {instance.last_year: most}
+    own = Ceiling(COMMITMENTS, COMMITMENTS, tuple(instance.projects), limits)
+    return instance.replace(ceilings=(*others, own))
 
 
 def without_targets(instance: Instance) -> Instance:

@@ -16,7 +16,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
-from opt.results.conflict import Change, Conflict, WorkbookCell
+from opt.results.conflict import NEAR, Change, Conflict, WorkbookCell
 from opt.solver.elastic import NOTHING, Elastic
 from opt.solver.extract import Reader
 from opt.solver.highs import SolverAnswer
@@ -32,6 +32,7 @@ MENDING = (
     "least use",
     "decision",
     "plan",
+    "changes",
     "public share",
 )
 STOPPED = "The search for what stands against what was stopped: raise time_limit."
@@ -100,7 +101,8 @@ def _change(elastic: Elastic, answer: SolverAnswer, n: int, slack: float) -> Cha
     to = item.now + slack * item.unit
     if item.unit < 0:
         return Change(item.place, item.now, _down(to))
-    whole = item.place.sheet == "build_limits" and ("what", "starts") in item.place.keys
+    starts = item.place.sheet == "build_limits" and ("what", "starts") in item.place.keys
+    whole = starts or item.place.sheet == NEAR
     return Change(item.place, item.now, float(math.ceil(to - NOTHING)) if whole else _up(to))
 
 

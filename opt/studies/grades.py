@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from opt.data.grades import GRADES
 from opt.data.instance import Instance
-from opt.fixed import FixedCommitment
-from opt.record.projects import Commitment
+from opt.record.projects import Commitment, as_given
 from opt.record.run import Solution
 from opt.results.grades import NO_PROJECT, GradeStep, PlanGrades, standing
 from opt.solver.stage import SolveOptions
@@ -98,9 +97,8 @@ def _steps(
 
 def _task(key: str, base: Base, solution: Solution, kept: Commitments) -> Task:
     """The least dependence with these commitments of an answer, and its stock and support alone."""
-    given = tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in kept)
     alone = settled(base.instance, solution, {c.project for c in kept})
-    ask = Ask(How.HELD, SolveOptions(plan=given), base.limits, _outlays(solution))
+    ask = Ask(How.HELD, SolveOptions(plan=as_given(kept)), base.limits, _outlays(solution))
     return Task(key, alone, ask)
 
 

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from opt.data.instance import Instance
-from opt.fixed import FixedCommitment
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
-from opt.record.options import ALL_TAKE, FROZEN, WITH_MERCHANTS, Option
+from opt.record.options import ALL_TAKE, FROZEN, WITH_MERCHANTS, Option, fewer_changes
 from opt.record.passes import Outcome
-from opt.record.projects import Commitment
+from opt.record.projects import Commitment, as_given
 from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.solver.highs import may_bound
 from opt.studies.change import (
     all_taking,
     frozen,
+    near_plan,
     only_forced,
     scaled_programmes,
+    within_changes,
     without_new_money,
     without_targets,
 )
@@ -34,6 +35,7 @@ from opt.studies.task import Answer, Ask, Base, How, Task
 
 LARGER = 1.25
 MINIMUM, MORE = "Do the minimum", "A larger budget"
+NEAR_NOTE = "The best within so many changes, for comparison with more."
 TAKEN_NOTE = "Some buyers take no clear material: see the doubts."
 BASELINES = (FROZEN, WITH_MERCHANTS)
 # What the passes' own tolerances may move a share by.
@@ -68,6 +70,7 @@ def options_table(
         tasks.append(_task(base, MORE, larger, solution.commitments))
     if any(demand.uptake for demand in base.instance.demands.values()):
         tasks.append(_if_all_take(base, solution.commitments))
+    tasks += list(_fewer_changes(base))
     found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
     if not forced:
         note = "No project is forced: the same as no new money."
@@ -78,8 +81,11 @@ def options_table(
     if MORE in found:
         more = _with_more(base, best, *found[MORE])
     taken = option_of(*found[ALL_TAKE], TAKEN_NOTE) if ALL_TAKE in found else None
+    near = [option_of(*found[t.key], NEAR_NOTE) for t in _fewer_changes(base) if t.key in found]
     apart = [option_of(*found[n], nothing_note(found[n][0])) for n in BASELINES if n in found]
-    return tuple(row for row in (nothing, *apart, minimum, best, taken, more) if row is not None)
+    return tuple(
+        row for row in (nothing, *apart, minimum, *near, best, taken, more) if row is not None
+    )
 
 
 def _other_sense(instance: Instance, kind: str) -> tuple[str, Instance] | None:
@@ -110,7 +116,7 @@ def _answered(runner: Runner, tasks: Sequence[Task]) -> list[tuple[Task, Answer]
 
 def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment] = ()) -> Task:
     """A row of the options table asked; `start` is a plan that the case allows."""
-    given = fixed(start)
+    given = as_given(start)
     options = dataclasses.replace(
         base.options, objective="dependence", plan=given, improve=True, purchases=None
     )
@@ -118,10 +124,27 @@ def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment]
     return Task(name, free, Ask(How.CHAIN, options, base.limits))
 
 
+def _fewer_changes(base: Base) -> Iterator[Task]:
+    """The rows of fewer changes of a plan to stay near than are asked for, from none on: each has
+    what one change more is worth."""
+    near = base.instance.near
+    if near is None or base.options.fixed:
+        return
+    for number in range(near.changes):
+        instance = within_changes(base.instance, number)
+        task = _task(base, fewer_changes(number, near.name), instance)
+        options = dataclasses.replace(task.ask.options, plan=near_plan(instance))
+        yield dataclasses.replace(task, ask=dataclasses.replace(task.ask, options=options))
+
+
 def _if_all_take(base: Base, commitments: Sequence[Commitment]) -> Task:
     """The row of the plan, its commitments held, where all buyers take clear material."""
     options = dataclasses.replace(
-        base.options, objective="dependence", plan=fixed(commitments), improve=False, purchases=None
+        base.options,
+        objective="dependence",
+        plan=as_given(commitments),
+        improve=False,
+        purchases=None,
     )
     instance = without_targets(all_taking(base.instance))
     return Task(ALL_TAKE, instance, Ask(How.CHAIN, options, base.limits))
@@ -158,7 +181,7 @@ def option_of(instance: Instance, answer: Answer, note: str) -> Option:
         first_output=min((c.first_operation for c in plan.commitments), default=None),
         note=note,
         by_year=tuple(years),
-        commitments=fixed(plan.commitments),
+        commitments=as_given(plan.commitments),
         paid_by=paid_by_programme(plan.payments),
     )
 
@@ -180,7 +203,7 @@ def option_of_run(
         first_output=min((c.first_operation for c in solution.commitments), default=None),
         note=note,
         by_year=counted,
-        commitments=fixed(solution.commitments),
+        commitments=as_given(solution.commitments),
         paid_by=paid_by_programme(solution.payments),
     )
 
@@ -189,8 +212,3 @@ def _worst(years: Sequence[YearMetrics]) -> dict[str, Any]:
     """The counted year of highest dependence."""
     worst = max(years, key=lambda y: y.dependence)
     return {"worst_year": worst.year, "worst_year_dependence": worst.dependence}
-
-
-def fixed(commitments: Iterable[Commitment]) -> tuple[FixedCommitment, ...]:
-    """Commitments as a plan that may be given."""
-    return tuple(FixedCommitment(c.project, c.year, c.units, c.size) for c in commitments)

@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
@@ -22,11 +23,14 @@ from concurrent.futures import (
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
+from opt.data.instance import Instance
 from opt.record.passes import Outcome
 from opt.solver.beside import Beside
 from opt.solver.control import Control
 from opt.solver.loaded import LastLoaded
+from opt.solver.memory import processes_in_memory
 from opt.solver.progress import Listener, Silent
+from opt.solver.weighted import WORTHWHILE
 from opt.studies.answering import answer
 from opt.studies.store import Store
 from opt.studies.task import Answer, Task
@@ -61,7 +65,9 @@ class Runner:
         _check_keys(tasks)
         found = {task.key: kept for task in tasks if (kept := self._kept(task))}
         left = [task for task in tasks if task.key not in found]
-        answered = self._here(left) if self.executor is None else self._by(self.executor, left)
+        pace = Pace(len(tasks), len(found))
+        by = self.executor
+        answered = self._here(left, pace) if by is None else self._by(by, left, pace)
         for task, given in answered:
             self._keep(task, given)
             found[task.key] = given
@@ -87,12 +93,14 @@ class Runner:
             except OSError as error:
                 self.listener.begin(f"{task.key} is not stored: {error.strerror}")
 
-    def _here(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
+    def _here(self, tasks: Sequence[Task], pace: Pace) -> Iterator[tuple[Task, Answer]]:
         for task in tasks:
             if self.control.stopped:
                 yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
             else:
-                yield task, attempt(task, self._started(task), self.listener, self.loaded)
+                told = Counted(self.listener, pace)
+                yield task, attempt(task, self._started(task), told, self.loaded)
+                pace.count()
 
     def _started(self, task: Task) -> Control:
         """A control of this task's own, which the caller's stops too."""
@@ -101,7 +109,9 @@ class Runner:
         own.deadline = min(own.deadline, self.control.deadline)
         return own
 
-    def _by(self, executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[Task, Answer]]:
+    def _by(
+        self, executor: Executor, tasks: Sequence[Task], pace: Pace
+    ) -> Iterator[tuple[Task, Answer]]:
         """Answers as they come; once stopped, what is not there yet is given up."""
         waiting: dict[Future[Answer], Task] = {}
         for task in tasks:
@@ -113,11 +123,63 @@ class Runner:
             done, _ = wait(waiting, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in sorted(done, key=lambda f: waiting[f].key):
                 task = waiting.pop(future)
-                self.listener.begin(f"{task.key} ({len(tasks) - len(waiting)} of {len(tasks)})")
+                self.listener.begin(f"{task.key} ({pace.count()})")
                 yield task, _taken(future, task)
         for future, task in waiting.items():
             future.cancel()
             yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
+
+
+@dataclass(slots=True)
+class Pace:
+    """How many of some tasks are answered, and at what pace; those that were kept took no time."""
+
+    tasks: int
+    done: int
+    began: float = field(default_factory=time.monotonic)
+    solved: int = 0
+
+    def count(self) -> str:
+        """One more is answered: how many are, and how long the others will take."""
+        self.done, self.solved = self.done + 1, self.solved + 1
+        return self._words(self.done)
+
+    def next_words(self) -> str:
+        """Which one is at work, and how long it and the others will take."""
+        return self._words(self.done + 1)
+
+    def _words(self, number: int) -> str:
+        counted = f"{number} of {self.tasks}"
+        if not self.solved or self.done == self.tasks:
+            return counted
+        each = (time.monotonic() - self.began) / self.solved
+        return f"{counted}, {_time_left(each * (self.tasks - self.done))}"
+
+
+def _time_left(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute left"
+    return f"about {minutes} minute{'s' if minutes > 1 else ''} left"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Tells a listener each task with its number among several."""
+
+    listener: Listener
+    pace: Pace
+
+    def begin(self, step: str) -> None:
+        """The step, its number and the time left."""
+        alone = self.pace.tasks == 1
+        self.listener.begin(step if alone else f"{step} ({self.pace.next_words()})")
+
+    def progress(
+        self, step: str, objective: str, seconds: float, best: float, bound: float
+    ) -> None:
+        """How the search of the step goes."""
+        self.listener.progress(step, objective, seconds, best, bound)
 
 
 def _check_keys(tasks: Sequence[Task]) -> None:
@@ -178,6 +240,19 @@ def second_process(tell: Callable[[str], None]) -> Iterator[Beside]:
     with ExitStack() as stack:
         opened = functools.cache(lambda: stack.enter_context(_pool(1)))
         yield Beside(opened, tell)
+
+
+def workers_for(instance: Instance, wanted: int | None, tell: Callable[[str], None]) -> int:
+    """How many processes answer tasks on a case: as many as wanted, else as there are cores, or one
+    where a case is solved sooner than a process begins; but no more than there is memory for, of
+    which `tell` is told."""
+    small = len(instance.projects) * len(instance.years) < WORTHWHILE
+    asked = wanted or (1 if small else usable_cores())
+    most = processes_in_memory(instance)
+    if most is None or most >= asked:
+        return asked
+    tell(f"There is memory for {most} of {asked} processes at once: fewer work.")
+    return most
 
 
 def usable_cores() -> int:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from opt.solver.versions import versions
+from opt.solver.versions import digest_of_code, versions
 from opt.studies.task import Answer, Task
 
 
@@ -57,8 +57,9 @@ class Store:
 
 
 def hash_of(task: Task) -> str:
-    """SHA-256 of the instance, of what is asked, and of the releases that answer."""
-    asked = [_exact(task.instance), _exact(task.ask), sorted(versions().items())]
+    """SHA-256 of the instance, of what is asked, and of the releases and code that answer."""
+    answered_by = [*sorted(versions().items()), digest_of_code()]
+    asked = [_exact(task.instance), _exact(task.ask), answered_by]
     return _digest(json.dumps(asked))
 
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
-from opt.record.money import Use
+from opt.fixed import FixedCommitment
+from opt.record.money import Payment, Use
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Limits
@@ -23,7 +24,11 @@ class How(StrEnum):
     CHAIN = "chain"  # dependence on the origins that decide it, then a cheaper plan; who pays
     RELAXED = "relaxed"  # dependence with whole numbers allowed to be fractions: a bound alone
     HELD = "held"  # dependence of given commitments, with outlays at most as given
+    COMPLETED = "completed"  # given commitments made a whole answer: their flows, and who pays
+    STANDS = "stands"  # dependence of given commitments, of those that can be paid
+    FLOWS = "flows"  # given commitments that can be paid: dependence, shortage, then cost
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
+    CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,14 @@ class Outlays:
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked of an instance: how far it is solved, for which objective, to which gaps and
-    from which plan (`options`), under which limits. `outlays` are those of How.HELD."""
+    from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.STANDS
+    and How.FLOWS `bought` alone counts, and `payments` are who pays for the plan's capital."""
 
     how: How
     options: SolveOptions
     limits: Limits = field(default_factory=Limits)
     outlays: Outlays = field(default_factory=Outlays)
+    payments: tuple[Payment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,8 @@ class Base:
 class Task:
     """One question. `key` names it within its study, in words for who waits. `base` is a case of
     which the instance is a change, where several changes of it are asked about: its model is then
-    loaded once a process (How.RELAXED). It changes no answer."""
+    loaded once a process (How.RELAXED, How.CHANGED, which needs it). It changes no answer but the
+    way in which one of How.CHANGED is found."""
 
     key: str
     instance: Instance
@@ -73,8 +81,9 @@ class Answer:
 
     `value` and `bound` are in the objective's own unit, or in the target's for How.REACH; `value`
     is inf where no plan is known, `bound` -inf where nothing is proven. The plan's `world` is that
-    of allies alone but for How.WHOLE. `reason` says why there is no answer where `outcome` is
-    ERROR, or LIMIT for a task that was stopped.
+    of allies alone but for How.WHOLE. `built` are the commitments of the plan that is known, of
+    How.CHANGED and How.STANDS alone, which work out no more of it. `reason` says why there is no
+    answer where `outcome` is ERROR, or LIMIT for a task that was stopped.
     """
 
     key: str
@@ -84,6 +93,7 @@ class Answer:
     plan: Solution | None
     seconds: float
     reason: str = ""
+    built: tuple[FixedCommitment, ...] | None = None
 
     @property
     def failed(self) -> bool:

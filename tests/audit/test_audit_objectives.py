@@ -32,6 +32,7 @@ ORDERS = {
     "dependence": ("dependence", "shortfall", "cost"),
     "cost": ("shortfall", "cost", "dependence"),
     "public": ("public", "dependence", "shortfall", "cost"),
+    "worth": ("worth", "dependence", "shortfall", "cost"),
     "peak": ("peak", "dependence", "shortfall", "cost"),
     "value-weighted": ("value-weighted", "dependence", "shortfall", "cost"),
     "dependence@2032": ("dependence@2032", "dependence", "shortfall", "cost"),
@@ -66,13 +67,16 @@ def test_a_name_leads_to_its_row_and_year_or_to_nothing() -> None:
 
 
 def test_objectives_of_the_case_by_hand(tmp_path: Path) -> None:
-    evidence = evidence_of(tmp_path, written_run())
+    run = written_run()
+    run.sheets["settings"].append({"key": "worth_of_point", "value": "2.5"})
+    evidence = evidence_of(tmp_path, run)
     cost = sum(m / 1.1**n for by_year in COSTS.values() for n, m in enumerate(by_year))
     by_hand = {
         "dependence": DEPENDENCE,
         "shortfall": SHORTFALL,
         "cost": cost,
         "public": 60,
+        "worth": 60 + 2.5 * 100 * DEPENDENCE,
         "peak": 40 / 56,  # 2027, the worst of 2027 to 2029
         "dependence@2029": 22 / 64,
         "dependence@2026": 1,
@@ -97,6 +101,7 @@ def test_asked_objective_is_audited(
 ) -> None:
     prices = [{"commodity": "metal", "market": "*", "2030": 1000, "2033": 3000}]
     asked = {"objective": objective, "dependence_target": 0.9}
+    asked |= {"worth_of_point": 1} if objective == "worth" else {}
     case = chain(asked, projects=[project("P", "smelt", 60, 10)], prices=prices)
     run = opt.solve(opt.load(folder_of(tmp_path, case)))
     folder = opt.write(run, tmp_path / "run")

@@ -245,6 +245,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "tell_metrics": more("metrics", "baseline", "pooled_dependence"),
     "tell_projects": more("projects", 0, "private_musd"),
     "tell_plan": put("plan", {"name": "x", "improve": 1, "commitments": []}),
+    "tell_near": put("near", {"name": "x", "changes": "9", "commitments": []}),
     "tell_money": more("money", 0, "due_musd"),
     "tell_stages": more("stages", 0, "clear"),
     "tell_stockpiles": more("stockpiles", 0, "released_clear"),
@@ -257,6 +258,8 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "tell_options": put("options", 0, "plants", 3),
     "tell_findings": more("findings", "weak_share"),
 }
+# What nothing else tells is refused where it is of another kind.
+WRONG_KIND = {"tell_plan": "plan.improve", "tell_near": "near.changes"}
 CELLS: dict[str, tuple[str, str]] = {
     "define_touch": ("touch", "share"),
     "obey_in_baseline": ("shipments", "amount"),
@@ -292,8 +295,8 @@ def test_changed_record_breaks_its_rule(runs: dict[str, Path], tmp_path: Path, r
     CHANGES[rule](document)
     (folder / "run.json").write_text(json.dumps(document), encoding="utf-8")
     write_manifest_anew(folder)
-    if rule == "tell_plan":
-        with pytest.raises(InputError, match=r"run\.json!plan\.improve"):
+    if rule in WRONG_KIND:
+        with pytest.raises(InputError, match=f"run.json!{WRONG_KIND[rule]}"):
             audit_folder(folder)
         return
     found = {finding.rule for finding in audit_folder(folder).report.findings}

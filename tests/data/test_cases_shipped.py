@@ -8,17 +8,34 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
 import opt
-from opt import api
+from opt import questions
+from opt.data.book import Book
+from opt.data.shared import check_shared
+from opt.data.sheets.money import ProgrammeRow
 from opt.record.passes import Outcome
 from opt.record.run import Run
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 SMALL = INPUTS / "small.xlsx"
 KEPT = 1e-8
+MEAN_ERROR = 0.6  # of a tolerance: the mean over the world shares of one year
+FORECASTS = 2031  # from here on published shares count projects that the baseline has not
+# Figures that the baseline does not reach, as docs/omissions.md tells with the reason of each.
+OUTSIDE = {
+    "gallium": set(),
+    "graphite": set(),
+    "ree_magnets": {
+        ("dependence", "Dy", 2030),
+        ("dependence", "NdPr", 2035),
+        ("world_share", "separation:covered", 2040),
+        ("exports", "ndpr_metal:Vietnam:Japan", 2026),
+    },
+}
 
 
 @cache
@@ -98,13 +115,54 @@ def test_shipped_cases_have_no_fault_and_say_where_each_row_comes_from(book: Pat
 
 
 @pytest.mark.slow
+def test_every_shipped_variant_has_no_fault() -> None:
+    book = INPUTS / "ree_magnets.xlsx"
+    names = {row.text("variant") for row in opt.load(book).tables.rows["variants"]}
+    assert names
+    for name in sorted(names):
+        opt.load(book, variant=name)  # raises where there is a fault
+
+
+@pytest.mark.parametrize("book", sorted(INPUTS.glob("*.xlsx")), ids=lambda book: book.stem)
+def test_a_row_is_graded_a_only_where_a_source_of_it_is(book: Path) -> None:
+    rows = opt.load(book).tables.rows
+    best = {row.text("source"): row.text("confidence") for row in rows["sources"]}
+    for name in rows.keys() - {"sources"}:
+        for row in rows[name]:
+            sources = [part for part in (row.text("source") or "").split(";") if part]
+            if row.text("confidence") == "A" and sources:
+                assert "A" in [best[source.strip()] for source in sources], (name, row.number)
+
+
+def test_shared_programmes_are_whole_and_equal_and_their_shares_stay_within_them() -> None:
+    books = {book.stem: opt.load(book).tables for book in INPUTS.glob("*.xlsx")}
+    assert check_shared(books) == {name: [] for name in books}
+    # The same said again without that check: Project Vault pays three of the cases.
+    rows = [row for tables in books.values() for row in Book(tables).rows(ProgrammeRow)]
+    vault = [row for row in rows if row.programme == "vault"]
+    assert [row.amount for row in vault] == [12_000] * 3
+    assert sum(row.share for row in vault) <= 1
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "figures"), [("gallium", 6), ("graphite", 8), ("ree_magnets", 15)]
+    ("name", "figures"), [("gallium", 6), ("graphite", 8), ("ree_magnets", 27)]
 )
-def test_the_baseline_reproduces_the_published_figures(name: str, figures: int) -> None:
-    results = api.calibrate(opt.load(INPUTS / f"{name}.xlsx"))
+def test_the_baseline_reproduces_the_published_figures_but_those_told(
+    name: str, figures: int
+) -> None:
+    results = questions.calibrate(opt.load(INPUTS / f"{name}.xlsx"))
     assert len(results) >= figures
-    assert [r for r in results if not r.passed] == []
+    assert {(r.metric, r.scope, r.year) for r in results if not r.passed} == OUTSIDE[name]
+    shares = [r for r in results if r.metric == "world_share"]
+    for year in {r.year for r in shares}:
+        errors = [(r.model - r.published) / r.tolerance for r in shares if r.year == year]
+        if year >= FORECASTS:
+            # A baseline without new money cannot lean on China less than forecasts with new plants.
+            assert all(error > 0 for error in errors), (year, errors)
+        else:
+            # One figure alone is held by its tolerance; several may not all err the same way.
+            assert len(errors) == 1 or abs(fmean(errors)) <= MEAN_ERROR, (year, errors)
 
 
 @pytest.mark.slow

@@ -1067,6 +1067,14 @@ def test_check_finds(tmp_path: Path, _check: str, changes: list[Edit], expected:
 # (check, changes, warnings) with no faults
 WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
     (
+        "objective",
+        [setting("worth_of_point", 500)],
+        [
+            "settings!B11: objective dependence does not take it into account. Choose objective"
+            " worth, or leave it blank."
+        ],
+    ),
+    (
         "elements",
         [
             add("contents", commodity="concentrate", element="Ce", share=0.1),

@@ -250,6 +250,11 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["regions!C4: 'coverd' is not one of: ally, covered, other. Did you mean 'covered'?"],
     ),
     (
+        "placeholder neither yes nor no",
+        [patch("projects", 1, "placeholder", "perhaps")],
+        ["projects!R2: 'perhaps' is not one of: yes, no. Type one of these."],
+    ),
+    (
         "decision misspelt",
         [patch("projects", 1, "decision", "forbidden")],
         ["projects!O2: 'forbidden' is not a decision. Did you mean 'forbid'?"],
@@ -444,6 +449,22 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [
             "settings!B11: objective public needs setting dependence_target or a row of sheet"
             " targets. Add one: what the money must reach."
+        ],
+    ),
+    (
+        "objective worth without what a point is worth",
+        [setting("objective", "worth")],
+        [
+            "settings!B11: objective worth needs setting worth_of_point. Add it: what a point of"
+            " dependence is worth at most, USD million."
+        ],
+    ),
+    (
+        "a point that is worth nothing",
+        [setting("objective", "worth"), setting("worth_of_point", 0)],
+        [
+            "settings!B12: objective worth of a point that is worth nothing spends nothing. Type"
+            " what it is worth, USD million."
         ],
     ),
     # --- names and keys

@@ -51,6 +51,15 @@ def test_limit_capex() -> None:
 
 
 @own_test
+def test_limit_commitments() -> None:
+    # All that is committed up to 2031, each with its whole capex of 4 a unit; nothing up to 2029.
+    m = with_ceiling("commitments", {2029: 1.0, 2031: 6.0})
+    assert list(m.limit_commitments) == [(0, 2031)]
+    row = {("build", "refinery", 2030): 4.0, ("build", "refinery", 2031): 4.0}
+    assert_row(m.limit_commitments[0, 2031], row, "<=", 6.0)
+
+
+@own_test
 def test_limit_capacity() -> None:
     # Each unit of capacity makes two of oxide.
     made = {"commodity": "oxide", "made": {"refinery": 2.0}}

@@ -215,6 +215,21 @@ def test_measure_public(tiny: OptModel) -> None:
 
 
 @own_test
+def test_measure_worth(tiny: OptModel) -> None:
+    # USD 3 million a point are 300 of a share: on each term of dependence, beside what is paid.
+    m = build_model(tiny_instance().replace(worth_of_point=3.0))
+    found = linear(measure(m, "worth").expression)[0]
+    share = {
+        key: c * measure(m, "dependence").per_unit
+        for key, c in linear(measure(m, "dependence").expression)[0].items()
+    }
+    pays = {("pay", "refinery", "grant", 2030): 1.0, ("pay", "refinery", "grant", 2031): 1.0}
+    assert found == pytest.approx({**{key: 300 * c for key, c in share.items()}, **pays})
+    # Nothing is said of its worth: what is paid alone.
+    assert linear(measure(tiny, "worth").expression)[0] == pays
+
+
+@own_test
 def test_measure_cost(tiny: OptModel) -> None:
     # The sum of its parts.
     parts = (

@@ -131,6 +131,11 @@ EXPECTED_OF_EVERYTHING: dict[str, set[Any]] = {
     "pay_stock": {("grant", "vault", t) for t in YEARS},
     # It supports from 2030 on; the magnet plant has a gap in 2031 alone.
     "supported": {("grant", *SINTER, 2031)},
+    # Of the plan to stay near one project is no longer there.
+    "stay": {("refinery", 2030)},
+    "change": {"refinery", "gone"},
+    # Two units of it may be built.
+    "present": {"refinery"},
     # The least use of the refinery in C is one of 2031.
     "idle": {("refinery_c", 2031)},
 }
@@ -179,5 +184,5 @@ def test_bounds_of_stock_contracts_and_targets() -> None:
     m = build_model(everything())
     for name in EXPECTED_OF_EVERYTHING:
         for item in getattr(m, name).values():
-            assert item.bounds == (0, None)
-            assert not item.is_integer()
+            assert item.bounds == (0, {"stay": 2, "present": 1}.get(name))
+            assert item.is_integer() == (name == "present")

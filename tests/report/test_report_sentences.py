@@ -331,7 +331,8 @@ def test_a_date_given_as_an_option_is_checked_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["ree_magnets", "gallium", "graphite"])
 def test_shipped_data_are_dated_by_their_newest_source(name: str) -> None:
     tables = opt.load(INPUTS / f"{name}.xlsx").tables
-    dates = [row.text("date") for row in tables.rows["sources"]]
+    # Own definitions and estimates have no address; they are younger than what was found.
+    dates = [row.text("date") for row in tables.rows["sources"] if row.text("address")]
     assert tables.settings["data_date"] == max(dates)
 
 

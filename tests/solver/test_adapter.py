@@ -256,6 +256,34 @@ def test_a_programme_solved_again_from_its_basis_gives_the_same_value() -> None:
     assert cold.value > first.value  # the row bites: z was larger
 
 
+def test_a_run_that_is_refused_from_a_basis_is_begun_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    cold = solver.relaxation(-m.x - m.y - m.z)
+    runs: list[bool] = []
+    usual = HighsModel._call
+
+    def refused(own: HighsModel) -> None:
+        usual(own)
+        runs.append(own.highs.getBasis().valid)
+        own._refused = len(runs) == 1
+
+    monkeypatch.setattr(HighsModel, "_call", refused)
+    again = solver.relaxation(-m.x - m.y - m.z, solver.basis())
+    assert len(runs) == 2
+    assert again.value == pytest.approx(cold.value)
+
+
+def test_a_run_that_is_refused_without_a_basis_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    m = small()
+    solver = HighsModel(m, Control())
+    monkeypatch.setattr(HighsModel, "_call", lambda own: setattr(own, "_refused", True))
+    with pytest.raises(SolverError, match="refused run"):
+        solver.relaxation(-m.x)
+
+
 def test_a_basis_of_another_programme_is_left_aside() -> None:
     m = small()
     solver = HighsModel(m, Control())

@@ -269,7 +269,7 @@ def test_other_models_are_refused(tmp_path: Path) -> None:
         "capacity": with_project(case, dataclasses.replace(held, capacity_max=61.0)),
         "new year": with_project(
             case,
-            dataclasses.replace(held, offers={v: o for v, o in held.offers.items() if v != 2031}),
+            dataclasses.replace(held, offers={**held.offers, 2034: held.offers[2033]}),
         ),
         "no demand": case.replace(demands={}),
         "weight": case.replace(

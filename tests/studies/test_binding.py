@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from hard import hard_case
 from started import started
 
-from opt import api
+from opt import api, questions
 from opt.cli import cli
 from opt.commands.binding_words import BEGIN, END, page_text
 from opt.data.reader import read
@@ -55,7 +55,7 @@ def case(**sheets: Rows) -> dict[str, Rows]:
 
 def found(tmp_path: Path, of: dict[str, Rows], **asked: Any) -> Binding:
     """What binds in a case."""
-    return api.find_binding(api.load(folder_of(tmp_path, of)), **asked)
+    return questions.binding(api.load(folder_of(tmp_path, of)), **asked)
 
 
 def rows(study: Binding) -> dict[str, LimitRow]:
@@ -208,8 +208,9 @@ def test_a_case_without_a_plan_is_told(tmp_path: Path) -> None:
 
 
 def opt(*arguments: object) -> Result:
-    """The command in this process."""
-    return CliRunner().invoke(cli, ["binding", *(str(a) for a in arguments)])
+    """The command in this process, which keeps no answers unless it is told where."""
+    kept = () if "--store" in arguments else ("--no-store",)
+    return CliRunner().invoke(cli, ["binding", *(str(a) for a in arguments), *kept])
 
 
 def test_words_and_data(tmp_path: Path) -> None:
@@ -317,9 +318,9 @@ def test_answers_that_are_kept_serve_another_page(tmp_path: Path) -> None:
 def test_ctrl_c_tells_what_is_not_known(tmp_path: Path) -> None:
     """In a process of its own, while it searches a case that takes far longer than the test."""
     hard = folder_of(tmp_path, hard_case())
-    with started("binding", hard, "--of", "programmes") as process:
+    with started("binding", hard, "--of", "programmes", "--no-store", "--workers", 1) as process:
         assert process.stderr
-        assert process.stderr.readline().rstrip().endswith("the case")
+        assert process.stderr.readline().rstrip().endswith("the case (1 of 3)")
         time.sleep(2.0)
         process.send_signal(signal.SIGINT)
         out, told = process.communicate(timeout=60)
@@ -343,8 +344,12 @@ def cells(page: str) -> list[list[str]]:
 def test_the_page_of_programmes_is_that_of_the_reference_case() -> None:
     tables = read(REFERENCE)
     lines = cells("programmes.md")
+    # What this chain may take: the whole programme times its share.
     expected = [
-        [f"`{row.text('programme')}` {row.text('name')}", f"{row.number_of('amount'):,.0f}"]
+        [
+            f"`{row.text('programme')}` {row.text('name')}",
+            f"{row.number_of('amount') * row.number_of('share'):,.0f}",
+        ]
         for row in tables.rows["programmes"]
     ]
     assert lines[0][0] == "programmes"

@@ -15,7 +15,7 @@ import pytest
 from builders import Rows, chain, folder_of, plant, project
 from click.testing import CliRunner
 
-from opt import api
+from opt import api, questions
 from opt.cli import cli
 
 # Worked out in the docstring: shares of 100, and amounts.
@@ -70,7 +70,7 @@ def case(off: float = 0.0, **sheets: Any) -> dict[str, Rows]:
 
 
 def test_the_model_beside_every_published_figure(tmp_path: Path) -> None:
-    results = api.calibrate(api.load(folder_of(tmp_path, case())))
+    results = questions.calibrate(api.load(folder_of(tmp_path, case())))
     found = {(r.metric, r.scope): r.model for r in results}
     assert found == pytest.approx(KNOWN, abs=1e-6)
     assert all(r.passed for r in results)
@@ -84,7 +84,7 @@ def test_published_dependence_knows_no_weights(tmp_path: Path) -> None:
         whole | {"segment": segment, "weight": weight, "2030": amount, "2033": amount}
         for segment, weight, amount in (("army", 9, 30), ("civil", 1, 70))
     ]
-    results = api.calibrate(api.load(folder_of(tmp_path, rows)))
+    results = questions.calibrate(api.load(folder_of(tmp_path, rows)))
     found = {(r.metric, r.scope): r.model for r in results}
     assert found["dependence", "all"] == pytest.approx(0.6, abs=1e-6)
 
@@ -99,7 +99,7 @@ def test_a_scope_with_an_unknown_commodity_is_named(tmp_path: Path) -> None:
 
 def test_projects_and_programmes_are_no_part_of_the_baseline(tmp_path: Path) -> None:
     rows = [project("P", "smelt", 60, 1, decision="force 2030")]
-    results = api.calibrate(api.load(folder_of(tmp_path, case(projects=rows))))
+    results = questions.calibrate(api.load(folder_of(tmp_path, case(projects=rows))))
     assert {(r.metric, r.scope): r.model for r in results} == pytest.approx(KNOWN, abs=1e-6)
 
 
@@ -119,7 +119,7 @@ def test_the_baseline_begins_where_the_setting_says(tmp_path: Path) -> None:
         # The smelter of W opens in 2030.
         for year, share in ((2028, 1.0), (2029, 1.0))
     ]
-    results = api.calibrate(api.load(folder_of(tmp_path, early)))
+    results = questions.calibrate(api.load(folder_of(tmp_path, early)))
     assert [(r.year, r.model) for r in results] == [(2028, 1.0), (2029, 1.0)]
 
 

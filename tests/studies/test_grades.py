@@ -18,7 +18,7 @@ from drawn_cases import FEW, SHARES, Sheets, cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opt import api
+from opt import questions
 from opt.cli import cli
 from opt.data.grades import GRADES
 from opt.results.grades import NO_PROJECT, PlanGrades, capex_by_grade, grades_of_projects
@@ -39,7 +39,7 @@ def three() -> Rows:
 
 def graded(parent: Path, case: dict[str, Rows]) -> PlanGrades:
     """The case solved and its plan weighed."""
-    return api.weigh_grades(solved(parent, case))
+    return questions.weigh_grades(solved(parent, case))
 
 
 def falls(found: PlanGrades) -> dict[str, float]:
@@ -149,7 +149,7 @@ def test_grades_come_to_the_whole(case: Sheets, order: list[str]) -> None:
         row["confidence"] = grade
     with tempfile.TemporaryDirectory() as folder:
         run = solved(Path(folder), case)
-    found = api.weigh_grades(run)
+    found = questions.weigh_grades(run)
     fall = run.baseline.dependence - run.metrics.dependence
     assert sum(falls(found).values()) == pytest.approx(fall, abs=SHARES)
     assert all(step.fall >= -SHARES for step in found.steps)

@@ -27,14 +27,15 @@ from builders import Rows, chain, instance_of, project
 from hard import hard_case
 
 from opt.data.instance import Instance
+from opt.fixed import FixedCommitment
 from opt.record.passes import Outcome
-from opt.solver import loaded, stage
+from opt.solver import loaded, memory, stage
 from opt.solver.control import Control, Limits
 from opt.solver.progress import Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import answering, change
 from opt.studies.answering import TIME_OVER
-from opt.studies.runner import STOPPED, WORKER_ENDED, Runner, processes
+from opt.studies.runner import STOPPED, WORKER_ENDED, Pace, Runner, processes, workers_for
 from opt.studies.store import Store, hash_of
 from opt.studies.task import Answer, Ask, How, Task
 
@@ -191,14 +192,112 @@ def test_bounds_of_changes_of_a_base_are_the_same_anywhere(instance: Instance) -
         assert timeless(runner(executor=executor).run(tasks)) == alone
 
 
+def changes_of(instance: Instance) -> list[Task]:
+    """Plans of changes of the case, whose own plan builds both smelters."""
+    plan = (FixedCommitment("Big", 2030, 1, None), FixedCommitment("Little", 2030, 1, None))
+    options = dataclasses.replace(EXACTLY, plan=plan, improve=True)
+    return [
+        Task(t.key, t.instance, Ask(How.CHANGED, options), instance)
+        for t in several(instance)
+        if t.ask.how is How.CHAIN
+    ]
+
+
+def test_a_plan_of_a_change_is_the_known_one_mended(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    monkeypatch.setattr(answering, "run_pass", lambda stage, *_, **__: searched.append(stage))
+    built = {a.key: a.built for a in runner().run(changes_of(instance))}
+    names = {key: {c.project for c in plan or ()} for key, plan in built.items()}
+    assert names == {
+        "both": {"Big", "Little"},
+        "little": {"Little"},
+        "big": {"Big"},
+        "none": set(),
+    }
+    assert not searched
+
+
+def test_a_change_has_its_value_with_proof(instance: Instance) -> None:
+    for found in runner().run(changes_of(instance)):
+        assert found.outcome is Outcome.OPTIMAL
+        told = (found.value, found.bound)
+        assert told == pytest.approx((VALUES[found.key],) * 2, abs=TOLERANCE), found.key
+
+
+def test_a_change_that_the_mended_plan_does_not_prove_is_searched(instance: Instance) -> None:
+    # USD 75 million pay for one smelter; in parts they would pay for 75 of 100 (see BOUNDS).
+    (asked,) = (t for t in changes_of(instance) if t.key == "both")
+    less = change.scaled_programmes(instance, 75 / 90)
+    (found,) = runner().run([dataclasses.replace(asked, instance=less)])
+    assert found.outcome is Outcome.OPTIMAL
+    assert (found.value, found.bound) == pytest.approx((0.4, 0.4), abs=TOLERANCE)
+    assert [c.project for c in found.built or ()] == ["Big"]
+
+
+def test_a_change_without_a_plan_is_proven_to_have_none(instance: Instance) -> None:
+    (asked,) = (t for t in changes_of(instance) if t.key == "both")
+    unpaid = change.forced(change.without_programme(instance, "Fund"), "Big")
+    (found,) = runner().run([dataclasses.replace(asked, instance=unpaid)])
+    assert (found.outcome, found.built) == (Outcome.INFEASIBLE, None)
+
+
+def test_a_change_that_takes_a_model_of_its_own_has_one(instance: Instance) -> None:
+    tasks = {t.key: t for t in changes_of(instance)}
+    more, _ = of_one_base(instance)
+    (other,) = (t.instance for t in more if t.key == "more")
+    (found,) = runner().run([dataclasses.replace(tasks["both"], instance=other)])
+    assert (found.value, found.bound) == pytest.approx((0.1, 0.1), abs=TOLERANCE)
+
+
+def test_plans_of_changes_are_the_same_anywhere(instance: Instance, tmp_path: Path) -> None:
+    tasks = changes_of(instance)
+    alone = timeless(runner().run(tasks))
+    assert timeless(runner().run(tasks[::-1]))[::-1] == alone
+    with processes(2) as executor:
+        assert timeless(runner(executor=executor, store=Store(tmp_path)).run(tasks)) == alone
+    assert timeless(runner(store=Store(tmp_path)).run(tasks)) == alone
+
+
 def test_a_task_is_data_that_goes_anywhere(instance: Instance) -> None:
-    for asked in (*several(instance), *of_one_base(instance)[0]):
+    for asked in (*several(instance), *of_one_base(instance)[0], *changes_of(instance)):
         assert pickle.loads(pickle.dumps(asked)) == asked
 
 
 def test_two_tasks_of_one_name_are_refused(instance: Instance) -> None:
     with pytest.raises(ValueError, match="same key: twin"):
         runner().run([task("twin", instance), task("twin", instance)])
+
+
+def test_each_task_is_told_with_its_number_and_the_time_left(instance: Instance) -> None:
+    heard = Heard()
+    runner(listener=heard).run(several(instance)[:3])
+    first, *others = heard.steps
+    assert first == "both (1 of 3)"
+    assert others == [
+        "little (2 of 3, less than a minute left)",
+        "big (3 of 3, less than a minute left)",
+    ]
+
+
+def test_the_time_left_is_that_of_those_that_took_time() -> None:
+    # One of four was kept; another took 100 s.
+    pace = Pace(4, 1, began=time.monotonic() - 100.0)
+    assert pace.count() == "2 of 4, about 3 minutes left"
+    assert pace.next_words() == "3 of 4, about 3 minutes left"
+
+
+@pytest.mark.parametrize(
+    ("room", "wanted", "number"), [(1, 4, 1), (3, 4, 3), (9, 4, 4), (9, None, 1)]
+)
+def test_no_more_processes_work_than_there_is_memory_for(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch, room: int, wanted: int | None, number: int
+) -> None:
+    monkeypatch.setattr(memory, "available", lambda: memory.needed(instance) * room)
+    told: list[str] = []
+    assert workers_for(instance, wanted, told.append) == number
+    assert bool(told) == (wanted is not None and number < wanted)
 
 
 # ---- What fails, and what is stopped --------------------------------------------------------
@@ -256,7 +355,7 @@ def test_no_plan_is_an_answer(instance: Instance) -> None:
 
 def test_a_stop_leaves_a_row_for_every_task(instance: Instance) -> None:
     control = Control()
-    heard = Heard(then=lambda step: control.stop.set() if step == "little" else None)
+    heard = Heard(then=lambda step: control.stop.set() if step.startswith("little ") else None)
     both, little, *rest = runner(control, listener=heard).run(several(instance))
     assert both.reason == ""
     assert little.plan is not None  # what was at work keeps what it has
@@ -419,7 +518,8 @@ def test_a_killed_study_goes_on_where_it_was(tmp_path: Path) -> None:
     assert 1 <= len(kept) < len(tasks)
     assert len(kept) == len(list(folder.glob("*.json")))  # all of them whole
     again = runner(store=store, listener=heard).run(tasks)
-    assert heard.steps == [each.key for each in tasks if each.key not in kept]
+    told = [each.key for each in tasks if each.key not in kept]
+    assert [step.split(" (")[0] for step in heard.steps] == told
     assert timeless(again) == timeless(runner().run(tasks))
     assert gone(workers)
 

@@ -20,7 +20,7 @@ from instances import (
     trading,
 )
 
-from opt.data.instance import Ceiling, Instance, Offtake, Programme
+from opt.data.instance import Ceiling, Instance, Near, Offtake, Programme
 from opt.model.build import build_model
 from opt.model.rule import OptModel
 
@@ -89,8 +89,8 @@ def spends(factor: float, *years: int) -> dict[VariableKey, float]:
 
 
 def everything(**changes: Any) -> Instance:
-    """An instance with a stockpile, support, a contract to 2031 and a least use in C in 2031; the
-    stockpile is changed."""
+    """An instance with a stockpile, support, a contract to 2031, a least use in C in 2031, a
+    plan to stay near and a set to avoid; the stockpile is changed."""
     rates = {"support": {SINTER: {2031: MILLION}}}
     grant = programme(commit_to=2031, stocks=("vault",), rates=rates)
     facilities = dict(tiny_instance().facilities)
@@ -106,6 +106,8 @@ def everything(**changes: Any) -> Instance:
         },
         gaps={SINTER: {2031: 4 * MILLION}},
         offtakes=(offtake("C", share=0.5, last_year=2031),),
+        avoided=(("refinery",),),
+        near=Near("before", {("refinery", 2030): 2, ("gone", 2030): 1}, 1),
     )
 
 

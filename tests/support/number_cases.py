@@ -120,6 +120,7 @@ MORE = (
     setting("threads", 1),
     setting("seed", 0),
     setting("dependence_target", 1),
+    setting("worth_of_point", 500),
     setting("calibrate_from", 2026),
 )
 

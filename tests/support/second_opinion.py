@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +31,14 @@ Built = frozenset[tuple[str, int]]  # projects and their years of commitment
 class Optimum:
     """The optimum of the passes; money in USD million. What idle capacity costs is in the cost.
 
-    `public_musd` is told where public money comes first.
+    `first_musd` is what comes first where that is money: public money, or it and dependence at what
+    a point of it is worth.
     """
 
     dependence: float
     shortfall: float
     cost_musd: float
-    public_musd: float | None = None
+    first_musd: float | None = None
 
 
 class LostError(Exception):
@@ -72,8 +73,12 @@ class Extensive(Investment):
         """The passes, each kept in the next to a slack; None where no plan exists. Raises
         LostError where the slack leaves none to a later pass."""
         objectives = [self.exposed, self.short]
-        if self.world.tables.settings["objective"] == "public":
+        objective = self.world.tables.settings["objective"]
+        if objective == "public":
             objectives.insert(0, self.public)
+        if objective == "worth":
+            of_share = 100 * float(self.world.tables.settings["worth_of_point"])  # type: ignore[arg-type]
+            objectives.insert(0, total((1.0, self.public), (of_share, self.exposed)))
         kept = []
         for terms in objectives:
             best = self.lp.minimise(terms)
@@ -87,8 +92,8 @@ class Extensive(Investment):
         if cost is None:
             raise LostError
         dependence, shortfall = kept[-2:]
-        public = kept[0] if kept[2:] else None
-        return Optimum(dependence, shortfall, cost * self.money + self.fixed_cost, public)
+        first = kept[0] if kept[2:] else None
+        return Optimum(dependence, shortfall, cost * self.money + self.fixed_cost, first)
 
 
 class Search:
@@ -212,21 +217,31 @@ class Trial:
 
     def least_dependence(self) -> float | None:
         """The optimum over all plans; None where none obeys every rule."""
-        found = (self._dependence(plan) for plan in self.plans)
-        return min((value for value in found if value is not None), default=None)
+        return min((value for _, value in self.possible()), default=None)
 
-    def _dependence(self, plan: Mapping[str, int | None]) -> float | None:
+    def possible(self) -> Iterator[tuple[dict[str, int], float]]:
+        """The plans that obey every rule, years of commitment by project, and their dependence."""
+        for plan in self.plans:
+            value = self.dependence(plan)
+            if value is not None:
+                yield {name: year for name, year in plan.items() if year is not None}, value
+
+    def dependence(self, plan: Mapping[str, int | None]) -> float | None:
+        """The least dependence of a plan; None where it breaks a rule."""
         lp = self.whole.lp
         for (name, year), column in self.whole.units.items():
             lp.lower[column] = lp.upper[column] = float(plan[name] == year)
         return lp.minimise(self.whole.exposed)
 
 
-def second_opinion(folder: Path, scenario: str | None = None) -> Optimum | None:
-    """Dependence, shortfall and cost of a workbook; None where no plan obeys every rule."""
+def second_opinion(
+    folder: Path, scenario: str | None = None, settings: Mapping[str, str] | None = None
+) -> Optimum | None:
+    """Dependence, shortfall and cost of a workbook, some settings in place of its own; None where
+    no plan obeys every rule."""
     for slack in KEPT:
         try:
-            return Extensive(World(read(folder), scenario)).solve(slack)
+            return Extensive(World(read(folder, settings), scenario)).solve(slack)
         except LostError:
             continue
     raise LostError

@@ -42,26 +42,28 @@ def figures(run: Run | None) -> Optimum | None:
         return None
     found = run.metrics
     cost = found.cost_musd + found.idle_musd
-    return Optimum(found.dependence, found.shortfall, cost, found.public_musd)
+    first = run.passes[0]
+    money = first.value if first.objective == "worth" else found.public_musd
+    return Optimum(found.dependence, found.shortfall, cost, money)
 
 
 def assert_agree(one: Optimum | None, other: Optimum | None) -> None:
     """Both found no plan, or the same dependence, shortfall and cost.
 
-    Public money too where `other` tells it: then it came first, and a pass more has its tolerance.
+    What came first too where `other` tells it: then a pass more has its tolerance.
     """
     if one is None or other is None:
         assert one == other
         return
-    share = SHARE if other.public_musd is None else 2 * SHARE
+    share = SHARE if other.first_musd is None else 2 * SHARE
     assert one.dependence == pytest.approx(other.dependence, abs=share, rel=0)
     allowed = share * max(1.0, other.shortfall)
     assert one.shortfall == pytest.approx(other.shortfall, abs=allowed, rel=0)
     allowed = MONEY * abs(other.cost_musd) + CENTS
     assert one.cost_musd == pytest.approx(other.cost_musd, abs=allowed, rel=0)
-    if other.public_musd is not None:
-        allowed = MONEY * other.public_musd + CENTS
-        assert one.public_musd == pytest.approx(other.public_musd, abs=allowed, rel=0)
+    if other.first_musd is not None:
+        allowed = MONEY * other.first_musd + CENTS
+        assert one.first_musd == pytest.approx(other.first_musd, abs=allowed, rel=0)
 
 
 def assert_proven(run: Run) -> None:
@@ -72,7 +74,7 @@ def assert_proven(run: Run) -> None:
     kept to 1e-9 million, a tenth of a cent, which buys what costs a few times as much.
     """
     for result in run.passes:
-        is_money = result.objective in ("cost", "public")
+        is_money = result.objective in ("cost", "public", "worth")
         rel, least = (1e-6, 1e-8) if is_money else (1e-9, 1e-9)
         assert result.bound == pytest.approx(result.value, abs=least, rel=rel)
 

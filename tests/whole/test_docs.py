@@ -3,11 +3,14 @@ claims hold."""
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from pathlib import Path
 
 import click
 import pytest
+from data_packages import PACKAGE, data_package
 from pages import PAGES
 
 from opt.cli import cli
@@ -18,12 +21,32 @@ from opt.record.tables import TABLES
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 NAMES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "tests/README.md")
+CASES = sorted(path for path in (ROOT / "inputs").iterdir() if path.is_dir())
 PAPERS = [ROOT / name for name in NAMES]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_pages_are_up_to_date(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run: python docs/make"
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_data_packages_are_up_to_date_and_name_every_file_and_column(folder: Path) -> None:
+    text = (folder / PACKAGE).read_text(encoding="utf-8")
+    assert text == data_package(folder), "run: python docs/make"
+    resources = json.loads(text)["resources"]
+    assert {r["path"] for r in resources} == {file.name for file in folder.glob("*.csv")}
+    for resource in resources:
+        with (folder / resource["path"]).open(encoding="utf-8", newline="") as file:
+            headers = next(csv.reader(file))
+        assert [field["name"] for field in resource["schema"]["fields"]] == headers
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
+def test_data_packages_are_valid_in_the_eyes_of_frictionless(folder: Path) -> None:
+    frictionless = pytest.importorskip("frictionless", reason='pip install ".[data]"')
+    report = frictionless.validate(str(folder / PACKAGE))
+    assert report.valid, report.flatten(["path", "rowNumber", "fieldName", "type", "note"])
 
 
 def test_every_sheet_and_column_is_on_the_workbook_page() -> None:

@@ -637,6 +637,24 @@ def test_objective_public(tmp_path: Path) -> None:
     assert_dependence(run, 0.4)
 
 
+def test_objective_worth(tmp_path: Path) -> None:
+    """P takes off 100 points for USD 5 million of public money, Q 60 for 2, R 10 for 4. Of a point
+    that is worth 0.05 Q leaves least: 2 + 0.05 x 40, where P and nothing come to 5; of one worth
+    0.1 P, where Q comes to 6; of one worth 0.01 nothing is worth it."""
+    rows = [
+        project("P", "smelt", 100, 10, public_share=0.5),
+        project("Q", "smelt", 60, 10, public_share=0.2),
+        project("R", "smelt", 10, 10, public_share=0.4),
+    ]
+    for worth, expected, value in ((0.05, {"Q"}, 4), (0.1, {"P"}, 5), (0.01, set(), 1)):
+        values = {"objective": "worth", "worth_of_point": worth}
+        run = solved(tmp_path, chain(values, projects=rows, programmes=fund()))
+        assert run.status == "optimal"
+        assert run.audit.passed
+        assert objective_of(run) == ("worth", pytest.approx(value, abs=1e-5))
+        assert set(built(run)) == expected
+
+
 RIVALS = [
     project("late", "smelt", 100, 10, group="g", earliest=2031),
     project("early", "smelt", 40, 10, group="g"),

@@ -245,4 +245,4 @@ def test_a_blank_scope_takes_everything_though_a_segment_is_called_all(tmp_path:
     assert spent(run) == pytest.approx(50, abs=1e-3)
     again = second_opinion(path)
     assert again is not None
-    assert again.public_musd == pytest.approx(50, abs=1e-3)
+    assert again.first_musd == pytest.approx(50, abs=1e-3)

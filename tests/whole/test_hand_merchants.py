@@ -15,7 +15,7 @@ from builders import Rows, Sheets, built, chain, folder_of, instance_of, project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from opt import api
+from opt import api, questions
 from opt.record.projects import Commitment
 from opt.record.run import Run
 from opt.report.findings import findings
@@ -273,7 +273,7 @@ def test_grades_begin_with_what_no_new_money_means(tmp_path: Path) -> None:
         ("frozen", [("no project", 0.3), ("B", 0.7)]),
     ):
         case = chain({"baseline": kind}, projects=smelter(confidence="B", **COMES))
-        steps = api.weigh_grades(solved(tmp_path, case)).steps
+        steps = questions.weigh_grades(solved(tmp_path, case)).steps
         assert [step.grade for step in steps] == [grade for grade, _ in expected]
         falls = [step.fall for step in steps]
         assert falls == pytest.approx([fall for _, fall in expected], abs=KEPT)
@@ -283,5 +283,5 @@ def test_calibration_is_of_what_no_new_money_means(tmp_path: Path) -> None:
     figure = {"metric": "dependence", "scope": "", "year": 2032, "published": 0.4, "tolerance": 0.1}
     for kind, expected in (("merchant", 0.4), ("frozen", 1)):
         case = chain({"baseline": kind}, projects=smelter(**COMES), calibration=[figure])
-        (result,) = api.calibrate(api.load(folder_of(tmp_path, case)))
+        (result,) = questions.calibrate(api.load(folder_of(tmp_path, case)))
         assert result.model == pytest.approx(expected, abs=KEPT)

@@ -17,6 +17,7 @@ from second_opinion_cases import (
     answer_of,
     assert_agree,
     assert_answer,
+    assert_proven,
     assert_scenario,
     compare,
     figures,
@@ -762,3 +763,16 @@ def test_public_counts_stock_and_support_with_capex(tmp_path: Path) -> None:
     expected = Optimum(0.1, 0.1, 10 + 0.6 * 15 + 4.5, 9.5)
     assert_agree(second_opinion(path), expected)
     assert_agree(figures(answer_of(load(path, EXACT), None)), expected)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_worth_of_drawn_cases(seed: int, tmp_path: Path) -> None:
+    """What comes first is public money and dependence at USD 3 million a point."""
+    path = accepted(tmp_path, seed)
+    if path is None:
+        return
+    settings = {"objective": "worth", "worth_of_point": "3"}
+    run = answer_of(load(path, {**EXACT, **settings}), None)
+    assert_agree(figures(run), second_opinion(path, None, settings))
+    if run is not None:
+        assert_proven(run)

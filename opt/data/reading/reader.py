@@ -13,6 +13,7 @@ from pathlib import Path
 
 from opt.data.reading.cells import type_cell
 from opt.data.reading.dates import Dated
+from opt.data.reading.decisions import with_decisions
 from opt.data.reading.layout import HeadedSheet, caution_dates, find_tables
 from opt.data.reading.log import Log
 from opt.data.reading.raw import Addresses, RawBook, RawCell, RawRow, address
@@ -40,20 +41,24 @@ def read_typed(
     overrides: Mapping[str, str] | None = None,
     variant: str | None = None,
     files: Mapping[str, bytes] | None = None,
+    *,
+    decisions: Mapping[str, str] | None = None,
 ) -> Tables:
     """The typed tables of a workbook (.xlsx) or folder of CSV files.
 
     `check` looks at what was read as a whole, knowing the sheets whose silence says nothing, and
     adds to the log. `overrides` are settings given from outside, key to value as typed; `variant`
     names the cells of sheet variants that stand in for others. `files` are the bytes by name of
-    what stood at the path: nothing is opened then. Raises InputError with all faults and warnings;
-    warnings alone are handed on in the tables.
+    what stood at the path: nothing is opened then. `decisions` stand in for column decision of
+    sheet projects, by project. Raises InputError with all faults and warnings; warnings alone are
+    handed on in the tables.
     """
     book = read_raw(path, files)
     log = Log()
     found = apply_variant(find_tables(book, log), variant, book.is_text, log)
     laid_out = len(log.issues)
     typed = {name: _Typist(table, book.is_text, log).rows() for name, table in found.items()}
+    typed["projects"], decided = with_decisions(typed.get("projects", []), decisions or {}, log)
     settings = read_settings(typed.get("settings", []), overrides or {}, log)
     _report_empty(found, log)
     misread = frozenset(issue.sheet for issue in log.issues if not issue.cell)
@@ -67,7 +72,9 @@ def read_typed(
     if issues:
         raise InputError(issues, warnings)
     faulty = {plan: sort_issues(found) for plan, found in log.plan_faults.items()}
-    return replace(tables, warnings=warnings, variant=variant, plan_faults=faulty)
+    return replace(
+        tables, warnings=warnings, variant=variant, plan_faults=faulty, decisions=decided
+    )
 
 
 def _sound_plans(

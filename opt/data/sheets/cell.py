@@ -77,13 +77,23 @@ def text(
 def choice(
     help_: str,
     choices: tuple[str, ...],
+    *,
     required: bool = False,
     default: str | None = None,
     blank: str = "",
+    for_reader: bool = False,
 ) -> Cell[str]:
     """One of some words; blank where the cell is."""
     column = Column(
-        "", CellKind.CHOICE, help_, "", required, default=default, blank=blank, choices=choices
+        "",
+        CellKind.CHOICE,
+        help_,
+        "",
+        required,
+        default=default,
+        blank=blank,
+        choices=choices,
+        for_reader=for_reader,
     )
     return Cell(column, _as_text)
 

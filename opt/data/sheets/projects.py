@@ -5,7 +5,7 @@ from __future__ import annotations
 from opt.data.sheets import cell
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.columns import CellKind, YearColumns
-from opt.data.sheets.declare import SheetRow, sheet
+from opt.data.sheets.declare import YES_NO, SheetRow, sheet
 from opt.data.sheets.ranges import (
     CAPEX,
     CAPEX_PER_UNIT,
@@ -107,6 +107,12 @@ class ProjectRow(SheetRow):
         blank="never lost",
     )
     controlled_by = FacilityRow.controlled_by
+    placeholder = cell.choice(
+        "yes: nobody has announced it; it stands for the thing that its note names",
+        YES_NO,
+        default="no",
+        for_reader=True,
+    )
     decision = cell.decision("free, forbid, force, or force with a year", default="free")
 
     @property

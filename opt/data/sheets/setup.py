@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from opt.data.sheets import cell
 from opt.data.sheets.declare import SheetRow, sheet
-from opt.data.sheets.ranges import DISCOUNT, GAP, SECONDS, SEED, SHARE, THREADS, VERSION
+from opt.data.sheets.ranges import DISCOUNT, FUND, GAP, SECONDS, SEED, SHARE, THREADS, VERSION
 from opt.data.tables import Row, Value
-from opt.objectives import ASKABLE, NEED_TARGET
+from opt.objectives import ASKABLE, NEED_TARGET, NEED_WORTH
 
 SCHEMA_VERSION = 1
 BLOCS = ("ally", "covered", "other")
@@ -87,6 +87,13 @@ class CaseSettings:
         f"Dependence that must not be exceeded; needed by objective {' or '.join(NEED_TARGET)}",
         SHARE,
         blank="no target",
+    )
+    worth_of_point = cell.number(
+        "Public money that a point (0.01) of dependence is worth at most; needed by objective"
+        f" {' or '.join(NEED_WORTH)}",
+        "USD million",
+        FUND,
+        blank="not said",
     )
     elements = cell.text(
         "Elements whose dependence is told in their tonnes beside the weighted one, separated by ;",

@@ -80,7 +80,10 @@ def plan_words(story: Story) -> str:
     what of it goes where."""
     metrics = story.run.metrics
     public = wording.money(metrics.public_musd)
-    begin = "Committing"
+    begin, near = "Committing", story.run.near
+    if near is not None:
+        changes = wording.count(near.changes, "change")
+        begin = f"Within {changes} of '{near.name}', committing"
     if story.run.plan is not None and story.run.is_given:
         begin = f"As given, plan '{story.run.plan.name}' with"
     committed = f"{begin} no new project"

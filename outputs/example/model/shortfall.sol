@@ -277,8 +277,8 @@ build[great_refinery,2026] 1.0
 build[great_refinery,2027] 0.0
 build[great_refinery,2028] 0.0
 build[great_refinery,2029] 0.0
-build[new_hall,2026] 1.0
-build[new_hall,2027] 0.0
+build[new_hall,2026] 0.0
+build[new_hall,2027] 1.0
 build[new_hall,2028] 0.0
 build[new_hall,2029] 0.0
 build[new_hall,2030] 0.0
@@ -303,8 +303,8 @@ pay[great_refinery,industry_fund,2026] 1.0
 pay[great_refinery,industry_fund,2027] 0.0
 pay[great_refinery,industry_fund,2028] 0.0
 pay[great_refinery,industry_fund,2029] 0.0
-pay[new_hall,industry_fund,2026] 0.4
-pay[new_hall,industry_fund,2027] 0.0
+pay[new_hall,industry_fund,2026] 0.0
+pay[new_hall,industry_fund,2027] 0.4
 pay[new_hall,industry_fund,2028] 0.0
 pay[new_hall,industry_fund,2029] 0.0
 pay[new_hall,industry_fund,2030] 0.0

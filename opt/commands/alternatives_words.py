@@ -1,0 +1,82 @@
+"""What `opt alternatives` says: how many lists there are, what they share, and their plans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opt.commands.word_table import WordTable, aligned
+from opt.record.alternatives import Alternative, Alternatives
+from opt.report import wording
+
+METHOD = (
+    "A list has no superfluous project: without any of its own no plan of the others is near "
+    "enough. Its plan has the years that give the least dependence. What programmes pay and what "
+    "allies get is that of the plans shown."
+)
+
+
+def in_words(found: Alternatives) -> str:
+    """All of it for a terminal."""
+    lines = list(_sentences(found))
+    if found.plans:
+        lines += ["", *aligned(_lists(found)), "", *aligned(_payers(found))]
+        lines += ["", *aligned(_served(found))]
+    return "\n".join([*lines, "", METHOD])
+
+
+def _sentences(found: Alternatives) -> Iterator[str]:
+    lists = wording.count(len(found.plans), "list")
+    near = f"within {wording.points(found.within)} of the best plan ({wording.percent(found.best)})"
+    if found.complete:
+        yield f"Complete: {lists} {near}; any plan that near builds one of them whole."
+    elif found.not_known:
+        yield f"{lists} found {near}; whether there are more is not known."
+    else:
+        yield f"{lists} found of more, {near}."
+    of = "every list" if found.complete else "every list found"
+    if found.core:
+        yield f"In {of}: {', '.join(found.core)}."
+    if found.borderline:
+        yield f"In some: {', '.join(found.borderline)}."
+    if found.exterior:
+        yield f"In none: {', '.join(found.exterior)}."
+    if found.most_different[1:]:
+        yield f"Most different: {', '.join(str(n) for n in found.most_different)}."
+    for reason in found.not_known:
+        yield f"Not known: {reason}."
+
+
+def _lists(found: Alternatives) -> WordTable:
+    return WordTable(
+        head=("list", "dependence", "public money", "capital cost", "projects but those of all"),
+        rows=tuple(_cells(row, frozenset(found.core)) for row in found.plans),
+        texts=frozenset({4}),
+    )
+
+
+def _cells(row: Alternative, core: frozenset[str]) -> tuple[str, ...]:
+    own = [f"{b.project} {b.year}" for b in row.projects if b.project not in core]
+    money = (wording.money(row.public_musd), wording.money(row.capex_musd))
+    return str(row.number), wording.percent(row.dependence), *money, ", ".join(own)
+
+
+def _payers(found: Alternatives) -> WordTable:
+    return WordTable(
+        head=("programme", "pays at least", "pays at most"),
+        rows=tuple(
+            (row.programme, wording.money(row.least_musd), wording.money(row.most_musd))
+            for row in found.payers
+        ),
+        texts=frozenset({0}),
+    )
+
+
+def _served(found: Alternatives) -> WordTable:
+    return WordTable(
+        head=("ally", "served clear at least", "at most"),
+        rows=tuple(
+            (row.region, wording.percent(row.least), wording.percent(row.most))
+            for row in found.served
+        ),
+        texts=frozenset({0}),
+    )

@@ -1,0 +1,40 @@
+"""The command `opt explain`."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opt.commands.common import Exit, leave, session, tell_json, try_memory
+from opt.commands.studying import asking, study_options
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("projects", nargs=-1)
+@study_options
+def explain(run: Path, projects: tuple[str, ...], as_json: bool, quiet: bool, **given: Any) -> None:
+    """Why a project is in the best plan or not, and what it would take.
+
+    RUN is the folder of a finished run; without PROJECTS those of its best plan are explained.
+    Beside them: what waiting a year loses, where the chain still touches the covered bloc, and what
+    the next billion of each programme does. Exit code 5: some of it was stopped, or failed.
+    """
+    try_memory()
+    from opt import api, best_plans
+    from opt.commands.explain_words import in_words
+
+    asked = api.read(run)
+    with session(math.inf, quiet=quiet, as_json=as_json) as shown:
+        instance = best_plans.base_asked(asked).instance
+        with asking(instance, shown, given) as runner:
+            found = best_plans.explain(asked, projects, runner)
+    if as_json:
+        tell_json(found.document())
+    else:
+        click.echo(in_words(found))
+    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)

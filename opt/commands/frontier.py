@@ -1,0 +1,72 @@
+"""The command `opt frontier`."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opt.commands.common import (
+    Exit,
+    leave,
+    session,
+    set_option,
+    tell_json,
+    try_memory,
+    variant_option,
+)
+from opt.commands.studying import asking, study_options
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option(
+    "--of",
+    "of",
+    metavar="all|commitments|pace|PROGRAMME",
+    default="all",
+    show_default=True,
+    help="What is varied: all programmes together, all capital, limits on capacity (else on "
+    "starts), or one programme.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(min=2),
+    help="Solve so many levels, with bounds. Without it a small case is answered whole.",
+)
+@click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@click.option(
+    "--steps/--no-steps",
+    default=True,
+    show_default=True,
+    help="Also the next billion of each programme and the next start a year.",
+)
+@variant_option
+@set_option
+@study_options
+def frontier(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
+    """Money against dependence: plans that none with less beats, each proven and audited.
+
+    Between neighbours nothing better exists, or the widest part that is not proven is named. A
+    dependence target is left out. Exit code 5: some of it was stopped, or failed.
+    """
+    try_memory()
+    from opt import api, questions
+    from opt.commands.frontier_words import in_words
+
+    case = api.load(workbook, given["overrides"], given["variant"])
+    instance = questions.base_of(case, given["scenario"]).instance
+    with (
+        session(math.inf, quiet=quiet, as_json=as_json) as shown,
+        asking(instance, shown, given) as runner,
+    ):
+        asked = (given["of"], given["points"], given["scenario"], runner)
+        found = questions.frontier(case, *asked, steps=given["steps"])
+    if as_json:
+        tell_json(found.document())
+    else:
+        click.echo(in_words(found))
+    leave(Exit.STOPPED_WITH_PLAN if found.not_known else Exit.SOLVED, shown.control)

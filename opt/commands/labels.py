@@ -1,0 +1,41 @@
+"""The command `opt labels`."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opt.commands.common import Exit, leave, session, tell_json, try_memory
+from opt.commands.studying import asking, opened, study_options, within_option
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@within_option
+@click.option("--exact", is_flag=True, help="Every loss to the gap of the case, as in small cases.")
+@study_options
+def labels(run: Path, within: float, exact: bool, as_json: bool, quiet: bool, **given: Any) -> None:
+    """Every candidate of a run's case: core, borderline or exterior.
+
+    RUN is the folder of a finished run, or a workbook. Core is what every plan within so many
+    points of the best one builds, exterior what none does, each with the interval of what the other
+    decision loses. Exit code 5: some of it was stopped, or failed.
+    """
+    try_memory()
+    from opt import best_plans
+    from opt.commands.labels_words import in_words
+
+    asked = opened(run)
+    with session(math.inf, quiet=quiet, as_json=as_json) as shown:
+        instance = best_plans.base_asked(asked).instance
+        with asking(instance, shown, given) as runner:
+            found = best_plans.labels(asked, within, runner, exact=exact)
+    if as_json:
+        tell_json(found.document())
+    else:
+        click.echo(in_words(found))
+    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)

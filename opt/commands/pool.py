@@ -1,0 +1,51 @@
+"""The command `opt pool`."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from opt.commands.common import (
+    Exit,
+    leave,
+    session,
+    set_option,
+    tell_json,
+    try_memory,
+    variant_option,
+)
+from opt.commands.studying import asking, study_options
+
+
+@click.command()
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@variant_option
+@set_option
+@study_options
+def pool(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
+    """What one joint budget is worth against separate ones, and what each owner adds.
+
+    Owners are those of column owner of sheet programmes. Separate: each makes the best plan with
+    its own money, and all of these are built. Exit code 5: some of it was stopped, or failed.
+    """
+    try_memory()
+    from opt import api, questions
+    from opt.commands.pool_words import in_words
+
+    case = api.load(workbook, given["overrides"], given["variant"])
+    instance = questions.base_of(case, given["scenario"]).instance
+    with (
+        session(math.inf, quiet=quiet, as_json=as_json) as shown,
+        asking(instance, shown, given) as runner,
+    ):
+        found = questions.pool(case, given["scenario"], runner)
+    if as_json:
+        tell_json(found.document())
+    else:
+        click.echo(in_words(found))
+    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)

@@ -1,0 +1,80 @@
+"""What `opt pool` says: a table for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opt.commands.word_table import WordTable, aligned
+from opt.record.pool import Pool, PoolMember
+from opt.report import wording
+
+# Shares: what the tolerances of the passes move.
+SAME = 1e-6
+METHOD = (
+    "What an owner adds: its Shapley value, the mean over all orders in which owners join of how "
+    "far the best plan falls as its money joins. Separate: each owner's best plan with its own "
+    "money, all of them built. Targets are not asked for."
+)
+
+
+def _value(share: float | None, bound: float | None) -> str:
+    """A best plan, with its bound where that is another."""
+    if share is None:
+        return "not known"
+    told = wording.percent(share)
+    if bound is None:
+        return f"{told} (nothing proven)"
+    if share - bound <= SAME:
+        return told
+    return f"{told} (no plan below {wording.bound_value('dependence', bound)})"
+
+
+def _points(member: PoolMember) -> str:
+    """What an owner adds, an interval where it is not settled."""
+    if member.share is None:
+        return "not known"
+    low, high = (
+        "?" if end is None else f"{100 * end:.2f}" for end in (member.share_low, member.share_high)
+    )
+    value = f"{100 * member.share:.2f}"
+    return value if low == high == value else f"{value} ({low} to {high})"
+
+
+def members_table(found: Pool) -> WordTable:
+    """Every owner."""
+    rows = (
+        (
+            member.owner,
+            f"{member.amount:,.0f}",
+            _value(member.alone, member.alone_bound),
+            _value(member.without, member.without_bound),
+            _points(member),
+        )
+        for member in found.members
+    )
+    head = ("owner", "amount, USD million", "alone", "all but it", "adds, points")
+    return WordTable(head, tuple(rows), frozenset({0}))
+
+
+def sentences(found: Pool) -> Iterator[str]:
+    """Joint against separate."""
+    yield f"No public money: {_value(found.nothing, found.nothing_bound)}."
+    separate = "not known" if found.separate is None else wording.percent(found.separate)
+    yield f"Separate budgets: {separate}."
+    yield f"One joint budget: {_value(found.joint, found.joint_bound)}."
+    if found.separate is not None and found.joint is not None:
+        gain = 100 * (found.separate - found.joint)
+        yield f"Pooling is worth {gain:.2f} points."
+    if found.lapsed:
+        names = ", ".join(found.lapsed)
+        yield f"Of the separate plans these cannot be built together with the others: {names}."
+    for row in found.coalitions:
+        if row.reason:
+            yield f"Not known of {', '.join(row.owners) or 'no public money'}: {row.reason}."
+    if found.reason:
+        yield f"Not known: {found.reason}."
+
+
+def in_words(found: Pool) -> str:
+    """All of it for a terminal."""
+    return "\n".join([*sentences(found), "", *aligned(members_table(found)), "", METHOD])

@@ -1,0 +1,88 @@
+"""What the commands share that ask many solves: their options, processes and kept answers."""
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from opt.commands.common import OUTPUTS, Session, debug_option, json_option, quiet_option
+
+if TYPE_CHECKING:
+    from opt.api import Case
+    from opt.data.instance import Instance
+    from opt.record.run import Run
+    from opt.studies.runner import Runner
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+# Where answers are kept if nothing else is asked for.
+ANSWERS = OUTPUTS / ".answers"
+
+_OPTIONS = (
+    click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        help="Processes that solve at once; as many as there are cores and memory for.",
+    ),
+    click.option(
+        "--store",
+        metavar="DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=ANSWERS,
+        show_default=True,
+        help="Keep answers in this folder and take those that are there: a stopped study goes on.",
+    ),
+    click.option("--no-store", is_flag=True, help="Neither keep answers nor take kept ones."),
+    json_option,
+    quiet_option,
+    debug_option,
+)
+
+
+def study_options(command: Command) -> Command:
+    """The options of every study: workers, store, json, quiet, debug."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+within_option = click.option(
+    "--within",
+    metavar="POINTS",
+    type=click.FloatRange(min=0.0, max=100.0),
+    default=1.0,
+    show_default=True,
+    help="By how many points of dependence a plan may be worse than the best one.",
+)
+
+
+def opened(path: Path) -> Case | Run:
+    """What a study is asked about: a finished run by its folder, else a workbook.
+
+    Raises InputError where it is neither.
+    """
+    from opt import api
+
+    return api.read(path) if (path / "run.json").is_file() else api.load(path)
+
+
+@contextmanager
+def asking(instance: Instance, shown: Session, given: dict[str, Any]) -> Iterator[Runner]:
+    """Who answers the tasks of a study on a case, as the options of `study_options` say: in spawned
+    processes where there are several, answers kept as they come.
+
+    Raises OSError where the store cannot be made: before a long study, not after it.
+    """
+    from opt.studies.runner import Runner, processes, workers_for
+    from opt.studies.store import Store
+
+    store = None if given["no_store"] else Store(given["store"])
+    if store is not None:
+        store.folder.mkdir(parents=True, exist_ok=True)
+    number = workers_for(instance, given["workers"], shown.listener.begin)
+    with processes(number) as executor:
+        yield Runner(shown.control, shown.listener, executor, store)

@@ -1,0 +1,348 @@
+"""What can be asked of a case, or of a finished run, beside its plan: many solves each.
+
+Each question is a study of opt.studies; here it gets its instance, what the settings ask for, and
+who runs it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+from opt.api import Case
+from opt.audit import changed
+from opt.audit.plan import FoundPlan, audit_plan
+from opt.data.assemble import assemble
+from opt.data.cell_ranges import CellRange, cell_ranges
+from opt.data.graded_ranges import HALF_WIDTHS, graded_ranges
+from opt.data.instance import Instance
+from opt.data.reader import varied
+from opt.data.reading.changed_cells import tables_with
+from opt.data.sheets.setup import CaseSettings
+from opt.data.tables import Tables
+from opt.errors import AuditError, InputError, Issue
+from opt.given import find_id, limits_of, options_of
+from opt.record.comparison import Comparison
+from opt.record.frontier import Frontier, knee_of
+from opt.record.pool import Pool
+from opt.record.projects import as_given
+from opt.record.run import Run, Solution
+from opt.record.sensitivity import Sensitivity
+from opt.record.stress import Strain, Stress
+from opt.results.comparison import comparison
+from opt.results.grades import PlanGrades, grades_of_projects
+from opt.solver.control import Control
+from opt.solver.progress import Listener, Silent
+from opt.solver.stage import SolveOptions
+from opt.studies import binding as binding_study
+from opt.studies import pool as pool_study
+from opt.studies import sensitivity as sensitivity_study
+from opt.studies import stress as stress_study
+from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
+from opt.studies.baseline import do_nothing
+from opt.studies.binding import SUBJECTS, Binding
+from opt.studies.calibration import CalibrationResult, calibration_results
+from opt.studies.change import baseline, without_ceilings
+from opt.studies.frontier import Front, is_small, sampled_front, whole_front
+from opt.studies.grades import plan_grades
+from opt.studies.holding import GivenAnswer
+from opt.studies.next_steps import PROGRAMMES, Step, next_steps
+from opt.studies.runner import Runner
+from opt.studies.stress import World
+from opt.studies.task import Base
+
+# Cells whose switching values are looked for where nothing else is asked.
+TOP = 10
+
+
+def calibrate(case: Case, control: Control | None = None) -> tuple[CalibrationResult, ...]:
+    """The baseline without new money beside every published figure of sheet calibration.
+
+    It begins in calibrate_from where that setting is given.
+    """
+    tables = case.tables
+    if case.settings.calibrate_from is not None:
+        # Not read again: what is asked of the years of a plan is not asked of years before it.
+        settings = {**tables.settings, "first_year": case.settings.calibrate_from}
+        tables = dataclasses.replace(tables, settings=settings)
+    empty = baseline(assemble(tables), case.settings.baseline)
+    # Nothing is committed, and limits need not be given for years before the plan.
+    empty = without_ceilings(empty, {ceiling.id for ceiling in empty.ceilings})
+    options = SolveOptions(cost_gap=case.settings.cost_gap)
+    control = (control or Control()).start(limits_of(case.settings))
+    nothing = do_nothing(empty, options, control, Silent())
+    return calibration_results(empty, nothing, case.tables.rows["calibration"])
+
+
+def weigh_grades(run: Run, listener: Listener | None = None) -> PlanGrades:
+    """How much of a run's plan rests on which grade of data: one linear programme a grade.
+
+    Dependence is the least that the commitments can reach, whatever the run's objective and
+    targets were.
+    """
+    tables = run.workbook
+    plan = as_given(run.solution.commitments)
+    # Linear programmes alone, which no limit cuts short.
+    limits = dataclasses.replace(limits_of(CaseSettings(tables.settings)), seconds=math.inf)
+    base = Base(assemble(tables, run.scenario, plan), SolveOptions(), limits)
+    runner = Runner(Control().start(limits), listener or Silent())
+    grade = grades_of_projects(tables)
+    frozen = CaseSettings(tables.settings).baseline == "frozen"
+    before = run.baseline.dependence
+    return plan_grades(base, run.solution, before, grade, runner, frozen=frozen)
+
+
+def binding(
+    case: Case,
+    scenario: str | None = None,
+    subjects: Sequence[str] = SUBJECTS,
+    runner: Runner | None = None,
+    *,
+    absence_alone: bool = False,
+) -> Binding:
+    """What binds in one scenario of a case (None: the base case): its programmes, its limits and
+    its targets, or some of these `subjects`; with `absence_alone` only what no plan can
+    beat, in the case and without each.
+
+    `runner` says by how many processes it is worked out and where answers are kept; in this process
+    and nowhere without it. Raises InputError for an unknown scenario.
+    """
+    base = base_of(case, scenario)
+    return binding_study.binding(base, runner or alone(), subjects, absence_alone=absence_alone)
+
+
+ALL, COMMITMENTS, PACE = "all", "commitments", "pace"
+FEW_POINTS = 12  # levels that are solved where the whole front is not looked for
+
+
+def frontier(
+    case: Case,
+    of: str = ALL,
+    points: int | None = None,
+    scenario: str | None = None,
+    runner: Runner | None = None,
+    *,
+    steps: bool = True,
+) -> Frontier:
+    """Money against dependence in one scenario of a case (None: the base case), each plan audited.
+
+    `of` is what is varied: `all` programmes together, the id of one, `commitments` (all capital),
+    or `pace` (limits on capacity, else on starts). Without `points` a small case whose plans need
+    finitely many amounts is answered whole: every plan that none with less beats. Elsewhere so many
+    levels are solved, with bounds, in the widest open part first. `steps` also asks for the next
+    billion of each programme and the next start a year under each limit. A dependence target is
+    left out. `runner` says by how many processes it is worked out and where answers are kept.
+
+    Raises InputError for an unknown scenario, or where there is nothing of `of` to vary; AuditError
+    where the audit disagrees.
+    """
+    asked = base_of(case, scenario)
+    instance = asked.instance.replace(dependence_target=None)
+    base, runner = dataclasses.replace(asked, instance=instance), runner or alone()
+    axis, scenario = _axis_of(case, instance, of), instance.scenario
+    tables = tables_with(case.tables, settings={"dependence_target": None})
+
+    def confirm(level: float, plan: Solution, value: float) -> None:
+        key = f"{of} {level:,.6g}"
+        confirm_plan(_at_level(tables, axis, level), scenario, key, found_plan(plan, value))
+
+    def confirm_step(step: Step, plan: Solution, value: float) -> None:
+        confirm_plan(with_step(tables, instance, step), scenario, step.key, found_plan(plan, value))
+
+    front = Front(base, axis, runner, confirm)
+    whole = points is None and is_small(axis)
+    widest = whole_front(front) if whole else sampled_front(front, points or FEW_POINTS)
+    found, unknown = (
+        next_steps(base, runner, front.near(axis.whole), confirm_step) if steps else ((), ())
+    )
+    return Frontier(
+        of=of,
+        scenario=scenario,
+        points=front.points(),
+        steps=found,
+        knee=knee_of(front.points()),
+        widest=widest,
+        not_known=(*front.reasons, *unknown),
+    )
+
+
+def _axis_of(case: Case, instance: Instance, of: str) -> Axis:
+    """What is varied, by its name. Raises InputError where there is nothing of it."""
+    axis: Axis | None
+    if of == COMMITMENTS:
+        axis, lacking = capital_axis(instance), "no project costs anything."
+    elif of == PACE:
+        axis, lacking = pace_axis(instance), "no row limits capacity or starts."
+    elif of == ALL:
+        axis, lacking = money_axis(instance, None), "no programme has an amount."
+    else:
+        name = find_id(case.tables, "programmes", "programme", of)
+        assert name is not None
+        axis, lacking = money_axis(instance, {name}), f"programme '{name}' has no amount."
+    if axis is None:
+        sheet = "build_limits" if of == PACE else "projects" if of == COMMITMENTS else "programmes"
+        hint = f"Fill sheet {sheet}, or vary something else."
+        raise InputError([Issue("--of", "", of, f"there is nothing to vary: {lacking}", hint)])
+    return axis
+
+
+def found_plan(plan: Solution, value: float) -> FoundPlan:
+    """A plan with what a study says of it."""
+    capex = math.fsum(made.capex_musd for made in plan.commitments)
+    return FoundPlan(plan, {"dependence": value, "public": plan.public_musd}, capex)
+
+
+def _at_level(tables: Tables, axis: Axis, level: float) -> Tables:
+    """The tables of a case at a level of what is varied; capital stands in no cell."""
+    if isinstance(axis, MoneyAxis):
+        return changed.scaled_programmes(tables, level / axis.whole, axis.names)
+    return changed.scaled_limits(tables, level, axis.what) if isinstance(axis, PaceAxis) else tables
+
+
+def with_step(tables: Tables, instance: Instance, step: Step) -> Tables:
+    """The tables of a case with a step."""
+    if step.subject != PROGRAMMES:
+        return changed.one_more_start(tables, step.name)
+    amount = instance.programmes[step.name].amount
+    return changed.scaled_programmes(tables, (amount + step.more) / amount, {step.name})
+
+
+def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> Stress:
+    """The plan of a run held under every scenario of its workbook and with each of its plants
+    failed, beside the same without it; with `regret` beside the best plan of each scenario too.
+
+    The case of the run itself comes first, under the scenario that it was solved for. Where one
+    plant fails all others operate, whatever their chances. What each comes to is audited. Raises
+    AuditError where the audit disagrees.
+    """
+    given = GivenAnswer.of(run.solution)
+    base = base_of_run(run)
+    settings = run.workbook.settings
+    sure = dataclasses.replace(run.workbook, settings={**settings, "survival": "none"})
+    names = [row.text("scenario") for row in run.workbook.rows["scenarios"]]
+    scenarios = {
+        name: assemble(run.workbook, name, given.commitments)
+        for name in names
+        if name != run.scenario
+    }
+    kind = CaseSettings(settings).baseline
+    certain = assemble(sure, run.scenario, given.commitments)
+
+    def confirm(world: World, plan: Solution, value: float) -> None:
+        tables = _held_in(run.workbook if world.strain is not Strain.SURE else sure, plan)
+        if world.strain is Strain.FAILURE:
+            tables = changed.failed(_held_in(sure, plan), world.name)
+        scenario = world.name if world.strain is Strain.SCENARIO else run.scenario
+        held = FoundPlan(plan, {"dependence": value}, given=as_given(plan.commitments))
+        confirm_plan(tables, scenario, world.held, held)
+
+    asked = (base, certain, scenarios, given, runner or alone())
+    return stress_study.stress(*asked, confirm=confirm, kind=kind, regret=regret)
+
+
+def _held_in(tables: Tables, plan: Solution) -> Tables:
+    """The cells that a held plan is audited against: nothing asked of it, no project forced that
+    lapsed, and no limit on building, which the commitments kept when they were made."""
+    built = {c.project for c in plan.commitments}
+    names = (row.text("project") for row in tables.rows["projects"])
+    free = changed.decided(tables, {j: "free" for j in names if j not in built})
+    return tables_with(changed.without_targets(free), emptied=("build_limits", "lifts"))
+
+
+def sensitivity(
+    run: Run,
+    runner: Runner | None = None,
+    *,
+    reoptimise: bool = False,
+    top: int = TOP,
+    half_widths: Mapping[str, float] = HALF_WIDTHS,
+) -> Sensitivity:
+    """What a run's plan rests on: cells at both ends of their ranges, one at a time, its plan held
+    or with `reoptimise` beside the best plan of each; values of the `top` cells that move most at
+    which it switches.
+
+    Ranges are those of sheet ranges; figures that a plan rests on and that the sheet says nothing
+    of go by their grade, `half_widths` to either side.
+    """
+    tables, plan = run.workbook, as_given(run.solution.commitments)
+    ranges = dict.fromkeys(cell_ranges(tables), True)
+    graded = graded_ranges(tables, {c.project for c in plan}, half_widths)
+    ranges |= dict.fromkeys(graded, False)
+
+    def vary(own: CellRange, value: float) -> Instance:
+        return assemble(varied(tables, own, value), run.scenario, plan)
+
+    asking = sensitivity_study.Asking(
+        base_of_run(run),
+        GivenAnswer.of(run.solution),
+        CaseSettings(tables.settings).baseline,
+        vary,
+        runner or alone(),
+        reoptimise,
+    )
+    return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
+
+
+def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) -> Pool:
+    """One joint budget against separate ones in one scenario of a case (None: the base case): what
+    each owner of programmes would do alone, what all do together, and what each adds.
+
+    A programme without an owner stands for itself. Of more than six owners the smallest are taken
+    together. Each plan is audited. Raises InputError for an unknown scenario, AuditError where the
+    audit disagrees.
+    """
+    programmes = case.tables.rows["programmes"]
+    owners = {
+        row.text("programme"): row.text("owner") or row.text("programme") for row in programmes
+    }
+    base, tables = base_of(case, scenario), changed.without_targets(case.tables)
+
+    def confirm(money: Collection[str] | None, key: str, plan: Solution, value: float) -> None:
+        cells = _held_in(tables, plan)
+        if money is not None:
+            cells = changed.scaled_programmes(tables, 0.0, owners.keys() - set(money))
+        confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
+
+    return pool_study.pool(base, owners, runner or alone(), confirm)
+
+
+def compare(runs: Mapping[str, Run]) -> Comparison:
+    """Some runs side by side, by the names that are given them: what of their inputs differs from
+    the first, cell by cell, their plans, what they are worth and what is proven of them. Nothing is
+    solved."""
+    return comparison(runs)
+
+
+def base_of_run(run: Run) -> Base:
+    """The case of a run, its commitments on offer, as its settings ask for it."""
+    settings = CaseSettings(run.workbook.settings)
+    instance = assemble(run.workbook, run.scenario, as_given(run.solution.commitments))
+    return Base(instance, options_of(settings), limits_of(settings))
+
+
+def base_of(case: Case, scenario: str | None = None) -> Base:
+    """One scenario of a case (None: the base case), as its settings ask for it.
+
+    Raises InputError for an unknown scenario.
+    """
+    scenario = find_id(case.tables, "scenarios", "scenario", scenario)
+    instance = assemble(case.tables, scenario)
+    return Base(instance, options_of(case.settings), limits_of(case.settings))
+
+
+def confirm_plan(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+    """Audit a plan that a study found against the tables of the case that was asked about: of a
+    changed case the changed ones (opt.audit.changed).
+
+    Raises AuditError, whose `run` is the plan, with what does not hold.
+    """
+    report = audit_plan(tables, scenario, found)
+    if not report.passed:
+        worst = "\n".join(f"  {finding}" for finding in report.findings[:20])
+        raise AuditError(f"The audit does not confirm the plan of {key}:\n{worst}", found)
+
+
+def alone() -> Runner:
+    """Answers in this process, kept nowhere, which nobody is told of."""
+    return Runner(Control(), Silent())

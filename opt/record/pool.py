@@ -1,0 +1,62 @@
+"""One joint budget against separate ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from opt.record.columns import MUSD, SHARE, Col
+from opt.record.shown import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class PoolMember:
+    """One owner of programmes. Dependence and its bounds are those of the best plan with its money
+    `alone`, and of that of all others (`without`). `share` is its Shapley value: what its money
+    takes off dependence, averaged over all orders in which owners join; it lies between `share_low`
+    and `share_high`, since values lie between plan and bound."""
+
+    owner: Annotated[str, Col("Owner of programmes")]
+    programmes: Annotated[tuple[str, ...], Col("Its programmes")]
+    amount: Annotated[float, Col("What they hold", MUSD)]
+    alone: Annotated[float | None, Col("Best plan with its money alone", SHARE)]
+    alone_bound: Annotated[float | None, Col("No plan with it alone can beat", SHARE)]
+    without: Annotated[float | None, Col("Best plan with all money but its own", SHARE)]
+    without_bound: Annotated[float | None, Col("No plan without it can beat", SHARE)]
+    share: Annotated[float | None, Col("What it takes off dependence: Shapley value", SHARE)]
+    share_low: Annotated[float | None, Col("The same at least", SHARE)]
+    share_high: Annotated[float | None, Col("The same at most", SHARE)]
+
+
+@dataclass(frozen=True, slots=True)
+class Coalition:
+    """The best plan with the money of some owners together."""
+
+    owners: Annotated[tuple[str, ...], Col("Owners whose money is there")]
+    dependence: Annotated[float | None, Col("Best plan found", SHARE)]
+    bound: Annotated[float | None, Col("No plan can beat", SHARE)]
+    reason: Annotated[str, Col("Why something is not known")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool(Shown):
+    """Dependence with no public money, with each owner's plan made alone and all of these built,
+    and with one joint plan. `lapsed` are projects of the separate plans that cannot all be paid, or
+    of which two exclude each other. `shares` are Shapley values by owner."""
+
+    nothing: float | None
+    nothing_bound: float | None
+    separate: float | None
+    joint: float | None
+    joint_bound: float | None
+    shares: Mapping[str, float | None]
+    members: tuple[PoolMember, ...]
+    coalitions: tuple[Coalition, ...]
+    lapsed: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every question was answered."""
+        return not self.reason and not any(row.reason for row in self.coalitions)

@@ -1,0 +1,32 @@
+"""The answers of studies on disk: a document of each, and its rows as tables."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from opt.record.columns import cells_of
+from opt.record.shown import Shown, rows_of
+from opt.record.tables import written
+
+STUDIES_FOLDER = "studies"
+
+
+def write_studies(answers: Mapping[str, Shown], folder: Path) -> None:
+    """Write NAME.json of each answer, and NAME_ROWS.csv of each of its kinds of rows, into
+    folder/studies; nothing where there are no answers."""
+    target = folder / STUDIES_FOLDER
+    if answers:
+        target.mkdir()
+    for name, answer in answers.items():
+        text = json.dumps(answer.document(), indent=2, ensure_ascii=False) + "\n"
+        (target / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
+        for rows, kind in rows_of(type(answer)):
+            columns = cells_of(kind)
+            with (target / f"{name}_{rows}.csv").open("w", encoding="utf-8", newline="") as file:
+                lines = csv.writer(file, lineterminator="\n")
+                lines.writerow([column.name for column in columns])
+                for row in getattr(answer, rows):
+                    lines.writerow(written(tuple(column.cell(row) for column in columns)))

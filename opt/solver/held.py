@@ -1,0 +1,193 @@
+"""A plan held in a case: linear programmes around its commitments.
+
+The passes are those of a solve: dependence, the shortage of allies, cost. Stock is bought at most
+as the plan buys it; support of running plants is open within the money that is left. Where plants
+of one case fail one after the other, its models stay inside the solver, and each failure starts
+from where the case itself ended: an answer depends on what is asked and not on what was asked
+before it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from opt.errors import SolverError
+from opt.model.objectives import measure
+from opt.model.outlays import OUTLAYS
+from opt.record.flows import CLEAR, EXPOSED
+from opt.record.run import Solution
+from opt.solver.control import Control
+from opt.solver.extract import Reader
+from opt.solver.highs import LiveBasis, SolverAnswer
+from opt.solver.lapse import Payable, hold_payments
+from opt.solver.settle import Decided
+from opt.solver.stage import FIXED_TOLERANCE, Job, Stage, deciding_origins, open_stage
+
+Bought = Mapping[tuple[str, str, int], float]  # stockpile, origin class, year: units
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A plan held in a case: what of it can be paid, the job of that alone, and the most that is
+    bought for stock."""
+
+    job: Job
+    payable: Payable
+    bought: Bought
+
+    def dependence(self) -> float:
+        """The least dependence over the counted years; inf where the job was stopped before it was
+        known. Raises SolverError where the plan breaks a rule of the case."""
+        exposed = EXPOSED in deciding_origins(self.job.instance)
+        # Clear flows alone decide dependence as a rule: a small model tells it sooner.
+        stage = self.opened((CLEAR, EXPOSED) if exposed else (CLEAR,), freight=exposed)
+        measured = measure(stage.model, "dependence")
+        found = stage.solver.minimise(measured.expression)
+        if found.point is None and not self.job.control.stopped:
+            raise SolverError("the commitments of the plan break a rule of the case")
+        return math.inf if found.point is None else max(0.0, found.value * measured.per_unit)
+
+    def flows(self, dependence: float) -> Solution | None:
+        """The cheapest flows of the least shortage of allies at that dependence; None where the job
+        was stopped before."""
+        if self.job.control.stopped:
+            return None
+        network = self.opened((CLEAR, EXPOSED))
+        network.keep("dependence", dependence)
+        found = _with_least_shortage(network)
+        if found.point is None:
+            return None
+        return solution_at(Reader(network.solver, network.model, found.point))
+
+    def opened(self, origins: tuple[str, ...], *, freight: bool = True) -> Stage:
+        """A model of these origins with commitments, payments and the most of purchases held."""
+        stage = open_stage(self.job, origins, freight=freight)
+        stage.solver.relax_tolerance(FIXED_TOLERANCE)
+        hold_payments(stage, self.payable)
+        for key in stage.model.index.BUY:
+            most = self.bought.get(key, 0.0) / stage.model.scale.mass
+            stage.solver.set_upper([stage.model.buy[key]], most)
+        return stage
+
+
+@dataclass(slots=True)
+class Failing:
+    """The models of a held plan for failures of its plants, one at a time: the clear chain, at its
+    least dependence, and all flows, at their least cost with nobody short, each with the basis at
+    which it ended."""
+
+    held: Held
+    chain: tuple[Stage, LiveBasis]
+    network: tuple[Stage, LiveBasis]
+
+    @staticmethod
+    def of(held: Held) -> Failing | None:
+        """Its models; None where flows of both classes decide dependence, somebody is short, or the
+        job was stopped."""
+        if EXPOSED in deciding_origins(held.job.instance):
+            return None
+        chain = held.opened((CLEAR,), freight=False)
+        dependence = measure(chain.model, "dependence")
+        least = chain.solver.minimise(dependence.expression)
+        basis = chain.solver.live_basis()
+        if least.point is None or basis is None or not dependence.per_unit:
+            return None
+        network = held.opened((CLEAR, EXPOSED))
+        network.keep("dependence", least.value * dependence.per_unit)
+        network.keep("shortfall", 0.0)
+        found = network.solver.minimise(measure(network.model, "cost").expression)
+        end = network.solver.live_basis()
+        if found.point is None or end is None or held.job.control.stopped:
+            return None
+        return Failing(held, (chain, basis), (network, end))
+
+    def serves(self, held: Held) -> bool:
+        """Whether they are those of a held plan, under its threads and seed."""
+        own, other = self.held.job.control, held.job.control
+        running = self.chain[0].solver.running or self.network[0].solver.running
+        alike = (own.threads, own.seed) == (other.threads, other.seed) and not running
+        return alike and (self.held.payable, self.held.bought, self.held.job.instance) == (
+            held.payable,
+            held.bought,
+            held.job.instance,
+        )
+
+    def under_control(self, control: Control) -> None:
+        """Answer under the limits of another control from now on."""
+        for stage in (self.chain[0], self.network[0]):
+            stage.control = stage.solver.control = control
+
+    def without(self, plant: str) -> tuple[float, Solution] | None:
+        """Dependence and the cheapest flows where a plant never runs and nobody is short; None
+        where somebody has to be, or the job was stopped."""
+        chain, basis = self.chain
+        dependence = measure(chain.model, "dependence")
+        with _still(chain, plant):
+            least = chain.solver.minimise(dependence.expression, basis=basis)
+        if least.point is None:
+            return None
+        value = max(0.0, least.value * dependence.per_unit)
+        found = self._cheapest(plant, value)
+        if found.point is None:
+            return None
+        network, _ = self.network
+        return value, solution_at(Reader(network.solver, network.model, found.point))
+
+    def _cheapest(self, plant: str, value: float) -> SolverAnswer:
+        network, basis = self.network
+        most = (value + network.slack) / measure(network.model, "dependence").per_unit
+        network.solver.keep_within("dependence", most)
+        cost = measure(network.model, "cost").expression
+        with _still(network, plant):
+            return network.solver.minimise(cost, basis=basis)
+
+
+@contextmanager
+def _still(stage: Stage, plant: str) -> Iterator[None]:
+    """While it is open, a plant does not run."""
+    model, solver = stage.model, stage.solver
+    runs = [model.run[key] for key in model.index.RUN if key[0] == plant]
+    columns = [solver.column_of(run) for run in runs if solver.knows(run)]
+    solver.bind(dict.fromkeys(columns, (0.0, 0.0)))
+    try:
+        yield
+    finally:
+        if not solver.running:
+            solver.free(columns)
+
+
+def _with_least_shortage(network: Stage) -> SolverAnswer:
+    """The cheapest flows of the least shortage. That nobody is short is tried first: it needs no
+    proof."""
+    cost = measure(network.model, "cost").expression
+    with network.holding("shortfall", 0.0):
+        found = network.solver.minimise(cost)
+    if found.point is not None or network.control.stopped:
+        return found
+    short = measure(network.model, "shortfall")
+    least = _closest(network, short.expression)
+    if least.point is None:
+        return least
+    network.keep("shortfall", least.value * short.per_unit)
+    return _closest(network, cost)
+
+
+def _closest(network: Stage, expression: object) -> SolverAnswer:
+    """The least of an expression, earlier passes kept as closely as they can be."""
+    found = network.solver.minimise(expression)
+    while found.point is None and not network.control.stopped and network.loosen():
+        found = network.solver.minimise(expression)
+    return found
+
+
+def solution_at(reader: Reader) -> Solution:
+    """The answer at a point; nobody but allies is served in it."""
+    decided = Decided.of(reader)
+    payments = [*reader.capital_payments()]
+    for outlay in OUTLAYS:
+        payments += reader.paid_for(outlay)
+    ordered = tuple(sorted(payments, key=lambda payment: payment.place))
+    return Solution(decided.commitments, ordered, decided.flows, decided.flows)

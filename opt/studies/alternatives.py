@@ -1,0 +1,219 @@
+"""All lists of projects within a rise of dependence over the best plan, timing chosen anew.
+
+A list is near enough where the least dependence of a plan of its projects, or of some of them, is.
+What is near enough stays so with more projects, so the lists without a superfluous one say all: any
+plan near enough builds one of them whole. They are found one after the other: a plan near enough
+that builds none of those found whole, then what of it can be left out, project by project. Where
+there is no such plan, which the search proves, the lists are complete.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from opt.data.instance import Instance
+from opt.fixed import FixedCommitment
+from opt.record.alternatives import Alternative, Alternatives, Built, Payer, Served
+from opt.record.passes import Outcome
+from opt.record.run import Solution
+from opt.results.metrics import paid_by_programme
+from opt.studies import completing
+from opt.studies.best import Best, changed, least_proven, projects_of
+from opt.studies.brackets import enough
+from opt.studies.change import avoiding, only, within
+from opt.studies.labels import SAME, given_projects
+from opt.studies.runner import Runner
+from opt.studies.task import Answer, Base
+
+MOST = 12  # lists that are looked for where no other number is asked for
+DIFFERENT = 5
+
+Names = frozenset[str]
+# What the plan of a list is told to, as it is found.
+Confirm = Callable[[str, Solution, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far lists are looked for: the rise of dependence over the best plan that is near enough,
+    a share of allied demand, and how many lists at most."""
+
+    rise: float
+    lists: int
+
+
+@dataclass(slots=True)
+class Search:
+    """Lists found so far of one case; `near` is the case of which every plan is near enough."""
+
+    base: Base
+    best: Best
+    runner: Runner
+    near: Base
+    lists: list[Names] = field(default_factory=list)
+    not_known: list[str] = field(default_factory=list)
+
+    def run(self, number: int) -> bool:
+        """Find up to so many lists; whether they are complete."""
+        start: tuple[FixedCommitment, ...] | None = self.best.plan
+        while start is not None and len(self.lists) < number and not self._is_stopped:
+            found = self._without_superfluous(projects_of(start))
+            if found is None:
+                return False
+            self.lists.append(found)
+            start = self._another()
+            if start is None:
+                return not self.not_known
+        return False
+
+    @property
+    def _is_stopped(self) -> bool:
+        return self.runner.control.stopped
+
+    def _another(self) -> tuple[FixedCommitment, ...] | None:
+        """A plan near enough that builds no list found whole; None where there is none, or where
+        it is not known whether there is."""
+        if not all(self.lists):
+            return None  # nothing at all is near enough, and every plan builds that
+        case = avoiding(self.near.instance, self.lists)
+        key = f"list {len(self.lists) + 1}"
+        (found,) = self.runner.run([enough(self.near, key, case, self.best.plan)])
+        if found.outcome is not Outcome.INFEASIBLE and found.built is None:
+            self.not_known.append(f"{found.key}: {found.reason or 'no plan was found in time'}")
+        return found.built
+
+    def _without_superfluous(self, names: Names) -> Names | None:
+        """What of some projects is left when none can be spared; None where that is not known."""
+        needed = given_projects(self.base.instance) & names
+        for name in sorted(names):
+            if name not in names or name in needed:
+                continue
+            kept = names - {name}
+            key = f"list {len(self.lists) + 1} of {len(names)} without {name}"
+            case = only(self.near.instance, kept)
+            (found,) = self.runner.run([enough(self.near, key, case, self.best.plan)])
+            if found.built is not None:
+                names = projects_of(found.built)
+            elif found.outcome is not Outcome.INFEASIBLE:
+                self.not_known.append(f"{key}: {found.reason or 'not decided in time'}")
+                return None
+        return names
+
+
+def alternatives(
+    base: Base, best: Best, runner: Runner, reach: Reach, confirm: Confirm
+) -> Alternatives:
+    """Up to so many lists of projects within a rise of dependence over the best plan of a case.
+
+    `confirm` is told every plan that is shown. Raises SolverError where the solver fails.
+    """
+    near = within(base.instance, best.value + reach.rise + SAME)
+    search = Search(base, best, runner, dataclasses.replace(base, instance=near))
+    complete = search.run(reach.lists)
+    plans, unknown = _plans(search, confirm)
+    shown = tuple(plan for plan, _ in plans)
+    names = [plan.names for plan in shown]
+    candidates = {j for j, p in base.instance.projects.items() if p.offers}
+    core = frozenset.intersection(*names) if names else frozenset()
+    some = frozenset().union(*names)
+    return Alternatives(
+        within=reach.rise,
+        best=best.value,
+        complete=complete and not unknown,
+        plans=shown,
+        most_different=tuple(shown[n].number for n in most_different(names)),
+        core=tuple(sorted(core)),
+        borderline=tuple(sorted(some - core)),
+        exterior=tuple(sorted(candidates - some)),
+        payers=tuple(_payers(base.instance, [plan for _, plan in plans])),
+        served=tuple(_served(base.instance, [plan for _, plan in plans])),
+        not_known=(*search.not_known, *unknown),
+    )
+
+
+def most_different(lists: Sequence[Names], number: int = DIFFERENT) -> list[int]:
+    """The places of up to so many lists that differ most: the first, then always the one whose
+    least distance from those chosen is largest, the earlier of two as far. The distance of two
+    lists is how many projects stand in one alone."""
+    chosen = [0] if lists else []
+    while chosen and len(chosen) < min(number, len(lists)):
+        left = [n for n in range(len(lists)) if n not in chosen]
+        chosen.append(max(left, key=lambda n: min(len(lists[n] ^ lists[k]) for k in chosen)))
+    return chosen
+
+
+# ---- The plans of the lists -----------------------------------------------------------------
+
+
+def _plans(
+    search: Search, confirm: Confirm
+) -> tuple[list[tuple[Alternative, Solution]], tuple[str, ...]]:
+    """The plan of each list, best first, each confirmed; and what is not known of some."""
+    base, plan = search.base, search.best.plan
+    cases = [only(base.instance, names) for names in search.lists]
+    keys = [f"the plan of list {n}" for n in range(1, len(cases) + 1)]
+    asked = zip(keys, cases, strict=True)
+    answers = search.runner.run([changed(base, key, case, plan) for key, case in asked])
+    known = [(c, a) for c, a in zip(cases, answers, strict=True) if a.built is not None]
+    built = [completing.Built(f"{a.key}, whole", c, a.built or ()) for c, a in known]
+    wholes = completing.completed(built, base.options, base.limits, search.runner)
+    unknown = [f"{a.key}: {a.reason or 'no plan was found'}" for a in answers if a.built is None]
+    unknown += [f"{whole.key}: {whole.reason}" for whole in wholes if whole.plan is None]
+    found = []
+    for (_, answer), whole in zip(known, wholes, strict=True):
+        if whole.plan is not None:
+            confirm(answer.key, whole.plan, whole.value)
+            found.append((_alternative(answer, whole.plan, whole.value), whole.plan))
+    found.sort(key=lambda pair: (pair[0].dependence, sorted(pair[0].names)))
+    numbered = [
+        (dataclasses.replace(row, number=n), plan) for n, (row, plan) in enumerate(found, start=1)
+    ]
+    return numbered, tuple(unknown)
+
+
+def _alternative(answer: Answer, plan: Solution, value: float) -> Alternative:
+    made = plan.commitments
+    return Alternative(
+        number=0,
+        dependence=value,
+        bound=min(least_proven(answer), value),
+        cost_musd=None,
+        capex_musd=math.fsum(c.capex_musd for c in made),
+        public_musd=plan.public_musd,
+        first_output=min((c.first_operation for c in made), default=None),
+        projects=tuple(Built(c.project, c.year, c.units) for c in made),
+    )
+
+
+def _payers(instance: Instance, plans: Sequence[Solution]) -> Iterator[Payer]:
+    """What each programme pays over some plans, least and most."""
+    paid = [paid_by_programme(plan.payments) for plan in plans]
+    for k in instance.programme_order if paid else ():
+        amounts = [own.get(k, 0.0) for own in paid]
+        yield Payer(k, min(amounts), max(amounts))
+
+
+def _served(instance: Instance, plans: Sequence[Solution]) -> Iterator[Served]:
+    """What of each ally's demand is served clear over some plans, least and most."""
+    shares = [_shares_served(instance, plan) for plan in plans]
+    for region in sorted(shares[0]) if shares else ():
+        own = [share[region] for share in shares]
+        yield Served(region, min(own), max(own))
+
+
+def _shares_served(instance: Instance, plan: Solution) -> Mapping[str, float]:
+    """Share of weighted demand of the counted years served clear, by ally."""
+    served: dict[str, float] = {}
+    asked: dict[str, float] = {}
+    counted = set(instance.dependence_years)
+    for given in plan.allied.deliveries:
+        demand = instance.demand(given.region, given.commodity, given.segment)
+        if demand.allied and given.year in counted:
+            clear = demand.weight * given.clear
+            served[demand.region] = served.get(demand.region, 0.0) + clear
+            whole = demand.weight * demand.amounts[given.year]
+            asked[demand.region] = asked.get(demand.region, 0.0) + whole
+    return {region: served[region] / whole for region, whole in asked.items() if whole > 0}

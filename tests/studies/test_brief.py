@@ -1,0 +1,136 @@
+"""The standard set of studies: what it holds, how it goes on, what it says when it is cut short.
+
+The case is that of `builders.chain`: W needs 100 of metal a year over 2030-2033. A fund of USD 90
+million can build a smelter of 60 and one of 30.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from builders import Rows, chain, folder_of, project, solved
+from click.testing import CliRunner, Result
+
+import opt
+from opt.audit import audit_folder
+from opt.cli import cli
+from opt.record.labels import Label
+from opt.solver.control import Control
+from opt.solver.progress import Silent
+from opt.standard_set import STOPPED, STUDIES
+from opt.studies.runner import Runner
+
+ROOT = Path(__file__).parents[2]
+TOLERANCE = 2e-6
+
+
+def case() -> dict[str, Rows]:
+    """The case, with a scenario in which demand doubles."""
+    projects = [
+        project("Big", "smelt", 60, 60, public_share=1),
+        project("Little", "smelt", 30, 30, public_share=1),
+    ]
+    fund = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
+    twice = [{"scenario": "twice", "what": "demand", "factor": 2}]
+    return chain(
+        projects=projects, programmes=fund, scenarios=[{"scenario": "twice"}], shocks=twice
+    )
+
+
+def command(*arguments: object) -> Result:
+    """The command in this process."""
+    return CliRunner().invoke(cli, ["brief", *map(str, arguments)])
+
+
+def test_the_set_answers_what_is_known_by_hand(tmp_path: Path) -> None:
+    found = opt.brief(solved(tmp_path, case()))
+    assert [part.study for part in found.parts] == list(STUDIES) == list(found.answers)
+    assert found.complete
+    document = found.document()
+    # 10 of 100 stay exposed; of 200 it is 110; without Big 70, without Little 40.
+    held = {c["case"]: c["dependence"] for c in document["stress"]["cases"] if c["case"]}
+    assert held["twice"] == pytest.approx(0.55, abs=TOLERANCE)
+    assert (held["Big"], held["Little"]) == pytest.approx((0.7, 0.4), abs=TOLERANCE)
+    labels = {row["project"]: row["label"] for row in document["labels"]["projects"]}
+    assert labels == {"Big": Label.CORE, "Little": Label.CORE}
+    front = {p["amount"]: p["dependence"] for p in document["frontier"]["points"]}
+    assert front == pytest.approx({0: 1, 30: 0.7, 60: 0.4, 90: 0.1}, abs=TOLERANCE)
+    plans = [plan["projects"] for plan in document["alternatives"]["plans"]]
+    assert len(plans) == 1
+    assert document["sensitivity"]["dependence"] == pytest.approx(0.1, abs=TOLERANCE)
+
+
+def test_a_set_without_time_says_what_it_did_not_begin(tmp_path: Path) -> None:
+    run = solved(tmp_path, case())
+    control = Control()
+    control.stop.set()
+    found = opt.brief(run, runner=Runner(control, Silent()))
+    assert {part.reason for part in found.parts} == {STOPPED}
+    assert not found.complete
+    assert found.answers == {}
+
+
+def test_some_studies_alone(tmp_path: Path) -> None:
+    found = opt.brief(solved(tmp_path, case()), names=["labels"])
+    assert [part.study for part in found.parts] == ["labels"]
+
+
+def test_the_command_writes_a_run_with_its_studies(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    told = command(folder_of(tmp_path, case()), "--out", out, "--no-store", "--quiet")
+    assert told.exit_code == 0, told.output
+    assert "== frontier" in told.stdout
+    assert told.stdout.rstrip().endswith("(memo.docx first; studies/ holds all of these)")
+    names = {path.name for path in (out / "studies").iterdir()}
+    assert {f"{name}.json" for name in STUDIES} <= names
+    lines = (out / "studies" / "frontier_points.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("amount,public_musd,capex_musd,dependence")
+    assert len(lines) == 5
+    report = audit_folder(out)
+    assert report.report.passed
+    assert (report.files.edited, report.files.added) == ((), ())
+    (out / "studies" / "frontier.json").write_text("{}", encoding="utf-8")
+    assert audit_folder(out).files.edited == ("studies/frontier.json",)
+
+
+def test_the_same_again_is_taken_from_what_is_there(tmp_path: Path) -> None:
+    book, out, store = folder_of(tmp_path, case()), tmp_path / "run", tmp_path / "store"
+    first = command(book, "--out", out, "--store", store)
+    again = command(book, "--out", out, "--store", store)
+    assert (first.exit_code, again.exit_code) == (0, 0), again.output
+    assert again.stdout == first.stdout
+    assert "dependence" in first.stderr
+    assert "  dependence" not in again.stderr  # no pass is run again
+    changed = command(book, "--out", out, "--store", store, "--set", "gap=0.002")
+    assert "  dependence" in changed.stderr
+
+
+def test_json_holds_every_answer(tmp_path: Path) -> None:
+    told = command(folder_of(tmp_path, case()), "--out", tmp_path / "run", "--no-store", "--json")
+    document = json.loads(told.stdout)
+    assert set(STUDIES) <= document.keys()
+    run = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
+    assert (document["run"], document["complete"]) == (run["id"], True)
+
+
+def test_a_killed_one_goes_on(tmp_path: Path) -> None:
+    """Killed once the run stands, in a process of its own; then the same command to its end."""
+    book, out, store = folder_of(tmp_path, case()), tmp_path / "run", tmp_path / "store"
+    asked = [sys.executable, "-m", "opt", "brief", str(book), "--out", str(out)]
+    asked += ["--store", str(store), "--json"]
+    known = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(asked, stdout=subprocess.DEVNULL, env=known) as process:
+        while not (out / "run.json").is_file() and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+    assert (out / "run.json").is_file()
+    told = command(book, "--out", out, "--store", store, "--json")
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["complete"]
+    assert audit_folder(out).report.passed

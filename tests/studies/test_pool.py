@@ -1,0 +1,167 @@
+"""One joint budget against separate ones, by hand and beside all plans of drawn cases.
+
+W needs 100 of metal a year, all of it exposed without projects. Big makes 60 for USD 60 million,
+Little 30 for 30, Huge 100 for 100. America has 60, Europe 40: alone they build Big and Little, 10
+of 100 stay exposed; together they build Huge.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import Rows, Sheets, chain, folder_of, project
+from click.testing import CliRunner
+from drawn_cases import FEW, cases
+from hypothesis import Phase, assume, given, settings
+from second_opinion import Trial
+from second_opinion_world import World
+
+import opt
+from opt import api, questions
+from opt.audit.plan import FoundPlan
+from opt.cli import cli
+from opt.data.tables import Tables
+from opt.solver.control import Control
+from opt.solver.progress import Silent
+from opt.studies.pool import MOST_OWNERS, OTHERS, owners_of
+from opt.studies.runner import Runner
+
+TOLERANCE = 2e-6
+
+
+def near(value: float) -> Any:
+    return pytest.approx(value, abs=TOLERANCE)
+
+
+def case(**sheets: Rows) -> Sheets:
+    funds = [
+        {"programme": "DFC", "owner": "America", "amount": 35},
+        {"programme": "EXIM", "owner": "America", "amount": 25},
+        {"programme": "Fund", "owner": "Europe", "amount": 40},
+    ]
+    projects = [
+        project("Big", "smelt", 60, 60, public_share=1),
+        project("Little", "smelt", 30, 30, public_share=1),
+        project("Huge", "smelt", 100, 100, public_share=1),
+    ]
+    return chain(**{"projects": projects, "programmes": funds, **sheets})
+
+
+def test_joint_against_separate(tmp_path: Path) -> None:
+    """America takes 60 alone and 70 beside Europe: 65 on average; Europe 30 and 40."""
+    found = opt.pool(api.load(folder_of(tmp_path, case())))
+    assert (found.nothing, found.separate, found.joint) == (near(1), near(0.1), near(0))
+    assert found.shares == {"America": near(0.65), "Europe": near(0.35)}
+    america, europe = found.members
+    assert (america.owner, america.programmes, america.amount) == ("America", ("DFC", "EXIM"), 60)
+    assert (america.alone, america.without) == (near(0.4), near(0.7))
+    assert (europe.alone, europe.without) == (near(0.7), near(0.4))
+    assert (america.share_low, america.share_high) == (near(0.65), near(0.65))
+    assert found.lapsed == ()
+    assert found.complete
+
+
+def test_every_plan_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    audited: dict[str, float] = {}
+    confirm = questions.confirm_plan
+
+    def told(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+        confirm(tables, scenario, key, found)
+        audited[key] = found.values["dependence"]
+
+    monkeypatch.setattr(questions, "confirm_plan", told)
+    opt.pool(api.load(folder_of(tmp_path, case())))
+    assert audited == {
+        "the plan of no public money": near(1),
+        "the plan of America": near(0.4),
+        "the plan of Europe": near(0.7),
+        "the plan of America, Europe": near(0),
+        "the separate plans together": near(0.1),
+    }
+
+
+def test_two_owners_who_want_the_same(tmp_path: Path) -> None:
+    """Each builds Little, and it is built once; together they build Big."""
+    funds = [{"programme": name, "amount": 30} for name in ("A", "B")]
+    found = opt.pool(api.load(folder_of(tmp_path, case(programmes=funds))))
+    assert (found.separate, found.joint) == (near(0.7), near(0.4))
+    assert found.shares == {"A": near(0.3), "B": near(0.3)}
+
+
+def test_plans_that_exclude_each_other(tmp_path: Path) -> None:
+    """Big and Little stand at one site: of the separate plans the one that comes first by name is
+    built."""
+    of = case()
+    for row in of["projects"][:2]:
+        row["group"] = "site"
+    found = opt.pool(api.load(folder_of(tmp_path, of)))
+    assert found.separate == near(0.4)
+    assert found.lapsed == ("Little",)
+
+
+def test_the_smallest_of_many_owners_are_taken_together(tmp_path: Path) -> None:
+    funds = [{"programme": f"P{n}", "amount": n + 1} for n in range(8)]
+    case_ = api.load(folder_of(tmp_path, case(programmes=funds)))
+    instance = questions.base_of(case_).instance
+    owners = owners_of(instance, {f"P{n}": f"P{n}" for n in range(8)})
+    assert len(owners) == MOST_OWNERS
+    assert [own.name for own in owners] == ["P3", "P4", "P5", "P6", "P7", OTHERS]
+    assert (owners[-1].programmes, owners[-1].amount) == (("P0", "P1", "P2"), 6)
+
+
+@pytest.mark.slow
+@settings(FEW, max_examples=5, phases=[Phase.generate])
+@given(cases())
+def test_drawn_cases(tmp_path_factory: pytest.TempPathFactory, of: Sheets) -> None:
+    """The best plan of every coalition beside all plans of the second program."""
+    folder = folder_of(tmp_path_factory.mktemp("drawn"), of)
+    case_ = api.load(folder)
+    assume(Trial.fits(World(case_.tables, None), 60))
+    found = questions.pool(case_)
+    for row in found.coalitions:
+        kept = tuple(
+            line for line in case_.tables.rows["programmes"] if line.text("programme") in row.owners
+        )
+        tables = dataclasses.replace(case_.tables, rows={**case_.tables.rows, "programmes": kept})
+        least = Trial(World(tables, None)).least_dependence()
+        assert row.dependence == pytest.approx(least, abs=3e-6)
+        assert row.bound is not None
+        assert row.bound <= row.dependence + 1e-9
+    worth = {row.owners: found.nothing - row.dependence for row in found.coalitions}
+    a, b, both = worth["A",], worth["B",], worth["A", "B"]
+    assert found.shares == {"A": near((a + both - b) / 2), "B": near((b + both - a) / 2)}
+
+
+# ---- The command ----------------------------------------------------------------------------
+
+
+def test_words_and_data(tmp_path: Path) -> None:
+    book = str(folder_of(tmp_path, case()))
+    told = CliRunner().invoke(cli, ["pool", book, "--quiet", "--no-store"])
+    assert told.exit_code == 0, told.output
+    assert told.stdout.splitlines()[:8] == [
+        "No public money: 100.0%.",
+        "Separate budgets: 10.0%.",
+        "One joint budget: 0.0%.",
+        "Pooling is worth 10.00 points.",
+        "",
+        "owner    amount, USD million  alone  all but it  adds, points",
+        "America                   60  40.0%       70.0%         65.00",
+        "Europe                    40  70.0%       40.0%         35.00",
+    ]
+    plain = CliRunner().invoke(cli, ["pool", book, "--json", "--no-store"])
+    document = json.loads(plain.stdout)
+    assert (document["joint"], document["separate"]) == (near(0), near(0.1))
+    assert document["shares"] == {"America": near(0.65), "Europe": near(0.35)}
+
+
+def test_a_stop_is_told(tmp_path: Path) -> None:
+    stopped = Control()
+    stopped.stop.set()
+    found = questions.pool(api.load(folder_of(tmp_path, case())), None, Runner(stopped, Silent()))
+    assert not found.complete
+    assert (found.joint, found.separate) == (None, None)
