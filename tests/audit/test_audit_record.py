@@ -119,10 +119,10 @@ def input_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     `test_audit_reads_the_input_copy_anew` holds what it does without this."""
     found: dict[str, Tables] = {}
 
-    def read_once(path: Path, overrides: Any, variant: Any) -> Tables:
-        asked = json.dumps([str(path), overrides, variant])
+    def read_once(path: Path, overrides: Any, variant: Any, *, decisions: Any) -> Tables:
+        asked = json.dumps([str(path), overrides, variant, decisions])
         if asked not in found:
-            found[asked] = read(path, overrides, variant)
+            found[asked] = read(path, overrides, variant, decisions=decisions)
         return found[asked]
 
     monkeypatch.setattr(opt.audit.folder, "read", read_once)
