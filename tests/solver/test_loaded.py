@@ -289,6 +289,19 @@ def test_other_models_are_refused(tmp_path: Path) -> None:
         assert asked.bound().bound == pytest.approx(0.1, abs=SAME)
 
 
+def test_years_in_which_nothing_is_offered_any_more(tmp_path: Path) -> None:
+    """Of 400 over all years Big makes 3 x 60 where it waits a year, and Little then 3 x 30."""
+    case = two(tmp_path)
+    model = loaded(case)
+    for names, bound in ((["Big"], 1 - 300 / 400), (["Big", "Little"], 1 - 270 / 400)):
+        with model.under(change.waiting_a_year(case, names)) as asked:
+            assert asked.bound().bound == pytest.approx(bound, abs=SAME)
+            first = (FixedCommitment("Big", 2030, 1, None),)
+            assert asked.value(first).outcome is Outcome.INFEASIBLE
+    with model.under(case) as asked:
+        assert asked.bound().bound == pytest.approx(0.1, abs=SAME)
+
+
 def costing(case: Instance, musd: float) -> Instance:
     """The case with Big at so much in every year."""
     held = case.projects["Big"]
