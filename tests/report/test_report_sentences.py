@@ -273,21 +273,25 @@ def test_waste_residues_and_intermediates_are_told_from_products(tmp_path: Path)
 
 @pytest.mark.slow
 def test_the_figure_of_builds_draws_the_ramp_of_the_plan() -> None:
-    """Scenario slow_ramp halves the ramp of extraction, 15, 50, 80 and 90% in sheet ramps."""
+    """Scenario slow_ramp halves the ramp of extraction, 15, 50, 80 and 90% in sheet ramps; of what
+    is committed the chance in sheet projects is counted, 80% or 90% of it."""
     case = opt.load(INPUTS / "gallium.xlsx", {"gap": 0.02, "cost_gap": 0.05})
     run = opt.solve(case, scenario="slow_ramp")
     story = Story(run)
     shown = [e for e in built(story) if e.stage == "extraction"]
     assert shown
+    chances = {row.text("project"): row.number_of("chance") for row in case.tables.rows["projects"]}
+    assert {chances[entry.commitment.project] for entry in shown} == {0.8, 0.9}
     halved = [0.075, 0.25, 0.4, 0.45]
     for entry in shown:
         shares = [entry.usable[year] for year in sorted(entry.usable)]
-        assert shares == pytest.approx([halved[min(n, 3)] for n in range(len(shares))])
+        chance = chances[entry.commitment.project]
+        assert shares == pytest.approx([chance * halved[min(n, 3)] for n in range(len(shares))])
     labels = {str(line.get_label()) for line in draw(story, CHART["builds"]).axes[0].lines}
-    assert {"7.5%", "25%", "40%", "45%"} <= labels
+    assert {"6%", "20%", "32%", "36%"} <= labels
     if all(e.stage == "extraction" for e in built(story)):
         assert not {"15%", "50%", "80%", "90%"} & labels
-    assert "runs at 7.5%, 25%, 40%" in CHART["builds"].alt(Story(run))
+    assert "runs at 6%, 20%, 32%" in CHART["builds"].alt(Story(run))
 
 
 # ---- Identity, date, printing ---------------------------------------------------------------
