@@ -118,4 +118,4 @@ def test_words_and_data(runs: dict[str, Run], tmp_path: Path) -> None:
 def test_one_run_is_none_to_compare(tmp_path: Path) -> None:
     said = told(tmp_path)
     assert said.exit_code == 2
-    assert "Name two runs or more" in said.stderr
+    assert "Name two runs or more" in said.output
