@@ -12,7 +12,7 @@ from opt.errors import InfeasibleError, StoppedError
 from opt.record.brief import Brief, BriefPart
 from opt.record.run import Run
 from opt.record.shown import Shown
-from opt.solver.control import Control
+from opt.solver.control import Limits
 from opt.studies.runner import Runner
 
 Study = Callable[[Run, Runner], Shown]
@@ -51,8 +51,9 @@ def brief(
     parts: list[BriefPart] = []
     answers: dict[str, Shown] = {}
     for name, (part, study) in asked.items():
-        now = time.monotonic()
-        own = _until(runner, now + (ends - now) * part / left)
+        share = (ends - time.monotonic()) * part / left
+        limits = Limits(runner.control.threads, runner.control.seed, share)
+        own = dataclasses.replace(runner, control=runner.control.within(limits))
         left -= part
         reason = STOPPED if own.control.stopped else ""
         if not reason:
@@ -63,17 +64,3 @@ def brief(
         complete = name in answers and bool(getattr(answers[name], "complete", False))
         parts.append(BriefPart(name, complete, reason))
     return Brief(run, tuple(parts), answers)
-
-
-def _until(runner: Runner, deadline: float) -> Runner:
-    """The same runner under an earlier end, which the caller's stop ends too."""
-    control = runner.control
-    own = Control(
-        threads=control.threads,
-        seed=control.seed,
-        deadline=deadline,
-        stop=control.stop,
-        abandon=control.abandon,
-        log=control.log,
-    )
-    return dataclasses.replace(runner, control=own)

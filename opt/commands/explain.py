@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from opt.commands.common import Exit, leave, session, tell_json, try_memory
-from opt.commands.studying import asking, study_options
+from opt.commands.common import session, try_memory
+from opt.commands.studying import asking, finish, study_options
 
 
 @click.command()
@@ -33,8 +33,4 @@ def explain(run: Path, projects: tuple[str, ...], as_json: bool, quiet: bool, **
         instance = best_plans.base_asked(asked).instance
         with asking(instance, shown, given) as runner:
             found = best_plans.explain(asked, projects, runner)
-    if as_json:
-        tell_json(found.document())
-    else:
-        click.echo(in_words(found))
-    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)
+    finish(found, in_words, shown, as_json=as_json)

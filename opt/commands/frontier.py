@@ -10,15 +10,12 @@ from typing import Any
 import click
 
 from opt.commands.common import (
-    Exit,
-    leave,
     session,
     set_option,
-    tell_json,
     try_memory,
     variant_option,
 )
-from opt.commands.studying import asking, study_options
+from opt.commands.studying import asking, finish, study_options
 
 
 @click.command()
@@ -65,8 +62,4 @@ def frontier(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
     ):
         asked = (given["of"], given["points"], given["scenario"], runner)
         found = questions.frontier(case, *asked, steps=given["steps"])
-    if as_json:
-        tell_json(found.document())
-    else:
-        click.echo(in_words(found))
-    leave(Exit.STOPPED_WITH_PLAN if found.not_known else Exit.SOLVED, shown.control)
+    finish(found, in_words, shown, as_json=as_json)

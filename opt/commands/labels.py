@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from opt.commands.common import Exit, leave, session, tell_json, try_memory
-from opt.commands.studying import asking, opened, study_options, within_option
+from opt.commands.common import session, try_memory
+from opt.commands.studying import asking, finish, opened, study_options, within_option
 
 
 @click.command()
@@ -34,8 +34,4 @@ def labels(run: Path, within: float, exact: bool, as_json: bool, quiet: bool, **
         instance = best_plans.base_asked(asked).instance
         with asking(instance, shown, given) as runner:
             found = best_plans.labels(asked, within, runner, exact=exact)
-    if as_json:
-        tell_json(found.document())
-    else:
-        click.echo(in_words(found))
-    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)
+    finish(found, in_words, shown, as_json=as_json)

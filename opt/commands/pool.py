@@ -10,15 +10,12 @@ from typing import Any
 import click
 
 from opt.commands.common import (
-    Exit,
-    leave,
     session,
     set_option,
-    tell_json,
     try_memory,
     variant_option,
 )
-from opt.commands.studying import asking, study_options
+from opt.commands.studying import asking, finish, study_options
 
 
 @click.command()
@@ -44,8 +41,4 @@ def pool(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
         asking(instance, shown, given) as runner,
     ):
         found = questions.pool(case, given["scenario"], runner)
-    if as_json:
-        tell_json(found.document())
-    else:
-        click.echo(in_words(found))
-    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)
+    finish(found, in_words, shown, as_json=as_json)

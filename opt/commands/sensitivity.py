@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from opt.commands.common import Exit, leave, session, tell_json, try_memory
-from opt.commands.studying import asking, study_options
+from opt.commands.common import session, try_memory
+from opt.commands.studying import asking, finish, study_options
 
 
 def _read_widths(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, float]:
@@ -73,8 +73,4 @@ def sensitivity(
         found = questions.sensitivity(
             held, runner, reoptimise=reoptimise, top=top, half_widths=given["widths"]
         )
-    if as_json:
-        tell_json(found.document())
-    else:
-        click.echo(in_words(found))
-    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)
+    finish(found, in_words, shown, as_json=as_json)

@@ -3,14 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from opt.commands.common import OUTPUTS, Session, debug_option, json_option, quiet_option
+from opt.commands.common import (
+    OUTPUTS,
+    Exit,
+    Session,
+    debug_option,
+    json_option,
+    leave,
+    quiet_option,
+    tell_json,
+)
 
 if TYPE_CHECKING:
     from opt.api import Case
@@ -19,6 +28,7 @@ if TYPE_CHECKING:
     from opt.studies.runner import Runner
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Found = TypeVar("Found", bound="Answered")
 # Where answers are kept if nothing else is asked for.
 ANSWERS = OUTPUTS / ".answers"
 
@@ -68,6 +78,27 @@ def opened(path: Path) -> Case | Run:
     from opt import api
 
     return api.read(path) if (path / "run.json").is_file() else api.load(path)
+
+
+class Answered(Protocol):
+    """The answer of a study, as far as a command needs it."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every question was answered."""
+
+    def document(self) -> Mapping[str, Any]:
+        """All of it as plain data."""
+
+
+def finish(answer: Found, words: Callable[[Found], str], shown: Session, *, as_json: bool) -> None:
+    """Tell the answer of a study and leave: 0 where it is complete, 5 where some of it was stopped
+    or failed."""
+    if as_json:
+        tell_json(answer.document())
+    else:
+        click.echo(words(answer))
+    leave(Exit.SOLVED if answer.complete else Exit.STOPPED_WITH_PLAN, shown.control)
 
 
 @contextmanager

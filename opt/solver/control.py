@@ -52,6 +52,12 @@ class Control:
         self.deadline = time.monotonic() + limits.seconds
         return self
 
+    def within(self, limits: Limits) -> Control:
+        """A control of its own limits, begun now, which this one's stop and end bind too."""
+        own = Control(stop=self.stop, abandon=self.abandon, log=self.log).start(limits)
+        own.deadline = min(own.deadline, self.deadline)
+        return own
+
     @property
     def stopped(self) -> bool:
         """Whether the user or the clock has asked for an end."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from opt.model.objectives import Measure, capital_cost, measure
@@ -87,7 +87,7 @@ def _weighed(stage: Stage, measured: Measure, relaxed: Vector) -> Iterator[Solve
         return
     spent = both.seconds
     for window in WINDOWS:
-        fixed = _decided(stage, both.point, window)
+        fixed = _decided(stage, [both.point], window)
         found = _among(stage, weighed, fixed, both.value + CLOSE * allowed)
         if found.point is not None:
             exact = stage.complete(measured, stage.plan_of(found.point))
@@ -141,16 +141,20 @@ def cost_gap_at(stage: Stage, point: Vector, spent: float) -> float:
     return options.cost_gap_added * capital / spent if capital > 0.0 else options.cost_gap
 
 
-def _decided(stage: Stage, point: Vector, window: int) -> dict[int, float]:
-    """Columns of projects that a relaxation builds wholly or not at all, as it has them; and at
-    nothing the years of the others that lie further than `window` from those that it uses."""
+def _decided(stage: Stage, points: Sequence[Vector], window: int) -> dict[int, float]:
+    """Columns of projects that all points build alike and in whole units, as they have them; and at
+    nothing the years of the others that lie further than `window` from those that any uses."""
     fixed: dict[int, float] = {}
     for years in _columns(stage).values():
-        built = {v: float(point[n]) for v, n in years.items()}
-        if all(_is_whole(units) for units in built.values()):
-            fixed |= {years[v]: float(round(units)) for v, units in built.items()}
+        whole = {v: float(round(points[-1][n])) for v, n in years.items()}
+        if all(
+            abs(point[n] - whole[v]) <= INTEGRALITY_TOLERANCE
+            for point in points
+            for v, n in years.items()
+        ):
+            fixed |= {years[v]: units for v, units in whole.items()}
             continue
-        used = [v for v, units in built.items() if units > INTEGRALITY_TOLERANCE]
+        used = [v for v, n in years.items() if max(p[n] for p in points) > INTEGRALITY_TOLERANCE]
         far = [v for v in years if all(abs(v - t) > window for t in used)]
         fixed |= dict.fromkeys((years[v] for v in far), 0.0)
     return fixed
@@ -162,10 +166,6 @@ def _columns(stage: Stage) -> dict[str, dict[int, int]]:
     for j, v in stage.model.index.BUILD:
         found.setdefault(j, {})[v] = stage.solver.column_of(stage.model.build[j, v])
     return found
-
-
-def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) <= INTEGRALITY_TOLERANCE
 
 
 def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost") -> Plan:
@@ -190,7 +190,7 @@ def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
         return plan
     gap = cost_gap_at(chain, best.point, abs(best.value))
     for window in WINDOWS:
-        fixed = _agreed(chain, relaxed.point, best.point, window)
+        fixed = _decided(chain, [relaxed.point, best.point], window)
         chain.solver.fix(fixed)
         found = chain.solver.search(measured.expression, gap, best.point, SEARCH_NODES)
         if chain.solver.running:
@@ -202,20 +202,3 @@ def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
         if is_proven(best.value, relaxed.bound, gap) or chain.control.stopped:
             break
     return plan
-
-
-def _agreed(stage: Stage, relaxed: Vector, known: Vector, window: int) -> dict[int, float]:
-    """Columns of projects that a relaxation and a plan build alike, as they have them; and at
-    nothing the years of the others that lie further than `window` from those that either uses."""
-    fixed: dict[int, float] = {}
-    for years in _columns(stage).values():
-        built = {v: float(round(known[n])) for v, n in years.items()}
-        if all(
-            abs(relaxed[years[v]] - units) <= INTEGRALITY_TOLERANCE for v, units in built.items()
-        ):
-            fixed |= {years[v]: units for v, units in built.items()}
-            continue
-        used = [v for v, n in years.items() if max(relaxed[n], built[v]) > INTEGRALITY_TOLERANCE]
-        far = [v for v in years if all(abs(v - t) > window for t in used)]
-        fixed |= dict.fromkeys((years[v] for v in far), 0.0)
-    return fixed

@@ -99,15 +99,8 @@ class Runner:
                 yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
             else:
                 told = Counted(self.listener, pace)
-                yield task, attempt(task, self._started(task), told, self.loaded)
+                yield task, attempt(task, self.control.within(task.ask.limits), told, self.loaded)
                 pace.count()
-
-    def _started(self, task: Task) -> Control:
-        """A control of this task's own, which the caller's stops too."""
-        own = Control(stop=self.control.stop, abandon=self.control.abandon, log=self.control.log)
-        own.start(task.ask.limits)
-        own.deadline = min(own.deadline, self.control.deadline)
-        return own
 
     def _by(
         self, executor: Executor, tasks: Sequence[Task], pace: Pace
