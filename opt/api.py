@@ -59,7 +59,7 @@ from opt.solver.proof import Recorder
 from opt.solver.purchases import possible_purchases
 from opt.solver.stage import Job, SolveOptions
 from opt.solver.versions import versions
-from opt.solver.weighted import WORTHWHILE
+from opt.solver.weighted import is_small
 from opt.studies.baseline import NoNewMoney
 from opt.studies.change import baseline, near_plan
 from opt.studies.conflict import explain_infeasible
@@ -204,7 +204,7 @@ def solve(
     options = _started(options_of(case.settings, given, improve=improve), instance)
     control = (control or Control()).start(limits_of(case.settings))
     job = Job(instance, options, control, listener or Silent(), beside or Beside())
-    if len(instance.projects) * len(instance.years) < WORTHWHILE:
+    if is_small(instance):
         job = dataclasses.replace(job, beside=Beside())
     if lacking := lacking_memory(instance):
         job.beside.give_up(lacking)

@@ -25,7 +25,7 @@ from opt.record.labels import NO_PLAN, Labels
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
 from opt.results.bottlenecks import bottlenecks
-from opt.solver.weighted import WORTHWHILE
+from opt.solver.weighted import is_small
 from opt.studies import alternatives as alternative_study
 from opt.studies import explain as explain_study
 from opt.studies import labels as label_study
@@ -50,7 +50,7 @@ def labels(
     """
     runner = runner or alone()
     base, best = measured(asked, runner)
-    small = len(base.instance.projects) * len(base.instance.years) < WORTHWHILE
+    small = is_small(base.instance)
     return label_study.labels(base, best, runner, within / 100, exact=exact or small)
 
 

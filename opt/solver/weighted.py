@@ -20,6 +20,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from opt.data.instance import Instance
 from opt.model.objectives import Measure, capital_cost, measure
 from opt.record.passes import Outcome
 from opt.solver.highs import INTEGRALITY_TOLERANCE, SolverAnswer, Vector, is_proven
@@ -35,6 +36,11 @@ WINDOWS = (0, 1)
 CLOSE = 0.5
 # The smallest gap that counts where gaps are weighed against each other.
 LEAST = 1e-3
+
+
+def is_small(instance: Instance) -> bool:
+    """Whether a case is solved sooner than what is done beside its search pays off."""
+    return len(instance.projects) * len(instance.years) < WORTHWHILE
 
 
 def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: bool) -> SolverAnswer:

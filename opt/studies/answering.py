@@ -195,16 +195,18 @@ def _mended(task: Task, job: Job, loaded: LastLoaded) -> tuple[Repaired | None, 
     if model.stage.solver.running:
         return None, -math.inf
     try:
+        found = repaired(model, task.instance, job.options.plan or (), job.options.gap)
+        if found is not None:
+            return found, found.bound
+        if model.stage.solver.running:
+            return None, -math.inf
         with model.under(task.instance) as asked:
             relaxed = asked.bound()
     except OtherModelError:
         return None, -math.inf
     if relaxed.outcome is Outcome.INFEASIBLE:
         return None, math.inf
-    if relaxed.point is None:
-        return None, -math.inf
-    found = repaired(model, task.instance, job.options.plan or (), job.options.gap)
-    return found, relaxed.bound
+    return None, -math.inf if relaxed.point is None else relaxed.bound
 
 
 def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.instance import Instance, Target
@@ -28,7 +28,7 @@ from opt.studies.change import (
     without_targets,
 )
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Ask, Base, How, Task
+from opt.studies.task import Answer, Ask, Base, How, Task, if_known
 
 PROGRAMMES, LIMITS, TARGETS = "programmes", "limits", "targets"
 SUBJECTS = (PROGRAMMES, LIMITS, TARGETS)
@@ -127,21 +127,17 @@ def binding(
     if set(subjects) == {TARGETS}:
         base = dataclasses.replace(base, instance=without_targets(base.instance))
     case = [] if absence_alone else [_whole(base)]
-    found = _answers(runner, [*case, *_first_round(base, subjects, targets)])
+    found = runner.by_key([*case, *_first_round(base, subjects, targets)])
     if not absence_alone:
-        found |= _answers(runner, _second_round(base, subjects, targets, found))
+        found |= runner.by_key(_second_round(base, subjects, targets, found))
     best = found.get(CASE)
     return Binding(
         whole=_bound(found[RELAXED]),
-        best=None if best is None else _known(best.value),
+        best=None if best is None else if_known(best.value),
         limits=tuple(_limit_rows(base.instance, subjects, found)),
         targets=tuple(_target_row(base.instance, target, found) for target in targets),
         reason="" if best is None else _reason(best),
     )
-
-
-def _answers(runner: Runner, tasks: Iterable[Task]) -> dict[str, Answer]:
-    return {answer.key: answer for answer in runner.run(list(tasks))}
 
 
 # ---- What is asked --------------------------------------------------------------------------
@@ -229,16 +225,12 @@ def _ceilings(instance: Instance) -> dict[str, frozenset[str]]:
 # ---- What was answered ----------------------------------------------------------------------
 
 
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
 def _reason(answer: Answer) -> str:
     return NO_PLAN if answer.outcome is Outcome.INFEASIBLE else answer.reason
 
 
 def _bound(answer: Answer) -> Bound:
-    return Bound(_known(answer.bound), _reason(answer))
+    return Bound(if_known(answer.bound), _reason(answer))
 
 
 def _differ(one: Bound, other: Bound) -> bool:
@@ -311,7 +303,7 @@ def _target_row(instance: Instance, target: Target, found: Answers) -> TargetBin
     return TargetBinding(
         target=target,
         planned=None if plan is None else target_value(instance, target, plan.allied),
-        nearest=_known(own.value),
+        nearest=if_known(own.value),
         earliest=_earliest(instance, target, found),
         beat=None if beat is None else _bound(beat),
         reason=_reason(own) or _unproven(instance, target, found),

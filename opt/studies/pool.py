@@ -21,7 +21,7 @@ from opt.solver.stage import SolveOptions
 from opt.studies.change import with_programmes, without_targets
 from opt.studies.completing import Built, completed
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Ask, Base, How, Task
+from opt.studies.task import Answer, Ask, Base, How, Task, if_known
 
 MOST_OWNERS = 6
 OTHERS = "all others"
@@ -75,12 +75,12 @@ def pool(base: Base, owner_of: Mapping[str, str], runner: Runner, confirm: Confi
     nothing, all_in = worth[frozenset()], worth[every]
     reasons = [a.reason for a in (*answers, joint, *([held] if held else [])) if a.reason]
     return Pool(
-        nothing=_known(nothing.value),
-        nothing_bound=_known(nothing.bound),
-        separate=None if held is None else _known(held.value),
-        joint=_known(all_in.value),
-        joint_bound=_known(all_in.bound),
-        shares={name: _known(share[0]) for name, share in shares.items()},
+        nothing=if_known(nothing.value),
+        nothing_bound=if_known(nothing.bound),
+        separate=None if held is None else if_known(held.value),
+        joint=if_known(all_in.value),
+        joint_bound=if_known(all_in.bound),
+        shares={name: if_known(share[0]) for name, share in shares.items()},
         members=tuple(_member(own, every, worth, shares[own.name]) for own in owners),
         coalitions=tuple(_coalition(some, found[some], worth) for some in _subsets(owners)),
         lapsed=_lapsed(alone, held),
@@ -226,10 +226,6 @@ def _shapley(name: str, every: Some, worth: Mapping[Some, Worth]) -> tuple[float
     return value, low, high
 
 
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
 def _member(
     own: Owner, every: Some, worth: Mapping[Some, Worth], share: tuple[float, float, float]
 ) -> PoolMember:
@@ -238,17 +234,17 @@ def _member(
         owner=own.name,
         programmes=own.programmes,
         amount=own.amount,
-        alone=_known(alone.value),
-        alone_bound=_known(alone.bound),
-        without=_known(without.value),
-        without_bound=_known(without.bound),
-        share=_known(share[0]),
-        share_low=_known(share[1]),
-        share_high=_known(share[2]),
+        alone=if_known(alone.value),
+        alone_bound=if_known(alone.bound),
+        without=if_known(without.value),
+        without_bound=if_known(without.bound),
+        share=if_known(share[0]),
+        share_low=if_known(share[1]),
+        share_high=if_known(share[2]),
     )
 
 
 def _coalition(some: Some, answer: Answer, worth: Mapping[Some, Worth]) -> Coalition:
     own = worth[some]
     reason = NO_PLAN if answer.outcome is Outcome.INFEASIBLE else answer.reason
-    return Coalition(tuple(sorted(some)), _known(own.value), _known(own.bound), reason)
+    return Coalition(tuple(sorted(some)), if_known(own.value), if_known(own.bound), reason)

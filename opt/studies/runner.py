@@ -11,7 +11,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -30,7 +30,7 @@ from opt.solver.control import Control
 from opt.solver.loaded import LastLoaded
 from opt.solver.memory import processes_in_memory
 from opt.solver.progress import Listener, Silent
-from opt.solver.weighted import WORTHWHILE
+from opt.solver.weighted import is_small
 from opt.studies.answering import answer
 from opt.studies.store import Store
 from opt.studies.task import Answer, Task
@@ -72,6 +72,10 @@ class Runner:
             self._keep(task, given)
             found[task.key] = given
         return tuple(found[task.key] for task in tasks)
+
+    def by_key(self, tasks: Iterable[Task]) -> dict[str, Answer]:
+        """The same by the keys of the tasks."""
+        return {answer.key: answer for answer in self.run(list(tasks))}
 
     def _kept(self, task: Task) -> Answer | None:
         """The stored answer of a task; a damaged one is told and counts as none."""
@@ -239,7 +243,7 @@ def workers_for(instance: Instance, wanted: int | None, tell: Callable[[str], No
     """How many processes answer tasks on a case: as many as wanted, else as there are cores, or one
     where a case is solved sooner than a process begins; but no more than there is memory for, of
     which `tell` is told."""
-    small = len(instance.projects) * len(instance.years) < WORTHWHILE
+    small = is_small(instance)
     asked = wanted or (1 if small else usable_cores())
     most = processes_in_memory(instance)
     if most is None or most >= asked:

@@ -91,7 +91,7 @@ class Asking:
                 tasks += self._tasks(point, self.vary(*point), without)
             except (InputError, ValueError) as error:
                 refused[point] = str(error)
-        answers = {answer.key: answer for answer in self.runner.run(tasks)}
+        answers = self.runner.by_key(tasks)
         return {
             point: Known(
                 answers.get(_key(point)),

@@ -23,7 +23,7 @@ from opt.solver.stage import SolveOptions
 from opt.studies.change import baseline, failed, without_targets
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Ask, Base, How, Outlays, Task
+from opt.studies.task import Answer, Ask, Base, How, Outlays, Task, if_known
 
 # A shortage of less than this share of all demand is none.
 NOTHING = 1e-6
@@ -78,7 +78,7 @@ def stress(
     if regret:
         asked = (w for w in worlds if w.strain is Strain.SCENARIO)
         tasks += [_best(base, world, given) for world in asked]
-    found = {answer.key: answer for answer in runner.run(tasks)}
+    found = runner.by_key(tasks)
     for world in worlds:
         answer = found[world.held]
         if answer.plan is not None:
@@ -161,14 +161,14 @@ def _row(
     return StressCase(
         case=world.name,
         strain=world.strain,
-        dependence=_known(held.value),
+        dependence=if_known(held.value),
         last_year=own.last,
         worst_short_share=own.share,
         worst_short_units=own.units,
         worst_short_year=own.year,
         idle=_idle(world.instance, held.plan, calm.plan),
         lapsed=_lapsed(held.plan, given),
-        without_plan=_known(without.value),
+        without_plan=if_known(without.value),
         without_last_year=other.last,
         without_short_share=other.share,
         without_short_units=other.units,
@@ -176,10 +176,6 @@ def _row(
         **_regret(held, best),
         reason="; ".join(dict.fromkeys(filter(None, reasons))),
     )
-
-
-def _known(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +237,6 @@ def _regret(held: Answer, best: Answer | None) -> dict[str, float | None]:
     if best is None or best.failed or best.outcome is Outcome.INFEASIBLE:
         return dict.fromkeys(names)
     value, bound = min(best.value, held.value), min(best.bound, held.value)
-    known = (_known(value), _known(bound))
-    above = (None if own is None else _known(held.value - own) for own in known)
+    known = (if_known(value), if_known(bound))
+    above = (None if own is None else if_known(held.value - own) for own in known)
     return dict(zip(names, (*known, *above), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,6 +16,11 @@ from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Limits
 from opt.solver.stage import SolveOptions
+
+
+def if_known(value: float) -> float | None:
+    """A value or bound of an answer; None where it is not finite, so that nothing is known."""
+    return value if math.isfinite(value) else None
 
 
 class How(StrEnum):
