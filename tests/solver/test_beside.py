@@ -21,12 +21,11 @@ from typing import Any
 import pytest
 
 import opt
-from opt import api
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.model.objectives import measure
 from opt.record.flows import CLEAR, EXPOSED
-from opt.solver import priorities
+from opt.solver import priorities, weighted
 from opt.solver.beside import Beside
 from opt.solver.control import Control, Limits, Progress
 from opt.solver.cost_bound import CostRelaxed
@@ -204,7 +203,7 @@ def test_one_process_and_two_write_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: list[str]
 ) -> None:
     """With a case that is small made to count as one that is worth it."""
-    for module in (api, priorities):
+    for module in (weighted, priorities):
         monkeypatch.setattr(module, "WORTHWHILE", 1)
     asked: list[Callable[[Control], Any]] = []
     usual = Beside.ask

@@ -14,7 +14,7 @@ from builders import chain, folder_of, project
 from opt import api
 from opt.data.assemble import assemble
 from opt.data.reader import read
-from opt.solver import memory
+from opt.solver import memory, weighted
 from opt.solver.beside import Beside
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +69,7 @@ def test_without_memory_no_process_is_started_and_that_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer is that of one process."""
-    monkeypatch.setattr(api, "WORTHWHILE", 1)
+    monkeypatch.setattr(weighted, "WORTHWHILE", 1)
     case = api.load(folder_of(tmp_path, chain(projects=[project("P", "smelt", 60, 10)])))
     alone = api.solve(case)
     monkeypatch.setattr(memory, "available", lambda: 0)
