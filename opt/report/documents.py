@@ -35,5 +35,4 @@ def report_html(story: Story, pictures: Pictures | None = None) -> str:
 
 def workbook_bytes(story: Story) -> bytes:
     """The workbook of results as .xlsx: a cover, then every table."""
-    run = story.run
-    return xlsx_bytes(outline.cover(story), [(sheet, sheet.lines(run)) for sheet in sheets_of(run)])
+    return xlsx_bytes(outline.cover(story), sheets_of(story.run))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from opt.collector import at_rest
 from opt.disk.place import Tell, ignore
+from opt.record.crate import write_crate
 from opt.record.folder import LOG_FILE, write_evidence
 from opt.record.manifest import MANIFEST, touched_files, write_manifest
 from opt.record.place import RunPlace, hold
@@ -65,6 +66,7 @@ def write_into(
         _write_evidence(run, evidence)
         _write_documents(run, evidence, template)
         write_studies(answers or {}, evidence)
+        write_crate(run, evidence)
         write_manifest(evidence)
         return place.settle(run)
     except Exception as error:
