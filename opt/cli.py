@@ -28,6 +28,7 @@ from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
 from opt.commands.stress import stress
+from opt.commands.update import update
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
@@ -51,6 +52,7 @@ COMMANDS = (
     sensitivity,
     solve,
     stress,
+    update,
 )
 
 

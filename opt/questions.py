@@ -17,8 +17,9 @@ from opt.data.assemble import assemble
 from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.graded_ranges import HALF_WIDTHS, graded_ranges
 from opt.data.instance import Instance
-from opt.data.reader import varied
+from opt.data.reader import checked, varied
 from opt.data.reading.changed_cells import tables_with
+from opt.data.reading.edits import Edit, edited, edits
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InputError, Issue
@@ -30,6 +31,7 @@ from opt.record.projects import as_given
 from opt.record.run import Run, Solution
 from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Strain, Stress
+from opt.record.update import EditedCell, Update
 from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
@@ -39,6 +41,7 @@ from opt.studies import binding as binding_study
 from opt.studies import pool as pool_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
+from opt.studies import update as update_study
 from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
 from opt.studies.binding import SUBJECTS, Binding
@@ -312,6 +315,91 @@ def compare(runs: Mapping[str, Run]) -> Comparison:
     the first, cell by cell, their plans, what they are worth and what is proven of them. Nothing is
     solved."""
     return comparison(runs)
+
+
+MOST_CHANGES = 30
+
+
+def update(
+    old: Case,
+    new: Case,
+    scenario: str | None = None,
+    runner: Runner | None = None,
+    *,
+    most: int = MOST_CHANGES,
+) -> Update:
+    """A new edition of a workbook, in one scenario of both (None: the base case): which cells
+    changed, what that moves in all, and what each change moves alone in the old edition.
+
+    A change is a cell; of more than `most` cells a row, of more rows a sheet. One with which the
+    old edition is not sound alone is told with the reason, and counts with the rest. Targets are
+    left out; each plan is audited. Raises InputError for an unknown scenario, SolverError where an
+    edition has no plan, AuditError where the audit disagrees.
+    """
+    base, target = base_of(old, scenario), base_of(new, scenario)
+    parts = _changes(tuple(edits(old.tables, new.tables)), most)
+    tables = {update_study.OLD: old.tables, update_study.NEW: new.tables}
+    instances, reasons = {update_study.NEW: target.instance}, dict[str, str]()
+    for key, own in parts.items():
+        try:
+            tables[key] = checked(edited(old.tables, new.tables, own))
+            instances[key] = assemble(tables[key], base.instance.scenario)
+        except InputError as error:
+            reasons[key] = f"the workbook is not sound with it alone: {error.issues[0].message}"
+
+    def confirm(key: str, plan: Solution, value: float) -> None:
+        free = changed.without_targets(tables[key])
+        confirm_plan(free, base.instance.scenario, key, found_plan(plan, value))
+
+    answered = update_study.update(base, instances, runner or alone(), confirm)
+    alone_rows = tuple(answered.alone(key, reasons.get(key, "")) for key in parts)
+    moved, low, high = answered.moved(update_study.NEW)
+    return Update(
+        scenario=base.instance.scenario or "",
+        editions=(
+            answered.edition(update_study.OLD, old.name),
+            answered.edition(update_study.NEW, new.name),
+        ),
+        moved=moved,
+        moved_low=low,
+        moved_high=high,
+        rest=moved - math.fsum(row.moved for row in alone_rows if row.moved is not None),
+        cells=tuple(
+            EditedCell(key, own.sheet, own.place[0], own.column, own.before, own.after)
+            for key, part in parts.items()
+            for own in part
+        ),
+        alone=tuple(sorted(alone_rows, key=lambda row: (-abs(row.moved or 0.0), row.change))),
+        plan=answered.plan_changes(),
+    )
+
+
+def _changes(all_edits: Sequence[Edit], most: int) -> dict[str, list[Edit]]:
+    """The differences in changes that are tried alone: cells, else rows, else sheets."""
+
+    def by_cell(own: Edit) -> str:
+        return " ".join(filter(None, (own.sheet, _nth(own), own.column)))
+
+    def by_row(own: Edit) -> str:
+        return f"{own.sheet} {_nth(own)}"
+
+    def by_sheet(own: Edit) -> str:
+        return own.sheet
+
+    found: dict[str, list[Edit]] = {}
+    for name in (by_cell, by_row, by_sheet):
+        found = {}
+        for own in all_edits:
+            found.setdefault(name(own), []).append(own)
+        if len(found) <= most:
+            break
+    return found
+
+
+def _nth(own: Edit) -> str:
+    """The id of an edit's row; of a later row of the same id with its number among them."""
+    key, n = own.place
+    return f"{key} ({n + 1})" if n else key
 
 
 def base_of_run(run: Run) -> Base:
