@@ -91,7 +91,6 @@ def _more(story: Story) -> Section:
 ORDER: tuple[Part, ...] = (
     Part(summary.decision_section, (MEMO, PAGE, COVER)),
     Part(summary.section, (MEMO, PAGE, COVER)),
-    Part(summary.proof_section, (COVER,)),
     Part(summary.numbers_section, (PAGE, COVER)),
     Part(options.section, (PAGE,)),
     Part(decisions.page_section, (PAGE,)),

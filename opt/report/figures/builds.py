@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
@@ -23,8 +24,9 @@ from opt.report.figures.chart import Chart, Room
 from opt.report.sections.plan import ProjectFinding, built, plan
 from opt.report.story import Story, once
 
-NAME_CHARACTERS = 42
+NAME_CHARACTERS = 54
 HALF = 0.3  # of the height of a bar, between rows 1 apart
+BUILDING, RAMPING, RUNNING = "building", "ramping", "running"
 FULL = 0.999  # of the most that a plant ever runs at
 
 
@@ -112,22 +114,40 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
 
 def _bars(ax: Axes, rows: Sequence[_Row], room: Room) -> None:
     half, shift = (HALF, 0.0) if room.is_wide else (0.17, 0.2)
-    building, ramping, running = [], [], []
+    blocks: dict[str, list[list[tuple[float, float]]]] = {BUILDING: [], RAMPING: [], RUNNING: []}
     for place, row in enumerate(rows):
-        for entry in row.entries:
-            made = entry.commitment
-            if made.first_operation > made.year:
-                building.append(_block(place + shift, made.year, made.first_operation - 1, half))
-            most = max(entry.usable.values(), default=0.0)
-            for year, share in entry.usable.items():
-                block = _block(place + shift, year, year, half)
-                (running if share >= FULL * most else ramping).append(block)
-    ax.add_collection(PolyCollection(ramping, facecolors=theme.LIGHT, linewidths=0), autolim=False)
-    ax.add_collection(PolyCollection(running, facecolors=theme.BLUE, linewidths=0), autolim=False)
+        states = sorted(_states(row.entries).items())
+        for state, same in groupby(states, key=lambda item: item[1]):
+            years = [year for year, _ in same]
+            blocks[state].append(_block(place + shift, years[0], years[-1], half))
+    for state, colour in ((RAMPING, theme.LIGHT), (RUNNING, theme.BLUE)):
+        bars = PolyCollection(blocks[state], facecolors=colour, linewidths=0)
+        ax.add_collection(bars, autolim=False)
     hatched = PolyCollection(
-        building, facecolors=theme.WHITE, edgecolors=theme.MUTED, hatch="////", linewidths=0.6
+        blocks[BUILDING],
+        facecolors=theme.WHITE,
+        edgecolors=theme.MUTED,
+        hatch="////",
+        linewidths=0.6,
     )
     ax.add_collection(hatched, autolim=False)
+
+
+def _states(entries: Sequence[ProjectFinding]) -> dict[int, str]:
+    """What the plants of a line do in each year: building where none runs yet, running where all
+    do at the most that they ever do."""
+    found: dict[int, str] = {}
+    first = min((entry.commitment.year for entry in entries), default=0)
+    last = max((max(entry.usable, default=0) for entry in entries), default=-1)
+    for year in range(first, last + 1):
+        shares = [e.usable.get(year, 0.0) / max(e.usable.values(), default=1.0) for e in entries]
+        if all(share >= FULL for share in shares):
+            found[year] = RUNNING
+        elif any(share > 0 for share in shares):
+            found[year] = RAMPING
+        elif any(e.commitment.year <= year < e.commitment.first_operation for e in entries):
+            found[year] = BUILDING
+    return found
 
 
 def _block(place: float, first: int, last: int, half: float) -> list[tuple[float, float]]:

@@ -157,7 +157,7 @@ DEPENDENCE_CHART = Chart(
     _plot,
     _title,
     _alt,
-    lambda _, __: 1.55,
+    lambda _, __: 1.45,
     right=lambda room: 1.2 if room.is_wide else 1.05,
     top=_key_inches,
 )

@@ -29,11 +29,11 @@ OTHERS = "all others"
 # Colour and hatch of each part from below; each differs from its neighbours without colour.
 PARTS = (
     (theme.BLUE, ""),
-    (theme.WHITE, "////"),
-    (theme.GREEN, "xxxx"),
+    (theme.WHITE, "//"),
+    (theme.GREEN, "xx"),
     (theme.SHADE, ""),
-    (theme.VERMILLION, "...."),
-    (theme.WHITE, "\\\\\\\\"),
+    (theme.VERMILLION, "--"),
+    (theme.WHITE, "\\\\"),
     (theme.RULE, ""),
 )
 

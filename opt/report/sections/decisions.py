@@ -22,7 +22,7 @@ MOST_NAMED = 12  # rows of table 1 on the memo's two pages; the whole plan stand
 MOST_LATER = 8
 MOST_REGIONS = 3
 MOST_PLANTS = 4  # of those that are paid to run; results.xlsx has all
-TABLE = "table 1"
+TITLE = "Decide now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,10 @@ def decision_sentence(story: Story) -> str:
     span = wording.years(min(e.first for e in named), max(e.first for e in named))
     count = wording.count(len({e.commitment.project for e in named}), "named project")
     floor, most = _public(story, named)
+    capital = wording.round_money(capital_of(named))
     return (
-        f"Whether to commit in {span} to the {count} of {TABLE}: {wording.round_money(capital_of(named))} "
-        f"of capital, {_public_words(floor, most)}."
+        f"Whether to commit in {span} to the {count} under '{TITLE}': {capital} of capital, "
+        f"{_public_words(floor, most)}."
     )
 
 
@@ -132,12 +133,12 @@ def _span(story: Story, entry: ProjectFinding) -> tuple[float, float]:
 def section(story: Story) -> Section:
     """What is to be decided now, in a table, with what is bought and paid for."""
     blocks = _now_blocks(story, MOST_NAMED)
-    return Section("decisions", "Decide now", blocks, opens_page=True)
+    return Section("decisions", TITLE, blocks, opens_page=True)
 
 
 def page_section(story: Story) -> Section:
     """The same with every row."""
-    return Section("decisions", "Decide now", _now_blocks(story, None))
+    return Section("decisions", TITLE, _now_blocks(story, None))
 
 
 def _now_blocks(story: Story, most: int | None) -> tuple[Block, ...]:

@@ -21,9 +21,8 @@ from opt.report.sections.levels import SHOWS
 from opt.report.sections.years import target_year, years
 from opt.report.story import Story, once
 
-SAME = 1e-7  # shares: what the passes' own tolerances may move
 FIRST = (NO_NEW_MONEY, FROZEN, WITH_MERCHANTS, MINIMUM, NAMED, LESS)
-FIGURE_SHARE = 1.0
+FIGURE_SHARE = 0.9
 
 
 @once
@@ -41,11 +40,11 @@ def options(story: Story) -> tuple[Option, ...]:
 
 
 def _same(row: Option, other: Option) -> bool:
-    """Whether two rows are one plan that comes to the same."""
+    """Whether two rows are one plan that comes to the same, as far as it shows."""
     return (
         row.name != other.name
         and row.commitments == other.commitments
-        and abs(row.dependence - other.dependence) <= SAME
+        and wording.percent(row.dependence) == wording.percent(other.dependence)
     )
 
 

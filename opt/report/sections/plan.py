@@ -158,7 +158,7 @@ def _unlocks(run: Run, key: str, made: Sequence[Product], used: float) -> str:
     text = "nothing: it does not run"
     if made and used > wording.NOTHING:
         first = f"{_made(made[0], used)} a year of {made[0].name}{_nameplate(made[0], used)}"
-        rest = [f"{_made(e, used)} of {e.name}{_nameplate(e, used)}" for e in made[1:]]
+        rest = [f"{_made(e, used)} of {e.name}" for e in made[1:]]
         text = wording.names([first, *rest], MOST_PRODUCTS)
     elif not made and not run.case.projects[key].rates:
         text = "nothing: it lifts limits on building"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from opt.record.passes import Outcome
+from opt.record.passes import Outcome, Pass
 from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import (
@@ -147,25 +147,36 @@ def proof(story: Story) -> str:
 def proven(story: Story) -> str:
     """What is proven of the plan and how far, each goal to its own gap: projects and years are
     settled by the cost pass, and so proven to its gap alone. Nothing where there is no plan."""
-    run = story.run
-    if not story.has_plan or not run.passes:
-        return ""
-    if run.is_given:
-        return "Of the choice of projects and years nothing is proven, since both were given."
-    goals = [entry for entry in run.passes if entry.objective not in SETTLES_NOTHING]
-    if all(wording.is_open(entry) for entry in goals):
-        return "Nothing is proven yet: the search stopped before it could rule out any better plan."
+    goals = _goals(story)
+    if not goals or story.run.is_given or all(map(wording.is_open, goals)):
+        return settled(story)
     words = [f"{wording.objective_words(e.objective)} {wording.proven_to(e)}" for e in goals]
+    return f"Proven: {wording.names(words, len(words))}. {settled(story)}"
+
+
+def _goals(story: Story) -> list[Pass]:
+    """The passes that choose projects; none where there is no plan."""
+    if not story.has_plan:
+        return []
+    return [entry for entry in story.run.passes if entry.objective not in SETTLES_NOTHING]
+
+
+def settled(story: Story) -> str:
+    """What the choice of projects and years rests on. Nothing where there is no plan."""
+    goals = _goals(story)
+    if not goals:
+        return ""
+    if story.run.is_given:
+        return "Of the choice of projects and years nothing is proven, since both were given."
+    if all(map(wording.is_open, goals)):
+        return "Nothing is proven yet: the search stopped before it could rule out any better plan."
     last = goals[-1]
     others = ""
     if wording.is_open(last):
         others = "; others may do better"
     elif not wording.is_proven(last):
         others = "; within its gap others may do as well"
-    return (
-        f"Proven: {wording.names(words, len(words))}. Projects and years rest on "
-        f"{wording.objective_words(last.objective)}{others}."
-    )
+    return f"Projects and years rest on {wording.objective_words(last.objective)}{others}."
 
 
 def foresight(story: Story) -> str:
@@ -215,12 +226,6 @@ def _nothing(story: Story) -> tuple[Block, ...]:
             f"{wording.percent(story.run.baseline.dependence)}."
         ),
     )
-
-
-def proof_section(story: Story) -> Section:
-    """How far the bottom line is proven."""
-    said = [Text(text) for text in (proof(story), proven(story)) if text]
-    return Section("proven", "How far it is proven", said)
 
 
 def numbers_section(story: Story) -> Section:

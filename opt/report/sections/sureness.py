@@ -7,8 +7,8 @@ from opt.report import wording
 from opt.report.document import Bullets, Section
 from opt.report.sections.cells import cell_words
 from opt.report.sections.quality import quality
-from opt.report.sections.summary import proof, proven
-from opt.report.sections.years import mixing_sentence
+from opt.report.sections.summary import proof, settled
+from opt.report.sections.years import counted_years, mixing_sentence
 from opt.report.story import Story
 
 
@@ -19,7 +19,9 @@ def section(story: Story) -> Section:
 
 
 def _proof(story: Story) -> str:
-    return f"Proof, for the mean of the counted years: {proof(story)} {proven(story)}".strip()
+    return (
+        f"Proof, for the mean over {counted_years(story)}: {proof(story)} {settled(story)}".strip()
+    )
 
 
 def _grades(story: Story) -> str:
