@@ -269,34 +269,43 @@ def options(run: Run, runner: Runner | None = None) -> OtherOptions:
     Raises AuditError where the audit disagrees.
     """
     base = base_of(Case(run.workbook, run.overrides), run.scenario)
-    cases = {name: rest for name, *rest in _other_cases(run, base.instance)}
+    cases = {case.name: case for case in _other_cases(run, base.instance)}
 
     def confirm(name: str, plan: Solution, value: float) -> None:
-        tables = tables_with(cases[name][1], settings={"dependence_target": None})
+        tables = tables_with(cases[name].tables, settings={"dependence_target": None})
         confirm_plan(tables, run.scenario, name, found_plan(plan, value))
 
-    asked = {name: (instance, note) for name, (instance, _, note) in cases.items()}
+    asked = {name: (case.instance, case.note) for name, case in cases.items()}
     return options_study.other_options(base, asked, runner or alone(), confirm)
 
 
-def _other_cases(run: Run, instance: Instance) -> Iterator[tuple[str, Instance, Tables, str]]:
-    """Each by its name: the case, the same in cells, and a note."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _OtherCase:
+    """A case beside that of a run: what it is called, the case, the same in cells, and a note."""
+
+    name: str
+    instance: Instance
+    tables: Tables
+    note: str
+
+
+def _other_cases(run: Run, instance: Instance) -> Iterator[_OtherCase]:
     tables, projects = run.workbook, run.case.projects
     if money_axis(instance, None) is not None:
         less = scaled_programmes(instance, HALF)
         note = f"Every programme at {HALF:.0%}."
-        yield LESS, less, changed.scaled_programmes(tables, HALF), note
+        yield _OtherCase(LESS, less, changed.scaled_programmes(tables, HALF), note)
     placeholders = {j for j, project in projects.items() if project.placeholder}
     if placeholders & instance.projects.keys():
         named = only(instance, instance.projects.keys() - placeholders)
         cells = changed.decided(tables, dict.fromkeys(sorted(placeholders), "forbid"))
-        yield NAMED, named, cells, "No placeholder is built."
+        yield _OtherCase(NAMED, named, cells, "No placeholder is built.")
     pace = pace_axis(instance)
     if pace is not None:
         faster = scaled_ceilings(instance, PACED, pace.what)
         cells = changed.scaled_limits(tables, PACED, pace.what)
         note = f"Every limit on {pace.what} {PACED:g} times as high."
-        yield FASTER, faster, cells, note
+        yield _OtherCase(FASTER, faster, cells, note)
 
 
 def sensitivity(

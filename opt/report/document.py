@@ -133,13 +133,14 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A title, what it was made from (`record`), a header line for every page, and sections; the
-    first of them says what the document comes to."""
+    first of them, so many as `leading`, say what the document comes to."""
 
     title: str
     record: str
     header: str
     opening: Sequence[Block]
     sections: Sequence[Section]
+    leading: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,4 +183,5 @@ def _document(story: Story, found: tuple[Section, ...]) -> Document:
         header=f"DRAFT for review. Run {run.id}, {run.name}",
         opening=summary.opening(story),
         sections=found,
+        leading=1 + next(place for place, e in enumerate(found) if e.name == summary.NAME),
     )

@@ -182,6 +182,11 @@ def first_of(title: str, most: int | None, total: int) -> str:
     return f"{title} (the first {most} of {total}; results.xlsx has all)"
 
 
+def capital(text: str) -> str:
+    """Words as they begin a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def names(items: Sequence[str], most: int = 4) -> str:
     """Names in a sentence: 'a, b and c', or 'a, b, c and 5 more'; semicolons stand between names
     of which one holds a comma and a blank."""

@@ -38,14 +38,11 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     share_axis(ax, max(shares))
     ax.set_xlabel("USD billion")
     ax.set_xlim(left=min(0.0, *amounts))
-    key(
-        ax,
-        [
-            Line2D([], [], color=theme.BLUE, marker="o", ms=4, label="best plan found"),
-            Line2D([], [], color=theme.VERMILLION, marker="_", ls="none", mew=1.5, label="no plan can beat"),
-        ],
-        2,
-    )  # fmt: skip
+    found_mark = Line2D([], [], color=theme.BLUE, marker="o", ms=4, label="best plan found")
+    bound_mark = Line2D(
+        [], [], color=theme.VERMILLION, marker="_", ls="none", mew=1.5, label="no plan can beat"
+    )
+    key(ax, [found_mark, bound_mark], 2)
 
 
 FRONTIER_CHART = Chart(

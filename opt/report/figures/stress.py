@@ -65,7 +65,9 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
             hatch="" if case.strain is not Strain.FAILURE else "///",
         )  # fmt: skip
         ax.text(0.01, place, wording.whole_percent(level), va="center", fontsize=7.5,
-                color=theme.WHITE if own else theme.INK)  # fmt: skip
+                color=theme.WHITE if own else theme.INK,
+            bbox={"boxstyle": "square,pad=0.1", "fc": theme.BLUE if own else theme.WHITE, "lw": 0},
+        )  # fmt: skip
         if case.without_last_year is not None:
             ax.plot(case.without_last_year, place, "D", color=theme.VERMILLION, ms=4)
         if not room.is_wide:
@@ -77,15 +79,12 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.tick_params(length=0)
-    key(
-        ax,
-        [
-            Patch(facecolor=theme.SHADE, edgecolor=theme.BLUE, label="scenario"),
-            Patch(facecolor=theme.SHADE, edgecolor=theme.BLUE, hatch="///", label="a plant fails"),
-            Line2D([], [], color=theme.VERMILLION, marker="D", ls="none", ms=4, label="without the plan"),
-        ],
-        3,
-    )  # fmt: skip
+    without = Line2D(
+        [], [], color=theme.VERMILLION, marker="D", ls="none", ms=4, label="without the plan"
+    )
+    tried = Patch(facecolor=theme.SHADE, edgecolor=theme.BLUE, label="scenario")
+    fails = Patch(facecolor=theme.SHADE, edgecolor=theme.BLUE, hatch="///", label="a plant fails")
+    key(ax, [tried, fails, without], 3)
 
 
 def _names(story: Story) -> list[str]:

@@ -28,7 +28,7 @@ def _name(story: Story, cell: SensitivityCell) -> str:
 def _title(story: Story) -> str:
     first = _cells(story)[0]
     swing = wording.points(first.swing)
-    return f"{_name(story, first)[:1].upper()}{_name(story, first)[1:]} moves the mean most, by {swing}"
+    return f"{wording.capital(_name(story, first))} moves the mean most, by {swing}"
 
 
 def _alt(story: Story) -> str:

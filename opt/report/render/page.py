@@ -98,8 +98,13 @@ code {{ overflow-wrap: anywhere; }}
   body {{ max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }}
   nav {{ display: none; }}
   figure, tr, .keys div {{ break-inside: avoid; }}
-  h2, h3, caption {{ break-after: avoid; }}
+  h2, h3, caption, thead {{ break-after: avoid; }}
+  tbody tr:first-child {{ break-before: avoid; }}
   thead {{ display: table-header-group; }}
+  th, td {{ padding: .1rem .3rem; }}
+  .keys {{ grid-template-columns: repeat(5, 1fr); gap: .3rem; margin: .5rem 0; }}
+  .keys div {{ padding: .2rem .4rem; }}
+  .keys dd {{ font-size: 1rem; }}
   .table {{ overflow: visible; }}
   .choices > label {{ display: none; }}
   .choices > input:checked + label {{ display: inline-block; color: {theme.INK};
@@ -127,13 +132,14 @@ class Drawn:
 
 def html_text(document: Document, wide: Pictures, narrow: Pictures) -> str:
     """The whole page: what the document comes to first, then its contents, then the rest."""
-    first, *rest = document.sections
+    first, rest = document.sections[: document.leading], document.sections[document.leading :]
     pictures = Drawn(wide, narrow)
     links = "".join(f'<li><a href="#{e.name}">{_clean(e.title)}</a></li>' for e in rest)
     body = (
         f"<header><h1>{_clean(document.title)}</h1>{_paragraph(document.record, 'muted')}"
         f"{_blocks(document.opening, pictures)}</header>\n"
-        f"{_section(first, pictures)}\n"
+        + "\n".join(_section(section, pictures) for section in first)
+        + "\n"
         f'<nav aria-label="Contents"><ul>{links}</ul></nav>\n'
         + "\n".join(_section(section, pictures) for section in rest)
     )

@@ -34,9 +34,8 @@ def cell_words(story: Story, sheet: str, row: str, column: str) -> str:
     """'capital cost of Browns Range', 'demand EU, magnets, civil in 2035'."""
     if sheet == "settings":
         return f"setting {row}"
-    names = ", ".join(
-        filter(None, (_name(story, part) for part in row.replace("|", ";").split(";")))
-    )
+    parts = (_name(story, part) for part in row.replace("|", ";").split(";"))
+    names = ", ".join(part for part in parts if part)
     if sheet in SHEETS:
         year = f" in {column}" if column.isdigit() else f", {_column(column)}"
         return f"{SHEETS[sheet]} of {names}{year}"

@@ -39,7 +39,9 @@ def _money(story: Story) -> Choices | None:
     points = _thinned(points)
     if len(points) < 2:
         return None
-    return Choices("money-point", "By money", [_point(story, p) for p in points], len(points) - 1)
+    own = story.run.metrics.dependence
+    nearest = min(range(len(points)), key=lambda n: abs(points[n].dependence - own))
+    return Choices("money-point", "By money", [_point(story, p) for p in points], nearest)
 
 
 def _thinned(points: Sequence[FrontPoint]) -> list[FrontPoint]:
@@ -159,7 +161,7 @@ def _case(story: Story, case: StressCase) -> Choice:
             ),
         ),
     ]
-    return Choice(f"{name[:1].upper()}{name[1:]}", (Facts(tuple(facts)),))
+    return Choice(wording.capital(name), (Facts(tuple(facts)),))
 
 
 def _share(value: float | None) -> str:

@@ -3,7 +3,7 @@ to be found later."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.record.alternatives import Alternatives
@@ -166,10 +166,13 @@ def _now_table(story: Story, most: int | None) -> tuple[Block, ...]:
     return (table, Note(f"And {left}: the annex with the whole plan has them."))
 
 
-def _columns(story: Story) -> list[tuple[str, float, object]]:
+_Column = tuple[str, float, Callable[[ProjectFinding], str]]
+
+
+def _columns(story: Story) -> list[_Column]:
     """Heading, width and cell of every column that the run can fill."""
     case = story.run.case
-    columns: list = [
+    columns: list[_Column] = [
         ("Project", 3.4, lambda e: f"{e.name}{_units(e)}"),
         ("Country", 1.9, lambda e: e.region_name),
         ("Stage", 1.7, lambda e: e.stage),
@@ -290,8 +293,8 @@ def _later_line(row: LaterCapacity) -> tuple[str, ...]:
 def _purchases(story: Story) -> list[str]:
     """What is to be bought for stock, and when."""
     return [
-        f"{wording.year_spans(stock.buying_years)}: buy {stock.bought} of "
-        f"{stock.commodity_name} for stock in {stock.region_name} ({_paid(story.run.case, stock.paid_by)})."
+        f"{wording.year_spans(stock.buying_years)}: buy {stock.bought} of {stock.commodity_name} "
+        f"for stock in {stock.region_name} ({_paid(story.run.case, stock.paid_by)})."
         for stock in stockpiles(story)
         if stock.buying_years and stock.buying_years[0] <= last_of_now(story)
     ]

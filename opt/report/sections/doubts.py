@@ -1,4 +1,4 @@
-"""What could go wrong: the plan held in the cases that were tried, and what the run itself shows."""
+"""What could go wrong: the plan held in the cases that were tried, and what the run shows."""
 
 from __future__ import annotations
 

@@ -138,7 +138,8 @@ def public_words(story: Story) -> str:
     words = ""
     if run.metrics.capex_musd > 0:
         found = capital(story)
-        words = f". {wording.round_money(found.public_musd)} of the capital is public{_floor_words(found)}"
+        public = wording.round_money(found.public_musd)
+        words = f". {public} of the capital is public{_floor_words(found)}"
     if not more:
         return words
     return f"{words}, with {wording.names(more)} of public money beside"

@@ -16,7 +16,7 @@ from opt.record.options import (
     OtherOptions,
 )
 from opt.report import wording
-from opt.report.document import Block, Figure, Note, Section, TableBlock, Text
+from opt.report.document import Block, Bullets, Figure, Section, TableBlock, Text
 from opt.report.sections.levels import SHOWS
 from opt.report.sections.years import target_year, years
 from opt.report.story import Story, once
@@ -68,9 +68,8 @@ def the_plan(story: Story) -> Option:
 
 def section(story: Story) -> Section:
     """Every option that was worked out, with what could go wrong."""
-    blocks: list[Block] = [_block(story)]
     notes = [f"{row.name}: {row.note}" for row in options(story) if row.note]
-    return Section("options", "Options", (*blocks, *map(Note, notes)))
+    return Section("options", "Options", (_block(story), *([Bullets(notes)] if notes else [])))
 
 
 def memo_section(story: Story) -> Section:

@@ -165,7 +165,8 @@ def _sentence(story: Story) -> str:
     used, every = len(used_stockpiles(story)), len(stockpiles(story))
     if not used:
         return f"Nothing is bought for any of the {wording.count(every, 'stockpile')} on offer."
-    return f"Of {wording.count(every, 'stockpile')} on offer {used} {'is' if used == 1 else 'are'} used."
+    verb = "is" if used == 1 else "are"
+    return f"Of {wording.count(every, 'stockpile')} on offer {used} {verb} used."
 
 
 def used_stockpiles(story: Story) -> list[StockpileFinding]:

@@ -38,6 +38,7 @@ from opt.report.story import Story
 
 # Passes that choose flows: the projects are there by then, or are chosen afterwards by cost.
 SETTLES_NOTHING = frozenset({"shortfall", "world"})
+NAME = "summary"  # of the section that says what the run comes to
 DATA_KEYS = ("data_version", "data_date", "licence")
 
 
@@ -215,7 +216,7 @@ def section(story: Story) -> Section:
     first = " ".join(filter(None, (levels_sentence(story), unserved_sentence(story))))
     rest = " ".join(filter(None, (amounts_sentence(story), definition(story))))
     said = (Text(first, strong=True), Text(rest), Text(plan_words(story)))
-    return Section("summary", "Bottom line", said)
+    return Section(NAME, "Bottom line", said)
 
 
 def _nothing(story: Story) -> tuple[Block, ...]:

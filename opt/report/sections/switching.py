@@ -58,8 +58,7 @@ def _distance(row: SwitchingValue) -> float:
 
 def _sentence(story: Story, row: SwitchingValue) -> str:
     way = "above" if row.switches > row.value else "below"
-    name = cell_words(story, row.sheet, row.row, row.column)
-    name = f"{name[:1].upper()}{name[1:]}"
+    name = wording.capital(cell_words(story, row.sheet, row.row, row.column))
     change = wording.whole_percent(_distance(row))
     return (
         f"{name} is {way} {wording.number(row.switches)} ({wording.number(row.value)} assumed, "

@@ -24,10 +24,10 @@ def _stock(story: Story) -> str:
     used = used_stockpiles(story)
     capital = wording.round_money(story.run.metrics.capex_musd)
     if not used:
+        offered = wording.count(len(stockpiles(story)), "stockpile")
         return (
-            f"Stock: nothing is bought, though {wording.count(len(stockpiles(story)), 'stockpile')} "
-            f"could be; {capital} goes into plants. What stock is worth where supply is cut is seen "
-            f"in a scenario, not here."
+            f"Stock: nothing is bought, though {offered} could be; {capital} goes into plants. "
+            "What stock is worth where supply is cut is seen in a scenario, not here."
         )
     paid = wording.round_money(wording.total(entry.paid_musd for entry in used))
     bought = [f"{entry.bought} of {entry.commodity_name}" for entry in used]
@@ -50,4 +50,7 @@ def _waiting(story: Story) -> str:
     ]
     loss = wording.points_span(every.loss_low, every.loss_high)
     alone = f"; alone most is lost by {wording.names(names, MOST)}" if names else ""
-    return f"Waiting: if no project can be committed before a year later, the mean rises by {loss}{alone}."
+    return (
+        f"Waiting: if each project can first be committed a year later, the mean rises by {loss}"
+        f"{alone}."
+    )

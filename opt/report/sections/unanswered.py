@@ -32,5 +32,8 @@ def section(story: Story) -> Section | None:
     if not left:
         return None
     command = f"python -m opt brief {story.run.name}.xlsx"
-    text = f"Not asked of this plan yet: {'; '.join(left)}. '{command}' answers them. No likelihood is stated."
+    text = (
+        f"Not asked of this plan yet: {'; '.join(left)}. '{command}' answers them. No likelihood "
+        "is stated."
+    )
     return Section("unanswered", "What this memo does not answer", (Text(text),))
