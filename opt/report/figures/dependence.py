@@ -27,7 +27,7 @@ from opt.report.sections.years import years
 from opt.report.story import Story
 
 SHORT_SHOWS = 0.002  # of demand: below it an area would be a line
-COLUMNS = 2  # of the key
+COLUMNS = 3  # of the key
 
 
 def _title(story: Story) -> str:
@@ -141,7 +141,7 @@ def _handles(story: Story) -> list[Artist]:
         Line2D([], [], color=theme.VERMILLION, ls="--", lw=2, label="both, with no new money")
     )
     if case_span(story):
-        label = "least and most of the cases tried, plan held"
+        label = "range of the cases tried"
         found.append(Line2D([], [], color=theme.INK, ls=":", lw=0.8, label=label))
     return found
 
@@ -157,7 +157,7 @@ DEPENDENCE_CHART = Chart(
     _plot,
     _title,
     _alt,
-    lambda _, __: 1.45,
+    lambda _, __: 1.15,
     right=lambda room: 1.2 if room.is_wide else 1.05,
     top=_key_inches,
 )

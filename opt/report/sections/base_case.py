@@ -35,7 +35,7 @@ def _shocks(story: Story) -> str:
             if run.case.scenarios
             else ("the workbook's figures, and no shock")
         )
-    return f"scenario '{run.case.scenarios.get(run.scenario, run.scenario)}' happens as described"
+    return f"scenario '{run.case.scenarios.get(run.scenario, run.scenario)}' happens"
 
 
 def _demand(story: Story) -> list[str]:

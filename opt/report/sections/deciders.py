@@ -10,7 +10,7 @@ from opt.report import wording
 from opt.report.document import Bullets, Section
 from opt.report.sections.cells import cell_words
 from opt.report.sections.options import option_named, the_plan
-from opt.report.sections.plan import built, capital_of
+from opt.report.sections.plan import plan
 from opt.report.sections.switching import moving
 from opt.report.sections.years import years
 from opt.report.story import Story
@@ -96,11 +96,11 @@ def _no_programme(story: Story) -> str:
 
 def _placeholders(story: Story) -> Iterator[str]:
     """What rests on plants that nobody has announced."""
-    entries = [entry for entry in built(story) if entry.placeholder]
-    if not entries:
+    found = plan(story)
+    if not found.placeholder_count:
         return
-    share = capital_of(entries) / max(capital_of(built(story)), wording.NOTHING)
-    names = wording.count(len({e.commitment.project for e in entries}), "placeholder")
+    share = found.placeholder_musd / max(story.run.metrics.capex_musd, wording.NOTHING)
+    names = wording.count(found.placeholder_count, "placeholder")
     yield (
         f"Sponsors: {names} that nobody has announced carry {wording.whole_percent(share)} of the "
         f"capital{_named_alone(story)}."

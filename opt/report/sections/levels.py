@@ -15,7 +15,7 @@ from opt.report.story import Story, once
 
 SHOWS = 0.005  # a share that shows in whole per cent
 TONNES = {"t": "tonnes"}
-MOST_YEARS = 4  # of unserved demand, in a sentence
+MOST_YEARS = 3  # of unserved demand, in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def unserved_sentence(story: Story) -> str:
     short = [row for row in rows if max(row[1:]) > SHOWS]
     if not short:
         return ""
-    worst = sorted(short, key=lambda row: (-max(row[1:]), row[0]))[:MOST_YEARS]
+    worst = sorted(short, key=lambda row: (-row[1], -row[2], row[0]))[:MOST_YEARS]
     parts = [
         f"{wording.whole_percent(now)} in {wording.year(year)} "
         f"({wording.whole_percent(without)} with no new money)"

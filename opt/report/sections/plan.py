@@ -71,11 +71,14 @@ class ProjectFinding:
 
 @dataclass(frozen=True, slots=True)
 class PlanFigures:
-    """The plan in sum. `forced_count` is how many of its projects the workbook forces;
+    """The plan in sum. `forced_count` is how many of its projects the workbook forces,
+    `placeholder_count` how many nobody has announced and `placeholder_musd` their capital;
     `largest_share` the share of the capital that the largest commitment takes."""
 
     project_count: int
     forced_count: int
+    placeholder_count: int
+    placeholder_musd: float
     largest: ProjectFinding | None
     largest_share: float
     first_output: int | None
@@ -119,6 +122,8 @@ def plan(story: Story) -> PlanFigures:
     return PlanFigures(
         project_count=len(keys),
         forced_count=sum(candidates[key].forced for key in keys),
+        placeholder_count=sum(candidates[key].placeholder for key in keys),
+        placeholder_musd=capital_of([entry for entry in projects if entry.placeholder]),
         largest=largest,
         largest_share=largest.commitment.capex_musd / capex if largest and capex > 0 else 0.0,
         first_output=min(outputs, default=None),

@@ -197,7 +197,8 @@ def foresight(story: Story) -> str:
 
 def opening(story: Story) -> tuple[Block, ...]:
     """What happens in the scenario, and what the plan knows of it."""
-    return tuple(Text(text) for text in (story.run.scenario_text, foresight(story)) if text)
+    said = " ".join(text for text in (story.run.scenario_text, foresight(story)) if text)
+    return (Text(said),) if said else ()
 
 
 def decision_section(story: Story) -> Section | None:
