@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from opt.api import Case
 from opt.audit import changed
@@ -26,6 +26,7 @@ from opt.errors import AuditError, InputError, Issue
 from opt.given import find_id, limits_of, options_of
 from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier, knee_of
+from opt.record.options import FASTER, LESS, NAMED, OtherOptions
 from opt.record.pool import Pool
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
@@ -38,6 +39,7 @@ from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import options as options_study
 from opt.studies import pool as pool_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
@@ -46,7 +48,13 @@ from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis
 from opt.studies.baseline import do_nothing
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
-from opt.studies.change import baseline, without_ceilings
+from opt.studies.change import (
+    baseline,
+    only,
+    scaled_ceilings,
+    scaled_programmes,
+    without_ceilings,
+)
 from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
@@ -251,6 +259,56 @@ def _held_in(tables: Tables, plan: Solution) -> Tables:
     names = (row.text("project") for row in tables.rows["projects"])
     free = changed.decided(tables, {j: "free" for j in names if j not in built})
     return tables_with(changed.without_targets(free), emptied=("build_limits", "lifts"))
+
+
+HALF, PACED = 0.5, 1.5
+
+
+def options(run: Run, runner: Runner | None = None) -> OtherOptions:
+    """What half the money, named projects alone, and half as much pace again would come to, each
+    the best plan of its case, audited. A case that is that of the run, since it has no programme,
+    no placeholder or no limit on building, is left out. A dependence target is too.
+
+    Raises AuditError where the audit disagrees.
+    """
+    base = base_of(Case(run.workbook, run.overrides), run.scenario)
+    cases = {case.name: case for case in _other_cases(run, base.instance)}
+
+    def confirm(name: str, plan: Solution, value: float) -> None:
+        tables = tables_with(cases[name].tables, settings={"dependence_target": None})
+        confirm_plan(tables, run.scenario, name, found_plan(plan, value))
+
+    asked = {name: (case.instance, case.note) for name, case in cases.items()}
+    return options_study.other_options(base, asked, runner or alone(), confirm)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _OtherCase:
+    """A case beside that of a run: what it is called, the case, the same in cells, and a note."""
+
+    name: str
+    instance: Instance
+    tables: Tables
+    note: str
+
+
+def _other_cases(run: Run, instance: Instance) -> Iterator[_OtherCase]:
+    tables, projects = run.workbook, run.case.projects
+    if money_axis(instance, None) is not None:
+        less = scaled_programmes(instance, HALF)
+        note = f"Every programme at {HALF:.0%}."
+        yield _OtherCase(LESS, less, changed.scaled_programmes(tables, HALF), note)
+    placeholders = {j for j, project in projects.items() if project.placeholder}
+    if placeholders & instance.projects.keys():
+        named = only(instance, instance.projects.keys() - placeholders)
+        cells = changed.decided(tables, dict.fromkeys(sorted(placeholders), "forbid"))
+        yield _OtherCase(NAMED, named, cells, "No placeholder is built.")
+    pace = pace_axis(instance)
+    if pace is not None:
+        faster = scaled_ceilings(instance, PACED, pace.what)
+        cells = changed.scaled_limits(tables, PACED, pace.what)
+        note = f"Every limit on {pace.what} {PACED:g} times as high."
+        yield _OtherCase(FASTER, faster, cells, note)
 
 
 def sensitivity(

@@ -27,10 +27,11 @@ def memo_bytes(
 
 
 def report_html(story: Story, pictures: Pictures | None = None) -> str:
-    """The page; its charts leave their finding to the heading above them. `pictures` are its charts
-    as SVG, where they are drawn already."""
+    """The page; its charts leave their finding to the heading above them, and are there a second
+    time for a narrow screen. `pictures` are its charts as SVG, where they are drawn already."""
     drawn = registry.pictures(story, "svg") if pictures is None else pictures
-    return html_text(outline.page(story), registry.untitled(drawn))
+    wide = registry.untitled(story, drawn)
+    return html_text(outline.page(story), wide, registry.narrow(story))
 
 
 def workbook_bytes(story: Story) -> bytes:

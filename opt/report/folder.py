@@ -64,7 +64,7 @@ def write_into(
     try:
         evidence = place.begin()
         _write_evidence(run, evidence)
-        _write_documents(run, evidence, template)
+        _write_documents(Story(run, answers), evidence, template)
         write_studies(answers or {}, evidence)
         write_crate(run, evidence)
         write_manifest(evidence)
@@ -125,9 +125,8 @@ def _write_evidence(run: Run, folder: Path) -> None:
     write_manifest(folder)
 
 
-def _write_documents(run: Run, folder: Path, template: Path | None) -> None:
-    """What is made of a run for people."""
-    story = Story(run)
+def _write_documents(story: Story, folder: Path, template: Path | None) -> None:
+    """What is made of a run, and of the studies of it, for people."""
     vectors, pixels = pictures(story, "svg"), pictures(story, "png")
     _write_text(folder / "report.html", report_html(story, vectors))
     (folder / "memo.docx").write_bytes(memo_bytes(story, pixels, template))

@@ -175,17 +175,20 @@ def _row(
         without_short_year=other.year,
         **_regret(held, best),
         reason="; ".join(dict.fromkeys(filter(None, reasons))),
+        by_year=dict(own.by_year),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """Dependence in the last year; the shortage of the worst year: its share, units and year."""
+    """Dependence in the last year and in each; the shortage of the worst year: its share, units and
+    year."""
 
     last: float | None = None
     share: float | None = None
     units: float | None = None
     year: int | None = None
+    by_year: tuple[tuple[int, float], ...] = ()
 
 
 def _level(instance: Instance, answer: Solution | None) -> _Level:
@@ -196,11 +199,11 @@ def _level(instance: Instance, answer: Solution | None) -> _Level:
     years = [year_metrics(instance, deliveries, t) for t in instance.years]
     most = max(year.shortfall for year in years)
     worst = next(year for year in years if year.shortfall >= most - SAME)
-    last = years[-1].dependence
+    last, told = years[-1].dependence, tuple((year.year, year.dependence) for year in years)
     if worst.shortfall <= NOTHING:
-        return _Level(last, 0.0, 0.0)
+        return _Level(last, 0.0, 0.0, by_year=told)
     short = math.fsum(d.short for d in deliveries if d.year == worst.year and _allied(instance, d))
-    return _Level(last, worst.shortfall, short, worst.year)
+    return _Level(last, worst.shortfall, short, worst.year, told)
 
 
 def _allied(instance: Instance, delivery: Delivery) -> bool:

@@ -27,7 +27,7 @@ from opt.record.tables import TABLES, write_tables
 from opt.report import folder as folder_module
 from opt.report.documents import workbook_bytes
 from opt.report.excel_sheets import RESULT_SHEETS, sheets_of
-from opt.report.figures.registry import CHARTS
+from opt.report.figures.registry import told
 from opt.report.folder import write_run
 from opt.report.story import Story
 
@@ -73,7 +73,7 @@ def test_a_run_folder_holds_every_file(run: Run, tmp_path: Path) -> None:
         "run.json", "results.xlsx", "memo.docx", "report.html", "solver.log", "input/case.xlsx",
         "manifest.json", "facts.csv", "ro-crate-metadata.json",
         *(f"tables/{table.name}.csv" for table in TABLES),
-        *(f"charts/{chart.name}.{kind}" for chart in CHARTS for kind in ("svg", "png")),
+        *(f"charts/{chart.name}.{kind}" for chart in told(Story(run)) for kind in ("svg", "png")),
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["case"]
 
