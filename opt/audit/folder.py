@@ -25,7 +25,10 @@ from opt.record.folder import find_input, read_document
 from opt.record.manifest import MANIFEST, file_hashes
 from opt.record.shape import TEXT, OrNull, check_part
 
-FOR_PEOPLE = ("memo.docx", "report.html", "results.xlsx", "solver.log", "charts/", "studies/")
+FOR_PEOPLE = (
+    *("memo.docx", "report.html", "results.xlsx", "deck.pptx", "solver.log"),
+    *("charts/", "studies/"),
+)
 # Nothing but evidence may lie here; and this much is evidence of every run.
 EVIDENCE = ("input/", "tables/", "run.json", "facts.csv", "ro-crate-metadata.json")
 

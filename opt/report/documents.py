@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from opt.errors import InputError, Issue
 from opt.report import outline
+from opt.report.deck import deck
 from opt.report.document import Pictures
 from opt.report.excel_sheets import sheets_of
 from opt.report.figures import registry
@@ -32,6 +34,21 @@ def report_html(story: Story, pictures: Pictures | None = None) -> str:
     drawn = registry.pictures(story, "svg") if pictures is None else pictures
     wide = registry.untitled(story, drawn)
     return html_text(outline.page(story), wide, registry.narrow(story))
+
+
+def deck_bytes(story: Story, pictures: Pictures | None = None) -> bytes:
+    """The slides as .pptx. `pictures` are its charts as PNG, where they are drawn already.
+
+    Raises InputError where the library that writes slides is not installed.
+    """
+    try:
+        from opt.report.render.slides import pptx_bytes  # noqa: PLC0415  an extra
+    except ModuleNotFoundError as error:
+        message = f"{error.name} is not installed, which writes slides."
+        issue = Issue("--deck", "", "", message, 'pip install ".[deck]"')
+        raise InputError([issue]) from error
+    drawn = registry.pictures(story, "png") if pictures is None else pictures
+    return pptx_bytes(deck(story), drawn, registry.finding_shares(story))
 
 
 def workbook_bytes(story: Story) -> bytes:

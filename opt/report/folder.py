@@ -23,7 +23,7 @@ from opt.record.proof import write_proofs
 from opt.record.run import Run
 from opt.record.shown import Shown
 from opt.record.studies import write_studies
-from opt.report.documents import memo_bytes, report_html, workbook_bytes
+from opt.report.documents import deck_bytes, memo_bytes, report_html, workbook_bytes
 from opt.report.figures.registry import pictures, write_charts
 from opt.report.statements import statements
 from opt.report.story import Story
@@ -59,12 +59,15 @@ def write_into(
     run: Run,
     template: Path | None = None,
     answers: Mapping[str, Shown] | None = None,
+    *,
+    slides: bool = False,
 ) -> Path:
-    """As `write_run`, into a place that is held already, with the answers of studies by name."""
+    """As `write_run`, into a place that is held already, with the answers of studies by name; with
+    `slides` the memo as slides too."""
     try:
         evidence = place.begin()
         _write_evidence(run, evidence)
-        _write_documents(Story(run, answers), evidence, template)
+        _write_documents(Story(run, answers), evidence, template, slides=slides)
         write_studies(answers or {}, evidence)
         write_crate(run, evidence)
         write_manifest(evidence)
@@ -125,12 +128,14 @@ def _write_evidence(run: Run, folder: Path) -> None:
     write_manifest(folder)
 
 
-def _write_documents(story: Story, folder: Path, template: Path | None) -> None:
+def _write_documents(story: Story, folder: Path, template: Path | None, *, slides: bool) -> None:
     """What is made of a run, and of the studies of it, for people."""
     vectors, pixels = pictures(story, "svg"), pictures(story, "png")
     _write_text(folder / "report.html", report_html(story, vectors))
     (folder / "memo.docx").write_bytes(memo_bytes(story, pixels, template))
     (folder / "results.xlsx").write_bytes(workbook_bytes(story))
+    if slides:
+        (folder / "deck.pptx").write_bytes(deck_bytes(story, pixels))
     write_charts(vectors, pixels, folder / "charts")
 
 

@@ -25,6 +25,7 @@ TOP = 0.42  # inches for what is measured, under the finding
 POINTS = 72  # an inch, the unit of an SVG's view
 # The height of a picture: the memo makes it no higher than 22 cm, where this is 300 dots an inch.
 MOST_PIXELS = 2600
+ABOVE = 0.125  # inches from the upper edge to the finding
 PACKED = 3  # of 9: half the time of the usual 6, for files that are 3% larger
 
 _FINDING = re.compile(rf'^( *)<g id="{TITLE_GID}">.*?^\1</g>\n', re.DOTALL | re.MULTILINE)
@@ -113,6 +114,16 @@ def untitled(story: Story, drawn: Pictures, room: Room = WIDE) -> dict[str, Pict
 def narrow(story: Story) -> dict[str, Picture]:
     """Every chart as SVG for a telephone, without its finding."""
     return untitled(story, pictures(story, "svg", NARROW), NARROW)
+
+
+def finding_shares(story: Story) -> dict[str, float]:
+    """The share of every chart's height that holds its finding, at the top: what is cut off where a
+    heading says it."""
+    return {
+        chart.name: (ABOVE + _finding_inches(story, chart, WIDE))
+        / float(draw(story, chart).get_figheight())
+        for chart in told(story)
+    }
 
 
 def _without_finding(svg: bytes, inches: float) -> bytes:
