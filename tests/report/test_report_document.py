@@ -173,7 +173,10 @@ def test_memo_and_page_show_every_chart_once(story: Story) -> None:
 
 def test_every_outlet_begins_with_what_the_run_comes_to(story: Story) -> None:
     for made in (outline.memo(story), outline.page(story), outline.cover(story)):
-        assert [section.name for section in made.sections[: made.leading]] == ["decision", "summary"]
+        assert [section.name for section in made.sections[: made.leading]] == [
+            "decision",
+            "summary",
+        ]
         names = [section.name for section in made.sections]
         assert len(names) == len(set(names))
 

@@ -16,6 +16,7 @@ from opt.report.story import Story
 SVG = "{http://www.w3.org/2000/svg}"
 LINE = 0.17 * 72  # points of a line of a finding
 
+
 def test_every_chart_keeps_all_but_its_finding(tmp_path: Path) -> None:
     path = tmp_path / "case.xlsx"
     path.write_bytes(b"a workbook")
