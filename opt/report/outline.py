@@ -22,6 +22,7 @@ from opt.report.sections import (
     idle,
     legend,
     measures,
+    merchants,
     method,
     money,
     not_chosen,
@@ -74,7 +75,8 @@ def _figures(story: Story) -> Section:
 def _more(story: Story) -> Section:
     """What else the run tells, each subject under its heading."""
     found: list[Block] = []
-    said = [*exposed.more(story), *doubts.risks(story)]
+    said = [merchants.additional_sentence(story), *exposed.more(story), *doubts.risks(story)]
+    said = [text for text in said if text]
     if said:
         found.append(Bullets(said))
     subjects = (
@@ -92,7 +94,8 @@ ORDER: tuple[Part, ...] = (
     Part(summary.decision_section, (MEMO, PAGE, COVER)),
     Part(summary.section, (MEMO, PAGE, COVER)),
     Part(summary.numbers_section, (PAGE, COVER)),
-    Part(base_case.section, (MEMO, PAGE)),
+    Part(base_case.section, (MEMO,)),
+    Part(base_case.page_section, (PAGE,)),
     Part(sureness.section, (MEMO, PAGE)),
     Part(deciders.section, (MEMO, PAGE)),
     Part(exposed.section, (MEMO, PAGE)),

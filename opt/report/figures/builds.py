@@ -79,10 +79,16 @@ def _title(story: Story) -> str:
 def _alt(story: Story) -> str:
     parts = [
         f"{e.name}: committed {wording.year(e.commitment.year)}, first output "
-        f"{wording.year(e.commitment.first_operation)}"
+        f"{wording.year(e.commitment.first_operation)}{_usable_words(e)}"
         for e in built(story)
     ]
     return f"Chart of one bar a project over the years. {_title(story)}. {'; '.join(parts)}."
+
+
+def _usable_words(entry: ProjectFinding) -> str:
+    """The shares of capacity that can run, one after the other."""
+    shares = dict.fromkeys(wording.short_percent(share) for share in entry.usable.values())
+    return f", runs at {', '.join(shares)}" if shares else ""
 
 
 def _plot(story: Story, ax: Axes, room: Room) -> None:

@@ -19,6 +19,7 @@ from opt.report.document import Picture, Pictures
 from opt.report.figures import builds, chain, dependence, frontier, money, stress, tornado
 from opt.report.figures.axes import LINE_INCHES, TITLE_GID, title_lines
 from opt.report.figures.chart import NARROW, WIDE, Chart, Room
+from opt.report.render.letters import printable
 from opt.report.story import Story
 
 TOP = 0.42  # inches for what is measured, under the finding
@@ -82,7 +83,8 @@ def render(story: Story, chart: Chart, kind: str, room: Room = WIDE) -> bytes:
         figure = draw(story, chart, room)
         if kind == "svg":
             figure.savefig(target, format=kind, metadata={"Date": None})
-            return _FONT.sub(theme.FIGURE_FONTS, target.getvalue().decode()).encode()
+            text = printable(target.getvalue().decode())
+            return _FONT.sub(theme.FIGURE_FONTS, text).encode()
         dpi = min(theme.DPI, MOST_PIXELS / figure.get_figheight())
         packed, metadata = {"compress_level": PACKED}, {"Software": None}
         figure.savefig(target, format=kind, dpi=dpi, metadata=metadata, pil_kwargs=packed)

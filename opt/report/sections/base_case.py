@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from opt.record.stress import Strain, Stress, StressCase
 from opt.report import wording
 from opt.report.document import Block, Section, Text
 from opt.report.sections.levels import case_level, levels, stress_cases
-from opt.report.sections.merchants import merchants
+from opt.report.sections.merchants import additional_sentence, merchants
 from opt.report.sections.years import target_year
 from opt.report.story import Story
 
 TITLE = "Base case"
+
+
+def page_section(story: Story) -> Section:
+    """The same, and what comes without new money."""
+    made, comes = section(story), additional_sentence(story)
+    return replace(made, blocks=(*made.blocks, *([Text(comes)] if comes else [])))
 
 
 def section(story: Story) -> Section:
@@ -42,9 +50,10 @@ def _demand(story: Story) -> list[str]:
     found = levels(story)
     if found is None or found.first.demand <= 0:
         return []
-    times = found.last.demand / found.first.demand
-    grows = f"grows {times:.1f} times" if times >= 1.05 else f"is {times:.1f} times as large"
-    return [f"weighted allied demand {grows} to {wording.year(found.last.year)}"]
+    times, last = found.last.demand / found.first.demand, wording.year(found.last.year)
+    if abs(times - 1) < 0.05:
+        return [f"allied demand hardly changes to {last}"]
+    return [f"weighted allied demand in {last} is {times:.1f} times that of today"]
 
 
 def _chances(story: Story) -> list[str]:

@@ -109,6 +109,8 @@ def decision_sentence(story: Story) -> str:
 
 def _public_words(floor: float, most: float) -> str:
     """From what to what public money may carry, by the rules of the workbook."""
+    if floor <= wording.NOTHING:
+        return f"up to {wording.round_money(most)} of it public by the workbook's rules"
     if wording.round_money(floor) == wording.round_money(most):
         return f"{wording.round_money(floor)} of it public by the workbook's rules"
     return (

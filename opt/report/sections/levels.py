@@ -197,7 +197,11 @@ def unserved_sentence(story: Story) -> str:
         f"({wording.whole_percent(without)} with no new money)"
         for year, now, without in sorted(worst)
     ]
-    rest = "" if len(short) <= MOST_YEARS else f", less in {len(short) - MOST_YEARS} other years"
+    rest = (
+        ""
+        if len(short) <= MOST_YEARS
+        else f", and no more in {wording.count(len(short) - MOST_YEARS, 'other year')}"
+    )
     return f"Not served at all with {plan_name(story)}: {wording.names(parts)}{rest}."
 
 

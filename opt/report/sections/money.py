@@ -140,6 +140,8 @@ def public_words(story: Story) -> str:
         found = capital(story)
         public = wording.round_money(found.public_musd)
         words = f". {public} of the capital is public{_floor_words(found)}"
+        if found.public_musd <= wording.NOTHING:
+            words = ". None of the capital is public"
     if not more:
         return words
     return f"{words}, with {wording.names(more)} of public money beside"

@@ -10,7 +10,6 @@ from opt.record.projects import BuiltProject, Commitment
 from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Figure, Section, TableBlock, Text
-from opt.report.sections.years import years
 from opt.report.story import Story, once
 from opt.results.products import Product
 
@@ -218,23 +217,6 @@ def forced_words(story: Story) -> str:
     if story.run.is_given or not forced:
         return ""
     return f" ({wording.number(forced)} of them forced by the workbook)"
-
-
-def timing_sentence(story: Story) -> str:
-    """When new output begins, and which counted year is worst; nothing where none counts."""
-    worst, found = years(story).worst, plan(story)
-    if worst is None:
-        return ""
-    share = wording.percent(worst.dependence)
-    peak = f"the worst counted year is {wording.year(worst.year)}, at {share}"
-    if found.first_output is None or found.last_output is None:
-        return f"No new plant starts; {peak}."
-    if found.first_output == found.last_output:
-        return f"New output begins in {wording.year(found.first_output)}; {peak}."
-    return (
-        f"New output begins in {wording.year(found.first_output)} and the last plant starts in "
-        f"{wording.year(found.last_output)}; {peak}."
-    )
 
 
 def concentration_risk(story: Story) -> str:
