@@ -248,8 +248,18 @@ def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> S
         held = FoundPlan(plan, {"dependence": value}, given=as_given(plan.commitments))
         confirm_plan(tables, scenario, world.held, held)
 
+    free = changed.without_targets(run.workbook)
+
+    def confirm_best(world: World, plan: Solution, value: float) -> None:
+        # What the run commits stays on offer where the scenario no longer has its year.
+        held = tuple(c for c in as_given(plan.commitments) if c in given.commitments)
+        found = FoundPlan(plan, {"dependence": value}, given=held)
+        confirm_plan(free, world.name, world.best, found)
+
     asked = (base, certain, scenarios, given, runner or alone())
-    return stress_study.stress(*asked, confirm=confirm, kind=kind, regret=regret)
+    return stress_study.stress(
+        *asked, confirm=confirm, confirm_best=confirm_best, kind=kind, regret=regret
+    )
 
 
 def _held_in(tables: Tables, plan: Solution) -> Tables:
@@ -334,6 +344,11 @@ def sensitivity(
     def vary(own: CellRange, value: float) -> Instance:
         return assemble(varied(tables, own, value), run.scenario, plan)
 
+    def confirm(own: CellRange, value: float, best: Solution, level: float) -> None:
+        free = changed.without_targets(varied(tables, own, value))
+        key = f"{own.sheet} {own.row} {own.column} at {value:g}"
+        confirm_plan(free, run.scenario, key, FoundPlan(best, {"dependence": level}))
+
     asking = sensitivity_study.Asking(
         base_of_run(run),
         GivenAnswer.of(run.solution),
@@ -341,6 +356,7 @@ def sensitivity(
         vary,
         runner or alone(),
         reoptimise,
+        confirm,
     )
     return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
 

@@ -21,6 +21,7 @@ from opt.record.stress import Strain, Stress, StressCase
 from opt.results.metrics import year_metrics
 from opt.solver.stage import SolveOptions
 from opt.studies.change import baseline, failed, without_targets
+from opt.studies.completing import Built, completed
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task, if_known
@@ -61,6 +62,7 @@ def stress(
     runner: Runner,
     *,
     confirm: Confirm,
+    confirm_best: Confirm,
     kind: str = "merchant",
     regret: bool = False,
 ) -> Stress:
@@ -69,7 +71,7 @@ def stress(
 
     Each answer is held against the cells of its case by `confirm`, which raises where it does not
     hold. `kind` is setting baseline; with `regret` the best plan of each scenario is looked for
-    too.
+    too, made a whole answer and held by `confirm_best`.
     """
     worlds = list(_worlds(base.instance, sure, scenarios, given.commitments))
     bare = _without(base, worlds, kind)
@@ -83,6 +85,7 @@ def stress(
         answer = found[world.held]
         if answer.plan is not None:
             confirm(world, answer.plan, answer.value)
+    _confirm_best(base, worlds, found, runner, confirm_best)
     without = {key: found[task.key] for key, task in bare.items()}
     rows = [_row(world, worlds, (found, without), given) for world in worlds]
     return Stress(base.instance.last_year, tuple(sorted(rows, key=_place)))
@@ -132,6 +135,25 @@ def _best(base: Base, world: World, given: GivenAnswer) -> Task:
     free = without_targets(world.instance)
     ask = Ask(How.CHANGED, options, base.limits)
     return Task(world.best, free, ask, without_targets(base.instance))
+
+
+def _confirm_best(
+    base: Base,
+    worlds: Iterable[World],
+    found: Mapping[str, Answer],
+    runner: Runner,
+    confirm: Confirm,
+) -> None:
+    """Hold the best plan of each scenario that was found against the cells of its case."""
+    by_key = {world.best: world for world in worlds if world.best in found}
+    built = [
+        Built(key, without_targets(world.instance), own)
+        for key, world in by_key.items()
+        if (own := found[key].built) is not None
+    ]
+    for answer in completed(built, SolveOptions(gap=base.options.gap), base.limits, runner):
+        if answer.plan is not None:
+            confirm(by_key[answer.key], answer.plan, answer.value)
 
 
 # ---- Rows -----------------------------------------------------------------------------------
