@@ -571,7 +571,7 @@ def test_the_readme_shows_this_run(reference: Run) -> None:
     """The block under the README's first lines is what the command prints of this run, but for the
     largest violation, which is rounding and another machine's."""
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    block = next(b for b in readme.split("```")[1::2] if b.strip().startswith("Committing"))
+    block = next(b for b in readme.split("```")[1::2] if "Open first:" in b)
     told = summary(reference, Path("outputs/ree_magnets"))
     assert plain(block) == plain(told)
 

@@ -38,7 +38,7 @@ def section(story: Story) -> Section | None:
         return None
     command = f"python -m opt brief {story.run.name}.xlsx"
     text = (
-        f"Not asked of this plan, or not finished: {'; '.join(left)}. '{command}' answers them. No likelihood "
-        "is stated."
+        f"Not asked of this plan, or not finished: {'; '.join(left)}. '{command}' answers them. No "
+        "likelihood is stated."
     )
     return Section("unanswered", "What this memo does not answer", (Text(text),))
