@@ -37,7 +37,8 @@ def in_words(found: Brief, folder: Path) -> str:
     for part in found.parts:
         lines += ["", f"== {part.study}", *_part(found, part)]
     lines += ["", *_unfinished(found)]
-    return "\n".join([*lines, f"Written: {folder}  (memo.docx first; studies/ holds all of these)"])
+    lines += [f"Written: {folder}  (studies/ holds all of these)"]
+    return "\n".join([*lines, f"Open first: {folder / 'memo.docx'}"])
 
 
 def _part(found: Brief, part: BriefPart) -> Iterator[str]:

@@ -82,7 +82,7 @@ def points_span(low: float, high: float) -> str:
     """A difference of shares that is known between two ends: '0.2 to 0.5 points', 'at least 0.2
     points' where the other end is not known, 'under 0.1 points' where it is too small to show."""
     if not math.isfinite(high):
-        return f"at least {points(low)}"
+        return f"at least {points(low)}" if low >= 0.0005 else "not known"
     if abs(high) < 0.0005:
         return "under 0.1 points"
     least, most = _tenths(max(low, 0.0)) / 10, _tenths(high) / 10

@@ -108,8 +108,8 @@ def test_unserved_demand_stands_beside_dependence_of_the_same_years(tmp_path: Pa
     assert run.metrics.dependence == pytest.approx(180 / 300, abs=2e-6)
     assert unserved_sentence(Story(run)) == (
         "Not served at all with the plan: 100% in 2030 (100% with no new money), 100% in 2031 "
-        "(100% with no new money) and 40% in 2032 (100% with no new money), and no more in 1 other"
-        " year."
+        "(100% with no new money) and 40% in 2032 (100% with no new money), and "
+        "no more in 1 other year."
     )
     memo = every_text(run)["memo"]
     assert "93.3%" in memo  # the pass itself, in the table of passes, with its own words
@@ -126,7 +126,7 @@ def test_without_allied_demand_nothing_is_said_of_it(tmp_path: Path) -> None:
     assert "Allied plants and users take in no material." in memo
     for name, words in {
         "dependence": "No allied demand in the counted years",
-        "chain": "Nothing that serves allies has been touched",
+        "chain": "No supply of allies has touched X",
     }.items():
         (axes,) = draw(Story(run), CHART[name]).axes
         assert words in [text.get_text() for text in axes.texts]

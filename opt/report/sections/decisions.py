@@ -18,7 +18,7 @@ from opt.report.sections.years import target_year
 from opt.report.story import Story, once
 
 WITHIN_YEARS = 2  # after the first year of the plan: the decisions of the next 24 months
-MOST_NAMED = 12  # rows of table 1 on the memo's two pages; the whole plan stands in an annex
+MOST_NAMED = 10  # rows of table 1 on the memo's two pages; the whole plan stands in an annex
 MOST_LATER = 8
 MOST_REGIONS = 3
 MOST_PLANTS = 4  # of those that are paid to run; results.xlsx has all
@@ -187,7 +187,7 @@ def _columns(story: Story) -> list[_Column]:
     if lists is not None and lists.plans:
         columns.append(("Good plans", 1.1, lambda e: _in_plans(lists, e)))
     if why is not None and why.waiting:
-        columns.append(("Loss if a year later", 1.6, lambda e: _waiting(why, e)))
+        columns.append(("Points lost if a year later", 1.6, lambda e: _waiting(why, e)))
     return columns
 
 
@@ -211,7 +211,9 @@ def _in_plans(lists: Alternatives, entry: ProjectFinding) -> str:
 
 def _waiting(why: Explanation, entry: ProjectFinding) -> str:
     known = [row for row in why.waiting if row.project == entry.commitment.project]
-    return wording.points_span(known[0].loss_low, known[0].loss_high) if known else "not known"
+    if not known:
+        return "not known"
+    return wording.points_span(known[0].loss_low, known[0].loss_high).removesuffix(" points")
 
 
 def later_section(story: Story) -> Section | None:

@@ -17,7 +17,7 @@ from opt.report.sections.years import shortage_risk
 from opt.report.story import Story
 
 TITLE = "What could go wrong"
-MOST_SCENARIOS, MOST_FAILURES = 4, 1  # on the memo's two pages
+MOST_SCENARIOS, MOST_FAILURES = 3, 1  # on the memo's two pages
 PROMPT = Prompt("what you advise, who bears each risk, who decides in which body, handling.")
 
 

@@ -9,7 +9,7 @@ from opt.report import wording
 from opt.report.document import Bullets, Section
 from opt.report.story import Story
 
-MOST = 4
+MOST = 3
 
 
 def section(story: Story) -> Section | None:

@@ -9,7 +9,7 @@ from opt.report.sections.cells import cell_words
 from opt.report.story import Story
 
 TITLE = "We would change our mind if"
-MOST = 4
+MOST = 3
 SHOWS = 0.0005
 SAID = {
     Switch.LAPSES: "a commitment cannot be paid",

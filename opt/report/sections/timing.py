@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from opt.record.explain import EVERY_PROJECT, Explanation
 from opt.report import wording
 from opt.report.document import Bullets, Section
@@ -9,6 +11,7 @@ from opt.report.sections.stock import stockpiles, used_stockpiles
 from opt.report.story import Story
 
 MOST = 3
+SHOWS = 0.0005  # a share that shows in points
 
 
 def section(story: Story) -> Section | None:
@@ -39,9 +42,9 @@ def _waiting(story: Story) -> str:
     why = story.answer(Explanation)
     rows = [] if why is None else list(why.waiting)
     every = next((row for row in rows if row.project == EVERY_PROJECT), None)
-    if every is None:
+    if every is None or (every.loss_low < SHOWS and not math.isfinite(every.loss_high)):
         return ""
-    single = [row for row in rows if row.project != EVERY_PROJECT and row.loss_low >= 0.0005]
+    single = [row for row in rows if row.project != EVERY_PROJECT and row.loss_low >= SHOWS]
     single.sort(key=lambda row: (-row.loss_low, row.project))
     case = story.run.case
     names = [

@@ -24,16 +24,21 @@ QUESTIONS: Mapping[type[Shown], str] = {
 }
 
 
+def _is_whole(story: Story, kind: type[Shown]) -> bool:
+    """Whether a study was run to its end."""
+    return bool(getattr(story.answer(kind), "complete", False))
+
+
 def section(story: Story) -> Section | None:
     """The questions that were not put to this plan; none where all were."""
     if not story.has_plan:
         return None
-    left = [words for kind, words in QUESTIONS.items() if story.answer(kind) is None]
+    left = [words for kind, words in QUESTIONS.items() if not _is_whole(story, kind)]
     if not left:
         return None
     command = f"python -m opt brief {story.run.name}.xlsx"
     text = (
-        f"Not asked of this plan yet: {'; '.join(left)}. '{command}' answers them. No likelihood "
-        "is stated."
+        f"Not asked of this plan, or not finished: {'; '.join(left)}. '{command}' answers them. No "
+        "likelihood is stated."
     )
     return Section("unanswered", "What this memo does not answer", (Text(text),))
