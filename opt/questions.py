@@ -251,8 +251,11 @@ def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> S
     free = changed.without_targets(run.workbook)
 
     def confirm_best(world: World, plan: Solution, value: float) -> None:
-        # What the run commits stays on offer where the scenario no longer has its year.
-        held = tuple(c for c in as_given(plan.commitments) if c in given.commitments)
+        # What the run commits stays on offer where the scenario no longer has its year: a plan with
+        # such a commitment is held as one that is given.
+        offers = assemble(run.workbook, world.name).projects
+        usual = all(c.year in offers[c.project].offers for c in plan.commitments)
+        held = None if usual else as_given(plan.commitments)
         found = FoundPlan(plan, {"dependence": value}, given=held)
         confirm_plan(free, world.name, world.best, found)
 
