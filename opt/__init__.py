@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
     from opt.best_plans import alternatives, explain, labels
-    from opt.questions import compare, frontier, pool, sensitivity, stress
+    from opt.questions import compare, frontier, pool, sensitivity, stress, update
     from opt.record.run import Run
     from opt.standard_set import brief
 
@@ -33,6 +33,7 @@ __all__ = [
     "sensitivity",
     "solve",
     "stress",
+    "update",
     "write",
 ]
 
@@ -46,6 +47,7 @@ _HOMES = {
     "pool": "opt.questions",
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
+    "update": "opt.questions",
     "Run": "opt.record.run",
     "alternatives": "opt.best_plans",
     "brief": "opt.standard_set",

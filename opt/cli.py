@@ -22,11 +22,13 @@ from opt.commands.explain import explain
 from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.labels import labels
+from opt.commands.memo import memo
 from opt.commands.pool import pool
 from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
 from opt.commands.stress import stress
+from opt.commands.update import update
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
@@ -45,10 +47,12 @@ COMMANDS = (
     frontier,
     init,
     labels,
+    memo,
     pool,
     sensitivity,
     solve,
     stress,
+    update,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from opt.api import Case
 from opt.audit import changed
@@ -17,33 +17,44 @@ from opt.data.assemble import assemble
 from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.graded_ranges import HALF_WIDTHS, graded_ranges
 from opt.data.instance import Instance
-from opt.data.reader import varied
+from opt.data.reader import checked, varied
 from opt.data.reading.changed_cells import tables_with
+from opt.data.reading.edits import Edit, edited, edits
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InputError, Issue
 from opt.given import find_id, limits_of, options_of
 from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier, knee_of
+from opt.record.options import FASTER, LESS, NAMED, OtherOptions
 from opt.record.pool import Pool
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
 from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Strain, Stress
+from opt.record.update import EditedCell, Update
 from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import options as options_study
 from opt.studies import pool as pool_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
+from opt.studies import update as update_study
 from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
-from opt.studies.change import baseline, without_ceilings
+from opt.studies.change import (
+    baseline,
+    only,
+    scaled_ceilings,
+    scaled_programmes,
+    without_ceilings,
+)
 from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
@@ -237,8 +248,21 @@ def stress(run: Run, runner: Runner | None = None, *, regret: bool = False) -> S
         held = FoundPlan(plan, {"dependence": value}, given=as_given(plan.commitments))
         confirm_plan(tables, scenario, world.held, held)
 
+    free = changed.without_targets(run.workbook)
+
+    def confirm_best(world: World, plan: Solution, value: float) -> None:
+        # What the run commits stays on offer where the scenario no longer has its year: a plan with
+        # such a commitment is held as one that is given.
+        offers = assemble(run.workbook, world.name).projects
+        usual = all(c.year in offers[c.project].offers for c in plan.commitments)
+        held = None if usual else as_given(plan.commitments)
+        found = FoundPlan(plan, {"dependence": value}, given=held)
+        confirm_plan(free, world.name, world.best, found)
+
     asked = (base, certain, scenarios, given, runner or alone())
-    return stress_study.stress(*asked, confirm=confirm, kind=kind, regret=regret)
+    return stress_study.stress(
+        *asked, confirm=confirm, confirm_best=confirm_best, kind=kind, regret=regret
+    )
 
 
 def _held_in(tables: Tables, plan: Solution) -> Tables:
@@ -248,6 +272,56 @@ def _held_in(tables: Tables, plan: Solution) -> Tables:
     names = (row.text("project") for row in tables.rows["projects"])
     free = changed.decided(tables, {j: "free" for j in names if j not in built})
     return tables_with(changed.without_targets(free), emptied=("build_limits", "lifts"))
+
+
+HALF, PACED = 0.5, 1.5
+
+
+def options(run: Run, runner: Runner | None = None) -> OtherOptions:
+    """What half the money, named projects alone, and half as much pace again would come to, each
+    the best plan of its case, audited. A case that is that of the run, since it has no programme,
+    no placeholder or no limit on building, is left out. A dependence target is too.
+
+    Raises AuditError where the audit disagrees.
+    """
+    base = base_of(Case(run.workbook, run.overrides), run.scenario)
+    cases = {case.name: case for case in _other_cases(run, base.instance)}
+
+    def confirm(name: str, plan: Solution, value: float) -> None:
+        tables = tables_with(cases[name].tables, settings={"dependence_target": None})
+        confirm_plan(tables, run.scenario, name, found_plan(plan, value))
+
+    asked = {name: (case.instance, case.note) for name, case in cases.items()}
+    return options_study.other_options(base, asked, runner or alone(), confirm)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _OtherCase:
+    """A case beside that of a run: what it is called, the case, the same in cells, and a note."""
+
+    name: str
+    instance: Instance
+    tables: Tables
+    note: str
+
+
+def _other_cases(run: Run, instance: Instance) -> Iterator[_OtherCase]:
+    tables, projects = run.workbook, run.case.projects
+    if money_axis(instance, None) is not None:
+        less = scaled_programmes(instance, HALF)
+        note = f"Every programme at {HALF:.0%}."
+        yield _OtherCase(LESS, less, changed.scaled_programmes(tables, HALF), note)
+    placeholders = {j for j, project in projects.items() if project.placeholder}
+    if placeholders & instance.projects.keys():
+        named = only(instance, instance.projects.keys() - placeholders)
+        cells = changed.decided(tables, dict.fromkeys(sorted(placeholders), "forbid"))
+        yield _OtherCase(NAMED, named, cells, "No placeholder is built.")
+    pace = pace_axis(instance)
+    if pace is not None:
+        faster = scaled_ceilings(instance, PACED, pace.what)
+        cells = changed.scaled_limits(tables, PACED, pace.what)
+        note = f"Every limit on {pace.what} {PACED:g} times as high."
+        yield _OtherCase(FASTER, faster, cells, note)
 
 
 def sensitivity(
@@ -273,6 +347,11 @@ def sensitivity(
     def vary(own: CellRange, value: float) -> Instance:
         return assemble(varied(tables, own, value), run.scenario, plan)
 
+    def confirm(own: CellRange, value: float, best: Solution, level: float) -> None:
+        free = changed.without_targets(varied(tables, own, value))
+        key = f"{own.sheet} {own.row} {own.column} at {value:g}"
+        confirm_plan(free, run.scenario, key, FoundPlan(best, {"dependence": level}))
+
     asking = sensitivity_study.Asking(
         base_of_run(run),
         GivenAnswer.of(run.solution),
@@ -280,6 +359,7 @@ def sensitivity(
         vary,
         runner or alone(),
         reoptimise,
+        confirm,
     )
     return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
 
@@ -312,6 +392,91 @@ def compare(runs: Mapping[str, Run]) -> Comparison:
     the first, cell by cell, their plans, what they are worth and what is proven of them. Nothing is
     solved."""
     return comparison(runs)
+
+
+MOST_CHANGES = 30
+
+
+def update(
+    old: Case,
+    new: Case,
+    scenario: str | None = None,
+    runner: Runner | None = None,
+    *,
+    most: int = MOST_CHANGES,
+) -> Update:
+    """A new edition of a workbook, in one scenario of both (None: the base case): which cells
+    changed, what that moves in all, and what each change moves alone in the old edition.
+
+    A change is a cell; of more than `most` cells a row, of more rows a sheet. One with which the
+    old edition is not sound alone is told with the reason, and counts with the rest. Targets are
+    left out; each plan is audited. Raises InputError for an unknown scenario, SolverError where an
+    edition has no plan, AuditError where the audit disagrees.
+    """
+    base, target = base_of(old, scenario), base_of(new, scenario)
+    parts = _changes(tuple(edits(old.tables, new.tables)), most)
+    tables = {update_study.OLD: old.tables, update_study.NEW: new.tables}
+    instances, reasons = {update_study.NEW: target.instance}, dict[str, str]()
+    for key, own in parts.items():
+        try:
+            tables[key] = checked(edited(old.tables, new.tables, own))
+            instances[key] = assemble(tables[key], base.instance.scenario)
+        except InputError as error:
+            reasons[key] = f"the workbook is not sound with it alone: {error.issues[0].message}"
+
+    def confirm(key: str, plan: Solution, value: float) -> None:
+        free = changed.without_targets(tables[key])
+        confirm_plan(free, base.instance.scenario, key, found_plan(plan, value))
+
+    answered = update_study.update(base, instances, runner or alone(), confirm)
+    alone_rows = tuple(answered.alone(key, reasons.get(key, "")) for key in parts)
+    moved, low, high = answered.moved(update_study.NEW)
+    return Update(
+        scenario=base.instance.scenario or "",
+        editions=(
+            answered.edition(update_study.OLD, old.name),
+            answered.edition(update_study.NEW, new.name),
+        ),
+        moved=moved,
+        moved_low=low,
+        moved_high=high,
+        rest=moved - math.fsum(row.moved for row in alone_rows if row.moved is not None),
+        cells=tuple(
+            EditedCell(key, own.sheet, own.place[0], own.column, own.before, own.after)
+            for key, part in parts.items()
+            for own in part
+        ),
+        alone=tuple(sorted(alone_rows, key=lambda row: (-abs(row.moved or 0.0), row.change))),
+        plan=answered.plan_changes(),
+    )
+
+
+def _changes(all_edits: Sequence[Edit], most: int) -> dict[str, list[Edit]]:
+    """The differences in changes that are tried alone: cells, else rows, else sheets."""
+
+    def by_cell(own: Edit) -> str:
+        return " ".join(filter(None, (own.sheet, _nth(own), own.column)))
+
+    def by_row(own: Edit) -> str:
+        return f"{own.sheet} {_nth(own)}"
+
+    def by_sheet(own: Edit) -> str:
+        return own.sheet
+
+    found: dict[str, list[Edit]] = {}
+    for name in (by_cell, by_row, by_sheet):
+        found = {}
+        for own in all_edits:
+            found.setdefault(name(own), []).append(own)
+        if len(found) <= most:
+            break
+    return found
+
+
+def _nth(own: Edit) -> str:
+    """The id of an edit's row; of a later row of the same id with its number among them."""
+    key, n = own.place
+    return f"{key} ({n + 1})" if n else key
 
 
 def base_of_run(run: Run) -> Base:

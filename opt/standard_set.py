@@ -27,6 +27,7 @@ def _frontier(run: Run, runner: Runner) -> Shown:
 # In the order in which they are worked out, each with its part of the time.
 STUDIES: Mapping[str, tuple[float, Study]] = {
     "stress": (2.0, questions.stress),
+    "options": (3.0, questions.options),
     "labels": (4.0, lambda run, runner: best_plans.labels(run, runner=runner)),
     "frontier": (3.0, _frontier),
     "explain": (3.0, lambda run, runner: best_plans.explain(run, runner=runner)),

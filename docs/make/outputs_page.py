@@ -34,10 +34,12 @@ only `seconds` in `run.json` and the solver's own log hold a clock, so that thei
 | `results.xlsx` | the answer for Excel users: a cover, one table a sheet, native charts |
 | `tables/*.csv` | the tables below: UTF-8, a header row, full precision |
 | `memo.docx` | two pages and annexes, DRAFT, with `[Analyst: ...]` prompts for advice |
+| `facts.csv` | every number of the tables as a row: what names it, measure, year, unit, value |
 | `report.html` | one static page without script, for mail and for the archive |
 | `charts/*.svg`, `*.png` | the figures |
 | `solver.log`, `input/` | the solver's log; a copy of the workbook or of its folder |
 | `model/` | with `--write-model`: the model, plan and claim of every pass, for any solver |
+| `ro-crate-metadata.json` | what each file is, as RO-Crate 1.1; its date is that of the data |
 | `manifest.json` | the SHA-256 of every other file, by its path |
 
 `id` in `run.json`, on the memo and on the workbook's cover, is a hash of what was asked (input,
@@ -63,7 +65,7 @@ typed, their units in `.attrs["units"]`.
 
 `memo.docx`, `report.html`, `results.xlsx`, `charts/` and `solver.log` are for people, who may edit
 them: `python -m opt audit` tells that they were edited since. A file of your own in the folder is
-told too. `run.json`, `tables/` and `input/` are evidence: a changed, missing or added file there,
+told too. `run.json`, `facts.csv`, `tables/` and `input/` are evidence: a changed or missing file,
 or a number that is not what it is worked out to be, is a finding, and the exit code is 6. A file
 that cannot be read is named with the place in it, and the exit code is 2. The manifest finds
 accidents; who changes a number can change the manifest too, and then only the arithmetic finds it.

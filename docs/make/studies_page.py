@@ -17,6 +17,7 @@ from opt.record.pool import Pool
 from opt.record.sensitivity import Sensitivity
 from opt.record.shown import rows_of
 from opt.record.stress import Stress
+from opt.record.update import Update
 
 # The answer of each command.
 ANSWERS: dict[str, type] = {
@@ -28,6 +29,7 @@ ANSWERS: dict[str, type] = {
     "pool": Pool,
     "sensitivity": Sensitivity,
     "stress": Stress,
+    "update": Update,
 }
 INTRODUCTION = """\
 # What studies answer

@@ -24,7 +24,7 @@ from opt.audit.case import (
 from opt.audit.chain import stage_rows
 from opt.audit.check import WIDEST, KeyedRows, Near, Scales, scales_of
 from opt.audit.demand import dependence, dependence_by_year, element_row, sum_of_years
-from opt.audit.evidence import Evidence
+from opt.audit.evidence import Evidence, Sums
 from opt.audit.metrics import public_capex_musd
 from opt.audit.money import NOTHING, REST, amount_and_left, amounts_by_year, limit_and_left
 from opt.audit.options import WITH_MERCHANTS
@@ -51,9 +51,13 @@ def tell_findings(evidence: Evidence) -> Mapping[str, Any]:
     capital_public = payments for capex, public_share = it / capex; weak_share = capex of grades C,
     D and none / capex; confidence by grade of the projects' rows; decisions = capex and public by
     year; a stage touches from a share of 0.0005 on, and is clear_from the first year of those
-    without; a programme is full in a year that leaves at most 0.001 of its limit."""
+    without; a programme is full in a year that leaves at most 0.001 of its limit; relying = sum of
+    exposed + short over allied deliveries by year, where all are of commodities of one unit;
+    placeholders are projects that column placeholder says yes of."""
     findings = {
         **_years(evidence),
+        "relying": _relying(evidence),
+        **_placeholders(evidence),
         **_money(evidence),
         **_projects(evidence),
         **_stages(evidence),
@@ -86,6 +90,41 @@ def _years(evidence: Evidence) -> dict[str, Any]:
         "additional_fall": _additional_fall(evidence, fall),
         **_unserved(evidence, counted),
     }
+
+
+def _relying(evidence: Evidence) -> KeyedRows:
+    """What of allied demand is exposed or short by year, unweighted; no row where units differ."""
+    case, scales = evidence.case, scales_of(evidence)
+    units = {unit_of(case, key[1]) for key in case.demands if case.is_allied(key[0])}
+
+    def amount(sums: Sums, year: int) -> float:
+        return sum(
+            given.exposed + given.short
+            for given in sums.flows.deliveries
+            if given.year == year and case.is_allied(given.region)
+        )
+
+    rows = [
+        {
+            "year": year,
+            "amount": scales.units(amount(evidence.allied, year)),
+            "baseline_amount": scales.units(amount(evidence.baseline, year)),
+        }
+        for year in (case.years if len(units) == 1 else ())
+    ]
+    return KeyedRows(("year",), rows)
+
+
+def _placeholders(evidence: Evidence) -> dict[str, Any]:
+    """How many of the projects committed nobody has announced, and their capital."""
+    projects = evidence.case.projects
+    made = [
+        entry
+        for entry in evidence.answer.commitments
+        if projects[entry.project].row.text("placeholder").casefold() == "yes"
+    ]
+    musd = scales_of(evidence).musd(sum(entry.capex_musd for entry in made))
+    return {"placeholder_count": len({e.project for e in made}), "placeholder_musd": musd}
 
 
 def _additional_fall(evidence: Evidence, fall: float) -> Near | None:

@@ -9,22 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from opt.audit.check import AuditReport, Check, holds, merge_reports, write_report
 from opt.audit.document import same_audit
 from opt.audit.evidence import read_answer, read_run_json
+from opt.audit.facts import same_facts
 from opt.audit.rule import AuditRule
 from opt.audit.rules import RECORD_RULES, RULES, audit
 from opt.data.reader import read
+from opt.data.tables import Tables
 from opt.errors import InputError
 from opt.record.broken import broken, read_json
 from opt.record.folder import find_input, read_document
 from opt.record.manifest import MANIFEST, file_hashes
 from opt.record.shape import TEXT, OrNull, check_part
 
-FOR_PEOPLE = ("memo.docx", "report.html", "results.xlsx", "solver.log", "charts/", "studies/")
+FOR_PEOPLE = (
+    *("memo.docx", "report.html", "results.xlsx", "deck.pptx", "solver.log"),
+    *("charts/", "studies/"),
+)
 # Nothing but evidence may lie here; and this much is evidence of every run.
-EVIDENCE = ("input/", "tables/", "run.json")
+EVIDENCE = ("input/", "tables/", "run.json", "facts.csv", "ro-crate-metadata.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,9 @@ def audit_folder(run_folder: Path) -> FolderReport:
     if files.missing:
         return FolderReport(report, files)
     found = audit_run(run_folder)
-    again = write_report([("same_audit", same_audit(read_run_json(run_folder), found))])
+    run = read_run_json(run_folder)
+    twin = same_facts(run_folder, run, _input(run_folder, run))
+    again = write_report([("same_audit", same_audit(run, found)), ("same_facts", twin)])
     return FolderReport(merge_reports(merge_reports(report, found), again), files)
 
 
@@ -63,11 +71,15 @@ def audit_answer(run_folder: Path) -> AuditReport:
 
 def _audit(run_folder: Path, rules: Sequence[AuditRule]) -> AuditReport:
     """Audit the written answer, of the input copy with what was recorded in place of its cells."""
-    run = read_run_json(run_folder)
+    tables = _input(run_folder, read_run_json(run_folder))
+    return audit(tables, read_answer(run_folder), rules)
+
+
+def _input(run_folder: Path, run: Mapping[str, Any]) -> Tables:
+    """The input copy, with what was recorded in place of its cells."""
     check_part("variant", OrNull(TEXT), run.get("variant"))
     asked = (run["overrides"], run.get("variant"))
-    tables = read(find_input(run_folder), *asked, decisions=run["decisions"])
-    return audit(tables, read_answer(run_folder), rules)
+    return read(find_input(run_folder), *asked, decisions=run["decisions"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from opt.commands import (
     explain_words,
     frontier_words,
     labels_words,
+    options_words,
     sensitivity_words,
     stress_words,
 )
@@ -20,6 +21,7 @@ from opt.report.story import Story
 
 WORDS: Mapping[str, Callable[[Any], str]] = {
     "stress": stress_words.in_words,
+    "options": options_words.in_words,
     "labels": labels_words.in_words,
     "frontier": frontier_words.in_words,
     "explain": explain_words.in_words,
@@ -30,12 +32,13 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
 
 def in_words(found: Brief, folder: Path) -> str:
     """All of it for a terminal."""
-    story = Story(found.run)
+    story = Story(found.run, found.answers)
     lines = [headline(story), proof(story)]
     for part in found.parts:
         lines += ["", f"== {part.study}", *_part(found, part)]
     lines += ["", *_unfinished(found)]
-    return "\n".join([*lines, f"Written: {folder}  (memo.docx first; studies/ holds all of these)"])
+    lines += [f"Written: {folder}  (studies/ holds all of these)"]
+    return "\n".join([*lines, f"Open first: {folder / 'memo.docx'}"])
 
 
 def _part(found: Brief, part: BriefPart) -> Iterator[str]:

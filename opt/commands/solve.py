@@ -207,6 +207,7 @@ def summary(run: Run, folder: Path) -> str:
             proof(story),
             proven(story),
             audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
-            f"Written: {folder}  (memo.docx, report.html, results.xlsx, run.json, tables, charts)",
+            f"Written: {folder}  (report.html, results.xlsx, run.json, tables, charts)",
+            f"Open first: {folder / 'memo.docx'}",
         ]
     )

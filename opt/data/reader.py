@@ -9,6 +9,7 @@ from opt.data.cell_ranges import CellRange, with_value
 from opt.data.checks import run_checks
 from opt.data.reading.log import Log
 from opt.data.reading.reader import read_typed, sort_issues
+from opt.data.reading.references import resolve_references
 from opt.data.tables import Tables
 from opt.errors import InputError
 
@@ -37,8 +38,17 @@ def varied(tables: Tables, of: CellRange, value: float) -> Tables:
     Raises InputError with what is wrong with them then, ValueError where the value lies outside the
     range or is not whole and the cell's are.
     """
-    changed, log = with_value(tables, of, value), Log()
-    run_checks(changed, frozenset(), log)
+    return checked(with_value(tables, of, value))
+
+
+def checked(tables: Tables) -> Tables:
+    """Typed tables, their names and everything else checked again. Raises InputError with all that
+    is wrong with them."""
+    log = Log()
+    rows = {name: list(own) for name, own in tables.rows.items()}
+    _, broken = resolve_references(rows, frozenset(), log)
+    if not log.issues:
+        run_checks(tables, broken, log)
     if log.issues:
         raise InputError(sort_issues(log.issues))
-    return changed
+    return tables

@@ -50,9 +50,11 @@ class ProjectRecord:
     which its capacity counts (1 where setting survival does not count it), `merchant_chance` that
     of coming without new money (0 where it never does), `lost_after` the year after which it is
     lost to the covered bloc where it is not committed (None: never). `public_share` is the least
-    share of capital that public money must carry, `requires` the project without which it may not
+    share of capital that public money must carry and `max_public_share` the most that it may,
+    `payers` the programmes that may pay some of it, `requires` the project without which it may not
     be built, `bundle` the name that it shares with those it is committed with, in lower case,
-    `grade` that of its row, `sources` the ids that it names.
+    `placeholder` whether nobody has announced it, `grade` that of its row, `sources` the ids that
+    it names.
     """
 
     name: str
@@ -65,9 +67,12 @@ class ProjectRecord:
     merchant_chance: float
     lost_after: int | None
     public_share: float
+    max_public_share: float
+    payers: tuple[str, ...]
     requires: str
     bundle: str
     forced: bool
+    placeholder: bool
     grade: str
     sources: tuple[str, ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -113,6 +114,22 @@ class Explanation(Shown):
         values = key_values(self)
         values["projects"] = [_public(row) for row in values["projects"]]
         return values
+
+    @classmethod
+    def fields_of(cls, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of its fields, those of a project out of their pairs."""
+        return {**document, "projects": [_own(row) for row in document["projects"]]}
+
+
+_PAIRS = {"force_in": "in", "force_out": "out", "makes_good_musd": "money"}
+
+
+def _own(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a project out of what `_public` makes of it."""
+    values = dict(row)
+    for pair, name in _PAIRS.items():
+        values[f"{name}_low"], values[f"{name}_high"] = values.pop(pair)
+    return {**values, **values.pop("gives_way")}
 
 
 def _public(row: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from opt.record.broken import broken, read_json
 from opt.record.case import CaseRecord
 from opt.record.demand import Metrics
 from opt.record.document import SCHEMA, Statements, run_json_text
+from opt.record.facts import write_facts
 from opt.record.flows import Flows
 from opt.record.lines import read_cells, read_rows
 from opt.record.money import BESIDE_CAPITAL, ProgrammeYear
@@ -61,10 +62,11 @@ ASKED = {
 
 
 def write_evidence(run: Run, stated: Statements, folder: Path) -> None:
-    """Write input copy, tables and run.json into a folder that exists."""
+    """Write input copy, tables, facts.csv and run.json into a folder that exists."""
     text = run_json_text(run, stated)
     (folder / RUN_FILE).write_text(text, encoding="utf-8", newline="\n")
     write_tables(run, folder / TABLES_FOLDER)
+    write_facts(run, folder)
     _copy_input(run.input_files, folder / INPUT_FOLDER)
 
 

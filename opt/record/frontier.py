@@ -105,6 +105,13 @@ class Frontier(Shown):
         widest = values.pop("widest")
         return {**values, "proven": self.proven if widest is None else widest}
 
+    @classmethod
+    def fields_of(cls, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of its fields: the widest part stands under `proven`."""
+        values = dict(document)
+        widest = values.pop("proven", None)
+        return {**values, "widest": None if isinstance(widest, bool) else widest}
+
 
 def knee_of(points: tuple[FrontPoint, ...]) -> Knee | None:
     """The knee of a front: the largest part of the fall less part of what is varied."""

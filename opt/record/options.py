@@ -10,10 +10,14 @@ from typing import Annotated
 from opt.fixed import FixedCommitment
 from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Col
 from opt.record.demand import YearMetrics
+from opt.record.shown import Shown
 from opt.record.table import Table
 
 # No new money in the other sense than that of setting baseline.
 FROZEN, WITH_MERCHANTS = "No new money, frozen", "No new money, with merchants"
+NO_NEW_MONEY, MINIMUM, MORE = "No new money", "Do the minimum", "A larger budget"
+# Rows that take a solve each beside those of a run.
+LESS, NAMED, FASTER = "Half the money", "Named projects only", "A faster pace"
 # The plan, its commitments held, where no uptake keeps buyers from clear material.
 ALL_TAKE = "The plan, if all took clear material"
 
@@ -57,6 +61,20 @@ class Option:
         if not math.isfinite(difference):
             return math.inf
         return difference / self.dependence if self.dependence > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOptions(Shown):
+    """Rows beside those of a run that take a solve each: less money, named projects alone, more
+    pace. `not_known` says which rows have no plan, and why."""
+
+    rows: tuple[Option, ...]
+    not_known: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row was answered."""
+        return not self.not_known
 
 
 OPTIONS = Table(

@@ -95,8 +95,8 @@ def _value(column: TableColumn, kind: Any, given: Any, place: str) -> Any:
         own = get_args(kind)[0]
         return tuple(_value(column, own, entry, place) for entry in given)
     if get_origin(kind) is not None:
-        name, _ = get_args(kind)
-        return {name(key): value for key, value in given.items()}
+        name, own = get_args(kind)
+        return {name(key): _value(column, own, value, place) for key, value in given.items()}
     if issubclass(kind, StrEnum):
         return _choice(kind, given, f"{place}.{column.name}")
     return float(given) if kind is float else given if kind in KINDS else read_object(kind, given)

@@ -33,6 +33,11 @@ class Shown:
         """All of it as plain data, for JSON."""
         return key_values(self)
 
+    @classmethod
+    def fields_of(cls, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of its fields out of its document, under their own names."""
+        return document
+
 
 def rows_of(kind: type) -> Iterator[tuple[str, type]]:
     """The fields of a class of answers that hold rows with columns, and the class of the rows."""

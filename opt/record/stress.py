@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -28,6 +28,7 @@ class StressCase:
     where nothing goes wrong; where costs tie others may. `lapsed` are commitments that cannot be
     paid. `best` is the best plan found for the case, `best_bound` what no plan can beat; the regret
     lies between `regret` and `regret_most`. None: not asked, or not known for a `reason`.
+    `by_year` is dependence of the plan held in each year of the plan, empty where it is not known.
     """
 
     case: Annotated[str, Col("Scenario, or project that fails")]
@@ -51,6 +52,7 @@ class StressCase:
     regret: Annotated[float | None, Col("Above the best plan found", SHARE)]
     regret_most: Annotated[float | None, Col("Above what no plan can beat", SHARE)]
     reason: Annotated[str, Col("Why something is not known")] = ""
+    by_year: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,30 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from opt.record.alternatives import Alternatives
+from opt.record.broken import read_json
 from opt.record.columns import cells_of
+from opt.record.explain import Explanation
+from opt.record.frontier import Frontier
+from opt.record.labels import Labels
+from opt.record.options import OtherOptions
+from opt.record.sensitivity import Sensitivity
+from opt.record.shape import read_object
 from opt.record.shown import Shown, rows_of
+from opt.record.stress import Stress
 from opt.record.tables import written
 
 STUDIES_FOLDER = "studies"
+# The answers that documents of a run are told from, by the name of their file.
+ANSWERS: Mapping[str, type[Shown]] = {
+    "stress": Stress,
+    "options": OtherOptions,
+    "labels": Labels,
+    "frontier": Frontier,
+    "explain": Explanation,
+    "alternatives": Alternatives,
+    "sensitivity": Sensitivity,
+}
 
 
 def write_studies(answers: Mapping[str, Shown], folder: Path) -> None:
@@ -30,3 +49,17 @@ def write_studies(answers: Mapping[str, Shown], folder: Path) -> None:
                 lines.writerow([column.name for column in columns])
                 for row in getattr(answer, rows):
                     lines.writerow(written(tuple(column.cell(row) for column in columns)))
+
+
+def read_studies(folder: Path) -> dict[str, Shown]:
+    """The answers that `write_studies` wrote beside a run, by name; none where none were.
+
+    Raises InputError, which names the file and the place in it, where one cannot be read.
+    """
+    target = folder / STUDIES_FOLDER
+    found: dict[str, Shown] = {}
+    for name, kind in ANSWERS.items():
+        path = target / f"{name}.json"
+        if path.is_file():
+            found[name] = read_object(kind, kind.fields_of(read_json(path)), name)
+    return found

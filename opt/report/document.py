@@ -90,7 +90,33 @@ class Prompt:
     text: str
 
 
-Block = Heading | Text | Bullets | TableBlock | Figure | Pairs | Note | Prompt
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and what is told of each, both text."""
+
+    items: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several things to look at: what it is called, and what is told of it."""
+
+    name: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Several things of which a reader looks at one at a time, `first` (a place) to begin with;
+    `name` is their anchor. For the page alone."""
+
+    name: str
+    title: str
+    items: Sequence[Choice]
+    first: int
+
+
+Block = Heading | Text | Bullets | TableBlock | Figure | Pairs | Note | Prompt | Facts | Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +133,14 @@ class Section:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A title, what it was made from (`record`), a header line for every page, and sections; the
-    first of them says what the document comes to."""
+    first of them, so many as `leading`, say what the document comes to."""
 
     title: str
     record: str
     header: str
     opening: Sequence[Block]
     sections: Sequence[Section]
+    leading: int = 1
 
 
 @dataclass(frozen=True, slots=True)

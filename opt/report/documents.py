@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from opt.errors import InputError, Issue
 from opt.report import outline
+from opt.report.deck import deck
 from opt.report.document import Pictures
 from opt.report.excel_sheets import sheets_of
 from opt.report.figures import registry
@@ -27,13 +29,28 @@ def memo_bytes(
 
 
 def report_html(story: Story, pictures: Pictures | None = None) -> str:
-    """The page; its charts leave their finding to the heading above them. `pictures` are its charts
-    as SVG, where they are drawn already."""
+    """The page; its charts leave their finding to the heading above them, and are there a second
+    time for a narrow screen. `pictures` are its charts as SVG, where they are drawn already."""
     drawn = registry.pictures(story, "svg") if pictures is None else pictures
-    return html_text(outline.page(story), registry.untitled(drawn))
+    wide = registry.untitled(story, drawn)
+    return html_text(outline.page(story), wide, registry.narrow(story))
+
+
+def deck_bytes(story: Story, pictures: Pictures | None = None) -> bytes:
+    """The slides as .pptx. `pictures` are its charts as PNG, where they are drawn already.
+
+    Raises InputError where the library that writes slides is not installed.
+    """
+    try:
+        from opt.report.render.slides import pptx_bytes  # noqa: PLC0415  an extra
+    except ModuleNotFoundError as error:
+        message = f"{error.name} is not installed, which writes slides."
+        issue = Issue("--deck", "", "", message, 'pip install ".[deck]"')
+        raise InputError([issue]) from error
+    drawn = registry.pictures(story, "png") if pictures is None else pictures
+    return pptx_bytes(deck(story), drawn, registry.finding_shares(story))
 
 
 def workbook_bytes(story: Story) -> bytes:
     """The workbook of results as .xlsx: a cover, then every table."""
-    run = story.run
-    return xlsx_bytes(outline.cover(story), [(sheet, sheet.lines(run)) for sheet in sheets_of(run)])
+    return xlsx_bytes(outline.cover(story), sheets_of(story.run))

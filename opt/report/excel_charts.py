@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import fsum
 from typing import Any
 
 from opt.record.columns import Line
 from opt.report import theme
-from opt.report.excel_sheets import ResultSheet
+from opt.report.excel_sheets import Filled
 
 EXCEL_DASHES = ("solid", "dash", "dash_dot", "round_dot")
+MOST_SERIES = 6  # more cannot be told apart on four colours
 PATTERNS = ("", "wide_upward_diagonal", "dotted_diamond", "dark_horizontal")
 
 
@@ -42,6 +44,10 @@ EXCEL_CHARTS = {
         "line", "Exposed share by stage", "share of the stage's material", "year",
         ("exposed_share",), by="stage", percent=True,
     ),
+    "Programmes": ChartOf(
+        "bar", "What programmes commit, and what they have left", "USD million", "name",
+        ("committed_musd", "left_musd"), ("Committed", "Left"),
+    ),
     "Money": ChartOf(
         "column", "Public money falling due", "USD million", "year", ("due_musd",), by="programme"
     ),
@@ -62,54 +68,60 @@ EXCEL_CHARTS = {
 }  # fmt: skip
 
 
-def add_chart(
-    workbook: Any, page: Any, sheet: ResultSheet, lines: Sequence[Line], header_row: int
-) -> None:
-    """Puts the sheet's chart, where it has one, to the right of its table."""
-    spec = EXCEL_CHARTS.get(sheet.name)
-    if spec is None:
+def add_chart(workbook: Any, page: Any, filled: Filled, header_row: int) -> None:
+    """Puts the sheet's chart, where it has one that shows something, to the right of its table."""
+    spec = EXCEL_CHARTS.get(filled.sheet.name)
+    series, left_out = ([], 0) if spec is None else _series(spec, filled, header_row + 1)
+    if spec is None or not series:
         return
-    stacked = spec.kind == "column"
+    stacked = spec.kind != "line"
     chart = workbook.add_chart({"type": spec.kind} | ({"subtype": "stacked"} if stacked else {}))
-    names = [field.name for field in sheet.table.columns]
-    series = _series(spec, sheet.name, names, lines, header_row + 1)
     for place, one in enumerate(series):
         chart.add_series(one | _look(spec.kind, place))
-    _set_axes(chart, spec, several=len(series) > 1)
-    chart.set_size({"width": 760, "height": 400})
-    description = f"{spec.title}, {spec.axis}. The table on this sheet holds the same figures."
+    title = f"{spec.title}: the {MOST_SERIES} largest" if left_out else spec.title
+    _set_axes(chart, spec, title, several=len(series) > 1)
+    height = 400 if spec.kind != "bar" else max(400, 60 + 24 * len(filled.lines))
+    chart.set_size({"width": 760, "height": height})
+    description = f"{title}, {spec.axis}. The table on this sheet holds the same figures."
     page.insert_chart(
-        header_row, len(names) + 1, chart, {"description": description, "object_position": 3}
+        header_row,
+        len(filled.columns) + 1,
+        chart,
+        {"description": description, "object_position": 3},
     )
 
 
-def _series(
-    spec: ChartOf, sheet: str, names: Sequence[str], lines: Sequence[Line], first: int
-) -> list[dict[str, Any]]:
+def _series(spec: ChartOf, filled: Filled, first: int) -> tuple[list[dict[str, Any]], int]:
+    """The series that show something, the largest MOST_SERIES of them in their order; and how many
+    more would."""
+    names, sheet, lines = [c.name for c in filled.columns], filled.sheet.name, filled.lines
     category = names.index(spec.category)
-    if not spec.by:
-        last = first + len(lines) - 1
-        return [
-            {
-                "name": label,
-                "categories": [sheet, first, category, last, category],
-                "values": [sheet, first, names.index(value), last, names.index(value)],
-            }
-            for value, label in zip(spec.values, spec.labels, strict=True)
-        ]
-    found: list[dict[str, Any]] = []
-    value, start = names.index(spec.values[0]), first
-    for _, group in groupby(lines, key=lambda line: line[names.index(spec.by)]):
-        last = start + len(list(group)) - 1
-        found.append(
-            {
-                "name": [sheet, start, names.index(spec.by)],
-                "categories": [sheet, start, category, last, category],
-                "values": [sheet, start, value, last, value],
-            }
-        )
-        start = last + 1
-    return found
+    found: list[tuple[float, dict[str, Any]]] = []
+
+    def add(name: Any, value: int, start: int, rows: Sequence[Line]) -> None:
+        last = start + len(rows) - 1
+        size = fsum(abs(cell) for row in rows if isinstance(cell := row[value], int | float))
+        one = {
+            "name": name,
+            "categories": [sheet, start, category, last, category],
+            "values": [sheet, start, value, last, value],
+        }
+        if size > 0.0:
+            found.append((size, one))
+
+    if spec.by:
+        value, by, start = names.index(spec.values[0]), names.index(spec.by), first
+        for _, group in groupby(lines, key=lambda line: line[by]):
+            rows = list(group)
+            shown = by + 1 if f"{spec.by} name" in names else by
+            add([sheet, start, shown], value, start, rows)
+            start += len(rows)
+    else:
+        for column, label in zip(spec.values, spec.labels, strict=True):
+            add(label, names.index(column), first, lines)
+    largest = sorted((size for size, _ in found), reverse=True)[:MOST_SERIES]
+    kept = [one for size, one in found if size >= largest[-1]][:MOST_SERIES] if found else []
+    return kept, len(found) - len(kept)
 
 
 def _look(kind: str, place: int) -> dict[str, Any]:
@@ -124,13 +136,17 @@ def _look(kind: str, place: int) -> dict[str, Any]:
     return fill | {"gap": 60}
 
 
-def _set_axes(chart: Any, spec: ChartOf, *, several: bool) -> None:
+def _set_axes(chart: Any, spec: ChartOf, title: str, *, several: bool) -> None:
     value = {
         "name": spec.axis,
         "name_font": {"bold": False},
         "num_format": "0%" if spec.percent else "#,##0",
         "major_gridlines": {"visible": True, "line": {"color": theme.GRID}},
     }
-    chart.set_title({"name": spec.title, "overlay": False, "name_font": {"size": 12}})
-    chart.set_y_axis(value | ({"min": 0, "max": 1} if spec.percent else {}))
+    chart.set_title({"name": title, "overlay": False, "name_font": {"size": 12}})
+    if spec.kind == "bar":
+        chart.set_x_axis(value)
+        chart.set_y_axis({"reverse": True, "crossing": "min"})
+    else:
+        chart.set_y_axis(value | ({"min": 0, "max": 1} if spec.percent else {}))
     chart.set_legend({"position": "bottom"} if several else {"none": True})

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Annotated
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import fsum
+from typing import Annotated, NamedTuple
 
-from opt.record.columns import COUNT, Col, Line
-from opt.record.passes import Pass
+from opt.record.case import CaseRecord
+from opt.record.columns import COUNT, MUSD, SHARE, UNITS, Col, Line, Scalar, TableColumn
+from opt.record.passes import Outcome, Pass
 from opt.record.run import Run
 from opt.record.table import Table
 from opt.record.tables import TABLE
@@ -37,7 +41,7 @@ def _touched(line: Line) -> bool:
 @dataclass(frozen=True, slots=True)
 class ResultSheet:
     """One sheet: its name, the table it shows, and which of its lines; an `optional` one is left
-    out of a workbook where it has none."""
+    out of a workbook where it has none. `totals` are the columns that a row of totals adds up."""
 
     name: str
     table: Table
@@ -45,10 +49,65 @@ class ResultSheet:
     title: str = ""
     help: str = ""
     optional: bool = False
+    totals: tuple[str, ...] = ()
 
-    def lines(self, run: Run) -> list[Line]:
-        """The lines the sheet shows."""
-        return [line for line in self.table.lines(run) if self.keep(line)]
+    def filled(self, run: Run) -> Filled:
+        """The sheet with the lines that it shows, a name beside every id of the workbook."""
+        lines = [line for line in self.table.lines(run) if self.keep(line)]
+        return Filled(self, *_named(run.case, self.table.columns, lines))
+
+
+class Filled(NamedTuple):
+    """A sheet with its columns and lines as they are shown."""
+
+    sheet: ResultSheet
+    columns: tuple[TableColumn, ...]
+    lines: list[Line]
+
+
+def _namers(case: CaseRecord) -> Mapping[str, Callable[[str], str]]:
+    """By column of ids, what gives the name of one."""
+
+    def process(key: str) -> str:
+        return case.processes[key].name if key in case.processes else key
+
+    def commodity(key: str) -> str:
+        return case.commodities[key].name if key in case.commodities else key
+
+    plant, programme = case.plant_name, case.programme_name
+    return {
+        "project": plant,
+        "plant": plant,
+        "facility": plant,
+        "thing": plant,
+        "process": process,
+        "commodity": commodity,
+        "programme": programme,
+    }
+
+
+def _named(
+    case: CaseRecord, columns: tuple[TableColumn, ...], lines: list[Line]
+) -> tuple[tuple[TableColumn, ...], list[Line]]:
+    """Columns and lines with a column of names after each column of ids, where any name differs."""
+    told = {} if any(column.name == "name" for column in columns) else _namers(case)
+    wide: list[TableColumn] = []
+    cells: list[list[Scalar]] = []
+    for n, column in enumerate(columns):
+        own = [line[n] for line in lines]
+        wide.append(column)
+        cells.append(own)
+        name_of = told.get(column.name)
+        names = [] if name_of is None else [name_of(_id(cell)) or None for cell in own]
+        if any(name != cell for name, cell in zip(names, own, strict=False)):
+            title = f"{column.name} name"
+            wide.append(replace(column, field=title, name=title, help=f"{column.help}: its name"))
+            cells.append(list(names))
+    return tuple(wide), list(zip(*cells, strict=True))
+
+
+def _id(cell: Scalar) -> str:
+    return "" if cell is None else str(cell)
 
 
 def _sheet(
@@ -59,8 +118,110 @@ def _sheet(
     title: str = "",
     help_: str = "",
     optional: bool = False,
+    totals: tuple[str, ...] = (),
 ) -> ResultSheet:
-    return ResultSheet(name, table, keep, title or table.title, help_ or table.help, optional)
+    told = title or table.title, help_ or table.help
+    return ResultSheet(name, table, keep, *told, optional, totals)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeTotal:
+    """What a programme gives to the plan, against its amount, USD million at its charge.
+
+    `used` is what is committed over the amount; blank where that is not above zero.
+    """
+
+    programme: Annotated[str, Col("Programme")]
+    name: Annotated[str, Col("Name")]
+    amount_musd: Annotated[float | None, Col("Most that may be committed in all", MUSD)]
+    committed_musd: Annotated[float, Col("Committed, at the charge", MUSD)]
+    left_musd: Annotated[float | None, Col("Left of the amount after the last year", MUSD)]
+    used: Annotated[float | None, Col("Committed, as a share of the amount", SHARE)]
+    paid_musd: Annotated[float, Col("Paid to commitments, stock and plants", MUSD)]
+
+
+@dataclass(frozen=True, slots=True)
+class NotChosen:
+    """A candidate that the plan leaves out, and what the run itself says of why."""
+
+    project: Annotated[str, Col("Project")]
+    name: Annotated[str, Col("Name")]
+    region: Annotated[str, Col("Region")]
+    stage: Annotated[str, Col("Stage")]
+    capacity: Annotated[float | None, Col("Capacity of one unit; blank where scalable", UNITS)]
+    unit: Annotated[str, Col("Unit a year")]
+    grade: Annotated[str, Col("Grade of its row")]
+    why: Annotated[str, Col("Why it is not in the plan, as far as the run says")]
+
+
+def _programme_totals(run: Run) -> Iterable[ProgrammeTotal]:
+    paid: dict[str, float] = defaultdict(float)
+    for payment in run.solution.payments:
+        paid[payment.programme] += payment.paid_musd
+    for programme, own in groupby(run.payments_due, key=lambda year: year.programme):
+        years = list(own)
+        amounts = [y.amount_musd for y in years if y.amount_musd is not None]
+        left = [y.amount_left_musd for y in years if y.amount_left_musd is not None]
+        committed = fsum(y.committed_musd for y in years)
+        amount = amounts[0] if amounts else None
+        yield ProgrammeTotal(
+            programme=programme,
+            name=run.case.programme_name(programme),
+            amount_musd=amount,
+            committed_musd=committed,
+            left_musd=left[-1] if left else None,
+            used=committed / amount if amount else None,
+            paid_musd=paid[programme],
+        )
+
+
+def _not_chosen(run: Run) -> Iterable[NotChosen]:
+    built = {commitment.project for commitment in run.solution.commitments}
+    for key, project in run.case.projects.items():
+        if key not in built:
+            units = {run.case.processes[name].unit for name in project.rates}
+            yield NotChosen(
+                project=key,
+                name=project.name,
+                region=project.region,
+                stage=project.stage,
+                capacity=project.capacity,
+                unit=units.pop() if len(units) == 1 else "",
+                grade=project.grade,
+                why=_why_not(run, key, built),
+            )
+
+
+def _why_not(run: Run, key: str, built: set[str]) -> str:
+    """What the run says of a candidate that is left out: never more than it knows."""
+    project = run.case.projects[key]
+    if run.workbook.decisions.get(key) == "forbid":
+        return "Forbidden for this run."
+    if project.requires and project.requires not in built:
+        return f"Needs {run.case.plant_name(project.requires)}, which the plan leaves out too."
+    if run.plan is not None and not run.plan.improve:
+        return "Not in the given plan."
+    if run.status is not Outcome.OPTIMAL:
+        return "Not in the best plan found before the search was stopped."
+    return "The plan does as well without it, within the gap."
+
+
+PROGRAMMES = Table(
+    "programmes",
+    "Programmes",
+    "What each programme commits over all years, against its amount.",
+    ProgrammeTotal,
+    _programme_totals,
+)
+NOT_CHOSEN = Table(
+    "not_chosen",
+    "Not chosen",
+    "Candidates that the plan leaves out; `python -m opt explain RUN PROJECT` says what one of them"
+    " would cost and take.",
+    NotChosen,
+    _not_chosen,
+    ordered=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +328,9 @@ WARNINGS = Table(
 )
 
 RESULT_SHEETS: tuple[ResultSheet, ...] = (
-    _sheet("Plan", TABLE["projects"]),
+    _sheet("Plan", TABLE["projects"], totals=("capex_musd", "public_musd", "private_musd")),
+    _sheet("Not chosen", NOT_CHOSEN, optional=True),
+    _sheet("Programmes", PROGRAMMES, totals=("committed_musd", "paid_musd")),
     _sheet("Money", TABLE["money"]),
     _sheet("Payments", TABLE["payments"]),
     _sheet("Dependence", TABLE["dependence"]),
@@ -205,6 +368,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
 )
 
 
-def sheets_of(run: Run) -> tuple[ResultSheet, ...]:
-    """The sheets of a run's workbook, in order."""
-    return tuple(sheet for sheet in RESULT_SHEETS if not sheet.optional or sheet.lines(run))
+def sheets_of(run: Run) -> list[Filled]:
+    """The sheets of a run's workbook with their lines, in order."""
+    filled = (sheet.filled(run) for sheet in RESULT_SHEETS)
+    return [own for own in filled if own.lines or not own.sheet.optional]

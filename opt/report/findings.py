@@ -12,6 +12,7 @@ from typing import Any
 from opt.report.sections.chain import most_touched, stages, touch
 from opt.report.sections.decisions import decisions
 from opt.report.sections.elements import elements, worst_element
+from opt.report.sections.levels import relying
 from opt.report.sections.merchants import merchants
 from opt.report.sections.money import capital, programmes, spent_sentence
 from opt.report.sections.plan import plan
@@ -48,6 +49,7 @@ def findings(story: Story) -> dict[str, Any]:
         "counted_short_share": counted.counted_short_share,
         "worst_short_year": counted.worst_short.year if counted.worst_short else None,
         "fall": counted.fall,
+        "relying": _rows(relying(story)),
         "additional_fall": coming.additional_fall,
         "would_come_musd": coming.would_come_musd,
         "capital_public_musd": paid.public_musd,
@@ -56,6 +58,8 @@ def findings(story: Story) -> dict[str, Any]:
         "weak_share": grades.weak_share,
         "project_count": whole.project_count,
         "forced_count": whole.forced_count,
+        "placeholder_count": whole.placeholder_count,
+        "placeholder_musd": whole.placeholder_musd,
         "stages_touching": sum(entry.touches for entry in stages(story)),
         "stages_less_exposed": sum(entry.is_better for entry in stages(story)),
         "largest_share": whole.largest_share,

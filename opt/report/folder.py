@@ -14,6 +14,7 @@ from pathlib import Path
 
 from opt.collector import at_rest
 from opt.disk.place import Tell, ignore
+from opt.record.crate import write_crate
 from opt.record.folder import LOG_FILE, write_evidence
 from opt.record.manifest import MANIFEST, touched_files, write_manifest
 from opt.record.place import RunPlace, hold
@@ -22,7 +23,7 @@ from opt.record.proof import write_proofs
 from opt.record.run import Run
 from opt.record.shown import Shown
 from opt.record.studies import write_studies
-from opt.report.documents import memo_bytes, report_html, workbook_bytes
+from opt.report.documents import deck_bytes, memo_bytes, report_html, workbook_bytes
 from opt.report.figures.registry import pictures, write_charts
 from opt.report.statements import statements
 from opt.report.story import Story
@@ -58,13 +59,17 @@ def write_into(
     run: Run,
     template: Path | None = None,
     answers: Mapping[str, Shown] | None = None,
+    *,
+    slides: bool = False,
 ) -> Path:
-    """As `write_run`, into a place that is held already, with the answers of studies by name."""
+    """As `write_run`, into a place that is held already, with the answers of studies by name; with
+    `slides` the memo as slides too."""
     try:
         evidence = place.begin()
         _write_evidence(run, evidence)
-        _write_documents(run, evidence, template)
+        _write_documents(Story(run, answers), evidence, template, slides=slides)
         write_studies(answers or {}, evidence)
+        write_crate(run, evidence)
         write_manifest(evidence)
         return place.settle(run)
     except Exception as error:
@@ -123,13 +128,14 @@ def _write_evidence(run: Run, folder: Path) -> None:
     write_manifest(folder)
 
 
-def _write_documents(run: Run, folder: Path, template: Path | None) -> None:
-    """What is made of a run for people."""
-    story = Story(run)
+def _write_documents(story: Story, folder: Path, template: Path | None, *, slides: bool) -> None:
+    """What is made of a run, and of the studies of it, for people."""
     vectors, pixels = pictures(story, "svg"), pictures(story, "png")
     _write_text(folder / "report.html", report_html(story, vectors))
     (folder / "memo.docx").write_bytes(memo_bytes(story, pixels, template))
     (folder / "results.xlsx").write_bytes(workbook_bytes(story))
+    if slides:
+        (folder / "deck.pptx").write_bytes(deck_bytes(story, pixels))
     write_charts(vectors, pixels, folder / "charts")
 
 

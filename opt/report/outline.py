@@ -6,18 +6,26 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from opt.report.document import Block, Document, Figure, Heading, Section
+from opt.report.document import Block, Bullets, Document, Figure, Heading, Section
 from opt.report.sections import (
     assumptions,
+    base_case,
     chain,
+    cockpit,
+    deciders,
     decisions,
     doubts,
     elements,
+    exposed,
+    frontier,
+    gains,
     idle,
     legend,
     measures,
+    merchants,
     method,
     money,
+    not_chosen,
     options,
     plan,
     proof,
@@ -26,7 +34,11 @@ from opt.report.sections import (
     stock,
     summary,
     support,
+    sureness,
+    switching,
     targets,
+    timing,
+    unanswered,
     world,
     years,
 )
@@ -53,9 +65,20 @@ class Part:
     outlets: tuple[Outlet, ...]
 
 
+def _figures(story: Story) -> Section:
+    """The figures that the memo's own pages have no room for."""
+    blocks: list[Block] = [Figure("builds"), Figure("chain"), *frontier.figures(story)]
+    blocks += [*doubts.figures(story), *switching.figures(story)]
+    return Section("figures", "Figures", blocks)
+
+
 def _more(story: Story) -> Section:
-    """What the memo's own pages have no room for, each subject under its heading."""
-    found: list[Block] = [*map(Figure, ("builds", "touch", "stages")), *money.annex_blocks(story)]
+    """What else the run tells, each subject under its heading."""
+    found: list[Block] = []
+    said = [merchants.additional_sentence(story), *exposed.more(story), *doubts.risks(story)]
+    said = [text for text in said if text]
+    if said:
+        found.append(Bullets(said))
     subjects = (
         (measures.TITLE, measures.blocks),
         ("Elements", elements.blocks),
@@ -64,33 +87,55 @@ def _more(story: Story) -> Section:
     for title, blocks in subjects:
         if blocks(story):
             found += [Heading(title), *blocks(story)]
-    return Section("more", "Figures, elements and concentration", found)
+    return Section("more", "More of the run: measures, elements, concentration", found)
 
 
 ORDER: tuple[Part, ...] = (
+    Part(summary.decision_section, (MEMO, PAGE, COVER)),
     Part(summary.section, (MEMO, PAGE, COVER)),
     Part(summary.numbers_section, (PAGE, COVER)),
-    Part(summary.judgments_section, (MEMO, PAGE, COVER)),
+    Part(base_case.section, (MEMO,)),
+    Part(base_case.page_section, (PAGE,)),
+    Part(sureness.section, (MEMO, PAGE)),
+    Part(deciders.section, (MEMO, PAGE)),
+    Part(exposed.section, (MEMO, PAGE)),
     Part(options.memo_section, (MEMO,)),
     Part(options.section, (PAGE,)),
+    Part(decisions.section, (MEMO,)),
+    Part(decisions.page_section, (PAGE,)),
+    Part(decisions.later_section, (MEMO, PAGE)),
+    Part(cockpit.section, (PAGE,)),
+    Part(doubts.memo_section, (MEMO,)),
+    Part(doubts.section, (PAGE,)),
+    Part(gains.section, (MEMO, PAGE)),
+    Part(not_chosen.section, (MEMO, PAGE)),
+    Part(timing.section, (MEMO, PAGE)),
+    Part(switching.memo_section, (MEMO,)),
+    Part(switching.section, (PAGE,)),
+    Part(unanswered.section, (MEMO, PAGE)),
+    Part(doubts.analyst_section, (MEMO,)),
     Part(years.section, (PAGE,)),
-    Part(plan.memo_section, (MEMO,)),
     Part(plan.section, (PAGE,)),
     Part(money.section, (PAGE,)),
     Part(money.cover_section, (COVER,)),
-    Part(targets.section, (MEMO, PAGE)),
-    Part(stock.section, (MEMO, PAGE)),
-    Part(support.memo_section, (MEMO,)),
-    Part(support.section, (PAGE,)),
-    Part(idle.memo_section, (MEMO,)),
-    Part(idle.section, (PAGE,)),
-    Part(chain.memo_section, (MEMO,)),
+    Part(frontier.section, (PAGE,)),
     Part(chain.section, (PAGE,)),
+    Part(targets.section, (PAGE,)),
+    Part(stock.section, (PAGE,)),
+    Part(support.section, (PAGE,)),
+    Part(idle.section, (PAGE,)),
     Part(measures.section, (PAGE,)),
     Part(elements.section, (PAGE,)),
     Part(world.section, (PAGE,)),
-    Part(doubts.section, (MEMO, PAGE)),
-    Part(decisions.section, (MEMO, PAGE)),
+    Part(plan.whole_section, (ANNEX,)),
+    Part(_figures, (ANNEX,)),
+    Part(money.annex_section, (ANNEX,)),
+    Part(chain.annex_section, (ANNEX,)),
+    Part(targets.section, (ANNEX,)),
+    Part(stock.section, (ANNEX,)),
+    Part(support.memo_section, (ANNEX,)),
+    Part(idle.memo_section, (ANNEX,)),
+    Part(_more, (ANNEX,)),
     Part(method.section, (ANNEX, PAGE)),
     Part(assumptions.section, (ANNEX, PAGE)),
     Part(quality.section, (ANNEX, PAGE)),
@@ -98,8 +143,6 @@ ORDER: tuple[Part, ...] = (
     Part(proof.annex_section, (ANNEX,)),
     Part(proof.section, (PAGE,)),
     Part(proof.cover_section, (COVER,)),
-    Part(_more, (ANNEX,)),
-    Part(plan.whole_section, (ANNEX,)),
     Part(legend.section, (COVER,)),
 )
 
@@ -142,4 +185,5 @@ def _document(story: Story, found: tuple[Section, ...]) -> Document:
         header=f"DRAFT for review. Run {run.id}, {run.name}",
         opening=summary.opening(story),
         sections=found,
+        leading=1 + next(place for place, e in enumerate(found) if e.name == summary.NAME),
     )

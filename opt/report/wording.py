@@ -61,6 +61,34 @@ def short_percent(share: float) -> str:
     return percent(share).replace(".0%", "%")
 
 
+def whole_percent(share: float) -> str:
+    """A share as '63%', for text: data of which most is estimated carry no more. Tiny and nearly
+    full shares are not shown as 0 or 100."""
+    if NOTHING < share < 0.005:
+        return "under 1%"
+    if 0.995 <= share < 1 - NOTHING:
+        return "over 99%"
+    return f"{round(share * 100)}%"
+
+
+def percent_span(shares: Iterable[float]) -> str:
+    """The least and the most of some shares: '35% to 61%', or the one."""
+    known = sorted(shares)
+    low, high = whole_percent(known[0]), whole_percent(known[-1])
+    return low if low == high else f"{low} to {high}"
+
+
+def points_span(low: float, high: float) -> str:
+    """A difference of shares that is known between two ends: '0.2 to 0.5 points', 'at least 0.2
+    points' where the other end is not known, 'under 0.1 points' where it is too small to show."""
+    if not math.isfinite(high):
+        return f"at least {points(low)}" if low >= 0.0005 else "not known"
+    if abs(high) < 0.0005:
+        return "under 0.1 points"
+    least, most = _tenths(max(low, 0.0)) / 10, _tenths(high) / 10
+    return points(high) if least == most else f"{least:.1f} to {most:.1f} points"
+
+
 def points(difference: float) -> str:
     """A difference of two shares as '29.1 points', without sign."""
     return f"{abs(_tenths(difference)) / 10:.1f} points"
@@ -78,6 +106,17 @@ def money(musd: float) -> str:
     return f"USD {round(musd):,} million"
 
 
+def money_span(least: float, most: float) -> str:
+    """USD million from least to most, without the unit: '80 to 160', or the one."""
+    low, high = short_money(least), short_money(most)
+    return low if low == high else f"{low} to {high}"
+
+
+def round_money(musd: float) -> str:
+    """USD million for text: 'USD 4.0 billion' from a thousand on, else as `money`."""
+    return f"USD {musd / 1000:,.1f} billion" if abs(musd) >= 999.5 else money(musd)
+
+
 def short_money(musd: float) -> str:
     """USD million without the unit, for columns and marks whose heading has it: '1,234'."""
     return f"{musd:,.1f}" if 0.05 <= abs(musd) < 9.95 else f"{round(musd):,}"
@@ -93,6 +132,14 @@ def number(value: float) -> str:
 def amount(value: float, unit: str) -> str:
     """An amount with its unit: '12,345 t'."""
     return f"{number(value)} {unit}".strip()
+
+
+def about(value: float, unit: str = "") -> str:
+    """An amount to three digits with its unit, for text: '129,000 t'."""
+    if abs(value) < 999.5:
+        return amount(value, unit)
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - 2)
+    return f"{round(round(value / step) * step):,} {unit}".strip()
 
 
 def tiny(value: float) -> str:
@@ -133,6 +180,11 @@ def first_of(title: str, most: int | None, total: int) -> str:
     if most is None or total <= most:
         return title
     return f"{title} (the first {most} of {total}; results.xlsx has all)"
+
+
+def capital(text: str) -> str:
+    """Words as they begin a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def names(items: Sequence[str], most: int = 4) -> str:

@@ -125,9 +125,12 @@ def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
         merchant_chance=row.merchant_chance or 0.0,
         lost_after=row.lost_after,
         public_share=book.settings.public_share if floor is None else floor,
+        max_public_share=row.max_public_share,
+        payers=tuple(programme.programme for programme in book.payers(row)),
         requires=row.requires,
         bundle=row.bundle.casefold(),
         forced=row.decision.startswith("force"),
+        placeholder=row.placeholder == "yes",
         grade=grade_of(row),
         sources=_sources(row.source),
     )

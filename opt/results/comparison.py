@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
-from opt.data.reading.row_ids import row_id
-from opt.data.sheets.registry import SHEET, SHEETS
-from opt.data.tables import Row, Tables
-from opt.data.words import plain
+from opt.data.reading.edits import edits
+from opt.data.tables import Tables
 from opt.record.comparison import (
     ChangedCell,
     ComparedCommitment,
@@ -23,7 +20,6 @@ from opt.record.money import Use
 from opt.record.run import Run
 from opt.results.metrics import paid_by_programme
 
-PRESENT = "the row"
 METRICS = (
     "dependence",
     "shortfall",
@@ -33,7 +29,6 @@ METRICS = (
     "public_musd",
     "private_musd",
 )
-Places = Mapping[tuple[str, int], Row]  # rows of a sheet by id, and which of those of that id
 
 
 def comparison(runs: Mapping[str, Run]) -> Comparison:
@@ -67,60 +62,10 @@ def _run(name: str, run: Run) -> ComparedRun:
     )
 
 
-# ---- Inputs ---------------------------------------------------------------------------------
-
-
 def _cells(name: str, before: Tables, after: Tables) -> Iterator[ChangedCell]:
-    """Where the input of a run differs, sheet by sheet. Settings are those that held, wherever they
-    were given and whether they were."""
-    for key in sorted(before.settings.keys() | after.settings.keys()):
-        pair = _text(before.settings.get(key)), _text(after.settings.get(key))
-        if pair[0] != pair[1]:
-            yield ChangedCell(name, "settings", key, "value", *pair)
-    for sheet in SHEETS:
-        if sheet.name != "settings":
-            yield from _in_sheet(name, sheet.name, before, after)
-
-
-def _in_sheet(name: str, sheet: str, before: Tables, after: Tables) -> Iterator[ChangedCell]:
-    old, new = _rows(before, sheet), _rows(after, sheet)
-    for place in chain(old, (place for place in new if place not in old)):
-        if place not in old or place not in new:
-            there = (PRESENT if place in old else "", PRESENT if place in new else "")
-            yield ChangedCell(name, sheet, place[0], "", *there)
-            continue
-        was, now = _cells_of(old[place]), _cells_of(new[place])
-        for column in dict.fromkeys((*was, *now)):
-            pair = was.get(column, ""), now.get(column, "")
-            if pair[0] != pair[1]:
-                yield ChangedCell(name, sheet, place[0], column, *pair)
-
-
-def _rows(tables: Tables, sheet: str) -> Places:
-    """The rows of a sheet by what names them; those of one name in their order."""
-    found: dict[tuple[str, int], Row] = {}
-    for row in tables.rows[sheet]:
-        own = row_id(row.text(c) if c in row.given else "" for c in SHEET[sheet].named_by)
-        n = 0
-        while (own, n) in found:
-            n += 1
-        found[own, n] = row
-    return found
-
-
-def _cells_of(row: Row) -> dict[str, str]:
-    """What stands in a row by column, years among them."""
-    found = {column: _text(value) for column, value in row.values.items()}
-    return found | {str(year): _text(value) for year, value in row.years.items()}
-
-
-def _text(value: object) -> str:
-    """A cell as a user reads it."""
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        return "; ".join(map(str, value))
-    return plain(value) if isinstance(value, int | float) else str(value)
+    """Where the input of a run differs."""
+    for own in edits(before, after):
+        yield ChangedCell(name, own.sheet, own.place[0], own.column, own.before, own.after)
 
 
 # ---- Plans and what they are worth ----------------------------------------------------------

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from opt.data.instance import Instance
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
-from opt.record.options import ALL_TAKE, FROZEN, WITH_MERCHANTS, Option, fewer_changes
+from opt.record.options import (
+    ALL_TAKE,
+    FROZEN,
+    MINIMUM,
+    MORE,
+    WITH_MERCHANTS,
+    Option,
+    OtherOptions,
+    fewer_changes,
+)
 from opt.record.passes import Outcome
 from opt.record.projects import Commitment, as_given
 from opt.record.run import Solution
@@ -34,7 +43,6 @@ from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
 
 LARGER = 1.25
-MINIMUM, MORE = "Do the minimum", "A larger budget"
 NEAR_NOTE = "The best within so many changes, for comparison with more."
 TAKEN_NOTE = "Some buyers take no clear material: see the doubts."
 BASELINES = (FROZEN, WITH_MERCHANTS)
@@ -86,6 +94,30 @@ def options_table(
     return tuple(
         row for row in (nothing, *apart, minimum, *near, best, taken, more) if row is not None
     )
+
+
+def other_options(
+    base: Base,
+    cases: Mapping[str, tuple[Instance, str]],
+    runner: Runner,
+    confirm: Callable[[str, Solution, float], None],
+) -> OtherOptions:
+    """The row of each case, an instance by its name with its note, in this order; `confirm` audits
+    what is found. Raises SolverError where the solver failed."""
+    answers = runner.run([_task(base, name, instance) for name, (instance, _) in cases.items()])
+    rows: list[Option] = []
+    reasons: list[str] = []
+    for (name, (instance, note)), answer in zip(cases.items(), answers, strict=True):
+        if answer.plan is not None:
+            confirm(name, answer.plan, answer.value)
+            rows.append(option_of(instance, answer, note))
+        elif answer.outcome is Outcome.INFEASIBLE:
+            reasons.append(f"{name}: no plan obeys every rule")
+        elif answer.outcome is Outcome.LIMIT:
+            reasons.append(f"{name}: {answer.reason or 'no plan was found in time'}")
+        else:
+            answer.sound()
+    return OtherOptions(tuple(rows), tuple(reasons))
 
 
 def _other_sense(instance: Instance, kind: str) -> tuple[str, Instance] | None:

@@ -18,6 +18,7 @@ from opt.data.grades import GRADES
 from opt.data.instance import Instance
 from opt.errors import InputError
 from opt.record.passes import Outcome
+from opt.record.run import Solution
 from opt.record.sensitivity import (
     CellToVerify,
     Sensitivity,
@@ -28,6 +29,7 @@ from opt.record.sensitivity import (
 from opt.solver.highs import is_proven
 from opt.solver.stage import SolveOptions
 from opt.studies.change import baseline, without_targets
+from opt.studies.completing import Built, completed
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task
@@ -43,6 +45,8 @@ AS_IT_IS, WITHOUT = "the plan", "without the plan"
 
 # A case with another value in a cell. Raises InputError where the workbook is not sound with it.
 Vary = Callable[[CellRange, float], Instance]
+# Holds a plan and what it comes to against the cells of the case with another value in a cell.
+Confirm = Callable[[CellRange, float, Solution, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ Point = tuple[CellRange, float]
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What is asked of every value: of which plan, by whom it is answered, and whether the best
-    plan is looked for and the case without the plan asked."""
+    plan is looked for and the case without the plan asked; `confirm` holds each best plan against
+    the cells of its case."""
 
     base: Base
     given: GivenAnswer
@@ -76,6 +81,7 @@ class Asking:
     vary: Vary
     runner: Runner
     reoptimise: bool
+    confirm: Confirm
 
     def points(self, points: Sequence[Point], *, without: bool = False) -> dict[Point, Known]:
         """What is known at some values, some of them at a time."""
@@ -92,15 +98,32 @@ class Asking:
             except (InputError, ValueError) as error:
                 refused[point] = str(error)
         answers = self.runner.by_key(tasks)
+        self._confirm(points, tasks, answers)
         return {
             point: Known(
                 answers.get(_key(point)),
-                answers.get(f"{_key(point)}: the best plan"),
+                answers.get(_best_key(point)),
                 answers.get(f"{_key(point)}: without the plan"),
                 refused.get(point, ""),
             )
             for point in points
         }
+
+    def _confirm(
+        self, points: Sequence[Point], tasks: Sequence[Task], answers: Mapping[str, Answer]
+    ) -> None:
+        """Make the best plans whole answers and hold them against their cells."""
+        instances = {task.key: task.instance for task in tasks}
+        by_key = {_best_key(point): point for point in points}
+        built = [
+            Built(key, instances[key], own)
+            for key in by_key
+            if key in answers and (own := answers[key].built) is not None
+        ]
+        options = SolveOptions(gap=self.base.options.gap)
+        for answer in completed(built, options, self.base.limits, self.runner):
+            if answer.plan is not None:
+                self.confirm(*by_key[answer.key], answer.plan, answer.value)
 
     def _tasks(self, point: Point, instance: Instance, without: bool) -> Iterator[Task]:
         key = _key(point)
@@ -113,7 +136,7 @@ class Asking:
             )
             ask = Ask(How.CHANGED, options, self.base.limits)
             free, base = without_targets(instance), without_targets(self.base.instance)
-            yield Task(f"{key}: the best plan", free, ask, base)
+            yield Task(_best_key(point), free, ask, base)
 
     def held(self, key: str, instance: Instance) -> Task:
         """The plan held in a case."""
@@ -160,6 +183,10 @@ def sensitivity(
 def _key(point: Point) -> str:
     own, value = point
     return f"{own.sheet} {own.row} {own.column} at {value:g}"
+
+
+def _best_key(point: Point) -> str:
+    return f"{_key(point)}: the best plan"
 
 
 def _value(answer: Answer | None) -> float | None:

@@ -21,6 +21,7 @@ from opt.record.stress import Strain, Stress, StressCase
 from opt.results.metrics import year_metrics
 from opt.solver.stage import SolveOptions
 from opt.studies.change import baseline, failed, without_targets
+from opt.studies.completing import Built, completed
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task, if_known
@@ -61,6 +62,7 @@ def stress(
     runner: Runner,
     *,
     confirm: Confirm,
+    confirm_best: Confirm,
     kind: str = "merchant",
     regret: bool = False,
 ) -> Stress:
@@ -69,7 +71,7 @@ def stress(
 
     Each answer is held against the cells of its case by `confirm`, which raises where it does not
     hold. `kind` is setting baseline; with `regret` the best plan of each scenario is looked for
-    too.
+    too, made a whole answer and held by `confirm_best`.
     """
     worlds = list(_worlds(base.instance, sure, scenarios, given.commitments))
     bare = _without(base, worlds, kind)
@@ -83,6 +85,7 @@ def stress(
         answer = found[world.held]
         if answer.plan is not None:
             confirm(world, answer.plan, answer.value)
+    _confirm_best(base, worlds, found, runner, confirm_best)
     without = {key: found[task.key] for key, task in bare.items()}
     rows = [_row(world, worlds, (found, without), given) for world in worlds]
     return Stress(base.instance.last_year, tuple(sorted(rows, key=_place)))
@@ -134,6 +137,25 @@ def _best(base: Base, world: World, given: GivenAnswer) -> Task:
     return Task(world.best, free, ask, without_targets(base.instance))
 
 
+def _confirm_best(
+    base: Base,
+    worlds: Iterable[World],
+    found: Mapping[str, Answer],
+    runner: Runner,
+    confirm: Confirm,
+) -> None:
+    """Hold the best plan of each scenario that was found against the cells of its case."""
+    by_key = {world.best: world for world in worlds if world.best in found}
+    built = [
+        Built(key, without_targets(world.instance), own)
+        for key, world in by_key.items()
+        if (own := found[key].built) is not None
+    ]
+    for answer in completed(built, SolveOptions(gap=base.options.gap), base.limits, runner):
+        if answer.plan is not None:
+            confirm(by_key[answer.key], answer.plan, answer.value)
+
+
 # ---- Rows -----------------------------------------------------------------------------------
 
 
@@ -175,17 +197,20 @@ def _row(
         without_short_year=other.year,
         **_regret(held, best),
         reason="; ".join(dict.fromkeys(filter(None, reasons))),
+        by_year=dict(own.by_year),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """Dependence in the last year; the shortage of the worst year: its share, units and year."""
+    """Dependence in the last year and in each; the shortage of the worst year: its share, units and
+    year."""
 
     last: float | None = None
     share: float | None = None
     units: float | None = None
     year: int | None = None
+    by_year: tuple[tuple[int, float], ...] = ()
 
 
 def _level(instance: Instance, answer: Solution | None) -> _Level:
@@ -196,11 +221,11 @@ def _level(instance: Instance, answer: Solution | None) -> _Level:
     years = [year_metrics(instance, deliveries, t) for t in instance.years]
     most = max(year.shortfall for year in years)
     worst = next(year for year in years if year.shortfall >= most - SAME)
-    last = years[-1].dependence
+    last, told = years[-1].dependence, tuple((year.year, year.dependence) for year in years)
     if worst.shortfall <= NOTHING:
-        return _Level(last, 0.0, 0.0)
+        return _Level(last, 0.0, 0.0, by_year=told)
     short = math.fsum(d.short for d in deliveries if d.year == worst.year and _allied(instance, d))
-    return _Level(last, worst.shortfall, short, worst.year)
+    return _Level(last, worst.shortfall, short, worst.year, told)
 
 
 def _allied(instance: Instance, delivery: Delivery) -> bool:

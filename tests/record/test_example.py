@@ -26,5 +26,5 @@ def test_the_example_is_of_the_shipped_workbook() -> None:
     assert run.metrics.dependence == pytest.approx(17 / 30)
     assert {path.name for path in EXAMPLE.iterdir()} == {
         *("memo.docx", "report.html", "results.xlsx", "run.json", "manifest.json", "solver.log"),
-        *("charts", "input", "model", "tables"),
+        *("charts", "input", "model", "tables", "facts.csv", "ro-crate-metadata.json"),
     }

@@ -17,7 +17,7 @@ from matplotlib.testing.compare import compare_images
 from run_factory import make_run
 
 from opt.record.run import Run
-from opt.report.figures.registry import CHARTS, pictures
+from opt.report.figures.registry import pictures
 from opt.report.story import Story
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,7 @@ def draw(name: str) -> dict[str, bytes]:
     """The charts of a run as PNG by the name of their file."""
     with tempfile.TemporaryDirectory() as parent:
         drawn = pictures(Story(RUNS[name](Path(parent))), "png")
-    return {f"{name}_{chart.name}.png": drawn[chart.name].data for chart in CHARTS}
+    return {f"{name}_{chart}.png": picture.data for chart, picture in drawn.items()}
 
 
 @pytest.mark.skipif(

@@ -25,7 +25,10 @@ from opt.report.document import (
     YEAR,
     Block,
     Bullets,
+    Choice,
+    Choices,
     Document,
+    Facts,
     Figure,
     Heading,
     Note,
@@ -38,7 +41,7 @@ from opt.report.document import (
     Text,
 )
 from opt.report.documents import memo_bytes
-from opt.report.figures.registry import CHART
+from opt.report.figures.registry import CHART, told
 from opt.report.folder import write_run
 from opt.report.render.blank import check_template
 from opt.report.render.excel import xlsx_bytes
@@ -65,6 +68,11 @@ SET: tuple[Block, ...] = (
     Figure("f", 0.5),
     Prompt("what to do."),
 )
+# What a page alone can set.
+MOVED: tuple[Block, ...] = (
+    Facts((("Level", "54%"),)),
+    Choices("way", "By way", (Choice("left", (Text("went left"),)), Choice("right", ())), 1),
+)
 
 
 def document(*blocks: Block) -> Document:
@@ -89,7 +97,7 @@ def story(tmp_path: Path) -> Story:
 
 
 def test_these_are_all_blocks() -> None:
-    assert {type(block) for block in SET} == set(get_args(Block))
+    assert {type(block) for block in (*SET, *MOVED)} == set(get_args(Block))
 
 
 def test_word_sets_every_block() -> None:
@@ -103,13 +111,14 @@ def test_word_sets_every_block() -> None:
     ]
     (table,) = made.tables
     assert [[cell.text for cell in row.cells] for row in table.rows] == [["a", "b"], ["x", "1"]]
-    text_width = Cm(16.6)
+    text_width = Cm(17)
     assert made.inline_shapes[0].width == pytest.approx(text_width / 2, rel=1e-3)
     assert sum(c.width for c in table.columns) == pytest.approx(text_width, rel=1e-3)
 
 
 def test_the_page_sets_every_block_but_prompts() -> None:
-    page = html_text(document(*SET), {"f": Picture(SVG, "t", "alt", "c")})
+    drawn = {"f": Picture(SVG, "t", "alt", "c")}
+    page = html_text(document(*SET, *MOVED), drawn, drawn)
     for markup in (
         '<p class="headline">strong words</p>',
         "<li>two</li>",
@@ -119,6 +128,11 @@ def test_the_page_sets_every_block_but_prompts() -> None:
         '<p class="muted">meaning</p>',
         "<p>nothing: none.</p>",
         'id="chart-f-a"',
+        'id="narrow-f-a"',
+        "<dt>Level</dt><dd>54%</dd>",
+        '<label for="way-0">left</label>',
+        'id="way-1" checked="checked"/>',
+        "<div><h3>left</h3><p>went left</p></div>",
         "<figcaption>c</figcaption>",
     ):
         assert markup in page, markup
@@ -152,13 +166,17 @@ def figures_of(sections: Sequence[Section]) -> list[str]:
 
 
 def test_memo_and_page_show_every_chart_once(story: Story) -> None:
+    drawn = [chart.name for chart in told(story)]
     for made in (outline.memo(story), outline.page(story)):
-        assert sorted(figures_of(made.sections)) == sorted(CHART)
+        assert sorted(figures_of(made.sections)) == sorted(drawn)
 
 
 def test_every_outlet_begins_with_what_the_run_comes_to(story: Story) -> None:
     for made in (outline.memo(story), outline.page(story), outline.cover(story)):
-        assert made.sections[0].name == "summary"
+        assert [section.name for section in made.sections[: made.leading]] == [
+            "decision",
+            "summary",
+        ]
         names = [section.name for section in made.sections]
         assert len(names) == len(set(names))
 
@@ -172,7 +190,7 @@ def test_documents_keep_one_order(story: Story) -> None:
 
 def test_annexes_bear_letters_in_order(story: Story) -> None:
     titles = [s.title for s in outline.memo(story).sections if s.title.startswith("Annex")]
-    assert [title[:8] for title in titles] == [f"Annex {letter}." for letter in "ABCDEF"]
+    assert [title[:8] for title in titles] == [f"Annex {letter}." for letter in "ABCDEFGHIJKLMN"]
 
 
 def test_figures_are_worked_out_once_a_story(story: Story) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from documents import run_json, run_json_text
+from openpyxl.worksheet.worksheet import Worksheet
 from outputs_page import outputs_page
 from run_factory import make_run
 
@@ -25,7 +27,7 @@ from opt.record.tables import TABLES, write_tables
 from opt.report import folder as folder_module
 from opt.report.documents import workbook_bytes
 from opt.report.excel_sheets import RESULT_SHEETS, sheets_of
-from opt.report.figures.registry import CHARTS
+from opt.report.figures.registry import told
 from opt.report.folder import write_run
 from opt.report.story import Story
 
@@ -69,9 +71,9 @@ def test_a_run_folder_holds_every_file(run: Run, tmp_path: Path) -> None:
     names = set(_files(folder))
     assert names == {
         "run.json", "results.xlsx", "memo.docx", "report.html", "solver.log", "input/case.xlsx",
-        "manifest.json",
+        "manifest.json", "facts.csv", "ro-crate-metadata.json",
         *(f"tables/{table.name}.csv" for table in TABLES),
-        *(f"charts/{chart.name}.{kind}" for chart in CHARTS for kind in ("svg", "png")),
+        *(f"charts/{chart.name}.{kind}" for chart in told(Story(run)) for kind in ("svg", "png")),
     }  # fmt: skip
     assert [path.name for path in folder.parent.iterdir()] == ["case"]
 
@@ -138,7 +140,7 @@ def test_a_failure_leaves_the_evidence_and_nothing_else(
     kept = tmp_path / "a-evidence"
     assert failed.value.__notes__ == [f"Input, tables and run.json are kept in {kept}."]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a-evidence", "case.xlsx"]
-    names = {"run.json", "tables", "input", "manifest.json", "solver.log"}
+    names = {"run.json", "facts.csv", "tables", "input", "manifest.json", "solver.log"}
     assert {path.name for path in kept.iterdir()} == names
 
 
@@ -288,7 +290,16 @@ def _sheet_totals(path: Path, sheet: str, column: str) -> float:
     page = openpyxl.load_workbook(path, data_only=True)[sheet]
     heads = [cell.value for cell in page[4]]
     place = heads.index(column)
-    return sum(float(row[place] or 0) for row in page.iter_rows(min_row=5, values_only=True))
+    (table,) = page.tables.values()
+    last = page[table.ref.split(":")[1]].row - (table.totalsRowCount or 0)
+    rows = page.iter_rows(min_row=5, max_row=last, values_only=True)
+    return sum(float(row[place] or 0) for row in rows)
+
+
+def _formulas(page: Worksheet) -> dict[str, str]:
+    """The formulas of a sheet, by cell."""
+    cells = (cell for row in page.iter_rows() for cell in row)
+    return {cell.coordinate: str(cell.value) for cell in cells if cell.data_type == "f"}
 
 
 def test_the_workbook_sums_to_the_metrics(run: Run, tmp_path: Path) -> None:
@@ -306,17 +317,29 @@ def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
     path.write_bytes(workbook_bytes(Story(run)))
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Cover", *(sheet.name for sheet in RESULT_SHEETS)]
+    shown = [sheet for sheet in RESULT_SHEETS if sheet.name != "Not chosen"]  # all are built
+    assert book.sheetnames == ["Cover", *(sheet.name for sheet in shown)]
     links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
-    assert len(links) == len(RESULT_SHEETS)
+    assert len(links) == len(shown)
+    assert [page.title for page in book.worksheets if _formulas(page)] == ["Plan", "Programmes"]
     for page in book.worksheets:
         assert not page.merged_cells.ranges
-        assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
-    for sheet in RESULT_SHEETS:
+        for formula in _formulas(page).values():
+            assert re.fullmatch(r"=SUBTOTAL\(109,\[\w+_musd\]\)", formula), page.title
+    for sheet in shown:
         assert book[sheet.name].freeze_panes == "B5"
         assert len(book[sheet.name].tables) == 1
     charts = {page.title for page in book.worksheets if page._charts}
-    drawn = {"Money", "Dependence", "Stages", "Elements", "Options", "Stockpiles", "Costs"}
+    drawn = {
+        "Programmes",
+        "Money",
+        "Dependence",
+        "Stages",
+        "Elements",
+        "Options",
+        "Stockpiles",
+        "Costs",
+    }
     assert charts == drawn
 
 
@@ -341,7 +364,58 @@ def test_the_sheet_of_the_proof_tells_the_gap_of_the_cost_in_money(
     ]
 
 
-OPTIONAL = {"Targets", "Stockpiles", "Margins", "Idle", "Uptake"}
+OPTIONAL = {"Not chosen", "Targets", "Stockpiles", "Margins", "Idle", "Uptake"}
+
+
+def test_candidates_that_are_left_out_have_a_sheet_with_what_the_run_says(run: Run) -> None:
+    """Of three the first is built: of the others a stopped search and a proof say different
+    things."""
+    solution = replace(run.solution, commitments=run.solution.commitments[:1])
+    built = solution.commitments[0].project
+
+    def left_out(status: Outcome) -> list[tuple[str, str]]:
+        found = sheets_of(replace(run, solution=solution, status=status))
+        (filled,) = [own for own in found if own.sheet.name == "Not chosen"]
+        names = [column.name for column in filled.columns]
+        return [(line[names.index("project")], line[names.index("why")]) for line in filled.lines]
+
+    proven, stopped = left_out(Outcome.OPTIMAL), left_out(Outcome.FEASIBLE)
+    assert [key for key, _ in proven] == [key for key in run.case.projects if key != built]
+    assert {why for _, why in proven} == {"The plan does as well without it, within the gap."}
+    assert {why for _, why in stopped} == {
+        "Not in the best plan found before the search was stopped."
+    }
+
+
+def test_a_programme_has_its_amount_and_what_it_commits_beside_each_other(run: Run) -> None:
+    """Three projects take 30 of grants and 20 of loans each: 90 and 60."""
+    (filled,) = [own for own in sheets_of(run) if own.sheet.name == "Programmes"]
+    names = [column.name for column in filled.columns]
+    committed = {line[0]: line[names.index("committed_musd")] for line in filled.lines}
+    assert committed["GR"] == pytest.approx(3 * 30.0)
+    assert committed["LN"] == pytest.approx(3 * 20.0)
+
+
+def test_a_small_share_is_never_shown_as_nothing(run: Run, tmp_path: Path) -> None:
+    passes = (Pass("dependence", 0.5, 0.49988, 0.00024, 1.0, Outcome.OPTIMAL),)
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(replace(run, passes=passes))))
+    cell = openpyxl.load_workbook(path)["Proof"]["D5"]
+    assert (cell.value, cell.number_format) == (0.00024, "0.000%")
+
+
+def test_a_long_sheet_prints_its_first_rows_and_says_so(run: Run, tmp_path: Path) -> None:
+    """200 plants over one year are more than are printed; ids that have names stand beside them."""
+    row = run.capacity[0]
+    long = replace(run, capacity=tuple(replace(row, year=1000 + n) for n in range(200)))
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(long)))
+    page = openpyxl.load_workbook(path)["Capacity"]
+    assert page.print_area.startswith("'Capacity'!$A$1:")
+    assert page.print_area.endswith("$44")
+    assert "the first 40 of 200 rows" in page["A2"].value
+    assert [page["A4"].value, page["B4"].value] == ["plant", "plant name"]
+    assert page["B5"].value == run.case.plant_name(row.plant) != page["A5"].value
 
 
 def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> None:
@@ -352,9 +426,13 @@ def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> 
 
 
 def test_noise_of_first_touch_is_not_shown(run: Run) -> None:
-    (sheet,) = [sheet for sheet in sheets_of(run) if sheet.name == "First touch"]
     noisy = replace(run, touch=(*run.touch, TouchYear("mining", 2030, 1e-30, 0.0)))
-    assert sheet.lines(noisy) == sheet.lines(run)
+    own, other = (
+        [filled.lines for filled in sheets_of(one) if filled.sheet.name == "First touch"]
+        for one in (run, noisy)
+    )
+    assert own == other
+    assert len(own) == 1
 
 
 def test_workbook_text_is_never_a_formula(book: Path, tmp_path: Path) -> None:
@@ -362,7 +440,9 @@ def test_workbook_text_is_never_a_formula(book: Path, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
     path.write_bytes(workbook_bytes(Story(run)))
     pages = openpyxl.load_workbook(path).worksheets
-    assert all(cell.data_type != "f" for page in pages for row in page.iter_rows() for cell in row)
+    found = [formula for page in pages for formula in _formulas(page).values()]
+    assert found
+    assert all(formula.startswith("=SUBTOTAL(109,[") for formula in found)
 
 
 def test_workbook_text_is_never_markup(book: Path, tmp_path: Path) -> None:

@@ -15,8 +15,10 @@ from builders import Rows, Sheets, chain, folder_of, project
 from click.testing import CliRunner, Result
 
 from opt import api, questions
+from opt.audit.plan import FoundPlan
 from opt.cli import cli
 from opt.data.graded_ranges import graded_ranges
+from opt.data.tables import Tables
 from opt.record.run import Run
 from opt.record.sensitivity import Sensitivity, SensitivityCell, Switch, SwitchingValue
 from opt.solver.control import Control
@@ -91,8 +93,17 @@ def test_both_ends_with_the_plan_held(tmp_path: Path) -> None:
     assert found.switching == ()
 
 
-def test_the_best_plan_of_each_end(tmp_path: Path) -> None:
-    """Other makes 95 for 95, which the fund pays for at 90: 5 exposed in place of 10."""
+def test_the_best_plan_of_each_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other makes 95 for 95, which the fund pays for at 90: 5 exposed in place of 10. The plan of
+    every value that was asked is audited."""
+    audited: dict[str, float] = {}
+    confirm = questions.confirm_plan
+
+    def told(tables: Tables, scenario: str | None, key: str, found: FoundPlan) -> None:
+        confirm(tables, scenario, key, found)
+        audited[key] = found.values["dependence"]
+
+    monkeypatch.setattr(questions, "confirm_plan", told)
     of = case(("projects", "Other", "capex", 80, 110))
     of["projects"].append(project("Other", "smelt", 95, 95, public_share=1))
     found = tried(tmp_path, of, reoptimise=True, top=1)
@@ -100,6 +111,8 @@ def test_the_best_plan_of_each_end(tmp_path: Path) -> None:
     assert (cell.at_low, cell.at_high) == (near(0.1), near(0.1))
     assert (cell.best_at_low, cell.bound_at_low) == (near(0.05), near(0.05))
     assert cell.best_at_high == near(0.1)
+    assert audited["projects other capex at 80"] == near(0.05)
+    assert audited["projects other capex at 110"] == near(0.1)
     row = switches(found)[Switch.OTHER]
     assert row.switches <= 90 < row.stands
     assert row.stands - row.switches == pytest.approx(15 / 2**6)

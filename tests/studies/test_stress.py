@@ -272,8 +272,11 @@ def test_every_case_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(questions, "confirm_plan", told)
     shocks = [shock("dear", "capex", factor=1.2), shock("never", "lead_time", shift=5)]
-    questions.stress(solved(tmp_path, case(*shocks)))
-    assert audited == {
+    questions.stress(solved(tmp_path, case(*shocks)), regret=True)
+    best = {key: value for key, value in audited.items() if "best" in key}
+    # At a fifth more Big alone is the best, 40 of 100; what never starts makes nothing.
+    assert best == {"best plan, dear": near(0.4), "best plan, never": near(1)}
+    assert {key: value for key, value in audited.items() if key not in best} == {
         "the plan": near(0.1),
         "dear": near(0.7),
         "never": near(1),

@@ -5,22 +5,35 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.transforms import ScaledTranslation
 
 from opt.report import theme, wording
+from opt.report.figures.chart import Room
 
-TITLE_CHARACTERS = 70
+TITLE_CHARACTERS = 11.1  # an inch
+LINE_INCHES = 0.17  # of a line of the finding
+SUBTITLE_NARROW = 56  # characters
+POINTS = 72  # an inch
+KEY_LINE = 0.18  # inches of a line of a key
 TITLE_GID = "finding"
 
 
-def set_title(ax: Axes, text: str) -> None:
-    """The finding, wrapped, at the left edge of the figure however wide the labels are."""
+def title_lines(text: str, room: Room) -> list[str]:
+    """The finding, wrapped to the width of a chart."""
+    return textwrap.wrap(text, round(room.width * TITLE_CHARACTERS))
+
+
+def set_title(ax: Axes, text: str, room: Room, above: float = 0.0) -> None:
+    """The finding, wrapped, at the left edge of the figure however wide the labels are; `above` is
+    what a key takes between it and the plot, in inches."""
     ax.annotate(
-        textwrap.fill(text, TITLE_CHARACTERS),
+        "\n".join(title_lines(text, room)),
         xy=(0.012, 1.0),
         xycoords=("figure fraction", "axes fraction"),
-        xytext=(0, 22),
+        xytext=(0, 22 + POINTS * above),
         textcoords="offset points",
         fontsize=10,
         fontweight="bold",
@@ -30,17 +43,34 @@ def set_title(ax: Axes, text: str) -> None:
     )
 
 
-def set_subtitle(ax: Axes, text: str) -> None:
+def set_subtitle(ax: Axes, text: str, room: Room, above: float = 0.0) -> None:
     """What is measured and in which unit, under the title."""
     ax.annotate(
-        text,
+        text if room.is_wide else short_name(text, SUBTITLE_NARROW),
         xy=(0.012, 1.0),
         xycoords=("figure fraction", "axes fraction"),
-        xytext=(0, 8),
+        xytext=(0, 8 + POINTS * above),
         textcoords="offset points",
         color=theme.MUTED,
         va="bottom",
         annotation_clip=False,
+    )
+
+
+def key(ax: Axes, handles: Sequence[Artist], columns: int, above: float = 0.0) -> None:
+    """What marks mean, between what is measured and the plot, so many inches above it."""
+    ax.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        bbox_transform=ax.transAxes + ScaledTranslation(0.0, above, ax.figure.dpi_scale_trans),
+        ncols=columns,
+        frameon=False,
+        borderaxespad=0.15,
+        fontsize=7.5,
+        handlelength=1.6,
+        columnspacing=1.2,
+        labelspacing=0.25,
     )
 
 
@@ -65,10 +95,10 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     return moved
 
 
-def year_axis(ax: Axes, first: int, last: int) -> None:
+def year_axis(ax: Axes, first: int, last: int, room: Room) -> None:
     """Whole years on the horizontal axis, half a year of room on both sides."""
     ax.set_xlim(first - 0.5, last + 0.5)
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=11, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=11 if room.is_wide else 5, integer=True))
     ax.xaxis.set_major_formatter(lambda value, _: wording.year(round(value)))
     ax.tick_params(axis="x", length=0)
 

@@ -1,29 +1,68 @@
-"""What is built when: construction, and the share of capacity that can run."""
+"""What is built when, by stage: named plants each on a line, placeholders of a stage on one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import to_rgba
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Patch
-from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D
 
 from opt.report import theme, wording
-from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short_name, year_axis
-from opt.report.figures.chart import Chart
+from opt.report.figures.axes import (
+    KEY_LINE,
+    key,
+    say_nothing,
+    set_subtitle,
+    set_title,
+    short_name,
+    year_axis,
+)
+from opt.report.figures.chart import Chart, Room
 from opt.report.sections.plan import ProjectFinding, built, plan
-from opt.report.story import Story
+from opt.report.story import Story, once
 
-NAME_CHARACTERS = 30
-HALF = 0.31  # of the height of a bar, between rows 1 apart
-LABEL_SIZE = 6.5  # points
-CAP = 0.729 * LABEL_SIZE  # height of a figure of DejaVu Sans
+NAME_CHARACTERS = 54
+HALF = 0.3  # of the height of a bar, between rows 1 apart
+BUILDING, RAMPING, RUNNING = "building", "ramping", "running"
+FULL = 0.999  # of the most that a plant ever runs at
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the chart: a stage's heading without entries, a named plant, or the placeholders of
+    a stage."""
+
+    name: str
+    entries: tuple[ProjectFinding, ...]
+
+
+@once
+def _rows(story: Story) -> tuple[_Row, ...]:
+    by_stage: dict[str, list[ProjectFinding]] = {}
+    for entry in built(story):
+        by_stage.setdefault(entry.stage.split("; ")[0], []).append(entry)
+    found: list[_Row] = []
+    for stage in sorted(by_stage, key=story.run.case.rank):
+        found.append(_Row(stage or "no stage", ()))
+        named: dict[tuple[str, str], list[ProjectFinding]] = {}
+        rest: dict[str, list[ProjectFinding]] = {}
+        for entry in by_stage[stage]:
+            if entry.placeholder:
+                rest.setdefault(entry.region_name, []).append(entry)
+            else:
+                named.setdefault((entry.region_name, entry.name), []).append(entry)
+        for (region, name), entries in sorted(named.items()):
+            found.append(_Row(f"{name}, {region}", tuple(entries)))
+        if rest:
+            number = len({e.commitment.project for own in rest.values() for e in own})
+            where = wording.names(sorted(rest), 3)
+            entries = [e for region in sorted(rest) for e in rest[region]]
+            words = wording.count(number, "placeholder")
+            found.append(_Row(f"{words}, {where}", tuple(entries)))
+    return tuple(found)
 
 
 def _title(story: Story) -> str:
@@ -32,8 +71,9 @@ def _title(story: Story) -> str:
     if found.first_output is None or found.last_output is None:
         return "The plan builds nothing"
     projects = wording.count(found.project_count, "project")
-    span = wording.years(found.first_output, found.last_output)
-    return f"{projects}, first output {span}"
+    open_ = len({e.commitment.project for e in built(story) if e.placeholder})
+    apart = f", {open_} of them placeholders" if open_ else ""
+    return f"{projects}{apart}; first output {wording.years(found.first_output, found.last_output)}"
 
 
 def _alt(story: Story) -> str:
@@ -51,109 +91,128 @@ def _usable_words(entry: ProjectFinding) -> str:
     return f", runs at {', '.join(shares)}" if shares else ""
 
 
-def _plot(story: Story, ax: Axes) -> None:
-    """Each commitment on a line of years: construction hatched, then a shade for the share of its
-    capacity that can run under the scenario's shocks."""
-    set_title(ax, _title(story))
-    projects = built(story)
-    if not projects:
+def _plot(story: Story, ax: Axes, room: Room) -> None:
+    """Construction hatched, ramp-up light, and solid from the year in which a plant runs at the
+    most that it ever does."""
+    set_title(ax, _title(story), room, _above(story, room))
+    rows = _rows(story)
+    if not rows:
+        set_subtitle(ax, "", room, _above(story, room))
         say_nothing(ax, "The plan commits no new project")
         return
-    set_subtitle(ax, "Calendar years; the shade is the share of capacity that can run")
-    _construction(ax, projects)
-    _running(ax, projects)
-    ax.set_yticks(range(len(projects)), _names(story))
-    ax.set_ylim(len(projects) - 0.4, -0.6)
-    year_axis(ax, min(entry.commitment.year for entry in projects), story.run.case.last_year)
+    set_subtitle(ax, "By stage; calendar years", room, _above(story, room))
+    _bars(ax, rows, room)
+    last = story.run.case.last_year
+    first = min(entry.commitment.year for entry in built(story))
+    year_axis(ax, first, last, room)
+    ax.set_ylim(len(rows) - 0.4, -0.7)
+    ax.xaxis.tick_top()
+    ax.xaxis.set_tick_params(length=0, pad=1)
+    ax.spines["top"].set_visible(False)
+    ax.spines["left"].set_visible(False)
+    ax.spines["bottom"].set_visible(False)
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     ax.tick_params(length=0)
-    ax.spines["left"].set_visible(False)
+    _names_beside(ax, rows, room)
     _build_key(ax)
 
 
-def _construction(ax: Axes, projects: Sequence[ProjectFinding]) -> None:
-    """Hatched from the year of commitment up to the first year of operation."""
-    spans = [
-        _block(place, entry.commitment.year, entry.commitment.first_operation - 1)
-        for place, entry in enumerate(projects)
-        if entry.commitment.first_operation > entry.commitment.year
-    ]
+def _bars(ax: Axes, rows: Sequence[_Row], room: Room) -> None:
+    half, shift = (HALF, 0.0) if room.is_wide else (0.17, 0.2)
+    blocks: dict[str, list[list[tuple[float, float]]]] = {BUILDING: [], RAMPING: [], RUNNING: []}
+    for place, row in enumerate(rows):
+        states = sorted(_states(row.entries).items())
+        for state, same in groupby(states, key=lambda item: item[1]):
+            years = [year for year, _ in same]
+            blocks[state].append(_block(place + shift, years[0], years[-1], half))
+    for state, colour in ((RAMPING, theme.LIGHT), (RUNNING, theme.BLUE)):
+        bars = PolyCollection(blocks[state], facecolors=colour, linewidths=0)
+        ax.add_collection(bars, autolim=False)
     hatched = PolyCollection(
-        spans, facecolors=theme.WHITE, edgecolors=theme.MUTED, hatch="////", linewidths=0.8
+        blocks[BUILDING],
+        facecolors=theme.WHITE,
+        edgecolors=theme.MUTED,
+        hatch="////",
+        linewidths=0.6,
     )
     ax.add_collection(hatched, autolim=False)
 
 
-def _running(ax: Axes, projects: Sequence[ProjectFinding]) -> None:
-    """A block for each run of years with the same share of capacity, which is its shade."""
-    blocks, shades = [], []
-    labels: dict[str, list[tuple[float, int]]] = {}
-    for place, entry in enumerate(projects):
-        for share, same in groupby(sorted(entry.usable.items()), key=lambda item: item[1]):
-            years = [year for year, _ in same]
-            whole = share > 1 - wording.NOTHING
-            blocks.append(_block(place, years[0], years[-1]))
-            shades.append(to_rgba(theme.BLUE, 1.0 if whole else 0.12 + 0.5 * share))
-            if not whole:
-                middle = (years[0] + years[-1]) / 2
-                labels.setdefault(wording.short_percent(share), []).append((middle, place))
-    ax.add_collection(PolyCollection(blocks, facecolors=shades, linewidths=0), autolim=False)
-    for words, places in labels.items():
-        _share_labels(ax, words, places)
+def _states(entries: Sequence[ProjectFinding]) -> dict[int, str]:
+    """What the plants of a line do in each year: building where none runs yet, running where all
+    do at the most that they ever do."""
+    found: dict[int, str] = {}
+    first = min((entry.commitment.year for entry in entries), default=0)
+    last = max((max(entry.usable, default=0) for entry in entries), default=-1)
+    for year in range(first, last + 1):
+        shares = [e.usable.get(year, 0.0) / max(e.usable.values(), default=1.0) for e in entries]
+        if all(share >= FULL for share in shares):
+            found[year] = RUNNING
+        elif any(share > 0 for share in shares):
+            found[year] = RAMPING
+        elif any(e.commitment.year <= year < e.commitment.first_operation for e in entries):
+            found[year] = BUILDING
+    return found
 
 
-def _block(place: int, first: int, last: int) -> list[tuple[float, float]]:
+def _block(place: float, first: int, last: int, half: float) -> list[tuple[float, float]]:
     """The corners of a bar over whole years, both included."""
-    left, right, low, high = first - 0.5, last + 0.5, place - HALF, place + HALF
+    left, right, low, high = first - 0.5, last + 0.5, place - half, place + half
     return [(left, low), (right, low), (right, high), (left, high)]
 
 
-def _share_labels(ax: Axes, words: str, places: Sequence[tuple[float, int]]) -> None:
-    """The same words at several places, as marks: hundreds of texts of their own would take longer
-    to lay out than the rest of the chart."""
-    letters = TextPath(
-        (0, 0), words, prop=FontProperties(family=theme.FIGURE_FONT, size=LABEL_SIZE)
-    )
-    box = letters.get_extents()
-    centred = letters.transformed(Affine2D().translate(-(box.x0 + box.x1) / 2, -CAP / 2))
-    # A mark is drawn with its largest coordinate at half its size.
-    size = 2 * float(np.abs(np.asarray(centred.vertices)).max())
-    x, y = zip(*places, strict=True)
-    ax.plot(
-        x, y, ls="none", marker=centred, ms=size, mfc=theme.INK, mew=0, clip_on=False, label=words
-    )
+def _names_beside(ax: Axes, rows: Sequence[_Row], room: Room) -> None:
+    """Names left of the bars, or above them where there is no room beside; stages in bold."""
+    if room.is_wide:
+        ax.set_yticks(range(len(rows)), [short_name(row.name, NAME_CHARACTERS) for row in rows])
+        for label, row in zip(ax.get_yticklabels(), rows, strict=True):
+            label.set_fontsize(7)
+            label.set_fontweight("normal" if row.entries else "bold")
+        return
+    ax.set_yticks([])
+    for place, row in enumerate(rows):
+        ax.annotate(
+            short_name(row.name, 52), (0.0, place), xycoords=("axes fraction", "data"),
+            va="bottom" if row.entries else "center", fontsize=7,
+            fontweight="normal" if row.entries else "bold",
+        )  # fmt: skip
 
 
 def _build_key(ax: Axes) -> None:
+    """Above the years, which stand above the bars."""
     handles = [
         Patch(facecolor=theme.WHITE, edgecolor=theme.MUTED, hatch="////", label="construction"),
-        Patch(facecolor=theme.BLUE, alpha=0.45, label="part of capacity can run"),
-        Patch(facecolor=theme.BLUE, label="all of it"),
+        Patch(facecolor=theme.LIGHT, label="ramp-up"),
+        Patch(facecolor=theme.BLUE, label="full output"),
     ]
-    ax.legend(
-        handles=handles,
-        loc="upper right",
-        bbox_to_anchor=(1.0, 0.0),
-        ncols=3,
-        frameon=False,
-        bbox_transform=ax.transAxes,
-        borderaxespad=1.9,
-        fontsize=8,
-    )
+    key(ax, handles, 3, YEARS_INCHES)
 
 
-def _names(story: Story) -> list[str]:
-    return [short_name(entry.name, NAME_CHARACTERS) for entry in built(story)]
+YEARS_INCHES = 0.2  # of the years above the bars
+
+
+def _above(_: Story, __: Room) -> float:
+    return KEY_LINE + YEARS_INCHES
+
+
+def _labels(story: Story, room: Room) -> Sequence[str]:
+    """The names left of the bars, set a little smaller than others."""
+    if not room.is_wide:
+        return [""]
+    names = [short_name(row.name, NAME_CHARACTERS) for row in _rows(story)]
+    longest = max((len(name) for name in names), default=0)
+    return ["x" * round(0.86 * longest)]
 
 
 BUILDS_CHART = Chart(
     "builds",
-    "What is built when.",
+    "What is built when, by stage; named plants each on a line.",
     _plot,
     _title,
     _alt,
-    lambda story: max(0.215 * len(built(story)), 0.6),
-    lambda story: _names(story) or [""],
-    bottom=0.62,
+    lambda story, room: max((0.165 if room.is_wide else 0.3) * len(_rows(story)), 0.6),
+    _labels,
+    bottom=0.1,
+    top=_above,
 )

@@ -1,14 +1,19 @@
-"""Dependence by year up to the target, with the plan and without new money."""
+"""The share of allied demand that is exposed or short by year, with the plan and without."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from opt.record.demand import YearMetrics
 from opt.report import theme, wording
 from opt.report.figures.axes import (
+    KEY_LINE,
+    key,
     say_nothing,
     set_subtitle,
     set_title,
@@ -16,98 +21,143 @@ from opt.report.figures.axes import (
     spread,
     year_axis,
 )
-from opt.report.figures.chart import Chart
+from opt.report.figures.chart import Chart, Room
+from opt.report.sections.levels import case_span, levels
 from opt.report.sections.years import years
 from opt.report.story import Story
+
+SHORT_SHOWS = 0.002  # of demand: below it an area would be a line
+COLUMNS = 3  # of the key
 
 
 def _title(story: Story) -> str:
     """Finding of the figure of dependence by year."""
-    target, before = years(story).target, years(story).target_baseline
-    if not story.has_plan or target is None or before is None:
+    found = levels(story)
+    if not story.has_plan or found is None:
         return f"Dependence on {story.covered} by year"
-    after_text, before_text = wording.percent(target.dependence), wording.percent(before.dependence)
-    year = wording.year(target.year)
-    if after_text == before_text:
-        return f"In {year} dependence on {story.covered} is {after_text} with or without the plan"
+    after, before = (wording.whole_percent(e.dependence) for e in (found.last, found.without))
+    year = wording.year(found.last.year)
+    if after == before:
+        return f"In {year} {after} of allied demand rests on {story.covered}, with or without plan"
     return (
-        f"In {year} dependence on {story.covered} is {after_text} with the plan, "
-        f"{before_text} without"
+        f"In {year} {after} of allied demand rests on {story.covered} with the plan, "
+        f"{before} without"
     )
 
 
 def _alt(story: Story) -> str:
-    before = {entry.year: entry.dependence for entry in story.run.baseline.by_year}
+    before = {entry.year: entry for entry in story.run.baseline.by_year}
     parts = [
-        f"{wording.year(e.year)} {wording.percent(e.dependence)}"
-        + (f" (without {wording.percent(before[e.year])})" if e.year in before else "")
+        f"{wording.year(e.year)} {wording.percent(e.dependence)}{_short_words(e)}"
+        + (f" (without {wording.percent(before[e.year].dependence)})" if e.year in before else "")
         for e in story.run.metrics.by_year
     ]
-    return f"Line chart. {_title(story)}. With the plan: {'; '.join(parts)}."
+    band = case_span(story)
+    tried = ""
+    if band:
+        low, high = band[max(band)]
+        tried = f" In the cases tried the last year lies from {wording.percent(low)} to "
+        tried += f"{wording.percent(high)}."
+    return f"Area chart by year. {_title(story)}. With the plan: {'; '.join(parts)}.{tried}"
 
 
-def _plot(story: Story, ax: Axes) -> None:
-    """Dependence by year up to the target, with the plan and with no new money.
+def _short_words(entry: YearMetrics) -> str:
+    if entry.shortfall < SHORT_SHOWS:
+        return ""
+    return f", {wording.percent(entry.shortfall)} of it not served"
 
-    Counted years are shaded; the others are dotted, since no plan is made for them.
-    """
-    set_title(ax, _title(story))
-    set_subtitle(ax, "Exposed or unserved, share of allied demand; dotted: years that do not count")
-    run, target = story.run, years(story).target
+
+def _plot(story: Story, ax: Axes, room: Room) -> None:
+    """Exposed and short with the plan as two areas, no new money as a line, and the band of the
+    cases tried; years that do not count stand left of a dotted line."""
+    handles = _handles(story)
+    above = _key_inches(story, room)
+    set_title(ax, _title(story), room, above)
+    target = years(story).target
     if target is None:
+        set_subtitle(ax, "", room, above)
         say_nothing(ax, "No allied demand in the counted years")
         return
-    lines = [("Plan", run.metrics.by_year, theme.BLUE, "-", "o")]
-    lines.append(("No new money", run.baseline.by_year, theme.VERMILLION, "--", "s"))
-    last = target.year
-    shown = [(*line[:1], [e for e in line[1] if e.year <= last], *line[2:]) for line in lines]
-    _shade_counted(ax, story)
-    ends = []
-    for label, entries, colour, dash, mark in shown:
-        _two_part_line(ax, entries, colour, dash, mark)
-        share = entries[-1].dependence
-        ends.append((share, f"{label}\n{wording.percent(share)}", colour))
-    year_axis(ax, min(line[1][0].year for line in shown), last)
-    top = share_axis(ax, max(entry.dependence for line in shown for entry in line[1]))
-    spaced = spread([end[0] for end in ends], top * 0.15, top * 0.05, top * 0.95)
-    _labels_at(ax, last, ends, spaced)
-
-
-def _two_part_line(
-    ax: Axes, entries: Sequence[YearMetrics], colour: str, dash: str, mark: str
-) -> None:
-    """A line that is full in counted years and a thin row of dots before them."""
-    before = [entry for entry in entries if not entry.counted]
-    counted = [entry for entry in entries if entry.counted] or before
-    shares = [e.dependence for e in before]
-    ax.plot([e.year for e in before], shares, color=colour, ls=":", lw=1.2, clip_on=False)
-    shares = [e.dependence for e in counted]
-    ax.plot(
-        [e.year for e in counted], shares, color=colour, ls=dash, marker=mark, ms=4, lw=2,
-        clip_on=False,
-    )  # fmt: skip
+    set_subtitle(ax, "Share of weighted allied demand", room, above)
+    now = [e for e in story.run.metrics.by_year if e.year <= target.year]
+    before = [e for e in story.run.baseline.by_year if e.year <= target.year]
+    span = [e.year for e in now]
+    exposed = [e.dependence - e.shortfall for e in now]
+    whole = [e.dependence for e in now]
+    ax.fill_between(span, 0, exposed, color=theme.BLUE, alpha=0.45, lw=0)
+    if _has_short(story):
+        ax.fill_between(
+            span, exposed, whole, facecolor=theme.WHITE, edgecolor=theme.PURPLE, hatch="////", lw=0
+        )
+    band = {year: ends for year, ends in case_span(story).items() if year <= target.year}
+    if band:
+        low, high = zip(*band.values(), strict=True)
+        ax.plot(list(band), low, color=theme.INK, lw=0.8, ls=":")
+        ax.plot(list(band), high, color=theme.INK, lw=0.8, ls=":")
+    ax.plot(span, whole, color=theme.BLUE, lw=2.2)
+    ax.plot(span, [e.dependence for e in before], color=theme.VERMILLION, lw=2, ls="--")
+    if any(not e.counted for e in now):
+        ax.axvline(years(story).counted[0] - 0.5, color=theme.MUTED, lw=0.8, ls=(0, (1, 2)))
+    year_axis(ax, span[0], target.year, room)
+    ax.set_xlim(span[0], target.year)
+    highest = max([e.dependence for e in (*now, *before)] + [high for _, high in band.values()])
+    top = share_axis(ax, highest)
+    ends = [("Plan", now[-1].dependence), ("No new money", before[-1].dependence)]
+    _labels_at(ax, target.year, ends, top, (target.year - span[0]) * 0.015)
+    key(ax, handles, COLUMNS if room.is_wide else 1)
 
 
 def _labels_at(
-    ax: Axes, last: float, ends: Sequence[tuple[float, str, str]], places: Sequence[float]
+    ax: Axes, last: float, ends: Sequence[tuple[str, float]], top: float, gap: float
 ) -> None:
-    for (_, text, _), place in zip(ends, places, strict=True):
+    places = spread([share for _, share in ends], top * 0.17, top * 0.05, top * 0.95)
+    for (name, share), place in zip(ends, places, strict=True):
         ax.annotate(
-            text, xy=(last + 0.6, place), va="center", fontweight="bold", annotation_clip=False
+            f"{name}\n{wording.whole_percent(share)}",
+            xy=(last + gap, place),
+            va="center",
+            fontweight="bold",
+            annotation_clip=False,
         )
 
 
-def _shade_counted(ax: Axes, story: Story) -> None:
-    for year in years(story).counted:
-        ax.axvspan(year - 0.5, year + 0.5, color=theme.SHADE, lw=0, zorder=0)
+def _has_short(story: Story) -> bool:
+    return any(e.shortfall >= SHORT_SHOWS for e in story.run.metrics.by_year)
+
+
+def _handles(story: Story) -> list[Artist]:
+    """What the marks mean; of what is not drawn nothing."""
+    found: list[Artist] = [Patch(facecolor=theme.BLUE, alpha=0.45, label="served exposed, plan")]
+    if _has_short(story):
+        found.append(
+            Patch(
+                facecolor=theme.WHITE,
+                edgecolor=theme.PURPLE,
+                hatch="////",
+                label="not served, plan",
+            )
+        )
+    found.append(
+        Line2D([], [], color=theme.VERMILLION, ls="--", lw=2, label="both, with no new money")
+    )
+    if case_span(story):
+        label = "range of the cases tried"
+        found.append(Line2D([], [], color=theme.INK, ls=":", lw=0.8, label=label))
+    return found
+
+
+def _key_inches(story: Story, room: Room) -> float:
+    columns = COLUMNS if room.is_wide else 1
+    return KEY_LINE * -(-len(_handles(story)) // columns)
 
 
 DEPENDENCE_CHART = Chart(
     "dependence",
-    "Dependence by year, with the plan and without new money.",
+    "Share of allied demand that is exposed or not served, with the plan and with no new money.",
     _plot,
     _title,
     _alt,
-    lambda _: 2.35,
-    right=1.35,
+    lambda _, __: 1.15,
+    right=lambda room: 1.2 if room.is_wide else 1.05,
+    top=_key_inches,
 )

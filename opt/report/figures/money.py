@@ -1,128 +1,132 @@
-"""Public money falling due, by programme and year."""
+"""Public money falling due by year, on one scale: the largest programmes and all others."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from opt.record.money import ProgrammeYear
 from opt.report import theme, wording
-from opt.report.figures.axes import say_nothing, set_subtitle, set_title, short_name, year_axis
-from opt.report.figures.chart import Chart
-from opt.report.sections.money import active, programmes, spent_programmes
-from opt.report.story import Story
+from opt.report.figures.axes import (
+    KEY_LINE,
+    key,
+    say_nothing,
+    set_subtitle,
+    set_title,
+    short_name,
+    year_axis,
+)
+from opt.report.figures.chart import Chart, Room
+from opt.report.sections.money import active, programmes
+from opt.report.story import Story, once
 
-NAME_CHARACTERS = 30
+LARGEST = 6
+NAME_CHARACTERS = 44
+OTHERS = "all others"
+# Colour and hatch of each part from below; each differs from its neighbours without colour.
+PARTS = (
+    (theme.BLUE, ""),
+    (theme.WHITE, "//"),
+    (theme.GREEN, "xx"),
+    (theme.SHADE, ""),
+    (theme.VERMILLION, "--"),
+    (theme.WHITE, "\\\\"),
+    (theme.RULE, ""),
+)
+
+
+@once
+def _series(story: Story) -> dict[str, dict[int, float]]:
+    """What falls due by year of each of the largest programmes by name, and of all others."""
+    paid = {entry.programme: entry for entry in programmes(story)}
+    order = sorted(active(story), key=lambda k: (-paid[k].paid_musd, k))
+    found: dict[str, dict[int, float]] = {}
+    for place, programme in enumerate(order):
+        name = paid[programme].name if place < LARGEST else OTHERS
+        years = found.setdefault(name, {})
+        for row in active(story)[programme]:
+            years[row.year] = years.get(row.year, 0.0) + row.due_musd
+    return found
+
+
+def _most(story: Story) -> tuple[int, float]:
+    """The year in which most falls due, and how much."""
+    sums: dict[int, float] = {}
+    for years in _series(story).values():
+        for year, due in years.items():
+            sums[year] = sums.get(year, 0.0) + due
+    return max(sums.items(), key=lambda item: (item[1], -item[0]))
 
 
 def _title(story: Story) -> str:
     """Finding of the figure of public money."""
-    public = story.run.metrics.public_musd
-    if public <= 0:
+    if not _series(story):
         return "The plan uses no public money"
-    spent = spent_programmes(story)
-    begin = f"{wording.money(public)} of public money"
-    if not spent:
-        return f"{begin}; no programme spends its whole amount"
-    if len(spent) <= 2:
-        verb = "spends its" if len(spent) == 1 else "spend their"
-        return f"{begin}; {wording.names(spent)} {verb} whole amount"
-    return f"{begin}; {wording.count(len(spent), 'programme')} spend their whole amount"
+    year, due = _most(story)
+    whole = wording.round_money(story.run.metrics.public_musd)
+    return f"{whole} of public money; most falls due in {year}: {wording.round_money(due)}"
 
 
 def _alt(story: Story) -> str:
-    parts = [f"{e.name} {wording.money(e.paid_musd)}" for e in programmes(story) if e.paid_musd > 0]
-    return f"Bars by programme and year. {_title(story)}. In all: {'; '.join(parts)}."
+    parts = [
+        f"{name} {wording.round_money(wording.total(years.values()))}"
+        for name, years in _series(story).items()
+    ]
+    said = f" In all, as settled in this run: {'; '.join(parts)}." if parts else ""
+    return f"Stacked bars by year. {_title(story)}.{said}"
 
 
-def _plot(story: Story, ax: Axes) -> None:
-    """What falls due by programme and year as bars, the yearly limit as a line above them."""
-    set_title(ax, _title(story))
-    paying = active(story)
-    if not paying:
+def _plot(story: Story, ax: Axes, room: Room) -> None:
+    """A stacked bar a year, the largest programme at the bottom."""
+    above = _key_inches(story, room)
+    set_title(ax, _title(story), room, above)
+    found = _series(story)
+    if not found:
+        set_subtitle(ax, "", room, above)
         say_nothing(ax, "No public money falls due in any year")
         return
-    set_subtitle(
-        ax, "USD million falling due; dashed line: yearly limit; each row to its own scale"
-    )
-    years = [row.year for rows in paying.values() for row in rows]
-    last = max(row.year for rows in paying.values() for row in rows if row.due_musd > 0)
-    years = [year for year in years if year <= last]
-    for place, every in enumerate(paying.values()):
-        rows = [row for row in every if row.year <= last]
-        _programme_row(ax, place, rows, labelled=max(years) - min(years) < 14)
-    ax.set_yticks(
-        [place + 0.7 for place in range(len(paying))],
-        _names(story),
-    )
-    ax.set_ylim(len(paying) + 0.02, -0.02)
-    year_axis(ax, min(years), max(years))
-    ax.grid(visible=False)
-    ax.tick_params(length=0)
-    ax.spines["left"].set_visible(False)
+    set_subtitle(ax, "USD billion falling due; who pays is left open by the plan", room, above)
+    years = sorted({t for part in found.values() for t, due in part.items() if due > 0})
+    base = dict.fromkeys(years, 0.0)
+    for (_, part), (colour, hatch) in zip(found.items(), PARTS, strict=False):
+        heights = [part.get(year, 0.0) / 1000 for year in years]
+        ax.bar(years, heights, bottom=[base[t] for t in years], width=0.72, color=colour,
+               edgecolor=theme.INK, linewidth=0.5, hatch=hatch)  # fmt: skip
+        for year, height in zip(years, heights, strict=True):
+            base[year] += height
+    year_axis(ax, years[0], years[-1], room)
+    ax.set_ylim(0, max(base.values()) * 1.08)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
+    ax.tick_params(axis="y", length=0)
+    key(ax, _handles(story), _columns(room))
 
 
-def _programme_row(ax: Axes, place: int, rows: list[ProgrammeYear], *, labelled: bool) -> None:
-    """One programme between place and place + 1, its base at the lower edge."""
-    base = place + 0.95
-    tallest = max(max(row.due_musd, row.limit_musd or 0.0) for row in rows)
-    scale = 0.62 / tallest
-    ax.axhline(base, color=theme.RULE, lw=0.8, zorder=0)
-    years, heights = [row.year for row in rows], [-row.due_musd * scale for row in rows]
-    ax.bar(years, heights, bottom=base, width=0.7, color=theme.BLUE, lw=0)
-    for row in rows:
-        if row.limit_musd is not None:
-            height = base - row.limit_musd * scale
-            ax.plot(
-                [row.year - 0.5, row.year + 0.5],
-                [height, height],
-                color=theme.VERMILLION,
-                lw=1.4,
-                ls=(0, (3, 1.2)),
-            )
-        if labelled and row.due_musd > 0:
-            _amount_label(ax, row, base, scale)
-    _limit_steps(ax, rows, base, scale)
+def _handles(story: Story) -> Sequence[Artist]:
+    return [
+        Patch(facecolor=colour, hatch=hatch, edgecolor=theme.INK, linewidth=0.5,
+              label=short_name(name, NAME_CHARACTERS))
+        for name, (colour, hatch) in zip(_series(story), PARTS, strict=False)
+    ]  # fmt: skip
 
 
-def _amount_label(ax: Axes, row: ProgrammeYear, base: float, scale: float) -> None:
-    top = max(row.due_musd, row.limit_musd or 0.0) if _near(row) else row.due_musd
-    ax.text(
-        row.year,
-        base - top * scale - 0.03,
-        wording.short_money(row.due_musd),
-        ha="center",
-        va="bottom",
-        fontsize=7,
-    )
+def _columns(room: Room) -> int:
+    return 2 if room.is_wide else 1
 
 
-def _near(row: ProgrammeYear) -> bool:
-    """Whether the limit's line would run through the amount written above the bar."""
-    return row.limit_musd is not None and row.due_musd <= row.limit_musd < row.due_musd * 1.35
-
-
-def _limit_steps(ax: Axes, rows: list[ProgrammeYear], base: float, scale: float) -> None:
-    """The risers that join one year's limit to the next."""
-    for row, following in pairwise(rows):
-        if row.limit_musd is None or following.limit_musd is None:
-            continue
-        heights = [base - row.limit_musd * scale, base - following.limit_musd * scale]
-        ax.plot([row.year + 0.5] * 2, heights, color=theme.VERMILLION, lw=1.0, ls=(0, (3, 1.2)))
-
-
-def _names(story: Story) -> list[str]:
-    case = story.run.case
-    return [short_name(case.programme_name(key), NAME_CHARACTERS) for key in active(story)]
+def _key_inches(story: Story, room: Room) -> float:
+    return KEY_LINE * -(-len(_series(story)) // _columns(room))
 
 
 MONEY_CHART = Chart(
     "money",
-    "Public money falling due, by programme and year.",
+    "Public money falling due by year, as settled in this run.",
     _plot,
     _title,
     _alt,
-    lambda story: max(0.56 * len(active(story)), 0.6),
-    lambda story: _names(story) or [""],
+    lambda _, __: 1.9,
+    lambda _, __: ("0.00",),
+    top=_key_inches,
 )

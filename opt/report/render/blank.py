@@ -57,15 +57,15 @@ def check_template(template: Path) -> None:
 def _set_page(document: Any) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
-    section.top_margin, section.bottom_margin = Cm(1.9), Cm(1.7)
-    section.header_distance = section.footer_distance = Cm(0.8)
+    section.left_margin = section.right_margin = Cm(2.0)
+    section.top_margin, section.bottom_margin = Cm(1.6), Cm(1.4)
+    section.header_distance = section.footer_distance = Cm(0.6)
 
 
 def _set_styles(document: Any) -> None:
     styles = document.styles
     colour = RGBColor.from_string(theme.HEADER[1:])
-    sizes = {"Title": 18, "Heading 1": 12.5, "Heading 2": 11, "Normal": 10, "Caption": 8.5}
+    sizes = {"Title": 15, "Heading 1": 10.5, "Heading 2": 10, "Normal": 9.5, "Caption": 8.5}
     for name, size in sizes.items():
         style = styles[name]
         style.font.name, style.font.size = theme.DOCUMENT_FONT, Pt(size)
@@ -76,12 +76,12 @@ def _set_styles(document: Any) -> None:
             fonts.set(qn(f"w:{font}"), theme.DOCUMENT_FONT)
         if name != "Normal":
             style.font.color.rgb = colour
-    _space(styles["Normal"], 0, 4)
-    _space(styles["Title"], 0, 2)
-    _space(styles["Heading 1"], 8, 3)
-    _space(styles["Heading 2"], 6, 2)
-    _space(styles["Caption"], 2, 6)
-    _space(styles["List Bullet"], 0, 2)
+    _space(styles["Normal"], 0, 2)
+    _space(styles["Title"], 0, 1)
+    _space(styles["Heading 1"], 5, 1)
+    _space(styles["Heading 2"], 5, 1)
+    _space(styles["Caption"], 2, 2)
+    _space(styles["List Bullet"], 0, 1)
     _drop_title_rule(styles["Title"])
 
 

@@ -16,11 +16,9 @@ from opt.record.columns import COUNT, MUSD, SHARE, YEAR, Line, Scalar, TableColu
 from opt.report import theme, wording
 from opt.report.document import Block, Bullets, Document, Note, Pair, Pairs, Prompt, Text
 from opt.report.excel_charts import add_chart
-from opt.report.excel_sheets import ResultSheet
+from opt.report.excel_sheets import Filled
 from opt.report.render.letters import printable
 from opt.xlsx_strings import plain_workbook
-
-Filled = tuple[ResultSheet, Sequence[Line]]
 
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
 HEADER_ROW = 3
@@ -30,6 +28,10 @@ LONGEST_TEXT = 32_000  # Excel holds 32,767 characters in a cell
 
 NUMBER_FORMATS = {"": "General", YEAR: "0", COUNT: "#,##0", MUSD: "#,##0.0", SHARE: "0.0%"}
 OTHER_NUMBERS = "#,##0.0##"
+# A share that the usual format would show as nothing, from the largest down.
+SMALL_SHARES = ((5e-4, NUMBER_FORMATS[SHARE]), (5e-6, "0.000%"), (0.0, "0.0E+00"))
+# A sheet of more lines is for the screen: the first few are printed, which its help says.
+PRINTED_LINES_AT_MOST, PRINTED_LINES = 150, 40
 
 Formats = dict[str, Any]
 
@@ -41,8 +43,8 @@ def xlsx_bytes(cover: Document, sheets: Sequence[Filled]) -> bytes:
     workbook.set_properties({"title": cover.title, "author": "opt", "created": FIXED_DATE})
     formats = _formats(workbook)
     _write_cover(workbook, formats, cover, sheets)
-    for sheet, lines in sheets:
-        _write_sheet(workbook, formats, sheet, lines)
+    for filled in sheets:
+        _write_sheet(workbook, formats, filled)
     workbook.close()
     return target.getvalue()
 
@@ -68,7 +70,8 @@ def _formats(workbook: Any) -> Formats:
         "link": {"font_color": theme.BLUE, "underline": 1} | left,
     }
     formats = {name: workbook.add_format(font | extra) for name, extra in named.items()}
-    for code in (*NUMBER_FORMATS.values(), OTHER_NUMBERS):
+    codes = dict.fromkeys((*NUMBER_FORMATS.values(), OTHER_NUMBERS, *dict(SMALL_SHARES).values()))
+    for code in codes:
         formats[code] = workbook.add_format(font | {"num_format": code, "align": "right"})
         formats[f"left {code}"] = workbook.add_format(font | left | {"num_format": code})
     return formats
@@ -78,7 +81,9 @@ def _text(value: str) -> str:
     return printable(value)[:LONGEST_TEXT]
 
 
-def _number_format(field: TableColumn) -> str:
+def _number_format(field: TableColumn, value: float) -> str:
+    if field.unit == SHARE and value:
+        return next(code for least, code in SMALL_SHARES if abs(value) >= least)
     return NUMBER_FORMATS.get(field.unit, OTHER_NUMBERS)
 
 
@@ -91,49 +96,78 @@ def _write_cell(
         style = "wrap" if len(value) > WIDEST else "text"
         page.write_string(*place, _text(value), formats[style])
     else:
-        page.write_number(*place, value, formats[_number_format(field)])
+        page.write_number(*place, value, formats[_number_format(field, value)])
 
 
-def _write_sheet(
-    workbook: Any, formats: Formats, sheet: ResultSheet, lines: Sequence[Line]
-) -> None:
+def _write_sheet(workbook: Any, formats: Formats, filled: Filled) -> None:
+    sheet, fields, lines = filled
     page = workbook.add_worksheet(sheet.name)
-    fields = sheet.table.columns
     page.write_string(0, 0, sheet.title, formats["title"])
-    page.write_string(1, 0, sheet.help, formats["muted"])
+    page.write_string(1, 0, _help(filled), formats["muted"])
     for column, field in enumerate(fields):
         style = "muted right" if field.unit else "muted"
         page.write_string(HEADER_ROW - 1, column, field.unit, formats[style])
         page.set_column(column, column, _width(field, column, lines))
+    _add_table(page, formats, filled)
     for number, line in enumerate(lines, start=HEADER_ROW + 1):
         for column, (value, field) in enumerate(zip(line, fields, strict=True)):
             _write_cell(page, (number, column), value, field, formats)
     if not lines:
         page.write_string(HEADER_ROW + 1, 0, "none", formats["muted"])
-    _add_table(page, formats, sheet, max(len(lines), 1))
     page.freeze_panes(HEADER_ROW + 1, 1)
-    _print_setup(page)
+    _print_setup(page, filled)
     if lines:
-        add_chart(workbook, page, sheet, lines, HEADER_ROW)
+        add_chart(workbook, page, filled, HEADER_ROW)
 
 
-def _add_table(page: Any, formats: Formats, sheet: ResultSheet, rows: int) -> None:
-    columns = [
-        {"header": field.name, "header_format": formats["head"]} for field in sheet.table.columns
-    ]
+def _help(filled: Filled) -> str:
+    """The line below the title; of a long sheet it says how much of it is printed."""
+    told, count = filled.sheet.help, len(filled.lines)
+    if count <= PRINTED_LINES_AT_MOST:
+        return told
+    return f"{told} Printed: the first {PRINTED_LINES} of {count:,} rows; filter what you look for."
+
+
+def _add_table(page: Any, formats: Formats, filled: Filled) -> None:
+    sheet, fields, lines = filled
+    rows, totals = max(len(lines), 1), sheet.totals if lines else ()
     page.add_table(
         HEADER_ROW,
         0,
-        HEADER_ROW + rows,
-        len(columns) - 1,
+        HEADER_ROW + rows + bool(totals),
+        len(fields) - 1,
         {
-            "columns": columns,
+            "columns": [
+                {"header": field.name, "header_format": formats["head"]}
+                | _total(filled, column, formats)
+                for column, field in enumerate(fields)
+            ],
             "name": f"tbl{sheet.name.replace(' ', '')}",
             "style": "Table Style Light 1",
             "title": sheet.title,
             "description": sheet.help,
+            "total_row": bool(totals),
         },
     )
+
+
+def _total(filled: Filled, column: int, formats: Formats) -> dict[str, Any]:
+    """What the table's own row of totals has in a column, which no reader of the table takes for a
+    row of it."""
+    name = filled.columns[column].name
+    if not filled.sheet.totals or not filled.lines:
+        return {}
+    if column == 0:
+        return {"total_string": "Total"}
+    if name not in filled.sheet.totals:
+        return {}
+    cells = [line[column] for line in filled.lines]
+    value = math.fsum(cell for cell in cells if isinstance(cell, int | float))
+    return {
+        "total_function": "sum",
+        "total_value": value,
+        "format": formats[_number_format(filled.columns[column], value)],
+    }
 
 
 def _width(field: TableColumn, column: int, lines: Sequence[Line]) -> int:
@@ -144,11 +178,14 @@ def _width(field: TableColumn, column: int, lines: Sequence[Line]) -> int:
     return min(wanted + 1, WIDEST)
 
 
-def _print_setup(page: Any) -> None:
+def _print_setup(page: Any, filled: Filled) -> None:
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.repeat_rows(HEADER_ROW)
+    page.set_footer(f"&L{filled.sheet.name}&R&P of &N")
+    if len(filled.lines) > PRINTED_LINES_AT_MOST:
+        page.print_area(0, 0, HEADER_ROW + PRINTED_LINES, len(filled.columns) - 1)
 
 
 def _write_cover(
@@ -209,7 +246,7 @@ def _write_pairs(page: Any, formats: Formats, row: int, pairs: Sequence[Pair]) -
 
 def _write_contents(page: Any, formats: Formats, row: int, sheets: Sequence[Filled]) -> None:
     _write_head(page, formats, row, "Contents")
-    for number, (sheet, rows) in enumerate(sheets, start=row + 1):
+    for number, (sheet, _, rows) in enumerate(sheets, start=row + 1):
         page.write_url(number, 0, f"internal:'{sheet.name}'!A1", formats["link"], sheet.name)
         said = f"{sheet.help} ({wording.count(len(rows), 'row')})"
         page.write_string(number, 1, said, formats["text"])

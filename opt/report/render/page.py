@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import singledispatch
 from html import escape
 from typing import Any
@@ -16,7 +17,9 @@ from opt.report import theme
 from opt.report.document import (
     Block,
     Bullets,
+    Choices,
     Document,
+    Facts,
     Figure,
     Heading,
     Note,
@@ -30,6 +33,12 @@ from opt.report.document import (
 )
 from opt.report.render.letters import printable
 
+MOST_CHOICES = 80  # buttons of which style knows the panel
+# The panel of the button that is checked: the n-th of its box.
+SHOWN = ",\n".join(
+    f".choices > input:nth-of-type({n}):checked ~ .panels > div:nth-child({n})"
+    for n in range(1, MOST_CHOICES + 1)
+)
 STYLE = f"""
 :root {{ color-scheme: light; }}
 * {{ box-sizing: border-box; }}
@@ -54,10 +63,24 @@ a {{ color: {theme.BLUE}; }}
 @media (min-width: 44rem) {{ .keys {{ grid-template-columns: repeat(4, 1fr); }} }}
 figure {{ margin: 1.5rem 0; }}
 figure h3 {{ margin: 0 0 .3rem; }}
-figure .wide {{ overflow-x: auto; }}
-figure svg {{ display: block; width: 100%; max-width: 48rem; min-width: 33rem; height: auto; }}
+figure svg {{ display: block; width: 100%; height: auto; }}
+figure .wide svg {{ max-width: 48rem; }}
+figure .narrow {{ display: none; }}
+@media screen and (max-width: 36rem) {{
+  figure .wide {{ display: none; }}
+  figure .narrow {{ display: block; }}
+}}
 figcaption {{ font-size: .9rem; color: {theme.MUTED}; }}
-.wide:focus {{ outline: 2px solid {theme.BLUE}; }}
+.choices {{ border: 1px solid {theme.RULE}; margin: 1rem 0; padding: .6rem .8rem; }}
+.choices legend {{ font-weight: 600; padding: 0 .3rem; }}
+.choices > input {{ position: absolute; opacity: 0; }}
+.choices > label {{ display: inline-block; margin: .15rem .2rem; padding: .2rem .5rem;
+  border: 1px solid {theme.MUTED}; border-radius: .2rem; font-size: .9rem; cursor: pointer; }}
+.choices > input:checked + label {{ background: {theme.HEADER}; color: {theme.WHITE}; }}
+.choices > input:focus-visible + label {{ outline: 3px solid {theme.BLUE}; outline-offset: 1px; }}
+.choices .panels > div {{ display: none; }}
+{SHOWN} {{ display: block; }}
+.choices h3 {{ margin: .6rem 0 .2rem; }}
 .table {{ overflow-x: auto; margin: .5rem 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; font-size: .9rem; }}
 caption {{ text-align: left; font-weight: 600; padding: .3rem 0; max-width: calc(100vw - 2rem); }}
@@ -72,28 +95,51 @@ thead th.number {{ white-space: normal; }}
 code {{ overflow-wrap: anywhere; }}
 @media print {{
   @page {{ size: A4; margin: 1.8cm; }}
-  body {{ max-width: none; padding: 0; font-size: 10pt; }}
+  body {{ max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }}
   nav {{ display: none; }}
   figure, tr, .keys div {{ break-inside: avoid; }}
-  h2, h3, caption {{ break-after: avoid; }}
+  h2, h3, caption, thead {{ break-after: avoid; }}
+  tbody tr:first-child {{ break-before: avoid; }}
   thead {{ display: table-header-group; }}
-  .table, figure .wide {{ overflow: visible; }}
-  figure svg {{ min-width: 0; }}
+  th, td {{ padding: .1rem .3rem; }}
+  .keys {{ grid-template-columns: repeat(5, 1fr); gap: .3rem; margin: .5rem 0; }}
+  .keys div {{ padding: .2rem .4rem; }}
+  .keys dd {{ font-size: 1rem; }}
+  .table {{ overflow: visible; }}
+  .choices > label {{ display: none; }}
+  .choices > input:checked + label {{ display: inline-block; color: {theme.INK};
+    background: {theme.WHITE}; }}
+  a {{ color: inherit; }}
+  h2 {{ margin-top: 1rem; }}
+  figure .wide svg {{ max-width: 15cm; max-height: 22cm; }}
+  table {{ font-size: 8pt; }}
+  td, td.long, tbody th {{ min-width: 0; }}
 }}
 """
 
 
+CHECKED = ' checked="checked"'
 LONG_CELL = 28  # characters from which a cell must not be squeezed
 
 
-def html_text(document: Document, pictures: Pictures) -> str:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The figures by name, as they are drawn for a wide and for a narrow screen."""
+
+    wide: Pictures
+    narrow: Pictures
+
+
+def html_text(document: Document, wide: Pictures, narrow: Pictures) -> str:
     """The whole page: what the document comes to first, then its contents, then the rest."""
-    first, *rest = document.sections
+    first, rest = document.sections[: document.leading], document.sections[document.leading :]
+    pictures = Drawn(wide, narrow)
     links = "".join(f'<li><a href="#{e.name}">{_clean(e.title)}</a></li>' for e in rest)
     body = (
         f"<header><h1>{_clean(document.title)}</h1>{_paragraph(document.record, 'muted')}"
         f"{_blocks(document.opening, pictures)}</header>\n"
-        f"{_section(first, pictures)}\n"
+        + "\n".join(_section(section, pictures) for section in first)
+        + "\n"
         f'<nav aria-label="Contents"><ul>{links}</ul></nav>\n'
         + "\n".join(_section(section, pictures) for section in rest)
     )
@@ -107,12 +153,12 @@ def html_text(document: Document, pictures: Pictures) -> str:
     )
 
 
-def _section(section: Section, pictures: Pictures) -> str:
+def _section(section: Section, pictures: Drawn) -> str:
     body = _blocks(section.blocks, pictures)
     return f'<section id="{section.name}"><h2>{_clean(section.title)}</h2>\n{body}\n</section>'
 
 
-def _blocks(blocks: Sequence[Block], pictures: Pictures) -> str:
+def _blocks(blocks: Sequence[Block], pictures: Drawn) -> str:
     return "\n".join(filter(None, (_markup(block, pictures) for block in blocks)))
 
 
@@ -130,33 +176,33 @@ def _paragraph(text: str, css: str = "") -> str:
 
 
 @singledispatch
-def _markup(block: Any, pictures: Pictures) -> str:
+def _markup(block: Any, pictures: Drawn) -> str:
     raise TypeError(block)
 
 
 @_markup.register
-def _(block: Heading, pictures: Pictures) -> str:
+def _(block: Heading, pictures: Drawn) -> str:
     return f"<h3>{_clean(block.text)}</h3>"
 
 
 @_markup.register
-def _(block: Text, pictures: Pictures) -> str:
+def _(block: Text, pictures: Drawn) -> str:
     return _paragraph(block.text, "headline" if block.strong else "")
 
 
 @_markup.register
-def _(block: Note, pictures: Pictures) -> str:
+def _(block: Note, pictures: Drawn) -> str:
     return _paragraph(block.text, "muted")
 
 
 @_markup.register
-def _(block: Bullets, pictures: Pictures) -> str:
+def _(block: Bullets, pictures: Drawn) -> str:
     inner = "".join(f"<li>{_clean(item)}</li>" for item in block.items)
     return f"<ul>{inner}</ul>" if inner else ""
 
 
 @_markup.register
-def _(block: Pairs, pictures: Pictures) -> str:
+def _(block: Pairs, pictures: Drawn) -> str:
     inner = "".join(
         f"<div><dt>{_clean(pair.name)}</dt><dd>{_clean(pair.text)}</dd></div>"
         for pair in block.items
@@ -165,12 +211,39 @@ def _(block: Pairs, pictures: Pictures) -> str:
 
 
 @_markup.register
-def _(block: Prompt, pictures: Pictures) -> str:
+def _(block: Facts, pictures: Drawn) -> str:
+    inner = "".join(f"<div><dt>{_clean(n)}</dt><dd>{_clean(t)}</dd></div>" for n, t in block.items)
+    return f'<dl class="keys">{inner}</dl>'
+
+
+@_markup.register
+def _(block: Choices, pictures: Drawn) -> str:
+    """Radio buttons, and a panel each, of which style shows that of the button that is checked."""
+    if len(block.items) > MOST_CHOICES:
+        raise ValueError(f"{block.name}: {len(block.items)} choices")
+    buttons = "".join(
+        f'<input type="radio" name="{block.name}" id="{block.name}-{n}"'
+        f"{CHECKED if n == block.first else ''}/>"
+        f'<label for="{block.name}-{n}">{_clean(item.name)}</label>'
+        for n, item in enumerate(block.items)
+    )
+    panels = "".join(
+        f"<div><h3>{_clean(item.name)}</h3>{_blocks(item.blocks, pictures)}</div>"
+        for item in block.items
+    )
+    return (
+        f'<fieldset class="choices"><legend>{_clean(block.title)}</legend>{buttons}'
+        f'<div class="panels">{panels}</div></fieldset>'
+    )
+
+
+@_markup.register
+def _(block: Prompt, pictures: Drawn) -> str:
     return ""  # nobody can write into a page
 
 
 @_markup.register
-def _(block: TableBlock, pictures: Pictures) -> str:
+def _(block: TableBlock, pictures: Drawn) -> str:
     if not block.lines:
         return _paragraph(f"{block.title}: none.")
     top = "".join(
@@ -202,13 +275,12 @@ def _cell_css(text: str, number: bool) -> str:
 
 
 @_markup.register
-def _(block: Figure, pictures: Pictures) -> str:
-    picture = pictures[block.name]
-    title = _clean(picture.title)
+def _(block: Figure, pictures: Drawn) -> str:
+    picture, small = pictures.wide[block.name], pictures.narrow[block.name]
     return (
-        f"<figure><h3>{title}</h3>"
-        f'<div class="wide" tabindex="0" role="region" aria-label="{title}">'
-        f"{_drawing(f'chart-{block.name}', picture)}</div>"
+        f"<figure><h3>{_clean(picture.title)}</h3>"
+        f'<div class="wide">{_drawing(f"chart-{block.name}", picture)}</div>'
+        f'<div class="narrow">{_drawing(f"narrow-{block.name}", small)}</div>'
         f"<figcaption>{_clean(picture.caption)}</figcaption></figure>"
     )
 

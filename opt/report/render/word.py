@@ -42,7 +42,7 @@ from opt.report.render.letters import printable
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 MOST_HEIGHT_CM = 22.0
-TABLE_SIZE, DENSE_SIZE = 8.5, 8.0  # points
+TABLE_SIZE, DENSE_SIZE = 8.5, 7.5  # points
 
 
 def docx_bytes(document: Document, pictures: Pictures, template: Path | None = None) -> bytes:

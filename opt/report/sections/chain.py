@@ -102,6 +102,22 @@ def touch(story: Story) -> tuple[TouchFinding, ...]:
     return tuple(sorted(shown, key=lambda e: run.case.rank(e.stage)))
 
 
+@once
+def allied_use(story: Story) -> dict[str, float]:
+    """The share of allied capacity that is used at the target year, by stage, everybody served: of
+    plants whose capacity is in one unit."""
+    run, year = story.run, target_year(story)
+    able: dict[str, list[float]] = {}
+    made: dict[str, list[float]] = {}
+    for entry in run.capacity:
+        ally = run.case.regions[entry.region].bloc == "ally"
+        if ally and entry.year == year and entry.stage:
+            able.setdefault(entry.stage, []).append(entry.capacity)
+            made.setdefault(entry.stage, []).append(entry.used)
+    whole = {stage: wording.total(parts) for stage, parts in able.items()}
+    return {stage: wording.total(made[stage]) / whole[stage] for stage in whole if whole[stage] > 0}
+
+
 def touching(story: Story) -> list[StageFinding]:
     """Stages that are still exposed at the target year, the most exposed first."""
     exposed = [entry for entry in stages(story) if entry.touches]
@@ -161,13 +177,16 @@ def touch_title(story: Story) -> str:
 
 
 def section(story: Story) -> Section:
-    """First touch and intake by stage, with their figures."""
-    blocks = (Figure("touch"), Figure("stages"), *_blocks(story))
-    return Section("chain", f"Where the chain first touches {story.covered}", blocks)
+    """The strip of the chain, and the same in numbers."""
+    return Section(
+        "chain",
+        f"Where the chain first touches {story.covered}",
+        (Figure("chain"), *_blocks(story)),
+    )
 
 
-def memo_section(story: Story) -> Section:
-    """The same without figures."""
+def annex_section(story: Story) -> Section:
+    """The numbers alone."""
     return Section("chain", f"Where the chain first touches {story.covered}", _blocks(story))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opt.record.money import ProgrammeYear, Use
 from opt.record.run import Run
 from opt.report import wording
-from opt.report.document import Block, Figure, Heading, Section, TableBlock, Text
+from opt.report.document import Figure, Section, TableBlock, Text
 from opt.report.sections import stock, support
 from opt.report.story import Story, once
 
@@ -18,6 +18,10 @@ USES = {
     **stock.USES,
     **support.USES,
 }
+SETTLED = (
+    "Which programme pays is settled after the plan and left open by it: of several that may pay "
+    "any would do. As settled in this run:"
+)
 LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
 
 
@@ -122,36 +126,25 @@ def paid_by_use(run: Run) -> dict[Use, float]:
     return {use: wording.total(e.paid_musd for e in run.solution.paid_for(use)) for use in Use}
 
 
-def public_parts(story: Story) -> list[str]:
-    """Public money by use, uses without any left out."""
-    paid = paid_by_use(story.run).items()
-    return [f"{wording.money(m)} {USES[use][0]}" for use, m in paid if m > wording.NOTHING]
-
-
-def more_than_capital(run: Run) -> str:
-    """What public money pays beside capital, as a sentence; nothing where it pays nothing else."""
-    found = [
-        f"{wording.money(musd)} of public money {USES[use][1]}"
-        for use, musd in paid_by_use(run).items()
+def public_words(story: Story) -> str:
+    """Public money in a part of a sentence: of capital, and of what else it pays."""
+    run = story.run
+    paid = paid_by_use(run)
+    more = [
+        f"{wording.round_money(musd)} {USES[use][0]}"
+        for use, musd in paid.items()
         if use is not Use.CAPITAL and musd > wording.NOTHING
     ]
-    return f" {wording.names(found)}." if found else ""
-
-
-def payment_sentence(story: Story) -> str:
-    """Which share of the capital public money carries, what else it pays, and what is left."""
-    metrics, more = story.run.metrics, more_than_capital(story.run)
-    if metrics.capex_musd <= 0 and not more:
-        return "The plan needs no capital."
-    sentence = f"The plan needs no capital.{more}"
-    if metrics.capex_musd > 0:
+    words = ""
+    if run.metrics.capex_musd > 0:
         found = capital(story)
-        sentence = (
-            f"Public money carries {wording.percent(found.public_share)} of the capital "
-            f"cost, {wording.money(found.public_musd)} of {wording.money(metrics.capex_musd)}"
-            f"{_floor_words(found)}.{more}"
-        )
-    return f"{sentence} {_spent_words(story)}"
+        public = wording.round_money(found.public_musd)
+        words = f". {public} of the capital is public{_floor_words(found)}"
+        if found.public_musd <= wording.NOTHING:
+            words = ". None of the capital is public"
+    if not more:
+        return words
+    return f"{words}, with {wording.names(more)} of public money beside"
 
 
 def _floor_words(found: Capital) -> str:
@@ -160,22 +153,7 @@ def _floor_words(found: Capital) -> str:
         return ""
     if found.public_musd <= found.floor_musd * (1 + wording.NOTHING):
         return ", all of it the floor that the workbook sets"
-    return f"; {wording.money(found.floor_musd)} of it is the floor that the workbook sets"
-
-
-def _spent_words(story: Story) -> str:
-    """How many programmes have nothing left of their amount, and which use up a yearly limit; the
-    doubts name the former."""
-    spent, paying = len(spent_programmes(story)), len(_paying(story))
-    words = "No programme spends its whole amount."
-    if spent:
-        verb = "spends its" if spent == 1 else "spend their"
-        words = f"{spent} of the {wording.count(paying, 'programme')} that pay {verb} whole amount."
-    full = full_programmes(story)
-    if not full:
-        return words
-    verb = "uses" if len(full) == 1 else "use"
-    return f"{words} {wording.names(full)} {verb} up the yearly limit in at least one year."
+    return f", {wording.round_money(found.floor_musd)} of it the floor that the workbook sets"
 
 
 def spent_sentence(story: Story) -> str:
@@ -225,7 +203,7 @@ def section(story: Story) -> Section:
         "money",
         "Money",
         (
-            Text(spent_sentence(story)),
+            Text(f"{SETTLED} {spent_sentence(story)}"),
             Figure("money"),
             _programmes(story),
             *_shared(story),
@@ -236,12 +214,13 @@ def section(story: Story) -> Section:
 
 def cover_section(story: Story) -> Section:
     """What programmes have left, in a sentence."""
-    return Section("money", "Money", (Text(spent_sentence(story)),))
+    return Section("money", "Money", (Text(f"{SETTLED} {spent_sentence(story)}"),))
 
 
-def annex_blocks(story: Story) -> tuple[Block, ...]:
+def annex_section(story: Story) -> Section:
     """The figure, and what each programme has left."""
-    return (Figure("money"), Heading("Programmes"), _programmes(story), *_shared(story))
+    said = (Text(f"{SETTLED} {spent_sentence(story)}"), Figure("money"))
+    return Section("money", "Money", (*said, _programmes(story), *_shared(story)))
 
 
 def _shared(story: Story) -> tuple[Text, ...]:

@@ -2,30 +2,74 @@
 
 from __future__ import annotations
 
-from opt.record.options import Option
-from opt.report import wording
-from opt.report.document import Block, Figure, Section, TableBlock, Text
-from opt.report.sections.years import years
-from opt.report.story import Story
+from collections.abc import Sequence
 
-HEADS = (
-    "Option",
-    "Public money, USD m",
-    "Capital cost, USD m",
-    "Dependence",
-    "Worst year",
-    "Plants",
-    "First output",
-    "What could go wrong",
+from opt.record.options import (
+    ALL_TAKE,
+    FROZEN,
+    LESS,
+    MINIMUM,
+    NAMED,
+    NO_NEW_MONEY,
+    WITH_MERCHANTS,
+    Option,
+    OtherOptions,
 )
-WIDTHS = (2.4, 1.5, 1.5, 1.9, 2.4, 1.1, 1.2, 3.6)
-NUMBERS = (1, 2, 3, 5)
-FIGURE_SHARE = 0.81  # of the text width: so high that options and figure fill one page
+from opt.report import wording
+from opt.report.document import Block, Bullets, Figure, Section, TableBlock, Text
+from opt.report.sections.levels import SHOWS
+from opt.report.sections.years import target_year, years
+from opt.report.story import Story, once
+
+FIRST = (NO_NEW_MONEY, FROZEN, WITH_MERCHANTS, MINIMUM, NAMED, LESS)
+FIGURE_SHARE = 0.88
+
+
+@once
+def options(story: Story) -> tuple[Option, ...]:
+    """Every row that says something of its own, from the least on."""
+    beside = story.answer(OtherOptions)
+    rows = [*story.run.options, *(beside.rows if beside is not None else ())]
+    rows.sort(key=lambda row: FIRST.index(row.name) if row.name in FIRST else len(FIRST))
+    kept: list[Option] = []
+    for row in rows:
+        copied = row.name in (MINIMUM, ALL_TAKE) and any(_same(row, other) for other in rows)
+        if not copied:
+            kept.append(row)
+    return tuple(kept)
+
+
+def _same(row: Option, other: Option) -> bool:
+    """Whether two rows are one plan that comes to the same, as far as it shows."""
+    return (
+        row.name != other.name
+        and row.commitments == other.commitments
+        and wording.percent(row.dependence) == wording.percent(other.dependence)
+    )
+
+
+def option_named(story: Story, name: str) -> Option | None:
+    """The row of a name."""
+    return next((row for row in options(story) if row.name == name), None)
+
+
+@once
+def the_plan(story: Story) -> Option:
+    """The row of the run's own plan."""
+    run = story.run
+    made = {(c.project, c.year, c.units) for c in run.solution.commitments}
+
+    def is_plan(row: Option) -> bool:
+        own = {(c.project, c.year, c.units) for c in row.commitments}
+        return own == made and row.cost_musd is not None
+
+    return next(filter(is_plan, reversed(run.options)), run.options[-1])
 
 
 def section(story: Story) -> Section:
-    """Every option that was worked out."""
-    return Section("options", "Options", (_block(story),))
+    """Every option that was worked out, with what could go wrong."""
+    notes = [f"{row.name}: {row.note}" for row in options(story) if row.note]
+    return Section("options", "Options", (_block(story), *([Bullets(notes)] if notes else [])))
 
 
 def memo_section(story: Story) -> Section:
@@ -34,24 +78,56 @@ def memo_section(story: Story) -> Section:
 
 
 def _block(story: Story) -> Block:
-    if not story.run.options:
+    rows = options(story)
+    if not rows:
         return Text("No other option was worked out in this run.")
-    case, counted = story.run.case, years(story).counted
-    span = (counted[0], counted[-1]) if counted else (case.first_year, case.last_year)
-    title = f"Options compared; dependence over {wording.years(*span)}, worst of those years"
-    return TableBlock(
-        title, HEADS, [_line(option) for option in story.run.options], WIDTHS, NUMBERS
+    counted = years(story).counted
+    last = wording.year(target_year(story))
+    heads = ["Option", f"Level in {last}", "Mean", "Public, USD m", "Capital, USD m"]
+    heads += ["Added cost, USD m", "Plants", "First output"]
+    widths = [3.6, 1.4, 1.2, 1.5, 1.5, 1.7, 1.1, 1.4]
+    short = any(y.shortfall > SHOWS for row in rows for y in row.by_year) and _told_apart(story)
+    if short:
+        heads.append("Not served, worst year")
+        widths.append(2.0)
+    span = wording.years(counted[0], counted[-1]) if counted else "no year"
+    title = (
+        f"Options: level in {last}, mean over {span}, and what each takes; added cost is discounted"
+    )
+    lines = [[*_line(story, row), *([_short(row)] if short else [])] for row in rows]
+    return TableBlock(title, heads, lines, widths, tuple(range(1, 8)), dense=True)
+
+
+def _told_apart(story: Story) -> bool:
+    """Whether exposed and short are told apart anywhere: cases that were solved on the clear chain
+    alone have all that is not clear as short."""
+    return any(
+        e.shortfall > SHOWS for e in (*story.run.metrics.by_year, *story.run.baseline.by_year)
     )
 
 
-def _line(option: Option) -> tuple[str, ...]:
+def _line(story: Story, row: Option) -> Sequence[str]:
+    before = story.run.baseline.cost_musd
+    added = (
+        "not worked out" if row.cost_musd is None else wording.short_money(row.cost_musd - before)
+    )
     return (
-        option.name,
-        wording.short_money(option.public_musd),
-        wording.short_money(option.capex_musd),
-        wording.percent(option.dependence),
-        f"{wording.percent(option.worst_year_dependence)} in {wording.year(option.worst_year)}",
-        wording.number(option.plants),
-        "none" if option.first_output is None else wording.year(option.first_output),
-        option.note or "[Analyst: fill in]",
+        row.name,
+        wording.whole_percent(row.by_year[-1].dependence) if row.by_year else "not known",
+        wording.percent(row.dependence),
+        wording.short_money(row.public_musd),
+        wording.short_money(row.capex_musd),
+        added,
+        wording.number(row.plants),
+        "none" if row.first_output is None else wording.year(row.first_output),
     )
+
+
+def _short(row: Option) -> str:
+    """What goes unserved in the worst year; of a case solved on the clear chain it is not known."""
+    if row.cost_musd is None or not row.by_year:
+        return "not worked out"
+    worst = max(row.by_year, key=lambda y: y.shortfall)
+    if worst.shortfall <= SHOWS:
+        return "nothing"
+    return f"{wording.whole_percent(worst.shortfall)} in {wording.year(worst.year)}"

@@ -10,12 +10,12 @@ from opt.record.projects import BuiltProject, Commitment
 from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Figure, Section, TableBlock, Text
-from opt.report.sections.years import years
 from opt.report.story import Story, once
 from opt.results.products import Product
 
 MOST_PRODUCTS = 3  # of a commitment, in a cell of the plan table
-MOST_ROWS = 6  # of the memo's two pages; the annex has all
+MOST_ROWS = 6  # of a long table in an annex; results.xlsx has all
+WHOLE = 0.9995  # a share of nameplate that shows as all of it
 
 HEADS = (
     "Project",
@@ -25,7 +25,7 @@ HEADS = (
     "First output",
     "Capital, USD m",
     "Public money, USD m",
-    "What it unlocks",
+    "Makes in the plan",
 )
 WIDTHS = (2.9, 1.7, 1.7, 1.1, 1.3, 1.4, 2.6, 3.3)
 NUMBERS = (5,)
@@ -36,7 +36,8 @@ class ProjectFinding:
     """One commitment with everything a reader asks about it. Money in USD million.
 
     `capacity` is nameplate, all units together, as the workbook measures it; `products` what it is
-    in products; `usable` the share of it that can run, by year in which the plant is open.
+    in products, of which the share `used` is made in the year in which most is; `usable` the share
+    of it that can run, by year in which the plant is open. A `placeholder` nobody has announced.
     """
 
     commitment: Commitment
@@ -49,19 +50,34 @@ class ProjectFinding:
     private_musd: float
     paid_by: Mapping[str, float]
     confidence: str
+    placeholder: bool
     capacity: float | None
+    used: float
     products: tuple[Product, ...]
     usable: Mapping[int, float]
     unlocks: str
 
+    @property
+    def first(self) -> int:
+        """The year of commitment."""
+        return self.commitment.year
+
+    @property
+    def capex_musd(self) -> float:
+        """Its capital cost, USD million."""
+        return self.commitment.capex_musd
+
 
 @dataclass(frozen=True, slots=True)
 class PlanFigures:
-    """The plan in sum. `forced_count` is how many of its projects the workbook forces;
+    """The plan in sum. `forced_count` is how many of its projects the workbook forces,
+    `placeholder_count` how many nobody has announced and `placeholder_musd` their capital;
     `largest_share` the share of the capital that the largest commitment takes."""
 
     project_count: int
     forced_count: int
+    placeholder_count: int
+    placeholder_musd: float
     largest: ProjectFinding | None
     largest_share: float
     first_output: int | None
@@ -71,9 +87,26 @@ class PlanFigures:
 @once
 def built(story: Story) -> tuple[ProjectFinding, ...]:
     """The commitments, by year and id."""
-    run = story.run
+    run, used = story.run, _used_shares(story)
     made = {(entry.project, entry.year): entry for entry in run.solution.commitments}
-    return tuple(_built(run, row, made[row.project, row.year]) for row in run.projects)
+    return tuple(
+        _built(run, row, made[row.project, row.year], used.get(row.project, 0.0))
+        for row in run.projects
+    )
+
+
+def _used_shares(story: Story) -> dict[str, float]:
+    """The largest share of its nameplate that each project makes in a year, everybody served."""
+    nameplate: dict[str, list[float]] = {}
+    for row in story.run.projects:
+        nameplate.setdefault(row.project, []).append(row.capacity or 0.0)
+    whole = {project: wording.total(parts) for project, parts in nameplate.items()}
+    found: dict[str, float] = {}
+    for entry in story.run.capacity:
+        if whole.get(entry.plant, 0.0) > 0:
+            share = entry.used / whole[entry.plant]
+            found[entry.plant] = max(found.get(entry.plant, 0.0), share)
+    return found
 
 
 @once
@@ -88,6 +121,8 @@ def plan(story: Story) -> PlanFigures:
     return PlanFigures(
         project_count=len(keys),
         forced_count=sum(candidates[key].forced for key in keys),
+        placeholder_count=sum(candidates[key].placeholder for key in keys),
+        placeholder_musd=capital_of([entry for entry in projects if entry.placeholder]),
         largest=largest,
         largest_share=largest.commitment.capex_musd / capex if largest and capex > 0 else 0.0,
         first_output=min(outputs, default=None),
@@ -95,7 +130,7 @@ def plan(story: Story) -> PlanFigures:
     )
 
 
-def _built(run: Run, row: BuiltProject, commitment: Commitment) -> ProjectFinding:
+def _built(run: Run, row: BuiltProject, commitment: Commitment, used: float) -> ProjectFinding:
     case = run.case
     made = tuple(
         Product(c, case.commodities[c].name, amount, case.commodities[c].unit)
@@ -112,20 +147,25 @@ def _built(run: Run, row: BuiltProject, commitment: Commitment) -> ProjectFindin
         private_musd=row.private_musd,
         paid_by=row.paid_by,
         confidence=case.projects[row.project].grade,
+        placeholder=case.projects[row.project].placeholder,
         capacity=row.capacity,
+        used=used,
         products=made,
         usable=row.usable,
-        unlocks=_unlocks(run, row.project, made),
+        unlocks=_unlocks(run, row.project, made, used),
     )
 
 
-def _unlocks(run: Run, key: str, made: Sequence[Product]) -> str:
-    """What a commitment brings in products, and what in the plan needs it or comes with it."""
+def _unlocks(run: Run, key: str, made: Sequence[Product], used: float) -> str:
+    """What a commitment makes in the year in which it makes most, beside its nameplate, and what in
+    the plan needs it or comes with it."""
     text = "nothing: it does not run"
-    if made:
-        first = f"{wording.amount(made[0].amount, made[0].unit)} a year of {made[0].name}"
-        rest = [f"{wording.amount(e.amount, e.unit)} of {e.name}" for e in made[1:]]
+    if made and used > wording.NOTHING:
+        first = f"{_made(made[0], used)} a year of {made[0].name}{_nameplate(made[0], used)}"
+        rest = [f"{_made(e, used)} of {e.name}" for e in made[1:]]
         text = wording.names([first, *rest], MOST_PRODUCTS)
+    elif not made and not run.case.projects[key].rates:
+        text = "nothing: it lifts limits on building"
     keys = {entry.project for entry in run.solution.commitments}
     candidates = run.case.projects
     needed_by = [candidates[j].name for j in sorted(keys) if candidates[j].requires == key]
@@ -134,6 +174,35 @@ def _unlocks(run: Run, key: str, made: Sequence[Product]) -> str:
     mates = [candidates[j].name for j in sorted(keys - {key}) if candidates[j].bundle == bundle]
     together = f"committed together with {wording.names(mates)}" if bundle and mates else ""
     return "; ".join(part for part in (text, needs, together) if part)
+
+
+def _made(product: Product, used: float) -> str:
+    return wording.amount(product.amount * min(used, 1.0), product.unit)
+
+
+def _nameplate(product: Product, used: float) -> str:
+    """What it could make, where that shows as more."""
+    return "" if used >= WHOLE else f" (nameplate {wording.amount(product.amount, '')})"
+
+
+def capital_of(entries: Sequence[ProjectFinding]) -> float:
+    """The capital cost of some commitments, USD million."""
+    return wording.total(entry.capex_musd for entry in entries)
+
+
+def parts_words(entries: Sequence[ProjectFinding]) -> str:
+    """The capital of some commitments, named and placeholders apart."""
+    named = [entry for entry in entries if not entry.placeholder]
+    rest = [entry for entry in entries if entry.placeholder]
+    whole = wording.round_money(capital_of(entries))
+    if not rest:
+        return f"{whole}, all by named projects"
+    if not named:
+        return f"{whole}, all by placeholders that nobody has announced"
+    return (
+        f"{whole}, {wording.round_money(capital_of(named))} of it by named projects and "
+        f"{wording.round_money(capital_of(rest))} by placeholders that nobody has announced"
+    )
 
 
 def paid_words(case: CaseRecord, paid_by: Mapping[str, float]) -> str:
@@ -148,23 +217,6 @@ def forced_words(story: Story) -> str:
     if story.run.is_given or not forced:
         return ""
     return f" ({wording.number(forced)} of them forced by the workbook)"
-
-
-def timing_sentence(story: Story) -> str:
-    """When new output begins, and which counted year is worst; nothing where none counts."""
-    worst, found = years(story).worst, plan(story)
-    if worst is None:
-        return ""
-    share = wording.percent(worst.dependence)
-    peak = f"the worst counted year is {wording.year(worst.year)}, at {share}"
-    if found.first_output is None or found.last_output is None:
-        return f"No new plant starts; {peak}."
-    if found.first_output == found.last_output:
-        return f"New output begins in {wording.year(found.first_output)}; {peak}."
-    return (
-        f"New output begins in {wording.year(found.first_output)} and the last plant starts in "
-        f"{wording.year(found.last_output)}; {peak}."
-    )
 
 
 def concentration_risk(story: Story) -> str:
@@ -200,21 +252,9 @@ def survival_risk(story: Story) -> str:
     )
 
 
-def memo_section(story: Story) -> Section:
-    """The largest commitments, in the order of the plan."""
-    projects = built(story)
-    largest = sorted(projects, key=lambda entry: -entry.commitment.capex_musd)[:MOST_ROWS]
-    shown = [entry for entry in projects if entry in largest]
-    title = "What is committed, when, and with whose money"
-    if len(shown) < len(projects):
-        number = wording.count(len(projects), "commitment")
-        title = f"The largest {len(shown)} of {number}; annex G has all"
-    return Section("plan", "The plan", _table(story, title, shown), opens_page=True)
-
-
 def whole_section(story: Story) -> Section | None:
-    """Every commitment, where the memo's own pages do not hold them."""
-    if len(built(story)) <= MOST_ROWS:
+    """Every commitment; none in an empty plan."""
+    if not built(story):
         return None
     table = _table(story, "The whole plan", built(story), dense=True)
     return Section("whole", "The whole plan", table)

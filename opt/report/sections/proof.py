@@ -5,7 +5,7 @@ from __future__ import annotations
 from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import Block, Heading, Section, TableBlock, Text
-from opt.report.sections.summary import status_sentence
+from opt.report.sections.summary import proof, proven, status_sentence
 from opt.report.story import Story
 
 STEPS = ("Data checked by", "Model results checked by", "Memo approved by")
@@ -13,8 +13,15 @@ STEPS = ("Data checked by", "Model results checked by", "Memo approved by")
 
 def section(story: Story) -> Section:
     """Every pass, the audit and the record."""
-    blocks = (Text(status_sentence(story)), _passes(story.run), *_record(story.run))
+    blocks = (*_said(story), _passes(story.run), *_record(story.run))
     return Section("proof", "Proof and record", blocks)
+
+
+def _said(story: Story) -> tuple[Block, ...]:
+    """How the run ended, what is proven of it and how far."""
+    return tuple(
+        Text(text) for text in (status_sentence(story), proof(story), proven(story)) if text
+    )
 
 
 def annex_section(story: Story) -> Section:
@@ -28,7 +35,7 @@ def annex_section(story: Story) -> Section:
 
 def cover_section(story: Story) -> Section:
     """The same in sentences."""
-    return Section("proof", "Proof and record", (Text(status_sentence(story)), *_record(story.run)))
+    return Section("proof", "Proof and record", (*_said(story), *_record(story.run)))
 
 
 def _passes(run: Run) -> TableBlock:
@@ -70,8 +77,9 @@ def _record(run: Run) -> tuple[Block, ...]:
 def _audit_words(run: Run) -> str:
     """Whether the audit passed, how large the worst violation is, how much was checked."""
     verdict = "passed" if run.audit.passed else "FAILED: do not use these results"
-    checked = ", ".join(f"{rule} {wording.number(n)}" for rule, n in run.audit.checked.items())
+    checks = wording.number(sum(run.audit.checked.values()))
+    rules = wording.count(len(run.audit.checked), "rule")
     return (
         f"Audit, recomputed without the model: {verdict}. Largest violation "
-        f"{wording.tiny(run.audit.largest_violation)}. Checked: {checked or 'nothing'}."
+        f"{wording.tiny(run.audit.largest_violation)}. Checked: {rules}, {checks} times in all."
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from opt.report import wording
 from opt.report.document import Block, Section, TableBlock, Text
-from opt.report.sections.plan import built
 from opt.report.story import Story, once
 from opt.results.grades import WEAK, capex_by_grade
 
@@ -41,27 +40,6 @@ def quality(story: Story) -> Quality:
         musd=musd,
         share={grade: value / capex if capex > 0 else 0.0 for grade, value in musd.items()},
         weak_share=weak / capex if capex > 0 else 0.0,
-    )
-
-
-def evidence_sentence(story: Story) -> str:
-    """How much of the capital rests on weak figures; nothing in an empty plan."""
-    if not built(story):
-        return ""
-    return (
-        f"Unverified or estimated figures (grade C, D or no grade) carry "
-        f"{wording.percent(quality(story).weak_share)} of the plan's capital cost."
-    )
-
-
-def evidence_risk(story: Story) -> str:
-    """The same as a doubt; nothing where all figures are sound."""
-    share = quality(story).weak_share
-    if share <= wording.NOTHING:
-        return ""
-    return (
-        f"{wording.percent(share)} of the plan's capital cost rests on "
-        f"unverified or estimated figures (annex C)."
     )
 
 

@@ -161,19 +161,21 @@ def section(story: Story) -> Section | None:
 
 
 def _sentence(story: Story) -> str:
-    """How many stockpiles are in use, and which lie empty."""
-    empty = [entry.stockpile for entry in stockpiles(story) if not entry.is_used]
-    used = len(stockpiles(story)) - len(empty)
-    text = f"{wording.count(used, 'stockpile')} of {len(stockpiles(story))} in use."
+    """How many stockpiles are in use."""
+    used, every = len(used_stockpiles(story)), len(stockpiles(story))
     if not used:
-        text = "No stockpile is in use."
-    if not empty:
-        return text
-    return f"{text} Nothing is bought for {wording.names(empty, len(empty))}."
+        return f"Nothing is bought for any of the {wording.count(every, 'stockpile')} on offer."
+    verb = "is" if used == 1 else "are"
+    return f"Of {wording.count(every, 'stockpile')} on offer {used} {verb} used."
+
+
+def used_stockpiles(story: Story) -> list[StockpileFinding]:
+    """Those in which anything lies or moves."""
+    return [entry for entry in stockpiles(story) if entry.is_used]
 
 
 def _table(story: Story) -> tuple[Block, ...]:
-    lines = [_line(story, entry) for entry in stockpiles(story) if entry.is_used]
+    lines = [_line(story, entry) for entry in used_stockpiles(story)]
     if not lines:
         return ()
     last = wording.year(story.run.case.last_year)

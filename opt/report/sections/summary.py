@@ -6,7 +6,9 @@ the analyst's and is asked for in prompts, never written here.
 
 from __future__ import annotations
 
-from opt.record.passes import Outcome
+import math
+
+from opt.record.passes import Outcome, Pass
 from opt.record.run import Run
 from opt.report import wording
 from opt.report.document import (
@@ -15,31 +17,28 @@ from opt.report.document import (
     SHARE,
     YEAR,
     Block,
-    Bullets,
     Pair,
     Pairs,
-    Prompt,
     Section,
     Text,
 )
 from opt.report.sections import money
-from opt.report.sections.chain import touch_sentence
-from opt.report.sections.lost import lost_sentence
-from opt.report.sections.measures import measures_sentence, tonnes_pairs
-from opt.report.sections.merchants import Merchants, additional_sentence, merchants
-from opt.report.sections.plan import built, forced_words, plan, timing_sentence
-from opt.report.sections.quality import evidence_sentence
-from opt.report.sections.years import (
-    counted_years,
-    effect_sentence,
-    mixing_sentence,
-    unserved_words,
-    years,
+from opt.report.sections.decisions import decision_sentence
+from opt.report.sections.levels import (
+    amounts_sentence,
+    definition,
+    levels_sentence,
+    unserved_sentence,
 )
+from opt.report.sections.measures import tonnes_pairs
+from opt.report.sections.merchants import Merchants, merchants
+from opt.report.sections.plan import built, forced_words, parts_words, plan
+from opt.report.sections.years import counted_years, years
 from opt.report.story import Story
 
 # Passes that choose flows: the projects are there by then, or are chosen afterwards by cost.
 SETTLES_NOTHING = frozenset({"shortfall", "world"})
+NAME = "summary"  # of the section that says what the run comes to
 DATA_KEYS = ("data_version", "data_date", "licence")
 
 
@@ -76,41 +75,57 @@ def status_sentence(story: Story) -> str:
 
 
 def plan_words(story: Story) -> str:
-    """What is committed: projects, capital cost, public money and, where it buys more than plants,
-    what of it goes where."""
-    metrics = story.run.metrics
-    public = wording.money(metrics.public_musd)
-    begin, near = "Committing", story.run.near
+    """What is committed: projects and their capital, named and placeholders apart, public money and
+    what it pays, and what serving allies costs more than without."""
+    run = story.run
+    begin, near = "It takes", run.near
     if near is not None:
-        changes = wording.count(near.changes, "change")
-        begin = f"Within {changes} of '{near.name}', committing"
-    if story.run.plan is not None and story.run.is_given:
-        begin = f"As given, plan '{story.run.plan.name}' with"
+        begin = f"Within {wording.count(near.changes, 'change')} of '{near.name}' it takes"
+    if run.plan is not None and run.is_given:
+        begin = f"As given, plan '{run.plan.name}' takes"
     committed = f"{begin} no new project"
     if built(story):
         projects = wording.count(plan(story).project_count, "project") + forced_words(story)
-        committed = f"{begin} {projects} worth {wording.money(metrics.capex_musd)}"
-    if money.has_more_than_capital(story.run):
-        parts = wording.names(money.public_parts(story))
-        return f"{committed}, with {public} of public money ({parts}),"
-    return f"{committed}, of which {public} is public," if built(story) else committed
+        committed = f"{begin} {projects}: {parts_words(built(story))}"
+    return f"{committed}{money.public_words(story)}. {cost_sentence(story)}".strip()
+
+
+def cost_sentence(story: Story) -> str:
+    """What serving allies costs more than without, and what no plan as good could make of it;
+    blank where that is nothing."""
+    run = story.run
+    added = run.metrics.cost_musd - run.baseline.cost_musd
+    if abs(added) < 0.05:
+        return ""
+    more = "more" if added > 0 else "less"
+    said = (
+        f"Serving allies costs {wording.round_money(abs(added))} {more} than without (discounted)"
+    )
+    bound = next((e.bound for e in run.passes if e.objective == "cost"), -math.inf)
+    least = bound - run.baseline.minimised_musd
+    if run.is_given or added <= 0 or not math.isfinite(bound) or _same_money(added, least):
+        return f"{said}."
+    if least <= 0:
+        return f"{said}; how much less a plan as good could cost is open."
+    return f"{said}; no plan as good could cost less than {wording.round_money(least)} more."
+
+
+def _same_money(one: float, other: float) -> bool:
+    return wording.round_money(one) == wording.round_money(other)
 
 
 def headline(story: Story) -> str:
-    """What the plan commits, what it buys, and what stays unserved."""
+    """What a reader can check: level today, level in the last year with and without, in per cent
+    and in tonnes, what goes unserved, and what it takes."""
     if not story.has_plan:
         return status_sentence(story)
-    before, after = story.run.baseline.dependence, story.run.metrics.dependence
-    measure = f"dependence on {story.covered} over {counted_years(story)}"
-    if wording.percent(before) == wording.percent(after):
-        words = f"{plan_words(story)} leaves {measure} at {wording.percent(after)}."
-    else:
-        verb = "lowers" if after < before else "raises"
-        words = (
-            f"{plan_words(story)} {verb} {measure} from {wording.percent(before)} "
-            f"to {wording.percent(after)}."
-        )
-    return f"{words}{unserved_words(story)}"
+    found = (
+        levels_sentence(story),
+        amounts_sentence(story),
+        unserved_sentence(story),
+        plan_words(story),
+    )
+    return " ".join(text for text in found if text)
 
 
 def proof(story: Story) -> str:
@@ -133,25 +148,36 @@ def proof(story: Story) -> str:
 def proven(story: Story) -> str:
     """What is proven of the plan and how far, each goal to its own gap: projects and years are
     settled by the cost pass, and so proven to its gap alone. Nothing where there is no plan."""
-    run = story.run
-    if not story.has_plan or not run.passes:
-        return ""
-    if run.is_given:
-        return "Of the choice of projects and years nothing is proven, since both were given."
-    goals = [entry for entry in run.passes if entry.objective not in SETTLES_NOTHING]
-    if all(wording.is_open(entry) for entry in goals):
-        return "Nothing is proven yet: the search stopped before it could rule out any better plan."
+    goals = _goals(story)
+    if not goals or story.run.is_given or all(map(wording.is_open, goals)):
+        return settled(story)
     words = [f"{wording.objective_words(e.objective)} {wording.proven_to(e)}" for e in goals]
+    return f"Proven: {wording.names(words, len(words))}. {settled(story)}"
+
+
+def _goals(story: Story) -> list[Pass]:
+    """The passes that choose projects; none where there is no plan."""
+    if not story.has_plan:
+        return []
+    return [entry for entry in story.run.passes if entry.objective not in SETTLES_NOTHING]
+
+
+def settled(story: Story) -> str:
+    """What the choice of projects and years rests on. Nothing where there is no plan."""
+    goals = _goals(story)
+    if not goals:
+        return ""
+    if story.run.is_given:
+        return "Of the choice of projects and years nothing is proven, since both were given."
+    if all(map(wording.is_open, goals)):
+        return "Nothing is proven yet: the search stopped before it could rule out any better plan."
     last = goals[-1]
     others = ""
     if wording.is_open(last):
         others = "; others may do better"
     elif not wording.is_proven(last):
         others = "; within its gap others may do as well"
-    return (
-        f"Proven: {wording.names(words, len(words))}. Projects and years rest on "
-        f"{wording.objective_words(last.objective)}{others}."
-    )
+    return f"Projects and years rest on {wording.objective_words(last.objective)}{others}."
 
 
 def foresight(story: Story) -> str:
@@ -171,39 +197,37 @@ def foresight(story: Story) -> str:
 
 def opening(story: Story) -> tuple[Block, ...]:
     """What happens in the scenario, and what the plan knows of it."""
-    return tuple(Text(text) for text in (story.run.scenario_text, foresight(story)) if text)
+    said = " ".join(text for text in (story.run.scenario_text, foresight(story)) if text)
+    return (Text(said),) if said else ()
+
+
+def decision_section(story: Story) -> Section | None:
+    """What is to be decided; none where there is no plan."""
+    if not story.has_plan:
+        return None
+    return Section("decision", "Decision", (Text(decision_sentence(story)),))
 
 
 def section(story: Story) -> Section:
-    """What the run comes to and how far that is proven."""
-    said = [Text(f"{headline(story)} {proof(story)}", strong=True)]
-    said += [Text(proven(story))] if proven(story) else []
-    return Section("summary", "Bottom line", (*said, Prompt("what you advise, and for whom.")))
-
-
-def judgments(story: Story) -> list[str]:
-    """The findings, the most important first."""
+    """What the run comes to, and what the share counts."""
     if not story.has_plan:
-        return [
+        return Section(
+            "summary", "Bottom line", (Text(headline(story), strong=True), *_nothing(story))
+        )
+    first = " ".join(filter(None, (levels_sentence(story), unserved_sentence(story))))
+    rest = " ".join(filter(None, (amounts_sentence(story), definition(story))))
+    said = (Text(first, strong=True), Text(rest), Text(plan_words(story)))
+    return Section(NAME, "Bottom line", said)
+
+
+def _nothing(story: Story) -> tuple[Block, ...]:
+    """What is known without a plan."""
+    return (
+        Text(
             f"Without new money dependence on {story.covered} over {counted_years(story)} is "
             f"{wording.percent(story.run.baseline.dependence)}."
-        ]
-    found = [
-        " ".join(filter(None, (effect_sentence(story), measures_sentence(story)))),
-        additional_sentence(story),
-        lost_sentence(story),
-        mixing_sentence(story),
-        timing_sentence(story),
-        money.payment_sentence(story),
-        touch_sentence(story),
-        evidence_sentence(story),
-    ]
-    return [sentence for sentence in found if sentence]
-
-
-def judgments_section(story: Story) -> Section:
-    """The findings as a list."""
-    return Section("judgments", "Key judgments", (Bullets(judgments(story)),))
+        ),
+    )
 
 
 def numbers_section(story: Story) -> Section:

@@ -78,44 +78,6 @@ def counted_years(story: Story) -> str:
     return wording.years(counted[0], counted[-1]) if counted else "no counted year"
 
 
-def unserved_words(story: Story) -> str:
-    """How much allied demand goes unserved; nothing where all of it is served."""
-    words = short_words(story)
-    return f" {words[0].upper()}{words[1:]}." if words else ""
-
-
-def short_words(story: Story) -> str:
-    """The share of allied demand of all years that goes unserved, that of the counted years where
-    it is another, and the worst year; nothing where all of it is served."""
-    found, case = years(story), story.run.case
-    worst = found.worst_short
-    if worst is None:
-        return ""
-    span = wording.years(case.first_year, case.last_year)
-    counted = ""
-    if len(found.counted) < len(story.run.metrics.by_year):
-        share = wording.percent(found.counted_short_share)
-        counted = f" and {share} of that over {counted_years(story)}"
-    return (
-        f"{wording.percent(found.short_share)} of allied demand over {span}{counted} goes "
-        f"unserved, most in {wording.year(worst.year)}: {wording.percent(worst.shortfall)} of that "
-        f"year's"
-    )
-
-
-def effect_sentence(story: Story) -> str:
-    """What rests on the covered bloc in the target year, with and without the plan."""
-    target, before = years(story).target, years(story).target_baseline
-    if target is None or before is None:
-        return "No allied demand falls in the counted years, so dependence is zero by definition."
-    unserved = short_words(story) or "all allied demand is served in every year"
-    return (
-        f"In {wording.year(target.year)}, {wording.percent(target.dependence)} of allied demand "
-        f"still rests on {story.covered} or goes unserved, against "
-        f"{wording.percent(before.dependence)} without new money; {unserved}."
-    )
-
-
 def mixing_sentence(story: Story) -> str:
     """What dependence is where material is not kept apart; nothing where it makes no difference."""
     traced, pooled = story.run.metrics.dependence, story.run.metrics.pooled_dependence

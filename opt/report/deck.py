@@ -1,0 +1,101 @@
+"""The run as eight slides, of the sections and figures that memo and page have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from opt.report.document import Block, Bullets, Document, Figure, Section, TableBlock, Text
+from opt.report.figures import registry
+from opt.report.sections import (
+    deciders,
+    decisions,
+    doubts,
+    exposed,
+    options,
+    summary,
+    sureness,
+)
+from opt.report.story import Story
+
+SLIDES = 8
+MOST_ROWS, MOST_ITEMS = 8, 6
+Built = Callable[[Story], Section | None]
+
+
+def deck(story: Story) -> Document:
+    """The slides, a section each: its title says what the slide finds.
+
+    Decision; bottom line; the figure of dependence; what decides it and how sure it is; decide now;
+    builds; options; what could go wrong. What a run does not have leaves its place to what stays
+    exposed and to the other figures that the run has.
+    """
+    built = [own for own in _wanted(story) if own is not None][:SLIDES]
+    return Document(
+        title=story.run.title,
+        record=summary.record_words(story),
+        header=f"DRAFT for review. Run {story.run.id}, {story.run.name}",
+        opening=(),
+        sections=built,
+    )
+
+
+def _wanted(story: Story) -> Iterator[Section | None]:
+    """Slides in their order, more than there is room for where the run has much to tell."""
+    yield _decision(story)
+    yield _said("bottom_line", "Bottom line", _items(story, summary.section))
+    yield _figure(story, "dependence")
+    told = [*_items(story, deciders.section), *_items(story, sureness.section)]
+    yield _said("deciders", "What decides it, and how sure it is", told)
+    yield _table(story, decisions.section)
+    yield _figure(story, "builds")
+    yield _table(story, options.memo_section)
+    yield _figure(story, "stress")
+    yield _said("doubts", "What could go wrong", _items(story, doubts.memo_section))
+    yield _said("exposed", "What stays exposed", _items(story, exposed.section))
+    yield _figure(story, "frontier")
+    yield _figure(story, "money")
+    yield _figure(story, "chain")
+
+
+def _decision(story: Story) -> Section:
+    """The first slide: what is to be decided."""
+    told = _items(story, summary.decision_section) or [summary.record_words(story)]
+    return Section("decision", story.run.title, [Text(text) for text in told])
+
+
+def _said(name: str, title: str, items: Sequence[str]) -> Section | None:
+    return Section(name, title, [Bullets(items[:MOST_ITEMS])]) if items else None
+
+
+def _figure(story: Story, name: str) -> Section | None:
+    """A figure under its finding; None where the run has not got it."""
+    chart = registry.CHART[name]
+    if not chart.is_told(story):
+        return None
+    return Section(name, chart.title(story), [Figure(name)])
+
+
+def _table(story: Story, build: Built) -> Section | None:
+    """The first table of a section, its first rows, under its own title."""
+    section = build(story)
+    tables = [] if section is None else [b for b in section.blocks if isinstance(b, TableBlock)]
+    if section is None or not tables or not tables[0].lines:
+        return None
+    table, more = tables[0], len(tables[0].lines) - MOST_ROWS
+    blocks: list[Block] = [replace(table, lines=table.lines[:MOST_ROWS])]
+    if more > 0:
+        blocks.append(Text(f"And {more} more: see the memo."))
+    return Section(section.name, table.title, blocks)
+
+
+def _items(story: Story, build: Built) -> list[str]:
+    """What a section says in sentences."""
+    section = build(story)
+    found: list[str] = []
+    for block in () if section is None else section.blocks:
+        if isinstance(block, Text):
+            found.append(block.text)
+        elif isinstance(block, Bullets):
+            found += block.items
+    return found

@@ -1,0 +1,45 @@
+"""Who gains and who pays, by ally and programme: least to most over the lists of projects that are
+as good, since the best plan leaves both open."""
+
+from __future__ import annotations
+
+from opt.record.alternatives import Alternatives
+from opt.report import wording
+from opt.report.document import Bullets, Section
+from opt.report.story import Story
+
+MOST = 6
+
+
+def section(story: Story) -> Section | None:
+    """What each ally is served and each programme pays; none where it was not worked out."""
+    found = story.answer(Alternatives)
+    if found is None or not found.plans:
+        return None
+    lists = wording.count(len(found.plans), "list")
+    within = f"over the {lists} of projects within {wording.points(found.within)} of the best"
+    said = [text for text in (_served(story, found, within), _paid(story, found)) if text]
+    return Section("gains", "Who gains, who pays", (Bullets(said),)) if said else None
+
+
+def _served(story: Story, found: Alternatives, within: str) -> str:
+    case = story.run.case
+    rows = sorted(found.served, key=lambda row: (-row.most, row.region))
+    parts = [
+        f"{case.regions[row.region].name} {wording.percent_span((row.least, row.most))}"
+        for row in rows
+    ]
+    if not parts:
+        return ""
+    return f"Served clear in the counted years, {within}: {wording.names(parts, MOST)}."
+
+
+def _paid(story: Story, found: Alternatives) -> str:
+    case = story.run.case
+    rows = sorted(found.payers, key=lambda row: (-row.most_musd, row.programme))
+    parts = [
+        f"{case.programme_name(row.programme)} {wording.money_span(row.least_musd, row.most_musd)}"
+        for row in rows
+        if row.most_musd > wording.NOTHING
+    ]
+    return f"Paid, USD million: {wording.names(parts, MOST)}." if parts else ""

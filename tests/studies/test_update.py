@@ -1,0 +1,117 @@
+"""A new edition: every change alone and all together, beside plain solves of edited workbooks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import opt
+from opt.cli import cli
+from opt.data.reading.edits import edited, edits
+from opt.record.update import Update
+
+SMALL = Path(__file__).parents[2] / "inputs" / "small"
+# Where, what stands there, what the new edition has.
+CHANGES = {
+    "projects great_mine capacity": ("projects", "mine,70,50,3", "mine,90,50,3"),
+    "projects great_refinery lead_time": ("projects", "refine,100,100,2,", "refine,100,100,1,"),
+    "programmes industry_fund amount": ("programmes", "grant,150,", "grant,120,"),
+    "projects new_hall name": ("projects", "New hall", "The new hall"),
+}  # fmt: skip
+
+
+def edition(parent: Path, name: str, *keys: str) -> Path:
+    """The teaching case with some of the changes."""
+    folder = parent / name
+    shutil.copytree(SMALL, folder)
+    for key in keys:
+        sheet, before, after = CHANGES[key]
+        path = folder / f"{sheet}.csv"
+        text = path.read_text(encoding="utf-8")
+        assert text.count(before) == 1, key
+        path.write_text(text.replace(before, after), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Update:
+    """All four changes at once."""
+    parent = tmp_path_factory.mktemp("update")
+    new = edition(parent, "new", *CHANGES)
+    return opt.update(opt.load(SMALL), opt.load(new))
+
+
+def test_each_change_alone_and_all_together_are_what_plain_solves_give(
+    found: Update, tmp_path: Path
+) -> None:
+    """17/30 of the old edition is worked out in docs/small_case.md."""
+    values = {
+        key: opt.solve(opt.load(edition(tmp_path, f"{n}", key))) for n, key in enumerate(CHANGES)
+    }
+    alone = {row.change: row for row in found.alone}
+    assert alone.keys() == CHANGES.keys()
+    for key, run in values.items():
+        row = alone[key]
+        assert row.dependence == pytest.approx(run.metrics.dependence, abs=1e-6), key
+        assert row.moved == pytest.approx(run.metrics.dependence - 17 / 30, abs=1e-6), key
+        assert row.moved_low - 1e-9 <= row.moved <= row.moved_high + 1e-9
+    together = opt.solve(opt.load(edition(tmp_path, "all", *CHANGES))).metrics.dependence
+    assert found.moved == pytest.approx(together - 17 / 30, abs=1e-6)
+    assert found.rest == pytest.approx(
+        found.moved - sum(row.moved for row in found.alone), abs=1e-9
+    )
+    assert alone["projects new_hall name"].moved == 0.0
+    assert any(abs(row.moved) > 0.01 for row in found.alone)
+    assert found.complete
+
+
+def test_all_edits_make_the_new_edition_of_the_old(tmp_path: Path) -> None:
+    """Values and years of every row, and every setting, in whichever order of rows."""
+    new = opt.load(edition(tmp_path, "new", *CHANGES)).tables
+    old = opt.load(SMALL).tables
+    made = edited(old, new, tuple(edits(old, new)))
+    assert not list(edits(made, new))
+    assert {(own.sheet, own.place[0], own.column) for own in edits(old, new)} == {
+        tuple(key.split(" ")) for key in CHANGES
+    }
+
+
+def test_a_row_that_cannot_stand_alone_counts_with_the_rest(tmp_path: Path) -> None:
+    """A project whose process is new too: alone the workbook would name a process that is not
+    there; together they stand."""
+    folder = edition(tmp_path, "new")
+    projects = folder / "projects.csv"
+    row = next(line for line in projects.read_text().splitlines() if line.startswith("new_works"))
+    with projects.open("a", encoding="utf-8") as file:
+        file.write(row.replace("new_works", "next_works").replace(",make,", ",make_more,") + "\n")
+    processes, recipes = folder / "processes.csv", folder / "recipes.csv"
+    for path in (processes, recipes):
+        lines = [own for own in path.read_text().splitlines() if own.startswith("make,")]
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(own.replace("make,", "make_more,", 1) + "\n" for own in lines)
+    found = opt.update(opt.load(SMALL), opt.load(folder), most=2)
+    told = {row.change: row for row in found.alone}
+    assert told["projects"].dependence is None
+    assert "not sound with it alone" in told["projects"].reason
+    assert found.rest == pytest.approx(
+        found.moved - sum(row.moved or 0.0 for row in found.alone), abs=1e-12
+    )
+    assert found.complete
+
+
+def test_the_command_tells_it_and_prints_one_document(tmp_path: Path) -> None:
+    key = "programmes industry_fund amount"
+    new = edition(tmp_path, "new", key)
+    asked = ["update", str(SMALL), str(new), "--no-store", "--workers", "1", "--quiet"]
+    done = CliRunner().invoke(cli, [*asked, "--json"])
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.output)
+    assert [row["change"] for row in document["alone"]] == [key]
+    assert document["rest"] == pytest.approx(0.0, abs=1e-9)
+    words = CliRunner().invoke(cli, asked).output
+    assert "150 -> 120" in words
+    assert "56.7% in the old edition" in words
