@@ -178,7 +178,7 @@ def test_other_minerals_solve_and_start_from_the_published_dependence(
     case = opt.load(INPUTS / f"{name}.xlsx", {"gap": 0.02, "cost_gap": 0.05})
     run = opt.solve(case)
     assert run.audit.passed
-    # China's share of primary gallium is 0.99, of battery-grade graphite 0.95; of what allies use of
-    # tungsten it sells about 17 of 45.8 kt (sheet calibration).
+    # China's share of primary gallium is 0.99, of battery-grade graphite 0.95; of the 45.8 kt of
+    # tungsten that allies use it sells about 17 kt (sheet calibration).
     assert run.baseline.by_year[0].dependence == pytest.approx(without, abs=within)
     assert run.metrics.dependence < at_most < run.baseline.dependence
