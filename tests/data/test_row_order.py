@@ -18,7 +18,7 @@ from opt.data.assemble import assemble
 from opt.record.run import Run
 
 INPUTS = Path(__file__).parents[2] / "inputs"
-CASES = ("small", "gallium", "graphite")
+CASES = ("small", "gallium", "graphite", "tungsten")
 SEED = 20260714
 
 

@@ -328,7 +328,7 @@ def test_a_date_given_as_an_option_is_checked_too(tmp_path: Path) -> None:
         opt.load(folder_of(tmp_path, chain({"data_date": "2026"})), {"data_date": "soon"})
 
 
-@pytest.mark.parametrize("name", ["ree_magnets", "gallium", "graphite"])
+@pytest.mark.parametrize("name", ["ree_magnets", "gallium", "graphite", "tungsten"])
 def test_shipped_data_are_dated_by_their_newest_source(name: str) -> None:
     tables = opt.load(INPUTS / f"{name}.xlsx").tables
     # Own definitions and estimates have no address; they are younger than what was found.
