@@ -33,8 +33,8 @@ only `seconds` in `run.json` and the solver's own log hold a clock, so that thei
 | `run.json` | the answer for programs: passes with bound, metrics, projects, settings, audit |
 | `results.xlsx` | the answer for Excel users: a cover, one table a sheet, native charts |
 | `tables/*.csv` | the tables below: UTF-8, a header row, full precision |
-| `memo.docx` | two pages that stand alone, and annexes, DRAFT, with a place for the analyst's advice; what takes a study is told where `opt brief` was run, and else named as open |
-| `report.html` | one static page without script, for mail and for the archive; where studies were run, a reader moves among the points that were solved |
+| `memo.docx` | two pages and annexes, DRAFT; what takes a study, where `opt brief` was run |
+| `report.html` | one static page without script; of studies the points to move among |
 | `charts/*.svg`, `*.png` | the figures |
 | `solver.log`, `input/` | the solver's log; a copy of the workbook or of its folder |
 | `model/` | with `--write-model`: the model, plan and claim of every pass, for any solver |
