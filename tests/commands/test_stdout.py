@@ -61,7 +61,7 @@ class TestNoisySolver:
         done = noisily("solve", SMALL, "--quiet", "--out", tmp_path / "run")
         assert "noise" not in done.stdout + done.stderr
         assert done.stderr == ""
-        assert done.stdout.startswith("Committing 3 projects")
+        assert done.stdout.startswith("In 2026, 100% of allied demand")
 
     @pytest.mark.parametrize("option", ["--calibration", "--grades"])
     def test_check(self, option: str) -> None:

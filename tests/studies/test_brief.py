@@ -86,7 +86,7 @@ def test_the_command_writes_a_run_with_its_studies(tmp_path: Path) -> None:
     told = command(folder_of(tmp_path, case()), "--out", out, "--no-store", "--quiet")
     assert told.exit_code == 0, told.output
     assert "== frontier" in told.stdout
-    assert told.stdout.rstrip().endswith("(memo.docx first; studies/ holds all of these)")
+    assert told.stdout.rstrip().endswith("memo.docx")
     names = {path.name for path in (out / "studies").iterdir()}
     assert {f"{name}.json" for name in STUDIES} <= names
     lines = (out / "studies" / "frontier_points.csv").read_text(encoding="utf-8").splitlines()

@@ -19,7 +19,6 @@ from opt.report.story import Story, once
 
 WITHIN_YEARS = 2  # after the first year of the plan: the decisions of the next 24 months
 MOST_NAMED = 10  # rows of table 1 on the memo's two pages; the whole plan stands in an annex
-MOST_LATER = 8
 MOST_REGIONS = 3
 MOST_PLANTS = 4  # of those that are paid to run; results.xlsx has all
 TITLE = "Decide now"
