@@ -23,6 +23,7 @@ from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.pool import pool
+from opt.commands.risk import risk
 from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
@@ -46,6 +47,7 @@ COMMANDS = (
     init,
     labels,
     pool,
+    risk,
     sensitivity,
     solve,
     stress,

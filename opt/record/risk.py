@@ -40,6 +40,7 @@ class RiskScenario:
     regret: Annotated[float | None, Col("Above the best plan found", SHARE)]
     regret_most: Annotated[float | None, Col("Above what no plan can beat", SHARE)]
     base_plan: Annotated[float | None, Col("The same under the base case's own plan", SHARE)]
+    base_lapsed: Annotated[tuple[str, ...], Col("What of that plan cannot be paid in it")]
     reason: Annotated[str, Col("Why something is not known")] = ""
 
 
@@ -55,14 +56,14 @@ class RiskLevel:
 
 @dataclass(frozen=True, slots=True)
 class RiskCommitment:
-    """Units committed in a year: in every scenario, or as the second wave of one."""
+    """Units committed in a year, and who pays: alike in every scenario, or in some."""
 
     project: Annotated[str, Col("Project")]
     year: Annotated[int, Col("Year of commitment", YEAR)]
     units: Annotated[int, Col("Units committed", COUNT)]
     size: Annotated[float | None, Col("Capacity of a scalable project", "units/yr")]
-    scenario: Annotated[str, Col(f"Scenario in which it waits to be decided; blank: {BLANK}")]
-    capex_musd: Annotated[float, Col("Capital cost; of every scenario the largest", MUSD)]
+    scenarios: Annotated[tuple[str, ...], Col(f"Scenarios in which it is so; blank: {BLANK}")]
+    capex_musd: Annotated[float, Col("Capital cost", MUSD)]
     paid_by: Annotated[Mapping[str, float], Col("Public money by programme", MUSD)]
 
 
@@ -86,7 +87,8 @@ class RiskStock:
 class RiskWorth:
     """What it is worth to look at all scenarios, or to know more: a share of allied demand by the
     measure asked. It lies between `low` and `high`: the gaps of what it is the difference of leave
-    no more to be said."""
+    no more to be said. Of all_scenarios nothing is said where the plan of the base case cannot be
+    paid in some scenario."""
 
     name: Annotated[str, Col("wait_and_see, perfect_information, all_scenarios or waiting")]
     low: Annotated[float, Col("At least", SHARE, blank=-math.inf)]

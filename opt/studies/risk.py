@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.instance import Instance
@@ -83,6 +83,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseHeld:
+    """What the plan of the base case comes to in a scenario, inf where that is not known, and the
+    projects of commitments that cannot be paid in it."""
+
+    value: float
+    lapsed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The same question with another thing allowed: its name, its doubt, and the rule by which
     every stockpile is then released (None: its own)."""
@@ -137,11 +146,11 @@ class _Study:
         starts = [own.given for own in (base_plan, *knowing) if own.given is not None]
         doubt = _with_best(self.asked.doubt, knowing)
         settled = self._settled(doubt, starts)
-        base_outcomes = self._base_plan_held(base_plan)
+        base_held = self._base_plan_held(base_plan)
         knowing = [_no_worse(own, x) for own, x in zip(knowing, settled.outcomes, strict=True)]
         levels = tuple(self._levels(settled, knowing))
         own = next(level for level in levels if level.asked)
-        worth = list(self._worth(own, knowing, base_outcomes))
+        worth = list(self._worth(own, knowing, base_held))
         if self.asked.doubt.second_wave is not None:
             worth.append(self._waiting(doubt, starts, own, knowing))
         plans = settled.ventured.plans or ()
@@ -153,7 +162,7 @@ class _Study:
             known_from=doubt.known_from,
             value=own.value,
             bound=own.bound,
-            scenarios=tuple(self._scenarios(settled, knowing, base_outcomes)),
+            scenarios=tuple(self._scenarios(settled, knowing, base_held)),
             levels=levels,
             commitments=tuple(_commitments(doubt, plans)),
             stock=tuple(_stock(doubt, settled)) if plans else (),
@@ -251,30 +260,31 @@ class _Study:
         ask = Ask(How.FLOWS, options, self.base.limits, outlays, given.payments)
         return Task(key, instance, ask)
 
-    def _base_plan_held(self, base_plan: Known) -> list[float]:
-        """What the plan of the base case comes to in each scenario; inf where that is not known."""
+    def _base_plan_held(self, base_plan: Known) -> list[BaseHeld]:
+        """The plan of the base case in each scenario."""
         futures = self.asked.doubt.futures
         if base_plan.given is None:
-            return [math.inf for _ in futures]
+            return [BaseHeld(math.inf, ()) for _ in futures]
         tasks = [
             self._held(f"{BASE_PLAN}, {own.name}", own.instance, base_plan.given) for own in futures
         ]
-        return [answer.value for answer in self.runner.run(tasks)]
+        made = {(c.project, c.year) for c in base_plan.given.commitments}
+        return [_base_held(answer, made) for answer in self.runner.run(tasks)]
 
     # ---- What it comes to ---------------------------------------------------------------------
 
     def _scenarios(
-        self, settled: Settled, knowing: Sequence[Known], base_outcomes: Sequence[float]
+        self, settled: Settled, knowing: Sequence[Known], base_held: Sequence[BaseHeld]
     ) -> Iterator[RiskScenario]:
         rows = zip(
             self.asked.doubt.futures,
             self.asked.stated,
             settled.answers,
             knowing,
-            base_outcomes,
+            base_held,
             strict=True,
         )
-        for future, stated, answer, own, base_outcome in rows:
+        for future, stated, answer, own, held in rows:
             yield RiskScenario(
                 scenario=future.name,
                 probability=future.probability,
@@ -284,7 +294,8 @@ class _Study:
                 best_bound=if_known(own.bound),
                 regret=if_known(max(0.0, answer.value - own.value)),
                 regret_most=if_known(max(0.0, answer.value - own.bound)),
-                base_plan=if_known(base_outcome),
+                base_plan=if_known(held.value),
+                base_lapsed=held.lapsed,
                 reason="; ".join(filter(None, dict.fromkeys((answer.reason, own.reason)))),
             )
 
@@ -300,15 +311,18 @@ class _Study:
             yield RiskLevel(own, asked, value, min(bound, value))
 
     def _worth(
-        self, own: RiskLevel, knowing: Sequence[Known], base_outcomes: Sequence[float]
+        self, own: RiskLevel, knowing: Sequence[Known], base_held: Sequence[BaseHeld]
     ) -> Iterator[RiskWorth]:
         regret = self.asked.doubt.measure is RiskMeasure.REGRET
         low = self.asked.measured([0.0 if regret else known.bound for known in knowing])
         high = self.asked.measured([0.0 if regret else known.value for known in knowing])
         yield RiskWorth("wait_and_see", low, high)
         yield RiskWorth("perfect_information", max(0.0, own.bound - high), own.value - low)
+        if any(held.lapsed for held in base_held):
+            yield RiskWorth("all_scenarios", -math.inf, math.inf)
+            return
         ends = [(known.bound, known.value) if regret else (0.0, 0.0) for known in knowing]
-        pairs = list(zip(base_outcomes, ends, strict=True))
+        pairs = [(held.value, end) for held, end in zip(base_held, ends, strict=True)]
         least = self.asked.measured([x - end[1] for x, end in pairs])
         most = self.asked.measured([x - end[0] for x, end in pairs])
         yield RiskWorth("all_scenarios", least - own.value, most - own.bound)
@@ -384,6 +398,13 @@ def _known(answer: Answer) -> Known:
     return Known(answer.value, answer.bound, given, answer.reason)
 
 
+def _base_held(answer: Answer, made: Collection[tuple[str, int]]) -> BaseHeld:
+    if answer.plan is None:
+        return BaseHeld(math.inf, ())
+    stood = {(c.project, c.year) for c in answer.plan.commitments}
+    return BaseHeld(answer.value, tuple(sorted({j for j, _ in set(made) - stood})))
+
+
 def _given(plan: FuturePlan) -> GivenAnswer:
     capital = tuple(p for p in plan.payments if p.use is Use.CAPITAL)
     return GivenAnswer(plan.given, capital, plan.bought)
@@ -430,8 +451,9 @@ def _commitments(doubt: Doubt, plans: Sequence[FuturePlan]) -> Iterator[RiskComm
                 for p in plan.payments
                 if p.use is Use.CAPITAL and (p.thing, p.year) == (made.project, made.year)
             }
+            named = (future.name,)
             row = RiskCommitment(
-                made.project, made.year, made.units, made.size, future.name, made.capex_musd, paid
+                made.project, made.year, made.units, made.size, named, made.capex_musd, paid
             )
             found.setdefault((made.year, made.project), []).append(row)
     for _, rows in sorted(found.items()):
@@ -439,14 +461,13 @@ def _commitments(doubt: Doubt, plans: Sequence[FuturePlan]) -> Iterator[RiskComm
 
 
 def _gathered(rows: Sequence[RiskCommitment], futures: int) -> Iterator[RiskCommitment]:
-    first = rows[0]
-    shared = len(rows) == futures and all(_alike(first, row) for row in rows)
-    if shared:
-        yield dataclasses.replace(
-            first, scenario=EVERY, capex_musd=max(row.capex_musd for row in rows)
-        )
-    else:
-        yield from rows
+    """One row for all scenarios that have the same."""
+    left = list(rows)
+    while left:
+        same = [row for row in left if _alike(left[0], row)]
+        names = tuple(row.scenarios[0] for row in same) if len(same) < futures else ()
+        yield dataclasses.replace(left[0], scenarios=names)
+        left = [row for row in left if row not in same]
 
 
 def _alike(one: RiskCommitment, other: RiskCommitment) -> bool:
@@ -457,7 +478,8 @@ def _alike(one: RiskCommitment, other: RiskCommitment) -> bool:
         for k in payers
         for first in [one.paid_by.get(k, 0.0)]
     )
-    return one.units == other.units and near and paid
+    cost = abs(one.capex_musd - other.capex_musd) <= NOTHING * max(1.0, one.capex_musd)
+    return one.units == other.units and near and paid and cost
 
 
 def _stock(doubt: Doubt, settled: Settled) -> Iterator[RiskStock]:
