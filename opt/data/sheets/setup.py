@@ -125,8 +125,8 @@ class CaseSettings:
         default="merchant",
     )
     second_wave = cell.year(
-        "First year of the commitments that opt risk lets wait until it is known which scenario"
-        " comes",
+        "First year of the commitments that a plan for many scenarios lets wait until it is known"
+        " which of them comes",
         blank="all are decided before",
     )
     gap = cell.number(
