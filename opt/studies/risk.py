@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from opt.data.instance import Instance
 from opt.errors import InfeasibleError, SolverError
+from opt.fixed import FixedCommitment
 from opt.model.risk import Doubt, Future
 from opt.record.money import Use
 from opt.record.passes import Outcome
@@ -32,7 +33,7 @@ from opt.record.risk import (
 from opt.record.run import Solution
 from opt.results.risk import expected, measured
 from opt.results.stock import stockpile_years
-from opt.solver.risk import FuturePlan, Ventured, least_risk
+from opt.solver.risk import FuturePlan, Plan, Ventured, least_risk
 from opt.solver.stage import SolveOptions
 from opt.studies.change import only_forced, without_targets
 from opt.studies.holding import GivenAnswer
@@ -73,11 +74,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The best plan of one scenario alone: its value, what no plan can beat, the plan where one is
-    known, and why not."""
+    """The best plan of one scenario alone: its value, what no plan can beat, its commitments where
+    one is known, what can be held of it where that was worked out, and why not."""
 
     value: float
     bound: float
+    commitments: tuple[FixedCommitment, ...] | None
     given: GivenAnswer | None
     reason: str = ""
 
@@ -143,7 +145,7 @@ class _Study:
 
     def answer(self, releasing: Mapping[str, tuple[Instance, ...]] | None) -> Risk:
         knowing, base_plan = self._best_plans()
-        starts = [own.given for own in (base_plan, *knowing) if own.given is not None]
+        starts = [p.commitments for p in (base_plan, *knowing) if p.commitments is not None]
         doubt = _with_best(self.asked.doubt, knowing)
         settled = self._settled(doubt, starts)
         base_held = self._base_plan_held(base_plan)
@@ -174,16 +176,19 @@ class _Study:
     # ---- The best plan of each scenario -------------------------------------------------------
 
     def _best_plans(self) -> tuple[list[Known], Known]:
-        """The best plan of each scenario alone, and of the base case."""
+        """The best plan of each scenario alone, and of the base case, from which they begin."""
         cases = {f"best plan, {f.name}": f.instance for f in self.asked.doubt.futures}
-        cases[BASE_PLAN] = without_targets(self.base.instance)
+        base = without_targets(self.base.instance)
         if self.asked.doubt.of == SHORTFALL:
-            known = {key: self._alone(key, instance) for key, instance in cases.items()}
-        else:
-            ask = Ask(How.CHAIN, self.options, self.base.limits)
-            tasks = [Task(key, instance, ask) for key, instance in cases.items()]
-            known = {key: _known(own) for key, own in self.runner.by_key(tasks).items()}
-        return [known[key] for key in cases if key != BASE_PLAN], known[BASE_PLAN]
+            alone = [self._alone(key, instance) for key, instance in cases.items()]
+            return alone, self._alone(BASE_PLAN, base)
+        ask = Ask(How.CHAIN, self.options, self.base.limits)
+        (answer,) = self.runner.run([Task(BASE_PLAN, base, ask)])
+        base_plan = _known(answer)
+        options = dataclasses.replace(self.options, plan=base_plan.commitments or (), improve=True)
+        ask = Ask(How.CHANGED, options, self.base.limits)
+        tasks = [Task(key, instance, ask, base) for key, instance in cases.items()]
+        return [_known(own) for own in self.runner.run(tasks)], base_plan
 
     def _alone(self, key: str, instance: Instance) -> Known:
         """The same where the network decides: a doubt of one future."""
@@ -198,20 +203,19 @@ class _Study:
         if found.plans is None:
             infeasible = found.outcome is Outcome.INFEASIBLE
             reason = f"{key}: {'no plan keeps its rules' if infeasible else 'it was stopped'}"
-            return Known(found.value, found.bound, None, reason)
+            return Known(found.value, found.bound, None, None, reason)
         (plan,) = found.plans
-        return Known(found.value, found.bound, _given(plan))
+        return Known(found.value, found.bound, plan.given, _given(plan))
 
     # ---- The plan of all ----------------------------------------------------------------------
 
-    def _ventured(self, doubt: Doubt, starts: Sequence[GivenAnswer], title: str) -> Ventured:
+    def _ventured(self, doubt: Doubt, starts: Sequence[Plan], title: str) -> Ventured:
         control = self.runner.control.within(self.base.limits)
-        plans = [own.commitments for own in starts]
         asked = (doubt, self.options, control, self.runner.listener)
-        return least_risk(*asked, starts=plans, title=title)
+        return least_risk(*asked, starts=starts, title=title)
 
     def _settled(
-        self, doubt: Doubt, starts: Sequence[GivenAnswer], choice: Choice | None = None
+        self, doubt: Doubt, starts: Sequence[Plan], choice: Choice | None = None
     ) -> Settled:
         """The plan of least risk, held and confirmed in each future."""
         title = f"{doubt.measure} {doubt.of} of {len(doubt.futures)} scenarios"
@@ -328,7 +332,7 @@ class _Study:
         yield RiskWorth("all_scenarios", least - own.value, most - own.bound)
 
     def _waiting(
-        self, doubt: Doubt, starts: Sequence[GivenAnswer], own: RiskLevel, knowing: Sequence[Known]
+        self, doubt: Doubt, starts: Sequence[Plan], own: RiskLevel, knowing: Sequence[Known]
     ) -> RiskWorth:
         """What it is worth that the second wave can wait: the same with nothing that waits."""
         now = dataclasses.replace(doubt, second_wave=None)
@@ -342,7 +346,7 @@ class _Study:
     def _choices(
         self,
         doubt: Doubt,
-        starts: Sequence[GivenAnswer],
+        starts: Sequence[Plan],
         releasing: Mapping[str, tuple[Instance, ...]] | None,
         knowing: Sequence[Known],
     ) -> Iterator[RiskChoice]:
@@ -395,7 +399,8 @@ def _paid(plan: FuturePlan, uses: tuple[Use, ...]) -> float:
 
 def _known(answer: Answer) -> Known:
     given = None if answer.plan is None else GivenAnswer.of(answer.plan)
-    return Known(answer.value, answer.bound, given, answer.reason)
+    commitments = answer.built if given is None else given.commitments
+    return Known(answer.value, answer.bound, commitments, given, answer.reason)
 
 
 def _base_held(answer: Answer, made: Collection[tuple[str, int]]) -> BaseHeld:
