@@ -25,7 +25,7 @@ from opt import api, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
 from opt.data.reader import read
-from opt.errors import AuditError, InputError
+from opt.errors import AuditError, InfeasibleError, InputError
 from opt.record.risk import Risk
 
 TOLERANCE = 2e-6
@@ -238,6 +238,54 @@ def test_cvar_lies_between_the_mean_and_the_worst(tmp_path: Path) -> None:
     for alpha, same in ((0.0, "expected"), (0.999, "worst")):
         found = questions.risk(loaded, "cvar", alpha=alpha)
         assert found.value == near(next(x.value for x in found.levels if x.measure == same))
+
+
+# ---- What a scenario changes of a commitment ------------------------------------------------
+
+
+def one_project(*shocks: dict[str, Any], amount: float = 60, **project_cells: Any) -> Sheets:
+    """Big alone, of which half must be public money, and a scenario as likely as the base case."""
+    return chain(
+        projects=[project("Big", "smelt", 60, 60, public_share=0.5, **project_cells)],
+        programmes=[{"programme": "Fund", "amount": amount, "max_share": 0.5}],
+        scenarios=[{"scenario": "other", "probability": 0.5}],
+        shocks=[{"scenario": "other"} | row for row in shocks],
+    )
+
+
+def test_who_pays_is_the_scenarios_own_where_the_cost_is(tmp_path: Path) -> None:
+    """Half of 60 in the base case, half of 90 where it costs half as much again."""
+    found = asked(tmp_path, one_project({"what": "capex", "factor": 1.5}))
+    assert found.value == near(0.4)
+    told = {row.scenarios: (row.capex_musd, row.paid_by) for row in found.commitments}
+    assert told == {
+        ("base",): (pytest.approx(60), {"Fund": pytest.approx(30)}),
+        ("other",): (pytest.approx(90), {"Fund": pytest.approx(45)}),
+    }
+
+
+def test_what_cannot_be_paid_in_one_scenario_is_committed_in_none(tmp_path: Path) -> None:
+    """The fund has 40, and 45 are needed where it costs more. The base case's own plan lapses
+    there, so the two are not compared."""
+    found = asked(tmp_path, one_project({"what": "capex", "factor": 1.5}, amount=40))
+    assert (found.value, found.commitments) == (near(1), ())
+    assert {row.scenario: row.base_lapsed for row in found.scenarios} == {
+        "base": (),
+        "other": ("Big",),
+    }
+    assert worth_of(found, "all_scenarios") == (-math.inf, math.inf)
+
+
+def test_a_forced_project_that_cannot_be_paid_leaves_no_plan(tmp_path: Path) -> None:
+    of = one_project({"what": "capex", "factor": 1.5}, amount=40, decision="force")
+    with pytest.raises(InfeasibleError, match="in every scenario"):
+        asked(tmp_path, of)
+
+
+def test_a_commitment_that_comes_too_late_is_paid_and_makes_nothing(tmp_path: Path) -> None:
+    found = asked(tmp_path, one_project({"what": "lead_time", "shift": 5}))
+    assert outcomes_of(found) == {"base": near(0.4), "other": near(1)}
+    assert [(row.project, row.scenarios) for row in found.commitments] == [("Big", ())]
 
 
 # ---- Stock ----------------------------------------------------------------------------------
