@@ -149,7 +149,7 @@ def share_commitments(m: Risked, name: str, n: int, j: str, v: int) -> Relation:
 
 def _costs_the_same(m: Risked, n: int, j: str, v: int) -> bool:
     offers = [m.worlds[k].data.projects[j].offers[v] for k in (0, n)]
-    costs = [(offer.capex, offer.capex_per_unit, offer.spend) for offer in offers]
+    costs = [(offer.capex, offer.capex_per_unit) for offer in offers]
     return bool(costs[0] == costs[1])
 
 
@@ -167,7 +167,7 @@ def share_payments(m: Risked, name: str, n: int, *key: Any) -> Relation:
     r"""Who pays how much for a shared commitment is the same wherever it costs the same.
 
     Enforced over: PAY and TICKET before second_wave, scenarios but the first in which capital cost
-    and the years in which it falls due are those of the first. Unit: money, 0/1.
+    is that of the first. Unit: money, 0/1. When it falls due is each scenario's own.
     pay_{jkvs} = pay_{jkv1},  ticket_{jkvs} = ticket_{jkv1}
     """
     first, own = getattr(m.worlds[0], name), getattr(m.worlds[n], name)

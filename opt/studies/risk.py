@@ -166,7 +166,7 @@ class _Study:
             bound=own.bound,
             scenarios=tuple(self._scenarios(settled, knowing, base_held)),
             levels=levels,
-            commitments=tuple(_commitments(doubt, plans)),
+            commitments=tuple(_commitments(doubt, plans)) if plans else (),
             stock=tuple(_stock(doubt, settled)) if plans else (),
             worth=tuple(worth),
             choices=tuple(self._choices(doubt, starts, releasing, knowing)),

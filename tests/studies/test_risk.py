@@ -24,9 +24,13 @@ from second_opinion_world import World
 from opt import api, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
+from opt.commands.risk_words import in_words
 from opt.data.reader import read
 from opt.errors import AuditError, InfeasibleError, InputError
 from opt.record.risk import Risk
+from opt.solver.control import Control
+from opt.solver.progress import Silent
+from opt.studies.runner import Runner
 
 TOLERANCE = 2e-6
 ALPHA = 0.7
@@ -444,6 +448,19 @@ def test_shocks_on_money_are_left_out_and_told(tmp_path: Path) -> None:
 def test_a_second_wave_outside_the_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="2030 does not lie in 2031-2033"):
         asked(tmp_path, case({"second_wave": 2030}))
+
+
+# ---- Stopped --------------------------------------------------------------------------------
+
+
+def test_stopped_before_anything_is_known(tmp_path: Path) -> None:
+    control = Control()
+    control.stop.set()
+    found = asked(tmp_path, case(), choices=True, runner=Runner(control, Silent()))
+    assert not found.complete
+    assert (found.value, found.commitments, found.stock) == (math.inf, (), ())
+    assert all(row.reason for row in found.scenarios)
+    assert in_words(found).startswith("Expected dependence: no plan is known yet.")
 
 
 # ---- The audit, and the command -------------------------------------------------------------
