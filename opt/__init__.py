@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from opt.api import Case, load, read, solve, write
     from opt.best_plans import alternatives, explain, labels
-    from opt.questions import compare, frontier, pool, sensitivity, stress, update
+    from opt.questions import compare, frontier, pool, risk, sensitivity, stress, update
     from opt.record.run import Run
     from opt.standard_set import brief
 
@@ -30,6 +30,7 @@ __all__ = [
     "load",
     "pool",
     "read",
+    "risk",
     "sensitivity",
     "solve",
     "stress",
@@ -45,6 +46,7 @@ _HOMES = {
     "write": "opt.api",
     "compare": "opt.questions",
     "pool": "opt.questions",
+    "risk": "opt.questions",
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
     "update": "opt.questions",

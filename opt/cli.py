@@ -24,6 +24,7 @@ from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.memo import memo
 from opt.commands.pool import pool
+from opt.commands.risk import risk
 from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
@@ -49,6 +50,7 @@ COMMANDS = (
     labels,
     memo,
     pool,
+    risk,
     sensitivity,
     solve,
     stress,

@@ -20,15 +20,18 @@ from opt.data.instance import Instance
 from opt.data.reader import checked, varied
 from opt.data.reading.changed_cells import tables_with
 from opt.data.reading.edits import Edit, edited, edits
+from opt.data.risk import Outlook, drawn_outlook, scenario_outlook
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InputError, Issue
 from opt.given import find_id, limits_of, options_of
+from opt.model.risk import Doubt, Future
 from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier, knee_of
 from opt.record.options import FASTER, LESS, NAMED, OtherOptions
 from opt.record.pool import Pool
 from opt.record.projects import as_given
+from opt.record.risk import Risk, RiskMeasure
 from opt.record.run import Run, Solution
 from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Strain, Stress
@@ -41,6 +44,7 @@ from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
 from opt.studies import options as options_study
 from opt.studies import pool as pool_study
+from opt.studies import risk as risk_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
 from opt.studies import update as update_study
@@ -63,6 +67,9 @@ from opt.studies.runner import Runner
 from opt.studies.stress import World
 from opt.studies.task import Base
 
+# Of CVaR where nothing else is asked: the mean of the worst tenth.
+ALPHA = 0.9
+RELEASE_RULES = ("any", "disruption")
 # Cells whose switching values are looked for where nothing else is asked.
 TOP = 10
 
@@ -385,6 +392,89 @@ def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) 
         confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
 
     return pool_study.pool(base, owners, runner or alone(), confirm)
+
+
+def risk(
+    case: Case,
+    measure: str = RiskMeasure.EXPECTED,
+    *,
+    of: str = risk_study.DEPENDENCE,
+    alpha: float = ALPHA,
+    scenarios: Sequence[str] | None = None,
+    draw: int | None = None,
+    seed: int | None = None,
+    choices: bool = False,
+    runner: Runner | None = None,
+) -> Risk:
+    """One plan for many scenarios of a case, each plan audited in each of them.
+
+    `measure` is expected, cvar (the mean of the worst 1 - `alpha`), worst or regret, `of` is
+    dependence or shortfall. Without `scenarios` it is every scenario of the workbook and the base
+    case; with `draw` so many futures drawn by chances and ranges, with a `seed` (None: the
+    setting). With `choices` also the same without stock, without plants, and with other rules of
+    release. Targets are left out.
+
+    Raises InputError for what is not there to ask, InfeasibleError where no plan keeps every rule
+    in every scenario, AuditError where the audit disagrees.
+    """
+    asked = _outlook(case, scenarios, draw, case.settings.seed if seed is None else seed)
+    outlook = dataclasses.replace(
+        asked,
+        base=changed.without_targets(asked.base),
+        futures=tuple(
+            dataclasses.replace(own, tables=changed.without_targets(own.tables))
+            for own in asked.futures
+        ),
+    )
+    futures = tuple(
+        Future(own.name, own.probability, instance)
+        for own, instance in zip(outlook.futures, outlook.instances(), strict=True)
+    )
+    doubt = Doubt(
+        futures, _measure(measure), of, alpha, case.settings.second_wave, outlook.known_from
+    )
+    rules = [rule for rule in RELEASE_RULES if outlook.release_rules - {rule}]
+    ruled = {rule: outlook.releasing(rule) for rule in rules}
+
+    def confirm(n: int, rule: str | None, plan: Solution, value: float) -> None:
+        future = (outlook if rule is None else ruled[rule]).futures[n]
+        found = FoundPlan(plan, {of: value}, given=as_given(plan.commitments))
+        confirm_plan(_grown(future.tables), future.scenario, future.name, found)
+
+    return risk_study.risk(
+        base_of(case),
+        risk_study.Asked(doubt, tuple(own.stated for own in outlook.futures), outlook.left_out),
+        {rule: own.instances() for rule, own in ruled.items()} if choices else {},
+        runner or alone(),
+        confirm=confirm,
+        choices=choices,
+    )
+
+
+def _outlook(case: Case, scenarios: Sequence[str] | None, draw: int | None, seed: int) -> Outlook:
+    """The futures that are asked for. Raises InputError for what is not there to ask."""
+    if draw is None:
+        return scenario_outlook(case.tables, scenarios)
+    if scenarios is not None:
+        message = "futures are drawn from the base case alone."
+        hint = "Leave out --scenarios, or --draw."
+        raise InputError([Issue("--draw", "", str(draw), message, hint)])
+    return drawn_outlook(case.tables, draw, seed)
+
+
+def _measure(name: str) -> RiskMeasure:
+    known = ", ".join(RiskMeasure)
+    if name not in list(RiskMeasure):
+        message = f"'{name}' is not a measure of risk."
+        raise InputError([Issue("--measure", "", name, message, f"Choose one of: {known}.")])
+    return RiskMeasure(name)
+
+
+def _grown(tables: Tables) -> Tables:
+    """The cells that a plan of many scenarios is audited against: where limits on building grow
+    with what is made, the flows that are told are not those by which it kept them."""
+    learning = any(row.optional("learn") for row in tables.rows["build_limits"])
+    return tables_with(tables, emptied=("build_limits", "lifts")) if learning else tables
 
 
 def compare(runs: Mapping[str, Run]) -> Comparison:

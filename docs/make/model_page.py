@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from opt.model import objectives
+from opt.model import objectives, risk
 from opt.model.build import CONTENTS
 from opt.model.variables import VARIABLES
 from opt.objectives import OBJECTIVES
@@ -82,6 +82,9 @@ def model_page() -> str:
         lines.append(f"\n### {heading}")
         lines += [_entry(rule.rule) for rule in rules]
     lines += ["\n## Objectives", *map(_entry, _measures())]
+    lines += [f"\n## Many scenarios\n\n{inspect.getdoc(risk)}"]
+    lines += [_entry(rule.rule) for rule in risk.RISK_RULES]
+    lines += map(_entry, risk.MEASURED.values())
     return "\n".join(lines) + "\n"
 
 

@@ -14,6 +14,7 @@ from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
 from opt.record.pool import Pool
+from opt.record.risk import Risk
 from opt.record.sensitivity import Sensitivity
 from opt.record.shown import rows_of
 from opt.record.stress import Stress
@@ -27,6 +28,7 @@ ANSWERS: dict[str, type] = {
     "frontier": Frontier,
     "labels": Labels,
     "pool": Pool,
+    "risk": Risk,
     "sensitivity": Sensitivity,
     "stress": Stress,
     "update": Update,

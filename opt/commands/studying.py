@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -22,6 +22,8 @@ from opt.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from opt.api import Case
     from opt.data.instance import Instance
     from opt.record.run import Run
@@ -39,6 +41,11 @@ _OPTIONS = (
         help="Processes that solve at once; as many as there are cores and memory for.",
     ),
     click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Solve on the workers of this Dask scheduler, tcp://host:8786, in place of --workers.",
+    ),
+    click.option(
         "--store",
         metavar="DIR",
         type=click.Path(path_type=Path, file_okay=False),
@@ -54,7 +61,7 @@ _OPTIONS = (
 
 
 def study_options(command: Command) -> Command:
-    """The options of every study: workers, store, json, quiet, debug."""
+    """The options of every study: workers, scheduler, store, json, quiet, debug."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -104,9 +111,10 @@ def finish(answer: Found, words: Callable[[Found], str], shown: Session, *, as_j
 @contextmanager
 def asking(instance: Instance, shown: Session, given: dict[str, Any]) -> Iterator[Runner]:
     """Who answers the tasks of a study on a case, as the options of `study_options` say: in spawned
-    processes where there are several, answers kept as they come.
+    processes where there are several, or on a cluster, answers kept as they come.
 
-    Raises OSError where the store cannot be made: before a long study, not after it.
+    Raises OSError where the store cannot be made, InputError where no scheduler answers: before a
+    long study, not after it.
     """
     from opt.studies.runner import Runner, processes, workers_for
     from opt.studies.store import Store
@@ -114,6 +122,11 @@ def asking(instance: Instance, shown: Session, given: dict[str, Any]) -> Iterato
     store = None if given["no_store"] else Store(given["store"])
     if store is not None:
         store.folder.mkdir(parents=True, exist_ok=True)
-    number = workers_for(instance, given["workers"], shown.listener.begin)
-    with processes(number) as executor:
+    if given["scheduler"]:
+        from opt.studies.cluster import cluster
+
+        working: AbstractContextManager[Executor | None] = cluster(given["scheduler"])
+    else:
+        working = processes(workers_for(instance, given["workers"], shown.listener.begin))
+    with working as executor:
         yield Runner(shown.control, shown.listener, executor, store)

@@ -160,3 +160,12 @@ def check_shock_years(book: Inspection) -> None:
     """The years of a shock are in order and touch the plan."""
     for row in book.rows(ShockRow):
         book.keeps_years(row, "the shock", "changes nothing")
+
+
+@check("second wave", "settings")
+def check_second_wave(book: Inspection) -> None:
+    """The second wave begins within the plan, after its first year."""
+    year = book.settings.second_wave
+    if year is not None and not book.first < year <= book.last:
+        message = f"{year} does not lie in {book.first + 1}-{book.last}: nothing would wait."
+        book.setting_fault("second_wave", message, "Type a year of the plan, or leave it blank.")

@@ -25,6 +25,7 @@ from opt.model import (
     trade,
 )
 from opt.model.rule import OptModel, rules_of
+from opt.model.scaling import Scale
 from opt.model.variables import add_variables
 from opt.record.flows import CLEAR, EXPOSED
 
@@ -67,17 +68,19 @@ def build_model(
     *,
     freight: bool = True,
     rooms: bool = True,
+    scale: Scale | None = None,
 ) -> OptModel:
     """The Pyomo model of an instance, every rule of RULES added.
 
     With origins (clear,) it is the clear chain alone, and where its freight is not counted regions
     that are alike are one place of it (opt.model.joined_places). Without `rooms` it holds limits on
-    capacity as they are and no more, so that one may be eased. Objectives are not part of it: a
+    capacity as they are and no more, so that one may be eased. `scale` is that of a model which it
+    is a part of. Objectives are not part of it: a
     pass hands its own to the solver (opt.model.objectives).
     """
     # The garbage collector is the dearest part of building a large model otherwise.
     with PauseGC():
-        m = OptModel(instance, origins, freight=freight, rooms=rooms)
+        m = OptModel(instance, origins, freight=freight, rooms=rooms, scale=scale)
         add_variables(m)
         for rule in RULES:
             rule.add_to(m)

@@ -27,8 +27,8 @@ Relation = Any
 
 
 class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
-    """The model of one instance: `data` and `index` in model units, `scale` leads back. `unpayable`
-    are commitments that can be left out of a search for plans."""
+    """The model of one instance: `data` and `index` in model units, `scale` leads back: its own, or
+    one that it shares. `unpayable` are commitments that can be left out of a search for plans."""
 
     def __init__(
         self,
@@ -37,12 +37,13 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         *,
         freight: bool = True,
         rooms: bool = True,
+        scale: Scale | None = None,
     ) -> None:
         super().__init__()
         within = payable(instance)
         # Most families of a small case are empty, and share this set: one of their own is dear.
         self.no_keys = pyo.Set()
-        self.scale: Scale = choose_scale(instance, within.values())
+        self.scale: Scale = scale or choose_scale(instance, within.values())
         self.data: Instance = to_model_units(instance, self.scale)
         self.index: Index = derive_index(self.data, tuple(origins), freight=freight)
         self.unpayable = _unpayable(instance, within)

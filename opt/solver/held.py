@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opt.errors import SolverError
 from opt.model.objectives import measure
@@ -22,21 +22,33 @@ from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.extract import Reader
 from opt.solver.highs import LiveBasis, SolverAnswer
-from opt.solver.lapse import Payable, hold_payments
+from opt.solver.lapse import Payable, about, hold_payments
 from opt.solver.settle import Decided
 from opt.solver.stage import FIXED_TOLERANCE, Job, Stage, deciding_origins, open_stage
 
 Bought = Mapping[tuple[str, str, int], float]  # stockpile, origin class, year: units
+Moved = Mapping[tuple[str, str, str, int], float]  # buy or release, and the same: units
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A plan held in a case: what of it can be paid, the job of that alone, and the most that is
-    bought for stock."""
+    """A plan held in a case: what of it can be paid, the job of that alone, the most that is bought
+    for stock, and what stock buys or gives out exactly where that is given."""
 
     job: Job
     payable: Payable
     bought: Bought
+    moved: Moved = field(default_factory=dict)
+
+    def least(self) -> float:
+        """The least dependence, or the least shortfall where that is the objective; inf where the
+        job was stopped before it was known. Raises SolverError as `dependence` does."""
+        shortfall = self.job.options.objective == "shortfall"
+        return self.shortfall() if shortfall else self.dependence()
+
+    def shortfall(self) -> float:
+        """The least shortfall over all years; else as `dependence`."""
+        return self._least(self.opened((CLEAR, EXPOSED)), "shortfall")
 
     def dependence(self) -> float:
         """The least dependence over the counted years; inf where the job was stopped before it was
@@ -44,20 +56,27 @@ class Held:
         exposed = EXPOSED in deciding_origins(self.job.instance)
         # Clear flows alone decide dependence as a rule: a small model tells it sooner.
         stage = self.opened((CLEAR, EXPOSED) if exposed else (CLEAR,), freight=exposed)
-        measured = measure(stage.model, "dependence")
+        return self._least(stage, "dependence")
+
+    def _least(self, stage: Stage, name: str) -> float:
+        measured = measure(stage.model, name)
         found = stage.solver.minimise(measured.expression)
         if found.point is None and not self.job.control.stopped:
             raise SolverError("the commitments of the plan break a rule of the case")
         return math.inf if found.point is None else max(0.0, found.value * measured.per_unit)
 
-    def flows(self, dependence: float) -> Solution | None:
-        """The cheapest flows of the least shortage of allies at that dependence; None where the job
-        was stopped before."""
+    def flows(self, value: float) -> Solution | None:
+        """The cheapest flows of the least shortage of allies at that dependence, or at that
+        shortfall where that is the objective; None where the job was stopped before."""
         if self.job.control.stopped:
             return None
         network = self.opened((CLEAR, EXPOSED))
-        network.keep("dependence", dependence)
-        found = _with_least_shortage(network)
+        if self.job.options.objective == "shortfall":
+            network.keep("shortfall", value)
+            found = _closest(network, measure(network.model, "cost").expression)
+        else:
+            network.keep("dependence", value)
+            found = _with_least_shortage(network)
         if found.point is None:
             return None
         return solution_at(Reader(network.solver, network.model, found.point))
@@ -70,6 +89,10 @@ class Held:
         for key in stage.model.index.BUY:
             most = self.bought.get(key, 0.0) / stage.model.scale.mass
             stage.solver.set_upper([stage.model.buy[key]], most)
+        for (name, *place), amount in self.moved.items():
+            variable = getattr(stage.model, name)[tuple(place)]
+            low, high = about(amount / stage.model.scale.mass)
+            stage.solver.bind({stage.solver.column_of(variable): (low, high)})
         return stage
 
 

@@ -109,11 +109,12 @@ def hold_payments(stage: Stage, payable: Payable) -> None:
     if payable.paid is None:
         return
     for key in model.index.PAY:
-        low, high = _about(payable.paid.get(key, 0.0) / model.scale.money)
+        low, high = about(payable.paid.get(key, 0.0) / model.scale.money)
         solver.bind({solver.column_of(model.pay[key]): (low, high)})
 
 
-def _about(paid: float) -> tuple[float, float]:
+def about(paid: float) -> tuple[float, float]:
+    """The bounds that hold a written amount, model units, but for its rounding."""
     return max(0.0, paid * (1 - ROUNDING) - ROUNDING), paid * (1 + ROUNDING) + ROUNDING
 
 
@@ -144,7 +145,7 @@ class _Purse:
             bounds[solver.column_of(model.size[key])] = (size, size)
         for pay in model.index.PAY if paid is not None else ():
             asked = (paid or {}).get(pay, 0.0) / model.scale.money
-            bounds[solver.column_of(model.pay[pay])] = _about(asked)
+            bounds[solver.column_of(model.pay[pay])] = about(asked)
         solver.bind(bounds)
         found = solver.minimise(measure(model, "public").expression, obey=False)
         solver.free(bounds)

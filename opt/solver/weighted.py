@@ -89,7 +89,7 @@ def _weighed(stage: Stage, measured: Measure, relaxed: Vector) -> SolverAnswer:
     both = stage.solver.relaxation(weighed)
     if both.point is None or stage.solver.running:
         return _reopened(stage, both)
-    fixed = _decided(stage, [both.point], WINDOWS[0])
+    fixed = decided(stage, [both.point], WINDOWS[0])
     found = _among(stage, weighed, fixed, both.value + CLOSE * allowed)
     if found.point is not None:
         exact = stage.complete(measured, stage.plan_of(found.point))
@@ -142,7 +142,7 @@ def cost_gap_at(stage: Stage, point: Vector, spent: float) -> float:
     return options.cost_gap_added * capital / spent if capital > 0.0 else options.cost_gap
 
 
-def _decided(stage: Stage, points: Sequence[Vector], window: int) -> dict[int, float]:
+def decided(stage: Stage, points: Sequence[Vector], window: int) -> dict[int, float]:
     """Columns of projects that all points build alike and in whole units, as they have them; and at
     nothing the years of the others that lie further than `window` from those that any uses."""
     fixed: dict[int, float] = {}
@@ -191,7 +191,7 @@ def _cheaper_plan(chain: Stage, plan: Plan) -> Plan:
         return plan
     gap = cost_gap_at(chain, best.point, abs(best.value))
     for window in WINDOWS:
-        fixed = _decided(chain, [relaxed.point, best.point], window)
+        fixed = decided(chain, [relaxed.point, best.point], window)
         chain.solver.fix(fixed)
         found = chain.solver.search(measured.expression, gap, best.point, SEARCH_NODES)
         if chain.solver.running:

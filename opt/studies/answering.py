@@ -19,6 +19,7 @@ from opt.solver.altered import OtherModelError
 from opt.solver.control import Control
 from opt.solver.elastic import Elastic
 from opt.solver.extract import Reader
+from opt.solver.held import Bought, Moved
 from opt.solver.highs import SolverAnswer as Found
 from opt.solver.highs import is_proven
 from opt.solver.loaded import LastLoaded
@@ -296,13 +297,17 @@ def _flows(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
     began = time.monotonic()
     value, solution = _fails(task, job, loaded) or (math.inf, None)
     if solution is None:
-        held = hold(job, task.ask.payments, task.ask.outlays.bought)
-        value = held.dependence()
+        held = hold(job, task.ask.payments, *_stock_of(task))
+        value = held.least()
         solution = None if math.isinf(value) else held.flows(value)
     seconds = time.monotonic() - began
     if solution is None:
         return _none(task, Outcome.LIMIT, seconds)
     return Answer(task.key, Outcome.OPTIMAL, value, value, solution, seconds)
+
+
+def _stock_of(task: Task) -> tuple[Bought, Moved]:
+    return task.ask.outlays.bought, task.ask.outlays.moved
 
 
 def _fails(task: Task, job: Job, loaded: LastLoaded | None) -> tuple[float, Solution] | None:
@@ -313,7 +318,7 @@ def _fails(task: Task, job: Job, loaded: LastLoaded | None) -> tuple[float, Solu
     plant = failed_project(task.base, task.instance)
     if plant is None:
         return None
-    held = hold(job.of(task.base), task.ask.payments, task.ask.outlays.bought)
+    held = hold(job.of(task.base), task.ask.payments, *_stock_of(task))
     models = loaded.failing_of(held)
     return None if models is None else models.without(plant)
 
@@ -322,7 +327,7 @@ def _stands(task: Task, job: Job) -> Answer:
     """The least dependence of the given commitments, but those that lapse for want of money."""
     job.listener.begin(task.key)
     began = time.monotonic()
-    held = hold(job, task.ask.payments, task.ask.outlays.bought)
+    held = hold(job, task.ask.payments, *_stock_of(task))
     value = held.dependence()
     if math.isinf(value):
         return _none(task, Outcome.LIMIT, time.monotonic() - began)

@@ -10,7 +10,7 @@ from opt.fixed import FixedCommitment
 from opt.record.money import Payment, Use
 from opt.record.projects import as_given
 from opt.record.run import Solution
-from opt.solver.held import Bought, Held
+from opt.solver.held import Bought, Held, Moved
 from opt.solver.lapse import payable_part
 from opt.solver.stage import Job
 from opt.studies.change import committed
@@ -32,13 +32,16 @@ class GivenAnswer:
         return GivenAnswer(as_given(answer.commitments), answer.paid_for(Use.CAPITAL), bought)
 
 
-def hold(job: Job, payments: Iterable[Payment], bought: Bought) -> Held:
+def hold(job: Job, payments: Iterable[Payment], bought: Bought, moved: Moved) -> Held:
     """The plan of a job's options held in its case, without what cannot be paid of it: `payments`
-    are who pays for it, `bought` the most that is bought for stock."""
+    are who pays for it, `bought` the most that is bought for stock, `moved` what stock buys or
+    gives out exactly where that is given."""
     plan = job.options.plan or ()
     bare = committed(job.instance, plan)
     payable = payable_part(job.instance, bare, plan, payments, job.control)
     options = dataclasses.replace(
         job.options, plan=payable.commitments, improve=False, purchases=None, near=None
     )
-    return Held(job.of(committed(job.instance, payable.commitments), options), payable, bought)
+    return Held(
+        job.of(committed(job.instance, payable.commitments), options), payable, bought, moved
+    )

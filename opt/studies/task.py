@@ -15,6 +15,7 @@ from opt.record.money import Payment, Use
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.solver.control import Limits
+from opt.solver.held import Moved
 from opt.solver.stage import SolveOptions
 
 
@@ -32,7 +33,8 @@ class How(StrEnum):
     HELD = "held"  # dependence of given commitments, with outlays at most as given
     COMPLETED = "completed"  # given commitments made a whole answer: their flows, and who pays
     STANDS = "stands"  # dependence of given commitments, of those that can be paid
-    FLOWS = "flows"  # given commitments that can be paid: dependence, shortage, then cost
+    FLOWS = "flows"  # given commitments that can be paid: dependence, shortage, then cost; where
+    # the objective is shortfall it comes first, and dependence nowhere
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
     CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
 
@@ -40,17 +42,19 @@ class How(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Outlays:
     """The most that may be bought for stock, by stockpile, origin class and year, and the most that
-    may be paid for by the unit, by use, programme, thing, process and year. Units."""
+    may be paid for by the unit, by use, programme, thing, process and year; what stock buys or
+    gives out exactly, by `buy` or `release`, stockpile, origin class and year (`moved`). Units."""
 
     bought: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
     by_unit: Mapping[tuple[Use, str, str, str, int], float] = field(default_factory=dict)
+    moved: Moved = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What is asked of an instance: how far it is solved, for which objective, to which gaps and
     from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.STANDS
-    and How.FLOWS `bought` alone counts, and `payments` are who pays for the plan's capital."""
+    and How.FLOWS `bought` and `moved` count, and `payments` are who pays for the plan's capital."""
 
     how: How
     options: SolveOptions

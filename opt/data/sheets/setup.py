@@ -124,6 +124,11 @@ class CaseSettings:
         BASELINES,
         default="merchant",
     )
+    second_wave = cell.year(
+        "First year of the commitments that a plan for many scenarios lets wait until it is known"
+        " which of them comes",
+        blank="all are decided before",
+    )
     gap = cell.number(
         "Relative gap at which the first passes stop; 0 asks for the optimum",
         "share",

@@ -1,0 +1,305 @@
+"""The futures of a case: its scenarios with their probabilities, or futures drawn from its chances
+and ranges.
+
+A plan for many scenarios promises money before it is known which of them comes, so shocks on money
+itself are left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from opt.data.assemble import assemble
+from opt.data.book import Book
+from opt.data.cell_ranges import CellRange, cell_ranges
+from opt.data.instance import Instance
+from opt.data.reader import redrawn
+from opt.data.reading.changed_cells import NewCell, cell_with, tables_with
+from opt.data.sheets.chain import FacilityRow
+from opt.data.sheets.projects import ProjectRow
+from opt.data.sheets.scenarios import ScenarioRow, ShockRow
+from opt.data.tables import Tables
+from opt.data.words import plain, rounded
+from opt.errors import InputError, Issue
+from opt.fixed import FixedCommitment
+
+BASE = "base"  # what the base case is called among scenarios
+EXACT = 1e-9  # what probabilities may miss 1 by
+
+
+@dataclass(frozen=True, slots=True)
+class FutureTables:
+    """One future: its name, its probability and whether that is stated (or drawn), its cells, and
+    which of their scenarios holds (None: the base case)."""
+
+    name: str
+    probability: float
+    stated: bool
+    tables: Tables
+    scenario: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Some futures of a case, its own cells (`base`), the first year in which the futures differ,
+    and what of them is left out."""
+
+    base: Tables
+    futures: tuple[FutureTables, ...]
+    known_from: int
+    left_out: tuple[str, ...] = ()
+
+    def instances(self) -> tuple[Instance, ...]:
+        """The instance of each future, all with the same commitments on offer: those that operate
+        within the plan in any of them or in the base case.
+
+        Raises InputError as opt.data.assemble does.
+        """
+        own = [assemble(self.base), *(assemble(f.tables, f.scenario) for f in self.futures)]
+        offered = {(j, v) for case in own for j, p in case.projects.items() for v in p.offers}
+        every = [FixedCommitment(j, v, 1, None) for j, v in sorted(offered)]
+        return tuple(assemble(f.tables, f.scenario, every) for f in self.futures)
+
+    def releasing(self, rule: str) -> Outlook:
+        """The same where every stockpile is released by a rule: any or disruption."""
+        futures = tuple(
+            dataclasses.replace(future, tables=_releasing(future.tables, rule))
+            for future in self.futures
+        )
+        return dataclasses.replace(self, futures=futures)
+
+    @property
+    def release_rules(self) -> frozenset[str]:
+        """The rules by which its stockpiles are released."""
+        return frozenset(row.text("release") for row in self.base.rows["stockpiles"])
+
+
+def _releasing(tables: Tables, rule: str) -> Tables:
+    cells = [cell_with(row, "release", rule) for row in tables.rows["stockpiles"]]
+    return tables_with(tables, cells)
+
+
+# ---- Scenarios of the workbook ----------------------------------------------------------------
+
+
+def scenario_outlook(tables: Tables, names: Sequence[str] | None = None) -> Outlook:
+    """The scenarios of a workbook, or those that are named (`base`: the base case).
+
+    Without names it is every scenario and the base case, which has the probability that they leave.
+    Scenarios without a probability share evenly what the others leave of 1.
+
+    Raises InputError with all that is wrong: scenarios that are not there or named twice, and
+    probabilities that do not sum to 1.
+    """
+    book = Book(tables)
+    rows = {row.scenario.casefold(): row for row in book.rows(ScenarioRow)}
+    asked = [BASE, *(row.scenario for row in rows.values())] if names is None else list(names)
+    _check_names(asked, rows)
+    chosen = [rows.get(name.strip().casefold()) for name in asked]
+    shocks: dict[str, list[ShockRow]] = {row.scenario: [] for row in rows.values()}
+    for shock in book.rows(ShockRow):
+        shocks[shock.scenario].append(shock)
+    money = {name for name, own in shocks.items() if own and all(s.what == "money" for s in own)}
+    kept = [row for row in chosen if row is None or row.scenario not in money]
+    left_out = [_money_alone(row) for row in chosen if row is not None and row.scenario in money]
+    left_out += [
+        f"{row.scenario}: its shocks on money are not counted, since money is promised before it is"
+        " known which scenario comes."
+        for row in kept
+        if row is not None and any(s.what == "money" for s in shocks[row.scenario])
+    ]
+    if not kept:
+        message = "no scenario is left: all that they change is money."
+        raise InputError([Issue("scenarios", "", "", message, "Name another scenario.")])
+    counted = _probabilities(kept, names is None)
+    rid = _without_money(tables)
+    futures = tuple(
+        FutureTables(
+            BASE if row is None else row.scenario,
+            probability,
+            row is not None and row.probability is not None,
+            rid,
+            None if row is None else row.scenario,
+        )
+        for row, probability in counted
+    )
+    first = [
+        book.first if shock.first_year is None else max(shock.first_year, book.first)
+        for future in futures
+        for shock in shocks.get(future.scenario or "", ())
+        if shock.what != "money"
+    ]
+    known = min(first, default=book.last + 1) if len(futures) > 1 else book.last + 1
+    return Outlook(rid, futures, known, tuple(left_out))
+
+
+def _money_alone(row: ScenarioRow) -> str:
+    return (
+        f"{row.scenario} is left out: it changes money alone, which is promised before it is known"
+        " which scenario comes."
+    )
+
+
+def _check_names(asked: Sequence[str], rows: dict[str, ScenarioRow]) -> None:
+    known = f"The workbook has: {', '.join([BASE, *(r.scenario for r in rows.values())])}."
+    counts = Counter(name.strip().casefold() for name in asked)
+    issues = [
+        Issue("scenarios", "", name, f"'{name}' is not a scenario.", known)
+        for name in asked
+        if name.strip().casefold() not in {BASE, *rows}
+    ]
+    issues += [
+        Issue("scenarios", "", name, f"'{name}' is named {n} times.", "Name it once.")
+        for name, n in counts.items()
+        if n > 1
+    ]
+    if issues or not asked:
+        raise InputError(issues or [Issue("--scenarios", "", "", "no scenario is named.", known)])
+
+
+def _probabilities(
+    chosen: Sequence[ScenarioRow | None], whole: bool
+) -> list[tuple[ScenarioRow | None, float]]:
+    """The probability of each (None: the base case), which the workbook may leave open; with
+    `whole` the base case falls away where the scenarios leave it none.
+
+    Raises InputError where they do not sum to 1.
+    """
+    stated = {
+        n: row.probability
+        for n, row in enumerate(chosen)
+        if row is not None and row.probability is not None
+    }
+    left, open_ones = 1.0 - sum(stated.values()), len(chosen) - len(stated)
+    if whole and open_ones == 1 and chosen[0] is None and abs(left) <= EXACT:
+        return _probabilities(chosen[1:], False)
+    if (open_ones and left <= EXACT) or (not open_ones and abs(left) > EXACT):
+        raise InputError(_unsummed(chosen, 1.0 - left, open_ones))
+    each = left / open_ones if open_ones else 0.0
+    # What 0.1 + 0.2 + 0.7 misses 1 by.
+    scale = 1.0 if open_ones else 1.0 - left
+    return [(row, stated.get(n, each * scale) / scale) for n, row in enumerate(chosen)]
+
+
+def _unsummed(
+    chosen: Iterable[ScenarioRow | None], total: float, open_ones: int
+) -> Iterator[Issue]:
+    without = ", and one without has none left" if open_ones else ""
+    message = f"the probabilities of the scenarios asked for sum to {rounded(total)}{without}."
+    hint = "Mend them so that they sum to 1, or leave some blank to share what is left."
+    for row in chosen:
+        if row is not None and row.probability is not None:
+            shown = plain(row.probability)
+            yield Issue("scenarios", row.cell("probability"), shown, message, hint)
+
+
+def _without_money(tables: Tables) -> Tables:
+    kept = tuple(row for row in tables.rows["shocks"] if row.text("what") != "money")
+    return dataclasses.replace(tables, rows={**tables.rows, "shocks": kept})
+
+
+# ---- Futures that are drawn -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """What one draw changes: plants that never operate, projects that do not come without new
+    money, values of ranges; and so its name."""
+
+    failed: tuple[str, ...]
+    absent: tuple[str, ...]
+    values: tuple[float, ...]
+
+
+def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
+    """So many futures of the base case, drawn with a seed: each plant operates or never does, by
+    its chance, and each cell with a range has a value of it, all as likely. Draws that come out
+    alike are one future.
+
+    A plant counts wholly where it operates. A project that comes without new money does so in
+    merchant_chance of the futures, all of them among those in which it operates if committed.
+
+    Raises InputError where no plant has a chance below 1 and no cell a range, or where a workbook
+    as drawn is not sound.
+    """
+    book, ranges = Book(tables), cell_ranges(tables)
+    plants = [row for row in _plants(book) if row.chance < 1 or _merchant(row) < 1]
+    if not plants and not ranges:
+        message = "there is nothing to draw: no plant has a chance below 1 and no cell a range."
+        raise InputError(
+            [Issue("projects", "", "", message, "Fill column chance, or sheet ranges.")]
+        )
+    draws = Counter(_draws(plants, ranges, number, random.Random(seed)))
+    sure = tables_with(tables, settings={"survival": "none"})
+    futures = tuple(
+        FutureTables(f"draw {n}", count / number, True, _drawn(sure, book, draw, ranges), None)
+        for n, (draw, count) in enumerate(draws.items(), start=1)
+    )
+    known = book.first if ranges else _first_operation(tables, plants)
+    return Outlook(tables, futures, known if len(futures) > 1 else book.last + 1)
+
+
+def _plants(book: Book) -> list[FacilityRow | ProjectRow]:
+    return [*book.rows(FacilityRow), *book.rows(ProjectRow)]
+
+
+def _name(row: FacilityRow | ProjectRow) -> str:
+    return row.facility if isinstance(row, FacilityRow) else row.project
+
+
+def _merchant(row: FacilityRow | ProjectRow) -> float:
+    """The chance that a project comes without new money; 1 where it never does."""
+    own = row.merchant_chance if isinstance(row, ProjectRow) else None
+    return 1.0 if own is None else own
+
+
+def _draws(
+    plants: Sequence[FacilityRow | ProjectRow],
+    ranges: Sequence[CellRange],
+    number: int,
+    source: random.Random,
+) -> Iterator[_Draw]:
+    for _ in range(number):
+        chances = [(row, source.random()) for row in plants]
+        failed = tuple(_name(row) for row, u in chances if u >= row.chance)
+        absent = tuple(_name(row) for row, u in chances if u >= _merchant(row))
+        yield _Draw(failed, absent, tuple(_value(own, source) for own in ranges))
+
+
+def _value(own: CellRange, source: random.Random) -> float:
+    if own.is_whole:
+        return float(source.randint(int(own.low), int(own.high)))
+    return source.uniform(own.low, own.high)
+
+
+def _drawn(sure: Tables, book: Book, draw: _Draw, ranges: Sequence[CellRange]) -> Tables:
+    cells: list[NewCell] = []
+    for row in _plants(book):
+        if _name(row) in draw.failed:
+            cells.append(cell_with(row, "availability", 0.0))
+        if isinstance(row, ProjectRow) and row.merchant_chance is not None:
+            if row.project in draw.absent:
+                cells += [cell_with(row, name, None) for name in ("merchant", "merchant_chance")]
+            else:
+                cells.append(cell_with(row, "merchant_chance", 1.0))
+    values = dict(zip(ranges, draw.values, strict=True))
+    return tables_with(redrawn(sure, values) if values else sure, cells)
+
+
+def _first_operation(tables: Tables, plants: Sequence[FacilityRow | ProjectRow]) -> int:
+    """The first year in which one of some plants could operate."""
+    instance = assemble(tables)
+    years = [instance.last_year + 1]
+    for row in plants:
+        if isinstance(row, FacilityRow):
+            years.append(row.opens or instance.first_year)
+            continue
+        project = instance.projects.get(row.project)
+        if project is not None:
+            years += [offer.first_operation for offer in project.offers.values()]
+            years += project.merchant
+    return max(instance.first_year, min(years))

@@ -1,0 +1,281 @@
+"""Many scenarios in one programme: a model a scenario over one set of commitments.
+
+What is decided before it is known which scenario comes is the same in all of them: commitments
+before the second wave, who pays for them, and what stock buys and gives out before the first year
+in which the scenarios differ. All else is each scenario's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyomo.environ as pyo
+from pyomo.common.gc_manager import PauseGC
+
+from opt.data.instance import Instance
+from opt.data.payable import payable
+from opt.model.build import build_model
+from opt.model.money import outlay_money
+from opt.model.objectives import Measure, measure
+from opt.model.outlays import OUTLAYS
+from opt.model.projects import capex
+from opt.model.rule import OptModel, Relation, over
+from opt.model.scaling import Scale, choose_scale
+from opt.model.variables import term
+from opt.record.risk import RiskMeasure
+
+# A RiskModel, as rules take it.
+Risked = Any
+# Of stock before the scenarios differ.
+STOCK = ("buy", "release", "pay_stock")
+# Of a commitment: what is committed, and who pays for it.
+DECIDED, PAID = ("build", "size"), ("pay", "ticket")
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    """One scenario of several: its name, its probability, its instance, and what regret is measured
+    from, what the best plan known for it alone comes to (share; inf where none is known)."""
+
+    name: str
+    probability: float
+    instance: Instance
+    best: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Some futures, whose probabilities sum to 1, and what is made small over them: a measure of
+    the objective `of` (dependence or shortfall), of CVaR at level `alpha` from 0 to below 1.
+
+    All offer the same commitments. Those from `second_wave` on (None: none) wait until it is known
+    which future comes; `known_from` is the first year in which the futures differ.
+    """
+
+    futures: tuple[Future, ...]
+    measure: RiskMeasure
+    of: str
+    alpha: float
+    second_wave: int | None
+    known_from: int
+
+    def shares(self, year: int) -> bool:
+        """Whether commitments of a year are the same in all futures."""
+        return self.second_wave is None or year < self.second_wave
+
+
+class RiskModel(pyo.ConcreteModel):  # type: ignore[misc]
+    """The model of a doubt: `worlds` are the models of its futures, in one scale, `outcomes` the
+    objective of each, `unit` what one unit of an outcome comes to as a share."""
+
+    def __init__(self, doubt: Doubt, origins: tuple[str, ...]) -> None:
+        super().__init__()
+        with PauseGC():
+            self.no_keys = pyo.Set()
+            self.doubt, self.scale = doubt, _scale_of(doubt)
+            self.worlds: list[OptModel] = []
+            for n, future in enumerate(doubt.futures):
+                world = build_model(future.instance, origins, freight=False, scale=self.scale)
+                self.add_component(f"world{n}", world)
+                self.worlds.append(world)
+            measured = [measure(world, doubt.of) for world in self.worlds]
+            self.unit: float = max(own.per_unit for own in measured)
+            self.outcomes = [_in_unit(own, self.unit) for own in measured]
+            self.furthest = pyo.Var(domain=pyo.NonNegativeReals, doc="the worst outcome, or regret")
+            self.quantile = pyo.Var(domain=pyo.NonNegativeReals, doc="value at risk")
+            numbers = range(len(self.worlds))
+            self.beyond = pyo.Var(numbers, domain=pyo.NonNegativeReals, doc="above value at risk")
+            for rule in RISK_RULES:
+                rule.add_to(self)
+
+    def risk(self) -> Measure:
+        """What is made small, by its measure."""
+        return MEASURED[self.doubt.measure](self)
+
+    def spending(self) -> Any:
+        """Expected capital cost of what is committed, and public money for all else. money."""
+        return sum(
+            future.probability * _spending(world)
+            for future, world in zip(self.doubt.futures, self.worlds, strict=True)
+        )
+
+
+def _scale_of(doubt: Doubt) -> Scale:
+    """One scale that suits the largest of every future."""
+    scales = [
+        choose_scale(future.instance, payable(future.instance).values()) for future in doubt.futures
+    ]
+    return Scale(max(own.mass for own in scales), max(own.money for own in scales))
+
+
+def _spending(m: OptModel) -> Any:
+    capital = sum(capex(m, j, v) for j, v in m.index.BUILD)
+    others = sum(outlay_money(m, outlay, key) for outlay in OUTLAYS for key in m.index.paid(outlay))
+    return capital + others
+
+
+def _in_unit(measured: Measure, unit: float) -> Any:
+    return measured.per_unit / unit * measured.expression if unit > 0.0 else 0.0
+
+
+# ---- What is the same in every future ---------------------------------------------------------
+
+
+def _others(m: Risked) -> range:
+    return range(1, len(m.worlds))
+
+
+def _shared_commitments(m: Risked) -> Iterator[tuple[str, int, str, int]]:
+    first = m.worlds[0]
+    for name in DECIDED:
+        for j, v in getattr(first, name):
+            if m.doubt.shares(v):
+                yield from ((name, n, j, v) for n in _others(m))
+
+
+@over(_shared_commitments)
+def share_commitments(m: Risked, name: str, n: int, j: str, v: int) -> Relation:
+    r"""What is committed before the second wave is committed in every scenario.
+
+    Enforced over: BUILD and SIZE before second_wave, scenarios but the first.
+    build_{jvs} = build_{jv1},  size_{jvs} = size_{jv1}
+    """
+    first, own = getattr(m.worlds[0], name), getattr(m.worlds[n], name)
+    return own[j, v] - first[j, v] == 0.0
+
+
+def _costs_the_same(m: Risked, n: int, j: str, v: int) -> bool:
+    offers = [m.worlds[k].data.projects[j].offers[v] for k in (0, n)]
+    costs = [(offer.capex, offer.capex_per_unit) for offer in offers]
+    return bool(costs[0] == costs[1])
+
+
+def _shared_payments(m: Risked) -> Iterator[tuple[str, int, str, str, int]]:
+    for name in PAID:
+        for n in _others(m):
+            keys = {*getattr(m.worlds[0], name), *getattr(m.worlds[n], name)}
+            for j, k, v in sorted(keys):
+                if m.doubt.shares(v) and _costs_the_same(m, n, j, v):
+                    yield name, n, j, k, v
+
+
+@over(_shared_payments)
+def share_payments(m: Risked, name: str, n: int, *key: Any) -> Relation:
+    r"""Who pays how much for a shared commitment is the same wherever it costs the same.
+
+    Enforced over: PAY and TICKET before second_wave, scenarios but the first in which capital cost
+    is that of the first. Unit: money, 0/1. When it falls due is each scenario's own.
+    pay_{jkvs} = pay_{jkv1},  ticket_{jkvs} = ticket_{jkv1}
+    """
+    first, own = getattr(m.worlds[0], name), getattr(m.worlds[n], name)
+    return _same(m, term(own, key), term(first, key))
+
+
+def _shared_stock(m: Risked) -> Iterator[tuple[str, int, str, str, int]]:
+    for name in STOCK:
+        for n in _others(m):
+            keys = {*getattr(m.worlds[0], name), *getattr(m.worlds[n], name)}
+            for a, b, t in sorted(keys):
+                if t < m.doubt.known_from:
+                    yield name, n, a, b, t
+
+
+@over(_shared_stock)
+def share_stock(m: Risked, name: str, n: int, *key: Any) -> Relation:
+    r"""Stock does what it does in every scenario until they differ: nobody knows before.
+
+    Enforced over: BUY, RELEASE and payments for stock in years before the first in which the
+    scenarios differ, scenarios but the first.
+    buy_{cots} = buy_{cot1},  release_{cots} = release_{cot1},
+    pay\_stock_{kcts} = pay\_stock_{kct1}
+    """
+    first, own = getattr(m.worlds[0], name), getattr(m.worlds[n], name)
+    return _same(m, term(own, key), term(first, key))
+
+
+def _same(m: Risked, own: Any, first: Any) -> Relation:
+    return own - first + m.worlds[0].nothing == 0.0
+
+
+# ---- Measures -----------------------------------------------------------------------------------
+
+
+def _told_furthest(m: Risked) -> list[int]:
+    futures = m.doubt.futures
+    if m.doubt.measure is RiskMeasure.REGRET:
+        return [n for n, future in enumerate(futures) if math.isfinite(future.best)]
+    return [*range(len(futures))] if m.doubt.measure is RiskMeasure.WORST else []
+
+
+def _told_beyond(m: Risked) -> range:
+    return range(len(m.worlds) if m.doubt.measure is RiskMeasure.CVAR else 0)
+
+
+@over(_told_furthest)
+def define_furthest(m: Risked, n: int) -> Relation:
+    r"""The worst outcome is at least as bad as each, the worst regret as large.
+
+    Enforced over: scenarios, where the measure is worst or regret; of regret those of which a plan
+    is known. Unit: that of the outcome.
+    outcome_s <= furthest,  regret: outcome_s - best_s <= furthest
+    with best_s the value of the best plan that is known of the scenario alone.
+    """
+    regret = m.doubt.measure is RiskMeasure.REGRET and m.unit > 0.0
+    best = m.doubt.futures[n].best / m.unit if regret else 0.0
+    return m.outcomes[n] - m.furthest <= best
+
+
+@over(_told_beyond)
+def define_beyond(m: Risked, n: int) -> Relation:
+    r"""By how much an outcome lies above the value at risk (Rockafellar and Uryasev 2000).
+
+    Enforced over: scenarios, where the measure is cvar. Unit: that of the outcome.
+    outcome_s - quantile <= beyond_s
+    """
+    return m.outcomes[n] - m.quantile - m.beyond[n] <= 0.0
+
+
+def expected(m: Risked) -> Measure:
+    r"""The expected outcome: \sum_s probability_s outcome_s."""
+    chances = [future.probability for future in m.doubt.futures]
+    largest = max(chances)
+    terms = zip(chances, m.outcomes, strict=True)
+    return Measure("expected", sum(p / largest * own for p, own in terms), m.unit * largest)
+
+
+def cvar(m: Risked) -> Measure:
+    r"""Conditional value at risk: the mean of the worst 1 - alpha of the outcomes.
+
+    quantile + \sum_s probability_s beyond_s / (1 - alpha)
+    """
+    chances = [future.probability for future in m.doubt.futures]
+    tail = sum(p * m.beyond[n] for n, p in enumerate(chances)) / (1.0 - m.doubt.alpha)
+    return Measure("cvar", m.quantile + tail, m.unit)
+
+
+def worst(m: Risked) -> Measure:
+    """The worst outcome of all scenarios: furthest."""
+    return Measure("worst", m.furthest + 0.0, m.unit)
+
+
+def regret(m: Risked) -> Measure:
+    """The worst regret of all scenarios: furthest."""
+    return Measure("regret", m.furthest + 0.0, m.unit)
+
+
+MEASURED = {
+    RiskMeasure.EXPECTED: expected,
+    RiskMeasure.CVAR: cvar,
+    RiskMeasure.WORST: worst,
+    RiskMeasure.REGRET: regret,
+}
+RISK_RULES = (
+    share_commitments,
+    share_payments,
+    share_stock,
+    define_furthest,
+    define_beyond,
+)

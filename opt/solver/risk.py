@@ -1,0 +1,286 @@
+"""One plan for many scenarios: the extensive form, from the plans that are known to its gap.
+
+A plan held in every scenario gives a value, the relaxation of the whole a bound. Between them it is
+searched: where there are many whole numbers first among the projects and years that the relaxation
+leaves undecided, then as a whole. Of plans that are as good the one of least expected spending that
+is found is taken, so that nothing is built for nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from opt.fixed import FixedCommitment
+from opt.model.outlays import OUTLAYS
+from opt.model.risk import Doubt, RiskModel
+from opt.record.flows import CLEAR, EXPOSED
+from opt.record.money import Payment
+from opt.record.passes import Outcome
+from opt.record.projects import Commitment, as_given
+from opt.solver.control import Control
+from opt.solver.extract import Reader
+from opt.solver.highs import HighsModel, SolverAnswer, is_proven
+from opt.solver.progress import Listener
+from opt.solver.stage import (
+    SLACKS,
+    SolveOptions,
+    Stage,
+    deciding_origins,
+    knowing,
+    prepare,
+    reporting,
+)
+from opt.solver.weighted import SEARCH_NODES, WINDOWS, WORTHWHILE, decided
+
+# Of the time that is left, the part in which a plan as good is looked for that costs less.
+LEANER = 0.2
+
+NOTHING_KNOWN = SolverAnswer(Outcome.LIMIT, None, math.inf, -math.inf, 0.0)
+Plan = Sequence[FixedCommitment]
+
+
+@dataclass(frozen=True, slots=True)
+class FuturePlan:
+    """What the plan is in one future: what it commits, who pays for what, what it buys for stock,
+    by stockpile, origin class and year, and what stock does before the futures differ, by `buy` or
+    `release` and the same. Workbook units."""
+
+    commitments: tuple[Commitment, ...]
+    payments: tuple[Payment, ...]
+    bought: Mapping[tuple[str, str, int], float]
+    moved: Mapping[tuple[str, str, str, int], float]
+
+    @property
+    def given(self) -> tuple[FixedCommitment, ...]:
+        """Its commitments as a plan that may be given."""
+        return as_given(self.commitments)
+
+
+@dataclass(frozen=True, slots=True)
+class Ventured:
+    """The plan of a doubt, by future in their order; None where none is known. `value` is what its
+    measure comes to in the programme and `bound` what no plan can beat: shares."""
+
+    outcome: Outcome
+    value: float
+    bound: float
+    plans: tuple[FuturePlan, ...] | None
+
+
+def least_risk(
+    doubt: Doubt,
+    options: SolveOptions,
+    control: Control,
+    listener: Listener,
+    *,
+    starts: Iterable[Plan] = (),
+    title: str = "",
+) -> Ventured:
+    """The plan of least risk to the gap of `options`, from the best of some plans in which one
+    keeps every rule of every future. `control` has been started.
+
+    Raises SolverError where the solver fails.
+    """
+    listener.begin(title or f"{doubt.measure} of {len(doubt.futures)} scenarios")
+    search = _Search(RiskModel(doubt, _origins(doubt)), options, control)
+    unit = search.measured.per_unit
+    step = title or str(doubt.measure)
+    with reporting(
+        control,
+        lambda p: listener.progress(step, step, p.seconds, p.best * unit, p.bound * unit),
+    ):
+        return search.run(starts)
+
+
+def _origins(doubt: Doubt) -> tuple[str, ...]:
+    """The classes that decide what is counted in every future."""
+    both = doubt.of == "shortfall" or any(
+        EXPOSED in deciding_origins(future.instance) for future in doubt.futures
+    )
+    return (CLEAR, EXPOSED) if both else (CLEAR,)
+
+
+class _Search:
+    """One doubt inside the solver: the best answer so far, `best`, and what is proven, `bound`, in
+    model units."""
+
+    def __init__(self, model: RiskModel, options: SolveOptions, control: Control) -> None:
+        self.model, self.control, self.gap = model, control, options.gap
+        self.cost_gap = options.cost_gap
+        self.solver = HighsModel(model, control)
+        self.stages = [Stage(world, self.solver, control, SolveOptions()) for world in model.worlds]
+        for stage in self.stages:
+            prepare(stage)
+        self._leave_out_unpayable()
+        self.measured = model.risk()
+        self.best, self.bound = NOTHING_KNOWN, -math.inf
+
+    def _leave_out_unpayable(self) -> None:
+        """A shared commitment that cannot be paid in one future is made in none."""
+        for j, v in sorted({key for world in self.model.worlds for key in world.unpayable}):
+            if self.model.doubt.shares(v):
+                for world in self.model.worlds:
+                    self.solver.restrict(world.build[j, v], 0.0)
+
+    def run(self, starts: Iterable[Plan]) -> Ventured:
+        """The search from some plans to the gap, or to the end of the time."""
+        if self.measured.per_unit == 0.0:
+            self.gap = 1.0  # nothing is counted: any plan will do
+        for plan in starts:
+            self._take(self._held(plan))
+        relaxed = self.solver.relaxation(self.measured.expression)
+        if relaxed.outcome is Outcome.INFEASIBLE:
+            return Ventured(Outcome.INFEASIBLE, math.inf, -math.inf, None)
+        self._prove(relaxed.bound)
+        with knowing(self.control, lambda: (self.best.value, self.bound)):
+            self._narrow(relaxed)
+        if not self._is_done():
+            found = self.solver.minimise(self.measured.expression, self.gap, self.best.point)
+            if found.outcome is Outcome.INFEASIBLE:
+                return Ventured(Outcome.INFEASIBLE, math.inf, -math.inf, None)
+            self._prove(found.bound)
+            self._take(found)
+        return self._told()
+
+    def _is_done(self) -> bool:
+        proven = is_proven(self.best.value, self.bound, self.gap)
+        known = self.best.point is not None and proven
+        return known or self.control.stopped or self.solver.running
+
+    def _prove(self, bound: float) -> None:
+        self.bound = max(self.bound, bound)
+
+    def _take(self, found: SolverAnswer) -> None:
+        """Keep an answer that is better than the best, its whole numbers made exact."""
+        if found.point is None or self.solver.running or found.value >= self.best.value:
+            return
+        self.solver.fix_integers(found.point)
+        exact = self.solver.minimise(self.measured.expression, obey=False)
+        self.solver.free_integers()
+        if exact.point is not None and exact.value < self.best.value:
+            self.best = exact
+
+    def _held(self, plan: Plan) -> SolverAnswer:
+        """The best answer with the commitments of a plan in every future; no point where they break
+        a rule of one."""
+        if self.control.stopped or self.solver.running:
+            return NOTHING_KNOWN
+        units: dict[tuple[str, int], int] = {}
+        for made in plan:
+            key = made.project, made.year
+            units[key] = units.get(key, 0) + made.units
+        fixed = {
+            self.solver.column_of(world.build[key]): float(units.get(key, 0))
+            for world in self.model.worlds
+            for key in world.index.BUILD
+        }
+        if units.keys() - set(self.model.worlds[0].index.BUILD):
+            return NOTHING_KNOWN
+        self.solver.fix(fixed)
+        found = self.solver.minimise(self.measured.expression, self.gap)
+        if not self.solver.running:
+            self.solver.free(fixed)
+        return found
+
+    def _narrow(self, relaxed: SolverAnswer) -> None:
+        """Search among what the relaxation leaves undecided, where a search of all takes long."""
+        if relaxed.point is None or len(self.solver.integers) < WORTHWHILE:
+            return
+        for window in WINDOWS:
+            if self._is_done():
+                return
+            fixed: dict[int, float] = {}
+            for stage in self.stages:
+                fixed |= decided(stage, [relaxed.point], window)
+            self.solver.fix(fixed)
+            found = self.solver.search(self.measured.expression, self.gap, None, SEARCH_NODES)
+            if not self.solver.running:
+                self.solver.free(fixed)
+            self._take(found)
+
+    def _told(self) -> Ventured:
+        if self.best.point is None:
+            return Ventured(Outcome.LIMIT, math.inf, self._share(self.bound), None)
+        outcome = (
+            Outcome.OPTIMAL
+            if is_proven(self.best.value, self.bound, self.gap)
+            else Outcome.FEASIBLE
+        )
+        value, bound = self.best.value, min(self.bound, self.best.value)
+        if not self.solver.running:
+            self._lean()
+        assert self.best.point is not None
+        plans = tuple(self._plan_of(n) for n in range(len(self.model.worlds)))
+        return Ventured(outcome, self._share(value), self._share(bound), plans)
+
+    def _share(self, value: float) -> float:
+        if self.measured.per_unit == 0.0:
+            return 0.0
+        return max(0.0, value * self.measured.per_unit) if math.isfinite(value) else value
+
+    def _lean(self) -> None:
+        """A plan as good that costs less, where one is found soon."""
+        for slack in SLACKS:
+            most = self.best.value + slack / (self.measured.per_unit or 1.0)
+            self.solver.keep_below(self.measured.expression, most, "risk")
+            found = self._leaner()
+            self.solver.release_rows()
+            if found is not None:
+                self.best = dataclasses.replace(self.best, point=found.point)
+                return
+            if self.control.stopped or self.solver.running:
+                return
+
+    def _leaner(self) -> SolverAnswer | None:
+        """The least expected spending found while the risk is kept, exact; None where the row
+        that keeps it leaves none."""
+        spending, before = self.model.spending(), self.control.deadline
+        if isinstance(spending, int | float):
+            return self.best
+        # The clock of the whole is not to be spent on it.
+        self.control.deadline = min(before, _part_of(self.control, LEANER))
+        try:
+            found = self.solver.search(spending, self.cost_gap, self.best.point, SEARCH_NODES)
+        finally:
+            self.control.deadline = before
+        if self.solver.running:
+            return None
+        for point in (found.point, self.best.point):
+            if point is None:
+                continue
+            self.solver.fix_integers(point)
+            exact = self.solver.minimise(spending, obey=False)
+            self.solver.free_integers()
+            if exact.point is not None:
+                return exact
+        return None
+
+    def _plan_of(self, n: int) -> FuturePlan:
+        assert self.best.point is not None
+        world = self.model.worlds[n]
+        reader = Reader(self.solver, world, self.best.point)
+        payments = [*reader.capital_payments(), *_others_paid(reader)]
+        bought = {(s.stockpile, s.origin, s.year): s.bought for s in reader.stocks() if s.bought}
+        ordered = tuple(sorted(payments, key=lambda payment: payment.place))
+        moved = {
+            (name, *key): reader.values(name).get(key, 0.0) * world.scale.mass
+            for name in ("buy", "release")
+            for key in getattr(world, name)
+            if key[-1] < self.model.doubt.known_from
+        }
+        return FuturePlan(reader.commitments(), ordered, bought, moved)
+
+
+def _others_paid(reader: Reader) -> Iterator[Payment]:
+    for outlay in OUTLAYS:
+        yield from reader.paid_for(outlay)
+
+
+def _part_of(control: Control, part: float) -> float:
+    """When a part of the time that is left is over, on the monotonic clock."""
+    if math.isinf(control.deadline):
+        return math.inf
+    return control.deadline - (1.0 - part) * control.seconds_left
