@@ -22,6 +22,7 @@ from opt.audit.check import (
     scales_of,
 )
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.minerals import ByMineral, Dependence, joined, mineral_of
 from opt.audit.rule import of_plan, told
 from opt.data.tables import Row
 from opt.record.flows import Delivery
@@ -55,8 +56,8 @@ def measure_target(case: AuditCase, sums: Sums, row: Row) -> Measured:
     metric, scope, year = row.text("metric"), row.text("scope"), int(row.number_of("year"))
     if metric in (DEPENDENCE, SHORTFALL):
         weights = demand_weights(case, scope)
-        demand, exposed, short = weighted_demand(case, sums, weights, year)
-        return Measured(short + (exposed if metric == DEPENDENCE else 0.0), demand)
+        line = joined(case, _by_mineral(case, sums, weights, year))
+        return Measured(line.short + (line.exposed if metric == DEPENDENCE else 0.0), line.demand)
     if metric == SOURCE_SHARE:
         return _source_share(case, sums, split_scope(scope), year)
     if metric == HOME_SHARE:
@@ -113,6 +114,24 @@ def weighted_demand(
         exposed += weights.get(key, 0.0) * given.exposed
         short += weights.get(key, 0.0) * given.short
     return demand, exposed, short
+
+
+def _by_mineral(
+    case: AuditCase, sums: Sums, weights: Mapping[DemandKey, float], year: int
+) -> ByMineral:
+    """Demand, exposed and short of a year of the demands that have a weight, by mineral."""
+    minerals = {mineral_of(case, key) for key in weights}
+    return {
+        mineral: Dependence(
+            *weighted_demand(
+                case,
+                sums,
+                {key: w for key, w in weights.items() if mineral_of(case, key) == mineral},
+                year,
+            )
+        )
+        for mineral in sorted(minerals)
+    }
 
 
 def _allied_weights(case: AuditCase) -> Mapping[DemandKey, float]:

@@ -8,7 +8,8 @@ calendar years. Nothing in it is a default still to be filled in or a name still
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from opt.data.units import (
     UnitCost,
     Weight,
 )
+from opt.data.weighing import rates_of
 
 OF_CEILING = ByField(
     "what",
@@ -366,8 +368,8 @@ class Target:
     totals: Mapping[int, Mass] = field(default_factory=dict)
 
     @property
-    def total(self) -> float:
-        """What the terms are divided by in the target's year."""
+    def own_total(self) -> float:
+        """What the terms are divided by in the target's year, where minerals are not weighed."""
         return self.totals.get(self.year, 0.0)
 
 
@@ -392,7 +394,8 @@ class Instance:
     dependence is told in tonnes. `programme_order` is the order
     of sheet programmes, in which they are spared where several could pay. `near` is a plan to stay
     near; None where there is none. `avoided` are sets of projects on offer, of each of which a plan
-    leaves out at least one.
+    leaves out at least one. `mineral_weights` holds what each mineral, by its name without case,
+    counts for in dependence; empty where all demand is added up as it is.
     """
 
     name: str
@@ -421,6 +424,7 @@ class Instance:
     near: Near | None = None
     avoided: tuple[tuple[str, ...], ...] = ()
     worth_of_point: Money | None = None
+    mineral_weights: Mapping[str, Weight] = field(default_factory=dict)
 
     @property
     def first_year(self) -> int:
@@ -451,15 +455,59 @@ class Instance:
         """(1 + discount_rate) ** -(year - first_year)."""
         return float((1.0 + self.discount_rate) ** -(year - self.first_year))
 
+    def mineral_of(self, commodity: str) -> str:
+        """The mineral of a commodity, without case."""
+        return self.commodities[commodity].mineral.casefold()
+
+    def asked_for(self, years: Iterable[int]) -> dict[str, float]:
+        """Weighted allied demand of some years by mineral: sum of weight x demand."""
+        wanted = sorted(years)
+        asked: dict[str, float] = defaultdict(float)
+        for d in self.demands.values():
+            for t in wanted if d.allied else ():
+                asked[self.mineral_of(d.commodity)] += d.weight * d.amounts[t]
+        return asked
+
+    def rates_in(self, years: Iterable[int]) -> Mapping[str, float]:
+        """What a weighted unit of each mineral counts for in a share of the demand of some years
+        (opt.data.weighing)."""
+        return rates_of(self.mineral_weights, self.asked_for(years))
+
     def weighted_demand(self) -> float:
-        """Sum over allied demands and dependence years of weight x demand: the denominator of
-        dependence and shortfall."""
-        return sum(
-            d.weight * d.amounts[t]
-            for d in self.demands.values()
-            if d.allied
-            for t in self.dependence_years
-        )
+        """Sum over allied demands and dependence years of weight x demand that counts: the
+        denominator of dependence and shortfall."""
+        return self.weighted_demand_in(self.dependence_years)
+
+    def weighted_demand_in(self, years: Collection[int]) -> float:
+        """The same of some years: the denominator of their dependence."""
+        rates = self.rates_in(years)
+        return sum(rates[mineral] * asked for mineral, asked in self.asked_for(years).items())
+
+    def target_weights(self, target: Target) -> dict[str, float]:
+        """What a unit of each demand of a dependence or shortfall target counts for in its year:
+        its weight there, minerals weighed by what the target asks of them (opt.data.weighing)."""
+        if not self.mineral_weights:
+            return dict(target.demands)
+        asked = self._asked_by(target)
+        rates = rates_of(self.mineral_weights, asked)
+        minerals = {d: self.mineral_of(self.demands[d].commodity) for d in target.demands}
+        return {d: weight * rates[minerals[d]] for d, weight in target.demands.items()}
+
+    def target_total(self, target: Target) -> float:
+        """What the terms of a target are divided by in its year."""
+        if not self.mineral_weights or not target.demands:
+            return target.own_total
+        asked = self._asked_by(target)
+        rates = rates_of(self.mineral_weights, asked)
+        return sum(rates[mineral] * amount for mineral, amount in asked.items())
+
+    def _asked_by(self, target: Target) -> dict[str, float]:
+        """Weighted demand of a target in its year, by mineral."""
+        asked: dict[str, float] = defaultdict(float)
+        for d, weight in target.demands.items():
+            demand = self.demands[d]
+            asked[self.mineral_of(demand.commodity)] += weight * demand.amounts[target.year]
+        return asked
 
     def counted_content(self, commodity: str) -> float:
         """Share of a commodity's mass that is of elements which any demand holds; all of it where

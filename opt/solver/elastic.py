@@ -249,7 +249,7 @@ def _targets(m: Any) -> Iterator[Item]:
     """Targets; the slack of a source share is a mass, that of any other is in the bound's unit."""
     for n, target in enumerate(m.data.targets):
         rows = [m.meet_target[key] for key in m.meet_target if key[0] == n]
-        coefficient = 1.0 if target.metric == "source_share" else target.total
+        coefficient = 1.0 if target.metric == "source_share" else m.data.target_total(target)
         place = WorkbookCell("targets", (("target", target.id),), "bound")
         loosened = [(row, coefficient) for row in rows]
         yield Item("target", place, target.bound, 1.0, loosened, number=n)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from second_opinion_parts import Node, Terms, YearFlows, total
@@ -146,14 +147,16 @@ def _words(scope: str) -> list[str]:
 
 def _demands(flows: YearFlows, scope: str, exposed_too: bool) -> PartAndWhole:
     """Weighed allied demand that is short, or exposed as well, of all that the scope takes."""
-    world, whole = flows.world, 0.0
+    world = flows.world
+    asked: dict[str, float] = defaultdict(float)
+    weights = [row.number_of("weight") * _weight_in(world, row, scope) for row, *_ in flows.served]
+    for weight, (row, *_) in zip(weights, flows.served, strict=True):
+        asked[world.pot(row)] += weight * world.demand(row, flows.year)
     part: Terms = {}
-    for row, _, exposed, short in flows.served:
-        weight = row.number_of("weight") * _weight_in(world, row, scope)
-        whole += weight * world.demand(row, flows.year)
-        part |= {short: weight, exposed: weight * exposed_too}
-    scale = flows.owner.mass / (whole or 1.0)
-    return {column: scale * amount for column, amount in part.items()}, ({}, float(whole > 0))
+    for weight, (row, _, exposed, short) in zip(weights, flows.served, strict=True):
+        each = flows.owner.mass * weight * world.counts(row, asked)
+        part |= {short: each, exposed: each * exposed_too}
+    return part, ({}, float(any(part.values())))
 
 
 def _weight_in(world: World, row: Row, scope: str) -> float:

@@ -555,7 +555,7 @@ class YearFlows:
     def _serve(self) -> None:
         for row in self.world.allied_demand:
             amount = self.world.demand(row, self.year)
-            share = self.owner.mass * row.number_of("weight") / (self.world.weight or 1.0)
+            share = self.owner.mass * self.world.share_of_unit(row)
             clear, exposed, short = (self.lp.column() for _ in range(3))
             needed = amount / self.owner.mass
             self.lp.keep({clear: 1.0, exposed: 1.0, short: 1.0}, needed, needed)

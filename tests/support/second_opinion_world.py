@@ -459,11 +459,44 @@ class World:
     @cached_property
     def weight(self) -> float:
         """Weighted allied demand of the counted years."""
-        return sum(
-            row.number_of("weight") * self.demand(row, year)
-            for row in self.allied_demand
-            for year in self.counted
-        )
+        return sum(self._of_pot.values())
+
+    @cached_property
+    def _of_pot(self) -> dict[str, float]:
+        """Weighted allied demand of the counted years, by the pot that it falls into."""
+        found: dict[str, float] = defaultdict(float)
+        for row in self.allied_demand:
+            for year in self.counted:
+                found[self.pot(row)] += row.number_of("weight") * self.demand(row, year)
+        return found
+
+    @cached_property
+    def pots(self) -> dict[str, float]:
+        """What each mineral counts for; one pot of all demand where minerals have no weights."""
+        asked, rows = self.tables.settings["weights"], self.rows("minerals")
+        if asked == "equal":
+            return {row.text("mineral"): 1.0 for row in self.commodity.values()}
+        if asked == "tonnes" or not rows:
+            return {"": 1.0}
+        return {row.text("mineral"): row.number_of("weight") for row in rows}
+
+    def pot(self, demand: Row) -> str:
+        """The pot of a demand: its mineral, or the one of all."""
+        own = self.commodity[demand.text("commodity")].text("mineral")
+        return next((pot for pot in self.pots if pot and same(pot, own)), "")
+
+    def counts(self, demand: Row, asked: Mapping[str, float]) -> float:
+        """What a weighted unit of a demand is of a share, where so much is asked for by pot: the
+        mean of the shares of all pots that are asked for, by what they count for."""
+        pot = self.pot(demand)
+        heavy = sum(self.pots[p] for p, amount in asked.items() if amount > 0)
+        if not heavy or not asked.get(pot):
+            return 0.0
+        return self.pots[pot] / heavy / asked[pot]
+
+    def share_of_unit(self, demand: Row) -> float:
+        """What a unit of a demand is of dependence."""
+        return demand.number_of("weight") * self.counts(demand, self._of_pot)
 
     def lane(self, origin: str, destination: str, good: str, year: int) -> LaneTerms | None:
         """The terms of a pair in a year; None where it is closed."""
