@@ -66,24 +66,38 @@ def measure_target(case: AuditCase, sums: Sums, row: Row) -> Measured:
 
 
 def split_scope(scope: str) -> list[str]:
-    """The names of a scope."""
+    """The names of a scope; `mineral:NAME` is one."""
     names: list[str] = []
     for part in scope.split(":"):
-        if names and names[-1].casefold() == "bloc":
-            names[-1] = f"bloc:{part.strip()}"
+        if names and names[-1].casefold() in ("bloc", "mineral"):
+            names[-1] = f"{names[-1].casefold()}:{part.strip()}"
         else:
             names.append(part.strip())
     return names
 
 
+def named_mineral(names: list[str]) -> str:
+    """The mineral that the last name of a scope names, without case; blank where it names none."""
+    word, _, name = names[-1].partition(":")
+    return name.strip().casefold() if word.strip().casefold() == "mineral" else ""
+
+
+def is_of(case: AuditCase, commodity: str, mineral: str) -> bool:
+    """Whether a commodity is of a mineral; of blank every one is."""
+    return mineral in ("", case.commodities[commodity].text("mineral").casefold())
+
+
 def demand_weights(case: AuditCase, scope: str) -> Mapping[DemandKey, float]:
     """Weight of a unit of each allied demand that a scope takes.
 
-    Everything, a commodity, an element, a region or `bloc:NAME`, or a segment: the first of these
-    that has the name.
+    Everything, `mineral:NAME`, a commodity, an element, a region or `bloc:NAME`, or a segment: the
+    first of these that has the name.
     """
     name = scope.strip().casefold()
     allied = _allied_weights(case)
+    mineral = named_mineral([scope])
+    if mineral:
+        return {key: w for key, w in allied.items() if is_of(case, key[1], mineral)}
     if name in EVERYTHING:
         return allied
     if name in {commodity.casefold() for commodity in case.commodities}:
@@ -140,14 +154,24 @@ def _allied_weights(case: AuditCase) -> Mapping[DemandKey, float]:
     }
 
 
-def _source_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Measured:
+def _without_mineral(names: list[str]) -> tuple[list[str], str]:
+    """The names of a scope but for the mineral at its end, and that, blank where it has none."""
+    mineral = named_mineral(names)
+    return (names[:-1] if mineral else names), mineral
+
+
+def _source_share(case: AuditCase, sums: Sums, scope: list[str], year: int) -> Measured:
     """(shipped from the source to the users + short of their demands) / (inputs of plants there +
     served + short), of all that processes of the stage make. Source `any`: the largest of the
     single regions outside the users."""
+    names, mineral = _without_mineral(scope)
     stage, source = names[0], names[1]
     users = case.regions_of(names[2] if len(names) > 2 else "ally")
     goods = {
-        c for p in _processes(case, stage) for c, amount in case.recipes[p].items() if amount > 0
+        c
+        for p in _processes(case, stage)
+        for c, amount in case.recipes[p].items()
+        if amount > 0 and is_of(case, c, mineral)
     }
     served = [
         given for key, given in _deliveries(sums, year) if key[0] in users and key[1] in goods
@@ -166,9 +190,10 @@ def _source_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> M
     return Measured(sum(shipped[region] for region in case.regions_of(source)) + short, use)
 
 
-def _home_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Measured:
+def _home_share(case: AuditCase, sums: Sums, scope: list[str], year: int) -> Measured:
     """Sum of outputs x content of runs of the stage in the users' regions / sum of their demands x
-    content, allied or not."""
+    content, allied or not; of one mineral alone where the scope names it."""
+    names, mineral = _without_mineral(scope)
     users = case.regions_of(names[1])
     elements = _elements(case, users, names[2] if len(names) > 2 else "")
     processes = _processes(case, names[0])
@@ -176,11 +201,12 @@ def _home_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Mea
     for (plant, process, t), activity in sums.activity.items():
         if t == year and process in processes and case.plant(plant).region in users:
             for good, amount in case.recipes[process].items():
-                made += max(0.0, amount) * activity * content_of(case, good, elements)
+                share = content_of(case, good, elements) * is_of(case, good, mineral)
+                made += max(0.0, amount) * activity * share
     needed = sum(
         demand * content_of(case, key[1], elements)
         for (key, t), demand in case.demand.items()
-        if t == year and key[0] in users
+        if t == year and key[0] in users and is_of(case, key[1], mineral)
     )
     return Measured(made, needed)
 

@@ -237,6 +237,11 @@ class Book:
             found.setdefault(row.programme, []).append(row)
         return found
 
+    def caps(self, programme: ProgrammeRow) -> list[EligibilityRow]:
+        """The programme's eligibility rows that limit what it may commit to what they match."""
+        rules = self._rules.get(programme.programme, [])
+        return [row for row in rules if row.max_amount is not None and row.rule == "only"]
+
     def matching(
         self, programme: ProgrammeRow, thing: PlantRow | StockpileRow
     ) -> list[EligibilityRow] | None:

@@ -180,6 +180,18 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that a programme may commit in all, at its charge, to what one of its eligibility
+    rows matches, which `field` and `value` name: the plants and stockpiles of these ids."""
+
+    field: str
+    value: str
+    amount: Money
+    plants: frozenset[str]
+    stocks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """Public money with rules. `amount` and `limits`, the yearly limits that exist, are what this
     chain may take of the whole; `shares` holds, for every eligible project, the largest share of
@@ -188,7 +200,7 @@ class Programme:
     `rates` holds by use, thing with its process, and year what it pays for a unit, in USD: of use
     support for a unit of a plant's activity. Of the whole programme's amount and limits this chain
     may take `share`, and of its limits shocks leave `left`, by year where it is not all; in the
-    years `closed` it commits to nothing."""
+    years `closed` it commits to nothing. `caps` limit what it commits to some of all that."""
 
     id: str
     amount: Money
@@ -208,6 +220,7 @@ class Programme:
     share: Share = 1.0
     left: Mapping[int, Ratio] = field(default_factory=dict)
     closed: frozenset[int] = frozenset()
+    caps: tuple[Cap, ...] = ()
 
     def commits_in(self, year: int) -> bool:
         """Whether it can commit in a year."""
@@ -368,7 +381,7 @@ class Target:
     totals: Mapping[int, Mass] = field(default_factory=dict)
 
     @property
-    def own_total(self) -> float:
+    def total(self) -> float:
         """What the terms are divided by in the target's year, where minerals are not weighed."""
         return self.totals.get(self.year, 0.0)
 
@@ -496,7 +509,7 @@ class Instance:
     def target_total(self, target: Target) -> float:
         """What the terms of a target are divided by in its year."""
         if not self.mineral_weights or not target.demands:
-            return target.own_total
+            return target.total
         asked = self._asked_by(target)
         rates = rates_of(self.mineral_weights, asked)
         return sum(rates[mineral] * amount for mineral, amount in asked.items())

@@ -57,6 +57,8 @@ class MineralsMaker(FullMaker):
         for row in self.sheets.get("targets", ()):
             if row["metric"] in ("dependence", "shortfall") and self.chance(0.4):
                 row["scope"] = f"mineral:{self.pick('commodities', 'mineral')}"
+            elif row["metric"] in ("source_share", "home_share") and self.chance(0.4):
+                row["scope"] = f"{row['scope']}:mineral:{self.pick('commodities', 'mineral')}"
 
 
 def random_minerals_case(folder: Path, seed: int) -> Path:

@@ -325,7 +325,7 @@ class World:
     def may_pay(self, programme: Row, matches: Matches) -> bool:
         """Whether the eligibility rows of a programme let it pay for what has the given traits."""
         fields: dict[str, bool] = {}
-        for row in self._eligibility(programme):
+        for row in self.eligibility_of(programme):
             match = matches(row.text("field"), row.text("value"))
             if row.text("rule") == "never":
                 if match:
@@ -334,7 +334,8 @@ class World:
             fields[row.text("field")] = fields.get(row.text("field"), False) or match
         return all(fields.values())
 
-    def _eligibility(self, programme: Row) -> list[Row]:
+    def eligibility_of(self, programme: Row) -> list[Row]:
+        """The rows of eligibility of a programme."""
         name = programme.text("programme")
         return [row for row in self.rows("eligibility") if same(row.text("programme"), name)]
 
@@ -344,11 +345,23 @@ class World:
         if not self.pays_for(programme, "capex") or not self.may_pay(programme, matches):
             return 0.0
         shares = [programme.number_of("max_share")]
-        for row in self._eligibility(programme):
+        for row in self.eligibility_of(programme):
             own = row.optional("max_share")
             if own is not None and matches(row.text("field"), row.text("value")):
                 shares.append(own)
         return min(shares)
+
+    def thing_matches(self, thing: Row, what: str, value: str) -> bool:
+        """Whether a plant or a stockpile has a value in a field of a filter."""
+        if thing.sheet != "stockpiles":
+            return self.plant_matches(thing, what, value)
+        region = thing.text("region")
+        own = {"region": region, "bloc": self.bloc[region]}
+        if what in ("process", "project"):
+            return False
+        if what in own:
+            return same(own[what], value)
+        return self.good_matches(thing.text("commodity"), what, value)
 
     def stock_payers(self, stockpile: Row, year: int) -> dict[str, bool]:
         """The programmes that can pay for a stockpile in a year, and whether they can buy for it.
@@ -356,15 +369,7 @@ class World:
         What was bought earlier is carried when a programme cannot commit as well.
         """
 
-        def matches(what: str, value: str) -> bool:
-            region = stockpile.text("region")
-            own = {"region": region, "bloc": self.bloc[region]}
-            if what in ("process", "project"):
-                return False
-            if what in own:
-                return same(own[what], value)
-            return self.good_matches(stockpile.text("commodity"), what, value)
-
+        matches = partial(self.thing_matches, stockpile)
         return {
             row.text("programme"): self.can_commit(row, year)
             for row in self.rows("programmes")
@@ -534,13 +539,17 @@ class World:
         ends = (("origin", origin), ("destination", destination), ("commodity", good))
         for column, item in ends:
             pattern = row.text(column)
+            kind = f"bloc:{self.bloc[item]}" if column != "commodity" else self._mineral(item)
             if same(pattern, item):
                 score += 2
-            elif column != "commodity" and same(pattern, f"bloc:{self.bloc[item]}"):
+            elif same(pattern, kind):
                 score += 1
             elif pattern != "*":
                 return -1
         return score
+
+    def _mineral(self, good: str) -> str:
+        return f"mineral:{self.commodity[good].text('mineral')}"
 
     # Prices and what they call for
 
