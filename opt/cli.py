@@ -22,6 +22,7 @@ from opt.commands.explain import explain
 from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.labels import labels
+from opt.commands.merge import merge
 from opt.commands.pool import pool
 from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
@@ -45,6 +46,7 @@ COMMANDS = (
     frontier,
     init,
     labels,
+    merge,
     pool,
     sensitivity,
     solve,

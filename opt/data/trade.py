@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from opt.data.book import Book
 from opt.data.case import ScenarioBook, Shock
 from opt.data.check import check
 from opt.data.inspection import Inspection
@@ -123,6 +124,8 @@ def lane_shocks(case: ScenarioBook) -> tuple[LaneShock, ...]:
 def _moves(case: ScenarioBook, shock: Shock, commodity: str) -> bool:
     """Whether a shock on lanes is one on those of a commodity."""
     tags = case.commodity_tags(commodity)
+    if not shock.of_mineral(tags):
+        return False
     return shock.field not in tags or shock.value.casefold() in tags[shock.field]
 
 
@@ -182,6 +185,31 @@ def resolve_lanes(
         for n, ((commodity, cost, origins, destinations), span) in enumerate(sorted(pooled.items()))
     )
     return lanes, pools
+
+
+Pair = tuple[str, str, str, int]  # origin, destination, commodity, year
+
+
+def open_pairs(
+    book: Book, goods: Mapping[str, str] | None = None, regions: Collection[str] | None = None
+) -> dict[Pair, tuple[float, float | None]]:
+    """Cost and limit of every open pair, commodity and year of the base case. `goods` are some
+    commodities, each with another name for it, and `regions` some regions; by default all are told.
+    """
+    case = ScenarioBook(book.tables)
+    rules, years = _rules(case), list(case.years)
+    blocs = {r: b for r, b in case.bloc.items() if regions is None or r in regions}
+    known: dict[_Candidates, _Terms] = {}
+    found: dict[Pair, tuple[float, float | None]] = {}
+    for good, name in (goods or {c: c for c in case.commodities}).items():
+        mineral = case.commodities[good].mineral
+        for span in _spans(rules, (), years):
+            candidates, _ = _in_force(rules, (), (good, mineral), span[0])
+            if candidates not in known:
+                known[candidates] = _terms(candidates, (), blocs)
+            for (origin, destination), terms in known[candidates].items():
+                found |= {(origin, destination, name, year): terms for year in span}
+    return found
 
 
 def _spans(

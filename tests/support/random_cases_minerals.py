@@ -20,11 +20,18 @@ class MineralsMaker(FullMaker):
     def make(self) -> dict[str, list[RowValues]]:
         """All sheets, each as a list of rows."""
         super().make()
+        self._shocks_of_minerals()
         self._weights()
         self._most_of_programmes()
         self._lanes_of_minerals()
         self._targets_of_minerals()
         return {name: rows for name, rows in self.sheets.items() if rows}
+
+    def _shocks_of_minerals(self) -> None:
+        """Shocks on one mineral of what their field matches."""
+        for row in self.sheets.get("shocks", ()):
+            if row["what"] != "money":
+                row["mineral"] = self.some(0.4, lambda: self.pick("commodities", "mineral"))
 
     def _weights(self) -> None:
         """What each mineral counts for: by the sheet, or the same."""

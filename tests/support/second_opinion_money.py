@@ -69,7 +69,7 @@ class _Stockpile:
 
     def _most_released(self, year: int) -> float:
         always = self.row.text("release") == "any"
-        return math.inf if always or self.world.disrupted(year) else 0.0
+        return math.inf if always or self.world.disrupted(year, self.good) else 0.0
 
     def _pay(
         self, year: int, payers: Mapping[str, bool], levels: list[int], bought: list[int]

@@ -109,7 +109,7 @@ class World:
                 *(self.stage[process] for process in plant.items("processes")),
                 *([plant.text("stage")] if plant.sheet == "projects" else []),
             ],
-            "mineral": [self.commodity[good].text("mineral") for good in outputs],
+            "mineral": self.minerals_of(plant),
             "commodity": outputs,
             "process": plant.items("processes"),
             "facility": [plant.text("facility")] if plant.sheet == "facilities" else [],
@@ -117,15 +117,39 @@ class World:
         }
         return any(same(value, item) for item in found[what])
 
+    def minerals_of(self, plant: Row) -> set[str]:
+        """The minerals of what a plant makes; of what it lifts where it makes nothing."""
+        goods = {
+            good
+            for process in plant.items("processes")
+            for good, amount in self.recipe[process].items()
+            if amount > 0
+        }
+        if not goods and plant.sheet == "projects":
+            name = plant.text("project")
+            lifts = [r.text("limit") for r in self.rows("lifts") if r.text("project") == name]
+            goods = {
+                row.text("commodity")
+                for row in self.rows("build_limits")
+                if row.text("commodity") and any(same(row.text("limit"), lift) for lift in lifts)
+            }
+        return {self.commodity[good].text("mineral") for good in goods}
+
     def good_matches(self, good: str, what: str, value: str) -> bool:
         """Whether a commodity has a value in a field of a filter."""
         row = self.commodity[good]
         return same(good if what == "commodity" else row.text(what), value)
 
-    def shocks(self, what: str, year: int) -> Iterator[tuple[str, str, float, float]]:
-        """Field, value, factor and shift of the shocks of one kind that hold in a year."""
+    def shocks(
+        self, what: str, year: int, minerals: Iterable[str] = ()
+    ) -> Iterator[tuple[str, str, float, float]]:
+        """Field, value, factor and shift of the shocks of one kind that hold in a year, for what is
+        of some minerals."""
+        of = [mineral for mineral in minerals if mineral]
         for row in self.rows("shocks"):
             mine = self.scenario is not None and same(row.text("scenario"), self.scenario)
+            own = row.text("mineral")
+            mine &= not own or any(same(own, mineral) for mineral in of)
             if mine and self.holds(row, year) and row.text("what") == what:
                 change = row.number_of("factor"), row.number_of("shift")
                 yield row.text("field"), row.text("value"), *change
@@ -133,7 +157,7 @@ class World:
     def plant_shock(self, what: str, plant: Row, year: int) -> tuple[float, float]:
         """Factor and shift that all shocks of one kind together put on a plant."""
         factor, shift = 1.0, 0.0
-        for where, value, by, plus in self.shocks(what, year):
+        for where, value, by, plus in self.shocks(what, year, self.minerals_of(plant)):
             if not where or self.plant_matches(plant, where, value):
                 factor, shift = factor * by, shift + plus
         return factor, shift
@@ -152,7 +176,7 @@ class World:
 
     def makes_clear(self, plant: Row, year: int) -> bool:
         """Whether a plant can make clear output in a year."""
-        for field, value, _, _ in self.shocks("control", year):
+        for field, value, _, _ in self.shocks("control", year, self.minerals_of(plant)):
             if not field or self.plant_matches(plant, field, value):
                 return False
         covered = self.bloc[plant.text("region")] == "covered"
@@ -434,7 +458,9 @@ class World:
         factor, shift = 1.0, 0.0
         region, good = row.text("region"), row.text("commodity")
         own = {"region": region, "bloc": self.bloc[region], "segment": row.text("segment")}
-        for what, value, by, plus in self.shocks(kind, year):
+        for what, value, by, plus in self.shocks(
+            kind, year, [self.commodity[good].text("mineral")]
+        ):
             fits = not what or (
                 same(own[what], value) if what in own else self.good_matches(good, what, value)
             )
@@ -507,7 +533,9 @@ class World:
         """The terms of a pair in a year; None where it is closed."""
         factor = math.prod(
             by
-            for what, value, by, _ in self.shocks("lane", year)
+            for what, value, by, _ in self.shocks(
+                "lane", year, [self.commodity[good].text("mineral")]
+            )
             if not what or self._lane_shocked(origin, destination, good, what, value)
         )
         found = LaneTerms(0.0, math.inf) if not self.rows("lanes") else None
@@ -562,10 +590,15 @@ class World:
                     return self._shocked_price(row, region, year)
         return None
 
+    def _good_of(self, row: Row) -> Row:
+        return self.commodity[row.text("commodity")]
+
     def _shocked_price(self, row: Row, region: str, year: int) -> float:
         factor, shift = 1.0, 0.0
         own = {"region": region, "bloc": self.bloc[region]}
-        for what, value, by, plus in self.shocks("price", year):
+        for what, value, by, plus in self.shocks(
+            "price", year, [self._good_of(row).text("mineral")]
+        ):
             fits = not what or (
                 same(own[what], value)
                 if what in own
@@ -575,9 +608,11 @@ class World:
                 factor, shift = factor * by, shift + plus
         return max(0.0, straight_line(row.years, year) * factor + shift)
 
-    def disrupted(self, year: int) -> bool:
-        """Whether supply or a lane is cut in a year of the scenario."""
-        return any(by < 1 for what in ("lane", "supply") for _, _, by, _ in self.shocks(what, year))
+    def disrupted(self, year: int, good: str) -> bool:
+        """Whether supply or a lane of a commodity's mineral is cut in a year of the scenario."""
+        own = [self.commodity[good].text("mineral")]
+        kinds = ("lane", "supply")
+        return any(by < 1 for what in kinds for _, _, by, _ in self.shocks(what, year, own))
 
     @cached_property
     def support_programmes(self) -> list[Row]:

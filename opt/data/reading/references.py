@@ -39,6 +39,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "private_capital": ("mineral",),
     "build_limits": ("mineral",),
     "uptake": ("segment", "mineral"),
+    "shocks": ("mineral",),
 }
 # Columns of labels, which no sheet defines: the first spelling of one holds.
 _LABELS = {
