@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from opt.commands.common import debug_option, setting_option
+from opt.commands.common import debug_option, set_option
 
 
 @click.command()
@@ -18,18 +18,16 @@ from opt.commands.common import debug_option, setting_option
     type=click.Path(path_type=Path),
     help="The merged workbook: an .xlsx by that ending, else a folder of CSV files.",
 )
-@setting_option
+@set_option
 @click.option("--force", is_flag=True, help="Replace a file, or CSV files, that exist.")
 @debug_option
-def merge(
-    sources: tuple[Path, ...], out: Path, settings: dict[str, str], force: bool
-) -> None:
+def merge(sources: tuple[Path, ...], out: Path, overrides: dict[str, str], force: bool) -> None:
     """Join workbooks of several minerals into one, under the programmes that they share."""
     from opt.commands.check_words import report
     from opt.data.merge import merge as merge_workbooks
 
     merged = merge_workbooks(
-        sources, out, settings, force=force, tell=lambda words: click.echo(words, err=True)
+        sources, out, overrides, force=force, tell=lambda words: click.echo(words, err=True)
     )
     if merged.warnings:
         click.echo(report((), merged.warnings), err=True)

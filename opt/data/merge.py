@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from opt.data.book import Book
-from opt.data.countries import same_country
 from opt.data.convert import refuse_existing, save_workbook, write_tables
+from opt.data.countries import same_country
 from opt.data.csv_folder import put_tables
 from opt.data.merging.confine import confined, open_lanes, without_mineral
-from opt.data.merging.parts import Cells, Part, grid_of, read_parts
+from opt.data.merging.parts import Cells, Line, Part, grid_of, read_parts
 from opt.data.merging.renames import Renames, renames_of
 from opt.data.merging.rules import check_rules, eligibility
 from opt.data.merging.settings import PUBLIC_SHARE, settings
@@ -25,6 +25,7 @@ from opt.data.merging.unite import SHARED, programmes, united
 from opt.data.reader import read
 from opt.data.reading.csv_text import line_of
 from opt.data.reading.grids import Grid, Grids, written
+from opt.data.reading.raw import CellValue
 from opt.data.reading.row_ids import row_id
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.tables import Tables
@@ -123,7 +124,7 @@ class _Whole:
     ) -> None:
         self.parts, self.asked, self.issues = parts, asked, issues
         self.given = list(zip(parts, renames_of(parts), strict=True))
-        self.renames = {part.name: renames for part, renames in self.given}
+        self.renames = {part.prefix: renames for part, renames in self.given}
         self.now: dict[tuple[str, str, str], str] = {}  # part, sheet and id of a row: its id now
 
     def sheets(self) -> dict[str, list[Cells]]:
@@ -145,8 +146,8 @@ class _Whole:
             found[sheet] = list(self._of_cells(sheet))
         return found
 
-    def _renamed(self, part: Part, line: object) -> Cells:
-        return self.renames[part.name].line(line)  # type: ignore[arg-type]
+    def _renamed(self, part: Part, line: Line) -> Cells:
+        return self.renames[part.prefix].line(line)
 
     def _all(self, sheet: str) -> list[Cells]:
         """The rows of all workbooks, about the minerals of each alone."""
@@ -156,7 +157,9 @@ class _Whole:
                 now = confined(part, line, renames.line(line), self.issues)
                 names = SHEET[sheet].named_by
                 before = row_id(line.text(c) for c in names)
-                self.now[part.name, sheet, before] = row_id(str(now[0].get(c) or "") for c in names)
+                self.now[part.prefix, sheet, before] = row_id(
+                    str(now[0].get(c) or "") for c in names
+                )
                 rows += now
         return rows
 
@@ -195,7 +198,11 @@ class _Whole:
         for part, renames in self.given:
             for line in part.lines[sheet]:
                 of, column = line.text("sheet").casefold(), line.text("column").casefold()
-                if of == "programmes" and column == "share" and row_id([line.text("row")]) in united_:
+                if (
+                    of == "programmes"
+                    and column == "share"
+                    and row_id([line.text("row")]) in united_
+                ):
                     continue
                 cells = {**line.cells, **self._named(part, renames, of, line.text("row"))}
                 if "value" in cells:
@@ -205,13 +212,15 @@ class _Whole:
                     seen[key] = cells
                     yield cells
                 elif _figures(seen[key]) != _figures(cells):
-                    message = f"'{line.text('row')}' has another value for this in another workbook."
+                    message = (
+                        f"'{line.text('row')}' has another value for this in another workbook."
+                    )
                     self.issues.append(part.issue(line.row, "row", message, "Make both the same."))
 
     def _named(self, part: Part, renames: Renames, sheet: str, row: str) -> Cells:
         """The name of a row of a sheet as it is now."""
         before = row_id([row])
-        now = self.now.get((part.name, sheet, before))
+        now = self.now.get((part.prefix, sheet, before))
         if now is None and sheet in SHEET:
             names = SHEET[sheet].named_by
             given = before.split(";")
@@ -220,8 +229,9 @@ class _Whole:
         return {"row": row if now in (None, before) else now}
 
 
-def _value(renames: Renames, sheet: str, column: str, value: object) -> object:
-    return renames.value(sheet, column, value) if sheet in SHEET and isinstance(value, str) else value
+def _value(renames: Renames, sheet: str, column: str, value: CellValue) -> CellValue:
+    known = sheet in SHEET and isinstance(value, str)
+    return renames.value(sheet, column, str(value)) if known else value
 
 
 def _figures(cells: Cells) -> tuple[object, ...]:

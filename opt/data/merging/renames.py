@@ -117,7 +117,9 @@ def renames_of(parts: Sequence[Part]) -> list[Renames]:
             meet = {key for key in meet if not _is_same(parts, space, key)}
         for part, own, new in zip(parts, ids, found, strict=True):
             new[space] = {
-                key: _free(f"{part.prefix}_{name}", every) for key, name in own.items() if key in meet
+                key: _free(f"{part.prefix}_{name}", every)
+                for key, name in own.items()
+                if key in meet
             }
     return [Renames(new) for new in found]
 
@@ -146,5 +148,3 @@ def _is_same(parts: Sequence[Part], space: str, key: str) -> bool:
         if line.row.text(column).casefold() == key
     ]
     return len(set(curves)) == 1
-
-

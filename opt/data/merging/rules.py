@@ -1,8 +1,8 @@
-"""Whom united programmes may pay: in every workbook what its own rules let them pay, and no more."""
+"""Whom united programmes may pay: of every workbook what its own rules let them pay, no more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from opt.data.book import Book, PlantRow
 from opt.data.merging.parts import Cells, Line, Part
@@ -118,10 +118,12 @@ def check_rules(given: Sequence[Given], merged: Book) -> Iterator[Issue]:
     """Faults where a programme of the merged workbook may pay for other things of a workbook, or
     another share of them, than by the workbook's own rules."""
     for row in merged.rows(ProgrammeRow):
-        now = _shares(merged, row)
         for part, renames in given:
             own = _programme(part, row.programme.casefold())
-            before = _shares(part.book, own) if own else {}
+            # What it may be used for in addition is nothing that the workbook has.
+            uses = (part.book if own else merged).pays_for(own or row)
+            now = _shares(merged, row, uses)
+            before = _shares(part.book, own, uses) if own else {}
             before = {(kind, _new(renames, kind, name)): s for (kind, name), s in before.items()}
             held = {(kind, _new(renames, kind, name)) for kind, name in _things(part.book)}
             apart = [k[1] for k in sorted(held) if before.get(k) != now.get(k)]
@@ -129,9 +131,8 @@ def check_rules(given: Sequence[Given], merged: Book) -> Iterator[Issue]:
                 yield _apart(part, row, apart, own)
 
 
-def _shares(book: Book, row: ProgrammeRow) -> dict[tuple[str, str], float]:
-    """What a programme may pay for, and of projects how much of the capital."""
-    uses = book.pays_for(row)
+def _shares(book: Book, row: ProgrammeRow, uses: Collection[str]) -> dict[tuple[str, str], float]:
+    """What a programme may pay for of some uses, and of projects how much of the capital."""
     found = {}
     for thing in book.takers(row):
         if isinstance(thing, StockpileRow):
@@ -139,7 +140,7 @@ def _shares(book: Book, row: ProgrammeRow) -> dict[tuple[str, str], float]:
                 found["stockpiles", thing.stockpile] = 1.0
         elif isinstance(thing, ProjectRow):
             found["plants", thing.project] = book.largest_share(row, thing)
-        elif uses - {"capex", "stock"}:
+        elif set(uses) - {"capex", "stock"}:
             found["plants", thing.facility] = 1.0
     return found
 

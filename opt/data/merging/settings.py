@@ -26,10 +26,11 @@ def settings(
     keys = dict.fromkeys(
         line.row.text("key").casefold() for part in parts for line in part.lines["settings"]
     )
-    rows, by_project = [], False
+    rows: list[Cells] = []
+    by_project = False
     for key in [*keys, *(key for key in asked if key not in keys)]:
         lines = [(part, line) for part in parts for line in _lines(part, key)]
-        cells = dict(lines[0][1].cells) if lines else {"key": key}
+        cells: Cells = dict(lines[0][1].cells) if lines else {"key": key}
         if key in asked and key not in HORIZON:
             rows.append({"key": cells["key"], "value": asked[key]})
         elif key == TITLE:

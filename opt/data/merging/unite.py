@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from opt.data.merging.parts import Cells, Line, Part
 from opt.data.sheets.money import ProgrammeRow
@@ -24,6 +24,9 @@ _SAME: Mapping[str, tuple[str, ...]] = {
 SHARED = tuple(_SAME)
 
 
+Stands = tuple[Part, Line]  # a row, and the workbook in which it stands
+
+
 def united(
     parts: Sequence[Part],
     sheet: str,
@@ -31,7 +34,7 @@ def united(
     issues: list[Issue],
 ) -> list[Cells]:
     """The rows of a shared sheet, each id once, in the order in which it first stands."""
-    found: dict[tuple[str, ...], tuple[Part, Line]] = {}
+    found: dict[tuple[str, ...], Stands] = {}
     rows: dict[tuple[str, ...], Cells] = {}
     for part in parts:
         for line in part.lines[sheet]:
@@ -40,34 +43,26 @@ def united(
             if key not in found:
                 found[key], rows[key] = (part, line), cells
                 continue
-            _compare(part, line, *found[key], _SAME[sheet], issues)
+            issues += _compared((part, line), found[key], _SAME[sheet])
             if sheet == "scenarios":
                 rows[key] = _told_of_both(rows[key], cells)
     return list(rows.values())
 
 
-def _compare(
-    part: Part,
-    line: Line,
-    other: Part,
-    first: Line,
-    columns: Iterable[str],
-    issues: list[Issue],
-) -> None:
+def _compared(own: Stands, other: Stands, columns: Iterable[str]) -> Iterator[Issue]:
     """A fault for every column in which two rows of one id differ."""
     for column in columns:
-        mine, theirs = line.row.values.get(column), first.row.values.get(column)
-        if mine != theirs:
-            issues.append(_differs(part, line, column, mine, (other, first, theirs)))
+        values = [line.row.values.get(column) for _, line in (own, other)]
+        if values[0] != values[1]:
+            yield _differs(own, other, column, values)
 
 
-def _differs(
-    part: Part, line: Line, column: str, mine: Value, there: tuple[Part, Line, Value]
-) -> Issue:
-    other, first, theirs = there
-    where = f"[{other.name}]{first.row.sheet}!{first.row.cell(column)}"
+def _differs(own: Stands, other: Stands, column: str, values: Sequence[Value]) -> Issue:
+    (part, line), (there, first) = own, other
+    where = f"[{there.name}]{first.row.sheet}!{first.row.cell(column)}"
     name = line.row.text(SHEET[line.row.sheet].key[0])
-    message = f"{column} of '{name}' is {_shown(mine)} here, and {_shown(theirs)} in {where}."
+    mine, theirs = map(_shown, values)
+    message = f"{column} of '{name}' is {mine} here, and {theirs} in {where}."
     return part.issue(line.row, column, message, "Make both the same, or rename one of the two.")
 
 
@@ -93,15 +88,15 @@ _FREE = ("programme", "share", "pays_for", "source", "confidence", "note")
 def programmes(parts: Sequence[Part], issues: list[Issue]) -> list[Cells]:
     """Every programme once: where several workbooks have it, with its whole amount and limits."""
     rows: dict[str, Cells] = {}
-    found: dict[str, list[tuple[Part, Line]]] = {}
+    found: dict[str, list[Stands]] = {}
     for part in parts:
         for line in part.lines["programmes"]:
             found.setdefault(line.row.text("programme").casefold(), []).append((part, line))
     for key, given in found.items():
-        (first, line), *others = given
-        rows[key] = dict(line.cells)
-        for other, own in others:
-            _compare_programmes(other, own, first, line, issues)
+        first, *others = given
+        rows[key] = dict(first[1].cells)
+        for other in others:
+            issues += _compared_programmes(other, first)
         if others:
             rows[key].pop("share", None)
             uses = [use.strip() for _, own in given for use in own.row.text("pays_for").split(";")]
@@ -109,26 +104,25 @@ def programmes(parts: Sequence[Part], issues: list[Issue]) -> list[Cells]:
     return list(rows.values())
 
 
-def _compare_programmes(
-    part: Part, line: Line, other: Part, first: Line, issues: list[Issue]
-) -> None:
-    values = [_meant(part, line), _meant(other, first)]
-    columns = [c.name for c in ProgrammeRow.SHEET.columns if c.name not in _FREE]
-    for column in columns:
-        mine, theirs = (value[column] for value in values)
-        if mine != theirs:
-            issues.append(_differs(part, line, column, mine, (other, first, theirs)))
+def _compared_programmes(own: Stands, other: Stands) -> Iterator[Issue]:
+    (part, line), (there, first) = own, other
+    meant = [_meant(*own), _meant(*other)]
+    for column in (c.name for c in ProgrammeRow.SHEET.columns if c.name not in _FREE):
+        values = [value[column] for value in meant]
+        if values[0] != values[1]:
+            yield _differs(own, other, column, values)
     for year in sorted({*line.row.years, *first.row.years} & {*part.book.years}):
         mine, theirs = line.row.years.get(year), first.row.years.get(year)
         if mine != theirs:
-            where = f"[{other.name}]programmes!{first.row.cell(year)}"
+            where = f"[{there.name}]programmes!{first.row.cell(year)}"
             message = (
                 f"the limit of {year} of '{line.row.text('programme')}' is {_shown(mine)} here, and"
                 f" {_shown(theirs)} in {where}."
             )
             hint = "Give the whole programme's in both, and its share in column share."
-            issues.append(part.issue(line.row, year, message, hint))
-    _compare_uses(part, line, other, first, issues)
+            yield part.issue(line.row, year, message, hint)
+    yield from _other_uses(own, other)
+    yield from _other_uses(other, own)
 
 
 def _meant(part: Part, line: Line) -> Mapping[str, Value]:
@@ -139,20 +133,18 @@ def _meant(part: Part, line: Line) -> Mapping[str, Value]:
     return values
 
 
-def _compare_uses(part: Part, line: Line, other: Part, first: Line, issues: list[Issue]) -> None:
-    """What money may be used for, where one row says more: it must change nothing in the other."""
-    uses = [book.pays_for(_row(own)) for book, own in ((part.book, line), (other.book, first))]
-    for own, mine, theirs in ((part, *uses), (other, *reversed(uses))):
-        more = theirs - mine
-        row = line if own is part else first
-        taken = [use for use in sorted(more) if _could_be_used(own, use)]
-        if taken:
-            message = (
-                f"'{row.row.text('programme')}' pays for {listed(taken)} in the other workbook, and"
-                f" not here, where there is something to pay for."
-            )
-            hint = "Let it pay for the same in both."
-            issues.append(own.issue(row.row, "pays_for", message, hint))
+def _other_uses(own: Stands, other: Stands) -> Iterator[Issue]:
+    """A fault where the other row lets money be used for what this one does not, and here is
+    something to pay for: to unite both would change something."""
+    (part, line), (there, first) = own, other
+    more = there.book.pays_for(_row(first)) - part.book.pays_for(_row(line))
+    taken = [use for use in sorted(more) if _could_be_used(part, use)]
+    if taken:
+        message = (
+            f"'{line.row.text('programme')}' pays for {listed(taken)} in {there.name}, and not"
+            " here, where there is something to pay for."
+        )
+        yield part.issue(line.row, "pays_for", message, "Let it pay for the same in both.")
 
 
 def _row(line: Line) -> ProgrammeRow:
