@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from opt.api import Case, load, read, solve, write
+    from opt.api import Case, load, merge, read, solve, write
     from opt.best_plans import alternatives, explain, labels
     from opt.questions import compare, frontier, pool, risk, sensitivity, stress, update
     from opt.record.run import Run
@@ -28,6 +28,7 @@ __all__ = [
     "frontier",
     "labels",
     "load",
+    "merge",
     "pool",
     "read",
     "risk",
@@ -41,6 +42,7 @@ __all__ = [
 _HOMES = {
     "Case": "opt.api",
     "load": "opt.api",
+    "merge": "opt.api",
     "read": "opt.api",
     "solve": "opt.api",
     "write": "opt.api",

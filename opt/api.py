@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from opt.data.assemble import assemble
 from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.frames import files_of
 from opt.data.instance import Instance
+from opt.data.merge import merge as merge_workbooks
 from opt.data.reader import read as read_workbook
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
@@ -145,6 +146,26 @@ def _read_case(
 ) -> Case:
     overrides = {key: str(value) for key, value in sorted(settings.items())}
     return Case(read_workbook(path, overrides, variant, files, decisions), overrides)
+
+
+def merge(
+    sources: Sequence[str | Path],
+    target: str | Path,
+    settings: Mapping[str, object] | None = None,
+    *,
+    force: bool = False,
+) -> Case:
+    """Write workbooks of several minerals as one, and read it: an .xlsx by the target's ending,
+    else a folder of CSV files.
+
+    Regions, programmes and sources that stand in several become one row each, ids that would meet
+    get a prefix, and what is about everything in its workbook is about its minerals alone.
+    `settings` are those of the whole, by key, where the workbooks differ; `force` replaces what
+    stands at the target. Raises InputError with all that stands against it, each by workbook and
+    cell; then nothing is written.
+    """
+    merge_workbooks(sources, target, settings, force=force)
+    return load(target)
 
 
 def again(case: Case, settings: Mapping[str, object]) -> Case:

@@ -23,6 +23,7 @@ from opt.commands.frontier import frontier
 from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.memo import memo
+from opt.commands.merge import merge
 from opt.commands.pool import pool
 from opt.commands.risk import risk
 from opt.commands.sensitivity import sensitivity
@@ -49,6 +50,7 @@ COMMANDS = (
     init,
     labels,
     memo,
+    merge,
     pool,
     risk,
     sensitivity,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from opt.audit.check import MASS_FLOOR, MONEY_FLOOR
@@ -195,7 +195,9 @@ def _plants(
             region=[region],
             bloc=[blocs[region]],
             stage=[*(processes[p].text("stage") for p in runs), *own_stage],
-            mineral=[commodities[c].text("mineral") for c in outputs],
+            mineral=[
+                commodities[c].text("mineral") for c in outputs or _lifted(tables, sheet, name)
+            ],
             commodity=outputs,
             process=runs,
             facility=[name],
@@ -207,6 +209,17 @@ def _plants(
         )
         plants[name] = AuditPlant(name, row, region, runs, clear, traits)
     return plants
+
+
+def _lifted(tables: Tables, sheet: str, name: str) -> set[str]:
+    """The commodities of the limits on capacity that a project lifts."""
+    rows = tables.rows.get("lifts", ()) if sheet == "projects" else ()
+    named = {row.text("limit").casefold() for row in rows if row.text("project") == name}
+    return {
+        row.text("commodity")
+        for row in tables.rows.get("build_limits", ())
+        if row.text("limit") and row.text("limit").casefold() in named and row.text("commodity")
+    }
 
 
 def _demand(
@@ -383,7 +396,8 @@ def chain_of(case: AuditCase) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class AuditShock:
-    """One row of sheet shocks; `key` is the value to match, None for everything."""
+    """One row of sheet shocks; `key` is the value to match, None for everything, and so is
+    `mineral` beside it."""
 
     what: str
     field: str
@@ -392,10 +406,17 @@ class AuditShock:
     last_year: int
     factor: float
     shift: float
+    mineral: str = ""
+
+    def is_of(self, minerals: Container[str]) -> bool:
+        """Whether the shock is of one of some minerals, or of all."""
+        return not self.mineral or self.mineral in minerals
 
     def hits(self, traits: Traits, year: int) -> bool:
         """Whether the shock works on a thing with these traits in this year."""
         if not self.first_year <= year <= self.last_year:
+            return False
+        if not self.is_of(traits.get("mineral", frozenset())):
             return False
         return self.key is None or self.key in traits.get(self.field, frozenset())
 
@@ -440,6 +461,7 @@ def read_shocks(tables: Tables, scenario: str | None) -> tuple[AuditShock, ...]:
                 last_year=tables.last_year if last is None else int(last),
                 factor=row.number_of("factor"),
                 shift=row.number_of("shift"),
+                mineral=row.text("mineral"),
             )
         )
     return tuple(found)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from opt.audit.case import ALLIED, BASELINE, WORLD, AuditCase, DemandKey
@@ -30,6 +30,7 @@ from opt.audit.check import (
     within,
 )
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.minerals import ByMineral, Dependence, joined, mineral_of, over
 from opt.audit.rule import of_flows, of_plan, once, told
 from opt.audit.settled import settle
 from opt.audit.targets import element_weights, weighted_demand
@@ -43,71 +44,59 @@ Shares = Mapping[Place, float]
 POOLED_FLOOR = 1.0  # both programs settle mixes to a tolerance, not to the last digit
 
 
-@dataclass(frozen=True, slots=True)
-class Dependence:
-    """Weighted demand of allies and what of it is exposed or short, over some years."""
+def dependence_by_mineral(evidence: Evidence, sums: Sums) -> Mapping[int, ByMineral]:
+    """Sum over allied demands of weight x (demand, exposed, short), by year and mineral."""
+    case = evidence.case
+    found: dict[int, dict[str, Dependence]] = {year: {} for year in case.years}
 
-    demand: float
-    exposed: float
-    short: float
+    def add(key: DemandKey, year: int, *amounts: float) -> None:
+        weight, mineral = case.demands[key].number_of("weight"), mineral_of(case, key)
+        line = Dependence(*(weight * amount for amount in amounts))
+        found[year][mineral] = found[year].get(mineral, Dependence()).plus(line)
 
-    def dependence(self) -> float:
-        """(exposed + short) / demand; 0 where nothing is demanded."""
-        return _ratio(self.exposed + self.short, self.demand)
-
-    def shortfall(self, demand: float | None = None) -> float:
-        """short / demand; 0 where nothing is demanded."""
-        return _ratio(self.short, self.demand if demand is None else demand)
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
+    for (key, year), demand in case.demand.items():
+        if case.is_allied(key[0]):
+            add(key, year, demand, 0.0, 0.0)
+    for given in sums.flows.deliveries:
+        if case.is_allied(given.region):
+            key = (given.region, given.commodity, given.segment)
+            add(key, given.year, 0.0, given.exposed, given.short)
+    return found
 
 
 def dependence_by_year(evidence: Evidence, sums: Sums) -> Mapping[int, Dependence]:
-    """Sum over allied demands of weight x (demand, exposed, short), by year."""
-    case = evidence.case
-    books: dict[str, dict[int, float]] = {
-        name: defaultdict(float) for name in ("demand", "exposed", "short")
-    }
-    for (key, year), demand in case.demand.items():
-        if case.is_allied(key[0]):
-            books["demand"][year] += case.demands[key].number_of("weight") * demand
-    for given in sums.flows.deliveries:
-        key = (given.region, given.commodity, given.segment)
-        if case.is_allied(given.region):
-            weight = case.demands[key].number_of("weight")
-            books["exposed"][given.year] += weight * given.exposed
-            books["short"][given.year] += weight * given.short
-    return {
-        year: Dependence(books["demand"][year], books["exposed"][year], books["short"][year])
-        for year in case.years
-    }
+    """Weighted demand of allies, and what of it is exposed or short, by year, minerals weighed by
+    what is asked of them in the year."""
+    by_year = dependence_by_mineral(evidence, sums)
+    return {year: joined(evidence.case, each) for year, each in by_year.items()}
 
 
 def dependence(evidence: Evidence, sums: Sums) -> float:
     """Sum over the counted years of (exposed + short), over the demand of those years."""
-    by_year = dependence_by_year(evidence, sums)
-    return sum_of_years(
-        d for year, d in by_year.items() if evidence.case.is_counted(year)
-    ).dependence()
+    return joined(evidence.case, counted_minerals(evidence, sums)).dependence()
+
+
+def counted_minerals(evidence: Evidence, sums: Sums) -> ByMineral:
+    """Weighted demand, exposed and short of each mineral over the counted years."""
+    by_year = dependence_by_mineral(evidence, sums)
+    return sum_of_years(each for t, each in by_year.items() if evidence.case.is_counted(t))
 
 
 def shortfall(evidence: Evidence, sums: Sums) -> float:
     """Sum over all years of short, over the demand of the counted years."""
-    by_year = dependence_by_year(evidence, sums)
-    counted = sum_of_years(d for year, d in by_year.items() if evidence.case.is_counted(year))
-    return sum_of_years(by_year.values()).shortfall(counted.demand)
+    counted = counted_minerals(evidence, sums)
+    whole = sum_of_years(dependence_by_mineral(evidence, sums).values())
+    short = joined(evidence.case, whole, counted)
+    return short.shortfall(joined(evidence.case, counted).demand)
 
 
-def sum_of_years(items: Iterable[Dependence]) -> Dependence:
-    """Amounts of several years together."""
-    rows = list(items)
-    return Dependence(
-        sum(row.demand for row in rows),
-        sum(row.exposed for row in rows),
-        sum(row.short for row in rows),
-    )
+def sum_of_years(items: Iterable[ByMineral]) -> ByMineral:
+    """Amounts of several years together, by mineral."""
+    found: dict[str, Dependence] = {}
+    for each in items:
+        for mineral, line in each.items():
+            found[mineral] = found.get(mineral, Dependence()).plus(line)
+    return found
 
 
 class Inflow(NamedTuple):
@@ -129,19 +118,37 @@ def pooled_shares(evidence: Evidence) -> tuple[float | None, dict[int, float | N
     demand, over allied demands; 0 where nothing is demanded, None where shares do not settle."""
     sums = evidence.sums[WORLD]
     amounts = _amounts_by_year(evidence, sums)
-    demand = {year: line.demand for year, line in dependence_by_year(evidence, sums).items()}
-    counted = [year for year in amounts if evidence.case.is_counted(year)]
-    return _mean(amounts, demand, counted), {t: _mean(amounts, demand, [t]) for t in amounts}
+    demand = {
+        year: {mineral: line.demand for mineral, line in each.items()}
+        for year, each in dependence_by_mineral(evidence, sums).items()
+    }
+    case = evidence.case
+    counted = [year for year in amounts if case.is_counted(year)]
+    total = _mean(case, amounts, demand, counted)
+    return total, {t: _mean(case, amounts, demand, [t]) for t in amounts}
+
+
+Amounts = Mapping[str, float]  # by mineral
 
 
 def _mean(
-    amounts: Mapping[int, float | None], demand: Mapping[int, float], years: list[int]
+    case: AuditCase,
+    amounts: Mapping[int, Amounts | None],
+    demand: Mapping[int, Amounts],
+    years: list[int],
 ) -> float | None:
     known = [amount for t in years if (amount := amounts[t]) is not None]
-    whole = sum(demand[t] for t in years)
     if len(known) < len(years):
         return None
-    return sum(known) / whole if whole else 0.0
+    return over(case, _added(known), _added([demand[t] for t in years]))
+
+
+def _added(amounts: Iterable[Amounts]) -> Amounts:
+    found: dict[str, float] = defaultdict(float)
+    for each in amounts:
+        for mineral, amount in each.items():
+            found[mineral] += amount
+    return found
 
 
 def clear_shares(inflows: Inflows) -> Shares | None:
@@ -184,10 +191,10 @@ def inflows_by_year(case: AuditCase, flows: Flows) -> Mapping[int, Inflows]:
     return found
 
 
-def _amounts_by_year(evidence: Evidence, sums: Sums) -> dict[int, float | None]:
-    """The numerator of pooled dependence by year; None where shares do not settle."""
+def _amounts_by_year(evidence: Evidence, sums: Sums) -> dict[int, Amounts | None]:
+    """The numerator of pooled dependence by year and mineral; None where shares do not settle."""
     joined = inflows_by_year(evidence.case_of(WORLD), sums.flows)
-    amounts: dict[int, float | None] = {}
+    amounts: dict[int, Amounts | None] = {}
     for year in evidence.case.years:
         shares = clear_shares(joined.get(year, {}))
         given = [line for line in sums.flows.deliveries if line.year == year]
@@ -195,15 +202,17 @@ def _amounts_by_year(evidence: Evidence, sums: Sums) -> dict[int, float | None]:
     return amounts
 
 
-def _amount(case: AuditCase, deliveries: list[Delivery], shares: Shares) -> float:
-    amount = 0.0
+def _amount(case: AuditCase, deliveries: list[Delivery], shares: Shares) -> Amounts:
+    amounts: dict[str, float] = defaultdict(float)
     for given in deliveries:
         if case.is_allied(given.region):
             row = case.demands[given.region, given.commodity, given.segment]
             clear = shares.get((given.region, given.commodity), 0.0)
             exposed = (given.clear + given.exposed) * (1.0 - clear)
-            amount += row.number_of("weight") * (exposed + given.short)
-    return amount
+            amounts[mineral_of(case, _key(given))] += row.number_of("weight") * (
+                exposed + given.short
+            )
+    return amounts
 
 
 def _share(part: Inflow, shares: Shares) -> float:
@@ -327,7 +336,9 @@ def _key(given: Delivery) -> DemandKey:
 def define_dependence(evidence: Evidence) -> Iterator[Check]:
     """dependence = sum of weight x (exposed + short) / sum of weight x demand.
 
-    Over allied demands and the years dependence_from..dependence_to; 0 without demand. A share.
+    Over allied demands and the years dependence_from..dependence_to; 0 without demand. Where
+    minerals have weights: sum of W x the same of each mineral / sum of W, over those that are asked
+    for; likewise in all that follows from it. A share.
     """
     right = dependence(evidence, evidence.allied)
     yield equal(("dependence",), evidence.answer.metrics["dependence"], right, 1.0)

@@ -23,9 +23,10 @@ from opt.audit.case import (
 )
 from opt.audit.chain import stage_rows
 from opt.audit.check import WIDEST, KeyedRows, Near, Scales, scales_of
-from opt.audit.demand import dependence, dependence_by_year, element_row, sum_of_years
+from opt.audit.demand import dependence, dependence_by_year, element_row
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.metrics import public_capex_musd
+from opt.audit.minerals import together
 from opt.audit.money import NOTHING, REST, amount_and_left, amounts_by_year, limit_and_left
 from opt.audit.options import WITH_MERCHANTS
 from opt.audit.projects import project_rows
@@ -152,9 +153,7 @@ def _unserved(evidence: Evidence, counted: Sequence[int]) -> dict[str, Any]:
     """Short over demand, of all years and of the counted ones, and the first year of the largest
     shortfall where a share shows."""
     scales, by_year = scales_of(evidence), dependence_by_year(evidence, evidence.allied)
-    whole, own = (
-        sum_of_years(by_year[t] for t in years).shortfall() for years in (by_year, counted)
-    )
+    whole, own = (together(by_year[t] for t in years).shortfall() for years in (by_year, counted))
     told = evidence.answer.metrics["by_year"]
     worst = max(by_year, key=lambda t: told[str(t)]["shortfall"])
     return {

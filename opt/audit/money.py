@@ -324,6 +324,34 @@ def limit_programme(evidence: Evidence) -> Iterator[Check]:
 
 
 @of_plan
+def limit_matched(evidence: Evidence) -> Iterator[Check]:
+    """Charge[k] x sum of all that k pays for what a row of eligibility matches <= max_amount, for
+    each row with rule only that has one: capital and support of plants, and stock of stockpiles.
+    Unit: USD million."""
+    case = evidence.case
+    for name, programme in case.programmes.items():
+        for row in eligibility(case, name):
+            most = row.optional("max_amount")
+            if most is None or row.text("rule") == "never":
+                continue
+            paid = sum(
+                line.paid_musd
+                for line in evidence.answer.payments
+                if line.programme == name and matches(row, _traits_of(case, line))
+            )
+            place = (name, row.text("field"), row.text("value"))
+            yield at_most(place, paid * programme.number_of("charge"), most, case.money_floor)
+
+
+def _traits_of(case: AuditCase, paid: Payment) -> Traits:
+    """What a filter finds of what a payment is for."""
+    if paid.use is Use.STOCK:
+        row = case.stockpiles[paid.thing]
+        return case.goods_traits(row.text("commodity"), row.text("region"))
+    return case.plant(paid.thing).traits
+
+
+@of_plan
 def limit_disbursement(evidence: Evidence) -> Iterator[Check]:
     """What falls due in t, sum of pay x charge x spend[t - v] and of all paid in t for stock and
     support x charge, less what comes back in t, sum of pay x charge / repay_years, <=

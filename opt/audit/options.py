@@ -25,16 +25,17 @@ from opt.audit.check import (
     scales_of,
     table_columns,
 )
-from opt.audit.demand import Dependence, dependence_by_year, sum_of_years, year_entry
+from opt.audit.demand import dependence, dependence_by_year, year_entry
 from opt.audit.evidence import OPTIONS, Evidence
 from opt.audit.metrics import bare_cost, discounted_parts
+from opt.audit.minerals import Dependence, together, weights
 from opt.audit.money import own_amount
 from opt.audit.near import changes
 from opt.audit.projects import committed_capex, lead_years, merchant_share
 from opt.audit.rule import of_record
 from opt.record.lines import read_cells
 from opt.record.projects import Commitment
-from opt.record.shape import MAYBE_NUMBER, TEXT, check_part
+from opt.record.shape import MAYBE_NUMBER, NUMBER, TEXT, check_part
 
 NOTHING_NEW = "No new money"
 FROZEN, WITH_MERCHANTS = "No new money, frozen", "No new money, with merchants"
@@ -199,7 +200,8 @@ def _nothing(evidence: Evidence, row: OptionRow) -> OptionRow:
     sums = evidence.baseline
     cost = bare_cost(evidence, sums.flows)
     own = _row(evidence, row, dependence_by_year(evidence, sums), (), {})
-    return own | {"bound": own["dependence"], "cost_musd": scales_of(evidence).musd(cost)}
+    share = scales_of(evidence).share(dependence(evidence, sums))
+    return own | {"dependence": share, "bound": share, "cost_musd": scales_of(evidence).musd(cost)}
 
 
 def _best(evidence: Evidence, row: OptionRow) -> dict[str, Any]:
@@ -211,7 +213,9 @@ def _best(evidence: Evidence, row: OptionRow) -> dict[str, Any]:
     by_year = dependence_by_year(evidence, evidence.allied)
     own = _row(evidence, row, by_year, evidence.answer.commitments, paid)
     cost = sum(discounted_parts(evidence).values())
-    return own | {"cost_musd": scales_of(evidence).musd(cost)}
+    scales = scales_of(evidence)
+    share = scales.share(dependence(evidence, evidence.allied))
+    return own | {"dependence": share, "cost_musd": scales.musd(cost)}
 
 
 def _bound_of_plan(evidence: Evidence) -> Near | None:
@@ -221,7 +225,8 @@ def _bound_of_plan(evidence: Evidence) -> Near | None:
 
 
 def _apart(evidence: Evidence, row: OptionRow) -> OptionRow:
-    """A row solved for itself: its commitments, payers, and yearly exposed and short are told."""
+    """A row solved for itself: its commitments, payers, and yearly exposed and short are told; so
+    is its dependence where minerals have weights, which years alone do not show."""
     whole = dependence_by_year(evidence, evidence.allied)
     by_year = {
         year: Dependence(whole[year].demand, line["exposed"], line["short"])
@@ -234,6 +239,8 @@ def _apart(evidence: Evidence, row: OptionRow) -> OptionRow:
         if line["project"] in evidence.case.projects
     ]
     own = _row(evidence, row, by_year, made, row["paid_by"])
+    if weights(evidence.case) is not None:
+        return own | {"dependence": OfKind(NUMBER)}
     return own | {"dependence": own["dependence"]._replace(slack=PASS_SLACK)}
 
 
@@ -253,7 +260,7 @@ def _row(
     starts = [c.year + lead_years(case, case.projects[c.project], c.year) for c in made]
     return {
         "name": row["name"],
-        "dependence": scales.share(sum_of_years(counted.values()).dependence()),
+        "dependence": scales.share(together(counted.values()).dependence()),
         "bound": OfKind(MAYBE_NUMBER),
         "gap": _gap(scales, row),
         "public_musd": scales.musd(sum(paid.values())),

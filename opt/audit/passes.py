@@ -4,6 +4,7 @@ held of the passes."""
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ from opt.audit.demand import dependence, dependence_by_year, shortfall
 from opt.audit.evidence import Evidence
 from opt.audit.idle import idle_musd
 from opt.audit.metrics import discounted_parts, public_musd
+from opt.audit.minerals import mineral_of, over
 from opt.audit.rule import of_plan, told
 from opt.objectives import ObjectiveKind, find_objective, objective_of
 from opt.record.passes import Pass
@@ -65,7 +67,8 @@ def peak(evidence: Evidence) -> float:
 def value_weighted(evidence: Evidence) -> float:
     """Sum of weight x price x (exposed + short) / sum of weight x price x demand, over allied
     demands and the counted years; the price is that of the commodity where it is asked for in the
-    year. 0 where no demand is worth anything."""
+    year. 0 where no demand is worth anything. Where minerals have weights: sum of W x the same of
+    each mineral / sum of W."""
     case = evidence.case
     worth = {
         (key, year): case.demands[key].number_of("weight")
@@ -73,12 +76,15 @@ def value_weighted(evidence: Evidence) -> float:
         for key, year in case.demand
         if case.is_allied(key[0]) and case.is_counted(year)
     }
-    whole = sum(worth[key] * case.demand[key] for key in worth)
-    part = sum(
-        worth.get(((d.region, d.commodity, d.segment), d.year), 0.0) * (d.exposed + d.short)
-        for d in evidence.allied.flows.deliveries
-    )
-    return part / whole if whole else 0.0
+    wholes: dict[str, float] = defaultdict(float)
+    parts: dict[str, float] = defaultdict(float)
+    for (key, year), value in worth.items():
+        wholes[mineral_of(case, key)] += value * case.demand[key, year]
+    for d in evidence.allied.flows.deliveries:
+        key = (d.region, d.commodity, d.segment)
+        if (key, d.year) in worth:
+            parts[mineral_of(case, key)] += worth[key, d.year] * (d.exposed + d.short)
+    return over(case, parts, wholes)
 
 
 def worth(evidence: Evidence) -> float:

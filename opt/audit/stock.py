@@ -56,11 +56,13 @@ def total_bought(stocks: Mapping[StockKey, StockYear], name: str, year: int) -> 
 
 def may_release(case: AuditCase, row: Row, year: int) -> bool:
     """`any`: always; `disruption`: while a lane or supply shock with factor < 1 lasts, whatever it
-    hits; so never in the base case."""
+    hits but another mineral; so never in the base case."""
     if row.text("release") == "any":
         return True
+    own = {case.commodities[row.text("commodity")].text("mineral")}
     return any(
         shock.what in ("lane", "supply")
+        and shock.is_of(own)
         and shock.factor < 1
         and shock.first_year <= year <= shock.last_year
         for shock in case.shocks

@@ -22,6 +22,7 @@ from opt.audit.check import (
     scales_of,
 )
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.minerals import ByMineral, Dependence, joined, mineral_of
 from opt.audit.rule import of_plan, told
 from opt.data.tables import Row
 from opt.record.flows import Delivery
@@ -55,8 +56,8 @@ def measure_target(case: AuditCase, sums: Sums, row: Row) -> Measured:
     metric, scope, year = row.text("metric"), row.text("scope"), int(row.number_of("year"))
     if metric in (DEPENDENCE, SHORTFALL):
         weights = demand_weights(case, scope)
-        demand, exposed, short = weighted_demand(case, sums, weights, year)
-        return Measured(short + (exposed if metric == DEPENDENCE else 0.0), demand)
+        line = joined(case, _by_mineral(case, sums, weights, year))
+        return Measured(line.short + (line.exposed if metric == DEPENDENCE else 0.0), line.demand)
     if metric == SOURCE_SHARE:
         return _source_share(case, sums, split_scope(scope), year)
     if metric == HOME_SHARE:
@@ -65,24 +66,38 @@ def measure_target(case: AuditCase, sums: Sums, row: Row) -> Measured:
 
 
 def split_scope(scope: str) -> list[str]:
-    """The names of a scope."""
+    """The names of a scope; `mineral:NAME` is one."""
     names: list[str] = []
     for part in scope.split(":"):
-        if names and names[-1].casefold() == "bloc":
-            names[-1] = f"bloc:{part.strip()}"
+        if names and names[-1].casefold() in ("bloc", "mineral"):
+            names[-1] = f"{names[-1].casefold()}:{part.strip()}"
         else:
             names.append(part.strip())
     return names
 
 
+def named_mineral(names: list[str]) -> str:
+    """The mineral that the last name of a scope names, without case; blank where it names none."""
+    word, _, name = names[-1].partition(":")
+    return name.strip().casefold() if word.strip().casefold() == "mineral" else ""
+
+
+def is_of(case: AuditCase, commodity: str, mineral: str) -> bool:
+    """Whether a commodity is of a mineral; of blank every one is."""
+    return mineral in ("", case.commodities[commodity].text("mineral").casefold())
+
+
 def demand_weights(case: AuditCase, scope: str) -> Mapping[DemandKey, float]:
     """Weight of a unit of each allied demand that a scope takes.
 
-    Everything, a commodity, an element, a region or `bloc:NAME`, or a segment: the first of these
-    that has the name.
+    Everything, `mineral:NAME`, a commodity, an element, a region or `bloc:NAME`, or a segment: the
+    first of these that has the name.
     """
     name = scope.strip().casefold()
     allied = _allied_weights(case)
+    mineral = named_mineral([scope])
+    if mineral:
+        return {key: w for key, w in allied.items() if is_of(case, key[1], mineral)}
     if name in EVERYTHING:
         return allied
     if name in {commodity.casefold() for commodity in case.commodities}:
@@ -115,20 +130,48 @@ def weighted_demand(
     return demand, exposed, short
 
 
+def _by_mineral(
+    case: AuditCase, sums: Sums, weights: Mapping[DemandKey, float], year: int
+) -> ByMineral:
+    """Demand, exposed and short of a year of the demands that have a weight, by mineral."""
+    minerals = {mineral_of(case, key) for key in weights}
+    return {
+        mineral: Dependence(
+            *weighted_demand(
+                case,
+                sums,
+                {key: w for key, w in weights.items() if mineral_of(case, key) == mineral},
+                year,
+            )
+        )
+        for mineral in sorted(minerals)
+    }
+
+
 def _allied_weights(case: AuditCase) -> Mapping[DemandKey, float]:
     return {
         key: row.number_of("weight") for key, row in case.demands.items() if case.is_allied(key[0])
     }
 
 
-def _source_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Measured:
+def _without_mineral(names: list[str]) -> tuple[list[str], str]:
+    """The names of a scope but for the mineral at its end, and that, blank where it has none."""
+    mineral = named_mineral(names)
+    return (names[:-1] if mineral else names), mineral
+
+
+def _source_share(case: AuditCase, sums: Sums, scope: list[str], year: int) -> Measured:
     """(shipped from the source to the users + short of their demands) / (inputs of plants there +
     served + short), of all that processes of the stage make. Source `any`: the largest of the
     single regions outside the users."""
+    names, mineral = _without_mineral(scope)
     stage, source = names[0], names[1]
     users = case.regions_of(names[2] if len(names) > 2 else "ally")
     goods = {
-        c for p in _processes(case, stage) for c, amount in case.recipes[p].items() if amount > 0
+        c
+        for p in _processes(case, stage)
+        for c, amount in case.recipes[p].items()
+        if amount > 0 and is_of(case, c, mineral)
     }
     served = [
         given for key, given in _deliveries(sums, year) if key[0] in users and key[1] in goods
@@ -147,9 +190,10 @@ def _source_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> M
     return Measured(sum(shipped[region] for region in case.regions_of(source)) + short, use)
 
 
-def _home_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Measured:
+def _home_share(case: AuditCase, sums: Sums, scope: list[str], year: int) -> Measured:
     """Sum of outputs x content of runs of the stage in the users' regions / sum of their demands x
-    content, allied or not."""
+    content, allied or not; of one mineral alone where the scope names it."""
+    names, mineral = _without_mineral(scope)
     users = case.regions_of(names[1])
     elements = _elements(case, users, names[2] if len(names) > 2 else "")
     processes = _processes(case, names[0])
@@ -157,11 +201,12 @@ def _home_share(case: AuditCase, sums: Sums, names: list[str], year: int) -> Mea
     for (plant, process, t), activity in sums.activity.items():
         if t == year and process in processes and case.plant(plant).region in users:
             for good, amount in case.recipes[process].items():
-                made += max(0.0, amount) * activity * content_of(case, good, elements)
+                share = content_of(case, good, elements) * is_of(case, good, mineral)
+                made += max(0.0, amount) * activity * share
     needed = sum(
         demand * content_of(case, key[1], elements)
         for (key, t), demand in case.demand.items()
-        if t == year and key[0] in users
+        if t == year and key[0] in users and is_of(case, key[1], mineral)
     )
     return Measured(made, needed)
 

@@ -19,6 +19,7 @@ from opt.audit.case import ALLIED, BASELINE, AuditCase
 from opt.audit.check import Check, KeyedRows, Scales, at_most, equal, scales_of
 from opt.audit.demand import dependence_by_year
 from opt.audit.evidence import Evidence, Sums
+from opt.audit.minerals import mineral_of, over
 from opt.audit.rule import of_plan, of_record, told
 from opt.audit.settled import settle
 from opt.record.flows import EXPOSED, Flows, Place
@@ -56,15 +57,17 @@ def _touch(case: AuditCase, sums: Sums, year: int, inflows: TouchInflows) -> Sta
     mixes = touched_mixes(inflows)
     if mixes is None:
         return None
-    whole, found = 0.0, defaultdict[str, float](float)
+    asked: dict[str, float] = defaultdict(float)
+    found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for given in sums.flows.deliveries:
         if given.year == year and case.is_allied(given.region):
             key = (given.region, given.commodity, given.segment)
             weight = case.demands[key].number_of("weight")
-            whole += weight * case.demand[key, year]
+            mineral = mineral_of(case, key)
+            asked[mineral] += weight * case.demand[key, year]
             for stage, share in mixes.get((given.region, given.commodity), {}).items():
-                found[stage] += weight * given.exposed * share
-    return {stage: amount / whole for stage, amount in found.items()} if whole else {}
+                found[stage][mineral] += weight * given.exposed * share
+    return {stage: over(case, parts, asked) for stage, parts in found.items()}
 
 
 def touched_mixes(inflows: TouchInflows) -> dict[Place, StageShares] | None:

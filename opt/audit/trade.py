@@ -64,10 +64,13 @@ class Lanes:
         return AuditLane(True, None if limit is None else limit * factor, cost)
 
     def _ranked(self, triple: Pattern) -> tuple[Row, ...]:
-        """The rows that match, most specific first: 2 for an id, 1 for a bloc, 0 for *."""
+        """The rows that match, most specific first: 2 for an id, 1 for a bloc or a mineral, 0 for
+        *."""
         if triple not in self.ranked:
             origin, destination, commodity = triple
-            forms = (self._forms(origin), self._forms(destination), ((commodity, 2), ("*", 0)))
+            mineral = self.case.commodities[commodity].text("mineral")
+            goods = ((commodity, 2), (f"mineral:{mineral}", 1), ("*", 0))
+            forms = (self._forms(origin), self._forms(destination), goods)
             choices = sorted(product(*forms), key=lambda three: -sum(score for _, score in three))
             keys = [
                 (a.casefold(), b.casefold(), c.casefold()) for (a, _), (b, _), (c, _) in choices

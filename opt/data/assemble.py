@@ -19,6 +19,7 @@ from opt.data.idle import least_use
 from opt.data.instance import Facility, Instance
 from opt.data.lost import with_lost
 from opt.data.merchants import with_merchants
+from opt.data.minerals import mineral_weights
 from opt.data.money import programmes
 from opt.data.projects import projects
 from opt.data.sheets.chain import FacilityRow
@@ -81,6 +82,7 @@ def assemble(
         contents=case.contents,
         elements=chosen_elements(case),
         worth_of_point=case.settings.worth_of_point,
+        mineral_weights=mineral_weights(case),
         programme_order=tuple(row.programme for row in Book(tables).rows(ProgrammeRow)),
     )
 

@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 
 from opt.data import patterns
 from opt.data.patterns import casefolded
+from opt.data.sheets.ceilings import BuildLimitRow, LiftRow
 from opt.data.sheets.chain import (
     CommodityRow,
     ContentRow,
@@ -192,6 +193,7 @@ class Book:
         if isinstance(thing, StockpileRow):
             return {**place, **self.commodity_tags(thing.commodity)}
         made = [self.commodity_tags(name) for name in self.outputs(thing)]
+        lifted = [] if made else [self.commodity_tags(c)["mineral"] for c in self._lifted_by(thing)]
         stages = [self.stage.get(process, "") for process in thing.processes]
         own = [thing.stage] if isinstance(thing, ProjectRow) else []
         return {
@@ -200,8 +202,17 @@ class Book:
             "process": casefolded(thing.processes),
             "stage": casefolded([*stages, *own]),
             "commodity": frozenset[str]().union(*(tags["commodity"] for tags in made)),
-            "mineral": frozenset[str]().union(*(tags["mineral"] for tags in made)),
+            "mineral": frozenset[str]().union(*(tags["mineral"] for tags in made), *lifted),
         }
+
+    def _lifted_by(self, plant: PlantRow) -> set[str]:
+        """The commodities of the limits on capacity that a project lifts: what makes nothing is of
+        their mineral."""
+        if not isinstance(plant, ProjectRow):
+            return set()
+        named = {row.limit.casefold() for row in self.rows(LiftRow) if row.project == plant.project}
+        limits = (row for row in self.rows(BuildLimitRow) if row.limit.casefold() in named)
+        return {row.commodity for row in limits if row.commodity and row.limit}
 
     def matches(self, thing: PlantRow | StockpileRow, field: str, value: str) -> bool:
         """Whether a filter matches a plant or a stockpile; field `all` matches everything."""
@@ -236,6 +247,11 @@ class Book:
         for row in self.rows(EligibilityRow):
             found.setdefault(row.programme, []).append(row)
         return found
+
+    def caps(self, programme: ProgrammeRow) -> list[EligibilityRow]:
+        """The programme's eligibility rows that limit what it may commit to what they match."""
+        rules = self._rules.get(programme.programme, [])
+        return [row for row in rules if row.max_amount is not None and row.rule == "only"]
 
     def matching(
         self, programme: ProgrammeRow, thing: PlantRow | StockpileRow

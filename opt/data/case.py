@@ -25,7 +25,7 @@ from opt.data.timing import interpolate
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """One row of sheet shocks; a blank field matches everything."""
+    """One row of sheet shocks; a blank field or mineral matches everything."""
 
     what: str
     field: str
@@ -34,10 +34,15 @@ class Shock:
     last_year: int
     factor: float
     shift: float
+    mineral: str = ""
+
+    def of_mineral(self, tags: Tags) -> bool:
+        """Whether a thing with these tags is of the mineral that it names, if any."""
+        return not self.mineral or self.mineral.casefold() in tags.get("mineral", ())
 
     def hits(self, tags: Tags, year: int) -> bool:
         """Whether it holds in a year for a thing with these tags."""
-        if not self.first_year <= year <= self.last_year:
+        if not self.first_year <= year <= self.last_year or not self.of_mineral(tags):
             return False
         return not self.field or self.value.casefold() in tags.get(self.field, ())
 
@@ -115,4 +120,5 @@ def _shock(row: ShockRow, book: Book) -> Shock:
         last_year=book.last if row.last_year is None else row.last_year,
         factor=row.factor,
         shift=row.shift,
+        mineral=row.mineral,
     )

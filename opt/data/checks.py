@@ -20,6 +20,7 @@ from opt.data import (
     labels,
     lost,
     merchants,
+    minerals,
     money,
     numbers,
     plans,
@@ -40,7 +41,20 @@ from opt.data.tables import Tables
 
 # A subject a module, whose checks stand in their own order there.
 SUBJECTS = (
-    *(setup, demand, elements, numbers, totals, labels, chain, idle, balance, projects, bundles),
+    *(
+        setup,
+        demand,
+        minerals,
+        elements,
+        numbers,
+        totals,
+        labels,
+        chain,
+        idle,
+        balance,
+        projects,
+        bundles,
+    ),
     *(merchants, lost, money, ceilings, support, stock, contracts, targets, trade, scenarios),
     *(calibration, plans, cell_ranges),
 )

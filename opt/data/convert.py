@@ -52,7 +52,7 @@ def convert(
         refuse_existing(target, force)
         save_workbook(target, grids)
     else:
-        put_tables(target, lambda new: _write_tables(new, grids), force=force, tell=tell)
+        put_tables(target, lambda new: write_tables(new, grids), force=force, tell=tell)
 
 
 def refuse_existing(target: Path, force: bool) -> None:
@@ -83,7 +83,8 @@ def save_workbook(target: Path, grids: Mapping[str, Grid]) -> None:
             beside.unlink()
 
 
-def _write_tables(folder: Path, grids: Mapping[str, Grid]) -> None:
+def write_tables(folder: Path, grids: Mapping[str, Grid]) -> None:
+    """Write sheets as the CSV files of a folder."""
     for name, grid in grids.items():
         _write_csv(folder / f"{name}.csv", grid)
 

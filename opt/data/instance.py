@@ -8,7 +8,8 @@ calendar years. Nothing in it is a default still to be filled in or a name still
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from opt.data.units import (
     UnitCost,
     Weight,
 )
+from opt.data.weighing import rates_of
 
 OF_CEILING = ByField(
     "what",
@@ -178,6 +180,18 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Cap:
+    """The most that a programme may commit in all, at its charge, to what one of its eligibility
+    rows matches, which `field` and `value` name: the plants and stockpiles of these ids."""
+
+    field: str
+    value: str
+    amount: Money
+    plants: frozenset[str]
+    stocks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """Public money with rules. `amount` and `limits`, the yearly limits that exist, are what this
     chain may take of the whole; `shares` holds, for every eligible project, the largest share of
@@ -186,7 +200,7 @@ class Programme:
     `rates` holds by use, thing with its process, and year what it pays for a unit, in USD: of use
     support for a unit of a plant's activity. Of the whole programme's amount and limits this chain
     may take `share`, and of its limits shocks leave `left`, by year where it is not all; in the
-    years `closed` it commits to nothing."""
+    years `closed` it commits to nothing. `caps` limit what it commits to some of all that."""
 
     id: str
     amount: Money
@@ -206,6 +220,7 @@ class Programme:
     share: Share = 1.0
     left: Mapping[int, Ratio] = field(default_factory=dict)
     closed: frozenset[int] = frozenset()
+    caps: tuple[Cap, ...] = ()
 
     def commits_in(self, year: int) -> bool:
         """Whether it can commit in a year."""
@@ -367,7 +382,7 @@ class Target:
 
     @property
     def total(self) -> float:
-        """What the terms are divided by in the target's year."""
+        """What the terms are divided by in the target's year, where minerals are not weighed."""
         return self.totals.get(self.year, 0.0)
 
 
@@ -392,7 +407,8 @@ class Instance:
     dependence is told in tonnes. `programme_order` is the order
     of sheet programmes, in which they are spared where several could pay. `near` is a plan to stay
     near; None where there is none. `avoided` are sets of projects on offer, of each of which a plan
-    leaves out at least one.
+    leaves out at least one. `mineral_weights` holds what each mineral, by its name without case,
+    counts for in dependence; empty where all demand is added up as it is.
     """
 
     name: str
@@ -421,6 +437,7 @@ class Instance:
     near: Near | None = None
     avoided: tuple[tuple[str, ...], ...] = ()
     worth_of_point: Money | None = None
+    mineral_weights: Mapping[str, Weight] = field(default_factory=dict)
 
     @property
     def first_year(self) -> int:
@@ -451,15 +468,59 @@ class Instance:
         """(1 + discount_rate) ** -(year - first_year)."""
         return float((1.0 + self.discount_rate) ** -(year - self.first_year))
 
+    def mineral_of(self, commodity: str) -> str:
+        """The mineral of a commodity, without case."""
+        return self.commodities[commodity].mineral.casefold()
+
+    def asked_for(self, years: Iterable[int]) -> dict[str, float]:
+        """Weighted allied demand of some years by mineral: sum of weight x demand."""
+        wanted = sorted(years)
+        asked: dict[str, float] = defaultdict(float)
+        for d in self.demands.values():
+            for t in wanted if d.allied else ():
+                asked[self.mineral_of(d.commodity)] += d.weight * d.amounts[t]
+        return asked
+
+    def rates_in(self, years: Iterable[int]) -> Mapping[str, float]:
+        """What a weighted unit of each mineral counts for in a share of the demand of some years
+        (opt.data.weighing)."""
+        return rates_of(self.mineral_weights, self.asked_for(years))
+
     def weighted_demand(self) -> float:
-        """Sum over allied demands and dependence years of weight x demand: the denominator of
-        dependence and shortfall."""
-        return sum(
-            d.weight * d.amounts[t]
-            for d in self.demands.values()
-            if d.allied
-            for t in self.dependence_years
-        )
+        """Sum over allied demands and dependence years of weight x demand that counts: the
+        denominator of dependence and shortfall."""
+        return self.weighted_demand_in(self.dependence_years)
+
+    def weighted_demand_in(self, years: Collection[int]) -> float:
+        """The same of some years: the denominator of their dependence."""
+        rates = self.rates_in(years)
+        return sum(rates[mineral] * asked for mineral, asked in self.asked_for(years).items())
+
+    def target_weights(self, target: Target) -> dict[str, float]:
+        """What a unit of each demand of a dependence or shortfall target counts for in its year:
+        its weight there, minerals weighed by what the target asks of them (opt.data.weighing)."""
+        if not self.mineral_weights:
+            return dict(target.demands)
+        asked = self._asked_by(target)
+        rates = rates_of(self.mineral_weights, asked)
+        minerals = {d: self.mineral_of(self.demands[d].commodity) for d in target.demands}
+        return {d: weight * rates[minerals[d]] for d, weight in target.demands.items()}
+
+    def target_total(self, target: Target) -> float:
+        """What the terms of a target are divided by in its year."""
+        if not self.mineral_weights or not target.demands:
+            return target.total
+        asked = self._asked_by(target)
+        rates = rates_of(self.mineral_weights, asked)
+        return sum(rates[mineral] * amount for mineral, amount in asked.items())
+
+    def _asked_by(self, target: Target) -> dict[str, float]:
+        """Weighted demand of a target in its year, by mineral."""
+        asked: dict[str, float] = defaultdict(float)
+        for d, weight in target.demands.items():
+            demand = self.demands[d]
+            asked[self.mineral_of(demand.commodity)] += weight * demand.amounts[target.year]
+        return asked
 
     def counted_content(self, commodity: str) -> float:
         """Share of a commodity's mass that is of elements which any demand holds; all of it where

@@ -9,7 +9,7 @@ from opt.data.book import Book, PlantRow, Tags
 from opt.data.case import ScenarioBook
 from opt.data.check import PAYERS, PLANTS, check
 from opt.data.inspection import Inspection
-from opt.data.instance import Plant, Programme
+from opt.data.instance import Cap, Plant, Programme
 from opt.data.patterns import casefolded
 from opt.data.sheets.ceilings import BuildLimitRow, CeilingRow, PrivateCapitalRow
 from opt.data.sheets.demand import UptakeRow
@@ -54,6 +54,21 @@ def programme(
         share=row.share,
         left={t: factor for t, factor in left.items() if factor != 1},
         closed=frozenset(t for t in case.years if left[t] == 0 and t not in row.years),
+        caps=tuple(_cap(case, rule) for rule in case.caps(row)),
+    )
+
+
+def _cap(case: ScenarioBook, rule: EligibilityRow) -> Cap:
+    """What a row of eligibility matches of plants and stockpiles, and the most for it."""
+    assert rule.max_amount is not None, rule
+    plants = (p for p in case.plants if case.matches(p, rule.field, rule.value))
+    stocks = (s for s in case.rows(StockpileRow) if case.matches(s, rule.field, rule.value))
+    return Cap(
+        field=rule.field,
+        value=rule.value,
+        amount=rule.max_amount,
+        plants=frozenset(map(case.plant_id, plants)),
+        stocks=frozenset(stock.stockpile for stock in stocks),
     )
 
 
@@ -160,9 +175,11 @@ def _check_limit_years(
 
 @check("eligibility shares", "programmes")
 def check_eligibility(book: Inspection) -> None:
-    """max_share of a row goes with only, and lowers the programme's."""
+    """max_share and max_amount of a row go with only, and lower the programme's."""
     most = {r.programme: r.max_share for r in book.rows(ProgrammeRow)}
+    own = {r.programme: r.own_amount for r in book.rows(ProgrammeRow)}
     for row in book.rows(EligibilityRow):
+        _check_max_amount(book, row, own.get(row.programme))
         share = row.max_share
         if share is None:
             continue
@@ -173,6 +190,17 @@ def check_eligibility(book: Inspection) -> None:
             limit = plain(most[row.programme])
             message = f"max_share is above the programme's {limit}; the smaller holds."
             book.warn(row, "max_share", message)
+
+
+def _check_max_amount(book: Inspection, row: EligibilityRow, own: float | None) -> None:
+    if row.max_amount is None:
+        return
+    if row.rule == "never":
+        message = "a row with rule never pays nothing, so it takes no max_amount."
+        book.fault(row, "max_amount", message, "Delete it, or change the rule to only.")
+    elif own is not None and row.max_amount >= own:
+        message = f"it is no less than what the programme may commit in all, {plain(own)}."
+        book.warn(row, "max_amount", message, "It limits nothing: lower it, or leave it blank.")
 
 
 @check("programmes of use", *PAYERS, "commodities", "stockpiles", *PLANTS)

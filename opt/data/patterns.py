@@ -1,4 +1,5 @@
-"""What names several places or things at once: `*`, `bloc:NAME`, ids joined by colons.
+"""What names several places or things at once: `*`, `bloc:NAME`, `mineral:NAME`, ids joined by
+colons.
 
 Lanes, markets, destinations, shocks and the scopes of targets and of calibration are written so;
 this is the one place that knows how.
@@ -12,11 +13,17 @@ from opt.data.words import tidy
 
 EVERYTHING = "*"
 BLOC = "bloc:"
+MINERAL = "mineral:"
 
 
 def bloc_named(pattern: str) -> str | None:
     """The NAME of `bloc:NAME` as it is written; None where the pattern names no bloc."""
     return tidy(pattern[len(BLOC) :]) if pattern.casefold().startswith(BLOC) else None
+
+
+def mineral_named(pattern: str) -> str | None:
+    """The NAME of `mineral:NAME` as it is written; None where the pattern names no mineral."""
+    return tidy(pattern[len(MINERAL) :]) if pattern.casefold().startswith(MINERAL) else None
 
 
 def members(pattern: str, blocs: Mapping[str, str]) -> frozenset[str]:
@@ -30,10 +37,10 @@ def members(pattern: str, blocs: Mapping[str, str]) -> frozenset[str]:
 
 
 def score(pattern: str) -> int:
-    """How specific a pattern is: 2 for an id, 1 for a bloc, 0 for `*`."""
+    """How specific a pattern is: 2 for an id, 1 for a bloc or a mineral, 0 for `*`."""
     if pattern == EVERYTHING:
         return 0
-    return 2 if bloc_named(pattern) is None else 1
+    return 2 if bloc_named(pattern) is None and mineral_named(pattern) is None else 1
 
 
 def match(pattern: str, region: str, bloc: str) -> int | None:
@@ -45,17 +52,27 @@ def match(pattern: str, region: str, bloc: str) -> int | None:
     return 1 if pattern == BLOC + bloc else None
 
 
+def match_good(pattern: str, commodity: str, mineral: str) -> int | None:
+    """The score of a pattern that matches a commodity of a mineral; None where it does not."""
+    if pattern == EVERYTHING:
+        return 0
+    if pattern == commodity:
+        return 2
+    named = mineral_named(pattern)
+    return 1 if named is not None and named.casefold() == mineral.casefold() else None
+
+
 def most_specific(region: str, bloc: str) -> tuple[str, str, str]:
     """The patterns that match a region, the one that wins first."""
     return region, BLOC + bloc, EVERYTHING
 
 
 def parts(text: str) -> list[str]:
-    """What stands between colons, `bloc:NAME` as one part."""
+    """What stands between colons, `bloc:NAME` and `mineral:NAME` as one part."""
     found: list[str] = []
     for part in map(tidy, text.split(":")):
-        if found and found[-1].casefold() == BLOC.removesuffix(":"):
-            found[-1] = BLOC + part
+        if found and f"{found[-1].casefold()}:" in (BLOC, MINERAL):
+            found[-1] = f"{found[-1].casefold()}:{part}"
         else:
             found.append(part)
     return found

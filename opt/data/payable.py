@@ -68,7 +68,10 @@ class _Purse:
     ) -> None:
         self.project = project
         self.payers = [
-            (programme.shares[project.plant.id], most_paid(programme, offer, first_year))
+            (
+                programme.shares[project.plant.id],
+                min(most_paid(programme, offer, first_year), _capped(programme, project)),
+            )
             for programme in payers
             if programme.commits_in(offer.year)
         ]
@@ -93,6 +96,12 @@ class _Purse:
         floor = self.project.public_share
         by_floor = public / floor if floor > 0 else math.inf
         return min(public + self.private, by_floor, self.build_limit)
+
+
+def _capped(programme: Programme, project: Project) -> float:
+    """The most that a programme's ceilings on what it matches let it commit to a project."""
+    caps = [cap.amount for cap in programme.caps if project.plant.id in cap.plants]
+    return _over(min(caps), programme.charge) if caps else math.inf
 
 
 def most_paid(programme: Programme, offer: Offer, first_year: int) -> float:

@@ -98,8 +98,8 @@ def check_shocks_twice(book: Inspection) -> None:
     """No shock is given twice: both would hold."""
     seen: dict[tuple[object, ...], ShockRow] = {}
     for row in book.rows(ShockRow):
-        what = (row.scenario, row.what, row.field, row.value.casefold(), row.first_year)
-        key = (*what, row.last_year, row.factor, row.shift)
+        what = (row.scenario, row.what, row.field, row.value.casefold(), row.mineral.casefold())
+        key = (*what, row.first_year, row.last_year, row.factor, row.shift)
         other = seen.setdefault(key, row)
         if other is not row:
             message = f"this shock is that of row {other.number} again, and both hold."
@@ -125,6 +125,15 @@ def check_uptake_shocks(book: Inspection) -> None:
             book.warn(row, "what", "an uptake shock changes nothing: sheet uptake is empty.")
 
 
+@check("mineral shocks")
+def check_mineral_shocks(book: Inspection) -> None:
+    """A shock on money, which is of no mineral, names none."""
+    for row in book.rows(ShockRow):
+        if row.what == "money" and row.mineral:
+            message = "a programme is of no mineral, so a money shock takes none."
+            book.fault(row, "mineral", message, "Leave the cell blank.")
+
+
 @check("money shocks", "settings", "programmes")
 def check_money_shocks(book: Inspection) -> None:
     """A yearly limit that a shock changes is given; factor 0 needs none."""
@@ -148,7 +157,10 @@ def check_control_shocks(book: Inspection) -> None:
     for row in book.rows(ShockRow):
         value = row.value.casefold()
         aimed = (
-            p for p in book.plants if not row.field or value in book.tags(p).get(row.field, ())
+            p
+            for p in book.plants
+            if (not row.field or value in book.tags(p).get(row.field, ()))
+            and (not row.mineral or book.matches(p, "mineral", row.mineral))
         )
         if row.what == "control" and not any(map(book.is_clear, aimed)):
             message = "a control shock changes nothing: its plants make exposed output already."

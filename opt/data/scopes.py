@@ -1,18 +1,19 @@
 """Scopes of targets: what each metric is measured over. Read here alone, for checks and model.
 
-dependence, shortfall: blank or all, or a commodity, an element, a region, a bloc or a segment.
-source_share: stage:source or stage:source:users; home_share: stage:users or stage:users:element;
-output: commodity:where. A bloc is written bloc:ally, or ally where no region has that id.
+dependence, shortfall: blank or all, or a commodity, an element, a region, a bloc, a segment or
+mineral:NAME. source_share: stage:source or stage:source:users; home_share: stage:users or
+stage:users:element; both of one mineral alone with :mineral:NAME at the end. output:
+commodity:where. A bloc is written bloc:ally, or ally where no region has that id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from opt.data import patterns
 from opt.data.book import Book
-from opt.data.patterns import BLOC, bloc_named
+from opt.data.patterns import BLOC, bloc_named, mineral_named
 from opt.data.sheets.setup import BLOCS
 from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean, listed, tidy
@@ -34,6 +35,7 @@ _COLUMNS = {
     "region": ("regions", "region"),
     "segment": ("demand", "segment"),
     "stage": ("processes", "stage"),
+    "mineral": ("commodities", "mineral"),
 }
 
 
@@ -41,10 +43,11 @@ _COLUMNS = {
 class Scope:
     """Where a target is measured, with every id in its defining spelling.
 
-    `kind` is all, commodity, element, segment or regions for dependence and shortfall, else the
-    metric. `source` holds the sets of regions that are measured one by one. Stages and segments
-    are matched without case. `users_named` (the regions, or the users) and `source_named` are a
-    region, `bloc:` and a bloc, or `any`: how the scope names those sets.
+    `kind` is all, commodity, element, segment, mineral or regions for dependence and shortfall,
+    else the metric; `mineral` is blank where a scope names none. `source` holds the sets of regions
+    that are measured one by one. Stages and segments are matched without case. `users_named` (the
+    regions, or the users) and `source_named` are a region, `bloc:` and a bloc, or `any`: how the
+    scope names those sets.
     """
 
     kind: str
@@ -52,6 +55,7 @@ class Scope:
     commodity: str = ""
     element: str = ""
     segment: str = ""
+    mineral: str = ""
     regions: frozenset[str] = frozenset()
     source: tuple[frozenset[str], ...] = ()
     users: frozenset[str] = frozenset()
@@ -73,6 +77,10 @@ def read_scope(book: Book, metric: str, text: str) -> Scope:
     text = tidy(text)
     if metric not in _FORMS:
         return _demand_scope(book, text) if text else Scope(_ALL)
+    if metric != "output":
+        whole, mineral = _mineral_of(book, text)
+        if mineral:
+            return replace(read_scope(book, metric, whole), mineral=mineral)
     parts = _parts(text, _FORMS[metric])
     if metric == "source_share":
         return _source_share(book, parts)
@@ -82,6 +90,15 @@ def read_scope(book: Book, metric: str, text: str) -> Scope:
         return Scope(metric, stage=stage, users=users, users_named=named, element=element)
     commodity, (named, where) = _one(book, parts[0], "commodity"), _regions(book, parts[1])
     return Scope(metric, commodity=commodity, users=where, users_named=named)
+
+
+def _mineral_of(book: Book, text: str) -> tuple[str, str]:
+    """A scope without the mineral at its end, and that mineral; blank where it names none."""
+    *rest, last = patterns.parts(text)
+    named = mineral_named(last)
+    if named is None:
+        return text, ""
+    return ":".join(rest), _one(book, named, "mineral")
 
 
 def readable(book: Book) -> Iterator[tuple[TargetRow, Scope]]:
@@ -95,6 +112,9 @@ def readable(book: Book) -> Iterator[tuple[TargetRow, Scope]]:
 
 
 def _demand_scope(book: Book, text: str) -> Scope:
+    mineral = mineral_named(text)
+    if mineral is not None:
+        return Scope("mineral", mineral=_one(book, mineral, "mineral"))
     kind, name = _find(book, text, _DEMAND_KINDS)
     if kind == _ALL:
         return Scope(_ALL)

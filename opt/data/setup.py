@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from opt.data.check import check
+from opt.data.countries import country_of
 from opt.data.inspection import Inspection
 from opt.data.sheets.registry import ROWS
+from opt.data.sheets.setup import RegionRow
 from opt.data.sheets.sources import SourceRow
 from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean
@@ -117,6 +119,19 @@ def check_blocs(book: Inspection) -> None:
     if "covered" not in blocs:
         message = "no region is in bloc covered, so nothing can be exposed."
         book.log.caution("regions", "", message, "Dependence is then only what is short.")
+
+
+@check("countries", "regions")
+def check_countries(book: Inspection) -> None:
+    """No two regions are one country under two names, which a merge by hand leaves."""
+    first: dict[str, RegionRow] = {}
+    for row in book.rows(RegionRow):
+        country = country_of(row.region)
+        other = first.setdefault(country, row) if country else row
+        if other is not row:
+            message = f"'{row.region}' and '{other.region}' (row {other.number}) are one country."
+            hint = f"Name it '{other.region}' everywhere, or rename it where a part is meant."
+            book.fault(row, "region", message, hint)
 
 
 @check("sources", "sources")

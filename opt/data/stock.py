@@ -28,17 +28,19 @@ def stockpile(case: ScenarioBook, row: StockpileRow) -> Stockpile:
         capacity=row.capacity,
         loss=row.loss,
         carrying_cost=row.carrying_cost,
-        release_years=release_years(case, row.release),
+        release_years=release_years(case, row),
         buys=("exposed",) if case.bloc[row.region] == "covered" else buys,
         prices=case.prices(row.commodity, row.region) or {},
     )
 
 
-def release_years(case: ScenarioBook, rule: str) -> frozenset[int]:
-    """Every year, or those in which the scenario cuts supply or a lane."""
-    if rule == "any":
+def release_years(case: ScenarioBook, row: StockpileRow) -> frozenset[int]:
+    """Every year, or those in which the scenario cuts supply or a lane; not of another mineral."""
+    if row.release == "any":
         return frozenset(case.years)
-    cuts = [s for s in case.shocks if s.what in DISRUPTIONS and s.factor < 1.0]
+    tags = case.commodity_tags(row.commodity)
+    kinds = (s for s in case.shocks if s.what in DISRUPTIONS and s.of_mineral(tags))
+    cuts = [s for s in kinds if s.factor < 1.0]
     return frozenset(
         t for t in case.years if any(cut.first_year <= t <= cut.last_year for cut in cuts)
     )

@@ -41,7 +41,7 @@ def _target(
         at_most=row.sense == "at_most",
     )
     if blank.metric == "source_share":
-        made = frozenset(case.made_in(scope.stage))
+        made = frozenset(c for c in case.made_in(scope.stage) if _of_mineral(case, scope, c))
         return replace(blank, commodities=made, sources=scope.source, users=scope.users)
     if blank.metric == "output":
         totals = dict.fromkeys(case.years, 1.0)
@@ -86,13 +86,27 @@ def _taken(book: Book, scope: Scope, demand: Demand | DemandRow) -> float | None
         "commodity": demand.commodity == scope.commodity,
         "segment": demand.segment.casefold() == scope.segment.casefold(),
         "regions": demand.region in scope.regions,
+        "mineral": _of_mineral(book, scope, demand.commodity),
     }
     return 1.0 if fits[scope.kind] else None
 
 
+def _of_mineral(book: Book, scope: Scope, commodity: str) -> bool:
+    """Whether a commodity is of the mineral of a scope, where it names one."""
+    good = book.commodities.get(commodity)
+    own = good.mineral.casefold() if good else ""
+    return scope.mineral.casefold() in ("", own)
+
+
 def _content_of(book: Book, scope: Scope) -> dict[str, float]:
     """Share of each commodity's mass that a home share counts: the element of the scope, else all
-    elements that the users' demands hold, else everything where sheet contents is empty."""
+    elements that the users' demands hold, else everything where sheet contents is empty; nothing of
+    what is not of the scope's mineral."""
+    content = _content_of_all(book, scope)
+    return {c: share for c, share in content.items() if _of_mineral(book, scope, c)}
+
+
+def _content_of_all(book: Book, scope: Scope) -> dict[str, float]:
     if not book.rows(ContentRow):
         return dict.fromkeys(book.commodities, 1.0)
     users = (row for row in book.rows(DemandRow) if row.region in scope.users)
@@ -234,7 +248,8 @@ def _check_used(book: Inspection, row: TargetRow, scope: Scope) -> None:
     users = [plant for plant in book.plants if plant.region in scope.users]
     used = {commodity for plant in users for commodity in book.inputs(plant)}
     used |= {r.commodity for r in book.rows(DemandRow) if r.region in scope.users}
-    if used.isdisjoint(book.made_in(scope.stage)):
+    made = {c for c in book.made_in(scope.stage) if _of_mineral(book, scope, c)}
+    if used.isdisjoint(made):
         message = f"nothing of stage {scope.stage} is used there: the share is 0."
         book.warn(row, "scope", message)
 

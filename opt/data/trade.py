@@ -1,9 +1,9 @@
 """Lanes: which row of the workbook holds for each pair, and how equal pairs pool.
 
-Each of origin, destination and commodity scores 2 for the id itself, 1 for its bloc, 0 for `*`;
-the highest sum wins. A pair that no row matches is closed where the sheet has rows. Pairs without
-limit and of equal cost are gathered into pools, which is exact: with costs >= 0 a flow from a
-region to itself through a pool never helps.
+Each of origin, destination and commodity scores 2 for the id itself, 1 for its bloc or mineral, 0
+for `*`; the highest sum wins. A pair that no row matches is closed where the sheet has rows. Pairs
+without limit and of equal cost are gathered into pools, which is exact: with costs >= 0 a flow from
+a region to itself through a pool never helps.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from opt.data.book import Book
 from opt.data.case import ScenarioBook, Shock
 from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.instance import Lane, Offtake, Pool, Target
-from opt.data.patterns import BLOC, EVERYTHING, bloc_named, match, score
+from opt.data.patterns import BLOC, EVERYTHING, bloc_named, match, match_good, score
 from opt.data.sheets.chain import CommodityRow
 from opt.data.sheets.trade import LaneRow
 from opt.data.words import listed
@@ -62,7 +63,7 @@ def trade(
         _rules(case),
         lane_shocks(case),
         case.bloc,
-        tuple(case.commodities),
+        {name: row.mineral for name, row in case.commodities.items()},
         tuple(case.years),
         apart=told_apart(contracts, aims),
     )
@@ -123,6 +124,8 @@ def lane_shocks(case: ScenarioBook) -> tuple[LaneShock, ...]:
 def _moves(case: ScenarioBook, shock: Shock, commodity: str) -> bool:
     """Whether a shock on lanes is one on those of a commodity."""
     tags = case.commodity_tags(commodity)
+    if not shock.of_mineral(tags):
+        return False
     return shock.field not in tags or shock.value.casefold() in tags[shock.field]
 
 
@@ -140,12 +143,13 @@ def resolve_lanes(
     rows: Sequence[LaneRule],
     shocks: Sequence[LaneShock],
     blocs: Mapping[str, str],
-    commodities: Sequence[str],
+    commodities: Mapping[str, str],
     years: Sequence[int],
     *,
     apart: Mapping[str, Sequence[frozenset[str]]] | None = None,
 ) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
-    """The lanes with limits and the pools without, over all commodities and years.
+    """The lanes with limits and the pools without, over all commodities, each with its mineral, and
+    years.
 
     `apart` holds, by commodity, sets of regions that some rule tells from all others: the origins
     of a pool are then all inside or all outside each set, and so are its destinations.
@@ -154,9 +158,9 @@ def resolve_lanes(
     pooled: dict[tuple[str, float, tuple[str, ...], tuple[str, ...]], list[int]] = defaultdict(list)
     # Most commodities have no row of their own: what the same rows and shocks give is looked up.
     known: dict[tuple[_Candidates, tuple[LaneShock, ...]], _Terms] = {}
-    for commodity in commodities:
+    for commodity, mineral in commodities.items():
         for span in _spans(rows, shocks, years):
-            in_force = _in_force(rows, shocks, commodity, span[0])
+            in_force = _in_force(rows, shocks, (commodity, mineral), span[0])
             if in_force not in known:
                 known[in_force] = _terms(*in_force, blocs)
             terms = known[in_force]
@@ -183,6 +187,31 @@ def resolve_lanes(
     return lanes, pools
 
 
+Pair = tuple[str, str, str, int]  # origin, destination, commodity, year
+
+
+def open_pairs(
+    book: Book, goods: Mapping[str, str] | None = None, regions: Collection[str] | None = None
+) -> dict[Pair, tuple[float, float | None]]:
+    """Cost and limit of every open pair, commodity and year of the base case. `goods` are some
+    commodities, each with another name for it, and `regions` some regions; by default all are told.
+    """
+    case = ScenarioBook(book.tables)
+    rules, years = _rules(case), list(case.years)
+    blocs = {r: b for r, b in case.bloc.items() if regions is None or r in regions}
+    known: dict[_Candidates, _Terms] = {}
+    found: dict[Pair, tuple[float, float | None]] = {}
+    for good, name in (goods or {c: c for c in case.commodities}).items():
+        mineral = case.commodities[good].mineral
+        for span in _spans(rules, (), years):
+            candidates, _ = _in_force(rules, (), (good, mineral), span[0])
+            if candidates not in known:
+                known[candidates] = _terms(candidates, (), blocs)
+            for (origin, destination), terms in known[candidates].items():
+                found |= {(origin, destination, name, year): terms for year in span}
+    return found
+
+
 def _spans(
     rows: Iterable[LaneRule], shocks: Iterable[LaneShock], years: Sequence[int]
 ) -> list[list[int]]:
@@ -201,17 +230,18 @@ def _spans(
 
 
 def _in_force(
-    rows: Sequence[LaneRule], shocks: Sequence[LaneShock], commodity: str, year: int
+    rows: Sequence[LaneRule], shocks: Sequence[LaneShock], good: tuple[str, str], year: int
 ) -> tuple[_Candidates, tuple[LaneShock, ...]]:
-    """The rows and shocks that may hold for one commodity in one year, rows with what they score
-    by the commodity."""
+    """The rows and shocks that may hold for one commodity of a mineral in one year, rows with what
+    they score by the commodity."""
     candidates = tuple(
-        (row, 2 if row.commodity == commodity else 0)
+        (row, points)
         for row in rows
-        if row.commodity in (EVERYTHING, commodity) and row.first_year <= year <= row.last_year
+        for points in [match_good(row.commodity, *good)]
+        if points is not None and row.first_year <= year <= row.last_year
     )
     active = tuple(
-        s for s in shocks if commodity in s.commodities and s.first_year <= year <= s.last_year
+        s for s in shocks if good[0] in s.commodities and s.first_year <= year <= s.last_year
     )
     return candidates, active
 
@@ -323,7 +353,7 @@ class _Lane:
 
 
 def _lanes(book: Inspection) -> list[_Lane]:
-    commodities = frozenset(row.commodity for row in book.rows(CommodityRow))
+    minerals = {row.commodity: row.mineral for row in book.rows(CommodityRow)}
     lanes = []
     for row in book.rows(LaneRow):
         first = max(row.first_year or book.first, book.first)
@@ -332,12 +362,18 @@ def _lanes(book: Inspection) -> list[_Lane]:
             row,
             origins=book.members(row.origin),
             destinations=book.members(row.destination),
-            commodities=commodities if row.commodity == EVERYTHING else frozenset([row.commodity]),
+            commodities=_goods(row.commodity, minerals),
             years=range(first, last + 1),
             score=sum(map(score, (row.origin, row.destination, row.commodity))),
         )
         lanes.append(lane)
     return lanes
+
+
+def _goods(pattern: str, minerals: Mapping[str, str]) -> frozenset[str]:
+    """The commodities that a pattern matches; one that is not known stands for itself."""
+    found = frozenset(c for c, m in minerals.items() if match_good(pattern, c, m) is not None)
+    return found or frozenset([pattern])
 
 
 @check("lane rows", "settings", "regions")
@@ -405,7 +441,7 @@ def _same_goods(lanes: Sequence[_Lane]) -> Iterator[tuple[_Lane, _Lane]]:
     for number, lane in enumerate(lanes):
         named.setdefault(lane.row.commodity, []).append(number)
     pairs = {pair for numbers in named.values() for pair in combinations(numbers, 2)}
-    for number in named.get(EVERYTHING, ()):
+    for number in (n for pattern, own in named.items() if score(pattern) < 2 for n in own):
         pairs |= {(min(number, n), max(number, n)) for n in range(len(lanes)) if n != number}
     for one, other in sorted(pairs):
         yield lanes[one], lanes[other]
@@ -443,4 +479,9 @@ def _report_tie(
         f" in {year} equally well."
     )
     hint = "Make one of them more specific, or their years apart."
+    if one.commodity == other.commodity == EVERYTHING:
+        hint = (
+            "Make one of them more specific (mineral:NAME in column commodity, where each is of a"
+            " mineral), or their years apart."
+        )
     book.fault(other, "origin", message, hint)

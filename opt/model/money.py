@@ -12,6 +12,7 @@ from opt.model.projects import capex, unit_capex
 from opt.model.rule import OptModel, Relation, over
 from opt.model.stock import level
 from opt.model.variables import term
+from opt.record.money import Use
 
 
 def public_money(m: OptModel, j: str, v: int) -> Any:
@@ -199,6 +200,39 @@ def limit_programme(m: OptModel, k: str) -> Relation:
     capital = sum(m.pay[key] for key in m.index.payments.get(k, ()))
     running = sum(outlays(m, k, t) for t in m.data.years)
     return programme.charge * (capital + running) <= programme.amount
+
+
+def _capped(m: OptModel) -> list[tuple[str, int]]:
+    return [
+        (k, n)
+        for k in m.index.spenders()
+        for n in range(len(m.data.programmes[k].caps))
+        if _paid_under(m, k, n)
+    ]
+
+
+def _paid_under(m: OptModel, k: str, n: int) -> list[Any]:
+    """All that a programme can pay for what one of its ceilings covers. money."""
+    cap = m.data.programmes[k].caps[n]
+    paid = [m.pay[j, k, v] for j, _, v in m.index.payments.get(k, ()) if j in cap.plants]
+    for t in m.data.years:
+        for outlay, key in m.index.outlays_of.get((k, t), ()):
+            covered = cap.stocks if outlay.use is Use.STOCK else cap.plants
+            if outlay.thing(key)[0] in covered:
+                paid.append(outlay_money(m, outlay, key))
+    return paid
+
+
+@over(_capped)
+def limit_matched(m: OptModel, k: str, n: int) -> Relation:
+    r"""A programme commits at most so much to what one of its eligibility rows matches, at its
+    charge.
+
+    Enforced over: rows of eligibility with a max_amount, by programme and number. Unit: money.
+    charge_k (\sum_{jv in n} pay_{jkv} + \sum_{t, in n} outlays_{kt}) <= max\_amount_{kn}
+    """
+    programme = m.data.programmes[k]
+    return programme.charge * sum(_paid_under(m, k, n)) <= programme.caps[n].amount
 
 
 def _years_of_revolving(m: OptModel) -> list[tuple[str, int]]:

@@ -7,11 +7,13 @@ would put coefficients under its tolerances and return a wrong optimum in silenc
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from opt.data.instance import Demand
+from opt.data.weighing import rates_of
 from opt.model.money import outlay_money, public_money
 from opt.model.outlays import OUTLAYS, UNIT_OUTLAYS, Outlay
 from opt.model.projects import capex
@@ -51,15 +53,26 @@ def _share(
     years: Iterable[int],
     part: Callable[[OptModel, str, int], Any] = unserved,
     weigh: Callable[[Demand, int], float] = lambda demand, _: demand.weight,
+    counted: Iterable[int] | None = None,
 ) -> tuple[Any, float, float]:
-    """Sum of weight x part over allied demands and years, with weights scaled to at most 1.
+    """Sum of weight x part over allied demands and years, with weights scaled to at most 1,
+    minerals weighed by what is asked of them in the counted years (opt.data.weighing), or in these.
 
     Returns the expression, the largest weight, and the sum of weight x demand.
     """
     terms = _allied(m, years)
-    largest = max((weigh(d, t) for d, t in terms), default=1.0) or 1.0
-    expression = sum(weigh(d, t) / largest * part(m, d.id, t) for d, t in terms)
-    return expression, largest, sum(weigh(d, t) * d.amounts[t] for d, t in terms)
+    asked: dict[str, float] = defaultdict(float)
+    for d, t in terms if counted is None else _allied(m, counted):
+        asked[m.data.mineral_of(d.commodity)] += weigh(d, t) * d.amounts[t]
+    rates = rates_of(m.data.mineral_weights, asked)
+    # A mineral that has a weight and is not asked for in the counted years counts in none.
+    absent = 0.0 if m.data.mineral_weights else 1.0
+    weights = [rates.get(m.data.mineral_of(d.commodity), absent) * weigh(d, t) for d, t in terms]
+    largest = max(weights, default=1.0) or 1.0
+    parts = [
+        weight / largest * part(m, d.id, t) for weight, (d, t) in zip(weights, terms, strict=True)
+    ]
+    return sum(parts), largest, sum(rates[mineral] * amount for mineral, amount in asked.items())
 
 
 def _per(total: float, largest: float) -> float:
@@ -70,6 +83,8 @@ def dependence(m: OptModel) -> Measure:
     r"""Weighted share of allied demand in the dependence years that is exposed or short.
 
     \sum w_d (serve_{d,exposed,t} + short_{dt}) / \sum w_d demand_{dt}
+    where minerals have weights: \sum_m W_m D_m / \sum_m W_m, D_m the same of mineral m alone, over
+    minerals that are asked for. Likewise in all shares below.
     """
     expression, largest, total = _share(m, m.data.dependence_years)
     return Measure("dependence", expression, _per(total, largest))
@@ -93,8 +108,11 @@ def shortfall(m: OptModel) -> Measure:
 
     \sum_{all t} w_d short_{dt} / \sum_{dependence years} w_d demand_{dt}
     """
-    expression, largest, _ = _share(m, m.data.years, lambda model, d, t: model.short[d, t])
-    return Measure("shortfall", expression, _per(m.data.weighted_demand(), largest))
+    years, counted = m.data.years, m.data.dependence_years
+    expression, largest, total = _share(
+        m, years, lambda model, d, t: model.short[d, t], counted=counted
+    )
+    return Measure("shortfall", expression, _per(total, largest))
 
 
 def peak(m: OptModel) -> Measure:
@@ -239,11 +257,7 @@ def others_shortage(m: OptModel) -> Measure:
 
 
 def _weighted_years(m: OptModel) -> list[int]:
-    return [
-        t
-        for t in m.data.dependence_years
-        if any(d.allied and d.weight * d.amounts[t] > 0 for d in m.data.demands.values())
-    ]
+    return [t for t in m.data.dependence_years if m.data.weighted_demand_in([t]) > 0]
 
 
 @over(_weighted_years)

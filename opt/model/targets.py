@@ -15,7 +15,7 @@ def exposed_part(m: OptModel, n: int) -> Any:
     """Weighted demand of a target that is exposed or short; short alone for shortfall. mass/yr."""
     target = m.data.targets[n]
     terms = []
-    for d, weight in target.demands.items():
+    for d, weight in m.data.target_weights(target).items():
         if (d, target.year) in m.short and weight > 0:
             exposed = term(m.serve, (d, EXPOSED, target.year))
             counted = exposed if target.metric == "dependence" else 0.0
@@ -81,7 +81,8 @@ def meet_target(m: OptModel, n: int, source: int) -> Relation:
     r"""A target holds in its year; each source of a source share is held on its own.
 
     Enforced over: targets, and their sources. Unit: mass/yr.
-    dependence, shortfall: \sum_d weight_d (exposed_d + short_d) <= bound \sum_d weight_d demand_d
+    dependence, shortfall: \sum_d weight_d (exposed_d + short_d) <= bound \sum_d weight_d demand_d,
+    minerals weighed as in dependence by what the target asks of them
     source\_share: shipped from source to users + short <= bound x use by users
     home\_share, output: \sum made <= bound x total
     (>= where the sense is at\_least)
@@ -91,9 +92,9 @@ def meet_target(m: OptModel, n: int, source: int) -> Relation:
         part = shipped_between(m, n, target.sources[source]) + short_of(m, n)
         left = part - target.bound * use(m, n)
     elif target.metric in ("dependence", "shortfall"):
-        left = exposed_part(m, n) - target.bound * target.total
+        left = exposed_part(m, n) - target.bound * m.data.target_total(target)
     else:
-        left = made_at(m, n) - target.bound * target.total
+        left = made_at(m, n) - target.bound * m.data.target_total(target)
     if isinstance(left, int | float):
         left += m.nothing  # nothing that counts can run: still a row, which holds or does not
     return left <= 0.0 if target.at_most else left >= 0.0

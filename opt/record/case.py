@@ -110,8 +110,9 @@ class SourceRecord:
 class ScopeRecord:
     """What a target is measured over.
 
-    `kind` is all, commodity, element, segment or regions for dependence and shortfall, else the
-    metric. `users` and `source` are a region, `bloc:` and a bloc, or `any`.
+    `kind` is all, commodity, element, segment, mineral or regions for dependence and shortfall,
+    else the metric; `mineral` is blank where the scope names none. `users` and `source` are a
+    region, `bloc:` and a bloc, or `any`.
     """
 
     kind: str
@@ -119,6 +120,7 @@ class ScopeRecord:
     commodity: str = ""
     element: str = ""
     segment: str = ""
+    mineral: str = ""
     users: str = ""
     source: str = ""
 

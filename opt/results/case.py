@@ -106,6 +106,7 @@ def _scope(book: Book, row: TargetRow) -> ScopeRecord:
         commodity=scope.commodity,
         element=scope.element,
         segment=scope.segment,
+        mineral=scope.mineral,
         users=scope.users_named,
         source=scope.source_named,
     )

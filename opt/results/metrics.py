@@ -6,7 +6,7 @@ Everything is computed from the instance and the flows in the workbook's units, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from opt.data.instance import Instance, Programme
 from opt.data.units import USD_PER_MUSD
@@ -41,11 +41,14 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
     """
     flows, world = solution.allied, solution.world
     years = tuple(year_metrics(instance, flows.deliveries, t) for t in instance.years)
+    rates = instance.rates_in(instance.dependence_years)
     known = instance.after({c.project for c in solution.commitments})
     pooled = {t: pooled_parts(known, world, t) for t in instance.years}
     wanted = instance.weighted_demand()
-    unserved = weighted(instance, flows.deliveries, instance.dependence_years, _exposed_or_short)
-    short = weighted(instance, flows.deliveries, instance.years, lambda d: d.short)
+    unserved = weighted(
+        instance, flows.deliveries, instance.dependence_years, _exposed_or_short, rates
+    )
+    short = weighted(instance, flows.deliveries, instance.years, lambda d: d.short, rates)
     capex = sum((c.capex_musd for c in solution.commitments), 0.0)
     parts = dict.fromkeys(COST_PARTS, 0.0)
     for item in cost_years(instance, solution):
@@ -59,8 +62,8 @@ def measure_solution(instance: Instance, solution: Solution) -> Metrics:
         public_musd=solution.public_musd,
         private_musd=capex - total_paid(solution.paid_for(Use.CAPITAL)),
         by_year=years,
-        pooled_dependence=share_of([pooled[t] for t in instance.dependence_years]),
-        pooled_by_year={t: share_of([parts]) for t, parts in pooled.items()},
+        pooled_dependence=share_of(instance, [pooled[t] for t in instance.dependence_years]),
+        pooled_by_year={t: share_of(instance, [parts]) for t, parts in pooled.items()},
         cost_parts=parts,
         by_use_musd={use: total_paid(solution.paid_for(use)) for use in BESIDE_CAPITAL},
         tonnes_dependence=tonnes_dependence(instance, flows.deliveries),
@@ -85,11 +88,13 @@ def weighted(
     deliveries: Iterable[Delivery],
     years: Iterable[int],
     part: Callable[[Delivery], float],
+    rates: Mapping[str, float],
 ) -> float:
-    """Sum of weight x part over allied deliveries in some years. Weighted units."""
+    """Sum of rate of its mineral x weight x part over allied deliveries in some years. Weighted
+    units."""
     wanted = set(years)
     return sum(
-        _weight(instance, d) * part(d)
+        rates[instance.mineral_of(d.commodity)] * _weight(instance, d) * part(d)
         for d in deliveries
         if d.year in wanted and instance.blocs[d.region] == "ally"
     )
@@ -100,11 +105,13 @@ def _weight(instance: Instance, delivery: Delivery) -> float:
 
 
 def year_metrics(instance: Instance, deliveries: Iterable[Delivery], year: int) -> YearMetrics:
-    """Weighted allied demand of one year: how much of it is exposed and short."""
+    """Weighted allied demand of one year: how much of it is exposed and short, minerals weighed by
+    what is asked of them in it."""
     rows = [d for d in deliveries if d.year == year]
-    demand = weighted(instance, rows, [year], lambda d: d.demand)
-    exposed = weighted(instance, rows, [year], lambda d: d.exposed)
-    short = weighted(instance, rows, [year], lambda d: d.short)
+    rates = instance.rates_in([year])
+    demand = weighted(instance, rows, [year], lambda d: d.demand, rates)
+    exposed = weighted(instance, rows, [year], lambda d: d.exposed, rates)
+    short = weighted(instance, rows, [year], lambda d: d.short, rates)
     return YearMetrics(
         year=year,
         demand=demand,

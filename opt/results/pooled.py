@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from opt.data.instance import Instance
+from opt.data.weighing import rates_of
 from opt.record.flows import CLEAR, Delivery, Flows, Place
 
 Inputs = tuple[Place, ...] | float  # places of which the least clear decides, or a share
@@ -25,25 +26,40 @@ def pooled_dependence(instance: Instance, flows: Flows, years: Iterable[int]) ->
     r"""Weighted share of allied demand in some years that is exposed or short when all mixes.
 
     \sum w_d (served_{dt} (1 - clear_{rct}) + short_{dt}) / \sum w_d demand_{dt}; 0 without demand.
+    Minerals are weighed as in dependence.
     """
-    return share_of([pooled_parts(instance, flows, year) for year in years])
+    return share_of(instance, [pooled_parts(instance, flows, year) for year in years])
 
 
-def share_of(parts: Sequence[tuple[float, float]]) -> float:
-    """Sum of what rests on the covered bloc over the sum of demand; 0 without demand."""
-    total = sum(demand for _, demand in parts)
-    return sum(rests for rests, _ in parts) / total if total > 0 else 0.0
+# What rests on the covered bloc, and what is asked for, by mineral.
+Parts = tuple[Mapping[str, float], Mapping[str, float]]
 
 
-def pooled_parts(instance: Instance, flows: Flows, year: int) -> tuple[float, float]:
-    """Weighted allied demand of one year that is exposed or short when all mixes, and all of it."""
-    rests = total = 0.0
+def share_of(instance: Instance, parts: Sequence[Parts]) -> float:
+    """Sum of what rests on the covered bloc over the sum of demand, minerals weighed by what is
+    asked of them (opt.data.weighing); 0 without demand."""
+    asked: dict[str, float] = defaultdict(float)
+    for _, demand in parts:
+        for mineral, amount in demand.items():
+            asked[mineral] += amount
+    rates = rates_of(instance.mineral_weights, asked)
+    total = sum(rates[mineral] * amount for mineral, amount in asked.items())
+    left = sum(rates[mineral] * amount for rests, _ in parts for mineral, amount in rests.items())
+    return left / total if total > 0 else 0.0
+
+
+def pooled_parts(instance: Instance, flows: Flows, year: int) -> Parts:
+    """Weighted allied demand of one year that is exposed or short when all mixes, and all of it, by
+    mineral."""
+    rests: dict[str, float] = defaultdict(float)
+    total: dict[str, float] = defaultdict(float)
     shares = clear_shares(instance, flows, year)
     for d in flows.deliveries:
         if d.year == year and instance.blocs[d.region] == "ally":
             weight = instance.demand(d.region, d.commodity, d.segment).weight
-            total += weight * d.demand
-            rests += weight * _rest(d, shares.get((d.region, d.commodity), 0.0))
+            mineral = instance.mineral_of(d.commodity)
+            total[mineral] += weight * d.demand
+            rests[mineral] += weight * _rest(d, shares.get((d.region, d.commodity), 0.0))
     return rests, total
 
 

@@ -12,13 +12,19 @@ from opt.record.flows import Flows
 HHI = 10_000.0  # the scale on which a single maker scores 10,000
 
 
-def world_shares(instance: Instance, flows: Flows) -> tuple[WorldShare, ...]:
-    """Output of every stage by region and year, its share, and the concentration of the stage.
+def world_shares(
+    instance: Instance, flows: Flows, mineral: str | None = None
+) -> tuple[WorldShare, ...]:
+    """Output of every stage by region and year, its share, and the concentration of the stage; of
+    one mineral alone where it is named.
 
     Output is what processes of the stage make, by content of the elements that demand holds; the
     Herfindahl-Hirschman index is 10,000 times the sum of the squared shares of regions.
     """
-    content = {c: instance.counted_content(c) for c in instance.commodities}
+    content = {
+        c: instance.counted_content(c) if mineral in (None, instance.mineral_of(c)) else 0.0
+        for c in instance.commodities
+    }
     made: dict[tuple[str, int], dict[str, float]] = defaultdict(lambda: defaultdict(float))
     plants = instance.plants()
     for run in flows.activities:

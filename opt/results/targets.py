@@ -59,10 +59,9 @@ def target_value(instance: Instance, target: Target, flows: Flows) -> float:
             _source_share(instance, target, flows, rows, source) for source in target.sources
         )
     if target.metric in ("dependence", "shortfall"):
-        exposed = target.metric == "dependence"
+        exposed, weights = target.metric == "dependence", instance.target_weights(target)
         part = sum(
-            target.demands.get(_id(d), 0.0) * (d.short + (d.exposed if exposed else 0.0))
-            for d in rows
+            weights.get(_id(d), 0.0) * (d.short + (d.exposed if exposed else 0.0)) for d in rows
         )
     else:
         part = sum(
@@ -70,7 +69,8 @@ def target_value(instance: Instance, target: Target, flows: Flows) -> float:
             for run in flows.activities
             if run.year == target.year
         )
-    return part / target.total if target.total > 0 else 0.0
+    total = instance.target_total(target)
+    return part / total if total > 0 else 0.0
 
 
 def _id(delivery: Delivery) -> str:

@@ -59,10 +59,11 @@ def touch_years(instance: Instance, solution: Solution, baseline: Flows) -> tupl
 def _shares(instance: Instance, flows: Flows, year: int, stages: list[str]) -> Vector:
     """Shares by stage of the weighted allied demand of a year."""
     touched = _touched(_inflows(instance, flows, year, stages), len(stages))
-    total, found = 0.0, np.zeros(len(stages))
+    rates, total, found = instance.rates_in([year]), 0.0, np.zeros(len(stages))
     for d in flows.deliveries:
         if d.year == year and instance.blocs[d.region] == "ally":
             weight = instance.demand(d.region, d.commodity, d.segment).weight
+            weight *= rates[instance.mineral_of(d.commodity)]
             total += weight * d.demand
             place = (d.region, d.commodity)
             if d.exposed > 0 and place in touched:

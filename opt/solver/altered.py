@@ -38,9 +38,13 @@ ROOM = (projects.limit_size_max, ceilings.fit_commitments)
 READ_BY: Mapping[type, Mapping[str, tuple[Rule, ...]]] = {
     Programme: {
         "amount": (money.limit_programme, money.limit_outstanding),
-        "charge": (money.limit_programme, money.limit_outstanding, money.limit_disbursement),
+        "charge": (
+            *(money.limit_programme, money.limit_outstanding, money.limit_disbursement),
+            money.limit_matched,
+        ),
         "limits": (money.limit_disbursement,),
         "ticket_max": (money.limit_ticket_max, money.link_ticket),
+        "caps": (money.limit_matched,),
     },
     Project: {
         "forced": (projects.require_forced,),

@@ -183,6 +183,12 @@ def _money(m: Any) -> Iterator[Item]:
         if programme.share > 0:
             unit = m.scale.money / programme.share
             yield Item("money", place, programme.amount * unit, unit, [(row, 1.0) for row in rows])
+        for n in [n for programme_, n in m.limit_matched if programme_ == k]:
+            cap, unit = programme.caps[n], m.scale.money
+            place = WorkbookCell(
+                "eligibility", (*keys, ("field", cap.field), ("value", cap.value)), "max_amount"
+            )
+            yield Item("money", place, cap.amount * unit, unit, [(m.limit_matched[k, n], 1.0)])
         for _, t in [key for key in m.limit_disbursement if key[0] == k]:
             later = [u for u in m.data.years if u >= t] if programme.carry_over else [t]
             loosened = [m.limit_disbursement[k, u] for u in later if (k, u) in m.limit_disbursement]
@@ -249,7 +255,7 @@ def _targets(m: Any) -> Iterator[Item]:
     """Targets; the slack of a source share is a mass, that of any other is in the bound's unit."""
     for n, target in enumerate(m.data.targets):
         rows = [m.meet_target[key] for key in m.meet_target if key[0] == n]
-        coefficient = 1.0 if target.metric == "source_share" else target.total
+        coefficient = 1.0 if target.metric == "source_share" else m.data.target_total(target)
         place = WorkbookCell("targets", (("target", target.id),), "bound")
         loosened = [(row, coefficient) for row in rows]
         yield Item("target", place, target.bound, 1.0, loosened, number=n)

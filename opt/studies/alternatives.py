@@ -209,11 +209,13 @@ def _shares_served(instance: Instance, plan: Solution) -> Mapping[str, float]:
     served: dict[str, float] = {}
     asked: dict[str, float] = {}
     counted = set(instance.dependence_years)
+    rates = instance.rates_in(counted)
     for given in plan.allied.deliveries:
         demand = instance.demand(given.region, given.commodity, given.segment)
         if demand.allied and given.year in counted:
-            clear = demand.weight * given.clear
+            weight = rates[instance.mineral_of(demand.commodity)] * demand.weight
+            clear = weight * given.clear
             served[demand.region] = served.get(demand.region, 0.0) + clear
-            whole = demand.weight * demand.amounts[given.year]
+            whole = weight * demand.amounts[given.year]
             asked[demand.region] = asked.get(demand.region, 0.0) + whole
     return {region: served[region] / whole for region, whole in asked.items() if whole > 0}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from opt.data import patterns
 from opt.data.instance import Instance
 from opt.data.tables import Row
 from opt.record.flows import Flows
@@ -59,9 +60,9 @@ def calibration_results(
 
 
 def _value(instance: Instance, baseline: Solution, row: Row) -> float:
-    year, parts = int(row.number_of("year")), row.text("scope").split(":")
+    year, (parts, mineral) = int(row.number_of("year")), _parts(row)
     if row["metric"] == "dependence":
-        return _dependence(instance, baseline.allied, parts[0], year)
+        return _dependence(instance, baseline.allied, (parts or [""])[0], mineral, year)
     if row["metric"] == "exports":
         return _exports(instance, baseline.world, parts, year)
     if row["metric"] == "output":
@@ -69,10 +70,17 @@ def _value(instance: Instance, baseline: Solution, row: Row) -> float:
     stage, place = parts
     rows = [
         row
-        for row in world_shares(instance, baseline.world)
+        for row in world_shares(instance, baseline.world, mineral)
         if row.year == year and row.stage.casefold() == stage.casefold()
     ]
     return sum(row.share for row in rows if place in (row.region, row.bloc))
+
+
+def _parts(row: Row) -> tuple[list[str], str | None]:
+    """The parts of a scope, and the mineral at its end without case; None where it names none."""
+    *rest, last = patterns.parts(row.text("scope"))
+    mineral = patterns.mineral_named(last)
+    return ([*rest, last], None) if mineral is None else (rest, mineral.casefold())
 
 
 def _lies_in(instance: Instance, region: str, place: str) -> bool:
@@ -98,15 +106,21 @@ def _makers(instance: Instance, flows: Flows, row: Row) -> tuple[tuple[str, floa
     """The plants that make most of what a figure counts, or of what is shipped from its origin."""
     if row["metric"] == "dependence":
         return ()
-    year, (what, place, *_) = int(row.number_of("year")), row.text("scope").split(":")
+    (what, place, *_), mineral = _parts(row)
+    year = int(row.number_of("year"))
     of_stage = row["metric"] == "world_share"
     plants, made = instance.plants(), dict[str, float]()
     for run in flows.activities:
         process = instance.processes[run.process]
         if run.year != year or not _lies_in(instance, plants[run.plant].region, place):
             continue
+        of_mineral = [
+            amount
+            for c, amount in process.recipe.items()
+            if mineral in (None, instance.mineral_of(c))
+        ]
         counted = (
-            process.recipe.values()
+            of_mineral
             if of_stage and process.stage.casefold() == what.casefold()
             else [process.recipe.get(c, 0.0) for c in ([] if of_stage else what.split(";"))]
         )
@@ -130,8 +144,11 @@ def _exports(instance: Instance, flows: Flows, parts: list[str], year: int) -> f
     )
 
 
-def _dependence(instance: Instance, flows: Flows, scope: str, year: int) -> float:
-    """Share of allied demand that is exposed or short: of a commodity, an element, or of all.
+def _dependence(
+    instance: Instance, flows: Flows, scope: str, mineral: str | None, year: int
+) -> float:
+    """Share of allied demand that is exposed or short: of a commodity, an element, a mineral or of
+    all.
 
     By mass, without the weights of segments: published figures know of none.
     """
@@ -139,7 +156,9 @@ def _dependence(instance: Instance, flows: Flows, scope: str, year: int) -> floa
     for d in flows.deliveries:
         if d.year != year or instance.blocs[d.region] != "ally":
             continue
-        if scope in instance.commodities:
+        if mineral is not None:
+            counted = float(instance.mineral_of(d.commodity) == mineral)
+        elif scope in instance.commodities:
             counted = float(d.commodity == scope)
         elif scope == "all":
             counted = 1.0

@@ -479,7 +479,7 @@ def terms_of(
     rows: Iterable[LaneRule], shocks: Iterable[LaneShock] = (), goods: tuple[str, ...] = ("ore",)
 ) -> Terms:
     """Cost and limit by commodity, origin, destination and year, out of lanes and pools."""
-    lanes, pools = resolve_lanes(list(rows), list(shocks), BLOCS, goods, YEARS)
+    lanes, pools = resolve_lanes(list(rows), list(shocks), BLOCS, dict.fromkeys(goods, ""), YEARS)
     found: Terms = {}
     for lane in lanes:
         for t, limit in lane.limits.items():
@@ -560,7 +560,9 @@ def test_row_does_not_exist_outside_its_years() -> None:
 
 
 def test_limit_holds_for_each_pair() -> None:
-    lanes, pools = resolve_lanes([row_of("bloc:ally", "X", limit=7.0)], [], BLOCS, ["ore"], YEARS)
+    lanes, pools = resolve_lanes(
+        [row_of("bloc:ally", "X", limit=7.0)], [], BLOCS, {"ore": ""}, YEARS
+    )
     assert pools == ()
     limits = {(lane.origin, lane.destination): lane.limits for lane in lanes}
     seven = dict.fromkeys(YEARS, 7.0)

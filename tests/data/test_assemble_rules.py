@@ -761,7 +761,9 @@ def test_pools_told_apart_are_exactly_the_open_pairs(
 ) -> None:
     rows = [LaneRule(a, b, "*", cost, None, 2030, 2033, True) for (a, b), cost in pairs.items()]
     blocs = dict.fromkeys(REGIONS, "other")
-    lanes, pools = resolve_lanes(rows, [], blocs, ["metal", "ore"], YEARS, apart={"ore": sets})
+    lanes, pools = resolve_lanes(
+        rows, [], blocs, {"metal": "", "ore": ""}, YEARS, apart={"ore": sets}
+    )
     assert lanes == ()
     for commodity in ("metal", "ore"):
         own = [p for p in pools if p.commodity == commodity]

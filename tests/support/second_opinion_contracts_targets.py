@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from second_opinion_parts import Node, Terms, YearFlows, total
@@ -123,37 +124,49 @@ def _measures(row: Row, flows: YearFlows) -> Iterator[PartAndWhole]:
     """The part and the whole that a target compares; several where each must obey."""
     metric = row.text("metric")
     scope = _words(row.text("scope"))
+    mineral = scope.pop().partition(":")[2] if _is_mineral(scope[-1]) else ""
     if metric in ("dependence", "shortfall"):
         yield _demands(flows, row.text("scope"), metric == "dependence")
     elif metric == "source_share":
-        yield from _source_shares(flows, *scope)
+        yield from _source_shares(flows, mineral, *scope)
     elif metric == "home_share":
-        yield _home_share(flows, *scope)
+        yield _home_share(flows, mineral, *scope)
     else:
         yield _output(flows, *scope)
 
 
 def _words(scope: str) -> list[str]:
-    """The parts of a scope; `bloc:NAME` is one of them."""
+    """The parts of a scope; `bloc:NAME` and `mineral:NAME` are one of them each."""
     words: list[str] = []
     for word in (part.strip() for part in scope.split(":")):
-        if words and words[-1].casefold() == "bloc":
+        if words and words[-1].casefold() in ("bloc", "mineral"):
             words[-1] += f":{word}"
         else:
             words.append(word)
     return words
 
 
+def _is_mineral(word: str) -> bool:
+    return word.casefold().startswith("mineral:")
+
+
+def _is_of(world: World, good: str, mineral: str) -> bool:
+    """Whether a commodity is of a mineral; of none every one is."""
+    return not mineral or same(world.commodity[good].text("mineral"), mineral)
+
+
 def _demands(flows: YearFlows, scope: str, exposed_too: bool) -> PartAndWhole:
     """Weighed allied demand that is short, or exposed as well, of all that the scope takes."""
-    world, whole = flows.world, 0.0
+    world = flows.world
+    asked: dict[str, float] = defaultdict(float)
+    weights = [row.number_of("weight") * _weight_in(world, row, scope) for row, *_ in flows.served]
+    for weight, (row, *_) in zip(weights, flows.served, strict=True):
+        asked[world.pot(row)] += weight * world.demand(row, flows.year)
     part: Terms = {}
-    for row, _, exposed, short in flows.served:
-        weight = row.number_of("weight") * _weight_in(world, row, scope)
-        whole += weight * world.demand(row, flows.year)
-        part |= {short: weight, exposed: weight * exposed_too}
-    scale = flows.owner.mass / (whole or 1.0)
-    return {column: scale * amount for column, amount in part.items()}, ({}, float(whole > 0))
+    for weight, (row, _, exposed, short) in zip(weights, flows.served, strict=True):
+        each = flows.owner.mass * weight * world.counts(row, asked)
+        part |= {short: each, exposed: each * exposed_too}
+    return part, ({}, float(any(part.values())))
 
 
 def _weight_in(world: World, row: Row, scope: str) -> float:
@@ -161,6 +174,8 @@ def _weight_in(world: World, row: Row, scope: str) -> float:
     good, region = row.text("commodity"), row.text("region")
     if not scope or same(scope, "all"):
         return 1.0
+    if _is_mineral(scope):
+        return float(_is_of(world, good, scope.partition(":")[2].strip()))
     if any(same(scope, other) for other in world.commodity):
         return float(same(scope, good))
     if any(same(scope, element) for content in world.content.values() for element in content):
@@ -181,11 +196,11 @@ def _goods_of(world: World, stage: str) -> set[str]:
 
 
 def _source_shares(
-    flows: YearFlows, stage: str, source: str, users: str = "bloc:ally"
+    flows: YearFlows, mineral: str, stage: str, source: str, users: str = "bloc:ally"
 ) -> Iterator[PartAndWhole]:
     """What comes to the users from a source, and what they are short of, of all their use."""
     world, inside = flows.world, flows.world.places(users)
-    goods = _goods_of(world, stage)
+    goods = {good for good in _goods_of(world, stage) if _is_of(world, good, mineral)}
     use, short = _use(flows, inside, goods)
     outside = sorted(world.bloc.keys() - inside)
     sources = [{one} for one in outside] if same(source, ANY) else [set(world.places(source))]
@@ -223,7 +238,9 @@ def _use(flows: YearFlows, inside: frozenset[str], goods: set[str]) -> tuple[Ter
     return total((1.0, use), (1.0, short)), short
 
 
-def _home_share(flows: YearFlows, stage: str, users: str, element: str = "") -> PartAndWhole:
+def _home_share(
+    flows: YearFlows, mineral: str, stage: str, users: str, element: str = ""
+) -> PartAndWhole:
     """What a stage makes at home, weighed with content, over what the users demand."""
     world, inside = flows.world, flows.world.places(users)
     demands = [row for row in world.rows("demand") if row.text("region") in inside]
@@ -231,6 +248,8 @@ def _home_share(flows: YearFlows, stage: str, users: str, element: str = "") -> 
     elements = {element} if element else every
 
     def content(good: str) -> float:
+        if not _is_of(world, good, mineral):
+            return 0.0
         if not world.rows("contents"):
             return 1.0
         shares = world.content[good].items()

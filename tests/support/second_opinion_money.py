@@ -69,7 +69,7 @@ class _Stockpile:
 
     def _most_released(self, year: int) -> float:
         always = self.row.text("release") == "any"
-        return math.inf if always or self.world.disrupted(year) else 0.0
+        return math.inf if always or self.world.disrupted(year, self.good) else 0.0
 
     def _pay(
         self, year: int, payers: Mapping[str, bool], levels: list[int], bought: list[int]
@@ -80,6 +80,7 @@ class _Stockpile:
         for name, buys in payers.items():
             pay = self.lp.column()
             self.owner.spent[name, year][pay] = 1.0
+            self.owner.spent_on[pay] = self.row
             paying[pay] = 1.0
             if buys:
                 buying[pay] = 1.0
@@ -103,7 +104,7 @@ def support_running(owner: Investment, flows: YearFlows) -> None:
             gap = world.gap(plant, process, year)
             if gap > 0:
                 runs = dict.fromkeys(flows.runs[plant_key(plant), process].values(), 1.0)
-                _support(owner, year, runs, gap, _rates(world, plant, process, year))
+                _support(flows, runs, gap, _rates(world, plant, process, year), plant)
 
 
 def _rates(world: World, plant: Row, process: str, year: int) -> dict[str, float]:
@@ -115,9 +116,10 @@ def _rates(world: World, plant: Row, process: str, year: int) -> dict[str, float
 
 
 def _support(
-    owner: Investment, year: int, run: Terms, gap: float, rates: Mapping[str, float]
+    flows: YearFlows, run: Terms, gap: float, rates: Mapping[str, float], plant: Row
 ) -> None:
     """What runs is supported until the gap is closed; what each programme pays, and its cost."""
+    owner, year = flows.owner, flows.year
     closed: Terms = {}
     for name, rate in rates.items():
         supported = owner.lp.column()
@@ -125,5 +127,6 @@ def _support(
         closed[supported] = min(rate, gap) / gap
         paid = rate * owner.mass / MILLION / owner.money
         owner.spent[name, year][supported] = paid
+        owner.spent_on[supported] = plant
         owner.cost[supported] += paid * owner.world.discount(year)
     owner.lp.keep(total((1.0, closed), (-1.0, run)), 0, math.inf)

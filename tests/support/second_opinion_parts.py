@@ -176,6 +176,7 @@ class Investment(Sketch):
         self.paid: dict[tuple[str, int], Terms] = {key: {} for key in self.capex}
         self.pays: dict[str, dict[int, tuple[str, int]]] = {}
         self.spent: dict[tuple[str, int], Terms] = defaultdict(dict)
+        self.spent_on: dict[int, Row] = {}
         self._pay()
         self._private()
         self._build()
@@ -300,6 +301,7 @@ class Investment(Sketch):
         """The amounts and yearly limits of all programmes."""
         for programme in self.world.rows("programmes"):
             self._amount(programme)
+            self._most_of_rows(programme)
             self._yearly(programme)
 
     def _amount(self, programme: Row) -> None:
@@ -315,6 +317,28 @@ class Investment(Sketch):
                     gone[pay] = 1 - sum(s for t, s in back.items() if t <= year)
             spent = [(charge, self.spent[name, t]) for t in years if t <= year]
             self.lp.keep(total((charge, gone), *spent), -math.inf, most)
+
+    def _most_of_rows(self, programme: Row) -> None:
+        """The most for all that a row of eligibility takes, of every kind of payment."""
+        name, charge = programme.text("programme"), programme.number_of("charge")
+        for row in self.world.eligibility_of(programme):
+            most = row.optional("max_amount")
+            if most is None:
+                continue
+            what, value = row.text("field"), row.text("value")
+            paid: Terms = {
+                pay: 1.0
+                for pay, (project, _) in self.pays[name].items()
+                if self.world.plant_matches(self.projects[project], what, value)
+            }
+            spent = [
+                {column: each}
+                for year in self.world.years
+                for column, each in self.spent[name, year].items()
+                if self.world.thing_matches(self.spent_on[column], what, value)
+            ]
+            whole = total((charge, paid), *((charge, terms) for terms in spent))
+            self.lp.keep(whole, -math.inf, most / self.money)
 
     def _yearly(self, programme: Row) -> None:
         """Annual limits on what is due less what comes back; with carry_over what was due so far
@@ -555,7 +579,7 @@ class YearFlows:
     def _serve(self) -> None:
         for row in self.world.allied_demand:
             amount = self.world.demand(row, self.year)
-            share = self.owner.mass * row.number_of("weight") / (self.world.weight or 1.0)
+            share = self.owner.mass * self.world.share_of_unit(row)
             clear, exposed, short = (self.lp.column() for _ in range(3))
             needed = amount / self.owner.mass
             self.lp.keep({clear: 1.0, exposed: 1.0, short: 1.0}, needed, needed)

@@ -109,7 +109,7 @@ class World:
                 *(self.stage[process] for process in plant.items("processes")),
                 *([plant.text("stage")] if plant.sheet == "projects" else []),
             ],
-            "mineral": [self.commodity[good].text("mineral") for good in outputs],
+            "mineral": self.minerals_of(plant),
             "commodity": outputs,
             "process": plant.items("processes"),
             "facility": [plant.text("facility")] if plant.sheet == "facilities" else [],
@@ -117,15 +117,39 @@ class World:
         }
         return any(same(value, item) for item in found[what])
 
+    def minerals_of(self, plant: Row) -> set[str]:
+        """The minerals of what a plant makes; of what it lifts where it makes nothing."""
+        goods = {
+            good
+            for process in plant.items("processes")
+            for good, amount in self.recipe[process].items()
+            if amount > 0
+        }
+        if not goods and plant.sheet == "projects":
+            name = plant.text("project")
+            lifts = [r.text("limit") for r in self.rows("lifts") if r.text("project") == name]
+            goods = {
+                row.text("commodity")
+                for row in self.rows("build_limits")
+                if row.text("commodity") and any(same(row.text("limit"), lift) for lift in lifts)
+            }
+        return {self.commodity[good].text("mineral") for good in goods}
+
     def good_matches(self, good: str, what: str, value: str) -> bool:
         """Whether a commodity has a value in a field of a filter."""
         row = self.commodity[good]
         return same(good if what == "commodity" else row.text(what), value)
 
-    def shocks(self, what: str, year: int) -> Iterator[tuple[str, str, float, float]]:
-        """Field, value, factor and shift of the shocks of one kind that hold in a year."""
+    def shocks(
+        self, what: str, year: int, minerals: Iterable[str] = ()
+    ) -> Iterator[tuple[str, str, float, float]]:
+        """Field, value, factor and shift of the shocks of one kind that hold in a year, for what is
+        of some minerals."""
+        of = [mineral for mineral in minerals if mineral]
         for row in self.rows("shocks"):
             mine = self.scenario is not None and same(row.text("scenario"), self.scenario)
+            own = row.text("mineral")
+            mine &= not own or any(same(own, mineral) for mineral in of)
             if mine and self.holds(row, year) and row.text("what") == what:
                 change = row.number_of("factor"), row.number_of("shift")
                 yield row.text("field"), row.text("value"), *change
@@ -133,7 +157,7 @@ class World:
     def plant_shock(self, what: str, plant: Row, year: int) -> tuple[float, float]:
         """Factor and shift that all shocks of one kind together put on a plant."""
         factor, shift = 1.0, 0.0
-        for where, value, by, plus in self.shocks(what, year):
+        for where, value, by, plus in self.shocks(what, year, self.minerals_of(plant)):
             if not where or self.plant_matches(plant, where, value):
                 factor, shift = factor * by, shift + plus
         return factor, shift
@@ -152,7 +176,7 @@ class World:
 
     def makes_clear(self, plant: Row, year: int) -> bool:
         """Whether a plant can make clear output in a year."""
-        for field, value, _, _ in self.shocks("control", year):
+        for field, value, _, _ in self.shocks("control", year, self.minerals_of(plant)):
             if not field or self.plant_matches(plant, field, value):
                 return False
         covered = self.bloc[plant.text("region")] == "covered"
@@ -325,7 +349,7 @@ class World:
     def may_pay(self, programme: Row, matches: Matches) -> bool:
         """Whether the eligibility rows of a programme let it pay for what has the given traits."""
         fields: dict[str, bool] = {}
-        for row in self._eligibility(programme):
+        for row in self.eligibility_of(programme):
             match = matches(row.text("field"), row.text("value"))
             if row.text("rule") == "never":
                 if match:
@@ -334,7 +358,8 @@ class World:
             fields[row.text("field")] = fields.get(row.text("field"), False) or match
         return all(fields.values())
 
-    def _eligibility(self, programme: Row) -> list[Row]:
+    def eligibility_of(self, programme: Row) -> list[Row]:
+        """The rows of eligibility of a programme."""
         name = programme.text("programme")
         return [row for row in self.rows("eligibility") if same(row.text("programme"), name)]
 
@@ -344,11 +369,23 @@ class World:
         if not self.pays_for(programme, "capex") or not self.may_pay(programme, matches):
             return 0.0
         shares = [programme.number_of("max_share")]
-        for row in self._eligibility(programme):
+        for row in self.eligibility_of(programme):
             own = row.optional("max_share")
             if own is not None and matches(row.text("field"), row.text("value")):
                 shares.append(own)
         return min(shares)
+
+    def thing_matches(self, thing: Row, what: str, value: str) -> bool:
+        """Whether a plant or a stockpile has a value in a field of a filter."""
+        if thing.sheet != "stockpiles":
+            return self.plant_matches(thing, what, value)
+        region = thing.text("region")
+        own = {"region": region, "bloc": self.bloc[region]}
+        if what in ("process", "project"):
+            return False
+        if what in own:
+            return same(own[what], value)
+        return self.good_matches(thing.text("commodity"), what, value)
 
     def stock_payers(self, stockpile: Row, year: int) -> dict[str, bool]:
         """The programmes that can pay for a stockpile in a year, and whether they can buy for it.
@@ -356,15 +393,7 @@ class World:
         What was bought earlier is carried when a programme cannot commit as well.
         """
 
-        def matches(what: str, value: str) -> bool:
-            region = stockpile.text("region")
-            own = {"region": region, "bloc": self.bloc[region]}
-            if what in ("process", "project"):
-                return False
-            if what in own:
-                return same(own[what], value)
-            return self.good_matches(stockpile.text("commodity"), what, value)
-
+        matches = partial(self.thing_matches, stockpile)
         return {
             row.text("programme"): self.can_commit(row, year)
             for row in self.rows("programmes")
@@ -429,7 +458,9 @@ class World:
         factor, shift = 1.0, 0.0
         region, good = row.text("region"), row.text("commodity")
         own = {"region": region, "bloc": self.bloc[region], "segment": row.text("segment")}
-        for what, value, by, plus in self.shocks(kind, year):
+        for what, value, by, plus in self.shocks(
+            kind, year, [self.commodity[good].text("mineral")]
+        ):
             fits = not what or (
                 same(own[what], value) if what in own else self.good_matches(good, what, value)
             )
@@ -459,17 +490,52 @@ class World:
     @cached_property
     def weight(self) -> float:
         """Weighted allied demand of the counted years."""
-        return sum(
-            row.number_of("weight") * self.demand(row, year)
-            for row in self.allied_demand
-            for year in self.counted
-        )
+        return sum(self._of_pot.values())
+
+    @cached_property
+    def _of_pot(self) -> dict[str, float]:
+        """Weighted allied demand of the counted years, by the pot that it falls into."""
+        found: dict[str, float] = defaultdict(float)
+        for row in self.allied_demand:
+            for year in self.counted:
+                found[self.pot(row)] += row.number_of("weight") * self.demand(row, year)
+        return found
+
+    @cached_property
+    def pots(self) -> dict[str, float]:
+        """What each mineral counts for; one pot of all demand where minerals have no weights."""
+        asked, rows = self.tables.settings["weights"], self.rows("minerals")
+        if asked == "equal":
+            return {row.text("mineral"): 1.0 for row in self.commodity.values()}
+        if asked == "tonnes" or not rows:
+            return {"": 1.0}
+        return {row.text("mineral"): row.number_of("weight") for row in rows}
+
+    def pot(self, demand: Row) -> str:
+        """The pot of a demand: its mineral, or the one of all."""
+        own = self.commodity[demand.text("commodity")].text("mineral")
+        return next((pot for pot in self.pots if pot and same(pot, own)), "")
+
+    def counts(self, demand: Row, asked: Mapping[str, float]) -> float:
+        """What a weighted unit of a demand is of a share, where so much is asked for by pot: the
+        mean of the shares of all pots that are asked for, by what they count for."""
+        pot = self.pot(demand)
+        heavy = sum(self.pots[p] for p, amount in asked.items() if amount > 0)
+        if not heavy or not asked.get(pot):
+            return 0.0
+        return self.pots[pot] / heavy / asked[pot]
+
+    def share_of_unit(self, demand: Row) -> float:
+        """What a unit of a demand is of dependence."""
+        return demand.number_of("weight") * self.counts(demand, self._of_pot)
 
     def lane(self, origin: str, destination: str, good: str, year: int) -> LaneTerms | None:
         """The terms of a pair in a year; None where it is closed."""
         factor = math.prod(
             by
-            for what, value, by, _ in self.shocks("lane", year)
+            for what, value, by, _ in self.shocks(
+                "lane", year, [self.commodity[good].text("mineral")]
+            )
             if not what or self._lane_shocked(origin, destination, good, what, value)
         )
         found = LaneTerms(0.0, math.inf) if not self.rows("lanes") else None
@@ -501,13 +567,17 @@ class World:
         ends = (("origin", origin), ("destination", destination), ("commodity", good))
         for column, item in ends:
             pattern = row.text(column)
+            kind = f"bloc:{self.bloc[item]}" if column != "commodity" else self._mineral(item)
             if same(pattern, item):
                 score += 2
-            elif column != "commodity" and same(pattern, f"bloc:{self.bloc[item]}"):
+            elif same(pattern, kind):
                 score += 1
             elif pattern != "*":
                 return -1
         return score
+
+    def _mineral(self, good: str) -> str:
+        return f"mineral:{self.commodity[good].text('mineral')}"
 
     # Prices and what they call for
 
@@ -520,10 +590,15 @@ class World:
                     return self._shocked_price(row, region, year)
         return None
 
+    def _good_of(self, row: Row) -> Row:
+        return self.commodity[row.text("commodity")]
+
     def _shocked_price(self, row: Row, region: str, year: int) -> float:
         factor, shift = 1.0, 0.0
         own = {"region": region, "bloc": self.bloc[region]}
-        for what, value, by, plus in self.shocks("price", year):
+        for what, value, by, plus in self.shocks(
+            "price", year, [self._good_of(row).text("mineral")]
+        ):
             fits = not what or (
                 same(own[what], value)
                 if what in own
@@ -533,9 +608,11 @@ class World:
                 factor, shift = factor * by, shift + plus
         return max(0.0, straight_line(row.years, year) * factor + shift)
 
-    def disrupted(self, year: int) -> bool:
-        """Whether supply or a lane is cut in a year of the scenario."""
-        return any(by < 1 for what in ("lane", "supply") for _, _, by, _ in self.shocks(what, year))
+    def disrupted(self, year: int, good: str) -> bool:
+        """Whether supply or a lane of a commodity's mineral is cut in a year of the scenario."""
+        own = [self.commodity[good].text("mineral")]
+        kinds = ("lane", "supply")
+        return any(by < 1 for what in kinds for _, _, by, _ in self.shocks(what, year, own))
 
     @cached_property
     def support_programmes(self) -> list[Row]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from opt.data.patterns import BLOC, EVERYTHING, bloc_named
+from opt.data.patterns import BLOC, EVERYTHING, bloc_named, mineral_named
 from opt.data.reading.dates import Dated
 from opt.data.reading.error_values import BY_NUMBER, ERROR_VALUES
 from opt.data.reading.raw import CALCULATE, CellValue, ErrorValue, RawCell
@@ -158,7 +158,7 @@ def choice(text: str, choices: Iterable[str]) -> Typed:
 def _id(text: str) -> Typed:
     if ";" in text:
         return Typed(text, f"'{text}' holds a semicolon.", "Semicolons separate ids; leave it out.")
-    if text == EVERYTHING or bloc_named(text) is not None:
+    if text == EVERYTHING or bloc_named(text) is not None or mineral_named(text) is not None:
         return Typed(text, f"'{text}' cannot be an id.", "It means many in sheet lanes.")
     return Typed(text)
 

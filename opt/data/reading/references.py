@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from opt.data.patterns import BLOC, EVERYTHING, bloc_named
+from opt.data import patterns
+from opt.data.patterns import BLOC, EVERYTHING, MINERAL, bloc_named, mineral_named
 from opt.data.reading.log import Log
 from opt.data.reading.lookalikes import report_lookalikes
 from opt.data.sheets.columns import CellKind, Column, Sheet
@@ -38,6 +39,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "private_capital": ("mineral",),
     "build_limits": ("mineral",),
     "uptake": ("segment", "mineral"),
+    "shocks": ("mineral",),
 }
 # Columns of labels, which no sheet defines: the first spelling of one holds.
 _LABELS = {
@@ -67,6 +69,7 @@ _WORDS = {
     "any": "any",
     "world": "world",
 }
+_OF_MINERALS = ("world_share", "dependence")  # whose scope can be one mineral's
 _LISTED = ("commodities",)  # parts of a scope that take several ids, separated by ;
 
 
@@ -172,11 +175,19 @@ class _Mender:
         if column.kind is CellKind.REFS and isinstance(value, tuple):
             return tuple(item for item in (self._look(column, v) for v in value) if item) or None
         if column.kind is CellKind.PATTERN:
+            mineral = mineral_named(str(value)) if "commodities" in column.refs else None
+            if mineral is not None:
+                return self._mineral(column.name, mineral)
             bloc = bloc_named(str(value)) and _takes_bloc(column)
             return value if value == EVERYTHING or bloc else self._look(column, str(value))
         if column.name in _LABELS:
             return self.names[_LABELS[column.name]].get(str(value).casefold(), value)
         return value
+
+    def _mineral(self, column: str, text: str) -> str | None:
+        """`mineral:NAME` with the name in its defining spelling."""
+        found = self._among(column, text, "mineral", self.names["mineral"])
+        return MINERAL + found if found else None
 
     def _look(self, column: Column, text: str) -> str | None:
         """The defining spelling; a fault and the nearest name where it is not defined."""
@@ -226,7 +237,12 @@ class _Mender:
 
     def _scope(self, kinds: tuple[tuple[str, ...], ...]) -> Value:
         text = self.row.text("scope")
-        parts = [tidy(part) for part in text.split(":")]
+        parts = patterns.parts(text)
+        own = mineral_named(parts[-1]) if self.row.text("metric") in _OF_MINERALS else None
+        mineral = [] if own is None else [self._mineral("scope", own) or parts[-1]]
+        parts = parts[:-1] if mineral else parts
+        if mineral and not parts and self.row.text("metric") == "dependence":
+            return mineral[0]
         if len(parts) != len(kinds):
             form = ":".join(" or ".join(_WORDS[kind] for kind in group) for group in kinds)
             cell = self.row.cell("scope")
@@ -242,7 +258,7 @@ class _Mender:
             items = part.split(";") if group == _LISTED else [part]
             named = [self._among("scope", tidy(i), words, options) or tidy(i) for i in items]
             found.append(";".join(named))
-        return ":".join(found)
+        return ":".join([*found, *mineral])
 
 
 def _mend(text: str, known: Iterable[str], otherwise: str, *, takes_several: bool = False) -> str:

@@ -20,10 +20,11 @@ class CalibrationRow(SheetRow):
         "What is measured", ("world_share", "output", "exports", "dependence"), required=True
     )
     scope = cell.text(
-        "stage:bloc or stage:region (world_share), commodity:place (output),"
-        " commodity:origin:destination (exports), commodity, element or all (dependence); a"
-        " place is a region, a bloc, world or, as destination, any; several commodities of output"
-        " and exports are added up, separated by ;",
+        "stage:bloc or stage:region, of one mineral alone with :mineral:NAME at the end"
+        " (world_share), commodity:place (output), commodity:origin:destination (exports),"
+        " commodity, element, mineral:NAME or all (dependence); a place is a region, a bloc, world"
+        " or, as destination, any; several commodities of output and exports are added up,"
+        " separated by ;",
         default="all",
     )
     year = cell.year("Year")

@@ -89,3 +89,9 @@ class EligibilityRow(SheetRow):
     max_share = cell.share(
         "Largest share of capex for the projects this row matches", SHARE, blank="the programme's"
     )
+    max_amount = cell.number(
+        "Most that the programme may commit in all to what this row matches, at its charge",
+        "USD million",
+        FUND,
+        blank="no ceiling but the programme's amount",
+    )

@@ -11,6 +11,7 @@ from opt.data.sheets import (
     contracts,
     demand,
     idle,
+    minerals,
     money,
     plans,
     projects,
@@ -28,8 +29,8 @@ from opt.data.sheets.declare import SheetRow, row_types_of
 
 # A subject a module, whose sheets stand in their own order there.
 SUBJECTS = (
-    *(setup, chain, idle, projects, money, support, ceilings, contracts, demand, trade, stock),
-    *(scenarios, variants, cell_ranges, targets, plans, calibration, sources),
+    *(setup, chain, idle, projects, money, support, ceilings, contracts, demand, minerals, trade),
+    *(stock, scenarios, variants, cell_ranges, targets, plans, calibration, sources),
 )
 ROWS: tuple[type[SheetRow], ...] = tuple(
     rows for subject in SUBJECTS for rows in row_types_of(subject)
@@ -40,7 +41,7 @@ ROW: dict[str, type[SheetRow]] = {rows.SHEET.name: rows for rows in ROWS}
 # Labels, by kind: columns of text that name what no sheet defines; rows of one belong together.
 LABELS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("processes", "stage"), ("commodities", "stage"), ("projects", "stage")),
-    (("commodities", "mineral"),),
+    (("commodities", "mineral"), ("minerals", "mineral")),
     (("demand", "segment"),),
     (("projects", "group"),),
     (("projects", "bundle"),),

@@ -57,7 +57,7 @@ class ScenarioRow(SheetRow):
     "What a scenario changes. A blank field means everything; several shocks on one thing combine."
     " Money: yearly limits of programmes, never amounts; 0 where a year has none lets nothing be"
     " committed in it. Control: the plants make exposed output alone, as under the covered bloc.",
-    names=("scenario", "what", "field", "value", "first_year", "last_year"),
+    names=("scenario", "what", "field", "value", "first_year", "last_year", "mineral"),
 )
 class ShockRow(SheetRow):
     """One change that a scenario brings, to all that its filter matches."""
@@ -66,6 +66,9 @@ class ShockRow(SheetRow):
     what = cell.choice("What changes", SHOCKS, required=True)
     field = cell.choice("What is matched", SHOCK_FIELDS, blank="everything")
     value = cell.text("The id or name it must have", blank="everything")
+    mineral = cell.text(
+        "A mineral that it must be of, too; both conditions hold", blank="any mineral"
+    )
     first_year = cell.year("First year", blank="first_year")
     last_year = cell.year("Last year", blank="last_year")
     factor = cell.number("Multiplies", "factor", FACTOR, default=1.0)

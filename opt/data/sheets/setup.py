@@ -16,6 +16,7 @@ BLOCS = ("ally", "covered", "other")
 LOSING_PLANTS = ("run", "need_support")
 SURVIVAL = ("expected", "none")
 BASELINES = ("merchant", "frozen")
+MINERALS, EQUAL, TONNES = "minerals", "equal", "tonnes"
 
 
 @sheet(
@@ -94,6 +95,12 @@ class CaseSettings:
         "USD million",
         FUND,
         blank="not said",
+    )
+    weights = cell.choice(
+        "How minerals count in dependence: minerals (by the weights of sheet minerals; blank sheet:"
+        " as tonnes), equal (each the same) or tonnes (all demand added up in its own units)",
+        (MINERALS, EQUAL, TONNES),
+        default=MINERALS,
     )
     elements = cell.text(
         "Elements whose dependence is told in their tonnes beside the weighted one, separated by ;",

@@ -16,9 +16,10 @@ class TargetRow(SheetRow):
     target = cell.identity("Target")
     metric = cell.choice("What is measured", METRICS, required=True)
     scope = cell.text(
-        "dependence, shortfall: a commodity, element, region, bloc or segment; source_share:"
-        " stage:source or stage:source:users (source any: the largest); home_share:"
-        " stage:users or stage:users:element; output: commodity:where",
+        "dependence, shortfall: a commodity, element, region, bloc, segment or mineral:NAME;"
+        " source_share: stage:source or stage:source:users (source any: the largest); home_share:"
+        " stage:users or stage:users:element; both with :mineral:NAME at the end of one mineral"
+        " alone; output: commodity:where",
         blank="everything",
     )
     year = cell.year("Year in which it must hold")

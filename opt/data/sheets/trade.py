@@ -20,7 +20,7 @@ class LaneRow(SheetRow):
 
     origin = cell.pattern("regions", "A region, bloc:NAME or *")
     destination = cell.pattern("regions", "A region, bloc:NAME or *")
-    commodity = cell.pattern("commodities", "A commodity or *")
+    commodity = cell.pattern("commodities", "A commodity, mineral:NAME or *")
     cost = cell.number("Freight", "USD/unit", FREIGHT, default=0.0)
     limit = cell.number(
         "Most a year on each pair the row matches, both origin classes together",

@@ -82,6 +82,8 @@ def _demand(case: CaseRecord, scope: ScopeRecord) -> str:
         return f"allied demand for element {scope.element}"
     if scope.kind == "segment":
         return f"allied demand for use {scope.segment}"
+    if scope.kind == "mineral":
+        return f"allied demand for {scope.mineral}"
     return f"demand of {_place(case, scope.users)}" if scope.users else "all allied demand"
 
 

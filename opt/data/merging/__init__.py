@@ -1,0 +1,1 @@
+"""Several workbooks, each of its own minerals, as one."""
