@@ -302,9 +302,7 @@ class _Study:
                 regret_most=if_known(max(0.0, answer.value - own.bound)),
                 base_plan=if_known(held.value),
                 base_lapsed=held.lapsed,
-                reason="; ".join(
-                    filter(None, dict.fromkeys((answer.reason, own.reason, held.reason)))
-                ),
+                reason="; ".join(filter(None, dict.fromkeys(reasons))),
             )
 
     def _levels(self, settled: Settled, knowing: Sequence[Known]) -> Iterator[RiskLevel]:
