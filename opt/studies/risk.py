@@ -86,11 +86,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class BaseHeld:
-    """What the plan of the base case comes to in a scenario, inf where that is not known, and the
-    projects of commitments that cannot be paid in it."""
+    """What the plan of the base case comes to in a scenario, inf where that is not known, the
+    projects of commitments that cannot be paid in it, and why it is not known."""
 
     value: float
     lapsed: tuple[str, ...]
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +269,7 @@ class _Study:
         """The plan of the base case in each scenario."""
         futures = self.asked.doubt.futures
         if base_plan.given is None:
-            return [BaseHeld(math.inf, ()) for _ in futures]
+            return [BaseHeld(math.inf, (), base_plan.reason) for _ in futures]
         tasks = [
             self._held(f"{BASE_PLAN}, {own.name}", own.instance, base_plan.given) for own in futures
         ]
@@ -289,6 +290,7 @@ class _Study:
             strict=True,
         )
         for future, stated, answer, own, held in rows:
+            reasons = (answer.reason, own.reason, held.reason)
             yield RiskScenario(
                 scenario=future.name,
                 probability=future.probability,
@@ -300,7 +302,7 @@ class _Study:
                 regret_most=if_known(max(0.0, answer.value - own.bound)),
                 base_plan=if_known(held.value),
                 base_lapsed=held.lapsed,
-                reason="; ".join(filter(None, dict.fromkeys((answer.reason, own.reason)))),
+                reason="; ".join(filter(None, dict.fromkeys(reasons))),
             )
 
     def _levels(self, settled: Settled, knowing: Sequence[Known]) -> Iterator[RiskLevel]:
@@ -405,9 +407,9 @@ def _known(answer: Answer) -> Known:
 
 def _base_held(answer: Answer, made: Collection[tuple[str, int]]) -> BaseHeld:
     if answer.plan is None:
-        return BaseHeld(math.inf, ())
+        return BaseHeld(math.inf, (), answer.reason)
     stood = {(c.project, c.year) for c in answer.plan.commitments}
-    return BaseHeld(answer.value, tuple(sorted({j for j, _ in set(made) - stood})))
+    return BaseHeld(answer.value, tuple(sorted({j for j, _ in set(made) - stood})), answer.reason)
 
 
 def _given(plan: FuturePlan) -> GivenAnswer:
