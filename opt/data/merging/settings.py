@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from opt.data.merging.parts import Cells, Line, Part
 from opt.data.reading.layout import is_own
+from opt.data.reading.raw import CellValue
+from opt.data.sheets.columns import CellKind
 from opt.data.sheets.registry import SETTING
 from opt.data.tables import Value
 from opt.data.words import plain
@@ -14,6 +16,7 @@ from opt.errors import Issue
 HORIZON = ("first_year", "last_year")
 PUBLIC_SHARE = "public_share"
 TITLE = "title"
+NUMBERS = (CellKind.NUMBER, CellKind.SHARE, CellKind.INTEGER, CellKind.YEAR)
 
 
 def settings(
@@ -32,7 +35,7 @@ def settings(
         lines = [(part, line) for part in parts for line in _lines(part, key)]
         cells: Cells = dict(lines[0][1].cells) if lines else {"key": key}
         if key in asked and key not in HORIZON:
-            rows.append({"key": cells["key"], "value": asked[key]})
+            rows.append({"key": cells["key"], "value": _typed(key, asked[key])})
         elif key == TITLE:
             titles = [line.text("value") for _, line in lines]
             rows.append({**cells, "value": "; ".join(dict.fromkeys(titles))})
@@ -44,6 +47,21 @@ def settings(
             _check(parts, key, issues)
             rows.append(cells)
     return rows, by_project
+
+
+def _typed(key: str, text: str) -> CellValue:
+    """What is asked of a setting as its cell holds it: a number where the setting is one and the
+    text reads as one; anything else as it is, for the check to name."""
+    if key not in SETTING or SETTING[key].kind not in NUMBERS:
+        return text
+    try:
+        return int(text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _lines(part: Part, key: str) -> list[Line]:
