@@ -1,7 +1,7 @@
 """The most that a programme may commit to what a row of eligibility matches, worked out by hand.
 
-Allies need 100 of metal in each of four years. Big makes 40 a year for 40 and Little 20 for 20, from
-the first year on; a fund of 100 has to pay all of both.
+Allies need 100 of metal in each of four years. Big makes 40 a year for 40 and Little 20 for 20,
+from the first year on; a fund of 100 has to pay all of both.
 """
 
 from __future__ import annotations
