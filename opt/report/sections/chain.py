@@ -118,12 +118,6 @@ def allied_use(story: Story) -> dict[str, float]:
     return {stage: wording.total(made[stage]) / whole[stage] for stage in whole if whole[stage] > 0}
 
 
-def touching(story: Story) -> list[StageFinding]:
-    """Stages that are still exposed at the target year, the most exposed first."""
-    exposed = [entry for entry in stages(story) if entry.touches]
-    return sorted(exposed, key=lambda entry: -entry.exposed_share)
-
-
 def most_touched(story: Story, *, before: bool = False) -> TouchFinding | None:
     """The stage at which most allied demand is first touched, with the plan or `before`; None where
     none is."""
