@@ -17,6 +17,7 @@ from opt.report.sections import (
     legend,
     measures,
     method,
+    minerals,
     money,
     options,
     plan,
@@ -57,6 +58,7 @@ def _more(story: Story) -> Section:
     """What the memo's own pages have no room for, each subject under its heading."""
     found: list[Block] = [*map(Figure, ("builds", "touch", "stages")), *money.annex_blocks(story)]
     subjects = (
+        (minerals.TITLE, minerals.blocks),
         (measures.TITLE, measures.blocks),
         ("Elements", elements.blocks),
         (world.TITLE, world.blocks),
@@ -87,6 +89,7 @@ ORDER: tuple[Part, ...] = (
     Part(chain.memo_section, (MEMO,)),
     Part(chain.section, (PAGE,)),
     Part(measures.section, (PAGE,)),
+    Part(minerals.section, (PAGE,)),
     Part(elements.section, (PAGE,)),
     Part(world.section, (PAGE,)),
     Part(doubts.section, (MEMO, PAGE)),
