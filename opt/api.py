@@ -45,6 +45,7 @@ from opt.results import metrics as worth
 from opt.results.case import case_record
 from opt.results.conflict_words import conflict_words
 from opt.results.idle import idle_years
+from opt.results.minerals import mineral_results, mineral_years
 from opt.results.projects import built_projects
 from opt.results.shares import element_years, world_shares
 from opt.results.stock import stockpile_years
@@ -352,6 +353,8 @@ def _measure(
     note = "Rests on plants that do not run yet: see the data quality annex."
     told = case_record(tables, instance.scenario)
     builds = worth.build_years(instance, solution.commitments)
+    flows = solution.allied.deliveries
+    by_mineral = mineral_years(instance, flows, nothing.allied.deliveries)
     best = option_of_run(_plan_name(job, solved), note, _dependence_bound(solved), after, solution)
     return Run(
         name=tables.name,
@@ -382,6 +385,8 @@ def _measure(
         targets=target_results(instance, solution.allied, empty, nothing.allied),
         world=world_shares(instance, solution.world),
         elements=element_years(instance, solution.allied, nothing.allied),
+        minerals=mineral_results(instance, solution, by_mineral),
+        mineral_years=by_mineral,
         touch=touch_years(instance, solution, nothing.allied),
         versions=versions(),
         audit=AuditSummary(False, 0.0, {}),

@@ -30,10 +30,10 @@ from opt.audit.check import (
     within,
 )
 from opt.audit.evidence import Evidence, Sums
-from opt.audit.minerals import ByMineral, Dependence, joined, mineral_of, over
 from opt.audit.rule import of_flows, of_plan, once, told
 from opt.audit.settled import settle
 from opt.audit.targets import element_weights, weighted_demand
+from opt.audit.weighing import ByMineral, Dependence, joined, mineral_of, over
 from opt.record.flows import CLEAR, Activity, Delivery, Flows, Place, Shipment
 from opt.record.shape import NUMBER
 from opt.record.stock import StockYear

@@ -34,7 +34,8 @@ SECTIONS = (
     *("schema", "id", "workbook", "title", "scenario", "scenario_text", "variant", "objective"),
     "sentences",
     *("status", "passes", "metrics", "projects", "options", "stages", "money", "stockpiles"),
-    *("payments", "margins", "targets", "touch", "elements", "world", "findings", "settings"),
+    *("payments", "margins", "targets", "touch", "elements", "minerals"),
+    *("world", "findings", "settings"),
     *("overrides", "decisions", "plan", "near", "defaults_used", "warnings", "versions", "audit"),
 )
 NOISE = 1e-9  # a largest violation below it is rounding

@@ -36,6 +36,7 @@ from opt.record.flows import CLEAR, EXPOSED, Flows
 from opt.record.folder import TABLES_FOLDER, read_document, read_flows
 from opt.record.idle import IdleYear
 from opt.record.lines import read_rows
+from opt.record.minerals import MineralResult, MineralYear
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for
 from opt.record.passes import Pass
 from opt.record.projects import Commitment
@@ -134,6 +135,8 @@ class WrittenAnswer:
     world: tuple[WorldShare, ...]
     measures: tuple[MeasureRow, ...]
     elements: tuple[ElementYear, ...]
+    minerals: tuple[MineralResult, ...]
+    mineral_years: tuple[MineralYear, ...]
     touch: tuple[TouchYear, ...]
     uptake: tuple[UptakeYear, ...]
 

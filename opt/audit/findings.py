@@ -26,12 +26,12 @@ from opt.audit.check import WIDEST, KeyedRows, Near, Scales, scales_of
 from opt.audit.demand import dependence, dependence_by_year, element_row
 from opt.audit.evidence import Evidence, Sums
 from opt.audit.metrics import public_capex_musd
-from opt.audit.minerals import together
 from opt.audit.money import NOTHING, REST, amount_and_left, amounts_by_year, limit_and_left
 from opt.audit.options import WITH_MERCHANTS
 from opt.audit.projects import project_rows
 from opt.audit.rule import told
 from opt.audit.touch import touch_row
+from opt.audit.weighing import together
 from opt.record.money import Use
 
 CLEAR_BELOW = 0.0005  # an exposed share below it shows as clear

@@ -28,11 +28,11 @@ from opt.audit.check import (
 from opt.audit.demand import dependence, dependence_by_year, year_entry
 from opt.audit.evidence import OPTIONS, Evidence
 from opt.audit.metrics import bare_cost, discounted_parts
-from opt.audit.minerals import Dependence, together, weights
 from opt.audit.money import own_amount
 from opt.audit.near import changes
 from opt.audit.projects import committed_capex, lead_years, merchant_share
 from opt.audit.rule import of_record
+from opt.audit.weighing import Dependence, together, weights
 from opt.record.lines import read_cells
 from opt.record.projects import Commitment
 from opt.record.shape import MAYBE_NUMBER, NUMBER, TEXT, check_part

@@ -26,8 +26,8 @@ from opt.audit.demand import dependence, dependence_by_year, shortfall
 from opt.audit.evidence import Evidence
 from opt.audit.idle import idle_musd
 from opt.audit.metrics import discounted_parts, public_musd
-from opt.audit.minerals import mineral_of, over
 from opt.audit.rule import of_plan, told
+from opt.audit.weighing import mineral_of, over
 from opt.objectives import ObjectiveKind, find_objective, objective_of
 from opt.record.passes import Pass
 from opt.record.shape import MAYBE_NUMBER, NUMBER, TEXT

@@ -146,6 +146,8 @@ def _as_written(scenario: str | None, found: FoundPlan) -> WrittenAnswer:
         world=(),
         measures=(),
         elements=(),
+        minerals=(),
+        mineral_years=(),
         touch=(),
         uptake=(),
     )

@@ -15,6 +15,7 @@ from opt.audit import (
     idle,
     measures,
     metrics,
+    minerals,
     money,
     near,
     options,
@@ -49,7 +50,7 @@ SUBJECTS = (
         stock,
         support,
     ),
-    *(idle, contracts, targets, touch, measures, metrics, passes, options, findings),
+    *(idle, contracts, targets, touch, measures, minerals, metrics, passes, options, findings),
 )
 DECLARED = tuple(rule for subject in SUBJECTS for rule in rules_of(subject))
 

@@ -22,8 +22,8 @@ from opt.audit.check import (
     scales_of,
 )
 from opt.audit.evidence import Evidence, Sums
-from opt.audit.minerals import ByMineral, Dependence, joined, mineral_of
 from opt.audit.rule import of_plan, told
+from opt.audit.weighing import ByMineral, Dependence, joined, mineral_of
 from opt.data.tables import Row
 from opt.record.flows import Delivery
 from opt.record.shape import TEXT

@@ -19,9 +19,9 @@ from opt.audit.case import ALLIED, BASELINE, AuditCase
 from opt.audit.check import Check, KeyedRows, Scales, at_most, equal, scales_of
 from opt.audit.demand import dependence_by_year
 from opt.audit.evidence import Evidence, Sums
-from opt.audit.minerals import mineral_of, over
 from opt.audit.rule import of_plan, of_record, told
 from opt.audit.settled import settle
+from opt.audit.weighing import mineral_of, over
 from opt.record.flows import EXPOSED, Flows, Place
 
 STOCK = "stock"

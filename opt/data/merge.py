@@ -75,18 +75,15 @@ def _files(grids: Mapping[str, Grid]) -> dict[str, bytes]:
 
 def _of_one(part: Part, asked: Mapping[str, str]) -> Grids:
     """A workbook as it stands, some settings in place of its own."""
-    grids = {
-        sheet: grid_of(SHEET[sheet], [line.cells for line in lines])
-        for sheet, lines in part.lines.items()
-        if lines
-    }
+    if not asked:
+        return dict(part.grids)
     rows = [
         {**line.cells, "value": asked.get(line.row.text("key").casefold(), line.cells["value"])}
         for line in part.lines["settings"]
     ]
     known = {line.row.text("key").casefold() for line in part.lines["settings"]}
     rows += [{"key": key, "value": value} for key, value in asked.items() if key not in known]
-    return {**grids, "settings": grid_of(SHEET["settings"], rows), **part.own}
+    return {**part.grids, "settings": grid_of(SHEET["settings"], rows)}
 
 
 def _of_several(parts: Sequence[Part], asked: Mapping[str, str]) -> Grids:

@@ -252,7 +252,9 @@ COST_PARTS = (
 
 def others_shortage(m: OptModel) -> Measure:
     """What regions outside the alliance are short of, all years. Workbook units."""
-    terms = [m.short[d, t] for d, t in m.index.SHORT if not m.data.demands[d].allied]
+    others = {d: own for d, own in m.data.demands.items() if not own.allied}
+    part = {d: m.scale.of(own).mass / m.scale.mass for d, own in others.items()}
+    terms = [part[d] * m.short[d, t] for d, t in m.index.SHORT if d in others]
     return Measure("world", sum(terms), m.scale.mass)
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import NoneType, UnionType
 from typing import (
@@ -29,8 +29,22 @@ from typing import (
     get_type_hints,
 )
 
-from opt.data.instance import Instance
+from opt.data.instance import (
+    Ceiling,
+    Commodity,
+    Demand,
+    Facility,
+    Instance,
+    Lane,
+    Offtake,
+    Plant,
+    Pool,
+    Project,
+    Stockpile,
+    Target,
+)
 from opt.data.units import USD_PER_MUSD, ByField, Unit
+from opt.model.mineral_units import joined_goods, units_of_plants
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -41,10 +55,35 @@ Record = TypeVar("Record", bound="DataclassInstance")
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`mass` workbook units and `money` USD million make one model unit."""
+    """`mass` workbook units and `money` USD million make one model unit. `goods` and `plants` are
+    the masses of those that are in units of their own, by id; `mass` is that of all others."""
 
     mass: float
     money: float
+    goods: Mapping[str, float] = field(default_factory=dict)
+    plants: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, record: object) -> Scale:
+        """The scale of a record of an instance: of a commodity or what moves, keeps or asks for it,
+        or of a plant; of what is part of one it is that of the whole."""
+        if isinstance(record, Commodity):
+            return self._with(self.goods.get(record.id))
+        if isinstance(record, Plant):
+            return self.of_plant(record.id)
+        if isinstance(record, Facility | Project):
+            return self.of_plant(record.plant.id)
+        if isinstance(record, Target):
+            return self.of_plant(next((plant for plant, _ in sorted(record.made)), ""))
+        if isinstance(record, Demand | Lane | Pool | Stockpile | Ceiling | Offtake):
+            return self._with(self.goods.get(record.commodity))
+        return self
+
+    def of_plant(self, plant: str) -> Scale:
+        """The scale of what a plant makes and uses."""
+        return self._with(self.plants.get(plant))
+
+    def _with(self, mass: float | None) -> Scale:
+        return self if mass in (None, self.mass) else dataclasses.replace(self, mass=mass)
 
     @property
     def unit_cost(self) -> float:
@@ -54,9 +93,15 @@ class Scale:
 
 def choose_scale(instance: Instance, could_be_paid: Collection[float]) -> Scale:
     """Powers of ten that bring the largest counted demand of a year to 100..1000 and the dearest
-    unit that could be paid, of their costs in USD million, to 1..10."""
+    unit that could be paid, of their costs in USD million, to 1..10. Commodities that nothing joins
+    (opt.model.mineral_units) have each their own of mass."""
     costs = could_be_paid or _costs(instance)
-    return Scale(mass=_power(_needs(instance), 2), money=_power(costs, 0))
+    whole = Scale(mass=_power(_needs(instance), 2), money=_power(costs, 0))
+    groups = joined_goods(instance)
+    if len(groups) < 2:
+        return whole
+    units = {good: _power(_needs(instance, group), 2) for group in groups for good in group}
+    return dataclasses.replace(whole, goods=units, plants=units_of_plants(instance, units))
 
 
 def _costs(instance: Instance) -> list[float]:
@@ -68,13 +113,19 @@ def _costs(instance: Instance) -> list[float]:
     return [min(cheapest, max(amounts, default=0.0) or cheapest)]
 
 
-def _needs(instance: Instance) -> list[float]:
+def _needs(instance: Instance, goods: Collection[str] | None = None) -> list[float]:
     """The amounts that set the scale of mass: demand that counts in the objective; where there is
-    none, any demand, and where there is none of that, capacities."""
-    demands = instance.demands.values()
+    none, any demand, and where there is none of that, capacities. Of some commodities, or all."""
+    demands = [d for d in instance.demands.values() if goods is None or d.commodity in goods]
     counted = [a for d in demands if d.allied and d.weight > 0 for a in d.amounts.values()]
     asked = [a for d in demands for a in d.amounts.values()]
-    made = [a for f in instance.facilities.values() for a in f.usable.values()]
+    made = [
+        a
+        for f in instance.facilities.values()
+        if goods is None
+        or any(c in goods for p in f.plant.rates for c in instance.processes[p].recipe)
+        for a in f.usable.values()
+    ]
     return next((amounts for amounts in (counted, asked) if any(amounts)), made)
 
 
@@ -86,6 +137,7 @@ def _power(amounts: Iterable[float], digits: int) -> float:
 def to_model_units(record: Record, scale: Scale) -> Record:
     """The same instance, or part of one, with masses, money and unit costs in model units."""
     kind: type = type(record)
+    scale = scale.of(record)
     changes = {
         name: convert(getattr(record, name), scale, record)
         for name, convert in conversions(kind).items()
@@ -114,13 +166,13 @@ def conversions(record: type) -> dict[str, Conversion]:
     """
     hints = get_type_hints(record, include_extras=True)
     found = {}
-    for field in dataclasses.fields(record):
+    for own in dataclasses.fields(record):
         try:
-            convert = _conversion(hints[field.name])
+            convert = _conversion(hints[own.name])
         except TypeError as fault:
-            raise TypeError(f"{record.__name__}.{field.name}: {fault}") from None
+            raise TypeError(f"{record.__name__}.{own.name}: {fault}") from None
         if convert:
-            found[field.name] = convert
+            found[own.name] = convert
     return found
 
 
@@ -130,7 +182,8 @@ def _conversion(hint: Any) -> Conversion | None:
     if kind is Annotated:
         return _of_number(parts[1])
     if kind is Mapping:
-        return _of_mapping(_conversion(parts[1]))
+        by_plant = get_args(parts[0]) == (str, str)
+        return _of_mapping(_conversion(parts[1]), by_plant=by_plant)
     if kind is tuple and parts[1:] == (...,):
         return _of_tuple(_conversion(parts[0]))
     if kind in (Union, UnionType) and parts[1:] == (NoneType,):
@@ -154,10 +207,12 @@ def _of_number(unit: Unit | ByField) -> Conversion | None:
     return convert
 
 
-def _of_mapping(inner: Conversion | None) -> Conversion | None:
+def _of_mapping(inner: Conversion | None, *, by_plant: bool) -> Conversion | None:
+    """Every value of a mapping; of one by plant and process in the units of the plant."""
     return inner and (
         lambda value, scale, record: {
-            key: inner(item, scale, record) for key, item in value.items()
+            key: inner(item, scale.of_plant(key[0]) if by_plant else scale, record)
+            for key, item in value.items()
         }
     )
 

@@ -131,7 +131,8 @@ class CaseRecord:
 
     `covered` is the name of what allies depend on. `stages` stand in the order of the chain, all
     else in the order of the workbook. `scopes` are those of the targets by metric and text;
-    `shocks_from` is the first year of the scenario's shocks (None: it has none).
+    `shocks_from` is the first year of the scenario's shocks (None: it has none); `weighs_minerals`
+    says whether minerals count in dependence by weights.
     """
 
     first_year: int
@@ -151,6 +152,7 @@ class CaseRecord:
     scopes: Mapping[tuple[str, str], ScopeRecord] = field(default_factory=dict)
     shocks_from: int | None = None
     has_offtakes: bool = False
+    weighs_minerals: bool = False
     sources: tuple[SourceRecord, ...] = ()
     warnings: tuple[Issue, ...] = ()
     defaults_used: tuple[DefaultUsed, ...] = ()

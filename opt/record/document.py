@@ -58,6 +58,7 @@ def run_json(run: Run, stated: Statements) -> dict[str, Any]:
         "targets": [_target(entry, stated) for entry in run.targets],
         "touch": _objects(run.touch),
         "elements": _objects(run.elements),
+        "minerals": _objects(run.minerals),
         "world": _world(run),
         "findings": stated.findings,
         "sentences": stated.sentences,

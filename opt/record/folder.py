@@ -41,7 +41,10 @@ FLOW_TABLES = ("activity", "shipments", "leftovers", "deliveries", "stock")
 WITH_PLAN = (Outcome.OPTIMAL, Outcome.FEASIBLE)
 # Tables of which a part stands in run.json and a part in the table alone.
 PARTED = ("projects", "options", "targets")
-LISTS = ("passes", "projects", "options", "stages", "money", "touch", "elements", "stockpiles")
+LISTS = (
+    *("passes", "projects", "options", "stages", "money", "touch", "elements", "minerals"),
+    "stockpiles",
+)
 ASKED = {
     "id": TEXT,
     "workbook": {"name": TEXT, "sha256": TEXT},

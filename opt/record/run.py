@@ -19,6 +19,7 @@ from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics
 from opt.record.flows import Flows
 from opt.record.idle import IdleYear
+from opt.record.minerals import MineralResult, MineralYear
 from opt.record.money import CostYear, Payment, ProgrammeYear, Use, paid_for, total_paid
 from opt.record.options import Option
 from opt.record.passes import Outcome, Pass
@@ -108,6 +109,8 @@ class Run:
     targets: tuple[TargetResult, ...]
     world: tuple[WorldShare, ...]
     elements: tuple[ElementYear, ...]
+    minerals: tuple[MineralResult, ...]
+    mineral_years: tuple[MineralYear, ...]
     touch: tuple[TouchYear, ...]
     versions: Mapping[str, str]
     audit: AuditSummary

@@ -17,6 +17,7 @@ from opt.record import (
     demand,
     flows,
     idle,
+    minerals,
     money,
     options,
     projects,
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 # A subject a module, whose tables stand in their own order there.
-SUBJECTS = (projects, money, demand, chain, options, flows, stock, support, idle, targets, uptake)
+SUBJECTS = (
+    *(projects, money, demand, minerals, chain, options, flows, stock, support, idle, targets),
+    uptake,
+)
 TABLES: tuple[Table, ...] = tuple(table for subject in SUBJECTS for table in tables_of(subject))
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}
 

@@ -335,6 +335,8 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("Payments", TABLE["payments"]),
     _sheet("Dependence", TABLE["dependence"]),
     _sheet("Measures", TABLE["measures"]),
+    _sheet("Minerals", TABLE["minerals"], optional=True),
+    _sheet("Minerals by year", TABLE["mineral_years"], optional=True),
     _sheet("Stages", TABLE["stages"]),
     _sheet("First touch", TABLE["touch"], _touched, optional=True),
     _sheet("Elements", TABLE["elements"], optional=True),

@@ -24,6 +24,7 @@ from opt.report.sections import (
     measures,
     merchants,
     method,
+    minerals,
     money,
     not_chosen,
     options,
@@ -80,6 +81,7 @@ def _more(story: Story) -> Section:
     if said:
         found.append(Bullets(said))
     subjects = (
+        (minerals.TITLE, minerals.blocks),
         (measures.TITLE, measures.blocks),
         ("Elements", elements.blocks),
         (world.TITLE, world.blocks),
@@ -125,6 +127,7 @@ ORDER: tuple[Part, ...] = (
     Part(support.section, (PAGE,)),
     Part(idle.section, (PAGE,)),
     Part(measures.section, (PAGE,)),
+    Part(minerals.section, (PAGE,)),
     Part(elements.section, (PAGE,)),
     Part(world.section, (PAGE,)),
     Part(plan.whole_section, (ANNEX,)),

@@ -16,6 +16,7 @@ from functools import cached_property
 
 from opt.data.book import Book
 from opt.data.grades import grade_of
+from opt.data.minerals import mineral_weights
 from opt.data.scopes import read_scope
 from opt.data.sheets.chain import CommodityRow, FacilityRow, ProcessRow
 from opt.data.sheets.contracts import OfftakeRow
@@ -73,6 +74,7 @@ def case_record(tables: Tables, scenario: str | None = None) -> CaseRecord:
         scopes={(r.metric, r.scope): _scope(book, r) for r in book.rows(TargetRow)},
         shocks_from=_shocks_from(book, scenario),
         has_offtakes=bool(book.rows(OfftakeRow)),
+        weighs_minerals=bool(mineral_weights(book)),
         sources=tuple(
             SourceRecord(r.source, r.title, r.address, r.date, r.confidence)
             for r in book.rows(SourceRow)

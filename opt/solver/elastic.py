@@ -159,7 +159,8 @@ def _planned(m: Any, job: Job) -> Iterator[Item]:
     for key in m.index.BUILD:
         m.build[key].setub(given[key].units if key in given else 0)
     for key in m.index.SIZE:
-        size = (given[key].size or 0.0) / m.scale.mass if key in given else 0.0
+        mass = m.scale.of(m.data.projects[key[0]]).mass
+        size = (given[key].size or 0.0) / mass if key in given else 0.0
         m.size[key].setub(size)
         if key in given:
             m.planned.add(m.size[key] + size * m.left_out[key] >= size)
@@ -202,14 +203,15 @@ def _money(m: Any) -> Iterator[Item]:
 
 def _ceilings(m: Any) -> Iterator[Item]:
     """Private money and what can be committed in a year."""
-    for what, rule, unit in (
+    for what, rule, own in (
         ("private", m.limit_private, m.scale.money),
         ("starts", m.limit_starts, 1.0),
         ("capex", m.limit_capex, m.scale.money),
-        ("capacity", m.limit_capacity, m.scale.mass),
+        ("capacity", m.limit_capacity, None),
     ):
         for n, t, rows in _years_of(m, rule):
             ceiling = m.data.ceilings[n]
+            unit = m.scale.of(ceiling).mass if own is None else own
             keys = (
                 *(("field", ceiling.field), ("value", ceiling.value)),
                 *([] if what == "private" else [("what", what)]),

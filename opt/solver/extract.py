@@ -48,7 +48,7 @@ class Reader:
                     j,
                     v,
                     round(units),
-                    None if size is None else size * scale.mass,
+                    None if size is None else size * scale.of(project).mass,
                     offer.first_operation,
                     capex * scale.money,
                 )
@@ -70,15 +70,16 @@ class Reader:
 
     def _payment(self, outlay: Outlay, key: OutlayKey, amount: float) -> Payment:
         scale = self.model.scale
-        activity = amount * scale.mass if outlay.driver else None
+        mass = scale.of_plant(outlay.thing(key)[0]).mass
+        activity = amount * mass if outlay.driver else None
         paid = outlay.rate(self.model.data, key) * amount * scale.money
         return Payment(outlay.use, *outlay.thing(key), key[-1], key[0], activity, paid)
 
     def flows(self, others: bool) -> Flows:
         """All material, in workbook units; deliveries of non-allied demand only where asked."""
-        mass = self.model.scale.mass
+        scale = self.model.scale
         activities = tuple(
-            Activity(f, p, o, t, amount * mass)
+            Activity(f, p, o, t, amount * scale.of_plant(f).mass)
             for (f, p, o, t), amount in sorted(self.values("run").items())
         )
         return Flows(
@@ -91,7 +92,7 @@ class Reader:
 
     def stocks(self) -> tuple[StockYear, ...]:
         """Each class of each stockpile in the years in which it holds or moves something."""
-        mass = self.model.scale.mass
+        scale, kept = self.model.scale, self.model.data.stockpiles
         level, buy, release = (self.values(name) for name in ("level", "buy", "release"))
         return tuple(
             StockYear(
@@ -103,6 +104,7 @@ class Reader:
                 level.get((s, o, t), 0.0) * mass,
             )
             for s, o, t in sorted(set(level) | set(buy) | set(release))
+            for mass in [scale.of(kept[s]).mass]
         )
 
     def shipments(self) -> tuple[Shipment, ...]:
@@ -114,11 +116,14 @@ class Reader:
         for (pool, o, t), pairs in self._pool_flows().items():
             for (origin, destination), amount in pairs.items():
                 amounts[origin, destination, self.model.pools[pool].commodity, o, t] += amount
-        mass = self.model.scale.mass
         return tuple(
-            Shipment(origin, destination, c, o, t, amount * mass)
+            Shipment(origin, destination, c, o, t, amount * self._mass(c))
             for (origin, destination, c, o, t), amount in sorted(amounts.items())
         )
+
+    def _mass(self, commodity: str) -> float:
+        """Workbook units in a model unit of a commodity."""
+        return self.model.scale.of(self.model.data.commodities[commodity]).mass
 
     def _pool_flows(self) -> dict[tuple[int, str, int], dict[tuple[str, str], float]]:
         out: dict[tuple[int, str, int], dict[str, float]] = defaultdict(dict)
@@ -131,11 +136,7 @@ class Reader:
 
     def leftovers(self) -> tuple[Leftover, ...]:
         """Clear material used as exposed, what nobody uses, what contracts take unused."""
-        mass, surplus, down = (
-            self.model.scale.mass,
-            self.values("surplus"),
-            self.values("downgrade"),
-        )
+        surplus, down = self.values("surplus"), self.values("downgrade")
         contracted = self.values("contracted")
         keys = set(surplus) | set(contracted) | {(r, c, CLEAR, t) for r, c, t in down}
         return tuple(
@@ -149,11 +150,12 @@ class Reader:
                 contracted.get((r, c, o, t), 0.0) * mass,
             )
             for r, c, o, t in sorted(keys)
+            for mass in [self._mass(c)]
         )
 
     def deliveries(self, others: bool) -> tuple[Delivery, ...]:
         """How each demand is met, every year, zeros included."""
-        mass, served, short = self.model.scale.mass, self.values("serve"), self.values("short")
+        served, short = self.values("serve"), self.values("short")
         return tuple(
             Delivery(
                 demand.region,
@@ -167,6 +169,7 @@ class Reader:
             )
             for d, demand in sorted(self.model.data.demands.items())
             if demand.allied or others
+            for mass in [self._mass(demand.commodity)]
             for t in self.model.data.years
         )
 

@@ -87,7 +87,8 @@ class Held:
         stage.solver.relax_tolerance(FIXED_TOLERANCE)
         hold_payments(stage, self.payable)
         for key in stage.model.index.BUY:
-            most = self.bought.get(key, 0.0) / stage.model.scale.mass
+            stock = stage.model.data.stockpiles[key[0]]
+            most = self.bought.get(key, 0.0) / stage.model.scale.of(stock).mass
             stage.solver.set_upper([stage.model.buy[key]], most)
         for (name, *place), amount in self.moved.items():
             variable = getattr(stage.model, name)[tuple(place)]

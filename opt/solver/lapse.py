@@ -141,7 +141,8 @@ class _Purse:
             units = float(held[key].units) if key in held else 0.0
             bounds[solver.column_of(model.build[key])] = (units, units)
         for key in model.index.SIZE:
-            size = (held[key].size or 0.0) / model.scale.mass if key in held else 0.0
+            mass = model.scale.of(model.data.projects[key[0]]).mass
+            size = (held[key].size or 0.0) / mass if key in held else 0.0
             bounds[solver.column_of(model.size[key])] = (size, size)
         for pay in model.index.PAY if paid is not None else ():
             asked = (paid or {}).get(pay, 0.0) / model.scale.money

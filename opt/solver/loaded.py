@@ -205,8 +205,9 @@ class Altered:
         return tuple(
             FixedCommitment(j, v, round(units), size)
             for (j, v), units in self.units(point).items()
-            for scalable in [model.data.projects[j].scalable]
-            for size in [sizes.get((j, v), 0.0) * model.scale.mass if scalable else None]
+            for own in [model.data.projects[j]]
+            for mass in [model.scale.of(own).mass]
+            for size in [sizes.get((j, v), 0.0) * mass if own.scalable else None]
             if round(units)
         )
 
@@ -260,7 +261,8 @@ class Altered:
         for key in model.index.SIZE:
             size = given[key].size if key in given else None
             if size is not None:
-                held[solver.column_of(model.size[key])] = (size / model.scale.mass,) * 2
+                mass = model.scale.of(model.data.projects[key[0]]).mass
+                held[solver.column_of(model.size[key])] = (size / mass,) * 2
         for j in model.index_chosen:
             held[solver.column_of(model.chosen[j])] = (float(j in built),) * 2
         for j, k, v in model.index.TICKET:

@@ -76,7 +76,8 @@ def least_limits(job: Job, plan: Solution, what: str) -> float:
         model.build[key].set_value(made[key].units if key in made else 0)
     for key in model.size:
         size = made[key].size if key in made else 0.0
-        model.size[key].set_value((size or 0.0) / model.scale.mass)
+        mass = model.scale.of(model.data.projects[key[0]]).mass
+        model.size[key].set_value((size or 0.0) / mass)
     rows = getattr(model, OF_LIMITS[what].name)
     return max((_share_used(model, n, t, row) for (n, t), row in rows.items()), default=0.0)
 

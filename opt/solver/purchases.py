@@ -22,10 +22,11 @@ def possible_purchases(job: Job) -> tuple[FixedPurchase, ...] | None:
     largest = max((p.bought for p in given.values()), default=0.0)
     free = dataclasses.replace(job.options, purchases=None)
     stage = open_stage(job.of(job.instance, free), (CLEAR, EXPOSED))
-    model, mass = stage.model, stage.model.scale.mass
+    model = stage.model
+    masses = {s: model.scale.of(own).mass for s, own in model.data.stockpiles.items()}
     lost = 0.0
     for key in model.index.BUY:
-        most = given[key].bought if key in given else 0.0
+        most, mass = given[key].bought if key in given else 0.0, masses[key[0]]
         stage.solver.set_upper([model.buy[key]], most / mass)
         if most > 0:
             lost = lost - model.buy[key] * (mass / max(most, SMALL * largest))
@@ -33,7 +34,7 @@ def possible_purchases(job: Job) -> tuple[FixedPurchase, ...] | None:
     if answer.point is None:
         return None
     values = {
-        key: float(answer.point[stage.solver.column_of(model.buy[key])]) * mass
+        key: float(answer.point[stage.solver.column_of(model.buy[key])]) * masses[key[0]]
         for key in model.index.BUY
         if key in given
     }

@@ -124,16 +124,27 @@ class Purse:
 
     def _fix(self, decided: Decided) -> None:
         """Fix commitments, stock and what is paid for by the unit at what was decided."""
-        mass, flows = self.model.scale.mass, decided.flows
+        scale, data, flows = self.model.scale, self.model.data, decided.flows
         made = decided.commitments
         self._restrict("build", {(c.project, c.year): float(c.units) for c in made})
-        self._restrict("size", {(c.project, c.year): (c.size or 0.0) / mass for c in made})
-        stocks = [((s.stockpile, s.origin, s.year), s) for s in flows.stocks]
-        self._restrict("buy", {key: s.bought / mass for key, s in stocks})
-        self._restrict("level", {key: s.level / mass for key, s in stocks})
+        self._restrict("size", self._sizes(made))
+        stocks = [
+            ((s.stockpile, s.origin, s.year), s, scale.of(data.stockpiles[s.stockpile]).mass)
+            for s in flows.stocks
+        ]
+        self._restrict("buy", {key: s.bought / mass for key, s, mass in stocks})
+        self._restrict("level", {key: s.level / mass for key, s, mass in stocks})
         for driver in (outlay.driver for outlay in OUTLAYS if outlay.driver):
             amounts = driver.amounts(flows)
-            self._restrict(driver.variable, {key: x / mass for key, x in amounts.items()})
+            units = {key: x / scale.of_plant(key[0]).mass for key, x in amounts.items()}
+            self._restrict(driver.variable, units)
+
+    def _sizes(self, made: Iterable[Commitment]) -> dict[tuple[str, int], float]:
+        """Sizes of commitments in model units, 0 where they have none."""
+        scale, projects = self.model.scale, self.model.data.projects
+        return {
+            (c.project, c.year): (c.size or 0.0) / scale.of(projects[c.project]).mass for c in made
+        }
 
     def _restrict(self, name: str, values: Mapping[Any, float]) -> None:
         variable = getattr(self.model, name)

@@ -320,7 +320,8 @@ def prepare(stage: Stage) -> None:
             stage.solver.restrict(stage.model.build[key], units)
         for key in stage.model.index.SIZE:
             size = given[key].size if key in given else 0.0
-            stage.solver.restrict(stage.model.size[key], (size or 0.0) / stage.model.scale.mass)
+            mass = stage.model.scale.of(stage.model.data.projects[key[0]]).mass
+            stage.solver.restrict(stage.model.size[key], (size or 0.0) / mass)
     else:
         # Their costs, which have no say in the scale, would be far out of it in the solver.
         for key in stage.model.unpayable:
@@ -343,7 +344,8 @@ def hold_purchases(stage: Stage) -> None:
     """Buy for stock what a given plan buys, no more and no less."""
     given = {(p.stockpile, p.origin, p.year): p.bought for p in stage.options.purchases or ()}
     for key in stage.model.index.BUY:
-        stage.solver.restrict(stage.model.buy[key], given.get(key, 0.0) / stage.model.scale.mass)
+        mass = stage.model.scale.of(stage.model.data.stockpiles[key[0]]).mass
+        stage.solver.restrict(stage.model.buy[key], given.get(key, 0.0) / mass)
 
 
 def others_served(stage: Stage) -> list[object]:

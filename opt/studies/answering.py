@@ -252,11 +252,13 @@ def _held(task: Task, job: Job) -> Answer:
 
 def _hold_outlays(stage: Stage, outlays: Outlays) -> None:
     """Buy no more for stock, and pay for no more by the unit, than is given."""
-    model, mass = stage.model, stage.model.scale.mass
+    model = stage.model
     for key in model.index.BUY:
+        mass = model.scale.of(model.data.stockpiles[key[0]]).mass
         stage.solver.set_upper([model.buy[key]], outlays.bought.get(key, 0.0) / mass)
     for use in UNIT_OUTLAYS:
         for key in model.index.paid(use):
+            mass = model.scale.of_plant(use.thing(key)[0]).mass
             most = outlays.by_unit.get((use.use, *use.place(key)), 0.0) / mass
             stage.solver.set_upper([getattr(model, use.variable)[key]], most)
 

@@ -1,139 +1,211 @@
-"""Workbooks put together: what each part says of itself holds in the whole."""
+"""Several workbooks as one: what unites, what gets a prefix, what is refused and where."""
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from opt.api import load, solve
-from opt.data.merge import merge
-from opt.data.reader import read
-from opt.data.reading.edits import edits
+from opt.api import load, merge, solve
+from opt.data.convert import convert
+from opt.data.merge import merge as merge_workbooks
+from opt.data.reading.grids import grids_of
+from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 
-SMALL = Path("inputs/small")
-TITLE = {"title": "Both"}
-MONEY = {"ore_fund": "ore_fund_2", "industry_fund": "industry_fund_2"}
+INPUTS = Path(__file__).parents[2] / "inputs"
+EXACT = {"gap": 0, "cost_gap": 0, "weights": "equal"}
+SHARE = 2e-6  # to which two solves of one value agree
 
 
-def part(folder: Path, name: str, **words: str) -> Path:
-    """The small case with some words in place of others, as a workbook of a name."""
-    target = folder / name
-    shutil.copytree(SMALL, target)
-    for file in target.glob("*.csv"):
+def changed(folder: Path, name: str, **sheets: list[tuple[str, str]]) -> Path:
+    """A copy of the small case, the text of some sheets changed."""
+    copy = shutil.copytree(INPUTS / "small", folder / name)
+    for sheet, changes in sheets.items():
+        file = copy / f"{sheet}.csv"
         text = file.read_text(encoding="utf-8")
-        for old, new in words.items():
-            text = text.replace(old.replace("__", " "), new)
-        file.write_text(text, encoding="utf-8")
-    return target
+        for old, new in changes:
+            assert old in text, (sheet, old)
+            text = text.replace(old, new)
+        file.write_text(text, encoding="utf-8", newline="")
+    return copy
 
 
-def dependence(path: Path, **settings: str) -> float:
-    return solve(load(path, settings)).metrics.dependence
+def other_metal(folder: Path, **sheets: list[tuple[str, str]]) -> Path:
+    """The small case again, of another mineral."""
+    return changed(folder, "other", commodities=[("demo metal", "other metal")], **sheets)
 
 
-def whole(folder: Path, *parts: Path) -> Path:
-    target = folder / "whole"
-    merge(parts, target, TITLE)
-    return target
+OWN_FUNDS = {
+    "programmes": [("ore_fund", "ore_fund_2"), ("industry_fund", "industry_fund_2")],
+    "eligibility": [("ore_fund", "ore_fund_2"), ("industry_fund", "industry_fund_2")],
+}
 
 
-@pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The small case, and it again as another mineral with money of its own, a third of it."""
-    folder = tmp_path_factory.mktemp("twins")
-    words = {"demo__metal": "twin metal", **MONEY, "grant,150": "grant,50"}
-    return part(folder, "one"), part(folder, "two", **words)
+def rows(folder: Path, sheet: str) -> list[dict[str, str]]:
+    with (folder / f"{sheet}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def test_separate_money_gives_each_part_its_own_value(
-    tmp_path: Path, twins: tuple[Path, Path]
-) -> None:
-    own = [dependence(path) for path in twins]
-    assert own[0] < own[1]  # else the mean would say nothing
-    found = dependence(whole(tmp_path, *twins), weights="equal")
-    assert found == pytest.approx(sum(own) / 2, abs=2e-6)
-
-
-def test_names_and_order_do_not_matter(tmp_path: Path, twins: tuple[Path, Path]) -> None:
-    first = dependence(whole(tmp_path / "a", *twins), weights="equal")
-    renamed = shutil.copytree(twins[1], tmp_path / "another")
-    second = dependence(whole(tmp_path / "b", renamed, twins[0]), weights="equal")
-    assert second == pytest.approx(first, abs=2e-6)
-
-
-def test_shared_money_is_never_worse_than_a_split(tmp_path: Path) -> None:
-    parts = part(tmp_path, "one"), part(tmp_path, "two", demo__metal="twin metal")
-    shared = dependence(whole(tmp_path, *parts), weights="equal")
-    for industry in (0, 50, 75, 100, 150):
-        for ore in (0, 25, 50):
-            split = [
-                part(
-                    tmp_path,
-                    f"split_{industry}_{ore}_{n}",
-                    **{"grant,150": f"grant,{i}", "grant,50": f"grant,{o}"},
-                )
-                for n, (i, o) in enumerate(((industry, ore), (150 - industry, 50 - ore)))
-            ]
-            assert shared <= sum(map(dependence, split)) / 2 + 2e-6
-
-
-def test_one_workbook_merged_is_itself(tmp_path: Path) -> None:
-    merge([SMALL], tmp_path / "again")
-    before, after = read(SMALL), read(tmp_path / "again")
-    assert not list(edits(before, after))
-
-
-def test_ids_that_meet_get_the_name_of_their_part(tmp_path: Path, twins: tuple[Path, Path]) -> None:
-    tables = read(whole(tmp_path, *twins))
-    goods = {row.text("commodity") for row in tables.rows["commodities"]}
-    assert goods == {
-        f"{mineral}_{good}"
-        for mineral in ("demo_metal", "twin_metal")
-        for good in ("ore", "metal", "part")
-    }
-    assert len(tables.rows["regions"]) == 3
-    assert {row.text("programme") for row in tables.rows["programmes"]} == {*MONEY, *MONEY.values()}
-    assert {row.text("mineral") for row in tables.rows["private_capital"]} == {
-        "demo metal",
-        "twin metal",
-    }
-
-
-def test_what_differs_is_refused_by_cell(tmp_path: Path) -> None:
-    parts = (
-        part(tmp_path, "one"),
-        part(tmp_path, "two", **{"grant,50": "grant,60"}),
-    )
+def issues(sources: list[Path], target: Path, settings: dict[str, Any] | None = None) -> list[str]:
     with pytest.raises(InputError) as caught:
-        merge(parts[:2], tmp_path / "whole", TITLE)
-    told = [(i.sheet, i.cell, i.message) for i in caught.value.issues]
-    message = "amount of 'ore_fund' is 60 here, and 50 in [one]programmes!E2."
-    assert ("[two]programmes", "E2", message) in told
+        merge_workbooks(sources, target, settings)
+    assert not target.exists()
+    return [str(issue) for issue in caught.value.issues]
+
+
+@pytest.mark.parametrize("name", ["small", "gallium", "ree_magnets"])
+def test_merged_from_one_it_is_that_one(tmp_path: Path, name: str) -> None:
+    merge_workbooks([INPUTS / f"{name}.xlsx"], tmp_path / "same")
+    convert(INPUTS / f"{name}.xlsx", tmp_path / "plain")
+    for file in (tmp_path / "plain").glob("*.csv"):
+        text = (tmp_path / "same" / file.name).read_text(encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8"), file.name
+
+
+def test_as_xlsx_and_as_folder_it_is_the_same(tmp_path: Path) -> None:
+    sources = [INPUTS / "small", other_metal(tmp_path, **OWN_FUNDS)]
+    merge_workbooks(sources, tmp_path / "both.xlsx")
+    merge_workbooks(sources, tmp_path / "both")
+    one, other = (grids_of(read_raw(tmp_path / name)) for name in ("both.xlsx", "both"))
+    assert one == other
+
+
+def test_ids_that_meet_get_the_prefix_of_their_mineral(tmp_path: Path) -> None:
+    sources = [INPUTS / "small", other_metal(tmp_path, **OWN_FUNDS)]
+    merge_workbooks(sources, tmp_path / "both")
+    own = [row["project"] for row in rows(INPUTS / "small", "projects")]
+    now = [row["project"] for row in rows(tmp_path / "both", "projects")]
+    assert now == [f"{m}_{p}" for m in ("demo_metal", "other_metal") for p in own]
+    used = {row["commodity"] for row in rows(tmp_path / "both", "recipes")}
+    assert used == {row["commodity"] for row in rows(tmp_path / "both", "commodities")}
+    assert len(used) == 6
+    regions = [row["region"] for row in rows(tmp_path / "both", "regions")]
+    assert regions == ["Home", "Partner", "Rival"]
+
+
+def test_with_separate_money_each_part_keeps_its_own_value(tmp_path: Path) -> None:
+    """Funds, private capital and scenarios of one part do not reach the other."""
+    less = {**OWN_FUNDS, "programmes": [*OWN_FUNDS["programmes"], ("grant,150", "grant,60")]}
+    sources = [INPUTS / "small", other_metal(tmp_path, **less)]
+    alone = [solve(load(path, EXACT)) for path in sources]
+    assert abs(alone[0].metrics.dependence - alone[1].metrics.dependence) > 0.01
+    both = solve(load(merge(sources, tmp_path / "both").tables.path, EXACT))
+    found = {row.mineral: row for row in both.minerals}
+    for run, name in zip(alone, ("demo metal", "other metal"), strict=True):
+        own = found[name]
+        assert own.dependence == pytest.approx(run.metrics.dependence, abs=SHARE)
+        assert own.baseline_dependence == pytest.approx(run.baseline.dependence, abs=SHARE)
+        assert own.capex_musd == pytest.approx(run.metrics.capex_musd, rel=1e-6)
+    costs = [run.metrics.cost_musd for run in alone]
+    assert both.metrics.cost_musd == pytest.approx(sum(costs), rel=1e-5)
+
+
+def test_shared_money_is_never_worse_than_a_fixed_split(tmp_path: Path) -> None:
+    merge([INPUTS / "small", other_metal(tmp_path)], tmp_path / "both")
+    shared = solve(load(tmp_path / "both", EXACT)).metrics.dependence
+    means = []
+    for part in (0.0, 0.4, 1.0):
+        halves = []
+        for share in (part, 1.0 - part):
+            split = [("commit_from", "commit_from,share"), (",50,2027,", f",50,2027,{share},")]
+            split += [(",150,,", f",150,,{share},")]
+            path = changed(tmp_path / f"{part}_{share}", "half", programmes=split)
+            halves.append(solve(load(path, EXACT)).metrics.dependence)
+        means.append(sum(halves) / 2)
+    assert shared <= min(means) + SHARE
+    assert max(means) > min(means) + 0.01
+
+
+def test_order_and_names_do_not_matter(tmp_path: Path) -> None:
+    sources = [INPUTS / "small", other_metal(tmp_path)]
+    values = []
+    for number, order in enumerate((sources, sources[::-1])):
+        merge(order, tmp_path / f"both{number}")
+        run = solve(load(tmp_path / f"both{number}", EXACT))
+        values.append((run.metrics.dependence, run.metrics.cost_musd))
+    assert values[0] == pytest.approx(values[1], rel=1e-6)
+
+
+def test_programmes_unite_with_their_whole_amount(tmp_path: Path) -> None:
+    shares = [("commit_from", "commit_from,share"), (",50,2027,", ",50,2027,0.3,")]
+    one = changed(tmp_path, "one", programmes=[*shares, (",150,,", ",150,,,")])
+    merge_workbooks([one, other_metal(tmp_path)], tmp_path / "both")
+    united = {row["programme"]: row for row in rows(tmp_path / "both", "programmes")}
+    assert {name: float(row["amount"]) for name, row in united.items()} == {
+        "ore_fund": 50,
+        "industry_fund": 150,
+    }
+    assert all(not row.get("share") for row in united.values())
+
+
+def test_what_differs_is_refused_by_workbook_and_cell(tmp_path: Path) -> None:
+    other = other_metal(
+        tmp_path,
+        programmes=[("grant,50", "grant,70")],
+        regions=[("Partner,other", "Partner,ally")],
+        settings=[("discount_rate,0", "discount_rate,0.05"), ("last_year,2031", "last_year,2030")],
+        sources=[("Invented", "Other")] if "Invented" in _text("sources") else [],
+    )
+    found = issues([INPUTS / "small", other], tmp_path / "both")
+    told = "\n".join(found)
+    assert "[other]programmes!E2: amount of 'ore_fund' is 70 here, and 50 in [small]" in told
+    assert "[other]regions!C3: bloc of 'Partner' is 'ally' here, and 'other' in [small]" in told
+    assert "Say which holds of all: --set discount_rate=VALUE." in told
+    assert "All workbooks must have the same years" in told
+    asked = issues([INPUTS / "small", other], tmp_path / "both", {"discount_rate": 0.05})
+    assert len(asked) == len(found) - 1
+
+
+def _text(sheet: str) -> str:
+    return (INPUTS / "small" / f"{sheet}.csv").read_text(encoding="utf-8")
+
+
+def test_a_public_share_that_differs_stands_with_each_project(tmp_path: Path) -> None:
+    other = other_metal(tmp_path, settings=[("public_share,1", "public_share,0.5")], **OWN_FUNDS)
+    merge_workbooks([INPUTS / "small", other], tmp_path / "both")
+    shares = [float(row["public_share"]) for row in rows(tmp_path / "both", "projects")]
+    assert shares == [1.0] * 6 + [0.5] * 6
+    assert "public_share" not in {row["key"] for row in rows(tmp_path / "both", "settings")}
+
+
+def test_rules_of_a_programme_that_would_reach_further_are_refused(tmp_path: Path) -> None:
+    """One workbook never lets the fund pay in Home: the other's plants there would lose it."""
+    line = "industry_fund,region,Home,never"
+    width = _text("eligibility").splitlines()[0].count(",") - 3
+    never = changed(
+        tmp_path,
+        "never",
+        eligibility=[(_text("eligibility"), _text("eligibility") + line + "," * width + "\n")],
+    )
+    found = issues([other_metal(tmp_path), never], tmp_path / "both")
+    assert any("'industry_fund' may not pay for the same here" in text for text in found)
 
 
 def test_one_country_under_two_names_is_asked_about(tmp_path: Path) -> None:
-    """Japan is a name in one and the code of the standard in the other."""
-    one = part(tmp_path, "one", Partner="Japan")
-    other = part(tmp_path, "two", Partner="JPN", demo__metal="twin metal")
-    with pytest.raises(InputError) as caught:
-        merge([one, other], tmp_path / "whole", TITLE)
-    told = "\n".join(issue.message for issue in caught.value.issues)
-    assert "JPN" in told
-    assert "Japan" in told
+    japan = [("Partner", "Japan")]
+    files = {
+        sheet: japan for sheet in ("regions", "facilities", "projects") if "Partner" in _text(sheet)
+    }
+    one = changed(tmp_path, "one", **files)
+    files = {sheet: [("Partner", "JPN")] for sheet in files}
+    other = other_metal(tmp_path, **files)
+    found = issues([one, other], tmp_path / "both")
+    assert any("'JPN' is the country that 'Japan' is in [one]regions!A3" in text for text in found)
 
 
 def test_horizons_must_be_the_same_whatever_is_set(tmp_path: Path) -> None:
-    other = part(tmp_path, "two", **{"last_year,2031": "last_year,2030"})
-    with pytest.raises(InputError, match="last_year"):
-        merge([SMALL, other], tmp_path / "whole", {**TITLE, "last_year": "2031"})
+    other = other_metal(tmp_path, settings=[("last_year,2031", "last_year,2030")])
+    told = issues([INPUTS / "small", other], tmp_path / "whole", {"last_year": 2031, "title": "B"})
+    assert any("last_year" in text for text in told)
 
 
-def test_a_setting_that_differs_is_given(tmp_path: Path) -> None:
-    other = part(tmp_path, "two", **{"discount_rate,0": "discount_rate,0.1", "demo__metal": "twin"})
-    with pytest.raises(InputError, match="discount_rate"):
-        merge([SMALL, other], tmp_path / "whole", TITLE)
-    merge([SMALL, other], tmp_path / "whole.xlsx", {"discount_rate": 0.05})
-    assert read(tmp_path / "whole.xlsx").settings["discount_rate"] == 0.05
+def test_a_number_that_is_given_stands_as_a_number_in_the_workbook(tmp_path: Path) -> None:
+    """Read from the file itself: as text the check would refuse it."""
+    other = other_metal(tmp_path, settings=[("discount_rate,0", "discount_rate,0.1")])
+    asked = {"discount_rate": 0.05, "title": "Both"}
+    merge_workbooks([INPUTS / "small", other], tmp_path / "whole.xlsx", asked)
+    assert load(tmp_path / "whole.xlsx").settings.discount_rate == 0.05

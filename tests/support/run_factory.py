@@ -573,6 +573,8 @@ def make_run(
         targets=_targets(metrics, baseline) if full else (),
         world=_world(),
         elements=_elements(metrics, baseline),
+        minerals=(),
+        mineral_years=(),
         touch=_touch(metrics, baseline),
         versions={"opt": "0.1.0", "highspy": "1.15.1"},
         audit=AuditSummary(True, 3.2e-9, {"balance": 120, "budget": 20}),

@@ -1,128 +1,193 @@
-"""What minerals count for beside each other, worked out by hand.
-
-Allies need 1,000 t of bulk a year, of which their pit makes 750 t, and 10 t of trace, of which 5 t:
-a quarter of the one and half of the other come from the covered bloc.
-"""
+"""Several minerals, worked out by hand: what each counts for, lanes and ceilings of one."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from second_opinion_cases import EXACT, assert_answer, workbook
+from random_cases_minerals import random_minerals_case
+from second_opinion import second_opinion
+from second_opinion_cases import EXACT, assert_agree, assert_answer, compare, figures, workbook
 
 from opt.api import load, solve
+from opt.data.reader import read
+from opt.errors import InputError
+from opt.record.flows import CLEAR
+from opt.record.run import Run
 
-PARTS = {
+# 100 a and 10 b are asked for; half of a is made at home, nothing of b. A plant of each, of which
+# the money pays one.
+SHEETS = {
     "regions": """region,bloc
-        a,ally
-        cn,covered""",
+        H,ally
+        C,covered""",
     "commodities": """commodity,mineral,stage
-        sand,Bulk,mining
-        dust,trace,mining""",
+        a,alpha,mining
+        b,beta,mining""",
     "processes": """process,stage
-        dig,mining
-        sift,mining""",
+        dig_a,mining
+        dig_b,mining""",
     "recipes": """process,commodity,amount
-        dig,sand,1
-        sift,dust,1""",
+        dig_a,a,1
+        dig_b,b,1""",
     "facilities": """facility,region,processes,capacity
-        pit,a,dig,750
-        sieve,a,sift,5
-        pit_cn,cn,dig,5000
-        sieve_cn,cn,sift,5000""",
-    "demand": """region,commodity,weight,2026
-        a,sand,1,1000
-        a,dust,1,10""",
+        home_a,H,dig_a,50
+        all_a,C,dig_a,500
+        all_b,C,dig_b,500""",
+    "projects": """project,region,processes,capacity,capex,lead_time
+        more_a,H,dig_a,50,10,0
+        more_b,H,dig_b,10,10,0""",
+    "programmes": """programme,amount
+        fund,10""",
+    "demand": """region,commodity,2026
+        H,a,100
+        H,b,10""",
 }
+WEIGHTS = """mineral,weight
+    alpha,5
+    beta,3"""
 
 
-def weights(bulk: float, trace: float) -> str:
-    return f"""mineral,weight
-        bulk,{bulk}
-        TRACE,{trace}"""
+def built(run: Run) -> set[str]:
+    return {made.project for made in run.solution.commitments}
 
 
-@pytest.mark.parametrize(
-    ("bulk", "trace", "expected"),
-    [
-        (3, 1, (3 * 0.25 + 0.5) / 4),
-        (30, 10, (3 * 0.25 + 0.5) / 4),  # only the ratio matters
-        (0, 1, 0.5),
-        (1, 0, 0.25),
-    ],
-)
-def test_each_mineral_has_its_own_share(
-    tmp_path: Path, bulk: float, trace: float, expected: float
-) -> None:
-    path = workbook(tmp_path, **PARTS, minerals=weights(bulk, trace))
-    run = assert_answer(path, dependence=expected, shortfall=0.0, cost=0.0)
-    assert run.metrics.dependence == pytest.approx(expected)
-    assert run.metrics.pooled_dependence == pytest.approx(expected)
-
-
-@pytest.mark.parametrize(
-    ("setting", "expected"), [("equal", (0.25 + 0.5) / 2), ("tonnes", 255 / 1010)]
-)
-def test_the_setting_takes_the_place_of_the_sheet(
-    tmp_path: Path, setting: str, expected: float
-) -> None:
-    path = workbook(tmp_path, **PARTS, minerals=weights(3, 1))
-    run = solve(load(path, {**EXACT, "weights": setting}))
-    assert run.metrics.dependence == pytest.approx(expected)
-
-
-def test_without_weights_units_are_added_up(tmp_path: Path) -> None:
-    assert_answer(workbook(tmp_path, **PARTS), dependence=255 / 1010, shortfall=0.0, cost=0.0)
-
-
-def test_what_one_mineral_counts_for_cancels(tmp_path: Path) -> None:
-    # Trace alone: sand is no mineral of allied demand any more, and 7 of 7 is as 1 of 1.
-    demand = """region,commodity,weight,2026
-        a,dust,1,10"""
-    path = workbook(tmp_path, **{**PARTS, "demand": demand}, minerals=weights(1, 7))
-    assert_answer(path, dependence=0.5, shortfall=0.0, cost=0.0)
-
-
-def test_value_weighs_within_a_mineral_alone(tmp_path: Path) -> None:
-    # All sand is worth 50 million times all dust; the weights of the minerals hold all the same.
-    path = workbook(
-        tmp_path,
-        **PARTS,
-        prices="""commodity,market,2026
-            sand,*,1000000
-            dust,*,2""",
-        minerals=weights(3, 1),
+def test_added_up_the_mineral_of_which_most_is_used_comes_first(tmp_path: Path) -> None:
+    run = assert_answer(
+        workbook(tmp_path, settings="public_share,1\nweights,tonnes", **SHEETS), 10 / 110, 0, 10
     )
-    run = solve(load(path, {**EXACT, "objective": "value-weighted"}))
-    assert run.passes[0].value == pytest.approx((3 * 0.25 + 0.5) / 4)
+    assert built(run) == {"more_a"}
 
 
-def test_a_target_over_a_region_weighs_minerals(tmp_path: Path) -> None:
-    path = workbook(
-        tmp_path,
-        **PARTS,
-        minerals=weights(3, 1),
-        targets="""target,metric,scope,year,bound
-            whole,dependence,a,2026,0.9
-            own,dependence,dust,2026,0.9""",
-    )
+def test_of_equal_minerals_the_one_that_rests_wholly_comes_first(tmp_path: Path) -> None:
+    """With more_a 0 of a and all of b rest, (0 + 1) / 2; with more_b half of a, (1/2 + 0) / 2."""
+    path = workbook(tmp_path, settings="public_share,1\nweights,equal", **SHEETS)
+    run = assert_answer(path, 0.25, 0, 10)
+    assert built(run) == {"more_b"}
+
+
+def test_weights_of_minerals(tmp_path: Path) -> None:
+    """With more_a (0 + 3) / 8, with more_b (5/2 + 0) / 8: the latter is less."""
+    path = workbook(tmp_path, settings="public_share,1", minerals=WEIGHTS, **SHEETS)
+    run = assert_answer(path, 2.5 / 8, 0, 10)
+    assert built(run) == {"more_b"}
+    alpha, beta = run.minerals
+    assert (alpha.mineral, alpha.weight, alpha.dependence) == ("alpha", 5 / 8, 0.5)
+    assert (beta.mineral, beta.weight, beta.baseline_dependence) == ("beta", 3 / 8, 1.0)
+    assert (beta.plants, beta.capex_musd, beta.public_musd) == (1, 10.0, 10.0)
+    assert run.baseline.dependence == pytest.approx((5 / 2 + 3) / 8)
+
+
+def test_a_mineral_of_weight_nothing_does_not_count(tmp_path: Path) -> None:
+    minerals = "mineral,weight\nalpha,1\nbeta,0"
+    path = workbook(tmp_path, settings="public_share,1", minerals=minerals, **SHEETS)
+    assert built(assert_answer(path, 0, 0, 10)) == {"more_a"}
+
+
+def test_of_one_mineral_the_weight_cancels(tmp_path: Path) -> None:
+    sheets = {**SHEETS, "demand": "region,commodity,2026\nH,a,100"}
+    minerals = "mineral,weight\nalpha,7"
+    path = workbook(tmp_path, settings="public_share,1", minerals=minerals, **sheets)
+    assert_answer(path, 0, 0, 10)
+
+
+def test_the_worst_year_weighs_what_is_asked_for_in_it(tmp_path: Path) -> None:
+    """Of b nothing is asked in 2027: then a alone counts, half of which rests without more_a. With
+    more_a 2026 is (0 + 3) / 8 and 2027 0; with more_b (5/2 + 0) / 8 and 1/2."""
+    demand = "region,commodity,2026,2027\nH,a,100,100\nH,b,10,0"
+    settings = "public_share,1\nlast_year,2027\nobjective,peak"
+    path = workbook(tmp_path, settings=settings, minerals=WEIGHTS, **{**SHEETS, "demand": demand})
     run = solve(load(path, EXACT))
-    values = {row.target: row.value for row in run.targets}
-    assert values == pytest.approx({"whole": (3 * 0.25 + 0.5) / 4, "own": 0.5})
+    assert run.passes[0].value == pytest.approx(3 / 8)
+    assert built(run) == {"more_a"}
 
 
-def test_a_lane_of_a_mineral_goes_before_any_and_after_a_commodity(tmp_path: Path) -> None:
-    # All trade costs 1 a unit; that of bulk 10; that of dust, by name, 100. The mineral of dust
-    # names it too, at 1,000, and loses. 250 x 10 + 5 x 100 = USD 3,000.
+def test_a_lane_of_a_mineral_comes_between_all_and_one_commodity(tmp_path: Path) -> None:
+    """A lane of beta is closed to all of it but b2, which has a row of its own: 10 of b are short,
+    10 of b2 come exposed. Beta: 20 of 20; alpha 50 of 100 exposed."""
+    sheets = SHEETS | {
+        "commodities": SHEETS["commodities"] + "\nb2,beta,mining",
+        "processes": SHEETS["processes"] + "\ndig_b2,mining",
+        "recipes": SHEETS["recipes"] + "\ndig_b2,b2,1",
+        "facilities": SHEETS["facilities"] + "\nall_b2,C,dig_b2,500",
+        "projects": "project,region,processes,capacity,capex,lead_time",
+        "demand": SHEETS["demand"] + "\nH,b2,10",
+    }
+    lanes = """origin,destination,commodity,open
+        *,*,*,yes
+        *,*,mineral:Beta,no
+        *,*,b2,yes"""
+    path = workbook(tmp_path, settings="weights,equal", lanes=lanes, **sheets)
+    assert_answer(path, 0.75, 0.25, 0)
+
+
+def test_a_ceiling_on_a_mineral(tmp_path: Path) -> None:
+    """The fund holds both plants, and may commit 6 to beta: 6 of 10 is too little for its plant,
+    of which the fund must pay all."""
+    sheets = {**SHEETS, "programmes": "programme,amount\nfund,20"}
+    eligibility = """programme,field,value,max_amount
+        fund,mineral,alpha,
+        fund,mineral,beta,6"""
+    path = workbook(
+        tmp_path, settings="public_share,1\nweights,equal", eligibility=eligibility, **sheets
+    )
+    assert built(assert_answer(path, 0.5, 0, 10)) == {"more_a"}
+    rich = eligibility.replace("beta,6", "beta,10")
+    settings = "public_share,1\nweights,equal"
+    path = workbook(tmp_path / "rich", settings=settings, eligibility=rich, **sheets)
+    assert built(assert_answer(path, 0, 0, 20)) == {"more_a", "more_b"}
+
+
+def test_a_shock_on_one_mineral_of_a_region(tmp_path: Path) -> None:
+    """Supply of beta in C stops: 10 of b are short, a comes as before."""
+    sheets = {**SHEETS, "projects": "project,region,processes,capacity,capex,lead_time"}
+    shocks = """scenario,what,field,value,mineral,factor
+        cut,supply,region,C,beta,0"""
     path = workbook(
         tmp_path,
-        **PARTS,
-        lanes="""origin,destination,commodity,cost
-            *,*,*,1
-            *,*,mineral:BULK,10
-            *,*,mineral:trace,1000
-            *,*,dust,100""",
-        minerals=weights(3, 1),
+        settings="weights,equal",
+        scenarios="scenario\ncut",
+        shocks=shocks,
+        **sheets,
     )
-    assert_answer(path, dependence=(3 * 0.25 + 0.5) / 4, shortfall=0.0, cost=0.003)
+    run = solve(load(path, EXACT), scenario="cut")
+    assert run.metrics.shortfall == pytest.approx(0.5)
+    assert run.metrics.dependence == pytest.approx(0.75)
+    assert_agree(figures(run), second_opinion(path, "cut"))
+
+
+def test_small_minerals_are_solved_in_units_of_their_own(tmp_path: Path) -> None:
+    """A ten-millionth of the tonnes, and the same share: with one unit for both what is asked for
+    of beta would lie under the solver's tolerances."""
+    sheets = SHEETS | {
+        "facilities": SHEETS["facilities"] + "\nhome_b,H,dig_b,0.000005",
+        "projects": "project,region,processes,capacity,capex,lead_time",
+        "demand": "region,commodity,2026\nH,a,100\nH,b,0.00001",
+    }
+    path = workbook(tmp_path, settings="weights,equal", **sheets)
+    run = solve(load(path, EXACT))
+    assert run.metrics.dependence == pytest.approx(0.5, abs=1e-9)
+    served = {d.commodity: d.clear for d in run.solution.allied.deliveries}
+    assert served["b"] == pytest.approx(0.000005, rel=1e-6)
+    made = [a for a in run.solution.allied.activities if a.plant == "home_b" and a.origin == CLEAR]
+    assert [a.activity for a in made] == pytest.approx([0.000005], rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", [0, 3, 7, 11, 103, 118, 204])
+def test_agrees_with_the_second_program(tmp_path: Path, seed: int) -> None:
+    agrees(tmp_path, seed)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1000, 1030))
+def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
+    agrees(tmp_path, seed)
+
+
+def agrees(folder: Path, seed: int) -> None:
+    path = random_minerals_case(folder, seed)
+    try:
+        read(path)
+    except InputError:
+        return
+    compare(path)

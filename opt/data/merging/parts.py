@@ -37,14 +37,19 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One workbook of several. `prefix` is put before ids that stand in another too; `minerals` are
-    those of its commodities; `own` are the sheets of the user's own."""
+    those of its commodities; `grids` are its sheets as they stand."""
 
     name: str
     prefix: str
     book: Book
     lines: Mapping[str, tuple[Line, ...]]
     minerals: tuple[str, ...]
-    own: Mapping[str, Grid]
+    grids: Mapping[str, Grid]
+
+    @property
+    def own(self) -> Mapping[str, Grid]:
+        """The sheets of the user's own."""
+        return {name: grid for name, grid in self.grids.items() if name not in SHEET}
 
     def issue(self, row: Row, column: str | int, message: str, hint: str) -> Issue:
         """A fault at a cell of this workbook."""
@@ -78,7 +83,7 @@ def read_parts(paths: Sequence[str | Path]) -> tuple[Part, ...]:
             book=book,
             lines={sheet: _lines(book, SHEET[sheet], grids.get(sheet, ())) for sheet in SHEET},
             minerals=_minerals(book),
-            own={name: grid for name, grid in grids.items() if name not in SHEET},
+            grids=grids,
         )
         for (path, book, grids), prefix in zip(books, prefixes, strict=True)
     )
