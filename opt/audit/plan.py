@@ -54,6 +54,7 @@ NOT_OF_A_PLAN: Mapping[str, str] = {
     **dict.fromkeys(("define_money_table", "define_costs_table", "define_world_table"), _TABLE),
     **dict.fromkeys(("define_dependence_table", "define_pooled_column"), _TABLE),
     **dict.fromkeys(("define_elements_table", "define_measures_table"), _TABLE),
+    **dict.fromkeys(("define_minerals_table", "define_mineral_years"), _TABLE),
     **dict.fromkeys(("define_uptake_table", "define_stockpiles_table", "define_margins"), _TABLE),
     **dict.fromkeys(("define_idle", "define_targets", "limit_touch"), _TABLE),
     "limit_changes": "a study is told of no plan to stay near",

@@ -346,6 +346,8 @@ def written_run() -> Run:
         "measures": [make_measure("weighted", DEPENDENCE), make_measure("tonnes", IN_TONNES)],
         "uptake": [],
         "elements": [],
+        "minerals": [],
+        "mineral_years": [],
         "touch": make_touch(BY_YEAR, BASE_BY_YEAR),
     }
     for name in ("allied", "world", "baseline"):
@@ -707,6 +709,23 @@ def commit_more_than_the_amount(run: Run) -> None:
     give(run, "fund", 19.9)
 
 
+def pay_more_to_what_a_row_matches(run: Run) -> None:
+    for row in run.sheets["eligibility"]:
+        if row["rule"] != "never" and row["programme"] == "fund":
+            row["max_amount"] = "39.9"  # of which it pays 40
+
+
+def tell_of_the_only_mineral(run: Run) -> None:
+    shares = dict.fromkeys(("weight", "dependence", "baseline_dependence", "shortfall"), 0)
+    money = dict.fromkeys(("capex_musd", "public_musd", "other_public_musd"), 0)
+    run.tables["minerals"] = [{"mineral": "", "demand": 0, "plants": 0, **shares, **money}]
+
+
+def tell_of_a_year_of_the_only_mineral(run: Run) -> None:
+    amounts = {"demand": 4, "exposed": 0, "short": 0, "dependence": 0, "baseline_dependence": 0}
+    run.tables["mineral_years"] = [{"mineral": "", "year": 2026, **amounts}]
+
+
 def spend_more_than_the_year_allows(run: Run) -> None:
     run.sheet("programmes", "fund")["2026"] = "7"
     run.row("money", programme="fund", year=2026).update(limit_musd=7, left_musd=-1)
@@ -965,6 +984,7 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "limit_share": pay_more_than_a_matching_row_allows,
     "limit_ticket": pay_more_than_a_ticket,
     "limit_programme": commit_more_than_the_amount,
+    "limit_matched": pay_more_to_what_a_row_matches,
     "limit_disbursement": spend_more_than_the_year_allows,
     "require_public_share": pay_less_than_public_share,
     "limit_public_share": pay_more_than_max_public_share,
@@ -999,6 +1019,8 @@ TAMPERINGS: dict[str, Callable[[Run], None]] = {
     "define_cost": metric("cost_musd", 0.01),
     "limit_dependence": miss_the_target,
     "define_measures_table": cell("measures", "dependence", 0.448, measure="tonnes"),
+    "define_minerals_table": tell_of_the_only_mineral,
+    "define_mineral_years": tell_of_a_year_of_the_only_mineral,
     "define_dependence_table": shift_a_row_of_dependence,
     "define_pooled_column": shift_a_row_of_pooled,
     "define_money_table": shift_a_row_of_money,

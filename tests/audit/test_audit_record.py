@@ -236,6 +236,12 @@ def concentrate(document: dict[str, Any]) -> None:
 
 # The run whose plan has what a rule is about; the capital's for all others.
 RUN_OF = {"tell_elements": "support", "tell_world": "support"}
+
+
+def tell_of_another_mineral(document: dict[str, Any]) -> None:
+    document["minerals"].append({"mineral": "unobtainium"})
+
+
 CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "keep_keys": put("more", 1),
     "tell_case": put("title", "Another case"),
@@ -254,6 +260,7 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "tell_targets": more("targets", 0, "slack"),
     "tell_touch": more("touch", 0, "share"),
     "tell_elements": more("elements", 0, "demand"),
+    "tell_minerals": tell_of_another_mineral,
     "tell_world": concentrate,
     "tell_options": put("options", 0, "plants", 3),
     "tell_findings": more("findings", "weak_share"),

@@ -11,7 +11,7 @@ from instances import SINTER, YEARS, programme, scalable_instance
 from models import pays, per_price, spends, with_ceiling, with_grant, with_stock, with_support
 from tested import own_test
 
-from opt.data.instance import Ceiling
+from opt.data.instance import Cap, Ceiling
 from opt.model.build import build_model
 from opt.model.rule import OptModel
 from opt.record.flows import CLEAR, EXPOSED
@@ -103,6 +103,25 @@ def test_limit_programme() -> None:
     m = with_programme(charge=0.5)
     row = {("pay", "refinery", "grant", 2030): 0.5, ("pay", "refinery", "grant", 2031): 0.5}
     assert_row(m.limit_programme["grant"], row, "<=", 3.0)
+
+
+@own_test
+def test_limit_matched() -> None:
+    # Half of the face value counts against a ceiling of 1.5 on what the refinery takes; what covers
+    # nothing that can be paid has no row.
+    plants, none = frozenset({"refinery"}), frozenset[str]()
+    caps = tuple(Cap("project", p, 1.5, frozenset({p}), none) for p in ("refinery", "other"))
+    m = with_programme(charge=0.5, caps=caps)
+    row = {("pay", "refinery", "grant", 2030): 0.5, ("pay", "refinery", "grant", 2031): 0.5}
+    assert list(m.limit_matched) == [("grant", 0)]
+    assert_row(m.limit_matched["grant", 0], row, "<=", 1.5)
+    # Stock counts under the stockpiles that a row matches, support under its plants.
+    stock = with_grant(charge=0.5, caps=(Cap("mineral", "x", 1.5, none, frozenset({"pile"})),))
+    assert_row(stock.limit_matched["grant", 0], spends(0.5, *YEARS), "<=", 1.5)
+    caps = (Cap("mineral", "x", 1.5, plants | {SINTER[0]}, none),)
+    m = build_model(with_support(2.0, shares={}, caps=caps))
+    row = {("supported", "grant", *SINTER, 2031): 2.0}
+    assert_row(m.limit_matched["grant", 0], row, "<=", 1.5)
 
 
 @own_test
