@@ -67,7 +67,14 @@ MORE = (
         instrument="loan",
         repay_years=10,
     ),
-    add("eligibility", programme="vault_fund", field="bloc", value="ally", max_share=0.4, max_amount=1e4),
+    add(
+        "eligibility",
+        programme="vault_fund",
+        field="bloc",
+        value="ally",
+        max_share=0.4,
+        max_amount=1e4,
+    ),
     add(
         "stockpiles",
         stockpile="vault",
