@@ -20,6 +20,7 @@ from run_factory import make_run
 from opt.data.reading.workbook import read_raw
 from opt.errors import InputError
 from opt.record.chain import TouchYear
+from opt.record.minerals import MineralResult, MineralYear
 from opt.record.passes import Outcome, Pass
 from opt.record.place import RunPlace
 from opt.record.run import Run
@@ -44,8 +45,12 @@ def book(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(book: Path) -> Run:
-    """Three projects, stock, support and targets, solved."""
-    return make_run(book, 3, full=True)
+    """Three projects, stock, support, targets and a second mineral, solved."""
+    result = MineralResult("M", 0.5, 1000.0, 0.5, 1.0, 0.0, 3, 300.0, 150.0, 35.0)
+    year = MineralYear("M", 2030, 1000.0, 500.0, 0.0, 0.5, 1.0)
+    minerals = (result, replace(result, mineral="N"))
+    years = (year, replace(year, mineral="N"))
+    return replace(make_run(book, 3, full=True), minerals=minerals, mineral_years=years)
 
 
 @pytest.fixture
@@ -364,7 +369,16 @@ def test_the_sheet_of_the_proof_tells_the_gap_of_the_cost_in_money(
     ]
 
 
-OPTIONAL = {"Not chosen", "Targets", "Stockpiles", "Margins", "Idle", "Uptake"}
+OPTIONAL = {
+    "Not chosen",
+    "Minerals",
+    "Minerals by year",
+    "Targets",
+    "Stockpiles",
+    "Margins",
+    "Idle",
+    "Uptake",
+}
 
 
 def test_candidates_that_are_left_out_have_a_sheet_with_what_the_run_says(run: Run) -> None:
