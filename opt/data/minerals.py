@@ -108,7 +108,8 @@ def _warn_of_sum(book: Inspection, demanded: Mapping[str, list[DemandRow]]) -> N
 
 @check("minerals apart", "commodities", "processes", "recipes")
 def check_minerals_apart(book: Inspection) -> None:
-    """No recipe joins commodities of two minerals, unless that is meant."""
+    """No recipe uses commodities of two minerals, unless that is meant; one that makes two of one
+    is a by-product's."""
     for rows in _joined(book):
         first, other = rows
         names = [book.commodities[row.commodity].mineral for row in rows]
@@ -121,12 +122,12 @@ def check_minerals_apart(book: Inspection) -> None:
 
 
 def _joined(book: Book) -> Iterator[tuple[RecipeRow, RecipeRow]]:
-    """The first two rows of each recipe that are of different minerals."""
+    """The first two rows of each recipe that use commodities of different minerals."""
     first: dict[str, RecipeRow] = {}
     told = set()
     for row in book.rows(RecipeRow):
         good = book.commodities.get(row.commodity)
-        if good is None or not good.mineral:
+        if good is None or not good.mineral or row.amount >= 0:
             continue
         other = first.setdefault(row.process, row)
         before = book.commodities[other.commodity].mineral.casefold()
