@@ -20,7 +20,7 @@ from opt.audit.projects import (
     spend_shares,
     use_of_capacity,
 )
-from opt.audit.rule import of_plan
+from opt.audit.rule import of_plan, of_record
 from opt.data.tables import Row
 from opt.record.columns import MUSD, UNITS
 from opt.record.projects import Commitment
@@ -132,8 +132,8 @@ def _capacity_used(evidence: Evidence, row: Row) -> Iterator[Used]:
         yield Used(year, new, most, case.mass_floor)
 
 
-@of_plan
-def define_ceilings_table(evidence: Evidence) -> Iterator[Check]:
+@of_record
+def repeat_ceilings(evidence: Evidence) -> Iterator[Check]:
     """ceilings.csv: both sides of limit_private, limit_starts, limit_build_capex and limit_capacity
     for each row of private_capital and build_limits and each year that it limits; share = used /
     limit, blank where the limit is 0. In the unit of the row. Scale: the larger side."""

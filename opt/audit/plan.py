@@ -52,7 +52,6 @@ NOT_OF_A_PLAN: Mapping[str, str] = {
     **dict.fromkeys(("keep_clear_flows", "keep_allied_deliveries", "keep_stock"), _WORLD),
     "limit_world_idle": _WORLD,
     **dict.fromkeys(("define_money_table", "define_costs_table", "define_world_table"), _TABLE),
-    "define_ceilings_table": _TABLE,
     **dict.fromkeys(("define_dependence_table", "define_pooled_column"), _TABLE),
     **dict.fromkeys(("define_elements_table", "define_measures_table"), _TABLE),
     **dict.fromkeys(("define_minerals_table", "define_mineral_years"), _TABLE),

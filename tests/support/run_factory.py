@@ -566,6 +566,7 @@ def make_run(
         costs=tuple(
             CostYear(part, FIRST, musd * 1.1, musd) for part, musd in metrics.cost_parts.items()
         ),
+        ceilings=(),
         stages=_stages(projects),
         stockpiles=_stockpiles() if full else (),
         margins=_margins() if full else (),
