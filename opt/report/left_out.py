@@ -13,13 +13,14 @@ from typing import Annotated
 
 from opt.record.case import ProjectRecord
 from opt.record.ceilings import CeilingPlace
-from opt.record.columns import UNITS, Col
+from opt.record.columns import COUNT, UNITS, Col
 from opt.record.passes import Outcome
 from opt.record.run import Run
 from opt.record.table import Table
 from opt.report import wording
 from opt.report.limits_in_use import ceiling_words, is_full
 
+PAYERS = 3  # by name
 SPENT = 1e-4  # of an amount: what is left of it pays for nothing
 
 
@@ -35,7 +36,7 @@ class NotChosen:
     unit: Annotated[str, Col("Unit a year")]
     grade: Annotated[str, Col("Grade of its row")]
     offered: Annotated[str, Col("Years in which it can be committed and still run in the plan")]
-    payers: Annotated[str, Col("Programmes that may pay for it")]
+    payers: Annotated[int, Col("Programmes that may pay for it", COUNT)]
     no_room: Annotated[str, Col("Limits without room for it beside the plan, and in which years")]
     why: Annotated[str, Col("Why it is not in the plan, as far as the run says")]
 
@@ -55,7 +56,7 @@ def _not_chosen(run: Run) -> Iterable[NotChosen]:
                 unit=units.pop() if len(units) == 1 else "",
                 grade=project.grade,
                 offered=wording.year_spans(years),
-                payers="; ".join(map(run.case.programme_name, project.payers)),
+                payers=len(project.payers),
                 no_room=_no_room_words(run, _full(run, project)),
                 why=why_not(run, key, built),
             )
@@ -155,4 +156,4 @@ def _no_money(run: Run, project: ProjectRecord) -> str:
                 return ""
     payers = [run.case.programme_name(key) for key in project.payers]
     has, its = ("have", "their amounts") if len(payers) > 1 else ("has", "its amount")
-    return f"No money left: {wording.names(payers, 3)}, who may pay for it, {has} spent {its}."
+    return f"No money left: {wording.names(payers, PAYERS)}, who may pay for it, {has} spent {its}."

@@ -364,7 +364,7 @@ def test_the_sheet_of_the_proof_tells_the_gap_of_the_cost_in_money(
     ]
 
 
-OPTIONAL = {"Not chosen", "Targets", "Stockpiles", "Margins", "Idle", "Uptake"}
+OPTIONAL = {"Not chosen", "Minerals", "Targets", "Stockpiles", "Margins", "Idle", "Uptake"}
 
 
 def test_candidates_that_are_left_out_have_a_sheet_with_what_the_run_says(run: Run) -> None:
@@ -402,6 +402,24 @@ def test_a_small_share_is_never_shown_as_nothing(run: Run, tmp_path: Path) -> No
     path.write_bytes(workbook_bytes(Story(replace(run, passes=passes))))
     cell = openpyxl.load_workbook(path)["Proof"]["D5"]
     assert (cell.value, cell.number_format) == (0.00024, "0.000%")
+
+
+def test_long_text_has_room_and_no_chart_stands_in_the_row_that_pages_repeat(
+    run: Run, tmp_path: Path
+) -> None:
+    """A warning of 150 characters takes three lines of 60 at the least, one of 20 none of its own;
+    the header in row 4 is printed on every page, so charts begin below it."""
+    warnings = [replace(run.case.warnings[0], message=text) for text in ("word " * 30, "x" * 20)]
+    long = replace(run, case=replace(run.case, warnings=tuple(warnings)))
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(long)))
+    book = openpyxl.load_workbook(path)
+    heights = [book["Warnings"].row_dimensions[row].height for row in (5, 6)]
+    assert heights[0] >= 3 * 15
+    assert heights[1] in {None, 15}
+    tops = [chart.anchor._from.row for page in book.worksheets for chart in page._charts]
+    assert tops
+    assert min(tops) >= 4
 
 
 def test_a_long_sheet_prints_its_first_rows_and_says_so(run: Run, tmp_path: Path) -> None:
