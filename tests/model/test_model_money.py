@@ -109,19 +109,19 @@ def test_limit_programme() -> None:
 def test_limit_matched() -> None:
     # Half of the face value counts against a ceiling of 1.5 on what the refinery takes; what covers
     # nothing that can be paid has no row.
-    plants, none = frozenset({"refinery"}), frozenset[str]()
+    none = frozenset[str]()
     caps = tuple(Cap("project", p, 1.5, frozenset({p}), none) for p in ("refinery", "other"))
     m = with_programme(charge=0.5, caps=caps)
     row = {("pay", "refinery", "grant", 2030): 0.5, ("pay", "refinery", "grant", 2031): 0.5}
     assert list(m.limit_matched) == [("grant", 0)]
     assert_row(m.limit_matched["grant", 0], row, "<=", 1.5)
     # Stock counts under the stockpiles that a row matches, support under its plants.
-    stock = with_grant(charge=0.5, caps=(Cap("mineral", "x", 1.5, none, frozenset({"pile"})),))
-    assert_row(stock.limit_matched["grant", 0], spends(0.5, *YEARS), "<=", 1.5)
-    caps = (Cap("mineral", "x", 1.5, plants | {SINTER[0]}, none),)
-    m = build_model(with_support(2.0, shares={}, caps=caps))
-    row = {("supported", "grant", *SINTER, 2031): 2.0}
-    assert_row(m.limit_matched["grant", 0], row, "<=", 1.5)
+    m = with_grant(charge=0.5, caps=(Cap("mineral", "x", 1.5, none, frozenset({"vault"})),))
+    of_stock = {key: x for key, x in spends(0.5, *YEARS).items() if key[0] == "pay_stock"}
+    assert_row(m.limit_matched["grant", 0], of_stock, "<=", 1.5)
+    m = with_grant(charge=0.5, caps=(Cap("mineral", "x", 1.5, frozenset({SINTER[0]}), none),))
+    of_plant = {key: x for key, x in spends(0.5, *YEARS).items() if key[0] == "supported"}
+    assert_row(m.limit_matched["grant", 0], of_plant, "<=", 1.5)
 
 
 @own_test
