@@ -208,7 +208,7 @@ OF_SEVERAL = {"minerals", "mineral_years"}
 def test_every_line_has_a_cell_for_every_column(run: Run, table) -> None:  # type: ignore[no-untyped-def]
     lines = table.lines(run)
     assert lines or table.name in OF_SEVERAL, "the factory fills every table"
-    assert {len(line) for line in lines} == {len(table.columns)}
+    assert {len(line) for line in lines} <= {len(table.columns)}
 
 
 def test_every_output_column_is_documented() -> None:
