@@ -34,7 +34,7 @@ only `seconds` in `run.json` and the solver's own log hold a clock, so that thei
 | `results.xlsx` | the answer for Excel users: a cover, one table a sheet, native charts |
 | `tables/*.csv` | the tables below: UTF-8, a header row, full precision |
 | `facts.csv` | every number of the tables as a row: what names it, measure, year, unit, value |
-| `memo.docx` | two pages and annexes, DRAFT; what takes a study, where `opt brief` was run |
+| `memo.docx` | two pages and annexes, DRAFT; where `python -m opt brief` was run, the studies |
 | `report.html` | one static page without script; of studies the points to move among |
 | `charts/*.svg`, `*.png` | the figures |
 | `solver.log`, `input/` | the solver's log; a copy of the workbook or of its folder |

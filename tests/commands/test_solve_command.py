@@ -20,7 +20,10 @@ from started import started
 from opt.cli import cli
 
 SOLVED, FAULTS, NO_PLAN, STOPPED, STOPPED_WITH_PLAN = 0, 2, 3, 4, 5
-WHOLE = {"run.json", "results.xlsx", "memo.docx", "report.html", "solver.log", "manifest.json"}
+WHOLE = {
+    *("run.json", "results.xlsx", "memo.docx", "report.html", "solver.log", "manifest.json"),
+    *("facts.csv", "ro-crate-metadata.json"),
+}
 WHOLE |= {"input", "tables", "charts"}
 HEAVY = ("pyomo", "highspy", "numpy", "scipy", "matplotlib", "openpyxl", "xlsxwriter", "docx")
 # No plan is known that reaches it, and none is known not to exist.

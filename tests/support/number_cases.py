@@ -67,7 +67,14 @@ MORE = (
         instrument="loan",
         repay_years=10,
     ),
-    add("eligibility", programme="vault_fund", field="bloc", value="ally", max_share=0.4),
+    add(
+        "eligibility",
+        programme="vault_fund",
+        field="bloc",
+        value="ally",
+        max_share=0.4,
+        max_amount=1e4,
+    ),
     add(
         "stockpiles",
         stockpile="vault",
@@ -103,6 +110,7 @@ MORE = (
     add("lifts", project="P1", limit="pace", amount=300),
     add("offtakes", project="P1", commodity="concentrate", destination="AUS", share=0.5),
     add("uptake", region="JPN", **{"2026": 0.9, "2027": 0.9}),
+    add("minerals", mineral="rare earths", weight=1),
     add("lanes", origin="*", destination="*", commodity="*", cost=100, limit=50000),
     add("ranges", sheet="projects", row="P1", column="capex", low=300, high=500),
     add("targets", target="most", metric="dependence", year=2030, bound=1),
@@ -122,6 +130,7 @@ MORE = (
     setting("dependence_target", 1),
     setting("worth_of_point", 500),
     setting("calibrate_from", 2026),
+    setting("second_wave", 2030),
 )
 
 
