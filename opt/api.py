@@ -43,6 +43,7 @@ from opt.record.proof import PassProof
 from opt.record.run import AuditSummary, Run, Solution
 from opt.results import metrics as worth
 from opt.results.case import case_record
+from opt.results.ceilings import ceiling_years
 from opt.results.conflict_words import conflict_words
 from opt.results.idle import idle_years
 from opt.results.minerals import mineral_results, mineral_years
@@ -378,6 +379,7 @@ def _measure(
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution),
         costs=worth.cost_years(instance, solution),
+        ceilings=ceiling_years(instance, solution),
         stages=worth.stage_years(instance, solution.allied, nothing.allied, empty),
         stockpiles=stockpile_years(instance, solution),
         margins=margin_years(instance, solution, nothing.allied),

@@ -488,28 +488,38 @@ MOST_CHANGES = 30
 
 
 def update(
-    old: Case,
-    new: Case,
+    old: Case | Run,
+    new: Case | Run,
     scenario: str | None = None,
     runner: Runner | None = None,
     *,
     most: int = MOST_CHANGES,
 ) -> Update:
-    """A new edition of a workbook, in one scenario of both (None: the base case): which cells
-    changed, what that moves in all, and what each change moves alone in the old edition.
+    """A new edition of a workbook, in one scenario of both (None: that of a run among them, else
+    the base case): which cells changed, what that moves in all, and what each change moves alone in
+    the old edition. An edition that is a finished run of that scenario is not solved again.
 
     A change is a cell; of more than `most` cells a row, of more rows a sheet. One with which the
     old edition is not sound alone is told with the reason, and counts with the rest. Targets are
     left out; each plan is audited. Raises InputError for an unknown scenario, SolverError where an
     edition has no plan, AuditError where the audit disagrees.
     """
-    base, target = base_of(old, scenario), base_of(new, scenario)
-    parts = _changes(tuple(edits(old.tables, new.tables)), most)
-    tables = {update_study.OLD: old.tables, update_study.NEW: new.tables}
-    instances, reasons = {update_study.NEW: target.instance}, dict[str, str]()
+    given = {update_study.OLD: old, update_study.NEW: new}
+    scenario = edition_scenario(old, new, scenario)
+    base, target = (base_of(edition_case(own), scenario) for own in (old, new))
+    tables = {key: edition_case(own).tables for key, own in given.items()}
+    parts = _changes(tuple(edits(*tables.values())), most)
+    known = {
+        key: answer
+        for key, own in given.items()
+        if isinstance(own, Run) and own.scenario == base.instance.scenario
+        if (answer := update_study.answer_of_run(key, own)) is not None
+    }
+    instances, reasons = dict[str, Instance](), dict[str, str]()
     for key, own in parts.items():
         try:
-            tables[key] = checked(edited(old.tables, new.tables, own))
+            before, after = tables[update_study.OLD], tables[update_study.NEW]
+            tables[key] = checked(edited(before, after, own))
             instances[key] = assemble(tables[key], base.instance.scenario)
         except InputError as error:
             reasons[key] = f"the workbook is not sound with it alone: {error.issues[0].message}"
@@ -518,14 +528,16 @@ def update(
         free = changed.without_targets(tables[key])
         confirm_plan(free, base.instance.scenario, key, found_plan(plan, value))
 
-    answered = update_study.update(base, instances, runner or alone(), confirm)
+    answered = update_study.update(
+        base, target, instances, known, runner=runner or alone(), confirm=confirm
+    )
     alone_rows = tuple(answered.alone(key, reasons.get(key, "")) for key in parts)
     moved, low, high = answered.moved(update_study.NEW)
     return Update(
         scenario=base.instance.scenario or "",
         editions=(
-            answered.edition(update_study.OLD, old.name),
-            answered.edition(update_study.NEW, new.name),
+            answered.edition(update_study.OLD, old.name, base.instance),
+            answered.edition(update_study.NEW, new.name, target.instance),
         ),
         moved=moved,
         moved_low=low,
@@ -539,6 +551,27 @@ def update(
         alone=tuple(sorted(alone_rows, key=lambda row: (-abs(row.moved or 0.0), row.change))),
         plan=answered.plan_changes(),
     )
+
+
+def edition_case(given: Case | Run) -> Case:
+    """The case of an edition: of a run that of its input copy, as it was asked."""
+    return Case(given.workbook, given.overrides) if isinstance(given, Run) else given
+
+
+def edition_scenario(old: Case | Run, new: Case | Run, scenario: str | None) -> str | None:
+    """The scenario in which two editions are compared: what is asked for, else that of the runs
+    among them.
+
+    Raises InputError where two runs are of different scenarios and none is asked for.
+    """
+    runs = [own for own in (old, new) if isinstance(own, Run)]
+    if scenario is not None or not runs:
+        return scenario
+    if len({run.scenario for run in runs}) > 1:
+        of = " and ".join(run.scenario or "the base case" for run in runs)
+        message = f"the runs are of {of}, so what moved would be told of both."
+        raise InputError([Issue("runs", "", "", message, "Give runs of one scenario.")])
+    return runs[0].scenario
 
 
 def _changes(all_edits: Sequence[Edit], most: int) -> dict[str, list[Edit]]:

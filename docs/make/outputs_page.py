@@ -39,7 +39,7 @@ only `seconds` in `run.json` and the solver's own log hold a clock, so that thei
 | `charts/*.svg`, `*.png` | the figures |
 | `solver.log`, `input/` | the solver's log; a copy of the workbook or of its folder |
 | `model/` | with `--write-model`: the model, plan and claim of every pass, for any solver |
-| `ro-crate-metadata.json` | what each file is, as RO-Crate 1.1; its date is that of the data |
+| `ro-crate-metadata.json` | each file with its SHA-256, as RO-Crate 1.1; dated as the data are |
 | `manifest.json` | the SHA-256 of every other file, by its path |
 
 `id` in `run.json`, on the memo and on the workbook's cover, is a hash of what was asked (input,

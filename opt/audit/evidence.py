@@ -30,6 +30,7 @@ from opt.audit.projects import (
 )
 from opt.audit.trade import Lanes, Prices, derive_lanes, derive_prices
 from opt.data.tables import Tables
+from opt.record.ceilings import CeilingYear
 from opt.record.chain import TouchYear, WorldShare
 from opt.record.demand import DependenceYear, ElementYear, MeasureRow
 from opt.record.flows import CLEAR, EXPOSED, Flows
@@ -128,6 +129,7 @@ class WrittenAnswer:
     dependence: tuple[DependenceYear, ...]
     money: tuple[ProgrammeYear, ...]
     costs: tuple[CostYear, ...]
+    ceilings: tuple[CeilingYear, ...]
     margins: tuple[MarginYear, ...]
     idle: tuple[IdleYear, ...]
     targets: tuple[TargetResult, ...]

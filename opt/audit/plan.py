@@ -140,6 +140,7 @@ def _as_written(scenario: str | None, found: FoundPlan) -> WrittenAnswer:
         dependence=(),
         money=(),
         costs=(),
+        ceilings=(),
         margins=(),
         idle=(),
         targets=(),

@@ -131,6 +131,7 @@ def unique_rows(evidence: Evidence) -> Iterator[Check]:
     keys += [("dependence", row.year) for row in answer.dependence]
     keys += [("money", row.programme, row.year) for row in answer.money]
     keys += [("costs", row.part, row.year) for row in answer.costs]
+    keys += [("ceilings", *row.place, row.year) for row in answer.ceilings]
     keys += [("margins", row.plant, row.process, row.year) for row in answer.margins]
     keys += [("targets", row.target) for row in answer.targets]
     keys += [("stockpiles", row.stockpile, row.year) for row in answer.stockpiles]

@@ -8,16 +8,23 @@ from pathlib import Path
 import click
 
 from opt.commands.common import debug_option, json_option, tell_json
+from opt.commands.documents_again import Wanted, into_option, write_again
 
 
 @click.command()
 @click.argument("runs", type=click.Path(path_type=Path), nargs=-1, required=True)
+@into_option
 @json_option
 @debug_option
-def compare(runs: tuple[Path, ...], as_json: bool) -> None:
+def compare(runs: tuple[Path, ...], into_memo: bool, as_json: bool) -> None:
     """Two or more runs side by side: inputs by cell, plans, measures, what is proven.
 
-    Inputs are compared with those of the first. Nothing is solved.
+    Inputs are compared with those of the first, whose documents --memo writes again. Nothing is
+    solved.
+
+    \b
+    Example:
+      python -m opt compare outputs/small outputs/small_delayed --memo
     """
     from opt import api, questions
     from opt.commands.compare_words import in_words
@@ -25,6 +32,8 @@ def compare(runs: tuple[Path, ...], as_json: bool) -> None:
     if len(runs) < 2:
         raise click.UsageError("Name two runs or more.")
     found = questions.compare({name: api.read(run) for name, run in _named(runs).items()})
+    if into_memo:
+        write_again(runs[0], Wanted(quiet=as_json), {"comparison": found})
     if as_json:
         tell_json(found.document())
     else:

@@ -1,5 +1,4 @@
 """The command `opt memo`."""
-# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -8,9 +7,8 @@ from typing import Any
 
 import click
 
-from opt.commands.common import Exit, debug_option, json_option, leave, quiet_option, tell_json
-
-MOST_FINDINGS = 5
+from opt.commands.common import debug_option, json_option, quiet_option, tell_json
+from opt.commands.documents_again import DECK, Wanted, write_again
 
 
 @click.command()
@@ -23,7 +21,9 @@ MOST_FINDINGS = 5
     type=click.Path(path_type=Path),
     help="A Word document whose styles, page, header and footer the memo takes.",
 )
-@click.option("--deck", is_flag=True, help="Also eight slides, deck.pptx.")
+@click.option(
+    "--deck", is_flag=True, help="Also eight slides, deck.pptx; a run that has them keeps them."
+)
 @json_option
 @quiet_option
 @debug_option
@@ -39,27 +39,9 @@ def memo(run: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) 
     Example:
       python -m opt memo outputs/small --template house.docx
     """
-    from opt import api
-    from opt.audit import audit_folder
-    from opt.record.place import hold
-    from opt.record.studies import read_studies
-    from opt.report.folder import write_into
-
-    report = audit_folder(run).report
-    if not report.passed:
-        click.echo("The audit does not confirm this run; nothing was written.", err=True)
-        for finding in report.findings[:MOST_FINDINGS]:
-            click.echo(f"  {finding}", err=True)
-        leave(Exit.NOT_CONFIRMED)
-    found, answers = api.read(run), read_studies(run)
-
-    def tell(words: str) -> None:
-        if not quiet:
-            click.echo(words, err=True)
-
-    with hold(out or run, overwrite=True, tell=tell) as place:
-        folder = write_into(place, found, given["template"], answers, slides=given["deck"])
-    made = [*DOCUMENTS, *(["deck.pptx"] if given["deck"] else [])]
+    wanted = Wanted(out, given["template"], given["deck"], quiet)
+    folder, found = write_again(run, wanted)
+    made = [*DOCUMENTS, *([DECK] if (folder / DECK).is_file() else [])]
     if as_json:
         tell_json({"run": str(folder), "id": found.id, "documents": made})
     else:

@@ -77,14 +77,14 @@ within_option = click.option(
 )
 
 
-def opened(path: Path) -> Case | Run:
-    """What a study is asked about: a finished run by its folder, else a workbook.
+def opened(path: Path, variant: str | None = None) -> Case | Run:
+    """What a study is asked about: a finished run by its folder, else a workbook, or a variant.
 
     Raises InputError where it is neither.
     """
     from opt import api
 
-    return api.read(path) if (path / "run.json").is_file() else api.load(path)
+    return api.read(path) if (path / "run.json").is_file() else api.load(path, variant=variant)
 
 
 class Answered(Protocol):

@@ -10,13 +10,19 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory, variant_option
-from opt.commands.studying import asking, finish, study_options
+from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.studying import asking, finish, opened, study_options
+
+RUN_FILE = "run.json"
 
 
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option("--scenario", help="A scenario of both workbooks; the base case without it.")
+@click.option(
+    "--scenario",
+    help="A scenario of both workbooks; without it that of the runs, or the base case.",
+)
 @click.option(
     "--most",
     type=click.IntRange(min=1),
@@ -25,26 +31,34 @@ from opt.commands.studying import asking, finish, study_options
     help="Cells that are tried alone; of more, rows; of more rows, sheets.",
 )
 @variant_option
+@into_option
 @study_options
 def update(old: Path, new: Path, as_json: bool, quiet: bool, most: int, **given: Any) -> None:
     """A new edition of a workbook: which cells changed, what moved, and which cell moved it.
 
-    OLD and NEW are workbooks. Each change is also made alone in the old one; what the changes
-    together move beside that is told as the rest. Exit code 5: some of it was stopped, or failed.
+    OLD and NEW are workbooks, or finished runs of them, which are not solved again. Each change is
+    also made alone in the old one; what the changes together move beside that is told as the rest.
+    With --memo the documents of NEW, a run, get a section on it. Exit code 5: some of it was
+    stopped, or failed.
 
     \b
     Example:
-      python -m opt update inputs/case_2025.xlsx inputs/case_2026.xlsx
+      python -m opt update inputs/case_2025.xlsx outputs/case_2026 --memo
     """
     try_memory()
-    from opt import api, questions
+    from opt import questions
     from opt.commands.update_words import in_words
 
-    before, after = (api.load(path, {}, given["variant"]) for path in (old, new))
-    instance = questions.base_of(before, given["scenario"]).instance
+    before, after = (opened(path, given["variant"]) for path in (old, new))
+    if given["into_memo"] and not (new / RUN_FILE).is_file():
+        raise click.UsageError("--memo writes the documents of NEW again: give a finished run.")
+    scenario = questions.edition_scenario(before, after, given["scenario"])
+    instance = questions.base_of(questions.edition_case(before), scenario).instance
     with (
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
         asking(instance, shown, given) as runner,
     ):
         found = questions.update(before, after, given["scenario"], runner, most=most)
+    if given["into_memo"]:
+        write_again(new, Wanted(quiet=quiet or as_json), {"update": found})
     finish(found, in_words, shown, as_json=as_json)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opt.report.document import TableBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +17,13 @@ class WordTable:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     texts: frozenset[int]
+
+
+def shown(block: TableBlock, most: int | None = None) -> list[str]:
+    """The first lines of a table of the documents, for a terminal."""
+    texts = frozenset(range(len(block.heads))) - frozenset(block.right)
+    rows = tuple(tuple(line) for line in block.lines[:most])
+    return aligned(WordTable(tuple(block.heads), rows, texts))
 
 
 def aligned(table: WordTable) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from opt.data.tables import DefaultUsed, Value
 from opt.errors import Issue
+from opt.record.ceilings import CeilingPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,17 @@ class ProcessRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferRecord:
+    """A candidate as it could be committed in one year: the year in which it would first run,
+    whether that is within the plan, and what the smallest unit takes at the least of each limit on
+    starts, capital cost or capacity in each of its years, in the limit's unit."""
+
+    first_operation: int
+    in_time: bool
+    asks: Mapping[tuple[CeilingPlace, int], float]
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectRecord:
     """A candidate as the workbook describes it.
 
@@ -53,8 +65,9 @@ class ProjectRecord:
     share of capital that public money must carry and `max_public_share` the most that it may,
     `payers` the programmes that may pay some of it, `requires` the project without which it may not
     be built, `bundle` the name that it shares with those it is committed with, in lower case,
-    `placeholder` whether nobody has announced it, `grade` that of its row, `sources` the ids that
-    it names.
+    `group` that of those of which one may be built, `forbidden` whether the workbook or the run
+    rules it out, `placeholder` whether nobody has announced it, `grade` that of its row, `sources`
+    the ids that it names, `offers` how it could be committed, by year.
     """
 
     name: str
@@ -71,10 +84,18 @@ class ProjectRecord:
     payers: tuple[str, ...]
     requires: str
     bundle: str
+    group: str
     forced: bool
+    forbidden: bool
     placeholder: bool
     grade: str
     sources: tuple[str, ...]
+    offers: Mapping[int, OfferRecord]
+
+    @property
+    def years_offered(self) -> tuple[int, ...]:
+        """The years in which it can be committed and still run in the plan."""
+        return tuple(year for year, own in self.offers.items() if own.in_time)
 
 
 @dataclass(frozen=True, slots=True)

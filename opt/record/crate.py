@@ -1,11 +1,13 @@
 """The run folder as a research object: ro-crate-metadata.json of RO-Crate 1.1.
 
 It says in JSON-LD what each file is, of which workbook and by which software it was made, so that
-archives can take the folder as it is. It holds no clock: the date is that of the data.
+archives can take the folder as it is. It holds no clock: the date is that of the data, and the
+hashes of files that hold one stand in manifest.json alone.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,23 +39,26 @@ NAMES = {
     "report.html": "The answer as a page",
     "deck.pptx": "The memo as slides",
     "solver.log": "The log of the solver",
+    MANIFEST: "The SHA-256 of every other file",
 }
+# Files that differ by the seconds that a solve took, or by the hashes of such files.
+WITH_CLOCK = frozenset({"run.json", "solver.log", MANIFEST})
 NO_DATE = "1970-01-01"  # where the workbook states no date of its data: the crate asks for one
 
 
 def write_crate(run: Run, folder: Path) -> None:
     """Write folder/ro-crate-metadata.json of the files that the folder holds."""
     paths = (path for path in folder.rglob("*") if path.is_file())
-    files = sorted(path.relative_to(folder).as_posix() for path in paths)
-    text = json.dumps(_crate(run, files), indent=2, ensure_ascii=False) + "\n"
+    files = {path.relative_to(folder).as_posix() for path in paths} - {CRATE_FILE}
+    graph = _crate(run, folder, sorted(files | {MANIFEST}))
+    text = json.dumps(graph, indent=2, ensure_ascii=False) + "\n"
     (folder / CRATE_FILE).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _crate(run: Run, files: list[str]) -> dict[str, Any]:
+def _crate(run: Run, folder: Path, parts: list[str]) -> dict[str, Any]:
     """The document: itself, the folder, what was done, by what, and each file."""
-    parts = [name for name in files if name not in (CRATE_FILE, MANIFEST)]
     graph = [_itself(), _folder(run, parts), _action(run, parts), *_software(run.versions)]
-    return {"@context": CONTEXT, "@graph": [*graph, *(_file(run, name) for name in parts)]}
+    return {"@context": CONTEXT, "@graph": [*graph, *(_file(folder, name) for name in parts)]}
 
 
 def _itself() -> dict[str, Any]:
@@ -104,10 +109,10 @@ def _software(versions: Mapping[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def _file(run: Run, name: str) -> dict[str, Any]:
+def _file(folder: Path, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {"@id": name, "@type": "File", "name": NAMES.get(name, name)}
     if (form := FORMATS.get(Path(name).suffix)) is not None:
         found["encodingFormat"] = form
-    if name == f"input/{run.workbook.name}":
-        found["sha256"] = run.sha256
+    if name not in WITH_CLOCK:
+        found["sha256"] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     return found

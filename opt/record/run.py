@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from opt.data.reading.settings import MACHINE_SETTINGS
 from opt.data.tables import Tables, Value
 from opt.record.case import CaseRecord
+from opt.record.ceilings import CeilingYear
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics
 from opt.record.flows import Flows
@@ -102,6 +103,7 @@ class Run:
     capacity: tuple[CapacityYear, ...]
     payments_due: tuple[ProgrammeYear, ...]
     costs: tuple[CostYear, ...]
+    ceilings: tuple[CeilingYear, ...]
     stages: tuple[StageYear, ...]
     stockpiles: tuple[StockpileYear, ...]
     margins: tuple[MarginYear, ...]

@@ -10,6 +10,7 @@ from pathlib import Path
 from opt.record.alternatives import Alternatives
 from opt.record.broken import read_json
 from opt.record.columns import cells_of
+from opt.record.comparison import Comparison
 from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
@@ -19,6 +20,7 @@ from opt.record.shape import read_object
 from opt.record.shown import Shown, rows_of
 from opt.record.stress import Stress
 from opt.record.tables import written
+from opt.record.update import Update
 
 STUDIES_FOLDER = "studies"
 # The answers that documents of a run are told from, by the name of their file.
@@ -30,6 +32,8 @@ ANSWERS: Mapping[str, type[Shown]] = {
     "explain": Explanation,
     "alternatives": Alternatives,
     "sensitivity": Sensitivity,
+    "update": Update,
+    "comparison": Comparison,
 }
 
 

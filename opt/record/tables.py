@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from opt.data.reading.csv_text import without_formula
 from opt.record import (
+    ceilings,
     chain,
     demand,
     flows,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
 # A subject a module, whose tables stand in their own order there.
 SUBJECTS = (
-    *(projects, money, demand, minerals, chain, options, flows, stock, support, idle, targets),
-    uptake,
+    *(projects, money, ceilings, demand, minerals, chain, options, flows, stock, support, idle),
+    *(targets, uptake),
 )
 TABLES: tuple[Table, ...] = tuple(table for subject in SUBJECTS for table in tables_of(subject))
 TABLE: dict[str, Table] = {table.name: table for table in TABLES}

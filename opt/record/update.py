@@ -18,12 +18,13 @@ HIGH = Col("It moves by no more than this, by what is proven", SHARE, blank=math
 @dataclass(frozen=True, slots=True)
 class EditionCase:
     """What an edition comes to: the least dependence over the counted years that was found, what no
-    plan can beat, and the plan's capital, public money and projects."""
+    plan can beat, and the discounted cost, capital, public money and projects of that plan."""
 
     edition: Annotated[str, Col("old or new")]
     workbook: Annotated[str, Col("Workbook")]
     dependence: Annotated[float, Col("Dependence of the plan found", SHARE)]
     bound: Annotated[float, Col("No plan can beat", SHARE, blank=-math.inf)]
+    cost_musd: Annotated[float, Col("Discounted cost", MUSD)]
     capex_musd: Annotated[float, Col("Capital cost", MUSD)]
     public_musd: Annotated[float, Col("Public money", MUSD)]
     projects: Annotated[int, Col("Projects committed", COUNT)]

@@ -20,6 +20,7 @@ from opt.report.story import Story
 
 SLIDES = 8
 MOST_ROWS, MOST_ITEMS = 8, 6
+LONGEST_TITLE = 130  # characters: two lines
 Built = Callable[[Story], Section | None]
 
 
@@ -64,8 +65,16 @@ def _decision(story: Story) -> Section:
     return Section("decision", story.run.title, [Text(text) for text in told])
 
 
-def _said(name: str, title: str, items: Sequence[str]) -> Section | None:
-    return Section(name, title, [Bullets(items[:MOST_ITEMS])]) if items else None
+def _said(name: str, topic: str, items: Sequence[str]) -> Section | None:
+    """Sentences under the first of them, which says what they find; under their topic where it is
+    too long for a title, or nothing would be left."""
+    if not items:
+        return None
+    first, _, more = items[0].partition(". ")
+    left = [*([more] if more else []), *items[1:]]
+    if not left or len(first) > LONGEST_TITLE:
+        return Section(name, topic, [Bullets(items[:MOST_ITEMS])])
+    return Section(name, first.removesuffix("."), [Bullets(left[:MOST_ITEMS])])
 
 
 def _figure(story: Story, name: str) -> Section | None:

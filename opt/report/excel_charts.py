@@ -84,7 +84,7 @@ def add_chart(workbook: Any, page: Any, filled: Filled, header_row: int) -> None
     chart.set_size({"width": 760, "height": height})
     description = f"{title}, {spec.axis}. The table on this sheet holds the same figures."
     page.insert_chart(
-        header_row,
+        header_row + 1,
         len(filled.columns) + 1,
         chart,
         {"description": description, "object_position": 3},
@@ -149,4 +149,5 @@ def _set_axes(chart: Any, spec: ChartOf, title: str, *, several: bool) -> None:
         chart.set_y_axis({"reverse": True, "crossing": "min"})
     else:
         chart.set_y_axis(value | ({"min": 0, "max": 1} if spec.percent else {}))
+        chart.set_x_axis({"label_position": "low"})  # below columns that are less than nothing
     chart.set_legend({"position": "bottom"} if several else {"none": True})

@@ -10,12 +10,14 @@ from math import fsum
 from typing import Annotated, NamedTuple
 
 from opt.record.case import CaseRecord
-from opt.record.columns import COUNT, MUSD, SHARE, UNITS, Col, Line, Scalar, TableColumn
-from opt.record.passes import Outcome, Pass
+from opt.record.columns import COUNT, MUSD, SHARE, Col, Line, Scalar, TableColumn
+from opt.record.passes import Pass
 from opt.record.run import Run
 from opt.record.table import Table
 from opt.record.tables import TABLE
 from opt.report import wording
+from opt.report.left_out import NOT_CHOSEN
+from opt.report.limits_in_use import LIMITS
 
 
 def _everything(_: Line) -> bool:
@@ -140,20 +142,6 @@ class ProgrammeTotal:
     paid_musd: Annotated[float, Col("Paid to commitments, stock and plants", MUSD)]
 
 
-@dataclass(frozen=True, slots=True)
-class NotChosen:
-    """A candidate that the plan leaves out, and what the run itself says of why."""
-
-    project: Annotated[str, Col("Project")]
-    name: Annotated[str, Col("Name")]
-    region: Annotated[str, Col("Region")]
-    stage: Annotated[str, Col("Stage")]
-    capacity: Annotated[float | None, Col("Capacity of one unit; blank where scalable", UNITS)]
-    unit: Annotated[str, Col("Unit a year")]
-    grade: Annotated[str, Col("Grade of its row")]
-    why: Annotated[str, Col("Why it is not in the plan, as far as the run says")]
-
-
 def _programme_totals(run: Run) -> Iterable[ProgrammeTotal]:
     paid: dict[str, float] = defaultdict(float)
     for payment in run.solution.payments:
@@ -175,52 +163,12 @@ def _programme_totals(run: Run) -> Iterable[ProgrammeTotal]:
         )
 
 
-def _not_chosen(run: Run) -> Iterable[NotChosen]:
-    built = {commitment.project for commitment in run.solution.commitments}
-    for key, project in run.case.projects.items():
-        if key not in built:
-            units = {run.case.processes[name].unit for name in project.rates}
-            yield NotChosen(
-                project=key,
-                name=project.name,
-                region=project.region,
-                stage=project.stage,
-                capacity=project.capacity,
-                unit=units.pop() if len(units) == 1 else "",
-                grade=project.grade,
-                why=_why_not(run, key, built),
-            )
-
-
-def _why_not(run: Run, key: str, built: set[str]) -> str:
-    """What the run says of a candidate that is left out: never more than it knows."""
-    project = run.case.projects[key]
-    if run.workbook.decisions.get(key) == "forbid":
-        return "Forbidden for this run."
-    if project.requires and project.requires not in built:
-        return f"Needs {run.case.plant_name(project.requires)}, which the plan leaves out too."
-    if run.plan is not None and not run.plan.improve:
-        return "Not in the given plan."
-    if run.status is not Outcome.OPTIMAL:
-        return "Not in the best plan found before the search was stopped."
-    return "The plan does as well without it, within the gap."
-
-
 PROGRAMMES = Table(
     "programmes",
     "Programmes",
     "What each programme commits over all years, against its amount.",
     ProgrammeTotal,
     _programme_totals,
-)
-NOT_CHOSEN = Table(
-    "not_chosen",
-    "Not chosen",
-    "Candidates that the plan leaves out; `python -m opt explain RUN PROJECT` says what one of them"
-    " would cost and take.",
-    NotChosen,
-    _not_chosen,
-    ordered=True,
 )
 
 
@@ -331,6 +279,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("Plan", TABLE["projects"], totals=("capex_musd", "public_musd", "private_musd")),
     _sheet("Not chosen", NOT_CHOSEN, optional=True),
     _sheet("Programmes", PROGRAMMES, totals=("committed_musd", "paid_musd")),
+    _sheet("Limits", LIMITS, optional=True),
     _sheet("Money", TABLE["money"]),
     _sheet("Payments", TABLE["payments"]),
     _sheet("Dependence", TABLE["dependence"]),

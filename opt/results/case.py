@@ -32,6 +32,7 @@ from opt.data.tables import Tables
 from opt.record.case import (
     CaseRecord,
     CommodityRecord,
+    OfferRecord,
     ProcessRecord,
     ProgrammeRecord,
     ProjectRecord,
@@ -40,6 +41,7 @@ from opt.record.case import (
     SourceRecord,
     StockpileRecord,
 )
+from opt.results.offers import offer_records
 
 COVERED = "covered"
 
@@ -47,7 +49,7 @@ COVERED = "covered"
 def case_record(tables: Tables, scenario: str | None = None) -> CaseRecord:
     """The record of a workbook under one of its scenarios (None: the base case)."""
     book = Book(tables)
-    chain = _Chain(book)
+    chain, offered = _Chain(book), offer_records(tables, scenario)
     return CaseRecord(
         first_year=tables.first_year,
         last_year=tables.last_year,
@@ -60,7 +62,9 @@ def case_record(tables: Tables, scenario: str | None = None) -> CaseRecord:
             for r in book.rows(CommodityRow)
         },
         processes={r.process: chain.process(r) for r in book.rows(ProcessRow)},
-        projects={r.project: _project(book, chain, r) for r in book.rows(ProjectRow)},
+        projects={
+            r.project: _project(book, chain, r, offered[r.project]) for r in book.rows(ProjectRow)
+        },
         facilities={r.facility: r.name or r.facility for r in book.rows(FacilityRow)},
         programmes={
             r.programme: ProgrammeRecord(r.name or r.programme, r.share, _sources(r.source))
@@ -114,7 +118,9 @@ def _scope(book: Book, row: TargetRow) -> ScopeRecord:
     )
 
 
-def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
+def _project(
+    book: Book, chain: _Chain, row: ProjectRow, offers: Mapping[int, OfferRecord]
+) -> ProjectRecord:
     basis, floor = row.capacity_of, row.public_share
     return ProjectRecord(
         name=row.name or row.project,
@@ -132,10 +138,13 @@ def _project(book: Book, chain: _Chain, row: ProjectRow) -> ProjectRecord:
         payers=tuple(programme.programme for programme in book.payers(row)),
         requires=row.requires,
         bundle=row.bundle.casefold(),
+        group=row.group.casefold(),
         forced=row.decision.startswith("force"),
+        forbidden=row.decision == "forbid",
         placeholder=row.placeholder == "yes",
         grade=grade_of(row),
         sources=_sources(row.source),
+        offers=offers,
     )
 
 

@@ -1,7 +1,7 @@
 """A new edition of the data: the old case, the new one, and the old one with each change alone.
 
-Each is solved for its least dependence from the plan that the old edition has; what moves is told
-of the plans found and between what is proven of both.
+An edition is solved whole, from the plan that the old one has, or is a finished run; a change alone
+for its least dependence. What moves is told of the plans found and between what is proven of both.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.record.passes import Outcome
 from opt.record.projects import as_given
-from opt.record.run import Solution
+from opt.record.run import Run, Solution
 from opt.record.update import AloneChange, EditionCase, MovedProject
+from opt.results.metrics import measure_solution
 from opt.studies.change import without_targets
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
@@ -45,8 +46,8 @@ class Answered:
             return AloneChange(key, None, None, None, None, None, why)
         return AloneChange(key, answer.value, answer.bound, *self.moved(key))
 
-    def edition(self, key: str, workbook: str) -> EditionCase:
-        """What an edition comes to."""
+    def edition(self, key: str, workbook: str, instance: Instance) -> EditionCase:
+        """What an edition, whose case is `instance`, comes to."""
         answer = self.by_key[key]
         plan = _plan(answer)
         return EditionCase(
@@ -54,6 +55,7 @@ class Answered:
             workbook=workbook,
             dependence=answer.value,
             bound=answer.bound,
+            cost_musd=measure_solution(instance, plan).cost_musd,
             capex_musd=math.fsum(c.capex_musd for c in plan.commitments),
             public_musd=math.fsum(p.paid_musd for p in plan.payments),
             projects=len({c.project for c in plan.commitments}),
@@ -72,22 +74,44 @@ class Answered:
 
 
 def update(
-    base: Base, changed: Mapping[str, Instance], runner: Runner, confirm: Confirm
+    base: Base,
+    target: Base,
+    changed: Mapping[str, Instance],
+    known: Mapping[str, Answer],
+    *,
+    runner: Runner,
+    confirm: Confirm,
 ) -> Answered:
-    """The old edition (`base`) and its changes by key, NEW among them, each solved and its plan
-    confirmed.
+    """The old edition (`base`), the new one (`target`) and changes of the old by key, each solved
+    and its plan confirmed; `known` are the editions that are solved already.
 
     Raises SolverError where an edition itself has no plan.
     """
-    (old,) = runner.run([_task(base, OLD, base.instance, None)])
+    if OLD in known:
+        old = known[OLD]
+    else:
+        (old,) = runner.run([_task(base, OLD, base.instance, How.WHOLE, None)])
     start = _plan(old)
-    tasks = [_task(base, key, instance, start) for key, instance in changed.items()]
-    answers = {OLD: old, **runner.by_key(tasks)}
+    tasks = [_task(base, key, instance, How.CHAIN, start) for key, instance in changed.items()]
+    if NEW not in known:
+        tasks.append(_task(target, NEW, target.instance, How.WHOLE, start))
+    answers = {OLD: old, **known, **runner.by_key(tasks)}
     _plan(answers[NEW])
     for key, answer in answers.items():
         if answer.plan is not None:
             confirm(key, answer.plan, answer.value)
     return Answered(answers)
+
+
+def answer_of_run(key: str, run: Run) -> Answer | None:
+    """A finished run as the answer for an edition; None where it was asked something else than the
+    least dependence without targets, or was not solved to the end."""
+    first = run.passes[0]
+    asked = run.objective == first.objective == "dependence" and run.plan is None
+    bound = run.workbook.rows["targets"] or run.workbook.settings.get("dependence_target")
+    if not asked or bound or run.near is not None or run.status is not Outcome.OPTIMAL:
+        return None
+    return Answer(key, run.status, first.value, first.bound, run.solution, 0.0)
 
 
 def _plan(answer: Answer) -> Solution:
@@ -96,7 +120,7 @@ def _plan(answer: Answer) -> Solution:
     return answer.plan
 
 
-def _task(base: Base, key: str, instance: Instance, start: Solution | None) -> Task:
+def _task(base: Base, key: str, instance: Instance, how: How, start: Solution | None) -> Task:
     """The least dependence of a case, targets left out; from a plan where the case offers it."""
     known = () if start is None else as_given(start.commitments)
     offered = {(j, v) for j, project in instance.projects.items() for v in project.offers}
@@ -104,4 +128,4 @@ def _task(base: Base, key: str, instance: Instance, start: Solution | None) -> T
     options = dataclasses.replace(
         base.options, objective="dependence", plan=plan, improve=plan is not None, purchases=None
     )
-    return Task(key, without_targets(instance), Ask(How.CHAIN, options, base.limits))
+    return Task(key, without_targets(instance), Ask(how, options, base.limits))

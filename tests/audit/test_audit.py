@@ -337,6 +337,7 @@ def written_run() -> Run:
             for n, musd in enumerate(by_year)
             if musd
         ],
+        "ceilings": [],
         "stock": [],
         "margins": [],
         "idle": [],

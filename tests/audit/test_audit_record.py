@@ -275,6 +275,7 @@ CELLS: dict[str, tuple[str, str]] = {
     "repeat_options": ("options", "plants"),
     "repeat_projects": ("projects", "private_musd"),
     "repeat_capacity": ("capacity", "used"),
+    "repeat_ceilings": ("ceilings", "limit"),
 }
 
 

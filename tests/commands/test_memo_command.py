@@ -50,3 +50,21 @@ def test_no_memo_is_made_of_a_changed_number(tmp_path: Path) -> None:
     assert done.exit_code == 6
     assert "same_facts" in done.output
     assert files(run) == before
+
+
+def test_runs_side_by_side_are_a_section_of_the_first(tmp_path: Path) -> None:
+    """The example beside a copy of itself: nothing differs, which its page says; the other's
+    documents stay."""
+    runs = [tmp_path / name for name in ("first", "second")]
+    for run in runs:
+        shutil.copytree(EXAMPLE, run)
+    before = files(runs[1])
+    done = CliRunner().invoke(cli, ["compare", *map(str, runs), "--memo"])
+    assert done.exit_code == 0, done.output
+    page = (runs[0] / "report.html").read_text(encoding="utf-8")
+    assert "Beside other runs" in page
+    assert "Cells of the input that differ: 0." in page
+    assert files(runs[1]) == before
+    again = files(runs[0])
+    assert CliRunner().invoke(cli, ["memo", str(runs[0]), "--quiet"]).exit_code == 0
+    assert files(runs[0]) == again

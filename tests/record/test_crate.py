@@ -32,7 +32,11 @@ def test_the_crate_names_every_file_of_the_folder(tmp_path: Path) -> None:
     assert root["@type"] == "Dataset"
     assert all(root[key] for key in ("name", "description", "datePublished", "identifier"))
     parts = [part["@id"] for part in root["hasPart"]]
-    assert parts == [f"input/{run.workbook.name}", "memo.docx", "run.json"]
+    assert parts == [f"input/{run.workbook.name}", "manifest.json", "memo.docx", "run.json"]
+    # `printf x | sha256sum`; what holds a clock has its hash in the manifest alone.
+    x = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+    hashes = {part: by_id[part].get("sha256") for part in parts}
+    assert hashes == {parts[0]: x, "memo.docx": x, "manifest.json": None, "run.json": None}
     assert all(by_id[part]["@type"] == "File" for part in parts)
     named = [ref["@id"] for key in ("object", "result") for ref in by_id["#solve"][key]]
     assert sorted(named) == sorted(parts)

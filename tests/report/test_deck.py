@@ -12,8 +12,9 @@ from run_factory import make_run
 
 from opt.record.run import Run
 from opt.report.deck import SLIDES, deck
-from opt.report.document import Bullets, Figure, TableBlock
+from opt.report.document import Bullets, Figure, TableBlock, Text
 from opt.report.documents import deck_bytes
+from opt.report.sections import doubts, summary
 from opt.report.story import Story
 
 
@@ -59,3 +60,19 @@ def test_nothing_leaves_the_slide_and_the_bytes_are_the_same_again(run: Run) -> 
             assert shape.left + shape.width <= made.slide_width
             if not shape.has_table:
                 assert shape.top + shape.height <= made.slide_height
+
+
+def test_the_title_of_sentences_is_the_first_of_them(run: Run) -> None:
+    """What the memo's sections say first stands as the title and nowhere else on its slide."""
+    story = Story(run)
+    by_name = {section.name: section for section in deck(story).sections}
+    for name, build in (("bottom_line", summary.section), ("doubts", doubts.memo_section)):
+        section = build(story)
+        assert section is not None
+        said = [item for b in section.blocks if isinstance(b, Bullets) for item in b.items]
+        said += [block.text for block in section.blocks if isinstance(block, Text)]
+        slide = by_name[name]
+        assert any(text.startswith(slide.title) for text in said)
+        (block,) = slide.blocks
+        assert isinstance(block, Bullets)
+        assert all(slide.title not in item for item in block.items)

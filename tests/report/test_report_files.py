@@ -205,11 +205,15 @@ def test_tables_are_sorted_with_lf_and_full_precision(run: Run, tmp_path: Path) 
     assert shown == [entry.dependence for entry in run.metrics.by_year]
 
 
+# What only a case of several minerals has, and the factory's is of none.
+OF_SEVERAL = {"minerals", "mineral_years"}
+
+
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_every_line_has_a_cell_for_every_column(run: Run, table) -> None:  # type: ignore[no-untyped-def]
     lines = table.lines(run)
-    assert lines, "the factory fills every table"
-    assert {len(line) for line in lines} == {len(table.columns)}
+    assert lines or table.name in OF_SEVERAL, "the factory fills every table"
+    assert {len(line) for line in lines} <= {len(table.columns)}
 
 
 def test_every_output_column_is_documented() -> None:
@@ -322,7 +326,8 @@ def test_the_workbook_is_plain_and_navigable(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "results.xlsx"
     path.write_bytes(workbook_bytes(Story(run)))
     book = openpyxl.load_workbook(path)
-    shown = [sheet for sheet in RESULT_SHEETS if sheet.name != "Not chosen"]  # all are built
+    left_out = {"Not chosen", "Minerals", "Minerals by year"}  # all are built, of no mineral
+    shown = [sheet for sheet in RESULT_SHEETS if sheet.name not in left_out]
     assert book.sheetnames == ["Cover", *(sheet.name for sheet in shown)]
     links = [cell.hyperlink for row in book["Cover"].iter_rows() for cell in row if cell.hyperlink]
     assert len(links) == len(shown)
@@ -416,6 +421,24 @@ def test_a_small_share_is_never_shown_as_nothing(run: Run, tmp_path: Path) -> No
     path.write_bytes(workbook_bytes(Story(replace(run, passes=passes))))
     cell = openpyxl.load_workbook(path)["Proof"]["D5"]
     assert (cell.value, cell.number_format) == (0.00024, "0.000%")
+
+
+def test_long_text_has_room_and_no_chart_stands_in_the_row_that_pages_repeat(
+    run: Run, tmp_path: Path
+) -> None:
+    """A warning of 150 characters takes three lines of 60 at the least, one of 20 none of its own;
+    the header in row 4 is printed on every page, so charts begin below it."""
+    warnings = [replace(run.case.warnings[0], message=text) for text in ("word " * 30, "x" * 20)]
+    long = replace(run, case=replace(run.case, warnings=tuple(warnings)))
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(workbook_bytes(Story(long)))
+    book = openpyxl.load_workbook(path)
+    heights = [book["Warnings"].row_dimensions[row].height for row in (5, 6)]
+    assert heights[0] >= 3 * 15
+    assert heights[1] in {None, 15}
+    tops = [chart.anchor._from.row for page in book.worksheets for chart in page._charts]
+    assert tops
+    assert min(tops) >= 4
 
 
 def test_a_long_sheet_prints_its_first_rows_and_says_so(run: Run, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,12 @@ from click.testing import CliRunner
 import opt
 from opt.cli import cli
 from opt.data.reading.edits import edited, edits
+from opt.errors import InputError
+from opt.questions import edition_scenario
+from opt.record.studies import read_studies
 from opt.record.update import Update
+from opt.studies.runner import Runner
+from opt.studies.task import Answer, Task
 
 SMALL = Path(__file__).parents[2] / "inputs" / "small"
 # Where, what stands there, what the new edition has.
@@ -115,3 +122,70 @@ def test_the_command_tells_it_and_prints_one_document(tmp_path: Path) -> None:
     words = CliRunner().invoke(cli, asked).output
     assert "150 -> 120" in words
     assert "56.7% in the old edition" in words
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The two editions as finished runs."""
+    parent = tmp_path_factory.mktemp("runs")
+    cases = {"old": SMALL, "new": edition(parent, "edition", *CHANGES)}
+    return {name: opt.write(opt.solve(opt.load(c)), parent / name) for name, c in cases.items()}
+
+
+def test_finished_runs_are_not_solved_again(
+    found: Update, runs: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of runs the changes alone are solved; what they come to is what the workbooks do, and their
+    cost is that of the runs."""
+    old, new = (opt.read(runs[name]) for name in ("old", "new"))
+    solved: list[str] = []
+    answered = Runner.run
+
+    def noted(runner: Runner, tasks: Sequence[Task]) -> tuple[Answer, ...]:
+        solved.extend(task.key for task in tasks)
+        return answered(runner, tasks)
+
+    monkeypatch.setattr(Runner, "run", noted)
+    own = opt.update(old, new)
+    assert sorted(solved) == sorted(CHANGES)
+    for edition_, run in zip(own.editions, (old, new), strict=True):
+        assert edition_.cost_musd == pytest.approx(run.metrics.cost_musd, rel=1e-12)
+        assert edition_.capex_musd == pytest.approx(run.metrics.capex_musd, rel=1e-12)
+        assert edition_.public_musd == pytest.approx(run.metrics.public_musd, rel=1e-12)
+    for by_run, by_workbook in zip(own.editions, found.editions, strict=True):
+        assert by_run.dependence == pytest.approx(by_workbook.dependence, abs=1e-6)
+        assert by_run.cost_musd == pytest.approx(by_workbook.cost_musd, rel=1e-6)
+    assert own.moved == pytest.approx(found.moved, abs=1e-6)
+
+
+def test_runs_of_two_scenarios_are_refused_and_one_is_taken_over(runs: dict[str, Path]) -> None:
+    old, new = (opt.read(runs[name]) for name in ("old", "new"))
+    scenario = opt.load(SMALL).scenarios[0]
+    other = replace(new, scenario=scenario)
+    with pytest.raises(InputError, match=f"the runs are of the base case and {scenario}"):
+        opt.update(old, other)
+    assert edition_scenario(other, opt.load(SMALL), None) == scenario
+    assert edition_scenario(old, other, scenario) == scenario
+
+
+def test_the_documents_of_the_new_run_get_a_section_that_stays(
+    runs: dict[str, Path], tmp_path: Path
+) -> None:
+    """`opt memo` writes the same again; a workbook has no documents to write."""
+    new = tmp_path / "new"
+    shutil.copytree(runs["new"], new)
+    asked = ["update", str(runs["old"]), str(new), "--no-store", "--workers", "1", "--quiet"]
+    done = CliRunner().invoke(cli, [*asked, "--memo"])
+    assert done.exit_code == 0, done.output
+    page = (new / "report.html").read_text(encoding="utf-8")
+    assert "Since the last edition of the data" in page
+    assert "programmes industry_fund amount" in page
+    (own,) = read_studies(new).values()
+    assert isinstance(own, Update)
+    assert {row.change for row in own.alone} == CHANGES.keys()
+    before = {path: path.read_bytes() for path in new.rglob("*") if path.is_file()}
+    assert CliRunner().invoke(cli, ["memo", str(new), "--quiet"]).exit_code == 0
+    assert {path: path.read_bytes() for path in new.rglob("*") if path.is_file()} == before
+    done = CliRunner().invoke(cli, ["update", str(runs["old"]), str(SMALL), "--memo"])
+    assert done.exit_code == 2
+    assert "give a finished run" in done.output

@@ -23,6 +23,7 @@ from pathlib import Path
 from opt.data.sheets.registry import ROW, SETTINGS, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.errors import Issue
+from opt.record.ceilings import CeilingYear
 from opt.record.chain import CapacityYear, StageYear, TouchYear, WorldShare
 from opt.record.demand import ElementYear, Metrics, YearMetrics
 from opt.record.flows import Activity, Delivery, Flows, Leftover, Shipment
@@ -412,6 +413,20 @@ def _money(projects: int, *, full: bool = False) -> tuple[ProgrammeYear, ...]:
     return tuple(found)
 
 
+def _ceilings(projects: int) -> tuple[CeilingYear, ...]:
+    """Two plants may start a year, and half a plant's capital cost of private money is ready."""
+    found = []
+    for year in range(FIRST, LAST + 1):
+        starts = sum(commitment(n).year == year for n in range(projects))
+        found.append(_ceiling("starts", year, starts, 2.0, "units"))
+        found.append(_ceiling("private", year, 25.0 * starts, CAPEX / 2, "USD million"))
+    return tuple(found)
+
+
+def _ceiling(what: str, year: int, used: float, limit: float, unit: str) -> CeilingYear:
+    return CeilingYear(what, "all", "", "", "", year, float(used), limit, used / limit, unit)
+
+
 def _capacity(projects: int, *, full: bool = False) -> tuple[CapacityYear, ...]:
     built = tuple(
         CapacityYear(f"PJ{n:02d}", "project", "AL", STAGES[n % 4], year, 40.0, 38.0, "t")
@@ -566,6 +581,7 @@ def make_run(
         costs=tuple(
             CostYear(part, FIRST, musd * 1.1, musd) for part, musd in metrics.cost_parts.items()
         ),
+        ceilings=_ceilings(projects) if full else (),
         stages=_stages(projects),
         stockpiles=_stockpiles() if full else (),
         margins=_margins() if full else (),

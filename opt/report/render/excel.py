@@ -24,6 +24,7 @@ FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files
 HEADER_ROW = 3
 WIDEST, NARROWEST = 60, 9
 COVER_CHARACTERS, LINE_HEIGHT = 100, 16  # characters in a line of the cover, points
+WRAPPED = 1.1  # what a text takes more of its lines because it breaks between words
 LONGEST_TEXT = 32_000  # Excel holds 32,767 characters in a cell
 
 NUMBER_FORMATS = {"": "General", YEAR: "0", COUNT: "#,##0", MUSD: "#,##0.0", SHARE: "0.0%"}
@@ -112,12 +113,20 @@ def _write_sheet(workbook: Any, formats: Formats, filled: Filled) -> None:
     for number, line in enumerate(lines, start=HEADER_ROW + 1):
         for column, (value, field) in enumerate(zip(line, fields, strict=True)):
             _write_cell(page, (number, column), value, field, formats)
+        _set_height(page, number, line)
     if not lines:
         page.write_string(HEADER_ROW + 1, 0, "none", formats["muted"])
     page.freeze_panes(HEADER_ROW + 1, 1)
     _print_setup(page, filled)
     if lines:
-        add_chart(workbook, page, filled, HEADER_ROW)
+        add_chart(workbook, page, filled, HEADER_ROW)  # below the row that every page repeats
+
+
+def _set_height(page: Any, number: int, line: Line) -> None:
+    """Room for the longest text of a row: no program but Excel makes it by itself."""
+    longest = max((len(cell) for cell in line if isinstance(cell, str)), default=0)
+    if longest > WIDEST:
+        page.set_row(number, LINE_HEIGHT * math.ceil(WRAPPED * longest / WIDEST))
 
 
 def _help(filled: Filled) -> str:
