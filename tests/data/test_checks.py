@@ -695,7 +695,8 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         [lane("CHN", "*"), lane("*", "JPN"), lane("*", "*")],
         [
             "lanes!A3: rows 2 and 3 fit CHN to JPN, concentrate, in 2026 equally well."
-            " Make one of them more specific, or their years apart."
+            " Make one of them more specific (mineral:NAME in column commodity, where each is of a"
+            " mineral), or their years apart."
         ],
     ),
     (
@@ -708,7 +709,8 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ],
         [
             "lanes!A5: rows 3 and 5 fit CHN to AUS, concentrate, in 2026 equally well."
-            " Make one of them more specific, or their years apart."
+            " Make one of them more specific (mineral:NAME in column commodity, where each is of a"
+            " mineral), or their years apart."
         ],
     ),
     (
@@ -949,7 +951,8 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ],
         [
             "lanes!A3: rows 2 and 3 fit AUS to CHN, concentrate, in 2026 equally well. Make one of"
-            " them more specific, or their years apart.",
+            " them more specific (mineral:NAME in column commodity, where each is of a mineral), or"
+            " their years apart.",
             "ranges!B2: '*;*;*' names 2 rows of sheet lanes: 2, 3."
             " Tell them apart by origin;destination;commodity;first_year.",
         ],
@@ -1254,6 +1257,9 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
             add("demand", region="JPN", commodity="motor", **{"2035": 5}),
         ],
         [
+            "demand!B3: dependence adds up the demand for rare earths, no mineral unit by unit: the"
+            " mineral of which most is used drowns the others."
+            " Fill sheet minerals, or type setting weights = equal or tonnes.",
             "demand!B3: no plant makes motor: this demand stays short."
             " Add a plant that makes it, or mend the name."
         ],
