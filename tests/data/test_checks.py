@@ -1261,7 +1261,7 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
             " mineral of which most is used drowns the others."
             " Fill sheet minerals, or type setting weights = equal or tonnes.",
             "demand!B3: no plant makes motor: this demand stays short."
-            " Add a plant that makes it, or mend the name."
+            " Add a plant that makes it, or mend the name.",
         ],
     ),
     (
