@@ -82,7 +82,7 @@ def _editions(found: Update) -> TableBlock:
         *("capital, USD m", "public, USD m", "projects"),
     )
     return TableBlock(
-        "The two editions, the plan found of each", heads, lines, (1, 3, 2, 2, 2, 2, 2, 1),
+        "The two editions, the plan found of each", heads, lines, (2, 3, 2.4, 2, 2, 2, 2, 2),
         tuple(range(2, len(heads))),
     )  # fmt: skip
 
