@@ -160,6 +160,79 @@ def loop(amount: float) -> list[Edit]:
 # (check, changes, faults)
 FAULTS: list[tuple[str, list[Edit], list[str]]] = [
     (
+        "countries",
+        [add("regions", region="Japan", bloc="ally")],
+        [
+            "regions!A5: 'Japan' and 'JPN' (row 3) are one country. Name it 'JPN' everywhere, or"
+            " rename it where a part is meant."
+        ],
+    ),
+    (
+        "mineral names",
+        [
+            add("minerals", mineral="rare earths", weight=1),
+            add("minerals", mineral="tin", weight=1),
+        ],
+        ["minerals!A3: no commodity is of mineral 'tin'. See sheet commodities."],
+    ),
+    (
+        # Magnets are asked for, and only lead, of which nothing is, has a weight.
+        "mineral weights",
+        [
+            add("commodities", commodity="ingot", mineral="lead"),
+            add("minerals", mineral="lead", weight=1, reason="output at risk"),
+        ],
+        [
+            "minerals!A2: allies ask for 'rare earths' (demand!B2), which has no row here."
+            " Add a row with its weight.",
+            "minerals!B2: no mineral that allies ask for has a weight above 0, so nothing counts."
+            " Type what one of them counts for.",
+        ],
+    ),
+    (
+        "mineral weights",
+        [patch("commodities", 3, "mineral", ""), add("minerals", mineral="rare earths", weight=1)],
+        [
+            "commodities!C4: minerals are weighed, and 'magnet', for which allies ask, has none."
+            " Type its mineral.",
+            "minerals!B2: no mineral that allies ask for has a weight above 0, so nothing counts."
+            " Type what one of them counts for.",
+        ],
+    ),
+    (
+        "mineral shocks",
+        [add("shocks", scenario="embargo", what="money", mineral="rare earths", factor=0.5)],
+        [
+            "shocks!G3: a programme is of no mineral, so a money shock takes none. Leave the cell"
+            " blank."
+        ],
+    ),
+    (
+        "second wave",
+        [setting("second_wave", 2026)],
+        [
+            "settings!B11: 2026 does not lie in 2027-2035: nothing would wait. Type a year of the"
+            " plan, or leave it blank."
+        ],
+    ),
+    (
+        "eligibility shares",
+        [
+            add(
+                "eligibility",
+                programme="mining_fund",
+                field="region",
+                value="CHN",
+                rule="never",
+                max_amount=5,
+            )
+        ],
+        [
+            "eligibility!E4: a row with rule never pays nothing, so it takes no max_amount."
+            " Delete it, or change the rule to only."
+        ],
+    ),
+    (
         # 0.4 t of oxide make 1 t of magnets, and these 0.41 t of oxide: 0.01 t comes of nothing,
         # or 0.024 t of magnets, which are more.
         "gaining loops",
@@ -1070,6 +1143,29 @@ def test_check_finds(tmp_path: Path, _check: str, changes: list[Edit], expected:
 # (check, changes, warnings) with no faults
 WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
     (
+        # Two recipes of one name, as a merge by hand leaves them: it uses ore of both minerals.
+        "minerals apart",
+        [
+            add("commodities", commodity="tin_ore", mineral="tin", surplus="free"),
+            add("processes", process="dig", stage="mining"),
+            add("recipes", process="dig", commodity="tin_ore", amount=1),
+            add("recipes", process="refine", commodity="tin_ore", amount=-1),
+            add("facilities", facility="tin_mine", region="AUS", processes="dig", capacity=1e6),
+        ],
+        [
+            "recipes!B8: the recipe of 'refine' joins rare earths (row 3) and tin: two recipes of"
+            " one name become one. Give each its own process, unless one plant does make both."
+        ],
+    ),
+    (
+        "eligibility shares",
+        [patch("eligibility", 1, "max_amount", 700)],
+        [
+            "eligibility!E2: it is no less than what the programme may commit in all, 700."
+            " It limits nothing: lower it, or leave it blank."
+        ],
+    ),
+    (
         "objective",
         [setting("worth_of_point", 500)],
         [
@@ -1174,6 +1270,9 @@ WARNINGS: list[tuple[str, list[Edit], list[str]]] = [
             alone("commodities!C4", "rare earth", "rare earths", "commodities!C2", "mineral"),
             alone("projects!R3", "north minus", "North mines", "projects!R2", "group"),
             alone("demand!C3", "Vehhicles", "vehicles", "demand!C2", "segment"),
+            "demand!B4: dependence adds up the demand for rare earth, rare earths unit by unit: the"
+            " mineral of which most is used drowns the others."
+            " Fill sheet minerals, or type setting weights = equal or tonnes.",
             alone("plans!A3", "announecd", "announced", "plans!A2", "plan"),
         ],
     ),
