@@ -516,9 +516,9 @@ def update(
         if (answer := update_study.answer_of_run(key, own)) is not None
     }
     instances, reasons = dict[str, Instance](), dict[str, str]()
+    before, after = tables[update_study.OLD], tables[update_study.NEW]
     for key, own in parts.items():
         try:
-            before, after = tables[update_study.OLD], tables[update_study.NEW]
             tables[key] = checked(edited(before, after, own))
             instances[key] = assemble(tables[key], base.instance.scenario)
         except InputError as error:

@@ -29,6 +29,8 @@ FOR_PEOPLE = (
     *("memo.docx", "report.html", "results.xlsx", "deck.pptx", "solver.log"),
     *("charts/", "studies/"),
 )
+# The rules of all that a run says, but for what it says of its own audit.
+WHOLE = (*RULES, *RECORD_RULES)
 # Nothing but evidence may lie here; and this much is evidence of every run.
 EVIDENCE = ("input/", "tables/", "run.json", "facts.csv", "ro-crate-metadata.json")
 
@@ -52,16 +54,17 @@ def audit_folder(run_folder: Path) -> FolderReport:
     report = write_report([("keep_files", keep_files(files))])
     if files.missing:
         return FolderReport(report, files)
-    found = audit_run(run_folder)
     run = read_run_json(run_folder)
-    twin = same_facts(run_folder, run, _input(run_folder, run))
+    tables = _input(run_folder, run)
+    found = audit(tables, read_answer(run_folder), WHOLE)
+    twin = same_facts(run_folder, run, tables)
     again = write_report([("same_audit", same_audit(run, found)), ("same_facts", twin)])
     return FolderReport(merge_reports(merge_reports(report, found), again), files)
 
 
 def audit_run(run_folder: Path) -> AuditReport:
     """Recompute all that a run folder says, but for what it says of its own audit."""
-    return _audit(run_folder, (*RULES, *RECORD_RULES))
+    return _audit(run_folder, WHOLE)
 
 
 def audit_answer(run_folder: Path) -> AuditReport:
