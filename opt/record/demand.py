@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 
+# Columns of allied demand by year, whatever else it is told by.
+DEMAND = Col("Weighted allied demand", UNITS)
+EXPOSED = Col("Served exposed", UNITS)
+SHORT = Col("Not served", UNITS)
+EXPOSED_OR_SHORT = Col("Exposed or short", SHARE)
+BASELINE = Col("The same without new money", SHARE)
+
+
 @dataclass(frozen=True, slots=True)
 class YearMetrics:
     """Dependence and shortfall of one year; `counted` says whether the year is optimised."""
@@ -34,10 +42,10 @@ class DependenceYear:
 
     year: Annotated[int, Col("Year", YEAR)]
     counted: Annotated[bool, Col("yes: the year counts in the objective")]
-    demand: Annotated[float, Col("Weighted allied demand", UNITS)]
-    exposed: Annotated[float, Col("Served exposed", UNITS)]
-    short: Annotated[float, Col("Not served", UNITS)]
-    dependence: Annotated[float, Col("Exposed or short", SHARE)]
+    demand: Annotated[float, DEMAND]
+    exposed: Annotated[float, EXPOSED]
+    short: Annotated[float, SHORT]
+    dependence: Annotated[float, EXPOSED_OR_SHORT]
     shortfall: Annotated[float, Col("Short", SHARE)]
     baseline_dependence: Annotated[float, Col("Dependence without new money", SHARE)]
     pooled_dependence: Annotated[float, Col("Dependence where clear and exposed mix", SHARE)]
@@ -122,7 +130,7 @@ class MeasureRow:
     ]
     element: Annotated[str, Col("Element, where it is one's")]
     dependence: Annotated[float, Col("Exposed or short, counted years", SHARE)]
-    baseline_dependence: Annotated[float, Col("The same without new money", SHARE)]
+    baseline_dependence: Annotated[float, BASELINE]
 
 
 def measure_rows(run: Run) -> Iterator[MeasureRow]:
@@ -151,11 +159,11 @@ class ElementYear:
 
     element: Annotated[str, Col("Element")]
     year: Annotated[int, Col("Year", YEAR)]
-    demand: Annotated[float, Col("Weighted allied demand", UNITS)]
-    exposed: Annotated[float, Col("Served exposed", UNITS)]
-    short: Annotated[float, Col("Not served", UNITS)]
-    dependence: Annotated[float, Col("Exposed or short", SHARE)]
-    baseline_dependence: Annotated[float, Col("The same without new money", SHARE)]
+    demand: Annotated[float, DEMAND]
+    exposed: Annotated[float, EXPOSED]
+    short: Annotated[float, SHORT]
+    dependence: Annotated[float, EXPOSED_OR_SHORT]
+    baseline_dependence: Annotated[float, BASELINE]
 
 
 ELEMENTS = Table(

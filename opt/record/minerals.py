@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from opt.record.columns import MUSD, SHARE, UNITS, YEAR, Col
+from opt.record.demand import BASELINE, DEMAND, EXPOSED, EXPOSED_OR_SHORT, SHORT
 from opt.record.table import Table
 
 
@@ -18,7 +19,7 @@ class MineralResult:
     weight: Annotated[float, Col("What it counts for, of all that count; 0 where none is", SHARE)]
     demand: Annotated[float, Col("Weighted allied demand, counted years", UNITS)]
     dependence: Annotated[float, Col("Exposed or short, counted years", SHARE)]
-    baseline_dependence: Annotated[float, Col("The same without new money", SHARE)]
+    baseline_dependence: Annotated[float, BASELINE]
     shortfall: Annotated[float, Col("Short of all years over demand of the counted", SHARE)]
     plants: Annotated[int, Col("Projects of which a unit is committed")]
     capex_musd: Annotated[float, Col("Capital cost committed", MUSD)]
@@ -41,11 +42,11 @@ class MineralYear:
 
     mineral: Annotated[str, Col("Mineral")]
     year: Annotated[int, Col("Year", YEAR)]
-    demand: Annotated[float, Col("Weighted allied demand", UNITS)]
-    exposed: Annotated[float, Col("Served exposed", UNITS)]
-    short: Annotated[float, Col("Not served", UNITS)]
-    dependence: Annotated[float, Col("Exposed or short", SHARE)]
-    baseline_dependence: Annotated[float, Col("The same without new money", SHARE)]
+    demand: Annotated[float, DEMAND]
+    exposed: Annotated[float, EXPOSED]
+    short: Annotated[float, SHORT]
+    dependence: Annotated[float, EXPOSED_OR_SHORT]
+    baseline_dependence: Annotated[float, BASELINE]
 
 
 MINERAL_YEARS = Table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from opt.data.instance import Instance
@@ -10,8 +9,7 @@ from opt.record.flows import Delivery
 from opt.record.minerals import MineralResult, MineralYear
 from opt.record.money import Payment, Use
 from opt.record.run import Solution
-
-Sums = Mapping[tuple[str, int], tuple[float, float, float]]  # demand, exposed, short
+from opt.results.shares import dependence_by
 
 
 def mineral_years(
@@ -20,36 +18,15 @@ def mineral_years(
     """Dependence of every mineral that allies ask for, by year; none where there is one mineral."""
     if _is_one(instance):
         return ()
-    now, before = _sums(instance, deliveries), _sums(instance, baseline)
-    return tuple(
-        MineralYear(
-            mineral=mineral,
-            year=year,
-            demand=demand,
-            exposed=exposed,
-            short=short,
-            dependence=(exposed + short) / demand,
-            baseline_dependence=sum(before[mineral, year][1:]) / demand,
-        )
-        for (mineral, year), (demand, exposed, short) in sorted(now.items())
-        if demand > 0
-    )
+
+    def held(commodity: str) -> Mapping[str, float]:
+        return {instance.commodities[commodity].mineral: 1.0}
+
+    return tuple(MineralYear(*row) for row in dependence_by(instance, held, deliveries, baseline))
 
 
 def _is_one(instance: Instance) -> bool:
     return len({c.mineral.casefold() for c in instance.commodities.values()}) < 2
-
-
-def _sums(instance: Instance, deliveries: Iterable[Delivery]) -> Sums:
-    """Weighted demand, exposed and short by mineral and year."""
-    found: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for d in deliveries:
-        if instance.blocs[d.region] == "ally":
-            weight = instance.demand(d.region, d.commodity, d.segment).weight
-            entry = found[instance.commodities[d.commodity].mineral, d.year]
-            for n, amount in enumerate((d.demand, d.exposed, d.short)):
-                entry[n] += weight * amount
-    return {key: (entry[0], entry[1], entry[2]) for key, entry in found.items()}
 
 
 def mineral_results(

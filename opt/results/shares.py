@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from opt.data.instance import Instance
 from opt.record.chain import WorldShare
 from opt.record.demand import ElementYear
-from opt.record.flows import Flows
+from opt.record.flows import Delivery, Flows
 
 HHI = 10_000.0  # the scale on which a single maker scores 10,000
+
+
+class DependenceOf(NamedTuple):
+    """Weighted allied demand for one thing in one year, what of it is exposed and short, and its
+    dependence with the plan and without new money."""
+
+    name: str
+    year: int
+    demand: float
+    exposed: float
+    short: float
+    dependence: float
+    baseline_dependence: float
 
 
 def world_shares(
@@ -45,31 +60,42 @@ def world_shares(
 
 def element_years(instance: Instance, flows: Flows, baseline: Flows) -> tuple[ElementYear, ...]:
     """Dependence of every element that allied demand holds, by year: content x weight x amount."""
-    now, before = _by_element(instance, flows), _by_element(instance, baseline)
-    return tuple(
-        ElementYear(
-            element=element,
-            year=year,
-            demand=demand,
-            exposed=exposed,
-            short=short,
-            dependence=(exposed + short) / demand,
-            baseline_dependence=sum(before[element, year][1:]) / demand,
-        )
-        for (element, year), (demand, exposed, short) in sorted(now.items())
-        if demand > 0
+    rows = dependence_by(
+        instance,
+        lambda commodity: instance.contents.get(commodity, {}),
+        flows.deliveries,
+        baseline.deliveries,
     )
+    return tuple(ElementYear(*row) for row in rows)
 
 
-def _by_element(instance: Instance, flows: Flows) -> dict[tuple[str, int], list[float]]:
-    """Demand, exposed and short by element and year, weighted mass."""
+def dependence_by(
+    instance: Instance,
+    held: Callable[[str], Mapping[str, float]],
+    deliveries: Iterable[Delivery],
+    baseline: Iterable[Delivery],
+) -> Iterator[DependenceOf]:
+    """Allied demand by what a unit of a commodity holds (`held`: how much of each thing), and by
+    year: held x weight x amount, with the share that is exposed or short, and the same without new
+    money. Only what is asked for; by name and year."""
+    now, before = _sums(instance, held, deliveries), _sums(instance, held, baseline)
+    for (name, year), (demand, exposed, short) in sorted(now.items()):
+        if demand > 0:
+            dependence, without = (exposed + short) / demand, sum(before[name, year][1:]) / demand
+            yield DependenceOf(name, year, demand, exposed, short, dependence, without)
+
+
+def _sums(
+    instance: Instance, held: Callable[[str], Mapping[str, float]], deliveries: Iterable[Delivery]
+) -> dict[tuple[str, int], list[float]]:
+    """Demand, exposed and short of allies by thing and year."""
     found: dict[tuple[str, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for d in flows.deliveries:
+    for d in deliveries:
         if instance.blocs[d.region] != "ally":
             continue
         weight = instance.demand(d.region, d.commodity, d.segment).weight
-        for element, share in instance.contents.get(d.commodity, {}).items():
-            entry = found[element, d.year]
+        for name, share in held(d.commodity).items():
+            entry = found[name, d.year]
             for n, amount in enumerate((d.demand, d.exposed, d.short)):
                 entry[n] += weight * share * amount
     return found
