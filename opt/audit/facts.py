@@ -67,8 +67,7 @@ def _due(
 
 def _own(cells: Mapping[str, str], units: Mapping[str, str]) -> str:
     """The unit that a row states, or that of the commodity which it names; blank for neither."""
-    stated = (cells.get("unit") or "").split("/", 1)[0]
-    return stated or units.get(cells.get("commodity") or "", "")
+    return cells.get("unit") or units.get(cells.get("commodity") or "", "")
 
 
 def _units(

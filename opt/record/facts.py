@@ -23,7 +23,6 @@ FACTS_FILE = "facts.csv"
 BETWEEN = " / "
 # Columns that lead to a unit of the workbook, the nearest first.
 TOLD_BY = ("unit", "commodity", "process", "stockpile", "project")
-A_YEAR = "/yr"
 # Cells of text that say something of a row and name nothing.
 ASIDE = frozenset({"note", "lacks", "unit", "paid_by", "counted"})
 
@@ -84,7 +83,7 @@ def _own_unit(case: CaseRecord, named: Mapping[str, Scalar]) -> str:
     """The workbook's unit of what a row names; blank where it names nothing with one unit."""
     cells = {name: str(cell) for name, cell in named.items() if cell is not None}
     if "unit" in cells:
-        return cells["unit"].removesuffix(A_YEAR)
+        return cells["unit"]
     if (commodity := case.commodities.get(cells.get("commodity", ""))) is not None:
         return commodity.unit
     if (process := case.processes.get(cells.get("process", ""))) is not None:

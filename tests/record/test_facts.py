@@ -60,4 +60,7 @@ def test_a_row_that_names_a_commodity_has_its_unit(run: Run, tmp_path: Path) -> 
         run.case.commodities[row.commodity].unit for row in run.flows["allied"].deliveries
     }
     assert {f["unit"] for f in found if f["measure"] == "capex_musd"} == {"USD million"}
+    stated = {(row.plant, row.unit) for row in run.capacity}
+    told = {(f["entity"].split(" / ")[0], f["unit"]) for f in found if f["table"] == "capacity"}
+    assert told == stated
     assert {f["unit"] for f in found if f["measure"] == "dependence"} == {"share"}
