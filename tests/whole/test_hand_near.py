@@ -197,7 +197,7 @@ def test_the_command_takes_plan_changes_and_decisions(tmp_path: Path) -> None:
     book, out = folder_of(tmp_path, case()), tmp_path / "run"
     asked = solve(book, "--near", "A", "--changes", 2, "--forbid", "Big", "--out", out)
     assert asked.exit_code == 0, asked.output
-    assert "Within 2 changes of 'A', committing" in asked.stdout
+    assert "Within 2 changes of 'A' it takes 3 projects" in asked.stdout
     run = opt.read(out)
     assert_dependence(run, 1 - (4 * 10 + 4 * 30 + 4 * 30) / 400)
     assert (run.near and run.near.changes, dict(run.workbook.decisions)) == (2, {"Big": "forbid"})

@@ -70,9 +70,13 @@ def _words(row: MeasureRow) -> str:
 
 
 def section(story: Story) -> Section | None:
-    """Every measure; none where all are the weighted one."""
+    """Every measure, the largest differences in a sentence first; none where all are the weighted
+    one."""
     found = blocks(story)
-    return Section("measures", TITLE, found) if found else None
+    if not found:
+        return None
+    said = measures_sentence(story)
+    return Section("measures", TITLE, (Text(said), *found) if said else found)
 
 
 def blocks(story: Story) -> tuple[Block, ...]:
