@@ -430,9 +430,7 @@ def risk(
         Future(own.name, own.probability, instance)
         for own, instance in zip(outlook.futures, outlook.instances(), strict=True)
     )
-    doubt = Doubt(
-        futures, _measure(measure), of, alpha, case.settings.second_wave, outlook.known_from
-    )
+    doubt = Doubt(futures, _measure(measure), of, alpha, case.settings.second_wave, outlook.alike)
     rules = [rule for rule in RELEASE_RULES if outlook.release_rules - {rule}]
     ruled = {rule: outlook.releasing(rule) for rule in rules}
 

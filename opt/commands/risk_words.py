@@ -240,14 +240,16 @@ def _notes(found: Risk) -> Iterator[str]:
             "* The workbook states no probability: the scenarios without one share evenly what the"
             " others leave."
         )
-    if found.second_wave is not None and found.second_wave <= found.known_from:
+    if found.second_wave is not None and found.second_wave < found.known_from:
         yield (
-            f"The scenarios differ from {found.known_from} on: a second wave in {found.second_wave}"
-            " knows more than is known then."
+            f"The scenarios differ from {found.known_from} on: in {found.second_wave} a second wave"
+            " knows no more than the first."
         )
     if len(found.scenarios) > 1:
-        year = found.known_from
-        yield f"What stock buys and gives out is the same in every scenario before {year}."
+        yield (
+            f"What stock buys and gives out is the same in every scenario before"
+            f" {found.known_from}, and later in those in which the same has happened until then."
+        )
     lapsed = [row for row in found.scenarios if row.base_lapsed]
     for row in lapsed:
         names = ", ".join(row.base_lapsed)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.data.assemble import assemble
@@ -45,12 +45,15 @@ class FutureTables:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Some futures of a case, its own cells (`base`), the first year in which the futures differ,
-    and what of them is left out."""
+    """Some futures of a case, its own cells (`base`), and what of them is left out.
+
+    `alike` says by year of the plan, of each future, the number of the first that nobody can tell
+    from it by what has happened until then.
+    """
 
     base: Tables
     futures: tuple[FutureTables, ...]
-    known_from: int
+    alike: Mapping[int, tuple[int, ...]]
     left_out: tuple[str, ...] = ()
 
     def instances(self) -> tuple[Instance, ...]:
@@ -76,6 +79,19 @@ class Outlook:
     def release_rules(self) -> frozenset[str]:
         """The rules by which its stockpiles are released."""
         return frozenset(row.text("release") for row in self.base.rows["stockpiles"])
+
+
+def _alike(
+    years: range, futures: int, happened: Callable[[int, int], Hashable]
+) -> dict[int, tuple[int, ...]]:
+    """Which of some futures are told from one another, by year: those in which not the same has
+    happened (`happened`, of a future and a year) in it or before."""
+    found: dict[int, tuple[int, ...]] = {}
+    histories: list[tuple[Hashable, ...]] = [()] * futures
+    for year in years:
+        histories = [(*own, happened(n, year)) for n, own in enumerate(histories)]
+        found[year] = tuple(histories.index(own) for own in histories)
+    return found
 
 
 def _releasing(tables: Tables, rule: str) -> Tables:
@@ -127,14 +143,25 @@ def scenario_outlook(tables: Tables, names: Sequence[str] | None = None) -> Outl
         )
         for row, probability in counted
     )
-    first = [
-        book.first if shock.first_year is None else max(shock.first_year, book.first)
-        for future in futures
-        for shock in shocks.get(future.scenario or "", ())
-        if shock.what != "money"
-    ]
-    known = min(first, default=book.last + 1) if len(futures) > 1 else book.last + 1
-    return Outlook(rid, futures, known, tuple(left_out))
+
+    def happened(n: int, year: int) -> Hashable:
+        own = shocks.get(futures[n].scenario or "", ())
+        return tuple(_brought(shock) for shock in own if _holds(shock, year))
+
+    alike = _alike(range(book.first, book.last + 1), len(futures), happened)
+    return Outlook(rid, futures, alike, tuple(left_out))
+
+
+def _holds(shock: ShockRow, year: int) -> bool:
+    """Whether a shock that is counted holds in a year."""
+    begun = shock.first_year is None or shock.first_year <= year
+    return shock.what != "money" and begun and (shock.last_year is None or year <= shock.last_year)
+
+
+def _brought(shock: ShockRow) -> Hashable:
+    """What a shock changes of a year in which it holds."""
+    matched = [(text or "").casefold() for text in (shock.field, shock.value, shock.mineral)]
+    return (shock.what, *matched, shock.factor, shock.shift)
 
 
 def _money_alone(row: ScenarioRow) -> str:
@@ -239,8 +266,17 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
         FutureTables(f"draw {n}", count / number, True, _drawn(sure, book, draw, ranges), None)
         for n, (draw, count) in enumerate(draws.items(), start=1)
     )
-    known = book.first if ranges else _first_operation(tables, plants)
-    return Outlook(tables, futures, known if len(futures) > 1 else book.last + 1)
+    drawn, operate = list(draws), _first_operations(tables, plants)
+
+    def happened(n: int, year: int) -> Hashable:
+        draw = drawn[n]
+        seen = [
+            [name for name in own if operate[name] <= year] for own in (draw.failed, draw.absent)
+        ]
+        return (*map(tuple, seen), draw.values)
+
+    alike = _alike(range(book.first, book.last + 1), len(futures), happened)
+    return Outlook(tables, futures, alike)
 
 
 def _plants(book: Book) -> list[FacilityRow | ProjectRow]:
@@ -290,16 +326,17 @@ def _drawn(sure: Tables, book: Book, draw: _Draw, ranges: Sequence[CellRange]) -
     return tables_with(redrawn(sure, values) if values else sure, cells)
 
 
-def _first_operation(tables: Tables, plants: Sequence[FacilityRow | ProjectRow]) -> int:
-    """The first year in which one of some plants could operate."""
+def _first_operations(tables: Tables, plants: Sequence[FacilityRow | ProjectRow]) -> dict[str, int]:
+    """The first year in which each of some plants could operate, by name."""
     instance = assemble(tables)
-    years = [instance.last_year + 1]
+    found: dict[str, int] = {}
     for row in plants:
         if isinstance(row, FacilityRow):
-            years.append(row.opens or instance.first_year)
+            found[row.facility] = row.opens or instance.first_year
             continue
         project = instance.projects.get(row.project)
-        if project is not None:
-            years += [offer.first_operation for offer in project.offers.values()]
-            years += project.merchant
-    return max(instance.first_year, min(years))
+        offers = project.offers.values() if project else ()
+        years = [offer.first_operation for offer in offers]
+        years += project.merchant if project else ()
+        found[row.project] = min(years, default=instance.last_year + 1)
+    return found

@@ -1,15 +1,16 @@
 """Many scenarios in one programme: a model a scenario over one set of commitments.
 
 What is decided before it is known which scenario comes is the same in all of them: commitments
-before the second wave, who pays for them, and what stock buys and gives out before the first year
-in which the scenarios differ. All else is each scenario's own.
+before the second wave, and who pays for them. What is decided in a year later, and what stock buys
+and gives out in any year, is the same in scenarios in which the same has happened until then. All
+else is each scenario's own.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyomo.environ as pyo
@@ -29,7 +30,7 @@ from opt.record.risk import RiskMeasure
 
 # A RiskModel, as rules take it.
 Risked = Any
-# Of stock before the scenarios differ.
+# Of stock.
 STOCK = ("buy", "release", "pay_stock")
 # Of a commitment: what is committed, and who pays for it.
 DECIDED, PAID = ("build", "size"), ("pay", "ticket")
@@ -51,8 +52,9 @@ class Doubt:
     """Some futures, whose probabilities sum to 1, and what is made small over them: a measure of
     the objective `of` (dependence or shortfall), of CVaR at level `alpha` from 0 to below 1.
 
-    All offer the same commitments. Those from `second_wave` on (None: none) wait until it is known
-    which future comes; `known_from` is the first year in which the futures differ.
+    All offer the same commitments. Those from `second_wave` on (None: none) wait for what is known
+    then: `alike` says by year, of each future, the number of the first that nobody can tell from it
+    by what has happened until then (of a year that it leaves out: the first of all).
     """
 
     futures: tuple[Future, ...]
@@ -60,11 +62,28 @@ class Doubt:
     of: str
     alpha: float
     second_wave: int | None
-    known_from: int
+    alike: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
-    def shares(self, year: int) -> bool:
-        """Whether commitments of a year are the same in all futures."""
-        return self.second_wave is None or year < self.second_wave
+    @property
+    def known_from(self) -> int:
+        """The first year in which the futures differ; the one after the plan where they never
+        do."""
+        years = [year for year, first in sorted(self.alike.items()) if any(first)]
+        return years[0] if years else self.futures[0].instance.last_year + 1
+
+    def first_like(self, n: int, year: int) -> int:
+        """The first future that nobody can tell from future n in a year."""
+        return self.alike[year][n] if year in self.alike else 0
+
+    def is_shared(self, n: int, year: int) -> bool:
+        """Whether there is another future that nobody can tell from future n in a year."""
+        first = [self.first_like(other, year) for other in range(len(self.futures))]
+        return first.count(first[n]) > 1
+
+    def committed_like(self, n: int, year: int) -> int:
+        """The first future in which the commitments of a year are those of future n."""
+        waits = self.second_wave is not None and year >= self.second_wave
+        return self.first_like(n, year) if waits else 0
 
 
 class RiskModel(pyo.ConcreteModel):  # type: ignore[misc]
@@ -132,67 +151,78 @@ def _shared_commitments(m: Risked) -> Iterator[tuple[str, int, str, int]]:
     first = m.worlds[0]
     for name in DECIDED:
         for j, v in getattr(first, name):
-            if m.doubt.shares(v):
-                yield from ((name, n, j, v) for n in _others(m))
+            yield from ((name, n, j, v) for n in _others(m) if m.doubt.committed_like(n, v) != n)
 
 
 @over(_shared_commitments)
 def share_commitments(m: Risked, name: str, n: int, j: str, v: int) -> Relation:
-    r"""What is committed before the second wave is committed in every scenario.
+    r"""What is committed before the second wave is committed in every scenario, later in every one
+    in which the same has happened.
 
-    Enforced over: BUILD and SIZE before second_wave, scenarios but the first.
-    build_{jvs} = build_{jv1},  size_{jvs} = size_{jv1}
+    Enforced over: BUILD and SIZE, scenarios but the first (r) in which a commitment is the same.
+    build_{jvs} = build_{jvr},  size_{jvs} = size_{jvr}
     """
-    first, own = getattr(m.worlds[0], name), getattr(m.worlds[n], name)
+    like = m.worlds[m.doubt.committed_like(n, v)]
+    first, own = getattr(like, name), getattr(m.worlds[n], name)
     return own[j, v] - first[j, v] == 0.0
 
 
-def _costs_the_same(m: Risked, n: int, j: str, v: int) -> bool:
-    offers = [m.worlds[k].data.projects[j].offers[v] for k in (0, n)]
+def _keys_alike(
+    m: Risked, names: tuple[str, ...], first_of: Callable[[int, int], int]
+) -> Iterator[tuple[str, int, int, Any]]:
+    """Variables by name and key, whose last is a year, with a scenario and the first one in which
+    they are the same, where that is another; of each key that either of the two has."""
+    for name in names:
+        for n in _others(m):
+            own = set(getattr(m.worlds[n], name))
+            every = {key for world in m.worlds[: n + 1] for key in getattr(world, name)}
+            for key in sorted(every):
+                like = first_of(n, key[-1])
+                if like != n and (key in own or key in getattr(m.worlds[like], name)):
+                    yield name, n, like, key
+
+
+def _costs_the_same(m: Risked, one: int, other: int, j: str, v: int) -> bool:
+    offers = [m.worlds[k].data.projects[j].offers[v] for k in (one, other)]
     costs = [(offer.capex, offer.capex_per_unit) for offer in offers]
     return bool(costs[0] == costs[1])
 
 
 def _shared_payments(m: Risked) -> Iterator[tuple[str, int, str, str, int]]:
-    for name in PAID:
-        for n in _others(m):
-            keys = {*getattr(m.worlds[0], name), *getattr(m.worlds[n], name)}
-            for j, k, v in sorted(keys):
-                if m.doubt.shares(v) and _costs_the_same(m, n, j, v):
-                    yield name, n, j, k, v
+    for name, n, like, (j, k, v) in _keys_alike(m, PAID, m.doubt.committed_like):
+        if _costs_the_same(m, like, n, j, v):
+            yield name, n, j, k, v
 
 
 @over(_shared_payments)
 def share_payments(m: Risked, name: str, n: int, *key: Any) -> Relation:
     r"""Who pays how much for a shared commitment is the same wherever it costs the same.
 
-    Enforced over: PAY and TICKET before second_wave, scenarios but the first in which capital cost
-    is that of the first. Unit: money, 0/1. When it falls due is each scenario's own.
-    pay_{jkvs} = pay_{jkv1},  ticket_{jkvs} = ticket_{jkv1}
+    Enforced over: PAY and TICKET, scenarios but the first (r) in which the commitment is the same
+    and its capital cost that of r. Unit: money, 0/1. When it falls due is each scenario's own.
+    pay_{jkvs} = pay_{jkvr},  ticket_{jkvs} = ticket_{jkvr}
     """
-    first, own = getattr(m.worlds[0], name), getattr(m.worlds[n], name)
+    like = m.worlds[m.doubt.committed_like(n, key[-1])]
+    first, own = getattr(like, name), getattr(m.worlds[n], name)
     return _same(m, term(own, key), term(first, key))
 
 
 def _shared_stock(m: Risked) -> Iterator[tuple[str, int, str, str, int]]:
-    for name in STOCK:
-        for n in _others(m):
-            keys = {*getattr(m.worlds[0], name), *getattr(m.worlds[n], name)}
-            for a, b, t in sorted(keys):
-                if t < m.doubt.known_from:
-                    yield name, n, a, b, t
+    for name, n, _, key in _keys_alike(m, STOCK, m.doubt.first_like):
+        yield name, n, *key
 
 
 @over(_shared_stock)
 def share_stock(m: Risked, name: str, n: int, *key: Any) -> Relation:
-    r"""Stock does what it does in every scenario until they differ: nobody knows before.
+    r"""Stock does the same in scenarios until they differ: nobody knows before.
 
-    Enforced over: BUY, RELEASE and payments for stock in years before the first in which the
-    scenarios differ, scenarios but the first.
-    buy_{cots} = buy_{cot1},  release_{cots} = release_{cot1},
-    pay\_stock_{kcts} = pay\_stock_{kct1}
+    Enforced over: BUY, RELEASE and payments for stock, scenarios but the first (r) of those in
+    which the same has happened until the year.
+    buy_{cots} = buy_{cotr},  release_{cots} = release_{cotr},
+    pay\_stock_{kcts} = pay\_stock_{kctr}
     """
-    first, own = getattr(m.worlds[0], name), getattr(m.worlds[n], name)
+    like = m.worlds[m.doubt.first_like(n, key[-1])]
+    first, own = getattr(like, name), getattr(m.worlds[n], name)
     return _same(m, term(own, key), term(first, key))
 
 

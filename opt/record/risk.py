@@ -112,9 +112,9 @@ class RiskChoice:
 class Risk(Shown):
     """One plan for many scenarios. `measure` of `of` was made small, of cvar at `alpha`; `value` is
     what the plan comes to and `bound` what no plan can beat. Commitments before `second_wave`
-    (None: all) are the same in every scenario; what stock buys and gives out is until `known_from`,
-    the first year in which they differ. `left_out` says what of the scenarios is not counted, and
-    why."""
+    (None: all) are the same in every scenario; later ones, and what stock buys and gives out, are
+    in scenarios in which the same has happened until then. `known_from` is the first year in which
+    any two differ. `left_out` says what of the scenarios is not counted, and why."""
 
     measure: str
     of: str

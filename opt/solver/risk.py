@@ -119,10 +119,12 @@ class _Search:
         self.best, self.bound = NOTHING_KNOWN, -math.inf
 
     def _leave_out_unpayable(self) -> None:
-        """A shared commitment that cannot be paid in one future is made in none."""
-        for j, v in sorted({key for world in self.model.worlds for key in world.unpayable}):
-            if self.model.doubt.shares(v):
-                for world in self.model.worlds:
+        """A shared commitment that cannot be paid in one future is made in none that shares it."""
+        worlds, first_like = self.model.worlds, self.model.doubt.committed_like
+        for j, v in sorted({key for world in worlds for key in world.unpayable}):
+            lost = {first_like(n, v) for n, own in enumerate(worlds) if (j, v) in own.unpayable}
+            for n, world in enumerate(worlds):
+                if first_like(n, v) in lost:
                     self.solver.restrict(world.build[j, v], 0.0)
 
     def run(self, starts: Iterable[Plan]) -> Ventured:
@@ -269,7 +271,7 @@ class _Search:
             (name, *key): reader.values(name).get(key, 0.0) * world.scale.mass
             for name in ("buy", "release")
             for key in getattr(world, name)
-            if key[-1] < self.model.doubt.known_from
+            if self.model.doubt.is_shared(n, key[-1])
         }
         return FuturePlan(reader.commitments(), ordered, bought, moved)
 

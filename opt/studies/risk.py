@@ -198,7 +198,7 @@ class _Study:
             futures=(Future(key, 1.0, instance),),
             measure=RiskMeasure.EXPECTED,
             second_wave=None,
-            known_from=instance.last_year + 1,
+            alike={},
         )
         found = self._ventured(doubt, (), key)
         if found.plans is None:

@@ -347,6 +347,76 @@ def test_what_is_bought_before_a_shock_is_bought_in_every_scenario(tmp_path: Pat
     assert last.paid_by.keys() == {"vault"}
 
 
+def test_nobody_buys_for_a_shock_before_it_comes(tmp_path: Path) -> None:
+    """W needs 100 of metal and 100 of powder a year, 800 in all, from X, which from 2032 on may
+    smelt no metal, or press no powder. The fund's USD 1000 buy 100 of either until then, and it is
+    not known which will be cut, whatever else is known from the first year on: bought of the
+    likelier, 0.4 * 100 + 0.3 * 200 are short. Who foresaw it would leave 0.7 * 100."""
+    base = chain()
+    extra = {"mineral": "M", "stage": "powder", "surplus": "free", "commodity": "powder"}
+    cases = base | {
+        "commodities": [*base["commodities"], extra],
+        "processes": [*base["processes"], {"process": "press", "stage": "powder"}],
+        "recipes": [
+            *base["recipes"],
+            {"process": "press", "commodity": "ore", "amount": -1},
+            {"process": "press", "commodity": "powder", "amount": 1},
+        ],
+        "facilities": [*base["facilities"], plant("press_x", "X", "press", 1000)],
+        "demand": [
+            {"region": "W", "commodity": name, "2030": 100, "2033": 100}
+            for name in ("metal", "powder")
+        ],
+        "prices": [{"commodity": name, "2030": 10, "2033": 10} for name in ("metal", "powder")],
+        "stockpiles": [
+            {
+                "stockpile": f"{name}_reserve",
+                "region": "W",
+                "commodity": name,
+                "release": "disruption",
+                "buys": "any",
+            }
+            for name in ("metal", "powder")
+        ],
+        "programmes": [{"programme": "vault", "pays_for": "stock", "amount": 0.001}],
+        "scenarios": [
+            {"scenario": "no_metal", "probability": 0.4},
+            {"scenario": "no_powder", "probability": 0.3},
+            {"scenario": "less_ore", "probability": 0.2},
+        ],
+        "shocks": [
+            shock("no_metal", "supply", field="facility", value="smelter_x", factor=0)
+            | {"first_year": 2032},
+            shock("no_powder", "supply", field="facility", value="press_x", factor=0)
+            | {"first_year": 2032},
+            shock("less_ore", "supply", field="facility", value="mine_w", factor=0.9),
+        ],
+    }
+    found = asked(tmp_path, cases, of="shortfall")
+    assert (found.value, found.bound) == (near(0.125), near(0.125))
+    assert found.known_from == 2030
+    bought = {row.stockpile for row in found.stock if row.scenario in ("base", "no_powder")}
+    assert bought <= {"metal_reserve"}
+    lost = {row.scenario: row.outcome for row in found.scenarios}
+    assert lost == {
+        "base": near(0),
+        "no_metal": near(100 / 800),
+        "no_powder": near(200 / 800),
+        "less_ore": near(0),
+    }
+
+
+def test_a_second_wave_knows_what_has_happened_and_no_more(tmp_path: Path) -> None:
+    """The scenarios differ from 2032 on, so commitments of 2031 are the same in all of them, also
+    where they are of the second wave."""
+    shocks = [{**row, "first_year": 2032} for row in case()["shocks"]]
+    early, then = (
+        asked(tmp_path, case({"second_wave": year}, shocks=shocks)) for year in (2031, 2032)
+    )
+    assert (early.value, early.bound) == (near(then.value), near(then.bound))
+    assert all(not c.scenarios for c in early.commitments if c.year < 2032)
+
+
 # ---- Drawn ----------------------------------------------------------------------------------
 
 

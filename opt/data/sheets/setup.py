@@ -132,8 +132,8 @@ class CaseSettings:
         default="merchant",
     )
     second_wave = cell.year(
-        "First year of the commitments that a plan for many scenarios lets wait until it is known"
-        " which of them comes",
+        "First year of the commitments that a plan for many scenarios lets wait for what is known"
+        " then",
         blank="all are decided before",
     )
     gap = cell.number(
