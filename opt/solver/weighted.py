@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from opt.data.instance import Instance
@@ -59,10 +59,12 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
     best, seconds = known, known.seconds + relaxed.seconds
     with knowing(stage.control, lambda: (best.value, relaxed.bound)):
         if weighted and not is_proven(known.value, relaxed.bound, gap):
-            found = _weighed(stage, measured, relaxed.point)
-            seconds += found.seconds
-            if found.point is not None and found.value < best.value:
-                best, stage.weighed = found, stage.plan_of(found.point)
+            for found in _weighed(stage, measured, relaxed.point):
+                seconds += found.seconds
+                if found.point is not None and found.value < best.value:
+                    best, stage.weighed = found, stage.plan_of(found.point)
+                if is_proven(best.value, relaxed.bound, gap) or stage.control.stopped:
+                    break
     proven = is_proven(best.value, relaxed.bound, gap)
     outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
     return SolverAnswer(outcome, best.point, best.value, min(relaxed.bound, best.value), seconds)
@@ -82,19 +84,22 @@ def _relaxed(stage: Stage, measured: Measure) -> SolverAnswer:
     return answer
 
 
-def _weighed(stage: Stage, measured: Measure, relaxed: Vector) -> SolverAnswer:
-    """A plan good in the pass and in the cost of the chain, completed for the pass: of the years
-    that the relaxation uses alone. A wider window takes as long as the search of the pass."""
+def _weighed(stage: Stage, measured: Measure, relaxed: Vector) -> Iterator[SolverAnswer]:
+    """Plans good in the pass and in the cost of the chain, one a window, completed for the pass."""
     weighed, allowed = _weighing(stage, measured, relaxed)
     both = stage.solver.relaxation(weighed)
     if both.point is None or stage.solver.running:
-        return _reopened(stage, both)
-    fixed = decided(stage, [both.point], WINDOWS[0])
-    found = _among(stage, weighed, fixed, both.value + CLOSE * allowed)
-    if found.point is not None:
-        exact = stage.complete(measured, stage.plan_of(found.point))
-        found = dataclasses.replace(exact, seconds=found.seconds + exact.seconds)
-    return dataclasses.replace(found, seconds=both.seconds + found.seconds)
+        yield _reopened(stage, both)
+        return
+    spent = both.seconds
+    for window in WINDOWS:
+        fixed = decided(stage, [both.point], window)
+        found = _among(stage, weighed, fixed, both.value + CLOSE * allowed)
+        if found.point is not None:
+            exact = stage.complete(measured, stage.plan_of(found.point))
+            found = dataclasses.replace(exact, seconds=found.seconds + exact.seconds)
+        yield dataclasses.replace(found, seconds=spent + found.seconds)
+        spent = 0.0
 
 
 def _among(stage: Stage, weighed: Any, fixed: dict[int, float], target: float) -> SolverAnswer:
