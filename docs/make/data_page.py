@@ -19,7 +19,8 @@ in press or a copy of such a paper, or arithmetic on it, C known but unverified,
 read in a copy of unknown standing, D an estimate whose reasoning stands in the row's note. Of a
 page that an index shows by its beginning alone only a part was read: column x_read of sheet sources
 says which, and x_kind who speaks there. What was left out, and why, is in
-[omissions.md](omissions.md).
+[omissions.md](omissions.md). The rows of `inputs/vault` are those of four cases; its own, the
+weights of minerals, are told in [vault.md](vault.md).
 """
 _NAMES_SHOWN = 12
 

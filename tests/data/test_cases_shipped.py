@@ -136,7 +136,9 @@ def test_a_row_is_graded_a_only_where_a_source_of_it_is(book: Path) -> None:
 
 
 def test_shared_programmes_are_whole_and_equal_and_their_shares_stay_within_them() -> None:
-    books = {book.stem: opt.load(book).tables for book in INPUTS.glob("*.xlsx")}
+    # The pot of all four holds every programme whole, and takes all that the four take.
+    parts = [book for book in INPUTS.glob("*.xlsx") if book.stem != "vault"]
+    books = {book.stem: opt.load(book).tables for book in parts}
     assert check_shared(books) == {name: [] for name in books}
     # The same said again without that check: Project Vault pays four of the cases.
     rows = [row for tables in books.values() for row in Book(tables).rows(ProgrammeRow)]

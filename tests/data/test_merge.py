@@ -19,6 +19,21 @@ from opt.errors import InputError
 INPUTS = Path(__file__).parents[2] / "inputs"
 EXACT = {"gap": 0, "cost_gap": 0, "weights": "equal"}
 SHARE = 2e-6  # to which two solves of one value agree
+# What the shipped pot adds to its parts: weights, what is known of them, and other ways to count.
+POT = {
+    "ranges": {("minerals", name) for name in ("rare earths", "gallium", "graphite", "tungsten")},
+    "sources": {
+        (name,)
+        for name in (
+            "usgs-gallium-loss-2024",
+            "usgs-lcm-2025",
+            "usgs-lcm-order-2025",
+            "usgs-lcm-press-2025",
+        )
+    },
+    "variants": {("weights_equal", "settings"), ("weights_tonnes", "settings")},
+}
+KEYS = {"ranges": ("sheet", "row"), "sources": ("source",), "variants": ("variant", "sheet")}
 
 
 def changed(folder: Path, name: str, **sheets: list[tuple[str, str]]) -> Path:
@@ -209,3 +224,28 @@ def test_a_number_that_is_given_stands_as_a_number_in_the_workbook(tmp_path: Pat
     asked = {"discount_rate": 0.05, "title": "Both"}
     merge_workbooks([INPUTS / "small", other], tmp_path / "whole.xlsx", asked)
     assert load(tmp_path / "whole.xlsx").settings.discount_rate == 0.05
+
+
+@pytest.mark.slow
+def test_the_shipped_pot_is_its_parts_under_one_pot(tmp_path: Path) -> None:
+    """Every row of the four cases as they are merged today, and no other but those of POT."""
+    pot, again = INPUTS / "vault", tmp_path / "again"
+    parts = [INPUTS / name for name in ("ree_magnets", "gallium", "graphite", "tungsten")]
+    given = {row["key"]: row["value"] for row in rows(pot, "settings")}
+    names = ("title", "data_date", "calibrate_from", "losing_plants", "cost_gap", "time_limit")
+    merge_workbooks(parts, again, {name: given[name] for name in names})
+    own = {"settings.csv", "minerals.csv", "datapackage.json"}
+    sheets = {file.name for file in pot.iterdir()} - own
+    assert sheets == {file.name for file in again.iterdir()} - own
+    for sheet in sorted(name.removesuffix(".csv") for name in sheets):
+        merged, shipped = (
+            {tuple(sorted(row.items())) for row in rows(folder, sheet)} for folder in (again, pot)
+        )
+        assert not merged - shipped, sheet
+        added = [dict(row) for row in shipped - merged]
+        keys = {tuple(row[key] for key in KEYS[sheet]) for row in added}
+        assert keys == POT.get(sheet, set()), sheet
+    merged, shipped = (
+        {row["key"]: row["value"] for row in rows(folder, "settings")} for folder in (again, pot)
+    )
+    assert shipped == merged | {"weights": "minerals"}

@@ -15,6 +15,16 @@ from opt.errors import Issue
 
 Given = tuple[Part, Renames]
 _MOST_NAMED = 4
+# Rows that follow from the workbooks, and why.
+_OTHER_CASE = {
+    "confidence": "A",
+    "note": "Where the cases were apart the programme paid for this too: the rules of the other case"
+    " now hold for both.",
+}
+_OWN_MINERALS = {
+    "confidence": "A",
+    "note": "The cases of other minerals do not have the programme.",
+}
 
 
 def eligibility(given: Sequence[Given]) -> list[Cells]:
@@ -37,6 +47,7 @@ def eligibility(given: Sequence[Given]) -> list[Cells]:
         for part, renames in given:
             for value in _missing(part, renames, name, field):
                 new = {"programme": cells["programme"], "field": field, "value": value}
+                new |= {"rule": "only", **_OTHER_CASE}
                 rows.setdefault((name, field, value.casefold(), "only"), new)
     for cells in _of_minerals(given):
         key = tuple(str(cells[column]).casefold() for column in ("programme", "field", "value"))
@@ -102,7 +113,8 @@ def _of_minerals(given: Sequence[Given]) -> Iterator[Cells]:
         told = any(row.text("field") in own and row.text("rule") == "only" for row in rules)
         if len(having) < len(given) and not told:
             for mineral in dict.fromkeys(m for part in having for m in part.minerals):
-                yield {"programme": programme, "field": "mineral", "value": mineral, "rule": "only"}
+                row = {"programme": programme, "field": "mineral", "value": mineral}
+                yield {**row, "rule": "only", **_OWN_MINERALS}
 
 
 def _in_order(rows: Iterable[Cells], given: Sequence[Given]) -> list[Cells]:
