@@ -18,8 +18,8 @@ _MOST_NAMED = 4
 # Rows that follow from the workbooks, and why.
 _OTHER_CASE = {
     "confidence": "A",
-    "note": "Where the cases were apart the programme paid for this too: the rules of the other case"
-    " now hold for both.",
+    "note": "Where the cases were apart the programme paid for this too: the rules of the other"
+    " case now hold for both.",
 }
 _OWN_MINERALS = {
     "confidence": "A",
