@@ -111,14 +111,14 @@ def test_the_page_tells_every_scenario_beside_its_best_plan(waits: tuple[Run, Ri
 def test_the_page_tells_what_knowing_more_is_worth(waits: tuple[Run, Risk]) -> None:
     """0.18 in the mean; decided now 0.24, known before 0.17, the base case's plan 0.355."""
     said = texts(own(risk.section(story(waits))))
-    assert "Expected dependence: 18.0%. No plan can beat that." in said
+    assert "18.0% expected (no plan can beat that);" in said
     assert "If it were known before which scenario comes: 17.0%." in said
     assert "To know it is worth 1.0 points." in said
     assert "and not at the base case alone, is worth 17.5 points." in said
     assert "That the second wave can wait is worth 6.0 points." in said
     assert "later ones wait until it is known which comes, worth 6.0 points." in said
     # The run's own plan is Big, then Sure.
-    assert "2 projects of it in the plan of this run; here alone: Spare." in said
+    assert "The plan of this run has 2 projects of these; here alone: Spare." in said
 
 
 def test_the_memo_says_it_in_two_sentences(waits: tuple[Run, Risk]) -> None:
@@ -127,8 +127,8 @@ def test_the_memo_says_it_in_two_sentences(waits: tuple[Run, Risk]) -> None:
     first, second = block.text.removesuffix(".").split(". ")
     assert first == (
         "One plan for 2 scenarios brings mean dependence to 12% to 24% in them, 18.0% expected (no "
-        "plan can beat that); the base case's own plan, to 10% to 61%; what makes it safe in the "
-        "others costs 2.0 points in the base case, against the best plan there"
+        "plan can beat that); the base case's own plan, to 10% to 61%; in the base case the one "
+        "plan costs 2.0 points against the best there, to be safe in the others"
     )
     assert second == (
         "Decided now: Sure; commitments from 2031 on can wait, worth 6.0 points; to know which "
@@ -147,7 +147,9 @@ def test_without_a_second_wave_all_is_decided_now(tmp_path: Path) -> None:
     ]
     said = texts(own(risk.section(told)))
     assert "All commitments are decided now" in said
-    assert "1 project of it in the plan of this run; here alone: Spare; there alone: Big." in said
+    assert (
+        "The plan of this run has 1 project of these; here alone: Spare; there alone: Big." in said
+    )
     assert "can wait" not in texts(own(risk.memo_section(told)))
 
 
@@ -165,14 +167,23 @@ def test_what_a_gap_leaves_open_is_told_as_a_bracket(waits: tuple[Run, Risk]) ->
     scenarios = tables(own(risk.section(told)))[0]
     assert scenarios[0][-2:] == ("6.4% to 10.0%", "2.0 to 5.5 points")
     said = texts(own(risk.section(told)))
-    assert "Expected dependence: 18.0%. No plan can beat 16.7%." in said
+    assert "18.0% expected (no plan can beat 16.7%);" in said
     assert "which scenario comes: 15.0% to 17.0%." in said
     assert "To know it is worth 0.0 to 5.0 points." in said
     assert "is worth 17.5 to 20.0 points." in said
     assert "can wait is worth at least 2.0 points." in said
-    brief = texts(own(risk.memo_section(told)))
-    assert "18.0% expected (no plan can beat 16.7%)" in brief
-    assert "costs 2.0 to 5.5 points in the base case" in brief
+    assert "the one plan costs 2.0 to 5.5 points against the best there" in said
+    assert texts(own(risk.memo_section(told))).startswith(said.partition("\n")[0])
+
+
+def test_probabilities_that_are_only_shared_out_are_told(waits: tuple[Run, Risk]) -> None:
+    """That of the base case is what the others leave; of several none is known."""
+    shared = ", scenarios without a stated probability taken as equally likely;"
+    assert shared not in texts(own(risk.memo_section(story(waits))))
+    rows = tuple(dataclasses.replace(row, stated=False) for row in waits[1].scenarios)
+    for measure, told in (("expected", True), ("cvar", True), ("worst", False)):
+        said = texts(own(risk.memo_section(story(waits, scenarios=rows, measure=measure))))
+        assert (shared in said) == told, measure
 
 
 def test_an_answer_without_a_plan_says_so_alone(waits: tuple[Run, Risk]) -> None:
@@ -247,11 +258,13 @@ def test_of_many_futures_the_worst_are_shown(waits: tuple[Run, Risk]) -> None:
 
 def test_largest_regret_is_told_in_points(waits: tuple[Run, Risk]) -> None:
     told = story(waits, measure="regret", value=0.02, bound=0.02)
+    assert risk.headline(waits[1]) == "Expected dependence: 18.0%. No plan can beat that."
+    found = told.answer(Risk)
+    assert found is not None
     said = "The largest regret in dependence: 2.0 points. No plan can beat that."
+    assert risk.headline(found) == said
+    said = "at most 2.0 points above the best plan of a scenario (no plan can beat that)"
     assert said in texts(own(risk.section(told)))
-    assert "at most 2.0 points above the best plan of a scenario" in texts(
-        own(risk.memo_section(told))
-    )
 
 
 # ---- Where it stands --------------------------------------------------------------------------

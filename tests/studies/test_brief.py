@@ -93,7 +93,7 @@ def test_risk_is_asked_where_probabilities_are_stated(tmp_path: Path) -> None:
     assert document["risk"]["bound"] == pytest.approx(0.19, abs=TOLERANCE)
     assert (out / "studies" / "risk_scenarios.csv").is_file()
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert "Expected dependence: 19.0%. No plan can beat that." in page
+    assert "19.0% expected (no plan can beat that)" in page
 
 
 def test_probabilities_that_are_too_many_cost_risk_alone(tmp_path: Path) -> None:

@@ -80,13 +80,12 @@ def section(story: Story) -> Section | None:
     found = story.answer(Risk)
     if found is None:
         return None
-    said = [headline(found), *([_range(found)] if _is_known(found) else [])]
-    blocks: list[Block] = [*map(Text, said), _scenarios(story, found)]
-    if _is_known(found):
+    known, told = _is_known(found), notes(found)
+    said = _range(found) if known else headline(found)
+    blocks: list[Block] = [Text(said), _scenarios(story, found), *([Bullets(told)] if told else [])]
+    if known:
         blocks += [*_decision(story, found), *_stock_or_plant(story, found)]
         blocks += [Heading("What it is worth to know more"), Bullets(worth(found))]
-    told = notes(found)
-    blocks += [Bullets(told)] if told else []
     return Section("risk", TITLE, (*blocks, Note(METHOD)))
 
 
@@ -214,16 +213,24 @@ def _range(found: Risk) -> str:
     scenarios = wording.count(len(found.scenarios), "scenario")
     parts = [
         f"One plan for {scenarios} brings mean {found.of} to {span} in them, {measured} "
-        f"({_not_beaten(found)})",
+        f"({_not_beaten(found)}){_assumed(found)}",
         *_base_plan(found),
     ]
     base = next((row for row in found.scenarios if row.scenario == BASE), None)
     if base is not None and base.regret is not None:
         parts.append(
-            f"what makes it safe in the others costs {regret(base)} in the base case, against the "
-            "best plan there"
+            f"in the base case the one plan costs {regret(base)} against the best there, to be "
+            "safe in the others"
         )
     return f"{'; '.join(parts)}."
+
+
+def _assumed(found: Risk) -> str:
+    """That several scenarios share what the stated probabilities leave, where it counts."""
+    alike = sum(not row.stated for row in found.scenarios) > 1
+    counts = found.measure in (RiskMeasure.EXPECTED, RiskMeasure.CVAR)
+    words = ", scenarios without a stated probability taken as equally likely"
+    return words if alike and counts else ""
 
 
 def _base_plan(found: Risk) -> list[str]:
@@ -339,7 +346,7 @@ def _beside(story: Story, found: Risk) -> str:
     there = {made.project for made in story.run.solution.commitments}
     if here == there:
         return "The plan of this run commits the same projects."
-    parts = [f"{wording.count(len(here & there), 'project')} of it in the plan of this run"]
+    parts = [f"the plan of this run has {wording.count(len(here & there), 'project')} of these"]
     for words, keys in (("here alone", here - there), ("there alone", there - here)):
         if keys:
             names = [case.plant_name(key) for key in sorted(keys)]
