@@ -116,7 +116,9 @@ def test_the_page_tells_what_knowing_more_is_worth(waits: tuple[Run, Risk]) -> N
     assert "To know it is worth 1.0 points." in said
     assert "and not at the base case alone, is worth 17.5 points." in said
     assert "That the second wave can wait is worth 6.0 points." in said
-    assert "later ones wait until it is known which comes, worth 6.0 points." in said
+    assert (
+        "later ones wait until it is known which comes. That they can is worth 6.0 points." in said
+    )
     # The run's own plan is Big, then Sure.
     assert "The plan of this run has 2 projects of these; here alone: Spare." in said
 
@@ -131,8 +133,9 @@ def test_the_memo_says_it_in_two_sentences(waits: tuple[Run, Risk]) -> None:
         "plan costs 2.0 points against the best there, to be safe in the others"
     )
     assert second == (
-        "Decided now: Sure; commitments from 2031 on can wait, worth 6.0 points; to know which "
-        "scenario comes is worth 1.0 points; to look beyond the base case, 17.5 points"
+        "Decided now: Sure; that commitments from 2031 on can wait is worth 6.0 points; to know "
+        "which scenario comes is worth 1.0 points; to look beyond the base case is worth 17.5 "
+        "points"
     )
 
 
@@ -178,7 +181,7 @@ def test_what_a_gap_leaves_open_is_told_as_a_bracket(waits: tuple[Run, Risk]) ->
 
 def test_probabilities_that_are_only_shared_out_are_told(waits: tuple[Run, Risk]) -> None:
     """That of the base case is what the others leave; of several none is known."""
-    shared = ", scenarios without a stated probability taken as equally likely;"
+    shared = ", unstated probabilities taken as equal;"
     assert shared not in texts(own(risk.memo_section(story(waits))))
     rows = tuple(dataclasses.replace(row, stated=False) for row in waits[1].scenarios)
     for measure, told in (("expected", True), ("cvar", True), ("worst", False)):
@@ -208,10 +211,11 @@ def test_a_plan_of_the_base_case_that_cannot_be_paid_is_not_compared(
 ) -> None:
     base, fails = waits[1].scenarios
     fails = dataclasses.replace(fails, base_lapsed=("Big",))
-    told = story(waits, scenarios=(base, fails))
-    assert "the base case's own plan cannot be paid in all of them" in texts(
-        own(risk.memo_section(told))
-    )
+    worth = (RiskWorth("all_scenarios", -math.inf, math.inf),)
+    told = story(waits, scenarios=(base, fails), worth=worth)
+    said = texts(own(risk.memo_section(told)))
+    assert "the base case's own plan cannot be paid in all of them" in said
+    assert "to look beyond the base case is not known" in said
     assert "fails: of the base case's plan Big cannot be paid there and lapses." in texts(
         own(risk.section(told))
     )
@@ -231,7 +235,7 @@ def test_stock_and_plants_are_told_by_what_is_lost_without_them(waits: tuple[Run
     rows = tables(own(risk.section(told)))[2]
     assert rows[0] == ("No stock is bought", "26.0%", "24.0%", "0", "180", "180")
     assert rows[2] == ("Stock released in any year", *["not known"] * 5)
-    assert "stock, 6.0 to 8.0 points." in texts(own(risk.memo_section(told)))
+    assert "stock is worth 6.0 to 8.0 points." in texts(own(risk.memo_section(told)))
 
 
 def test_what_is_bought_for_stock_is_told_by_year(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from opt.report.story import Story
 TITLE = "Risk: one plan for all scenarios"
 MOST_NAMES = 4  # projects in a sentence
 MOST_SCENARIOS = 15  # rows of a table; futures that are drawn may be hundreds
+NOT_KNOWN = "not known"
 NEAR = 5e-5  # ends of a bracket that show as one number
 SAID = {
     RiskMeasure.EXPECTED: "Expected {of}",
@@ -43,9 +44,9 @@ WAIT_AND_SEE, WAITING = "wait_and_see", "waiting"
 PERFECT, ALL = "perfect_information", "all_scenarios"
 WORTH = {
     WAIT_AND_SEE: "If it were known before which scenario comes: {}.",
-    PERFECT: "To know it is worth {}.",
-    ALL: "To look at all scenarios, and not at the base case alone, is worth {}.",
-    WAITING: "That the second wave can wait is worth {}.",
+    PERFECT: "To know it is {}.",
+    ALL: "To look at all scenarios, and not at the base case alone, is {}.",
+    WAITING: "That the second wave can wait is {}.",
 }
 CHOICES = {
     NO_STOCK: "No stock is bought",
@@ -107,7 +108,7 @@ def worth(found: Risk) -> list[str]:
     said: list[str] = []
     for row in found.worth:
         if row.name != WAIT_AND_SEE:
-            said.append(WORTH[row.name].format(wording.points_span(row.low, row.high)))
+            said.append(WORTH[row.name].format(_told(row)))
         elif found.measure != RiskMeasure.REGRET:
             said.append(WORTH[row.name].format(between(row.low, row.high)))
     return said
@@ -121,7 +122,7 @@ def notes(found: Risk) -> list[str]:
 def between(low: float, high: float) -> str:
     """A share that is known between what no plan can beat and what a plan comes to."""
     if not math.isfinite(high):
-        return f"at least {wording.bound_value('dependence', low)}" if low > 0 else "not known"
+        return f"at least {wording.bound_value('dependence', low)}" if low > 0 else NOT_KNOWN
     if high - low <= NEAR:
         return wording.percent(high)
     if not math.isfinite(low):
@@ -147,7 +148,7 @@ def probability(row: RiskScenario) -> str:
 
 def share(value: float | None) -> str:
     """A share, where it is known."""
-    return "not known" if value is None or not math.isfinite(value) else wording.percent(value)
+    return NOT_KNOWN if value is None or not math.isfinite(value) else wording.percent(value)
 
 
 def _notes(found: Risk) -> Iterator[str]:
@@ -229,8 +230,7 @@ def _assumed(found: Risk) -> str:
     """That several scenarios share what the stated probabilities leave, where it counts."""
     alike = sum(not row.stated for row in found.scenarios) > 1
     counts = found.measure in (RiskMeasure.EXPECTED, RiskMeasure.CVAR)
-    words = ", scenarios without a stated probability taken as equally likely"
-    return words if alike and counts else ""
+    return ", unstated probabilities taken as equal" if alike and counts else ""
 
 
 def _base_plan(found: Risk) -> list[str]:
@@ -281,14 +281,12 @@ def _memo_decision(story: Story, found: Risk) -> str:
     ]
     named = wording.names(list(dict.fromkeys(names)), MOST_NAMES)
     parts = [f"Decided now: {named or 'nothing'}"]
-    waiting, knowing, every = (_worth_of(found, name) for name in (WAITING, PERFECT, ALL))
     if found.second_wave is not None:
-        parts.append(f"commitments from {found.second_wave} on can wait, worth {_told(waiting)}")
-    parts.append(f"to know which scenario comes is worth {_told(knowing)}")
-    parts.append(f"to look beyond the base case, {_told(every)}")
-    stock = next((row for row in found.choices if row.choice == NO_STOCK), None)
-    if stock is not None:
-        parts.append(f"stock, {_loss(found, stock)}")
+        waiting = _worth_of(found, WAITING)
+        parts.append(f"that commitments from {found.second_wave} on can wait is {waiting}")
+    parts.append(f"to know which scenario comes is {_worth_of(found, PERFECT)}")
+    parts.append(f"to look beyond the base case is {_worth_of(found, ALL)}")
+    parts += [f"stock is {_loss(found, row)}" for row in found.choices if row.choice == NO_STOCK]
     return f"{'; '.join(parts)}."
 
 
@@ -296,12 +294,18 @@ def _now(found: Risk, row: RiskCommitment) -> bool:
     return found.second_wave is None or row.year < found.second_wave
 
 
-def _worth_of(found: Risk, name: str) -> RiskWorth | None:
-    return next((row for row in found.worth if row.name == name), None)
+def _worth_of(found: Risk, name: str) -> str:
+    return next((_told(row) for row in found.worth if row.name == name), NOT_KNOWN)
 
 
-def _told(row: RiskWorth | None) -> str:
-    return "not known" if row is None else wording.points_span(row.low, row.high)
+def _told(row: RiskWorth) -> str:
+    return _worth(row.low, row.high)
+
+
+def _worth(low: float, high: float) -> str:
+    """What something is worth, in words that follow 'is'."""
+    span = wording.points_span(low, high)
+    return span if span == NOT_KNOWN else f"worth {span}"
 
 
 def _decision(story: Story, found: Risk) -> list[Block]:
@@ -334,8 +338,8 @@ def _waits(found: Risk) -> str:
         )
     return (
         f"Commitments before {found.second_wave} are decided now, the same for every scenario; "
-        "later ones wait until it is known which comes, worth "
-        f"{_told(_worth_of(found, WAITING))}."
+        "later ones wait until it is known which comes. That they can is "
+        f"{_worth_of(found, WAITING)}."
     )
 
 
@@ -380,7 +384,7 @@ def _stock_or_plant(story: Story, found: Risk) -> list[Block]:
     if found.choices:
         said = [
             f"{words} {_loss(found, row)}."
-            for key, words in ((NO_STOCK, "Stock is worth"), (NO_PLANTS, "Plants are worth"))
+            for key, words in ((NO_STOCK, "Stock is"), (NO_PLANTS, "Plants are"))
             for row in found.choices
             if row.choice == key
         ]
@@ -393,7 +397,7 @@ def _stock_or_plant(story: Story, found: Risk) -> list[Block]:
 def _loss(found: Risk, row: RiskChoice) -> str:
     """By how much it is worse without what a choice forbids: never better, since less is
     allowed."""
-    return wording.points_span(max(0.0, row.bound - found.value), row.value - found.bound)
+    return _worth(max(0.0, row.bound - found.value), row.value - found.bound)
 
 
 def _choices(found: Risk) -> Block:
@@ -404,7 +408,7 @@ def _choices(found: Risk) -> Block:
             _level_known(found, row.value),
             _level_known(found, row.bound),
             *(
-                wording.short_money(spent) if math.isfinite(row.value) else "not known"
+                wording.short_money(spent) if math.isfinite(row.value) else NOT_KNOWN
                 for spent in (row.bought_musd, row.capex_musd, row.public_musd)
             ),
         )
@@ -417,7 +421,7 @@ def _choices(found: Risk) -> Block:
 
 
 def _level_known(found: Risk, value: float) -> str:
-    return _level(found, value) if math.isfinite(value) else "not known"
+    return _level(found, value) if math.isfinite(value) else NOT_KNOWN
 
 
 def _stock(story: Story, rows: Sequence[RiskStock]) -> Block:
