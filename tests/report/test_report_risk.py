@@ -216,7 +216,7 @@ def test_a_plan_of_the_base_case_that_cannot_be_paid_is_not_compared(
     said = texts(own(risk.memo_section(told)))
     assert "the base case's own plan cannot be paid in all of them" in said
     assert "to look beyond the base case is not known" in said
-    assert "fails: of the base case's plan Big cannot be paid there and lapses." in texts(
+    assert "Big fails: of the base case's plan Big cannot be paid there and lapses." in texts(
         own(risk.section(told))
     )
 
@@ -244,6 +244,10 @@ def test_what_is_bought_for_stock_is_told_by_year(tmp_path: Path) -> None:
     run, found = asked(tmp_path, case() | {"stockpiles": stockpiles})
     row = RiskStock("reserve", "W", 2031, "", 80.0, 80.0, 292.0, {"Fund": 40.0})
     told = story((run, dataclasses.replace(found, stock=(row,))))
+    said = "What stock buys and gives out is the same in every scenario before 2030."
+    assert said in texts(own(risk.section(told)))
+    case_without = dataclasses.replace(run.case, stockpiles={})
+    assert said not in risk.notes(found, case_without)
     (line,) = tables(own(risk.section(told)))[-1]
     assert line[:3] == ("reserve, W", "2031", "every")
     assert line[3].startswith("80")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from opt.record.case import CaseRecord
 from opt.record.risk import (
     BASE,
     EVERY,
@@ -81,7 +82,7 @@ def section(story: Story) -> Section | None:
     found = story.answer(Risk)
     if found is None:
         return None
-    known, told = _is_known(found), notes(found)
+    known, told = _is_known(found), notes(found, story.run.case)
     said = _range(found) if known else headline(found)
     blocks: list[Block] = [Text(said), _scenarios(story, found), *([Bullets(told)] if told else [])]
     if known:
@@ -114,9 +115,9 @@ def worth(found: Risk) -> list[str]:
     return said
 
 
-def notes(found: Risk) -> list[str]:
-    """What a reader of the answer has to know of it."""
-    return list(_notes(found))
+def notes(found: Risk, case: CaseRecord | None = None) -> list[str]:
+    """What a reader of the answer has to know of it, by names where the case is at hand."""
+    return list(_notes(found, case))
 
 
 def between(low: float, high: float) -> str:
@@ -151,7 +152,7 @@ def share(value: float | None) -> str:
     return NOT_KNOWN if value is None or not math.isfinite(value) else wording.percent(value)
 
 
-def _notes(found: Risk) -> Iterator[str]:
+def _notes(found: Risk, case: CaseRecord | None) -> Iterator[str]:
     if not all(row.stated for row in found.scenarios):
         yield (
             "* The workbook states no probability: the scenarios without one share evenly what the"
@@ -162,13 +163,18 @@ def _notes(found: Risk) -> Iterator[str]:
             f"The scenarios differ from {found.known_from} on: a second wave in {found.second_wave}"
             " knows more than is known then."
         )
-    if len(found.scenarios) > 1:
+    if len(found.scenarios) > 1 and (case is None or case.stockpiles):
         year = found.known_from
         yield f"What stock buys and gives out is the same in every scenario before {year}."
+        yield (
+            "What the stock of the base case's own plan gives out before then is not held, so that "
+            "to look at all scenarios may be worth more than is told."
+        )
     lapsed = [row for row in found.scenarios if row.base_lapsed]
     for row in lapsed:
-        names = ", ".join(row.base_lapsed)
-        yield f"{row.scenario}: of the base case's plan {names} cannot be paid there and lapses."
+        names = ", ".join(case.plant_name(key) if case else key for key in row.base_lapsed)
+        name = case.scenarios.get(row.scenario, row.scenario) if case else row.scenario
+        yield f"{name}: of the base case's plan {names} cannot be paid there and lapses."
     if lapsed:
         yield "So that plan is not one for all scenarios, and is not compared with it."
     yield from found.left_out
