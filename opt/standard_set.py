@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 
 from opt import best_plans, questions
-from opt.errors import InfeasibleError, StoppedError
+from opt.errors import InfeasibleError, InputError, StoppedError
 from opt.record.brief import Brief, BriefPart
 from opt.record.run import Run
 from opt.record.shown import Shown
@@ -18,10 +18,16 @@ from opt.studies.runner import Runner
 Study = Callable[[Run, Runner], Shown]
 MINUTES = 15.0
 STOPPED = "stopped before it was begun"
+RISK = "risk"  # asked where the workbook states probabilities
 
 
 def _frontier(run: Run, runner: Runner) -> Shown:
     return questions.frontier(best_plans.case_of(run), scenario=run.scenario, runner=runner)
+
+
+def _risk(run: Run, runner: Runner) -> Shown:
+    case = best_plans.case_of(run)
+    return questions.risk(case, choices=bool(case.tables.rows["stockpiles"]), runner=runner)
 
 
 # In the order in which they are worked out, each with its part of the time.
@@ -33,6 +39,7 @@ STUDIES: Mapping[str, tuple[float, Study]] = {
     "explain": (3.0, lambda run, runner: best_plans.explain(run, runner=runner)),
     "alternatives": (2.0, lambda run, runner: best_plans.alternatives(run, runner=runner)),
     "sensitivity": (3.0, questions.sensitivity),
+    RISK: (3.0, _risk),
 }
 
 
@@ -40,13 +47,14 @@ def brief(
     run: Run, seconds: float = 60 * MINUTES, runner: Runner | None = None, names: Iterable[str] = ()
 ) -> Brief:
     """The standard set of studies of a finished run, or those of some `names`, within so many
-    seconds: each has its part of what is left, and what it does not need is the others'.
+    seconds: each has its part of what is left, and what it does not need is the others'. Risk is
+    asked where the workbook states the probability of a scenario, and where it is named.
 
     `runner` says by how many processes they are worked out and where answers are kept: one that was
     stopped goes on where it was. What was not finished is told, and no error.
     """
     runner = runner or questions.alone()
-    asked = {name: STUDIES[name] for name in names} or STUDIES
+    asked = {name: STUDIES[name] for name in names} or _of(run)
     ends = min(time.monotonic() + seconds, runner.control.deadline)
     left = math.fsum(part for part, _ in asked.values())
     parts: list[BriefPart] = []
@@ -60,8 +68,21 @@ def brief(
         if not reason:
             try:
                 answers[name] = study(run, own)
-            except (InfeasibleError, StoppedError) as error:
-                reason = str(error)
+            except (InfeasibleError, InputError, StoppedError) as error:
+                reason = str(error).removesuffix(".")
         complete = name in answers and bool(getattr(answers[name], "complete", False))
         parts.append(BriefPart(name, complete, reason))
     return Brief(run, tuple(parts), answers)
+
+
+def _of(run: Run) -> dict[str, tuple[float, Study]]:
+    """The studies that a run has something to ask of."""
+    likely = _states_probabilities(run)
+    return {name: own for name, own in STUDIES.items() if likely or name != RISK}
+
+
+def _states_probabilities(run: Run) -> bool:
+    """Whether the workbook says of any scenario how likely it is: without that a mean over
+    scenarios is none that anyone asked for."""
+    rows = best_plans.case_of(run).tables.rows["scenarios"]
+    return any(row.optional("probability") is not None for row in rows)

@@ -4,15 +4,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from opt.commands.common import session, set_option, try_memory, variant_option
+from opt.commands.documents_again import Wanted, into_option, write_again
 from opt.commands.studying import asking, finish, study_options
 
+if TYPE_CHECKING:
+    from opt.api import Case
+
 MEASURES = ("expected", "cvar", "worst", "regret")
+RUN_FILE = "run.json"
 
 
 @click.command()
@@ -59,20 +65,22 @@ MEASURES = ("expected", "cvar", "worst", "regret")
 )
 @variant_option
 @set_option
+@into_option
 @study_options
-def risk(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
+def risk(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: Any) -> None:
     """One plan for many scenarios, and what it is worth to know more.
 
+    WORKBOOK may be a finished run: its workbook is asked, and --memo writes its documents again.
     Commitments, who pays for them, and what stock does before the scenarios differ are the same in
     all; flows, releases and service are each scenario's own. With setting second_wave commitments
     from that year on wait until it is known which scenario comes. Exit code 5: some of it was
     stopped, or failed.
     """
     try_memory()
-    from opt import api, questions
+    from opt import questions
     from opt.commands.risk_words import in_words
 
-    case = api.load(workbook, given["overrides"], given["variant"])
+    case = _case(workbook, given["overrides"], given["variant"], into_memo=into_memo)
     names = given["scenarios"]
     with (
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
@@ -89,4 +97,21 @@ def risk(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
             choices=given["choices"],
             runner=runner,
         )
+    if into_memo:
+        write_again(workbook, Wanted(quiet=quiet or as_json), {"risk": found})
     finish(found, in_words, shown, as_json=as_json)
+
+
+def _case(
+    path: Path, overrides: Mapping[str, str], variant: str | None, *, into_memo: bool
+) -> Case:
+    """The case of a workbook, or of the copy that a finished run holds: that as it was solved."""
+    from opt import api, best_plans
+
+    if not (path / RUN_FILE).is_file():
+        if into_memo:
+            raise click.UsageError("--memo writes documents again: give a finished run.")
+        return api.load(path, overrides, variant)
+    if overrides or variant:
+        raise click.UsageError("--set and --variant change a workbook: give one, not a run.")
+    return best_plans.case_of(api.read(path))

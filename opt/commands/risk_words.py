@@ -16,27 +16,16 @@ from opt.record.risk import (
     RiskStock,
 )
 from opt.report import wording
-
-SAID = {
-    RiskMeasure.EXPECTED: "Expected {of}",
-    RiskMeasure.CVAR: "Mean {of} of the worst {tail} of probability",
-    RiskMeasure.WORST: "The worst {of} of all scenarios",
-    RiskMeasure.REGRET: "The largest regret in {of}",
-}
-WORTH = {
-    "wait_and_see": "If it were known before which scenario comes: {}.",
-    "perfect_information": "To know it is worth {}.",
-    "all_scenarios": "To look at all scenarios, and not at the base case alone, is worth {}.",
-    "waiting": "That the second wave can wait is worth {}.",
-}
-SHARES = frozenset({"wait_and_see"})
-METHOD = (
-    "Commitments, and who pays for them where they cost the same, are the same in every scenario;"
-    " flows and service are its own. What is told of the plan is the least that it can reach in"
-    " each scenario. The best plan of a scenario knew it before; regret is how far the plan lies"
-    " above it. Targets are left out."
+from opt.report.sections.risk import (
+    METHOD,
+    best,
+    headline,
+    notes,
+    probability,
+    regret,
+    share,
+    worth,
 )
-NEAR = 5e-5
 
 
 def in_words(found: Risk) -> str:
@@ -45,8 +34,8 @@ def in_words(found: Risk) -> str:
 
 
 def _lines(found: Risk) -> Iterator[str]:
-    yield _headline(found)
-    yield from _worth(found)
+    yield headline(found)
+    yield from worth(found)
     yield ""
     yield from aligned(_levels(found))
     yield ""
@@ -61,53 +50,7 @@ def _lines(found: Risk) -> Iterator[str]:
         yield from aligned(_choices(found.choices))
     yield ""
     yield METHOD
-    yield from _notes(found)
-
-
-def _headline(found: Risk) -> str:
-    measure = RiskMeasure(found.measure)
-    said = SAID[measure].format(of=found.of, tail=wording.percent(1.0 - found.alpha))
-    if not math.isfinite(found.value):
-        return f"{said}: no plan is known yet. {_not_beaten(found.bound)}"
-    if found.value - found.bound <= NEAR:
-        return f"{said}: {_share(found.value)}. No plan can beat that."
-    return f"{said}: {_share(found.value)}. {_not_beaten(found.bound)}"
-
-
-def _not_beaten(bound: float) -> str:
-    return f"No plan can beat {_share(bound)}." if math.isfinite(bound) else "Nothing is proven."
-
-
-def _share(value: float | None) -> str:
-    known = value is not None and math.isfinite(value)
-    return wording.percent(value) if known and value is not None else "not known"
-
-
-def _points(low: float, high: float) -> str:
-    """A difference of shares, as a bracket where the gaps leave one."""
-    ends = [f"{100 * x:.1f}" if math.isfinite(x) else "" for x in (low, high)]
-    if not ends[0] and not ends[1]:
-        return "not known"
-    if not ends[1]:
-        return f"at least {ends[0]} points"
-    if not ends[0]:
-        return f"at most {ends[1]} points"
-    return f"{ends[0]} points" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} points"
-
-
-def _between(low: float, high: float) -> str:
-    one, other = _share(low), _share(high)
-    return one if one == other else f"between {one} and {other}"
-
-
-def _worth(found: Risk) -> Iterator[str]:
-    regret = found.measure == RiskMeasure.REGRET
-    for row in found.worth:
-        if row.name in SHARES:
-            if not regret:
-                yield WORTH[row.name].format(_between(row.low, row.high))
-        else:
-            yield WORTH[row.name].format(_points(row.low, row.high))
+    yield from notes(found)
 
 
 def _levels(found: Risk) -> WordTable:
@@ -115,8 +58,9 @@ def _levels(found: Risk) -> WordTable:
     rows = []
     for row in found.levels:
         name = f"{row.measure} (asked)" if row.asked else row.measure
-        told = _points if row.measure == RiskMeasure.REGRET else _between
-        rows.append((name, told(row.value, row.value), told(row.bound, row.bound)))
+        told = wording.points if row.measure == RiskMeasure.REGRET else wording.percent
+        ends = (told(x) if math.isfinite(x) else "not known" for x in (row.value, row.bound))
+        rows.append((name, *ends))
     return WordTable(head, tuple(rows), frozenset({0}))
 
 
@@ -132,32 +76,15 @@ def _scenarios(rows: Sequence[RiskScenario]) -> WordTable:
     lines = [
         (
             row.scenario,
-            _probability(row),
-            _share(row.outcome),
-            _best(row),
-            _regret(row),
-            _share(row.base_plan),
+            probability(row),
+            share(row.outcome),
+            best(row),
+            regret(row),
+            share(row.base_plan),
         )
         for row in rows
     ]
     return WordTable(head, tuple(lines), frozenset({0}))
-
-
-def _probability(row: RiskScenario) -> str:
-    told = wording.percent(row.probability)
-    return told if row.stated else f"{told}*"
-
-
-def _best(row: RiskScenario) -> str:
-    if row.best is None:
-        return "not known"
-    bound = -math.inf if row.best_bound is None else row.best_bound
-    return _between(bound, row.best) if math.isfinite(bound) else _share(row.best)
-
-
-def _regret(row: RiskScenario) -> str:
-    low = -math.inf if row.regret is None else row.regret
-    return _points(low, math.inf if row.regret_most is None else row.regret_most)
 
 
 def _decided(found: Risk) -> Iterator[str]:
@@ -223,8 +150,8 @@ def _choices(rows: Sequence[RiskChoice]) -> WordTable:
     lines = [
         (
             row.choice,
-            _share(row.value),
-            _share(row.bound),
+            share(row.value),
+            share(row.bound),
             wording.number(row.bought_musd),
             wording.number(row.capex_musd),
             wording.number(row.public_musd),
@@ -232,29 +159,3 @@ def _choices(rows: Sequence[RiskChoice]) -> WordTable:
         for row in rows
     ]
     return WordTable(head, tuple(lines), frozenset({0}))
-
-
-def _notes(found: Risk) -> Iterator[str]:
-    if not all(row.stated for row in found.scenarios):
-        yield (
-            "* The workbook states no probability: the scenarios without one share evenly what the"
-            " others leave."
-        )
-    if found.second_wave is not None and found.second_wave < found.known_from:
-        yield (
-            f"The scenarios differ from {found.known_from} on: in {found.second_wave} a second wave"
-            " knows no more than the first."
-        )
-    if len(found.scenarios) > 1:
-        yield (
-            f"What stock buys and gives out is the same in every scenario before"
-            f" {found.known_from}, and later in those in which the same has happened until then."
-        )
-    lapsed = [row for row in found.scenarios if row.base_lapsed]
-    for row in lapsed:
-        names = ", ".join(row.base_lapsed)
-        yield f"{row.scenario}: of the base case's plan {names} cannot be paid there and lapses."
-    if lapsed:
-        yield "So that plan is not one for all scenarios, and is not compared with it."
-    yield from found.left_out
-    yield from (row.reason for row in found.scenarios if row.reason)

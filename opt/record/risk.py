@@ -22,6 +22,9 @@ class RiskMeasure(StrEnum):
 
 
 EVERY = ""  # the scenario of what is the same in all
+BASE = "base"  # what the base case is called among scenarios
+# Choices with less allowed; those with another rule of release are named RELEASE and the rule.
+NO_STOCK, NO_PLANTS, RELEASE = "no stock", "no plants", "release"
 BLANK = "every scenario"
 
 
@@ -121,8 +124,8 @@ class Risk(Shown):
     alpha: float
     second_wave: int | None
     known_from: int
-    value: float
-    bound: float
+    value: Annotated[float, Col("What the plan comes to", SHARE, blank=math.inf)]
+    bound: Annotated[float, Col("No plan can beat", SHARE, blank=-math.inf)]
     scenarios: tuple[RiskScenario, ...]
     levels: tuple[RiskLevel, ...]
     commitments: tuple[RiskCommitment, ...]

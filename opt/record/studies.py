@@ -15,6 +15,7 @@ from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
 from opt.record.options import OtherOptions
+from opt.record.risk import Risk
 from opt.record.sensitivity import Sensitivity
 from opt.record.shape import read_object
 from opt.record.shown import Shown, rows_of
@@ -32,6 +33,7 @@ ANSWERS: Mapping[str, type[Shown]] = {
     "explain": Explanation,
     "alternatives": Alternatives,
     "sensitivity": Sensitivity,
+    "risk": Risk,
     "update": Update,
     "comparison": Comparison,
 }

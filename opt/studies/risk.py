@@ -21,6 +21,9 @@ from opt.record.money import Use
 from opt.record.passes import Outcome
 from opt.record.risk import (
     EVERY,
+    NO_PLANTS,
+    NO_STOCK,
+    RELEASE,
     Risk,
     RiskChoice,
     RiskCommitment,
@@ -45,7 +48,6 @@ DEPENDENCE, SHORTFALL = "dependence", "shortfall"
 AGREES = 1e-5
 # Units of material or USD million; less is what a solver leaves of nothing.
 NOTHING = 1e-6
-NO_STOCK, NO_PLANTS, RELEASE = "no stock", "no plants", "release"
 BASE_PLAN = "best plan of the base case"
 # Holds a plan in a scenario, by its number, against the cells of that scenario, where every
 # stockpile is released by a rule (None: its own).

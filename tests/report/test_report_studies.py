@@ -2,7 +2,7 @@
 
 The case is that of `test_brief`: W needs 100 of metal a year over 2030-2033. A fund of USD 90
 million can build a smelter of 60 for 60 and one of 30 for 30, which nobody has announced; a third
-of 10 for 95 costs more than it has. In scenario `twice` demand doubles.
+of 10 for 95 costs more than it has. In scenario `twice`, one time in five, demand doubles.
 """
 
 from __future__ import annotations
@@ -44,9 +44,8 @@ def case() -> dict[str, Rows]:
     ]
     fund = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
     twice = [{"scenario": "twice", "what": "demand", "factor": 2}]
-    return chain(
-        projects=projects, programmes=fund, scenarios=[{"scenario": "twice"}], shocks=twice
-    )
+    scenarios = [{"scenario": "twice", "probability": 0.2}]
+    return chain(projects=projects, programmes=fund, scenarios=scenarios, shocks=twice)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +98,8 @@ def test_studies_fill_the_memo(answered: tuple[Run, Mapping[str, Shown]]) -> Non
     assert "'1 of 1'" in text  # in how many good plans
     assert "Paid, USD million: Fund 90." in text
     assert "named projects alone bring 2033 to 40%" in text
+    # 0.8 * 0.1 + 0.2 * 0.55
+    assert "mean dependence to 10% to 55% in them, 19.0% expected" in text
     assert "What this memo does not answer" not in text
     alone = told((answered[0], {}))
     assert "cases tried" not in alone

@@ -20,27 +20,32 @@ from click.testing import CliRunner, Result
 import opt
 from opt.audit import audit_folder
 from opt.cli import cli
+from opt.commands.brief_words import in_words
 from opt.record.labels import Label
 from opt.solver.control import Control
 from opt.solver.progress import Silent
-from opt.standard_set import STOPPED, STUDIES
+from opt.standard_set import RISK, STOPPED, STUDIES
 from opt.studies.runner import Runner
 
 ROOT = Path(__file__).parents[2]
 TOLERANCE = 2e-6
+PLAIN = [name for name in STUDIES if name != RISK]  # where no scenario states a probability
 
 
-def case() -> dict[str, Rows]:
-    """The case, with a scenario in which demand doubles."""
+def case(*probabilities: float | None) -> dict[str, Rows]:
+    """The case, with a scenario in which demand doubles, or several of such probabilities."""
+    names = ["twice", "again"][: len(probabilities) or 1]
+    scenarios = [
+        {"scenario": name, "probability": p}
+        for name, p in zip(names, probabilities or (None,), strict=True)
+    ]
     projects = [
         project("Big", "smelt", 60, 60, public_share=1),
         project("Little", "smelt", 30, 30, public_share=1),
     ]
     fund = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
-    twice = [{"scenario": "twice", "what": "demand", "factor": 2}]
-    return chain(
-        projects=projects, programmes=fund, scenarios=[{"scenario": "twice"}], shocks=twice
-    )
+    twice = [{"scenario": name, "what": "demand", "factor": 2} for name in names]
+    return chain(projects=projects, programmes=fund, scenarios=scenarios, shocks=twice)
 
 
 def command(*arguments: object) -> Result:
@@ -50,7 +55,7 @@ def command(*arguments: object) -> Result:
 
 def test_the_set_answers_what_is_known_by_hand(tmp_path: Path) -> None:
     found = opt.brief(solved(tmp_path, case()))
-    assert [part.study for part in found.parts] == list(STUDIES) == list(found.answers)
+    assert [part.study for part in found.parts] == PLAIN == list(found.answers)
     assert found.complete
     document = found.document()
     # 10 of 100 stay exposed; of 200 it is 110; without Big 70, without Little 40.
@@ -76,6 +81,33 @@ def test_a_set_without_time_says_what_it_did_not_begin(tmp_path: Path) -> None:
     assert found.answers == {}
 
 
+def test_risk_is_asked_where_probabilities_are_stated(tmp_path: Path) -> None:
+    """10 of 100 stay exposed in four of five futures, 110 of 200 in the fifth: 0.19."""
+    out = tmp_path / "run"
+    asked = [folder_of(tmp_path, case(0.2)), "--out", out, "--no-store", "--quiet", "--json"]
+    done = command(*asked)
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    assert [part["study"] for part in document["parts"]] == list(STUDIES)
+    assert document["risk"]["value"] == pytest.approx(0.19, abs=TOLERANCE)
+    assert document["risk"]["bound"] == pytest.approx(0.19, abs=TOLERANCE)
+    assert (out / "studies" / "risk_scenarios.csv").is_file()
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "19.0% expected (no plan can beat that)" in page
+
+
+def test_probabilities_that_are_too_many_cost_risk_alone(tmp_path: Path) -> None:
+    run = solved(tmp_path, case(0.7, 0.6))
+    found = opt.brief(run, names=["stress", RISK])
+    stress, risk = found.parts
+    assert stress.complete
+    assert not risk.complete
+    assert "sum to 1.3" in risk.reason
+    told = in_words(found, tmp_path)
+    assert "== risk\nNot known: " in told
+    assert "Not finished: risk." in told
+
+
 def test_some_studies_alone(tmp_path: Path) -> None:
     found = opt.brief(solved(tmp_path, case()), names=["labels"])
     assert [part.study for part in found.parts] == ["labels"]
@@ -88,7 +120,7 @@ def test_the_command_writes_a_run_with_its_studies(tmp_path: Path) -> None:
     assert "== frontier" in told.stdout
     assert told.stdout.rstrip().endswith("memo.docx")
     names = {path.name for path in (out / "studies").iterdir()}
-    assert {f"{name}.json" for name in STUDIES} <= names
+    assert {f"{name}.json" for name in PLAIN} <= names
     lines = (out / "studies" / "frontier_points.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("amount,public_musd,capex_musd,dependence")
     assert len(lines) == 5
@@ -114,7 +146,7 @@ def test_the_same_again_is_taken_from_what_is_there(tmp_path: Path) -> None:
 def test_json_holds_every_answer(tmp_path: Path) -> None:
     told = command(folder_of(tmp_path, case()), "--out", tmp_path / "run", "--no-store", "--json")
     document = json.loads(told.stdout)
-    assert set(STUDIES) <= document.keys()
+    assert set(PLAIN) <= document.keys()
     run = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
     assert (document["run"], document["complete"]) == (run["id"], True)
 

@@ -8,6 +8,7 @@ from opt.record.alternatives import Alternatives
 from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.options import OtherOptions
+from opt.record.risk import Risk
 from opt.record.sensitivity import Sensitivity
 from opt.record.shown import Shown
 from opt.record.stress import Stress
@@ -33,12 +34,28 @@ def section(story: Story) -> Section | None:
     """The questions that were not put to this plan; none where all were."""
     if not story.has_plan:
         return None
-    left = [words for kind, words in QUESTIONS.items() if not _is_whole(story, kind)]
-    if not left:
+    said = [text for text in (_of_the_plan(story), _of_risk(story)) if text]
+    if not said:
         return None
+    if story.answer(Risk) is None:
+        said.append("No likelihood is stated.")
+    return Section("unanswered", "What this memo does not answer", (Text(" ".join(said)),))
+
+
+def _of_the_plan(story: Story) -> str:
+    """What the standard set of studies answers; blank where all of it was asked."""
+    left = [words for kind, words in QUESTIONS.items() if not _is_whole(story, kind)]
     command = f"python -m opt brief {story.run.name}.xlsx"
-    text = (
-        f"Not asked of this plan, or not finished: {'; '.join(left)}. '{command}' answers them. No "
-        "likelihood is stated."
+    asked = f"Not asked of this plan, or not finished: {'; '.join(left)}."
+    return f"{asked} '{command}' answers them." if left else ""
+
+
+def _of_risk(story: Story) -> str:
+    """The question of one plan for all scenarios; blank where it was asked, or there are none."""
+    if not story.run.case.scenarios or _is_whole(story, Risk):
+        return ""
+    command = f"python -m opt risk outputs/{story.run.name} --memo"
+    return (
+        "Not asked of all scenarios together, or not finished: which one plan is best over them, "
+        f"and what it is worth to know more. '{command}' answers it."
     )
-    return Section("unanswered", "What this memo does not answer", (Text(text),))
