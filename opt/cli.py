@@ -20,6 +20,7 @@ from opt.commands.convert import convert
 from opt.commands.doctor import doctor
 from opt.commands.explain import explain
 from opt.commands.frontier import frontier
+from opt.commands.help_words import CALLED, WithExamples
 from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.memo import memo
@@ -34,8 +35,8 @@ from opt.commands.update import update
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
-# However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
-CALLED = "python -m opt"
+# Help is as wide as the terminal, but for one wider than a line can be read.
+WIDEST = 200
 COMMANDS = (
     alternatives,
     audit,
@@ -60,7 +61,7 @@ COMMANDS = (
 )
 
 
-class OptGroup(click.Group):
+class OptGroup(WithExamples, click.Group):
     """Shows errors that users can mend in words and exits with the documented code."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -95,7 +96,15 @@ class OptGroup(click.Group):
         ctx.exit(code)
 
 
-@click.group(cls=OptGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=OptGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+    examples=(
+        "solve inputs/small.xlsx",
+        "check inputs/ree_magnets.xlsx",
+        "solve --help",
+    ),
+)
 @click.version_option(__version__, prog_name="opt")
 @debug_option
 def cli() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import Exit, audit_words, debug_option, json_option, leave, tell_json
+from opt.commands.help_words import WithExamples
 
 if TYPE_CHECKING:
     from opt.audit.bound import BoundCheck
@@ -19,7 +20,10 @@ BOUND_SECONDS = 600
 MOST_FINDINGS = 50
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=("audit outputs/example",),
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--bound", is_flag=True, help="Solve the models of --write-model again with SCIP, and compare."

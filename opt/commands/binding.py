@@ -23,6 +23,7 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, study_options
 
 if TYPE_CHECKING:
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
 SUBJECTS = ("programmes", "limits", "targets")
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "binding inputs/small.xlsx",
+        "binding inputs/ree_magnets.xlsx --of targets --targets docs/targets.csv",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option(
     "--of",

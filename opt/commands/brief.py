@@ -22,6 +22,7 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, study_options
 
 if TYPE_CHECKING:
@@ -31,7 +32,13 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "brief inputs/small.xlsx --minutes 5",
+        "brief inputs/ree_magnets.xlsx --scenario delay_1 --out outputs/delay_1",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")

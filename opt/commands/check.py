@@ -29,6 +29,7 @@ from opt.commands.common import (
     tell_json,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.errors import InputError, Issue
 
 if TYPE_CHECKING:
@@ -38,7 +39,14 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "check inputs/ree_magnets.xlsx",
+        "check my_case.xlsx --problems problems.xlsx",
+        "check inputs/ree_magnets.xlsx inputs/gallium.xlsx",
+    ),
+)
 @click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @set_option
 @variant_option

@@ -9,9 +9,16 @@ import click
 
 from opt.commands.common import debug_option, json_option, tell_json
 from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.help_words import WithExamples
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "compare outputs/example outputs/late",
+        "compare outputs/small outputs/late --memo",
+    ),
+)
 @click.argument("runs", type=click.Path(path_type=Path), nargs=-1, required=True)
 @into_option
 @json_option
@@ -21,10 +28,6 @@ def compare(runs: tuple[Path, ...], into_memo: bool, as_json: bool) -> None:
 
     Inputs are compared with those of the first, whose documents --memo writes again. Nothing is
     solved.
-
-    \b
-    Example:
-      python -m opt compare outputs/small outputs/small_delayed --memo
     """
     from opt import api, questions
     from opt.commands.compare_words import in_words

@@ -8,9 +8,16 @@ from pathlib import Path
 import click
 
 from opt.commands.common import debug_option
+from opt.commands.help_words import WithExamples
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "convert inputs/small.xlsx small_csv",
+        "convert small_csv small_again.xlsx",
+    ),
+)
 @click.argument("source", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace a file, or CSV files, that exist.")

@@ -17,6 +17,7 @@ import click
 
 import opt
 from opt.commands.common import Exit, debug_option, json_option, leave, tell_json
+from opt.commands.help_words import WithExamples
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -38,7 +39,10 @@ class Diagnosis:
     needed: bool = True
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=("doctor",),
+)
 @json_option
 @debug_option
 def doctor(as_json: bool) -> None:

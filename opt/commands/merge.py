@@ -8,9 +8,13 @@ from pathlib import Path
 import click
 
 from opt.commands.common import debug_option, set_option
+from opt.commands.help_words import WithExamples
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=("merge inputs/gallium.xlsx inputs/graphite.xlsx --out two_minerals.xlsx",),
+)
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--out",

@@ -10,12 +10,20 @@ from typing import Any
 import click
 
 from opt.commands.common import session, set_option, try_memory, variant_option
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
 MEASURES = ("expected", "cvar", "worst", "regret")
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "risk inputs/gallium.xlsx --measure cvar --alpha 0.8",
+        "risk inputs/gallium.xlsx --draw 20 --seed 1",
+        "risk inputs/ree_magnets.xlsx --scenarios base,delay_1,kachin",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option(
     "--measure",

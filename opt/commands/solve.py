@@ -23,6 +23,7 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.errors import AuditError
 from opt.objectives import ASKABLE
 
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "solve inputs/small.xlsx",
+        "solve inputs/small.xlsx --scenario late --out outputs/late",
+        "solve inputs/gallium.xlsx --plan announced --improve --time-limit 600",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
