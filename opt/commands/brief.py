@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import (
+    WRITING,
     Exit,
     Session,
     leave,
@@ -71,7 +72,7 @@ def brief(
     target = run_folder(out, case.name)
     instance = questions.base_of(case, given["scenario"]).instance
     with (
-        session(60 * minutes, quiet=quiet, as_json=as_json) as shown,
+        session(60 * minutes, quiet=quiet, as_json=as_json, writes=True) as shown,
         _ending(shown, 60 * minutes),
         hold(target, overwrite=False, tell=shown.screen.say) as place,
         asking(instance, shown, given) as runner,
@@ -112,6 +113,7 @@ def _run(case: Case, scenario: str | None, shown: Session, place: RunPlace) -> R
     if known is not None:
         return known
     run = api.solve(case, scenario=scenario, control=shown.control, listener=shown.listener)
+    shown.listener.begin(WRITING)
     write_into(place, run)
     return run
 

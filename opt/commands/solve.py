@@ -112,7 +112,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     fixed = bool(given["plan"]) and not given["improve"]
     limit = case.settings.time_limit
     with (
-        session(limit, quiet=quiet, as_json=as_json, given=fixed) as shown,
+        session(limit, quiet=quiet, as_json=as_json, given=fixed, writes=True) as shown,
         hold(target, overwrite=given["overwrite"], tell=shown.screen.say) as place,
     ):
         run = _found(case, given, shown, place)

@@ -71,6 +71,44 @@ def documents(folder: Path) -> dict[str, Any]:
     return found
 
 
+# ---- Progress -------------------------------------------------------------------------------
+
+
+def counted(stderr: str) -> list[str]:
+    """What each line of progress says after its clock: its count and its step."""
+    return [line.split("  ", 2)[2] for line in stderr.splitlines() if line.startswith("Solving")]
+
+
+def test_each_line_of_progress_counts_the_steps_to_come(tmp_path: Path) -> None:
+    """Three passes, everybody else, no new money, the one other case, the audit, the folder."""
+    result = opt("solve", folder_of(tmp_path, easy()), "--out", tmp_path / "run")
+    steps = ("dependence", "shortfall", "cost", "world", "baseline", "A larger budget", "audit")
+    assert counted(result.stderr) == [
+        f"step {n} of 8  {step}" for n, step in enumerate((*steps, "writing"), start=1)
+    ]
+
+
+def test_no_new_money_that_a_gap_needs_is_the_first_step(tmp_path: Path) -> None:
+    """Of the least cost: three passes, what is forced alone, and no larger budget."""
+    given = ("--cost-gap-added", "0.1", "--objective", "cost")
+    case = easy()
+    case["projects"][0] |= {"decision": "force"}
+    result = opt("solve", folder_of(tmp_path, case), *given, "--out", tmp_path / "run")
+    steps = ("baseline", "shortfall", "cost", "dependence", "world", "baseline", "Do the minimum")
+    assert counted(result.stderr) == [
+        f"step {n} of 9  {step}" for n, step in enumerate((*steps, "audit", "writing"), start=1)
+    ]
+
+
+def test_a_case_without_a_plan_is_no_step(tmp_path: Path) -> None:
+    """A target of nothing at all: three quarters of demand are made in the covered bloc alone."""
+    target = {"target": "none", "metric": "dependence", "scope": "all", "year": 2033, "bound": 0}
+    case = {**easy(), "targets": [{**target, "sense": "at_most"}]}
+    result = opt("solve", folder_of(tmp_path, case), "--out", tmp_path / "run")
+    assert result.exit_code == NO_PLAN, result.output
+    assert counted(result.stderr)[-1] == "no plan: what stands against what"
+
+
 # ---- Exit codes -----------------------------------------------------------------------------
 
 
