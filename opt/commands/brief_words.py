@@ -15,6 +15,7 @@ from opt.commands import (
     sensitivity_words,
     stress_words,
 )
+from opt.commands.check_words import run_warnings
 from opt.record.brief import Brief, BriefPart
 from opt.report.sections.summary import headline, proof
 from opt.report.story import Story
@@ -36,7 +37,7 @@ def in_words(found: Brief, folder: Path) -> str:
     lines = [headline(story), proof(story)]
     for part in found.parts:
         lines += ["", f"== {part.study}", *_part(found, part)]
-    lines += ["", *_unfinished(found)]
+    lines += ["", *run_warnings(found.run.case.warnings), *_unfinished(found)]
     lines += [f"Written: {folder}  (studies/ holds all of these)"]
     return "\n".join([*lines, f"Open first: {folder / 'memo.docx'}"])
 

@@ -69,7 +69,7 @@ Say = Callable[[str], None]
 )
 @debug_option
 def check(workbooks: tuple[Path, ...], as_json: bool, problems: Path | None, **given: Any) -> None:
-    """List every problem and warning of a workbook by cell.
+    """List every problem of a workbook by cell, and what each kind of warning does to the answer.
 
     Of several workbooks also what they take together of a programme that they share.
     """

@@ -205,6 +205,7 @@ def _settings(given: dict[str, Any]) -> dict[str, object]:
 
 def summary(run: Run, folder: Path) -> str:
     """The answer in a few lines."""
+    from opt.commands.check_words import run_warnings
     from opt.report.sections.summary import headline, proof, proven
     from opt.report.story import Story
 
@@ -215,6 +216,7 @@ def summary(run: Run, folder: Path) -> str:
             proof(story),
             proven(story),
             audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
+            *run_warnings(run.case.warnings),
             f"Written: {folder}  (report.html, results.xlsx, run.json, tables, charts)",
             f"Open first: {folder / 'memo.docx'}",
         ]

@@ -47,8 +47,8 @@ def test_check_lists_problems_by_cell(tmp_path: Path) -> None:
         "case: 2 problems, 1 warning. Nothing was solved.",
         "  projects!G2     '1,200' is text, not a number.   Type 1200.",
         "  programmes!G2   85 is outside 0-1.               Did you mean 0.85 (85%)?",
-        "  warning  regions!D4: 'nowhere' is not in sheet sources."
-        " Add it there, or give an address.",
+        "  warning  regions!D4: 'nowhere' is not in sheet sources. The plan stays; readers cannot"
+        " find where the figure comes from. Add it there, or give an address.",
     ]
 
 

@@ -124,6 +124,23 @@ def test_solved(tmp_path: Path) -> None:
     assert opt("audit", out).exit_code == SOLVED
 
 
+def test_a_run_says_what_the_warnings_of_its_workbook_do_to_the_answer(tmp_path: Path) -> None:
+    """Two limits for six pairs each are one line; that a column is not of mass changes nothing."""
+    case = easy()
+    case["lanes"] = [
+        {"origin": "*", "destination": "*", "commodity": name, "limit": 500}
+        for name in ("ore", "metal")
+    ]
+    case["commodities"][1]["unit"] = "flask"
+    result = opt("solve", folder_of(tmp_path, case), "--out", tmp_path / "run")
+    lines = result.stdout.splitlines()
+    assert lines[-4:-2] == [
+        "2 warnings of the workbook, all in results.xlsx, sheet Warnings:",
+        "  warning  lanes!D2 (2 cells): the limit holds for each of the 6 pairs separately. The"
+        " answer takes it so, and is wrong where that is not meant.",
+    ]
+
+
 def test_faults_write_nothing(tmp_path: Path) -> None:
     out = tmp_path / "run"
     case = {**easy(), "demand": [{"region": "nowhere", "commodity": "metal", "2033": "ten"}]}
