@@ -16,6 +16,7 @@ from opt.commands import (
     stress_words,
 )
 from opt.commands.check_words import run_warnings
+from opt.commands.common import written_words
 from opt.record.brief import Brief, BriefPart
 from opt.report.sections.summary import headline, proof
 from opt.report.story import Story
@@ -38,8 +39,7 @@ def in_words(found: Brief, folder: Path) -> str:
     for part in found.parts:
         lines += ["", f"== {part.study}", *_part(found, part)]
     lines += ["", *run_warnings(found.run.case.warnings), *_unfinished(found)]
-    lines += [f"Written: {folder}  (studies/ holds all of these)"]
-    return "\n".join([*lines, f"Open first: {folder / 'memo.docx'}"])
+    return "\n".join([*lines, written_words(folder, "studies/ holds all of these")])
 
 
 def _part(found: Brief, part: BriefPart) -> Iterator[str]:

@@ -118,6 +118,19 @@ def audit_words(passed: bool, largest: float, checked: Mapping[str, int]) -> str
     return f"Audit {verdict}: {checks}, largest violation {largest:.1e}."
 
 
+def written_words(folder: Path, holds: str) -> str:
+    """That a run folder is written, and last the file of it to open first."""
+    return f"Written: {folder}  ({holds})\nOpen first: {folder / 'memo.docx'}"
+
+
+def tell_workbook_written(target: Path) -> None:
+    """That a workbook is written; of a folder of CSV files also which to open first."""
+    click.echo(f"{target} written.", err=True)
+    first = target / "settings.csv"
+    if first.is_file():
+        click.echo(f"Open first: {first}", err=True)
+
+
 # ---- The end --------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from opt.commands.common import debug_option, json_option, tell_json
-from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
 
 
@@ -35,12 +35,13 @@ def compare(runs: tuple[Path, ...], into_memo: bool, as_json: bool) -> None:
     if len(runs) < 2:
         raise click.UsageError("Name two runs or more.")
     found = questions.compare({name: api.read(run) for name, run in _named(runs).items()})
+    words = in_words(found)
     if into_memo:
-        write_again(runs[0], Wanted(quiet=as_json), {"comparison": found})
+        words += written_again(runs[0], Wanted(quiet=as_json), {"comparison": found})
     if as_json:
         tell_json(found.document())
     else:
-        click.echo(in_words(found))
+        click.echo(words)
 
 
 def _named(runs: tuple[Path, ...]) -> dict[str, Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from opt.commands.common import debug_option
+from opt.commands.common import debug_option, tell_workbook_written
 from opt.commands.help_words import WithExamples
 
 
@@ -27,4 +27,4 @@ def convert(source: Path, target: Path, force: bool) -> None:
     from opt.data.convert import convert as convert_workbook
 
     convert_workbook(source, target, force, lambda words: click.echo(words, err=True))
-    click.echo(f"{target} written.", err=True)
+    tell_workbook_written(target)

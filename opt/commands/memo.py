@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from opt.commands.common import debug_option, json_option, quiet_option, tell_json
-from opt.commands.documents_again import DECK, Wanted, write_again
+from opt.commands.common import debug_option, json_option, quiet_option, tell_json, written_words
+from opt.commands.documents_again import DECK, DOCUMENTS, Wanted, write_again
 from opt.commands.help_words import WithExamples
 
 
@@ -48,7 +48,4 @@ def memo(run: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) 
     if as_json:
         tell_json({"run": str(folder), "id": found.id, "documents": made})
     else:
-        click.echo(f"Written: {folder}  ({', '.join(made)})")
-
-
-DOCUMENTS = ("memo.docx", "report.html", "results.xlsx", "charts")
+        click.echo(written_words(folder, ", ".join(made)))

@@ -22,6 +22,7 @@ from opt.commands.common import (
     tell_json,
     try_memory,
     variant_option,
+    written_words,
 )
 from opt.commands.help_words import WithExamples
 from opt.errors import AuditError
@@ -217,7 +218,6 @@ def summary(run: Run, folder: Path) -> str:
             proven(story),
             audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
             *run_warnings(run.case.warnings),
-            f"Written: {folder}  (report.html, results.xlsx, run.json, tables, charts)",
-            f"Open first: {folder / 'memo.docx'}",
+            written_words(folder, "report.html, results.xlsx, run.json, tables, charts"),
         ]
     )

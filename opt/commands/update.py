@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory, variant_option
-from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, opened, study_options
 
@@ -62,6 +62,7 @@ def update(old: Path, new: Path, as_json: bool, quiet: bool, most: int, **given:
         asking(instance, shown, given) as runner,
     ):
         found = questions.update(before, after, given["scenario"], runner, most=most)
+    last = ""
     if given["into_memo"]:
-        write_again(new, Wanted(quiet=quiet or as_json), {"update": found})
-    finish(found, in_words, shown, as_json=as_json)
+        last = written_again(new, Wanted(quiet=quiet or as_json), {"update": found})
+    finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)

@@ -191,7 +191,9 @@ def test_init_wants_xlsx(tmp_path: Path) -> None:
 def test_convert_both_ways(tmp_path: Path) -> None:
     folder = tiny_case(tmp_path)
     assert run("convert", folder, tmp_path / "a.xlsx").exit_code == 0
-    assert run("convert", tmp_path / "a.xlsx", tmp_path / "b").exit_code == 0
+    done = run("convert", tmp_path / "a.xlsx", tmp_path / "b")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines()[-1] == f"Open first: {tmp_path / 'b' / 'settings.csv'}"
     result = run("convert", tmp_path / "a.xlsx", tmp_path / "b")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[0] == "1 problem, no warnings. Nothing was written."

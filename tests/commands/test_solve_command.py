@@ -119,6 +119,7 @@ def test_solved(tmp_path: Path) -> None:
     # 60 of 100 clear.
     assert documents(out)["metrics"]["dependence"] == pytest.approx(0.4, abs=2e-6)
     assert "40.0%" in result.stdout
+    assert result.stdout.splitlines()[-1] == f"Open first: {out / 'memo.docx'}"
     assert str(out) in result.stdout
     # The audit of the finished folder agrees, and a second run may take its place.
     assert opt("audit", out).exit_code == SOLVED
