@@ -31,12 +31,11 @@ from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
 from opt.commands.stress import stress
+from opt.commands.terminal import tell
 from opt.commands.update import update
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
-# Help is as wide as the terminal, but for one wider than a line can be read.
-WIDEST = 200
 COMMANDS = (
     alternatives,
     audit,
@@ -92,13 +91,13 @@ class OptGroup(WithExamples, click.Group):
         if ctx.meta.get(DEBUG):
             raise error
         for line in (words, *getattr(error, "__notes__", ())):
-            click.echo(line, err=True)
+            tell(line, err=True)
         ctx.exit(code)
 
 
 @click.group(
     cls=OptGroup,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
+    context_settings={"help_option_names": ["-h", "--help"]},
     examples=(
         "solve inputs/small.xlsx",
         "check inputs/ree_magnets.xlsx",

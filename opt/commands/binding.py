@@ -25,6 +25,7 @@ from opt.commands.common import (
 )
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, study_options
+from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from opt.api import Case
@@ -84,7 +85,7 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
     if as_json:
         tell_json(document(studies))
     else:
-        click.echo(in_words(studies))
+        tell(in_words(studies))
     # Last: where it cannot be written by now, the study has been told.
     if page:
         page.write_text(page_text(before, studies, page.name), encoding="utf-8", newline="\n")

@@ -25,6 +25,7 @@ from opt.commands.common import (
 )
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, study_options
+from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from opt.api import Case
@@ -86,7 +87,8 @@ def brief(
         if as_json:
             tell_json(found.document())
         else:
-            click.echo(in_words(found, folder))
+            shown.screen.close()  # the moving line, or the answer begins behind it
+            tell(in_words(found, folder))
     solved = str(run.status) == "optimal" and found.complete
     leave(Exit.SOLVED if solved else Exit.STOPPED_WITH_PLAN, shown.control)
 

@@ -30,6 +30,7 @@ from opt.commands.common import (
     variant_option,
 )
 from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 from opt.errors import InputError, Issue
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def check(workbooks: tuple[Path, ...], as_json: bool, problems: Path | None, **g
     """
     if problems and len(workbooks) > 1:
         raise click.UsageError("--problems takes the problems of one workbook.")
-    say: Say = (lambda _: None) if as_json else click.echo
+    say: Say = (lambda _: None) if as_json else tell
     documents: list[dict[str, Any]] = []
     sound: dict[str, Tables] = {}
     codes = []

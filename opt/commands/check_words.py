@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from opt.commands.word_table import WordTable, aligned
 from opt.errors import Issue
 from opt.words import gathered, kind_words
 
@@ -161,14 +162,9 @@ def grades_report(grades: PlanGrades) -> str:
         _points(grades.fall),
         _share(grades.fall, grades.fall),
     )
-    table = [_GRADES_HEAD, start, *rows, whole]
-    widths = [max(len(row[n]) for row in table) for n in range(len(_GRADES_HEAD))]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *(row[n].rjust(widths[n]) for n in range(1, 7))])
-        for row in table
-    ]
+    table = WordTable(_GRADES_HEAD, (start, *rows, whole), frozenset({0}))
     head = "What of the plan rests on which grade of data:"
-    return "\n".join([head, *(f"  {line}".rstrip() for line in lines), _GRADES_METHOD])
+    return "\n".join([head, *aligned(table), _GRADES_METHOD])
 
 
 def _percent(share: float) -> str:

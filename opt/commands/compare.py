@@ -10,6 +10,7 @@ import click
 from opt.commands.common import debug_option, json_option, tell_json
 from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 
 
 @click.command(
@@ -41,7 +42,7 @@ def compare(runs: tuple[Path, ...], into_memo: bool, as_json: bool) -> None:
     if as_json:
         tell_json(found.document())
     else:
-        click.echo(words)
+        tell(words)
 
 
 def _named(runs: tuple[Path, ...]) -> dict[str, Path]:

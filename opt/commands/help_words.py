@@ -3,14 +3,18 @@ a user would type."""
 
 from __future__ import annotations
 
-import textwrap
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
 
+from opt.commands.terminal import broken, columns
+
 # However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
 CALLED = "python -m opt"
+# Help is as wide as the terminal, but no wider than lines can be read.
+WIDEST, NARROWEST, MARGIN = 200, 50, 2
 _CONTINUED = " \\"
 _UNBROKEN = "\N{NON-BREAKING HYPHEN}"
 
@@ -41,6 +45,13 @@ class HelpContext(click.Context):
 
     formatter_class = WholeWords
 
+    def make_formatter(self) -> click.HelpFormatter:
+        """One as wide as the terminal behind standard output, less the margin that click leaves."""
+        known = None if self.terminal_width else columns(sys.stdout)
+        if known is None:
+            return super().make_formatter()
+        return WholeWords(width=max(min(known, WIDEST) - MARGIN, NARROWEST))
+
 
 class WithExamples(click.Command):
     """A command whose help ends with its examples, each as it is typed after the program's name."""
@@ -62,14 +73,7 @@ class WithExamples(click.Command):
 
 def _shown(example: str, indent: str, width: int) -> str:
     """A line; where it is too long for the terminal, several that a shell takes as one."""
-    lines = textwrap.wrap(
-        example,
-        width - len(_CONTINUED),
-        initial_indent=indent,
-        subsequent_indent=f"{indent}  ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
     if len(indent + example) <= width:
-        lines = [indent + example]
+        return f"{indent}{example}\n"
+    lines = broken(example, width - len(_CONTINUED), indent, f"{indent}  ")
     return f"{_CONTINUED}\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ import click
 from opt.commands.common import debug_option, json_option, quiet_option, tell_json, written_words
 from opt.commands.documents_again import DECK, DOCUMENTS, Wanted, write_again
 from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 
 
 @click.command(
@@ -48,4 +49,4 @@ def memo(run: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) 
     if as_json:
         tell_json({"run": str(folder), "id": found.id, "documents": made})
     else:
-        click.echo(written_words(folder, ", ".join(made)))
+        tell(written_words(folder, ", ".join(made)))

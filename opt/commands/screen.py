@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import shutil
 import sys
 import time
 from collections.abc import Sequence
 from typing import TextIO
 
+from opt.commands.terminal import columns, wrapped
 from opt.report import wording
 
 REDRAW_SECONDS = 0.25
@@ -31,7 +31,7 @@ class Screen:
         self.stream = sys.stderr if stream is None else stream
         self.moving = self.stream.isatty()
         # One less than the terminal has: a full line would begin another.
-        self.width = min(WIDTH, shutil.get_terminal_size((WIDTH + 1, 24)).columns - 1)
+        self.width = min(WIDTH, (columns(self.stream) or WIDTH + 1) - 1)
         self.time_limit = time_limit
         self.given = given
         self.last = tuple(last)
@@ -89,9 +89,10 @@ class Screen:
         if not self.moving:
             self._write(words + "\n")
         elif final:
-            self._write("\r" + words.ljust(self.width) + "\n")
+            first, *others = wrapped(words, self.width).splitlines() or [""]
+            self._write("\n".join(["\r" + first.ljust(self.width), *others]) + "\n")
         else:
-            self._write("\r" + words[: self.width].ljust(self.width))
+            self._write("\r" + _cut(words, self.width).ljust(self.width))
 
     def _write(self, text: str) -> None:
         try:
@@ -100,6 +101,13 @@ class Screen:
         except RuntimeError:
             # A signal is answered in the middle of another line: the words are lost, not the stop.
             return
+
+
+def _cut(words: str, width: int) -> str:
+    """As many of the words as there is room for: a figure that is cut reads as another."""
+    if len(words) <= width:
+        return words
+    return words[: width + 1].rpartition(" ")[0] or words[:width]
 
 
 def _minutes(seconds: float) -> str:

@@ -25,6 +25,7 @@ from opt.commands.common import (
     written_words,
 )
 from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 from opt.errors import AuditError
 from opt.objectives import ASKABLE
 
@@ -123,7 +124,8 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         if as_json:
             tell_json(_document(run))
         else:
-            click.echo(summary(run, folder))
+            shown.screen.close()  # the moving line, or the answer begins behind it
+            tell(summary(run, folder))
     leave(ended(run), shown.control)
 
 
