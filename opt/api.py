@@ -35,6 +35,7 @@ from opt.given import (
     options_of,
     plan_used,
 )
+from opt.objectives import objective_of
 from opt.record.folder import read_run, write_evidence
 from opt.record.options import Option
 from opt.record.passes import Outcome
@@ -66,7 +67,7 @@ from opt.solver.weighted import is_small
 from opt.studies.baseline import NoNewMoney
 from opt.studies.change import baseline, near_plan
 from opt.studies.conflict import explain_infeasible
-from opt.studies.options import nothing_note, option_of_run, options_table
+from opt.studies.options import nothing_note, option_of_run, options_table, solved_rows
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
@@ -232,6 +233,7 @@ def solve(
     if lacking := lacking_memory(instance):
         job.beside.give_up(lacking)
     empty = baseline(instance, case.settings.baseline)
+    job.listener.expect(_steps(case, job))
     asked = job.beside.ask(NoNewMoney(empty, options), control)
     if options.cost_gap_added is not None and not options.fixed:
         least = _least_cost(job, empty, asked)
@@ -252,6 +254,20 @@ def solve(
         found = plan_rows(tables.name, solved.solution.commitments)
         error.add_note(f"The plan that was found, as rows of sheet plans:\n{found}")
         raise
+
+
+def _steps(case: Case, job: Job) -> tuple[str, ...]:
+    """What a solve goes through, in order: no new money first where the cost gap is over that."""
+    options = job.options
+    first = ("baseline",) if options.cost_gap_added is not None and not options.fixed else ()
+    rows = solved_rows(_base(case, job), case.settings.baseline)
+    passes = objective_of(options.objective).passes
+    return (*first, *passes, "world", "baseline", *rows, "audit")
+
+
+def _base(case: Case, job: Job) -> Base:
+    """What the cases beside the plan change."""
+    return Base(job.instance, job.options, limits_of(case.settings))
 
 
 def _stayed_near(case: Case, near: str | Path | None, changes: int) -> NearUsed | None:
@@ -325,6 +341,7 @@ def write(
 
 def _no_plan(tables: Tables, job: Job, solved: Solved) -> InfeasibleError:
     if solved.outcome is Outcome.INFEASIBLE:
+        job.listener.expect(())
         job.listener.begin("no plan: what stands against what")
         return InfeasibleError(conflict_words(tables, explain_infeasible(job)))
     return StoppedError("Stopped before any plan was found. Raise time_limit.")
@@ -405,9 +422,8 @@ def _options_table(
     """The cases beside the plan, within what is left of its time."""
     assert solved.solution is not None
     options = dataclasses.replace(job.options, near=solved.relaxed)
-    base = Base(job.instance, options, limits_of(case.settings))
     return options_table(
-        base,
+        _base(case, job.of(job.instance, options)),
         Runner(job.control, job.listener),
         nothing,
         best,

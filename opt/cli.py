@@ -20,6 +20,7 @@ from opt.commands.convert import convert
 from opt.commands.doctor import doctor
 from opt.commands.explain import explain
 from opt.commands.frontier import frontier
+from opt.commands.help_words import CALLED, WithExamples
 from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.memo import memo
@@ -30,12 +31,11 @@ from opt.commands.sensitivity import sensitivity
 from opt.commands.solve import solve
 from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
 from opt.commands.stress import stress
+from opt.commands.terminal import tell
 from opt.commands.update import update
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
-# However it was started: as all pages name it, and as no other program is called (LLVM has an opt).
-CALLED = "python -m opt"
 COMMANDS = (
     alternatives,
     audit,
@@ -60,7 +60,7 @@ COMMANDS = (
 )
 
 
-class OptGroup(click.Group):
+class OptGroup(WithExamples, click.Group):
     """Shows errors that users can mend in words and exits with the documented code."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -91,11 +91,19 @@ class OptGroup(click.Group):
         if ctx.meta.get(DEBUG):
             raise error
         for line in (words, *getattr(error, "__notes__", ())):
-            click.echo(line, err=True)
+            tell(line, err=True)
         ctx.exit(code)
 
 
-@click.group(cls=OptGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=OptGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    examples=(
+        "solve inputs/small.xlsx",
+        "check inputs/ree_magnets.xlsx",
+        "solve --help",
+    ),
+)
 @click.version_option(__version__, prog_name="opt")
 @debug_option
 def cli() -> None:

@@ -15,6 +15,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Effect(StrEnum):
+    """What that which a warning is about does to the answer."""
+
+    NONE = "No answer changes."
+    UNUSED = "It changes no answer: where it is meant, the answer lacks it."
+    TAKEN = "The answer takes it so, and is wrong where that is not meant."
+    UNCHECKED = "The answer rests on it unchecked."
+    UNLIMITED = "The answer may take more there than can be had."
+    NEVER_BUILT = "No plan builds it."
+    LACKING = "The answer does without it: demand may stay short."
+    COUNTED = "Dependence is counted so: counted otherwise, another plan may be best."
+    UNJUDGED = "The answer lets their plants run without support, whatever they lose."
+    OVERLOST = "The answer may take their plants to lose more than they do, and so to stand still."
+    RUNNING = "The answer may have other plants at work than would be."
+    COMPARED = "The plan stays; the baseline may miss the published figure."
+    STUDIED = "The plan stays; studies vary the figure so."
+    SOURCES = "The plan stays; readers cannot find where the figure comes from."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +44,8 @@ class Issue:
     `sheet` and `cell` say where (`cell` is A1 notation, blank for a whole sheet); `value` is what
     stands there; `message` says what is wrong and `hint` how to mend it. Where many cells can have
     the same kind of warning, `common` is what it says of all of them and `subject` what this one is
-    about. `minor` warnings change no answer: they come last, and not into the memo.
+    about. `minor` warnings change no answer: they come last, and not into the memo. `effect` is
+    what a warning's cells do to the answer.
     """
 
     sheet: str
@@ -35,6 +56,7 @@ class Issue:
     common: str = ""
     subject: str = ""
     minor: bool = False
+    effect: Effect = Effect.NONE
 
     @property
     def where(self) -> str:

@@ -59,6 +59,7 @@ def brief(
     left = math.fsum(part for part, _ in asked.values())
     parts: list[BriefPart] = []
     answers: dict[str, Shown] = {}
+    runner.listener.expect(tuple(asked))
     for name, (part, study) in asked.items():
         share = (ends - time.monotonic()) * part / left
         limits = Limits(runner.control.threads, runner.control.seed, share)
@@ -66,6 +67,7 @@ def brief(
         left -= part
         reason = STOPPED if own.control.stopped else ""
         if not reason:
+            runner.listener.begin(name)
             try:
                 answers[name] = study(run, own)
             except (InfeasibleError, InputError, StoppedError) as error:

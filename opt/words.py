@@ -41,6 +41,15 @@ def group_words(group: Sequence[Issue]) -> str:
     return f"{where} ({len(group)} cells): {message} {first.hint}".rstrip()
 
 
+def kind_words(group: Sequence[Issue]) -> str:
+    """A kind of warning: its first cell and how many there are, what is wrong, and what that does
+    to the answer."""
+    first, count = group[0], len(group)
+    where = f"{first.where} ({count} cells)" if count > 1 else first.where
+    message = f"{first.common}." if count > 1 and first.common else first.message
+    return f"{where}: {message} {first.effect}"
+
+
 def _likewise(group: Sequence[Issue]) -> str:
     """The first message, and the names and figures in which the others differ from it."""
     first = _OWN.findall(group[0].message)

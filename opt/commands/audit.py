@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import Exit, audit_words, debug_option, json_option, leave, tell_json
+from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from opt.audit.bound import BoundCheck
@@ -19,7 +21,10 @@ BOUND_SECONDS = 600
 MOST_FINDINGS = 50
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=("audit outputs/example",),
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--bound", is_flag=True, help="Solve the models of --write-model again with SCIP, and compare."
@@ -58,9 +63,9 @@ def audit(run: Path, bound: bool, as_json: bool, **limits: Any) -> None:
         }
         tell_json(document)
     else:
-        click.echo(audit_words(report.passed, report.largest_violation, report.checked))
+        tell(audit_words(report.passed, report.largest_violation, report.checked))
         for line in (*report.findings[:MOST_FINDINGS], *words_of(found.files)):
-            click.echo(f"  {line}")
+            tell(f"  {line}")
         _say_bound(checks)
     _leave_audit(report.passed, checks)
 
@@ -88,7 +93,7 @@ def _say_bound(checks: Sequence[BoundCheck]) -> None:
     from opt.commands.bound_words import bound_words
 
     if checks:
-        click.echo(bound_words(checks))
+        tell(bound_words(checks))
 
 
 def _leave_audit(passed: bool, checks: Sequence[BoundCheck]) -> None:

@@ -23,7 +23,9 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, study_options
+from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from opt.api import Case
@@ -32,7 +34,13 @@ if TYPE_CHECKING:
 SUBJECTS = ("programmes", "limits", "targets")
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "binding inputs/small.xlsx",
+        "binding inputs/ree_magnets.xlsx --of targets --targets docs/targets.csv",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option(
     "--of",
@@ -77,7 +85,7 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
     if as_json:
         tell_json(document(studies))
     else:
-        click.echo(in_words(studies))
+        tell(in_words(studies))
     # Last: where it cannot be written by now, the study has been told.
     if page:
         page.write_text(page_text(before, studies, page.name), encoding="utf-8", newline="\n")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import (
+    WRITING,
     Exit,
     Session,
     leave,
@@ -22,7 +23,9 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, study_options
+from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from opt.api import Case
@@ -31,7 +34,13 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "brief inputs/small.xlsx --minutes 5",
+        "brief inputs/ree_magnets.xlsx --scenario delay_1 --out outputs/delay_1",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
@@ -64,7 +73,7 @@ def brief(
     target = run_folder(out, case.name)
     instance = questions.base_of(case, given["scenario"]).instance
     with (
-        session(60 * minutes, quiet=quiet, as_json=as_json) as shown,
+        session(60 * minutes, quiet=quiet, as_json=as_json, writes=True) as shown,
         _ending(shown, 60 * minutes),
         hold(target, overwrite=False, tell=shown.screen.say) as place,
         asking(instance, shown, given) as runner,
@@ -78,7 +87,8 @@ def brief(
         if as_json:
             tell_json(found.document())
         else:
-            click.echo(in_words(found, folder))
+            shown.screen.close()  # the moving line, or the answer begins behind it
+            tell(in_words(found, folder))
     solved = str(run.status) == "optimal" and found.complete
     leave(Exit.SOLVED if solved else Exit.STOPPED_WITH_PLAN, shown.control)
 
@@ -105,6 +115,7 @@ def _run(case: Case, scenario: str | None, shown: Session, place: RunPlace) -> R
     if known is not None:
         return known
     run = api.solve(case, scenario=scenario, control=shown.control, listener=shown.listener)
+    shown.listener.begin(WRITING)
     write_into(place, run)
     return run
 

@@ -16,6 +16,8 @@ from opt.commands import (
     sensitivity_words,
     stress_words,
 )
+from opt.commands.check_words import run_warnings
+from opt.commands.common import written_words
 from opt.record.brief import Brief, BriefPart
 from opt.report.sections.summary import headline, proof
 from opt.report.story import Story
@@ -38,9 +40,8 @@ def in_words(found: Brief, folder: Path) -> str:
     lines = [headline(story), proof(story)]
     for part in found.parts:
         lines += ["", f"== {part.study}", *_part(found, part)]
-    lines += ["", *_unfinished(found)]
-    lines += [f"Written: {folder}  (studies/ holds all of these)"]
-    return "\n".join([*lines, f"Open first: {folder / 'memo.docx'}"])
+    lines += ["", *run_warnings(found.run.case.warnings), *_unfinished(found)]
+    return "\n".join([*lines, written_words(folder, "studies/ holds all of these")])
 
 
 def _part(found: Brief, part: BriefPart) -> Iterator[str]:

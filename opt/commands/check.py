@@ -29,6 +29,8 @@ from opt.commands.common import (
     tell_json,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 from opt.errors import InputError, Issue
 
 if TYPE_CHECKING:
@@ -38,7 +40,14 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "check inputs/ree_magnets.xlsx",
+        "check my_case.xlsx --problems problems.xlsx",
+        "check inputs/ree_magnets.xlsx inputs/gallium.xlsx",
+    ),
+)
 @click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path))
 @set_option
 @variant_option
@@ -61,13 +70,13 @@ Say = Callable[[str], None]
 )
 @debug_option
 def check(workbooks: tuple[Path, ...], as_json: bool, problems: Path | None, **given: Any) -> None:
-    """List every problem and warning of a workbook by cell.
+    """List every problem of a workbook by cell, and what each kind of warning does to the answer.
 
     Of several workbooks also what they take together of a programme that they share.
     """
     if problems and len(workbooks) > 1:
         raise click.UsageError("--problems takes the problems of one workbook.")
-    say: Say = (lambda _: None) if as_json else click.echo
+    say: Say = (lambda _: None) if as_json else tell
     documents: list[dict[str, Any]] = []
     sound: dict[str, Tables] = {}
     codes = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from opt.commands.word_table import WordTable, aligned
 from opt.errors import Issue
-from opt.words import gathered, group_words
+from opt.words import gathered, kind_words
 
 if TYPE_CHECKING:
     from opt.data.cell_ranges import CapitalCell
@@ -18,6 +20,7 @@ MOST_SHOWN = 50
 _MOST_CELLS = 10
 _LONGEST_MESSAGE = 60
 _NO_SHARE = "-"
+_EVERY_CELL = "  Every cell: python -m opt check WORKBOOK --json, or --problems FILE.xlsx."
 _GRADES_HEAD = (
     *("grade", "projects", "USD million", "of capex"),
     *("dependence", "points", "of the fall"),
@@ -29,7 +32,8 @@ are in too; stock and support are at most the plan's."""
 
 
 def report(issues: Sequence[Issue], warnings: Sequence[Issue], name: str = "") -> str:
-    """Problems one by one, at most 50, and warnings by kind, at most 50 lines."""
+    """Problems one by one, at most 50, and warnings by kind with what each does to the answer, at
+    most 50 lines."""
     head = f"{_count(len(issues), 'problem')}, {_count(len(warnings), 'warning')}."
     if issues:
         head += " Nothing was solved." if name else " Nothing was written."
@@ -45,15 +49,34 @@ def report(issues: Sequence[Issue], warnings: Sequence[Issue], name: str = "") -
         )
     lines += _rest(len(issues) - MOST_SHOWN, "problem")
     groups = gathered(warnings)
-    lines += [f"  warning  {group_words(group)}" for group in groups[:MOST_SHOWN]]
-    return "\n".join(lines + _rest(sum(map(len, groups[MOST_SHOWN:])), "warning"))
+    lines += [f"{line} {group[0].hint}".rstrip() for group, line in _kinds(groups)]
+    lines += _rest(sum(map(len, groups[MOST_SHOWN:])), "warning")
+    if any(len(group) > 1 for group in groups):
+        lines.append(_EVERY_CELL)
+    return "\n".join(lines)
+
+
+def run_warnings(warnings: Iterable[Issue]) -> list[str]:
+    """What a run says of the warnings of its workbook that can change an answer: a line for each
+    kind, at most 50. No line where there are none."""
+    told = [issue for issue in warnings if not issue.minor]
+    if not told:
+        return []
+    head = f"{_count(len(told), 'warning')} of the workbook, all in results.xlsx, sheet Warnings:"
+    return [head, *(line for _, line in _kinds(gathered(told)))]
+
+
+def _kinds(groups: Iterable[Sequence[Issue]]) -> list[tuple[Sequence[Issue], str]]:
+    """The first groups, each with its line."""
+    shown = itertools.islice(groups, MOST_SHOWN)
+    return [(group, f"  warning  {kind_words(group)}") for group in shown]
 
 
 def shared_report(found: Mapping[str, Sequence[Issue]]) -> str:
     """Warnings of the programmes that several workbooks share, by workbook and kind."""
     count = sum(map(len, found.values()))
     lines = [
-        f"  warning  {workbook} {group_words(group)}"
+        f"  warning  {workbook} {kind_words(group)} {group[0].hint}"
         for workbook, issues in found.items()
         for group in gathered(issues)
     ]
@@ -139,14 +162,9 @@ def grades_report(grades: PlanGrades) -> str:
         _points(grades.fall),
         _share(grades.fall, grades.fall),
     )
-    table = [_GRADES_HEAD, start, *rows, whole]
-    widths = [max(len(row[n]) for row in table) for n in range(len(_GRADES_HEAD))]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *(row[n].rjust(widths[n]) for n in range(1, 7))])
-        for row in table
-    ]
+    table = WordTable(_GRADES_HEAD, (start, *rows, whole), frozenset({0}))
     head = "What of the plan rests on which grade of data:"
-    return "\n".join([head, *(f"  {line}".rstrip() for line in lines), _GRADES_METHOD])
+    return "\n".join([head, *aligned(table), _GRADES_METHOD])
 
 
 def _percent(share: float) -> str:

@@ -29,6 +29,7 @@ DEBUG = "opt.debug"
 LAST_PRESS = 3
 SEARCH_BYTES = 512 * 1024**2
 OUTPUTS = Path("outputs")
+WRITING = "writing"  # the last step of a command that writes a run
 EXAMPLE_RUN = "example"  # the run in outputs/ that comes with opt
 
 
@@ -117,6 +118,19 @@ def audit_words(passed: bool, largest: float, checked: Mapping[str, int]) -> str
     return f"Audit {verdict}: {checks}, largest violation {largest:.1e}."
 
 
+def written_words(folder: Path, holds: str) -> str:
+    """That a run folder is written, and last the file of it to open first."""
+    return f"Written: {folder}  ({holds})\nOpen first: {folder / 'memo.docx'}"
+
+
+def tell_workbook_written(target: Path) -> None:
+    """That a workbook is written; of a folder of CSV files also which to open first."""
+    click.echo(f"{target} written.", err=True)
+    first = target / "settings.csv"
+    if first.is_file():
+        click.echo(f"Open first: {first}", err=True)
+
+
 # ---- The end --------------------------------------------------------------------------------
 
 
@@ -165,7 +179,7 @@ class Session:
     def write(self) -> None:
         """From here on the answer is written."""
         self.writing.set()
-        self.listener.begin("writing")
+        self.listener.begin(WRITING)
 
     def pressed(self, presses: int) -> None:
         """Answer Ctrl-C: keep the plan, then hurry, then give up; a folder begun is finished."""
@@ -188,18 +202,24 @@ def try_memory() -> None:
 
 @contextmanager
 def session(
-    time_limit: float, *, quiet: bool = False, as_json: bool = False, given: bool = False
+    time_limit: float,
+    *,
+    quiet: bool = False,
+    as_json: bool = False,
+    given: bool = False,
+    writes: bool = False,
 ) -> Iterator[Session]:
     """While it is open a long solve is shown and Ctrl-C stops it; where it finds no plan the
     command ends here with the reason and its exit code.
 
-    `given`: the plan is only evaluated, so nothing is said of better ones.
+    `given`: the plan is only evaluated, so nothing is said of better ones. `writes`: a run is
+    written in the end.
     """
     from opt.commands.screen import Screen
     from opt.solver.control import Control, watch_interrupt
     from opt.solver.progress import Silent
 
-    screen = Screen(time_limit=time_limit, given=given)
+    screen = Screen(time_limit=time_limit, given=given, last=(WRITING,) if writes else ())
     silent = quiet or as_json
     shown = Session(screen, Control(), Silent() if silent else screen)
     restore = watch_interrupt(shown.control, shown.pressed)

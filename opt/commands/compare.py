@@ -8,10 +8,18 @@ from pathlib import Path
 import click
 
 from opt.commands.common import debug_option, json_option, tell_json
-from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.documents_again import Wanted, into_option, written_again
+from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "compare outputs/example outputs/late",
+        "compare outputs/small outputs/late --memo",
+    ),
+)
 @click.argument("runs", type=click.Path(path_type=Path), nargs=-1, required=True)
 @into_option
 @json_option
@@ -21,10 +29,6 @@ def compare(runs: tuple[Path, ...], into_memo: bool, as_json: bool) -> None:
 
     Inputs are compared with those of the first, whose documents --memo writes again. Nothing is
     solved.
-
-    \b
-    Example:
-      python -m opt compare outputs/small outputs/small_delayed --memo
     """
     from opt import api, questions
     from opt.commands.compare_words import in_words
@@ -32,12 +36,13 @@ def compare(runs: tuple[Path, ...], into_memo: bool, as_json: bool) -> None:
     if len(runs) < 2:
         raise click.UsageError("Name two runs or more.")
     found = questions.compare({name: api.read(run) for name, run in _named(runs).items()})
+    words = in_words(found)
     if into_memo:
-        write_again(runs[0], Wanted(quiet=as_json), {"comparison": found})
+        words += written_again(runs[0], Wanted(quiet=as_json), {"comparison": found})
     if as_json:
         tell_json(found.document())
     else:
-        click.echo(in_words(found))
+        tell(words)
 
 
 def _named(runs: tuple[Path, ...]) -> dict[str, Path]:

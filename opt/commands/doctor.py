@@ -17,6 +17,8 @@ import click
 
 import opt
 from opt.commands.common import Exit, debug_option, json_option, leave, tell_json
+from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -38,7 +40,10 @@ class Diagnosis:
     needed: bool = True
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=("doctor",),
+)
 @json_option
 @debug_option
 def doctor(as_json: bool) -> None:
@@ -53,8 +58,8 @@ def doctor(as_json: bool) -> None:
     else:
         for finding in findings:
             mark = "ok  " if finding.sound else ("FAIL" if finding.needed else "none")
-            click.echo(f"{mark}  {finding.subject}: {finding.words}")
-        click.echo("All sound." if sound else "Mend what says FAIL; answers cannot be trusted now.")
+            tell(f"{mark}  {finding.subject}: {finding.words}")
+        tell("All sound." if sound else "Mend what says FAIL; answers cannot be trusted now.")
     leave(Exit.SOLVED if sound else Exit.FAULT_INPUT)
 
 

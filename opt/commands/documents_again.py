@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from opt.commands.common import Exit, leave
+from opt.commands.common import Exit, leave, written_words
 
 if TYPE_CHECKING:
     from opt.record.run import Run
     from opt.record.shown import Shown
 
+DOCUMENTS = ("memo.docx", "report.html", "results.xlsx", "charts")
 MOST_FINDINGS = 5
 DECK = "deck.pptx"
 
@@ -64,3 +65,9 @@ def write_again(
     slides = wanted.slides or (folder / DECK).is_file()
     with hold(wanted.out or folder, overwrite=True, tell=tell) as place:
         return write_into(place, run, wanted.template, answers, slides=slides), run
+
+
+def written_again(folder: Path, wanted: Wanted, more: Mapping[str, Shown]) -> str:
+    """The same with `more`, told as the last lines of what a command says."""
+    written, _ = write_again(folder, wanted, more)
+    return f"\n\n{written_words(written, ', '.join(DOCUMENTS))}"

@@ -10,10 +10,17 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "explain outputs/example",
+        "explain outputs/small great_mine new_works",
+    ),
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("projects", nargs=-1)
 @study_options

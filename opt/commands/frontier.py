@@ -15,10 +15,17 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "frontier inputs/small.xlsx",
+        "frontier inputs/gallium.xlsx --of commitments --points 8",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option(
     "--of",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from opt.commands.common import debug_option
+from opt.commands.help_words import WithExamples
 
 if TYPE_CHECKING:
     from opt.data.reading.grids import Grids
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 _YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "init my_case.xlsx",
+        "init my_small.xlsx --from inputs/small.xlsx",
+        "init my_mineral.xlsx --empty --years 2026-2040",
+    ),
+)
 @click.argument("file", metavar="FILE.xlsx", type=click.Path(path_type=Path))
 @click.option(
     "--from",

@@ -10,10 +10,17 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, opened, study_options, within_option
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "labels outputs/small",
+        "labels inputs/gallium.xlsx --within 0.5",
+    ),
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @within_option
 @click.option("--exact", is_flag=True, help="Every loss to the gap of the case, as in small cases.")

@@ -7,11 +7,19 @@ from typing import Any
 
 import click
 
-from opt.commands.common import debug_option, json_option, quiet_option, tell_json
-from opt.commands.documents_again import DECK, Wanted, write_again
+from opt.commands.common import debug_option, json_option, quiet_option, tell_json, written_words
+from opt.commands.documents_again import DECK, DOCUMENTS, Wanted, write_again
+from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "memo outputs/small",
+        "memo outputs/small --deck --out outputs/small_deck",
+    ),
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Run folder to write; RUN itself without it."
@@ -34,10 +42,6 @@ def memo(run: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) 
     audited first: no memo is made of figures that the audit does not confirm. A document that was
     edited since is kept in a folder beside. Exit code 6: the audit does not confirm the run;
     nothing is written.
-
-    \b
-    Example:
-      python -m opt memo outputs/small --template house.docx
     """
     wanted = Wanted(out, given["template"], given["deck"], quiet)
     folder, found = write_again(run, wanted)
@@ -45,7 +49,4 @@ def memo(run: Path, out: Path | None, as_json: bool, quiet: bool, **given: Any) 
     if as_json:
         tell_json({"run": str(folder), "id": found.id, "documents": made})
     else:
-        click.echo(f"Written: {folder}  ({', '.join(made)})")
-
-
-DOCUMENTS = ("memo.docx", "report.html", "results.xlsx", "charts")
+        tell(written_words(folder, ", ".join(made)))

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import click
 
-from opt.commands.common import debug_option, set_option
+from opt.commands.common import debug_option, set_option, tell_workbook_written
+from opt.commands.help_words import WithExamples
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=("merge inputs/gallium.xlsx inputs/graphite.xlsx --out two_minerals.xlsx",),
+)
 @click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--out",
@@ -31,4 +35,4 @@ def merge(sources: tuple[Path, ...], out: Path, overrides: dict[str, str], force
     )
     if merged.warnings:
         click.echo(report((), merged.warnings), err=True)
-    click.echo(f"{out} written.", err=True)
+    tell_workbook_written(out)

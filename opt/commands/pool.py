@@ -15,10 +15,17 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "pool inputs/gallium.xlsx",
+        "pool inputs/ree_magnets.xlsx --scenario delay_1",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
 @variant_option

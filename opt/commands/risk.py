@@ -12,6 +12,7 @@ import click
 
 from opt.commands.common import session, set_option, try_memory, variant_option
 from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
 if TYPE_CHECKING:
@@ -21,7 +22,14 @@ MEASURES = ("expected", "cvar", "worst", "regret")
 RUN_FILE = "run.json"
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "risk inputs/gallium.xlsx --measure cvar --alpha 0.8",
+        "risk inputs/gallium.xlsx --draw 20 --seed 1",
+        "risk outputs/ree_magnets --scenarios base,delay_1,kachin --memo",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option(
     "--measure",
@@ -71,10 +79,10 @@ def risk(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: A
     """One plan for many scenarios, and what it is worth to know more.
 
     WORKBOOK may be a finished run: its workbook is asked, and --memo writes its documents again.
-    Commitments, who pays for them, and what stock does before the scenarios differ are the same in
-    all; flows, releases and service are each scenario's own. With setting second_wave commitments
-    from that year on wait until it is known which scenario comes. Exit code 5: some of it was
-    stopped, or failed.
+    Commitments and who pays for them are the same in all scenarios, what stock does in those in
+    which the same has happened until then; flows and service are each scenario's own. With setting
+    second_wave commitments from that year on wait for what is known then. Exit code 5: some of it
+    was stopped, or failed.
     """
     try_memory()
     from opt import questions

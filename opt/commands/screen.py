@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-import shutil
 import sys
 import time
+from collections.abc import Sequence
 from typing import TextIO
 
+from opt.commands.terminal import columns, wrapped
 from opt.report import wording
 
 REDRAW_SECONDS = 0.25
@@ -23,18 +24,29 @@ class Screen:
         time_limit: float = math.inf,
         *,
         given: bool = False,
+        last: Sequence[str] = (),
     ) -> None:
-        """`given`: the plan is only evaluated, so nothing is said of better ones."""
+        """`given`: the plan is only evaluated, so nothing is said of better ones. `last`: steps
+        that follow those that are told to be expected."""
         self.stream = sys.stderr if stream is None else stream
         self.moving = self.stream.isatty()
         # One less than the terminal has: a full line would begin another.
-        self.width = min(WIDTH, shutil.get_terminal_size((WIDTH + 1, 24)).columns - 1)
+        self.width = min(WIDTH, (columns(self.stream) or WIDTH + 1) - 1)
         self.time_limit = time_limit
         self.given = given
+        self.last = tuple(last)
+        self.steps: tuple[str, ...] = ()
+        self.reached = 0  # the number of the step that was begun last, from 1; 0: none yet
         self.began = self.drawn = time.monotonic()
 
+    def expect(self, steps: Sequence[str]) -> None:
+        """Count the steps from here on, with those that always follow."""
+        self.steps = (*steps, *self.last) if steps else ()
+        self.reached = 0
+
     def begin(self, step: str) -> None:
-        """Name the step that begins."""
+        """Name the step that begins, and count it where it was expected."""
+        self.reached = self._number(step) or self.reached
         self._show(f"{self._clock()}  {step}", final=not self.moving)
 
     def progress(
@@ -57,18 +69,30 @@ class Screen:
         if self.moving:
             self._write("\r" + " " * self.width + "\r")
 
+    def _number(self, words: str) -> int:
+        """The number of the step that words name, perhaps with a count in brackets; 0 where it is
+        within another. A name that comes twice is first that which is still to come."""
+        numbers = [
+            number
+            for number, step in enumerate(self.steps, start=1)
+            if words == step or words.startswith(f"{step} (")
+        ]
+        return next((n for n in numbers if n > self.reached), max(numbers, default=0))
+
     def _clock(self) -> str:
         spent = _minutes(time.monotonic() - self.began)
         limit = f" of {_minutes(self.time_limit)}" if math.isfinite(self.time_limit) else ""
-        return f"Solving  {spent}{limit}"
+        step = f"  step {self.reached} of {len(self.steps)}" if self.reached else ""
+        return f"Solving  {spent}{limit}{step}"
 
     def _show(self, words: str, final: bool = False) -> None:
         if not self.moving:
             self._write(words + "\n")
         elif final:
-            self._write("\r" + words.ljust(self.width) + "\n")
+            first, *others = wrapped(words, self.width).splitlines() or [""]
+            self._write("\n".join(["\r" + first.ljust(self.width), *others]) + "\n")
         else:
-            self._write("\r" + words[: self.width].ljust(self.width))
+            self._write("\r" + _cut(words, self.width).ljust(self.width))
 
     def _write(self, text: str) -> None:
         try:
@@ -77,6 +101,13 @@ class Screen:
         except RuntimeError:
             # A signal is answered in the middle of another line: the words are lost, not the stop.
             return
+
+
+def _cut(words: str, width: int) -> str:
+    """As many of the words as there is room for: a figure that is cut reads as another."""
+    if len(words) <= width:
+        return words
+    return words[: width + 1].rpartition(" ")[0] or words[:width]
 
 
 def _minutes(seconds: float) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
 
@@ -32,7 +33,13 @@ def _read_widths(_: click.Context, __: click.Parameter, given: tuple[str, ...]) 
     return widths
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "sensitivity outputs/small",
+        "sensitivity outputs/small --width D=0.5 --top 5",
+    ),
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--reoptimise", is_flag=True, help="Also look for the best plan at every end.")
 @click.option(

@@ -22,7 +22,10 @@ from opt.commands.common import (
     tell_json,
     try_memory,
     variant_option,
+    written_words,
 )
+from opt.commands.help_words import WithExamples
+from opt.commands.terminal import tell
 from opt.errors import AuditError
 from opt.objectives import ASKABLE
 
@@ -32,7 +35,14 @@ if TYPE_CHECKING:
     from opt.record.run import Run
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "solve inputs/small.xlsx",
+        "solve inputs/small.xlsx --scenario late --out outputs/late",
+        "solve inputs/gallium.xlsx --plan announced --improve --time-limit 600",
+    ),
+)
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Run folder; outputs/<workbook>.")
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
@@ -104,7 +114,7 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
     fixed = bool(given["plan"]) and not given["improve"]
     limit = case.settings.time_limit
     with (
-        session(limit, quiet=quiet, as_json=as_json, given=fixed) as shown,
+        session(limit, quiet=quiet, as_json=as_json, given=fixed, writes=True) as shown,
         hold(target, overwrite=given["overwrite"], tell=shown.screen.say) as place,
     ):
         run = _found(case, given, shown, place)
@@ -114,7 +124,8 @@ def solve(workbook: Path, out: Path | None, as_json: bool, quiet: bool, **given:
         if as_json:
             tell_json(_document(run))
         else:
-            click.echo(summary(run, folder))
+            shown.screen.close()  # the moving line, or the answer begins behind it
+            tell(summary(run, folder))
     leave(ended(run), shown.control)
 
 
@@ -197,6 +208,7 @@ def _settings(given: dict[str, Any]) -> dict[str, object]:
 
 def summary(run: Run, folder: Path) -> str:
     """The answer in a few lines."""
+    from opt.commands.check_words import run_warnings
     from opt.report.sections.summary import headline, proof, proven
     from opt.report.story import Story
 
@@ -207,7 +219,7 @@ def summary(run: Run, folder: Path) -> str:
             proof(story),
             proven(story),
             audit_words(run.audit.passed, run.audit.largest_violation, run.audit.checked),
-            f"Written: {folder}  (report.html, results.xlsx, run.json, tables, charts)",
-            f"Open first: {folder / 'memo.docx'}",
+            *run_warnings(run.case.warnings),
+            written_words(folder, "report.html, results.xlsx, run.json, tables, charts"),
         ]
     )

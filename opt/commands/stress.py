@@ -10,10 +10,17 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "stress outputs/small",
+        "stress outputs/gallium --regret",
+    ),
+)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--regret", is_flag=True, help="Also look for the best plan of every scenario: many searches."

@@ -20,6 +20,7 @@ from opt.commands.common import (
     quiet_option,
     tell_json,
 )
+from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -104,7 +105,7 @@ def finish(answer: Found, words: Callable[[Found], str], shown: Session, *, as_j
     if as_json:
         tell_json(answer.document())
     else:
-        click.echo(words(answer))
+        tell(words(answer))
     leave(Exit.SOLVED if answer.complete else Exit.STOPPED_WITH_PLAN, shown.control)
 
 

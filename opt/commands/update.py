@@ -10,13 +10,20 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory, variant_option
-from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.documents_again import Wanted, into_option, written_again
+from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, opened, study_options
 
 RUN_FILE = "run.json"
 
 
-@click.command()
+@click.command(
+    cls=WithExamples,
+    examples=(
+        "update outputs/small my_small.xlsx",
+        "update outputs/small outputs/my_small --memo",
+    ),
+)
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option(
@@ -40,10 +47,6 @@ def update(old: Path, new: Path, as_json: bool, quiet: bool, most: int, **given:
     also made alone in the old one; what the changes together move beside that is told as the rest.
     With --memo the documents of NEW, a run, get a section on it. Exit code 5: some of it was
     stopped, or failed.
-
-    \b
-    Example:
-      python -m opt update inputs/case_2025.xlsx outputs/case_2026 --memo
     """
     try_memory()
     from opt import questions
@@ -59,6 +62,7 @@ def update(old: Path, new: Path, as_json: bool, quiet: bool, most: int, **given:
         asking(instance, shown, given) as runner,
     ):
         found = questions.update(before, after, given["scenario"], runner, most=most)
+    last = ""
     if given["into_memo"]:
-        write_again(new, Wanted(quiet=quiet or as_json), {"update": found})
-    finish(found, in_words, shown, as_json=as_json)
+        last = written_again(new, Wanted(quiet=quiet or as_json), {"update": found})
+    finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)

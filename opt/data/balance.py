@@ -13,6 +13,7 @@ from opt.data.masses import in_tonnes, is_mass
 from opt.data.sheets.chain import CommodityRow, ContentRow, ProcessRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.words import listed, rounded
+from opt.errors import Effect
 
 GAIN = 1e-6  # of what goes round; less is what rounded recipes gain
 HEAVIER = 1e-3  # relative; recipes are rounded to three digits
@@ -158,7 +159,7 @@ def check_heavier_outputs(book: Inspection) -> None:
                 " sheet contents does not tell whether it can."
             )
             hint = "Check the units and amounts of its recipe, and add its commodities to contents."
-            book.warn(row, "process", message, hint)
+            book.warn(row, "process", message, hint, effect=Effect.UNCHECKED)
 
 
 @check("lost contents", "contents", "recipes")
@@ -180,6 +181,7 @@ def check_lost_contents(book: Inspection) -> None:
                 "Add its contents; 0 where it holds nothing.",
                 common=f"{why}, so that the balance is not checked",
                 subject=f"{name} (process {made[name]})",
+                effect=Effect.UNCHECKED,
             )
 
 
@@ -198,6 +200,7 @@ def check_shared_capacity(book: Inspection) -> None:
                 _INTEGRATED,
                 common="plants whose processes follow one another and share one capacity",
                 subject=f"{book.plant_id(plant)} ({first}, then {second})",
+                effect=Effect.TAKEN,
             )
 
 
@@ -228,7 +231,19 @@ def check_idle_plants(book: Inspection) -> None:
         hint = "Type its capacity, or delete the row."
         if given and not any(given):
             where = column if column in plant.given else min(plant.years, default=column)
-            book.warn(plant, where, f"'{name}' has a capacity of 0: it makes nothing.", hint)
+            book.warn(
+                plant,
+                where,
+                f"'{name}' has a capacity of 0: it makes nothing.",
+                hint,
+                effect=Effect.UNUSED,
+            )
         elif plant.availability == 0:
             message = f"'{name}' is available for 0 of the year: it makes nothing."
-            book.warn(plant, "availability", message, "Type the share of the year it can run.")
+            book.warn(
+                plant,
+                "availability",
+                message,
+                "Type the share of the year it can run.",
+                effect=Effect.UNUSED,
+            )

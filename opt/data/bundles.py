@@ -10,6 +10,7 @@ from opt.data.inspection import Inspection
 from opt.data.instance import Project
 from opt.data.sheets.projects import ProjectRow
 from opt.data.words import listed, spans
+from opt.errors import Effect
 
 
 def bundled(candidates: Mapping[str, Project]) -> dict[str, Project]:
@@ -45,7 +46,13 @@ def _check_member(book: Inspection, row: ProjectRow, members: list[ProjectRow]) 
     others = [other for other in members if other is not row]
     if not others:
         message = f"no other project is of bundle '{row.bundle}'."
-        book.warn(row, "bundle", message, "Type it the same way in the others, or delete it.")
+        book.warn(
+            row,
+            "bundle",
+            message,
+            "Type it the same way in the others, or delete it.",
+            effect=Effect.UNUSED,
+        )
     if row.max_units > 1:
         message = f"{name}, but max_units is {row.max_units}."
         book.fault(row, "max_units", message, "Make it 1: each further unit a bundle of its own.")
@@ -57,7 +64,7 @@ def _check_member(book: Inspection, row: ProjectRow, members: list[ProjectRow]) 
         book.fault(row, "group", message, hint)
     if row.requires in [other.project for other in others]:
         message = f"it requires '{row.requires}' of its own bundle, which is built with it."
-        book.warn(row, "requires", message, "Leave the cell blank.")
+        book.warn(row, "requires", message, "Leave the cell blank.", effect=Effect.UNUSED)
 
 
 @check("years of bundles", "settings", "projects")
@@ -72,7 +79,13 @@ def check_bundle_years(book: Inspection) -> None:
             _report_forced(book, asked, met)
         elif len(members) > 1 and not met and all(_window(book, row) for row in members):
             message = f"there is no year in which all of bundle '{members[0].bundle}' can be"
-            book.warn(members[0], "bundle", f"{message} committed.", "It can never be built.")
+            book.warn(
+                members[0],
+                "bundle",
+                f"{message} committed.",
+                "It can never be built.",
+                effect=Effect.NEVER_BUILT,
+            )
 
 
 def _report_forced(book: Inspection, asked: list[ProjectRow], met: set[int]) -> None:

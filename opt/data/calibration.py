@@ -6,6 +6,7 @@ from opt.data.check import check
 from opt.data.inspection import Inspection
 from opt.data.sheets.calibration import CalibrationRow
 from opt.data.words import plain
+from opt.errors import Effect
 
 
 @check("calibration", "settings")
@@ -31,6 +32,7 @@ def check_calibration(book: Inspection) -> None:
                 *(row, "year", message, hint),
                 common=f"dependence does not count in a year of calibration: {why}",
                 subject=str(year),
+                effect=Effect.COMPARED,
             )
         if row.metric in ("world_share", "dependence") and not 0 <= figure <= 1:
             message = f"{plain(figure)} is outside 0-1."

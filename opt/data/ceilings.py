@@ -19,6 +19,7 @@ from opt.data.sheets.ceilings import (
 from opt.data.sheets.money import ProgrammeRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.words import listed, spans
+from opt.errors import Effect
 
 
 def ceilings(case: ScenarioBook) -> tuple[Ceiling, ...]:
@@ -108,7 +109,9 @@ def check_ceilings(book: Inspection) -> None:
             book.fault(row, "value", f"which {row.field} is meant?", "Type it, or choose all.")
         elif not any(year in book.years for year in row.years) and not _adds_up(row):
             message = f"it limits no year of {book.first}-{book.last}."
-            book.warn(row, "field", message, "Fill a year, or delete the row.")
+            book.warn(
+                row, "field", message, "Fill a year, or delete the row.", effect=Effect.UNUSED
+            )
 
 
 @check("limits on capacity")
@@ -200,7 +203,9 @@ def check_capacity_limits_of_use(book: Inspection) -> None:
     for row in book.rows(BuildLimitRow):
         if row.commodity and book.projects.keys().isdisjoint(_made(book, row)):
             message = f"no project that it covers makes '{row.commodity}', so it limits nothing."
-            book.warn(row, "commodity", message, "Mend the row, or delete it.")
+            book.warn(
+                row, "commodity", message, "Mend the row, or delete it.", effect=Effect.UNUSED
+            )
 
 
 @check("private capital", "private_capital")
@@ -208,4 +213,6 @@ def check_private_capital(book: Inspection) -> None:
     """Without ceilings on private money budgets may mean little."""
     if book.rows(ProgrammeRow) and book.projects and not book.rows(PrivateCapitalRow):
         message = "it is blank: private money has no ceiling, so budgets may mean little."
-        book.log.caution("private_capital", "", message, "Type what is ready by year.")
+        book.log.caution(
+            "private_capital", "", message, "Type what is ready by year.", effect=Effect.UNLIMITED
+        )

@@ -27,6 +27,7 @@ from opt.data.sheets.projects import ProjectRow, SpendRow
 from opt.data.sheets.registry import SETTING, SHEET, SHEETS
 from opt.data.tables import Row, Tables
 from opt.data.words import did_you_mean, plain, tidy
+from opt.errors import Effect
 
 # Sheets of what is asked, compared or told; none says what the world is.
 _NO_FIGURES = ("variants", "ranges", "plans", "calibration", "sources")
@@ -290,7 +291,7 @@ def _is_sound(
         usual = declared.range
         if usual is not None and usual.is_usual(value) and not usual.is_usual(number):
             message = f"{plain(number)} {unusual(declared, usual)}."
-            book.warn(given, end, message, check_unit(declared))
+            book.warn(given, end, message, check_unit(declared), effect=Effect.STUDIED)
         return True
     return False
 
@@ -305,4 +306,4 @@ def _check_order(book: Inspection, given: CellRangeRow, value: float, where: str
         book.fault(given, end, message, "Mend the range or the figure.")
     elif low == high:
         message = "low and high are the same, so nothing varies."
-        book.warn(given, "low", message, "Mend one, or delete the row.")
+        book.warn(given, "low", message, "Mend one, or delete the row.", effect=Effect.STUDIED)

@@ -25,6 +25,7 @@ from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.timing import interpolate, ramp_share
 from opt.data.words import rounded
+from opt.errors import Effect
 
 ROUNDING = 1e-9  # relative; what adding decimal figures may lose
 
@@ -148,7 +149,7 @@ def _report_no_contents(book: Inspection, row: ProcessRow, element: str, inputs:
     process = row.process
     message = f"what process '{process}' makes holds {element}; its inputs have no contents."
     hint = f"Add {', '.join(sorted(inputs))} to sheet contents, so that this can be checked."
-    book.warn(row, "process", message, hint)
+    book.warn(row, "process", message, hint, effect=Effect.UNCHECKED)
 
 
 def _report_contents(
@@ -247,10 +248,10 @@ def check_facility_years(book: Inspection) -> None:
             book.fault(row, "closes", message, "Swap or mend the years.")
         elif closes and closes < book.first:
             message = f"it closes before first_year {book.first}, so it changes nothing."
-            book.warn(row, "closes", message)
+            book.warn(row, "closes", message, effect=Effect.UNUSED)
         elif opens and opens > book.last:
             message = f"it opens after last_year {book.last}, so it changes nothing."
-            book.warn(row, "opens", message)
+            book.warn(row, "opens", message, effect=Effect.UNUSED)
 
 
 @check("makers", "stockpiles", *PLANTS)
@@ -263,13 +264,13 @@ def check_makers(book: Inspection) -> None:
     for demand in book.rows(DemandRow):
         if demand.commodity not in made:
             message = f"no plant makes {demand.commodity}: this demand stays short."
-            book.warn(demand, "commodity", message, hint)
+            book.warn(demand, "commodity", message, hint, effect=Effect.LACKING)
     for row in book.rows(RecipeRow):
         wanted = row.process in run and row.amount < 0
         if wanted and row.commodity not in made:
             process = row.process
             message = f"no plant makes {row.commodity}: process '{process}' cannot run."
-            book.warn(row, "commodity", message, hint)
+            book.warn(row, "commodity", message, hint, effect=Effect.LACKING)
 
 
 @check("idle processes", *PLANTS)
@@ -279,7 +280,7 @@ def check_idle_processes(book: Inspection) -> None:
     for row in book.rows(ProcessRow):
         if row.process not in run:
             message = f"no plant runs process '{row.process}': it changes nothing."
-            book.warn(row, "process", message)
+            book.warn(row, "process", message, effect=Effect.UNUSED)
 
 
 @check("useless projects", "demand", "commodities", "stockpiles", "targets", "lifts", *PLANTS)
@@ -291,7 +292,7 @@ def check_useless_projects(book: Inspection) -> None:
     for row in book.rows(ProjectRow):
         if row.project not in lifting and not useful.intersection(row.processes):
             message = f"nothing that '{row.project}' makes is of use to any demand."
-            book.warn(row, "processes", message, "It changes no result.")
+            book.warn(row, "processes", message, "It changes no result.", effect=Effect.UNUSED)
 
 
 def _asked_for(book: Inspection) -> set[str]:

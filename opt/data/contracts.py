@@ -12,6 +12,7 @@ from opt.data.instance import Offtake, Plant
 from opt.data.patterns import EVERYTHING, bloc_named
 from opt.data.sheets.contracts import OfftakeRow
 from opt.data.words import did_you_mean, listed, rounded
+from opt.errors import Effect
 
 MOST_OFFTAKES = 6  # of one commodity in one region: the model bounds every set of them
 _ROUNDING = 1e-9
@@ -56,7 +57,7 @@ def check_offtake_rows(book: Inspection) -> None:
         last = row.last_year
         if last and last < book.first:
             message = f"it ends before first_year {book.first}, so it changes nothing."
-            book.warn(row, "last_year", message)
+            book.warn(row, "last_year", message, effect=Effect.UNUSED)
 
 
 def _plant(book: Book, row: OfftakeRow) -> PlantRow | None:

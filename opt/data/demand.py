@@ -10,7 +10,7 @@ from opt.data.instance import Demand, demand_id
 from opt.data.patterns import casefolded
 from opt.data.sheets.demand import DemandRow, UptakeRow
 from opt.data.timing import value_in
-from opt.errors import InputError, Issue
+from opt.errors import Effect, InputError, Issue
 
 
 def demands(case: ScenarioBook) -> dict[str, Demand]:
@@ -79,10 +79,18 @@ def check_uptake(book: Inspection) -> None:
             if book.bloc.get(demand.region) == "ally" and takes(book, row, demand)
         ]
         if not demands:
-            book.warn(row, "region", "no allied demand matches this row.", "Mend or delete it.")
+            book.warn(
+                row,
+                "region",
+                "no allied demand matches this row.",
+                "Mend or delete it.",
+                effect=Effect.UNUSED,
+            )
         elif not any(year in book.years for year in row.years):
             message = f"it limits no year of {book.first}-{book.last}."
-            book.warn(row, "region", message, "Fill a year, or delete the row.")
+            book.warn(
+                row, "region", message, "Fill a year, or delete the row.", effect=Effect.UNUSED
+            )
         for demand in demands:
             start = demand.clear_from
             late = [t for t, share in row.years.items() if start and t >= start and share < 1]
@@ -91,7 +99,13 @@ def check_uptake(book: Inspection) -> None:
                     f"the demand of demand!{demand.cell('clear_from')} takes clear material alone"
                     f" from {start} on, which wins."
                 )
-                book.warn(row, min(late), message, "Leave the cells from that year on blank.")
+                book.warn(
+                    row,
+                    min(late),
+                    message,
+                    "Leave the cells from that year on blank.",
+                    effect=Effect.UNUSED,
+                )
 
 
 def weighing_prices(case: ScenarioBook, row: DemandRow) -> dict[int, float]:
@@ -114,7 +128,9 @@ def check_allied_demand(book: Inspection) -> None:
         if allied and row.years and any(value_in(row.years, y) for y in book.dependence_years):
             return
     years = f"{book.dependence_years.start}-{book.dependence_years.stop - 1}"
-    book.log.caution("demand", "", f"no allied demand in {years}: dependence is 0.")
+    book.log.caution(
+        "demand", "", f"no allied demand in {years}: dependence is 0.", effect=Effect.COUNTED
+    )
 
 
 @check("demand years", "settings")

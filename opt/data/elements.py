@@ -8,6 +8,7 @@ from opt.data.inspection import Inspection
 from opt.data.masses import tonnes_in
 from opt.data.sheets.demand import DemandRow
 from opt.data.words import did_you_mean, tidy
+from opt.errors import Effect
 
 
 def chosen_elements(book: Book) -> tuple[str, ...]:
@@ -47,7 +48,9 @@ def check_elements(book: Inspection) -> None:
             book.setting_fault("elements", f"'{name}' is not in sheet contents.", hint)
         elif known[name.casefold()] not in held:
             message = f"no allied demand holds '{name}', so nothing is told of it."
-            book.setting_warning("elements", message, "Mend the name, or leave it out.")
+            book.setting_warning(
+                "elements", message, "Mend the name, or leave it out.", effect=Effect.UNUSED
+            )
 
 
 @check("units of mass", "demand", "regions", "commodities")
@@ -63,5 +66,5 @@ def check_units_of_mass(book: Inspection) -> None:
                 row.cell("commodity"),
                 f"{message}, so dependence in tonnes is not told.",
                 hint,
-                minor=True,
+                effect=Effect.NONE,
             )

@@ -9,6 +9,7 @@ from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.idle import LeastUseRow
 from opt.data.sheets.trade import PriceRow
 from opt.data.timing import interpolate
+from opt.errors import Effect
 
 
 def least_use(book: Book, row: FacilityRow) -> dict[int, float]:
@@ -62,7 +63,9 @@ def check_idle_costs(book: Inspection) -> None:
             book.fault(row, "idle_cost", message, "Fill least_use, or delete this.")
         elif row.idle_cost == 0:
             message = "to stand idle costs nothing, so its least use changes nothing."
-            book.warn(row, "idle_cost", message, "Type what an idle unit costs.")
+            book.warn(
+                row, "idle_cost", message, "Type what an idle unit costs.", effect=Effect.UNUSED
+            )
 
 
 @check("host metals", "settings", "regions", "commodities", "prices", "recipes", "processes")

@@ -10,7 +10,7 @@ from opt.data.sheets.declare import SheetRow
 from opt.data.sheets.setup import SettingRow, setting_row
 from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Row
-from opt.errors import Issue
+from opt.errors import Effect, Issue
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,23 @@ class Inspection(Book):
         message: str,
         hint: str = "",
         *,
+        effect: Effect,
         common: str = "",
         subject: str = "",
     ) -> None:
         """Note a warning at one cell; `common` and `subject` gather many of one kind."""
         issue = row.issue(column, message, hint)
-        self.log.warnings.append(replace(issue, common=common, subject=subject))
+        told = replace(issue, common=common, subject=subject, effect=effect)
+        self.log.warnings.append(told)
 
     def setting_fault(self, key: str, message: str, hint: str = "") -> None:
         """Note a fault at a setting: its cell, or its name where the sheet does not give it."""
         self.log.issues.append(self._setting_issue(key, message, hint))
 
-    def setting_warning(self, key: str, message: str, hint: str = "") -> None:
+    def setting_warning(self, key: str, message: str, hint: str = "", *, effect: Effect) -> None:
         """Note a warning at a setting: its cell, or its name where the sheet does not give it."""
-        self.log.warnings.append(self._setting_issue(key, message, hint))
+        issue = self._setting_issue(key, message, hint)
+        self.log.warnings.append(replace(issue, effect=effect))
 
     def _setting_issue(self, key: str, message: str, hint: str) -> Issue:
         value = self.tables.settings[key]
@@ -67,7 +70,7 @@ class Inspection(Book):
             return True
         column = "first_year" if first and first > self.last else "last_year"
         message = f"{name} lies outside {self.first}-{self.last}, so it {effect}."
-        self.warn(row, column, message)
+        self.warn(row, column, message, effect=Effect.UNUSED)
         return False
 
     def require_years(self, price: PriceRow) -> None:

@@ -12,6 +12,7 @@ from opt.data.inspection import Inspection
 from opt.data.sheets.declare import SheetRow
 from opt.data.sheets.registry import LABELS, ROW
 from opt.data.words import listed, look_of, names_in
+from opt.errors import Effect
 
 # In shorter words, and in digits, one letter tells labels apart: LFP and LMP, phase 1 and 2.
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
@@ -79,7 +80,13 @@ def _check_label(
     if names:
         kind, several = label.column, listed(names)
         message = f"'{label.text}' is read as one {kind} of its own, and not as {several}."
-        book.warn(label.row, kind, message, f"A row has one {kind}: type which if one is meant.")
+        book.warn(
+            label.row,
+            kind,
+            message,
+            f"A row has one {kind}: type which if one is meant.",
+            effect=Effect.TAKEN,
+        )
         return
     other = _near(label, by_form)
     if other:
@@ -87,7 +94,13 @@ def _check_label(
             f"'{label.text}' stands in this row alone, and is a letter away from '{other.text}' of"
             f" {other.where}: it is read as another {label.column}."
         )
-        book.warn(label.row, label.column, message, "Type both the same way if one is meant.")
+        book.warn(
+            label.row,
+            label.column,
+            message,
+            "Type both the same way if one is meant.",
+            effect=Effect.TAKEN,
+        )
 
 
 def _near(label: _Label, by_form: Mapping[str, Sequence[_Label]]) -> _Label | None:

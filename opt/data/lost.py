@@ -12,6 +12,7 @@ from opt.data.instance import Project
 from opt.data.merchants import check_single
 from opt.data.projects import offer
 from opt.data.sheets.projects import ProjectRow
+from opt.errors import Effect
 
 
 def with_lost(case: ScenarioBook, candidates: Mapping[str, Project]) -> dict[str, Project]:
@@ -49,7 +50,13 @@ def check_lost(book: Inspection) -> None:
             book.fault(row, "group", message, "Empty lost_after, or group.")
         if row.lost_after >= book.last:
             message = f"it would be lost after last_year {book.last}, so it changes nothing."
-            book.warn(row, "lost_after", message)
+            book.warn(row, "lost_after", message, effect=Effect.UNUSED)
         elif not book.is_clear(row):
             message = "it makes exposed output alone, whoever commits it."
-            book.warn(row, "lost_after", message, "Empty lost_after, or mend region.")
+            book.warn(
+                row,
+                "lost_after",
+                message,
+                "Empty lost_after, or mend region.",
+                effect=Effect.UNUSED,
+            )

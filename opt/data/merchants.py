@@ -15,6 +15,7 @@ from opt.data.projects import lead_time
 from opt.data.sheets.projects import ProjectRow
 from opt.data.timing import ramp_share
 from opt.data.words import plain
+from opt.errors import Effect
 
 ROUNDING = 1e-9  # relative; a plant that is as large takes the place
 
@@ -107,7 +108,7 @@ def _check_merchant(book: Inspection, row: ProjectRow) -> None:
         book.fault(row, "decision", message, "Free it, or empty merchant and merchant_chance.")
     if row.merchant is not None and row.merchant > book.last:
         message = f"it comes after last_year {book.last}, so it changes nothing."
-        book.warn(row, "merchant", message)
+        book.warn(row, "merchant", message, effect=Effect.UNUSED)
     check_single(book, row, f"'{row.project}' comes without new money")
 
 

@@ -13,6 +13,7 @@ from opt.data.sheets.minerals import MineralRow
 from opt.data.sheets.setup import EQUAL, TONNES, SettingRow, setting_row
 from opt.data.timing import value_in
 from opt.data.words import did_you_mean, listed
+from opt.errors import Effect
 
 
 def mineral_weights(book: Book) -> dict[str, float]:
@@ -67,7 +68,13 @@ def check_mineral_weights(book: Inspection) -> None:
     for mineral, row in rows_of.items():
         if not any(_counts(book, asked) for asked in demanded.get(mineral, ())):
             message = "allies ask for none of it in the years of dependence, so it counts nothing."
-            book.warn(row, "mineral", message, "Delete the row, or see sheet demand.")
+            book.warn(
+                row,
+                "mineral",
+                message,
+                "Delete the row, or see sheet demand.",
+                effect=Effect.UNUSED,
+            )
 
 
 def _counts(book: Book, row: DemandRow) -> bool:
@@ -103,7 +110,7 @@ def _warn_of_sum(book: Inspection, demanded: Mapping[str, list[DemandRow]]) -> N
         " most is used drowns the others."
     )
     hint = f"Fill sheet minerals, or type setting weights = {EQUAL} or {TONNES}."
-    book.warn(second, "commodity", message, hint)
+    book.warn(second, "commodity", message, hint, effect=Effect.COUNTED)
 
 
 @check("minerals apart", "commodities", "processes", "recipes")
@@ -118,7 +125,7 @@ def check_minerals_apart(book: Inspection) -> None:
             " two recipes of one name become one."
         )
         hint = "Give each its own process, unless one plant does make both."
-        book.warn(other, "commodity", message, hint)
+        book.warn(other, "commodity", message, hint, effect=Effect.TAKEN)
 
 
 def _joined(book: Book) -> Iterator[tuple[RecipeRow, RecipeRow]]:

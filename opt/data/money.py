@@ -20,6 +20,7 @@ from opt.data.sheets.support import UNIT_USES
 from opt.data.support import Gaps, unit_rates
 from opt.data.taker import Taker
 from opt.data.words import did_you_mean, listed, plain, rounded, spans, tidy
+from opt.errors import Effect
 
 
 def programmes(case: ScenarioBook, plants: Iterable[Plant], lost: Gaps) -> dict[str, Programme]:
@@ -86,9 +87,9 @@ def check_programme_bounds(book: Inspection) -> None:
             message = f"commit_from {start} is after commit_to {end}."
             book.fault(row, "commit_from", message, "Swap or mend the years.")
         elif start and start > book.last:
-            book.warn(row, "commit_from", _never_commits(book))
+            book.warn(row, "commit_from", _never_commits(book), effect=Effect.UNUSED)
         elif end and end < book.first and book.pays_for(row).isdisjoint(UNIT_USES):
-            book.warn(row, "commit_to", _never_commits(book))
+            book.warn(row, "commit_to", _never_commits(book), effect=Effect.UNUSED)
         most = row.ticket_max
         if most is not None and row.ticket_min > most:
             book.fault(row, "ticket_min", "ticket_min is above ticket_max.", "Swap them.")
@@ -112,7 +113,9 @@ def check_uses(book: Inspection) -> None:
             book.fault(row, "pays_for", "it names nothing that is paid for.", hint)
         elif instrument in PAYS_FOR and instrument not in known:
             message = f"instrument {instrument} is a label alone: pays_for does not name it."
-            book.warn(row, "pays_for", message, f"Type {instrument} in pays_for.")
+            book.warn(
+                row, "pays_for", message, f"Type {instrument} in pays_for.", effect=Effect.UNUSED
+            )
         if row.repay_years is not None and instrument != "loan":
             message = f"instrument {instrument} is not repaid; only a loan is."
             book.fault(row, "repay_years", message, "Leave the cell blank, or choose loan.")
@@ -128,7 +131,13 @@ def check_carry_over(book: Inspection) -> None:
             if year not in row.years:
                 column = year if str(year) in row.cells else "carry_over"
                 message = f"limits add up with carry_over, but {year} is blank."
-                book.warn(row, column, message, "From a blank year on no limit holds: fill it.")
+                book.warn(
+                    row,
+                    column,
+                    message,
+                    "From a blank year on no limit holds: fill it.",
+                    effect=Effect.UNLIMITED,
+                )
                 break
 
 
@@ -159,6 +168,7 @@ def _check_limit_years(
             "Mend the header of the column, or delete the column.",
             common=f"limits of {year} lie outside the plan {plan} and hold nowhere",
             subject=row.text(named),
+            effect=Effect.UNUSED,
         )
     adds_up = isinstance(row, ProgrammeRow | BuildLimitRow) and row.carry_over == "yes"
     free = [year for year in range(start, book.last + 1) if year not in row.years]
@@ -170,7 +180,7 @@ def _check_limit_years(
     column = free[0] if str(free[0]) in row.cells else named
     message = f"no limit holds in {years}: other years have one, and blank is no limit."
     hint = f"Add the limit of {years}; 0 lets nothing through."
-    book.warn(row, column, message, hint)
+    book.warn(row, column, message, hint, effect=Effect.UNLIMITED)
 
 
 @check("eligibility shares", "programmes")
@@ -189,7 +199,7 @@ def check_eligibility(book: Inspection) -> None:
         elif share > most.get(row.programme, 1.0):
             limit = plain(most[row.programme])
             message = f"max_share is above the programme's {limit}; the smaller holds."
-            book.warn(row, "max_share", message)
+            book.warn(row, "max_share", message, effect=Effect.UNUSED)
 
 
 def _check_max_amount(book: Inspection, row: EligibilityRow, own: float | None) -> None:
@@ -200,7 +210,13 @@ def _check_max_amount(book: Inspection, row: EligibilityRow, own: float | None) 
         book.fault(row, "max_amount", message, "Delete it, or change the rule to only.")
     elif own is not None and row.max_amount >= own:
         message = f"it is no less than what the programme may commit in all, {plain(own)}."
-        book.warn(row, "max_amount", message, "It limits nothing: lower it, or leave it blank.")
+        book.warn(
+            row,
+            "max_amount",
+            message,
+            "It limits nothing: lower it, or leave it blank.",
+            effect=Effect.UNUSED,
+        )
 
 
 @check("programmes of use", *PAYERS, "commodities", "stockpiles", *PLANTS)
@@ -212,11 +228,17 @@ def check_programmes_of_use(book: Inspection) -> None:
         if idle and idle == uses:
             things = " or ".join(dict.fromkeys(TAKERS[use].words for use in uses))
             message = f"no {things} may take money of '{name}'."
-            book.warn(row, "programme", message, "See sheet eligibility.")
+            book.warn(row, "programme", message, "See sheet eligibility.", effect=Effect.UNUSED)
             continue
         for use in idle:
             message = f"it pays for {use}, but no {TAKERS[use].words} may take money of '{name}'."
-            book.warn(row, "pays_for", message, f"See sheet eligibility, or leave {use} out.")
+            book.warn(
+                row,
+                "pays_for",
+                message,
+                f"See sheet eligibility, or leave {use} out.",
+                effect=Effect.UNUSED,
+            )
 
 
 def _funded(book: Book, programme: ProgrammeRow) -> list[ProjectRow]:
@@ -256,7 +278,9 @@ def check_public_floor(book: Inspection) -> None:
         if book.is_forced(row):
             book.fault(row, "decision", message, "Mend eligibility or public_share, or free it.")
         else:
-            book.warn(row, "public_share", message, "It can never be built.")
+            book.warn(
+                row, "public_share", message, "It can never be built.", effect=Effect.NEVER_BUILT
+            )
 
 
 def _least_capex(project: ProjectRow) -> float:

@@ -23,7 +23,7 @@ from opt.data.sheets.trade import PriceRow
 from opt.data.tables import Row
 from opt.data.timing import value_in
 from opt.data.words import figure, plain, times
-from opt.errors import Issue
+from opt.errors import Effect, Issue
 
 # Like numbers of the shipped cases differ by up to 15; a slip between kt and t is a factor of 1000.
 UNLIKE = 100
@@ -63,7 +63,9 @@ def check_years_far_off(book: Inspection) -> None:
 def _warn_far(book: Inspection, row: Row, year: int, away: int) -> None:
     plan = f"{book.first}-{book.last}"
     message = f"{year} lies {away} years outside the plan {plan}, and years between take from it."
-    book.warn(row, year, message, "Mend the header of the column if it is mistyped.")
+    book.warn(
+        row, year, message, "Mend the header of the column if it is mistyped.", effect=Effect.TAKEN
+    )
 
 
 @check("usual settings", "settings")
@@ -78,7 +80,14 @@ def check_usual_settings(book: Inspection) -> None:
             cell = row.cell("value") if row is not None and row["value"] == number else ""
             message = f"{column.name}: {plain(number)} {unusual(column, column.range)}."
             book.log.warnings.append(
-                Issue("settings", cell, plain(number), message, check_unit(column))
+                Issue(
+                    "settings",
+                    cell,
+                    plain(number),
+                    message,
+                    check_unit(column),
+                    effect=Effect.TAKEN,
+                )
             )
 
 
@@ -106,6 +115,7 @@ def _warn_unusual(
         check_unit(column),
         common=f"numbers in {named} that are {words.removeprefix('is ')}",
         subject=subject,
+        effect=Effect.TAKEN,
     )
 
 
@@ -191,6 +201,7 @@ def _stand_out(book: Inspection, places: list[Compared], others: str, fewest: in
             check_unit(_declared(row, column)),
             common=f"numbers {UNLIKE} or more times as much or as little as {others}",
             subject=f"{row_name(row)} {_shown(row, column)}",
+            effect=Effect.TAKEN,
         )
 
 
@@ -230,7 +241,7 @@ def check_capacity_and_demand(book: Inspection) -> None:
         row = rows[0]
         issue = row.issue("commodity", f"{message} {commodity}.")
         hint = "Check the units of capacity, recipes and demand: t is not kt."
-        book.log.warnings.append(replace(issue, hint=hint))
+        book.log.warnings.append(replace(issue, hint=hint, effect=Effect.TAKEN))
 
 
 def _demand_rows(book: Inspection) -> Mapping[str, list[DemandRow]]:

@@ -15,7 +15,7 @@ from opt.data.instance import Offer, Project
 from opt.data.sheets.projects import ProjectRow, RampRow, SpendRow
 from opt.data.timing import ROUNDING, ramp_share, whole_years
 from opt.data.words import plain, rounded
-from opt.errors import InputError
+from opt.errors import Effect, InputError
 from opt.fixed import FixedCommitment
 
 
@@ -163,14 +163,22 @@ def check_ramps(book: Inspection) -> None:
         falls = [n for n in range(1, len(shares)) if shares[n] < shares[n - 1]]
         if shares and shares[-1] == 0:
             message = f"the last value of ramp '{row.ramp}' is 0 and stays: its plants then idle."
-            book.warn(row, max(row.years), message, "Type what stays after the last year.")
+            book.warn(
+                row,
+                max(row.years),
+                message,
+                "Type what stays after the last year.",
+                effect=Effect.TAKEN,
+            )
         elif falls:
             n = falls[0]
             message = (
                 f"ramp '{row.ramp}' falls from {plain(shares[n - 1])} to {plain(shares[n])} in year"
                 f" {n + 1}."
             )
-            book.warn(row, n + 1, message, "Mend it, unless the plant wears out.")
+            book.warn(
+                row, n + 1, message, "Mend it, unless the plant wears out.", effect=Effect.TAKEN
+            )
 
 
 @check("lead times")
@@ -180,7 +188,7 @@ def check_lead_times(book: Inspection) -> None:
         years = row.lead_time
         if abs(years - round(years)) > ROUNDING:
             message = f"lead time {years} is rounded up to {book.lead(row)} years."
-            book.warn(row, "lead_time", message, "Type whole years.")
+            book.warn(row, "lead_time", message, "Type whole years.", effect=Effect.TAKEN)
 
 
 @check("commitment windows", "settings")
@@ -208,7 +216,9 @@ def _report_never_offered(book: Inspection, row: ProjectRow) -> None:
         book.fault(row, "decision", message, "Mend earliest, latest or lead_time, or free it.")
     elif row.decision != "forbid":
         column = "earliest" if row.earliest is not None else "lead_time"
-        book.warn(row, column, f"'{row.project}' is never offered: {why}")
+        book.warn(
+            row, column, f"'{row.project}' is never offered: {why}", effect=Effect.NEVER_BUILT
+        )
 
 
 def _check_forced_year(book: Inspection, row: ProjectRow) -> None:
@@ -263,7 +273,7 @@ def _check_required(book: Inspection, row: ProjectRow, required: ProjectRow) -> 
     if book.is_forced(row):
         book.fault(row, "requires", message, "A forced project needs what it requires.")
     else:
-        book.warn(row, "requires", message, "It can never be built.")
+        book.warn(row, "requires", message, "It can never be built.", effect=Effect.NEVER_BUILT)
 
 
 @check("groups")

@@ -10,6 +10,7 @@ from opt.data.sheets.scenarios import ScenarioRow, ShockRow
 from opt.data.sheets.trade import LaneRow, PriceRow
 from opt.data.support import prices_matter
 from opt.data.words import did_you_mean, listed, plain, rounded
+from opt.errors import Effect
 
 _PLANTS = ("region", "bloc", "stage", "mineral", "commodity", "process", "facility", "project")
 
@@ -38,12 +39,14 @@ def check_scenarios(book: Inspection) -> None:
     for row in book.rows(ScenarioRow):
         if row.scenario not in shocked:
             message = f"scenario '{row.scenario}' has no shocks: it is the base case."
-            book.warn(row, "scenario", message, "Add its rows to sheet shocks.")
+            book.warn(
+                row, "scenario", message, "Add its rows to sheet shocks.", effect=Effect.UNUSED
+            )
     total = sum(row.probability or 0.0 for row in book.rows(ScenarioRow))
     if total > 1 + 1e-9:
         row = book.rows(ScenarioRow)[-1]
         message = f"the probabilities sum to {rounded(total)}, more than 1."
-        book.warn(row, "probability", message)
+        book.warn(row, "probability", message, effect=Effect.TAKEN)
 
 
 @check("shock fields")
@@ -79,10 +82,22 @@ def check_shock_amounts(book: Inspection) -> None:
             message = f"a lead time shifts by whole years, not by {plain(shift)}."
             book.fault(row, "shift", message, "Type whole years.")
         elif row.factor == 1 and not shift:
-            book.warn(row, "factor", "factor 1 and shift 0 change nothing.", "Fill one of them.")
+            book.warn(
+                row,
+                "factor",
+                "factor 1 and shift 0 change nothing.",
+                "Fill one of them.",
+                effect=Effect.UNUSED,
+            )
         elif what == "lane" and not book.rows(LaneRow) and row.factor != 0:
             message = "lanes have no limits, so only factor 0 changes anything."
-            book.warn(row, "factor", message, "Type 0, or give limits in sheet lanes.")
+            book.warn(
+                row,
+                "factor",
+                message,
+                "Type 0, or give limits in sheet lanes.",
+                effect=Effect.UNUSED,
+            )
 
 
 def _check_control_amounts(book: Inspection, row: ShockRow) -> None:
@@ -103,7 +118,13 @@ def check_shocks_twice(book: Inspection) -> None:
         other = seen.setdefault(key, row)
         if other is not row:
             message = f"this shock is that of row {other.number} again, and both hold."
-            book.warn(row, "what", message, "Delete one, unless its effect is meant twice.")
+            book.warn(
+                row,
+                "what",
+                message,
+                "Delete one, unless its effect is meant twice.",
+                effect=Effect.TAKEN,
+            )
 
 
 @check("price shocks", "prices", "commodities", "stockpiles", *PAYERS)
@@ -114,7 +135,7 @@ def check_price_shocks(book: Inspection) -> None:
     why = "no price is used" if book.rows(PriceRow) else "sheet prices is empty"
     for row in book.rows(ShockRow):
         if row.what == "price":
-            book.warn(row, "what", f"a price shock changes nothing: {why}.")
+            book.warn(row, "what", f"a price shock changes nothing: {why}.", effect=Effect.UNUSED)
 
 
 @check("uptake shocks", "uptake")
@@ -122,7 +143,12 @@ def check_uptake_shocks(book: Inspection) -> None:
     """An uptake that a shock changes is given."""
     for row in book.rows(ShockRow) if not book.rows(UptakeRow) else ():
         if row.what == "uptake":
-            book.warn(row, "what", "an uptake shock changes nothing: sheet uptake is empty.")
+            book.warn(
+                row,
+                "what",
+                "an uptake shock changes nothing: sheet uptake is empty.",
+                effect=Effect.UNUSED,
+            )
 
 
 @check("mineral shocks")
@@ -145,10 +171,21 @@ def check_money_shocks(book: Inspection) -> None:
         last = book.last if row.last_year is None else row.last_year
         limited = any(first <= t <= last and t in book.years for k in hit for t in k.years)
         if not hit:
-            book.warn(row, "what", "a money shock changes nothing: sheet programmes is empty.")
+            book.warn(
+                row,
+                "what",
+                "a money shock changes nothing: sheet programmes is empty.",
+                effect=Effect.UNUSED,
+            )
         elif row.factor != 0 and not limited:
             message = "no programme it is aimed at has a limit in its years: only 0 changes any."
-            book.warn(row, "factor", message, "Type 0, or give limits in sheet programmes.")
+            book.warn(
+                row,
+                "factor",
+                message,
+                "Type 0, or give limits in sheet programmes.",
+                effect=Effect.UNUSED,
+            )
 
 
 @check("control shocks", "settings", "regions", "recipes", "processes", *PLANTS)
@@ -164,7 +201,13 @@ def check_control_shocks(book: Inspection) -> None:
         )
         if row.what == "control" and not any(map(book.is_clear, aimed)):
             message = "a control shock changes nothing: its plants make exposed output already."
-            book.warn(row, "what", message, "Mend field and value, or delete the row.")
+            book.warn(
+                row,
+                "what",
+                message,
+                "Mend field and value, or delete the row.",
+                effect=Effect.UNUSED,
+            )
 
 
 @check("shock years", "settings")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from opt.data.check import check
 from opt.data.countries import country_of
@@ -12,6 +13,7 @@ from opt.data.sheets.setup import RegionRow
 from opt.data.sheets.sources import SourceRow
 from opt.data.sheets.targets import TargetRow
 from opt.data.words import did_you_mean
+from opt.errors import Effect
 from opt.objectives import ASKABLE, NEED_WORTH, Objective, find_objective
 
 LONGEST_PLAN = 100
@@ -60,11 +62,11 @@ def check_counted_years(book: Inspection) -> None:
             " later years may be taken out of them."
         )
         hint = f"Type {book.first}, or leave it blank, to count every year."
-        book.setting_warning("dependence_from", message, hint)
+        book.setting_warning("dependence_from", message, hint, effect=Effect.COUNTED)
     if book.first <= end < book.last:
         message = f"dependence does not count in {_span(end + 1, book.last)}. {worse}."
         hint = f"Type {book.last}, or leave it blank, to count every year."
-        book.setting_warning("dependence_to", message, hint)
+        book.setting_warning("dependence_to", message, hint, effect=Effect.COUNTED)
 
 
 def _span(first: int, last: int) -> str:
@@ -106,7 +108,7 @@ def _check_worth(book: Inspection, asked: Objective) -> None:
     elif worth is not None and not asked.needs_worth:
         message = f"objective {asked.name} does not take it into account."
         hint = f"Choose objective {' or '.join(NEED_WORTH)}, or leave it blank."
-        book.setting_warning("worth_of_point", message, hint)
+        book.setting_warning("worth_of_point", message, hint, effect=Effect.UNUSED)
 
 
 @check("blocs", "regions")
@@ -118,7 +120,9 @@ def check_blocs(book: Inspection) -> None:
         book.log.fault("regions", "", "", message, "Give at least one region the bloc ally.")
     if "covered" not in blocs:
         message = "no region is in bloc covered, so nothing can be exposed."
-        book.log.caution("regions", "", message, "Dependence is then only what is short.")
+        book.log.caution(
+            "regions", "", message, "Dependence is then only what is short.", effect=Effect.COUNTED
+        )
 
 
 @check("countries", "regions")
@@ -147,4 +151,4 @@ def check_sources(book: Inspection) -> None:
                 if name and name.casefold() not in known and not _ADDRESS.search(name):
                     hint = did_you_mean(name, known.values(), "Add it there, or give an address.")
                     issue = row.issue("source", f"'{name}' is not in sheet sources.", hint)
-                    book.log.warnings.append(issue)
+                    book.log.warnings.append(replace(issue, effect=Effect.SOURCES))

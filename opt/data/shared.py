@@ -11,7 +11,7 @@ from opt.data.book import Book
 from opt.data.sheets.money import ProgrammeRow
 from opt.data.tables import Tables
 from opt.data.words import plain
-from opt.errors import Issue
+from opt.errors import Effect, Issue
 
 ROUNDING = 1e-9  # of a share or an amount
 
@@ -53,6 +53,7 @@ def _check_shares(held: Sequence[Claim], found: Mapping[str, list[Issue]]) -> No
                 issue,
                 common="the shares of a programme add up to more than 1 over the workbooks",
                 subject=f"{row.programme} {plain(taken)}",
+                effect=Effect.UNLIMITED,
             )
         )
 
@@ -71,6 +72,7 @@ def _check_amounts(held: Sequence[Claim], found: Mapping[str, list[Issue]]) -> N
                     claim.row.issue(column, message, hint),
                     common=f"amounts and limits that differ from those in {first.workbook}",
                     subject=f"{name} {column} {own}, not {other}",
+                    effect=Effect.TAKEN,
                 )
             )
 

@@ -13,6 +13,7 @@ from opt.data.sheets.scenarios import ShockRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.sheets.trade import PriceRow
 from opt.data.words import listed, plain
+from opt.errors import Effect
 
 DISRUPTIONS = ("supply", "lane")
 
@@ -106,19 +107,21 @@ def check_stocks_of_use(book: Inspection) -> None:
         if not payers and row.initial == 0:
             message = "it is empty and no programme may buy for it, so it changes nothing."
             hint = "Fill initial, or let a programme pay for stock (pays_for, eligibility)."
-            book.warn(row, "stockpile", message, hint)
+            book.warn(row, "stockpile", message, hint, effect=Effect.UNUSED)
             continue
         if commodity not in wanted:
             message = f"no plant uses {commodity} and nobody demands it, so nothing is released."
-            book.warn(row, "commodity", message, "Mend the name, or delete the row.")
+            book.warn(
+                row, "commodity", message, "Mend the name, or delete the row.", effect=Effect.UNUSED
+            )
         if row.release == "disruption" and not _is_cut(book):
             message = "no scenario cuts supply or a lane, so nothing is ever released."
             hint = "Type any, or add a shock on supply or lane with a factor below 1."
-            book.warn(row, "release", message, hint)
+            book.warn(row, "release", message, hint, effect=Effect.UNUSED)
         if payers and _is_covered(book, row) and row.buys == "clear":
             region = row.region
             message = f"{region} is in bloc covered: what is bought there is exposed all the same."
-            book.warn(row, "buys", message, "Type any.")
+            book.warn(row, "buys", message, "Type any.", effect=Effect.TAKEN)
 
 
 def _wanted(book: Inspection) -> set[str]:

@@ -23,6 +23,7 @@ from opt.data.sheets.trade import PriceRow
 from opt.data.stock import buyers, price_hint
 from opt.data.taker import Taker
 from opt.data.words import listed
+from opt.errors import Effect
 
 ByYear = Mapping[int, float]
 PlantProcess = tuple[str, str]
@@ -161,7 +162,7 @@ def check_losing_plants(book: Inspection) -> None:
         if not book.rows(PriceRow):
             message = "sheet prices is empty, so no plant is known to lose money and all may run."
             hint = "Add prices, or type run."
-        book.setting_warning("losing_plants", message, hint or _PAY_OR_RUN)
+        book.setting_warning("losing_plants", message, hint or _PAY_OR_RUN, effect=Effect.RUNNING)
 
 
 def _warn_of_no_need(book: Inspection, programme: ProgrammeRow) -> None:
@@ -175,7 +176,7 @@ def _warn_of_no_need(book: Inspection, programme: ProgrammeRow) -> None:
     )
     hint = "Add a row to sheet settings: losing_plants, and need_support or run."
     other = "Type need_support in sheet settings, or leave it out of pays_for."
-    book.warn(programme, "pays_for", message, hint if blank else other)
+    book.warn(programme, "pays_for", message, hint if blank else other, effect=Effect.UNUSED)
 
 
 @check("support money", "prices", "supports")
@@ -186,10 +187,18 @@ def check_support_money(book: Inspection) -> None:
         if book.need_support and not book.rows(PriceRow):
             kinds = " and ".join(sorted(uses & SUPPORTS))
             message = f"sheet prices is empty, so nothing is paid for {kinds}."
-            book.warn(row, "pays_for", message, "Add prices, or leave it out.")
+            book.warn(
+                row, "pays_for", message, "Add prices, or leave it out.", effect=Effect.UNUSED
+            )
         if "output_support" in uses and not _has_rows(book, name, "per_unit"):
             message = f"it pays for output_support, but sheet supports has no amount of '{name}'."
-            book.warn(row, "pays_for", message, "Add a row with basis per_unit, or leave it out.")
+            book.warn(
+                row,
+                "pays_for",
+                message,
+                "Add a row with basis per_unit, or leave it out.",
+                effect=Effect.UNUSED,
+            )
 
 
 def _has_rows(book: Inspection, programme: str, basis: str) -> bool:
@@ -206,7 +215,13 @@ def check_support_years(book: Inspection) -> None:
             continue
         if row.last_year and row.last_year < start:
             message = f"'{row.programme}' pays from {start} on, so the row pays nothing."
-            book.warn(row, "last_year", message, "Mend it, or commit_from of the programme.")
+            book.warn(
+                row,
+                "last_year",
+                message,
+                "Mend it, or commit_from of the programme.",
+                effect=Effect.UNUSED,
+            )
 
 
 @check("support rows", *PAYERS, "commodities", "prices", "supports", *PLANTS)
@@ -229,7 +244,13 @@ def check_support_rows(book: Inspection) -> None:
         pays_gap = "price_support" in uses and not _has_rows(book, row.programme, "floor")
         if row.basis == "per_unit" and pays_gap:
             message = "price_support without a floor pays the whole gap, so this adds nothing."
-            book.warn(row, "basis", message, "Add a row with basis floor, or delete this one.")
+            book.warn(
+                row,
+                "basis",
+                message,
+                "Add a row with basis floor, or delete this one.",
+                effect=Effect.UNUSED,
+            )
 
 
 def _check_makers(book: Inspection, row: SupportRow, programme: ProgrammeRow) -> None:
@@ -239,7 +260,13 @@ def _check_makers(book: Inspection, row: SupportRow, programme: ProgrammeRow) ->
     regions = list(dict.fromkeys(plant.region for plant in makers))
     if not makers:
         message = f"no plant that '{name}' may support makes {commodity}, so the row pays nothing."
-        book.warn(row, "commodity", message, "Mend the name, or see sheet eligibility.")
+        book.warn(
+            row,
+            "commodity",
+            message,
+            "Mend the name, or see sheet eligibility.",
+            effect=Effect.UNUSED,
+        )
     elif (
         row.basis == "floor"
         and book.rows(PriceRow)
@@ -279,6 +306,7 @@ class _Unpriced:
 
     one: str
     all: str
+    effect: Effect
     missing: tuple[str, ...] = ()
 
 
@@ -301,7 +329,15 @@ def check_unpriced(book: Inspection) -> None:
                 process if regions == everywhere[process] else f"{process} in {listed(regions)}"
             )
             subject += f" ({listed(why.missing)})" if why.missing else ""
-            book.warn(rows[process], "process", message, hint, common=why.all, subject=subject)
+            book.warn(
+                rows[process],
+                "process",
+                message,
+                hint,
+                common=why.all,
+                subject=subject,
+                effect=why.effect,
+            )
 
 
 def _unpriced(book: Inspection, process: str, region: str) -> _Unpriced | None:
@@ -313,13 +349,16 @@ def _unpriced(book: Inspection, process: str, region: str) -> _Unpriced | None:
     worthless = tuple(name for name in outputs if name in without)
     if inputs:
         one = f"it is not judged, since {listed(inputs)} has no price"
-        return _Unpriced(one, "support is not judged, since what they use has no price", inputs)
+        every = "support is not judged, since what they use has no price"
+        return _Unpriced(one, every, Effect.UNJUDGED, inputs)
     if worthless == outputs:
         one = "it is not judged, since nothing that it makes has a price"
-        return _Unpriced(one, "support is not judged, since nothing that they make has a price")
+        every = "support is not judged, since nothing that they make has a price"
+        return _Unpriced(one, every, Effect.UNJUDGED)
     if worthless:
         one = f"{listed(worthless)} counts as worth nothing, having no price"
-        return _Unpriced(one, "support counts outputs without a price as worth nothing", worthless)
+        every = "support counts outputs without a price as worth nothing"
+        return _Unpriced(one, every, Effect.OVERLOST, worthless)
     return None
 
 
@@ -338,4 +377,4 @@ def check_prices_of_use(book: Inspection) -> None:
             " nothing."
         )
         hint = "See pays_for of sheet programmes, or settings objective and losing_plants."
-        book.log.caution("prices", "", message, hint)
+        book.log.caution("prices", "", message, hint, effect=Effect.UNUSED)

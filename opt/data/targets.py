@@ -16,6 +16,7 @@ from opt.data.sheets.demand import DemandRow
 from opt.data.sheets.targets import TargetRow
 from opt.data.timing import value_in
 from opt.data.words import plain
+from opt.errors import Effect
 
 _SHARES = ("dependence", "shortfall", "source_share", "home_share")
 
@@ -149,10 +150,16 @@ def check_target_rows(book: Inspection) -> None:
             book.fault(row, "bound", f"{plain(bound)} is outside 0-1.", hint)
         if metric in ("dependence", "shortfall") and row.sense == "at_least":
             message = f"at_least asks for more {metric}."
-            book.warn(row, "sense", message, "Type at_most if less is wanted.")
+            book.warn(row, "sense", message, "Type at_most if less is wanted.", effect=Effect.TAKEN)
         if metric in ("home_share", "output") and "sense" not in row.given:
             message = f"sense is blank, so {metric} may be {plain(bound)} at most."
-            book.warn(row, "sense", message, "Type at_least if that is meant, or at_most.")
+            book.warn(
+                row,
+                "sense",
+                message,
+                "Type at_least if that is meant, or at_most.",
+                effect=Effect.TAKEN,
+            )
 
 
 @check("target scopes", "settings", "regions", "commodities", "contents", "demand", *PLANTS)
@@ -181,7 +188,7 @@ def _check_share_of_sources(book: Inspection, row: TargetRow, scope: Scope) -> N
     """The users' demand is served in the plan, and a floor names its source."""
     if any(book.bloc[region] != "ally" for region in scope.users):
         message = "not all of these users are allies: what others demand counts as short."
-        book.warn(row, "scope", message, "Name allied users.")
+        book.warn(row, "scope", message, "Name allied users.", effect=Effect.TAKEN)
     if row.sense == "at_least" and len(scope.source) > 1:
         message = "at_least cannot hold for any source: each of them would have to reach it."
         book.fault(row, "sense", message, "Name one source, or type at_most.")
@@ -241,7 +248,7 @@ def _check_home(book: Inspection, row: TargetRow, scope: Scope) -> None:
     }
     if scope.stage.casefold() not in run:
         message = f"no plant there runs a process of stage {scope.stage}: the share is 0."
-        book.warn(row, "scope", message)
+        book.warn(row, "scope", message, effect=Effect.TAKEN)
 
 
 def _check_used(book: Inspection, row: TargetRow, scope: Scope) -> None:
@@ -251,11 +258,11 @@ def _check_used(book: Inspection, row: TargetRow, scope: Scope) -> None:
     made = {c for c in book.made_in(scope.stage) if _of_mineral(book, scope, c)}
     if used.isdisjoint(made):
         message = f"nothing of stage {scope.stage} is used there: the share is 0."
-        book.warn(row, "scope", message)
+        book.warn(row, "scope", message, effect=Effect.TAKEN)
 
 
 def _check_output(book: Inspection, row: TargetRow, scope: Scope) -> None:
     makers = [plant for plant in book.plants if plant.region in scope.users]
     if not any(scope.commodity in book.outputs(plant) for plant in makers):
         message = f"no plant there makes {scope.commodity}: the output is 0."
-        book.warn(row, "scope", message)
+        book.warn(row, "scope", message, effect=Effect.TAKEN)

@@ -6,6 +6,7 @@ The same content gives the same bytes. Text is never written as a formula or a l
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 HEADER_ROW = 3  # counted from 0, as all rows below
 SPARE_ROWS = 1000  # rows that drop-downs and number rules cover
 _PROMPT = 255  # Excel's longest prompt
+_A4 = 9  # Excel's number of the paper
+_README_WIDTHS = (34, 90, 10)
+_LINE_HEIGHT = 15  # of the default font, points
+_LETTERS = 1.1  # that surely go into a digit's width, which columns are measured in
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "help": {"italic": True, "font_color": "#404040"},
@@ -115,21 +120,41 @@ def _write_readme(book: _Book, grids: Mapping[str, Grid]) -> None:
         f"Every row takes source, confidence ({', '.join(CONFIDENCE)}: A primary source, B press"
         " or arithmetic on A, C unverified, D estimate) and note.",
     )
+    last = len(_README_WIDTHS) - 1
     for number, line in enumerate(lines, start=1):
-        sheet.write_string(number, 0, line)
+        sheet.merge_range(number, 0, number, last, "", wrap)
+        sheet.write_string(number, 0, line, wrap)
+        _fit_row(sheet, number, line, sum(_README_WIDTHS))
     sheet.write_string(7, 0, "Colours", bold)
     sheet.write_string(8, 0, "Input: blue text on pale yellow", book.formats["input"])
     sheet.write_string(9, 0, "Units: dark text on grey", book.formats["unit"])
     sheet.write_row(11, 0, ("Sheet", "What it holds", "Required"), bold)
     for number, name in enumerate(grids, start=12):
         spec = SHEET.get(name)
-        sheet.write_string(number, 0, name)
-        sheet.write_string(number, 1, spec.help if spec else "your own", wrap)
-        sheet.write_string(number, 2, "yes" if spec and spec.required else "")
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 90)
+        words = spec.help if spec else "your own"
+        sheet.write_string(number, 0, name, wrap)
+        sheet.write_string(number, 1, words, wrap)
+        sheet.write_string(number, 2, "yes" if spec and spec.required else "", wrap)
+        _fit_row(sheet, number, words, _README_WIDTHS[1])
+    for number, width in enumerate(_README_WIDTHS):
+        sheet.set_column(number, number, width)
     sheet.hide_gridlines(2)
     sheet.protect()
+    _fit_page(sheet)
+    sheet.print_area(0, 0, 11 + len(grids), last)
+
+
+def _fit_row(sheet: Any, number: int, text: str, width: int) -> None:
+    """A row as high as its wrapped text: not every program finds the height itself."""
+    lines = len(textwrap.wrap(text, round(width * _LETTERS)))
+    sheet.set_row(number, _LINE_HEIGHT * max(lines, 1))
+
+
+def _fit_page(sheet: Any) -> None:
+    """Print in landscape on A4, all columns on one page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_sheet(book: _Book, name: str, grid: Grid) -> None:
@@ -148,8 +173,7 @@ def _write_sheet(book: _Book, name: str, grid: Grid) -> None:
     _write_table(book, sheet, name, grid)
     sheet.freeze_panes(HEADER_ROW + 1, 1)
     sheet.repeat_rows(HEADER_ROW)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    _fit_page(sheet)
 
 
 def _width(grid: Grid, number: int) -> int:
@@ -286,3 +310,4 @@ def _write_lists(book: _Book) -> None:
         )
     sheet.set_column(0, len(_choice_lists()) - 1, 20)
     sheet.protect()
+    _fit_page(sheet)

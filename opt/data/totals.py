@@ -15,6 +15,7 @@ from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.setup import RegionRow
 from opt.data.sheets.stock import StockpileRow
 from opt.data.words import is_total, means_total, plain
+from opt.errors import Effect
 
 FEWEST_ALIKE = 3  # rows whose only number adds up to another by more than chance
 
@@ -87,7 +88,9 @@ def _warn(book: Inspection, row: SheetRow, column: str, count: int) -> None:
     name = row.text(column) or "this row"
     what = f"its numbers are the sum of {count} other rows" if count else "its name says so"
     message = f"'{name}' looks like a row of totals ({what}), but is read like any other row."
-    book.warn(row, column, message, "Delete the row, or rename it if it is meant.")
+    book.warn(
+        row, column, message, "Delete the row, or rename it if it is meant.", effect=Effect.TAKEN
+    )
 
 
 def _numbers(row: SheetRow, columns: Iterable[str]) -> dict[str | int, float]:

@@ -22,6 +22,7 @@ from opt.data.patterns import BLOC, EVERYTHING, bloc_named, match, match_good, s
 from opt.data.sheets.chain import CommodityRow
 from opt.data.sheets.trade import LaneRow
 from opt.data.words import listed
+from opt.errors import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,10 +386,12 @@ def check_lane_rows(book: Inspection) -> None:
             continue
         if lane.pairs == 0:
             message = "the row matches no pair of different regions, so it changes nothing."
-            book.warn(row, "origin", message, "Within a region no lane is needed.")
+            book.warn(
+                row, "origin", message, "Within a region no lane is needed.", effect=Effect.UNUSED
+            )
         elif row.limit is not None and lane.pairs > 1 and row.open == "yes":
             message = f"the limit holds for each of the {lane.pairs} pairs separately."
-            book.warn(row, "limit", message)
+            book.warn(row, "limit", message, effect=Effect.TAKEN)
 
 
 @check("lanes open", "settings", "regions", "commodities", "lanes")
@@ -413,7 +416,9 @@ def check_lanes_open(book: Inspection) -> None:
         )
         goods = "*" if not opening else stuck[0]
         hint = f"Add a row that opens the other pairs: origin *, destination *, commodity {goods}."
-        book.warn(row, "open" if row.open == "no" else "limit", message, hint)
+        book.warn(
+            row, "open" if row.open == "no" else "limit", message, hint, effect=Effect.LACKING
+        )
 
 
 def _opens(lane: _Lane) -> bool:

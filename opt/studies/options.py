@@ -66,21 +66,10 @@ def options_table(
     case has no plan, as when forced projects cannot be paid alone, is left out. A run that was
     stopped early solves no other case, and one that asked for the least money no larger budget.
     """
-    least = only_forced(base.instance)
-    forced = any(project.forced for project in least.projects.values())
     minimum = more = None
-    other = _other_sense(base.instance, baseline)
-    tasks = [_task(base, *other)] if other else []
-    if forced:
-        tasks.append(_task(base, MINIMUM, least))
-    if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
-        larger = scaled_programmes(base.instance, LARGER)
-        tasks.append(_task(base, MORE, larger, solution.commitments))
-    if any(demand.uptake for demand in base.instance.demands.values()):
-        tasks.append(_if_all_take(base, solution.commitments))
-    tasks += list(_fewer_changes(base))
+    tasks = list(_tasks(base, solution.commitments, baseline))
     found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
-    if not forced:
+    if not _forced(base):
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name=MINIMUM, note=note)
     elif MINIMUM in found:
@@ -94,6 +83,29 @@ def options_table(
     return tuple(
         row for row in (nothing, *apart, minimum, *near, best, taken, more) if row is not None
     )
+
+
+def solved_rows(base: Base, baseline: str) -> tuple[str, ...]:
+    """The rows of the table that take a solve each, in the order in which they are solved."""
+    return tuple(task.key for task in _tasks(base, (), baseline))
+
+
+def _tasks(base: Base, plan: Sequence[Commitment], baseline: str) -> Iterator[Task]:
+    """A task for each row that takes a solve, beside a plan."""
+    if other := _other_sense(base.instance, baseline):
+        yield _task(base, *other)
+    if _forced(base):
+        yield _task(base, MINIMUM, only_forced(base.instance))
+    if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
+        yield _task(base, MORE, scaled_programmes(base.instance, LARGER), plan)
+    if any(demand.uptake for demand in base.instance.demands.values()):
+        yield _if_all_take(base, plan)
+    yield from _fewer_changes(base)
+
+
+def _forced(base: Base) -> bool:
+    """Whether any project is forced."""
+    return any(project.forced for project in only_forced(base.instance).projects.values())
 
 
 def other_options(

@@ -47,8 +47,8 @@ def test_check_lists_problems_by_cell(tmp_path: Path) -> None:
         "case: 2 problems, 1 warning. Nothing was solved.",
         "  projects!G2     '1,200' is text, not a number.   Type 1200.",
         "  programmes!G2   85 is outside 0-1.               Did you mean 0.85 (85%)?",
-        "  warning  regions!D4: 'nowhere' is not in sheet sources."
-        " Add it there, or give an address.",
+        "  warning  regions!D4: 'nowhere' is not in sheet sources. The plan stays; readers cannot"
+        " find where the figure comes from. Add it there, or give an address.",
     ]
 
 
@@ -191,7 +191,9 @@ def test_init_wants_xlsx(tmp_path: Path) -> None:
 def test_convert_both_ways(tmp_path: Path) -> None:
     folder = tiny_case(tmp_path)
     assert run("convert", folder, tmp_path / "a.xlsx").exit_code == 0
-    assert run("convert", tmp_path / "a.xlsx", tmp_path / "b").exit_code == 0
+    done = run("convert", tmp_path / "a.xlsx", tmp_path / "b")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines()[-1] == f"Open first: {tmp_path / 'b' / 'settings.csv'}"
     result = run("convert", tmp_path / "a.xlsx", tmp_path / "b")
     assert result.exit_code == 2
     assert result.stderr.splitlines()[0] == "1 problem, no warnings. Nothing was written."

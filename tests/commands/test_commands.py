@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opt.cli import CALLED, cli
+from opt.cli import cli
 from opt.commands.common import Exit, run_folder
+from opt.commands.help_words import CALLED
 from opt.errors import InputError
 
 

@@ -125,7 +125,7 @@ def test_an_ascii_console(case: Path, tmp_path: Path) -> None:
     assert done.stdout.decode("ascii").startswith("In ")
 
 
-@pytest.mark.parametrize("columns", [40, 200])
+@pytest.mark.parametrize("columns", [40, 60, 200])
 def test_narrow_terminals(case: Path, tmp_path: Path, columns: int) -> None:
     """The moving line takes one line and no more."""
     import fcntl  # noqa: PLC0415
@@ -135,7 +135,8 @@ def test_narrow_terminals(case: Path, tmp_path: Path, columns: int) -> None:
 
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": str(columns)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("COLUMNS", None)  # the terminal's own width
     command = [sys.executable, "-m", "opt", "solve", str(case), "--out", str(tmp_path / "run")]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=slave, env=environment) as run:
         os.close(slave)

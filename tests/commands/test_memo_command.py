@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from opt.cli import cli
 from opt.record.manifest import write_manifest
@@ -19,6 +19,11 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
+def last_line(done: Result) -> str:
+    """The last line that a command printed."""
+    return done.stdout.splitlines()[-1]
+
+
 def test_the_same_bytes_again_and_an_edited_memo_is_kept(tmp_path: Path) -> None:
     """The example stands as a solve wrote it: written again nothing differs; what a person wrote in
     the memo stays in a folder beside."""
@@ -27,6 +32,7 @@ def test_the_same_bytes_again_and_an_edited_memo_is_kept(tmp_path: Path) -> None
     before = files(run)
     done = CliRunner().invoke(cli, ["memo", str(run)])
     assert done.exit_code == 0, done.output
+    assert last_line(done) == f"Open first: {run / 'memo.docx'}"
     assert files(run) == before
     (run / "memo.docx").write_bytes(b"my words")
     done = CliRunner().invoke(cli, ["memo", str(run), "--quiet"])
@@ -61,6 +67,9 @@ def test_runs_side_by_side_are_a_section_of_the_first(tmp_path: Path) -> None:
     before = files(runs[1])
     done = CliRunner().invoke(cli, ["compare", *map(str, runs), "--memo"])
     assert done.exit_code == 0, done.output
+    assert last_line(done) == f"Open first: {runs[0] / 'memo.docx'}"
+    alone = CliRunner().invoke(cli, ["compare", *map(str, runs)])
+    assert "Open first" not in alone.output  # nothing was written
     page = (runs[0] / "report.html").read_text(encoding="utf-8")
     assert "Beside other runs" in page
     assert "Cells of the input that differ: 0." in page

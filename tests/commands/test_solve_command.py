@@ -71,6 +71,44 @@ def documents(folder: Path) -> dict[str, Any]:
     return found
 
 
+# ---- Progress -------------------------------------------------------------------------------
+
+
+def counted(stderr: str) -> list[str]:
+    """What each line of progress says after its clock: its count and its step."""
+    return [line.split("  ", 2)[2] for line in stderr.splitlines() if line.startswith("Solving")]
+
+
+def test_each_line_of_progress_counts_the_steps_to_come(tmp_path: Path) -> None:
+    """Three passes, everybody else, no new money, the one other case, the audit, the folder."""
+    result = opt("solve", folder_of(tmp_path, easy()), "--out", tmp_path / "run")
+    steps = ("dependence", "shortfall", "cost", "world", "baseline", "A larger budget", "audit")
+    assert counted(result.stderr) == [
+        f"step {n} of 8  {step}" for n, step in enumerate((*steps, "writing"), start=1)
+    ]
+
+
+def test_no_new_money_that_a_gap_needs_is_the_first_step(tmp_path: Path) -> None:
+    """Of the least cost: three passes, what is forced alone, and no larger budget."""
+    given = ("--cost-gap-added", "0.1", "--objective", "cost")
+    case = easy()
+    case["projects"][0] |= {"decision": "force"}
+    result = opt("solve", folder_of(tmp_path, case), *given, "--out", tmp_path / "run")
+    steps = ("baseline", "shortfall", "cost", "dependence", "world", "baseline", "Do the minimum")
+    assert counted(result.stderr) == [
+        f"step {n} of 9  {step}" for n, step in enumerate((*steps, "audit", "writing"), start=1)
+    ]
+
+
+def test_a_case_without_a_plan_is_no_step(tmp_path: Path) -> None:
+    """A target of nothing at all: three quarters of demand are made in the covered bloc alone."""
+    target = {"target": "none", "metric": "dependence", "scope": "all", "year": 2033, "bound": 0}
+    case = {**easy(), "targets": [{**target, "sense": "at_most"}]}
+    result = opt("solve", folder_of(tmp_path, case), "--out", tmp_path / "run")
+    assert result.exit_code == NO_PLAN, result.output
+    assert counted(result.stderr)[-1] == "no plan: what stands against what"
+
+
 # ---- Exit codes -----------------------------------------------------------------------------
 
 
@@ -81,9 +119,27 @@ def test_solved(tmp_path: Path) -> None:
     # 60 of 100 clear.
     assert documents(out)["metrics"]["dependence"] == pytest.approx(0.4, abs=2e-6)
     assert "40.0%" in result.stdout
+    assert result.stdout.splitlines()[-1] == f"Open first: {out / 'memo.docx'}"
     assert str(out) in result.stdout
     # The audit of the finished folder agrees, and a second run may take its place.
     assert opt("audit", out).exit_code == SOLVED
+
+
+def test_a_run_says_what_the_warnings_of_its_workbook_do_to_the_answer(tmp_path: Path) -> None:
+    """Two limits for six pairs each are one line; that a column is not of mass changes nothing."""
+    case = easy()
+    case["lanes"] = [
+        {"origin": "*", "destination": "*", "commodity": name, "limit": 500}
+        for name in ("ore", "metal")
+    ]
+    case["commodities"][1]["unit"] = "flask"
+    result = opt("solve", folder_of(tmp_path, case), "--out", tmp_path / "run")
+    lines = result.stdout.splitlines()
+    assert lines[-4:-2] == [
+        "2 warnings of the workbook, all in results.xlsx, sheet Warnings:",
+        "  warning  lanes!D2 (2 cells): the limit holds for each of the 6 pairs separately. The"
+        " answer takes it so, and is wrong where that is not meant.",
+    ]
 
 
 def test_faults_write_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 from builders import Rows, chain, folder_of, plant, project, solved
@@ -12,18 +13,18 @@ from click.testing import CliRunner
 
 from opt.cli import cli
 from opt.commands.check_words import report
-from opt.errors import Issue
+from opt.errors import Effect, Issue
 from opt.report.folder import write_run
 from opt.report.sections.assumptions import section
 from opt.report.story import Story
-from opt.words import gathered, group_words
+from opt.words import gathered, group_words, kind_words
 
 HINT = "Add the prices, or leave it so."
 NOT_MADE = "support is not judged, since nothing that they make has a price"
 NOT_USED = "support is not judged, since what they use has no price"
 
 
-def issue(cell: str, message: str = "m.", hint: str = "", sheet: str = "s", **more: str) -> Issue:
+def issue(cell: str, message: str = "m.", hint: str = "", sheet: str = "s", **more: Any) -> Issue:
     """A warning."""
     return Issue(sheet, cell, "", message, hint, **more)
 
@@ -74,6 +75,30 @@ def test_one_kind_names_what_each_cell_is_about() -> None:
     first = issue("A2", "x of p.", subject="p", **kind)
     second = issue("A5", "x of q.", subject="q in W", **kind)
     assert words(first, second) == ["s!A2, A5 (2 cells): x of these: p, q in W. Mend it."]
+
+
+def kinds(*issues: Issue) -> list[str]:
+    """The lines of some warnings by kind."""
+    return [kind_words(group) for group in gathered(issues)]
+
+
+def test_a_kind_says_its_first_cell_how_many_there_are_and_what_they_do_to_the_answer() -> None:
+    idle = {"effect": Effect.UNUSED}
+    lines = kinds(
+        issue("A2", "'p' makes nothing.", **idle),
+        issue("A3", "'q' makes nothing.", **idle),
+        issue("A5", "x of p.", common="x of these", effect=Effect.TAKEN),
+        issue("A6", "x of q.", common="x of these", effect=Effect.TAKEN),
+        issue("A7", "y.", effect=Effect.NEVER_BUILT),
+        issue("", "z.", sheet="t"),
+    )
+    assert lines == [
+        "s!A2 (2 cells): 'p' makes nothing. It changes no answer: where it is meant, the answer"
+        " lacks it.",
+        "s!A5 (2 cells): x of these. The answer takes it so, and is wrong where that is not meant.",
+        "s!A7: y. No plan builds it.",
+        "t: z. No answer changes.",
+    ]
 
 
 def unjudged() -> dict[str, Rows]:
@@ -130,7 +155,15 @@ def test_processes_that_support_does_not_judge(tmp_path: Path) -> None:
     lines = result.stdout.splitlines()
     # The seventh: private_capital is blank.
     assert lines[0] == "case: no problems, 7 warnings."
-    assert [line.removeprefix("  warning  ") for line in lines[1:4]] == GATHERED
+    unjudged_by = "The answer lets their plants run without support, whatever they lose."
+    assert [line.removeprefix("  warning  ") for line in lines[1:4]] == [
+        f"processes!A2 (2 cells): {NOT_MADE}. {unjudged_by} {HINT}",
+        f"processes!A3 (2 cells): {NOT_USED}. {unjudged_by} {HINT}",
+        "processes!A5 (2 cells): support counts outputs without a price as worth nothing. The"
+        " answer may take their plants to lose more than they do, and so to stand still."
+        f" {HINT}",
+    ]
+    assert lines[5].startswith("  Every cell: ")
     document = json.loads(CliRunner().invoke(cli, ["check", str(path), "--json"]).stdout)
     cells = [entry["cell"] for entry in document["warnings"]]
     assert cells == ["A2", "A3", "A4", "A5", "A6", "A6", ""]
@@ -151,7 +184,8 @@ def test_limits_of_several_pairs(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["check", str(folder_of(tmp_path, chain(lanes=rows)))])
     # Three regions make 3 x 2 pairs.
     assert result.stdout.splitlines()[1] == (
-        "  warning  lanes!D2, D3 (2 cells): the limit holds for each of the 6 pairs separately."
+        "  warning  lanes!D2 (2 cells): the limit holds for each of the 6 pairs separately. The"
+        " answer takes it so, and is wrong where that is not meant."
     )
 
 

@@ -56,6 +56,30 @@ def test_layout_of_each_sheet(book: Any, sheet: Any) -> None:
         assert (page.cell(3, titles.index(column.name) + 1).value or "").strip() == column.unit
 
 
+def test_every_sheet_prints_all_its_columns_on_a_page(book: Any) -> None:
+    for page in book:
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        # A width that is not written is one page; a height of 0 is as many as it takes.
+        assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
+        assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
+
+
+def test_nothing_of_the_readme_is_cut_in_print(book: Any) -> None:
+    """All of it is in the printed area; every text is within its columns, in a row high enough for
+    its lines. A column of 90 takes 90 digits, and letters are narrower by a tenth and more."""
+    page = book["README"]
+    assert page.print_area == f"'README'!$A$1:$C${page.max_row}"
+    assert page.max_row == 12 + len(SHEETS)
+    widths = [page.column_dimensions[letter].width for letter in "ABC"]
+    merged = {area.min_row: area.size["columns"] for area in page.merged_cells.ranges}
+    for row in page.iter_rows():
+        for cell in row:
+            room = sum(widths[cell.column - 1 :][: merged.get(cell.row, 1)]) * 1.1
+            lines = -(-len(str(cell.value or "")) // room)
+            assert lines <= 1 or cell.alignment.wrap_text
+            assert lines <= (page.row_dimensions[cell.row].height or 15) / 15
+
+
 def test_every_column_has_a_prompt(book: Any) -> None:
     for sheet in SHEETS:
         rules = book[sheet.name].data_validations.dataValidation

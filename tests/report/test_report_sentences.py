@@ -400,6 +400,39 @@ def test_words_in_the_middle_of_a_line_are_lost_and_nothing_else() -> None:
     Screen(Busy()).say("Stopping")
 
 
+def test_the_moving_line_counts_the_steps_that_are_expected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nothing before they are known; what is begun within a step does not count; the last ones are
+    the screen's own."""
+    monkeypatch.setattr("opt.commands.screen.REDRAW_SECONDS", 0.0)
+
+    def told(stream: io.StringIO) -> list[str]:
+        return re.findall(r"step \d of \d", stream.getvalue().rpartition("\r")[2])
+
+    stream = Terminal()
+    screen = Screen(stream, last=("writing",))
+    screen.begin("cost")
+    assert told(stream) == []
+    screen.expect(("cost", "audit", "cost"))
+    for words, step in (
+        ("There is memory for one.", []),
+        ("cost", ["step 1 of 4"]),
+        ("audit (2 of 3)", ["step 2 of 4"]),
+        ("X fails", ["step 2 of 4"]),
+        ("cost", ["step 3 of 4"]),
+        ("writing", ["step 4 of 4"]),
+        ("cost", ["step 3 of 4"]),
+    ):
+        screen.begin(words)
+        assert told(stream) == step
+        screen.progress(words, "cost", 1.0, 2.0, 1.0)
+        assert told(stream) == step
+    screen.expect(())
+    screen.begin("cost")
+    assert told(stream) == []
+
+
 def test_the_moving_line_names_what_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("opt.commands.screen.REDRAW_SECONDS", 0.0)
     stream = Terminal()

@@ -176,6 +176,8 @@ def test_the_documents_of_the_new_run_get_a_section_that_stays(
     shutil.copytree(runs["new"], new)
     asked = ["update", str(runs["old"]), str(new), "--no-store", "--workers", "1", "--quiet"]
     done = CliRunner().invoke(cli, [*asked, "--memo"])
+    assert done.stdout.splitlines()[-1].startswith("Open first: ")
+    assert Path(done.stdout.splitlines()[-1].removeprefix("Open first: ")).is_file()
     assert done.exit_code == 0, done.output
     page = (new / "report.html").read_text(encoding="utf-8")
     assert "Since the last edition of the data" in page

@@ -17,6 +17,7 @@ from opt.data.sheets.columns import Sheet
 from opt.data.sheets.ranges import YEARS
 from opt.data.sheets.registry import SHEET, SHEETS
 from opt.data.words import did_you_mean, in_plain_digits, near, plain, tidy
+from opt.errors import Effect
 
 HEADER_ROWS = 10
 _IGNORED = ("readme", "lists")
@@ -40,7 +41,9 @@ def caution_dates(sheet: str, cells: Sequence[RawCell], log: Log, what: str = "c
         word = "not" if is_year else "of"
         shown = f"{first.year_meant}, {word} {first.shown}"
         message = f"{many} formatted as {dates}; the year is read ({where}: {shown})."
-        log.caution(sheet, where, message, "Format as a number and type the year.")
+        log.caution(
+            sheet, where, message, "Format as a number and type the year.", effect=Effect.TAKEN
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,11 @@ def _find_table(sheet: Sheet, raw: RawSheet, log: Log) -> HeadedSheet | None:
         if not sheet.required:
             hint = "Put its header and rows back, or delete it."
             log.caution(
-                sheet.name, "", "this sheet is empty, and is read as one without rows.", hint
+                sheet.name,
+                "",
+                "this sheet is empty, and is read as one without rows.",
+                hint,
+                effect=Effect.TAKEN,
             )
         return HeadedSheet(
             sheet, 1, {column.name: 0 for column in sheet.columns}, {}, frozenset(), ()
@@ -309,7 +316,9 @@ def _report_shape(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
             log.fault(name, corner, "", f"cells {area} are merged.", "Unmerge them and fill each.")
     for row in table.rows:
         if row.number in raw.hidden:
-            log.caution(name, f"A{row.number}", f"row {row.number} is hidden but used.")
+            log.caution(
+                name, f"A{row.number}", f"row {row.number} is hidden but used.", effect=Effect.TAKEN
+            )
     excel = table_of(raw, table.header_row)
     below = [row.number for row in table.rows if excel and row.number > excel.last_row]
     if below:
@@ -320,7 +329,7 @@ def _report_shape(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
             f"{rows} below the Excel table but used.",
             common="rows below the Excel table are used",
             subject=f"{name} {rows.split()[1]}",
-            minor=True,
+            effect=Effect.NONE,
         )
 
 
@@ -338,7 +347,7 @@ def _report_totals(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
     if found:
         where = found[0].address
         message = "this is the total row of the Excel table: it is not read as data."
-        log.caution(table.sheet.name, where, message)
+        log.caution(table.sheet.name, where, message, effect=Effect.UNUSED)
 
 
 def _report_pending(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
@@ -359,7 +368,7 @@ def _report_pending(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
         f"{what} still to be calculated, as the file itself says;"
         f" the stored value is read ({where}: {shown})."
     )
-    log.caution(table.sheet.name, where, message, CALCULATE)
+    log.caution(table.sheet.name, where, message, CALCULATE, effect=Effect.TAKEN)
 
 
 def _report_swallowed(table: HeadedSheet, width: int, log: Log) -> None:
@@ -370,7 +379,7 @@ def _report_swallowed(table: HeadedSheet, width: int, log: Log) -> None:
             if any(line.count(",") >= max(2, width - 1) for line in lines):
                 message = "this cell holds a whole row of commas after a line break."
                 hint = "Look for a stray quotation mark; if it is text, leave out the line break."
-                log.caution(table.sheet.name, cell.address, message, hint)
+                log.caution(table.sheet.name, cell.address, message, hint, effect=Effect.TAKEN)
 
 
 def _report_escapes(table: HeadedSheet, log: Log) -> None:
@@ -386,7 +395,13 @@ def _report_escapes(table: HeadedSheet, log: Log) -> None:
         cell, escape = found[0]
         many = f"{len(found)} cells hold" if len(found) > 1 else "this cell holds"
         message = f"{many} a character as Excel's files write it ({cell.address}: {escape})."
-        log.caution(table.sheet.name, cell.address, message, "Delete it, or type the character.")
+        log.caution(
+            table.sheet.name,
+            cell.address,
+            message,
+            "Delete it, or type the character.",
+            effect=Effect.TAKEN,
+        )
 
 
 def _report_bare_quotes(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
@@ -396,7 +411,7 @@ def _report_bare_quotes(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
         many = f"{len(found)} cells hold" if len(found) > 1 else "this cell holds"
         message = f"{many} a quotation mark without quotation marks around the cell ({found[0]})."
         hint = "Delete it if it is stray, else put the cell between two and write this one twice."
-        log.caution(table.sheet.name, found[0], message, hint)
+        log.caution(table.sheet.name, found[0], message, hint, effect=Effect.TAKEN)
 
 
 def _report_cut(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
@@ -408,4 +423,4 @@ def _report_cut(table: HeadedSheet, raw: RawSheet, log: Log) -> None:
             " folder: it may have been cut short."
         )
         hint = "Compare it with where it came from; if it is whole, end its last line."
-        log.caution(table.sheet.name, f"A{last}", message, hint)
+        log.caution(table.sheet.name, f"A{last}", message, hint, effect=Effect.TAKEN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from opt.errors import Issue
+from opt.errors import Effect, Issue
 
 
 @dataclass(slots=True)
@@ -33,10 +33,11 @@ class Log:
         message: str,
         hint: str = "",
         *,
+        effect: Effect,
         common: str = "",
         subject: str = "",
-        minor: bool = False,
     ) -> None:
-        """Note one warning; `common` and `subject` gather many of one kind, `minor` is one that
-        changes no answer."""
-        self.warnings.append(Issue(sheet, cell, "", message, hint, common, subject, minor))
+        """Note one warning; `common` and `subject` gather many of one kind."""
+        minor = effect is Effect.NONE
+        issue = Issue(sheet, cell, "", message, hint, common, subject, minor, effect)
+        self.warnings.append(issue)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from opt.data.reading.log import Log
 from opt.data.sheets.columns import CellKind
 from opt.data.sheets.registry import LABELS, SHEETS
 from opt.data.tables import Row
 from opt.data.words import look_of, odd_letters
+from opt.errors import Effect
 
 
 def report_lookalikes(typed: Mapping[str, Sequence[Row]], log: Log) -> None:
@@ -31,7 +33,9 @@ def report_lookalikes(typed: Mapping[str, Sequence[Row]], log: Log) -> None:
                 message = f"'{text}' looks like '{before}' of {where}, but is another name"
                 letters = odd_letters(text) or odd_letters(before)
                 hint = "Type both the same way if one is meant, else rename one."
-                log.warnings.append(row.issue(column, f"{message} ({letters}).", hint))
+                log.warnings.append(
+                    replace(row.issue(column, f"{message} ({letters}).", hint), effect=Effect.TAKEN)
+                )
 
 
 def _same(one: str, other: str) -> bool:

@@ -26,7 +26,7 @@ from opt.data.sheets.columns import CellKind, Column
 from opt.data.sheets.registry import ROW, SHEET, SHEETS
 from opt.data.tables import DefaultUsed, Row, Tables, Value
 from opt.data.words import is_total, plain, printable
-from opt.errors import InputError, Issue
+from opt.errors import Effect, InputError, Issue
 
 TablesChecker = Callable[[Tables, frozenset[str], Log], None]
 
@@ -155,7 +155,7 @@ class _Typist:
             message = (
                 f"needless spaces or unseen marks in {cells} were ignored (first {self.spaced[0]})."
             )
-            self.log.caution(self.table.sheet.name, self.spaced[0], message)
+            self.log.caution(self.table.sheet.name, self.spaced[0], message, effect=Effect.TAKEN)
         caution_dates(self.table.sheet.name, self.dated, self.log)
         return rows
 
