@@ -346,7 +346,7 @@ def _waits(found: Risk) -> str:
         )
     return (
         f"Commitments before {found.second_wave} are decided now, the same for every scenario; "
-        "later ones wait until it is known which comes. That they can is "
+        "later ones wait for what is known then. That they can is "
         f"{_worth_of(found, WAITING)}."
     )
 
