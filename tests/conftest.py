@@ -4,6 +4,7 @@ room that takes less than a minute on one core (`pytest -m desk`)."""
 from __future__ import annotations
 
 import gc
+import os
 import signal
 
 import pytest
@@ -24,7 +25,9 @@ MODULES = {
 
 def pytest_configure() -> None:
     """Let the commands that tests start hear Ctrl-C and a closed terminal: what starts the tests in
-    the background may ignore both, and a process hands on what it ignores."""
+    the background may ignore both, and a process hands on what it ignores. Lines are as long as
+    they are, whatever width the terminal has from which the tests are started."""
+    os.environ.pop("COLUMNS", None)
     gc.disable()  # until everything is collected: modules and tests stay
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
