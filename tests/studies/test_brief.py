@@ -137,10 +137,8 @@ def test_the_same_again_is_taken_from_what_is_there(tmp_path: Path) -> None:
     again = command(book, "--out", out, "--store", store)
     assert (first.exit_code, again.exit_code) == (0, 0), again.output
     assert again.stdout == first.stdout
-    # After the steps of the run, the seven studies and the writing: no scenario states a
-    # probability, so risk is not asked.
-    seven = [name for name in STUDIES if name != "risk"]
-    for number, name in enumerate((*seven, "writing"), start=1):
+    # After the steps of the run, the seven studies that are asked and the writing.
+    for number, name in enumerate((*PLAIN, "writing"), start=1):
         assert f"step {number} of 8  {name}\n" in again.stderr
     assert "dependence" in first.stderr
     assert "  dependence" not in again.stderr  # no pass is run again
