@@ -116,9 +116,7 @@ def test_the_page_tells_what_knowing_more_is_worth(waits: tuple[Run, Risk]) -> N
     assert "To know it is worth 1.0 points." in said
     assert "and not at the base case alone, is worth 17.5 points." in said
     assert "That the second wave can wait is worth 6.0 points." in said
-    assert (
-        "later ones wait for what is known then. That they can is worth 6.0 points." in said
-    )
+    assert "later ones wait for what is known then. That they can is worth 6.0 points." in said
     # The run's own plan is Big, then Sure.
     assert "The plan of this run has 2 projects of these; here alone: Spare." in said
 
