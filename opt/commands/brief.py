@@ -24,7 +24,7 @@ from opt.commands.common import (
     variant_option,
 )
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, study_options
+from opt.commands.studying import asking, is_run, study_options
 from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _known(case: Case, scenario: str | None, place: RunPlace) -> Run | None:
     from opt.given import find_id
     from opt.solver.versions import versions
 
-    if not (place.folder / "run.json").is_file():
+    if not is_run(place.folder):
         return None
     try:
         run = api.read(place.folder)

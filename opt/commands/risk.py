@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import session, set_option, try_memory, variant_option
-from opt.commands.documents_again import Wanted, into_option, write_again
+from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, finish, study_options
+from opt.commands.studying import asking, finish, is_run, study_options
 
 if TYPE_CHECKING:
     from opt.api import Case
 
 MEASURES = ("expected", "cvar", "worst", "regret")
-RUN_FILE = "run.json"
 
 
 @click.command(
@@ -105,9 +104,10 @@ def risk(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: A
             choices=given["choices"],
             runner=runner,
         )
+    last = ""
     if into_memo:
-        write_again(workbook, Wanted(quiet=quiet or as_json), {"risk": found})
-    finish(found, in_words, shown, as_json=as_json)
+        last = written_again(workbook, Wanted(quiet=quiet or as_json), {"risk": found})
+    finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)
 
 
 def _case(
@@ -116,7 +116,7 @@ def _case(
     """The case of a workbook, or of the copy that a finished run holds: that as it was solved."""
     from opt import api, best_plans
 
-    if not (path / RUN_FILE).is_file():
+    if not is_run(path):
         if into_memo:
             raise click.UsageError("--memo writes documents again: give a finished run.")
         return api.load(path, overrides, variant)

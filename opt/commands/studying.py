@@ -85,7 +85,12 @@ def opened(path: Path, variant: str | None = None) -> Case | Run:
     """
     from opt import api
 
-    return api.read(path) if (path / "run.json").is_file() else api.load(path, variant=variant)
+    return api.read(path) if is_run(path) else api.load(path, variant=variant)
+
+
+def is_run(path: Path) -> bool:
+    """Whether a path is the folder of a finished run."""
+    return (path / "run.json").is_file()
 
 
 class Answered(Protocol):

@@ -12,9 +12,7 @@ import click
 from opt.commands.common import session, try_memory, variant_option
 from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, finish, opened, study_options
-
-RUN_FILE = "run.json"
+from opt.commands.studying import asking, finish, is_run, opened, study_options
 
 
 @click.command(
@@ -53,7 +51,7 @@ def update(old: Path, new: Path, as_json: bool, quiet: bool, most: int, **given:
     from opt.commands.update_words import in_words
 
     before, after = (opened(path, given["variant"]) for path in (old, new))
-    if given["into_memo"] and not (new / RUN_FILE).is_file():
+    if given["into_memo"] and not is_run(new):
         raise click.UsageError("--memo writes the documents of NEW again: give a finished run.")
     scenario = questions.edition_scenario(before, after, given["scenario"])
     instance = questions.base_of(questions.edition_case(before), scenario).instance

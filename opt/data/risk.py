@@ -21,13 +21,12 @@ from opt.data.reader import redrawn
 from opt.data.reading.changed_cells import NewCell, cell_with, tables_with
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.projects import ProjectRow
-from opt.data.sheets.scenarios import ScenarioRow, ShockRow
+from opt.data.sheets.scenarios import BASE, ScenarioRow, ShockRow
 from opt.data.tables import Tables
 from opt.data.words import plain, rounded
 from opt.errors import InputError, Issue
 from opt.fixed import FixedCommitment
 
-BASE = "base"  # what the base case is called among scenarios
 EXACT = 1e-9  # what probabilities may miss 1 by
 
 
@@ -87,10 +86,11 @@ def _alike(
     """Which of some futures are told from one another, by year: those in which not the same has
     happened (`happened`, of a future and a year) in it or before."""
     found: dict[int, tuple[int, ...]] = {}
-    histories: list[tuple[Hashable, ...]] = [()] * futures
+    first = (0,) * futures
     for year in years:
-        histories = [(*own, happened(n, year)) for n, own in enumerate(histories)]
-        found[year] = tuple(histories.index(own) for own in histories)
+        told: dict[Hashable, int] = {}
+        first = tuple(told.setdefault((k, happened(n, year)), n) for n, k in enumerate(first))
+        found[year] = first
     return found
 
 

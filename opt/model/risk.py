@@ -175,8 +175,9 @@ def _keys_alike(
     for name in names:
         for n in _others(m):
             own = set(getattr(m.worlds[n], name))
-            every = {key for world in m.worlds[: n + 1] for key in getattr(world, name)}
-            for key in sorted(every):
+            # Not all before it: keys times scenarios squared, of hundreds that are drawn.
+            firsts = {0, *(first_of(n, t) for t in m.doubt.futures[n].instance.years)}
+            for key in sorted(own.union(*(getattr(m.worlds[k], name) for k in firsts))):
                 like = first_of(n, key[-1])
                 if like != n and (key in own or key in getattr(m.worlds[like], name)):
                     yield name, n, like, key

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
+from opt.data.sheets import scenarios
 from opt.record.columns import COUNT, MUSD, SHARE, UNITS, YEAR, Col
 from opt.record.shown import Shown
 
@@ -22,7 +23,7 @@ class RiskMeasure(StrEnum):
 
 
 EVERY = ""  # the scenario of what is the same in all
-BASE = "base"  # what the base case is called among scenarios
+BASE = scenarios.BASE
 # Choices with less allowed; those with another rule of release are named RELEASE and the rule.
 NO_STOCK, NO_PLANTS, RELEASE = "no stock", "no plants", "release"
 BLANK = "every scenario"

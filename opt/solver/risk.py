@@ -267,11 +267,12 @@ class _Search:
         payments = [*reader.capital_payments(), *_others_paid(reader)]
         bought = {(s.stockpile, s.origin, s.year): s.bought for s in reader.stocks() if s.bought}
         ordered = tuple(sorted(payments, key=lambda payment: payment.place))
+        shared = {year for year in world.data.years if self.model.doubt.is_shared(n, year)}
         moved = {
             (name, *key): reader.values(name).get(key, 0.0) * world.scale.mass
             for name in ("buy", "release")
             for key in getattr(world, name)
-            if self.model.doubt.is_shared(n, key[-1])
+            if key[-1] in shared
         }
         return FuturePlan(reader.commitments(), ordered, bought, moved)
 

@@ -27,7 +27,7 @@ from click.testing import CliRunner
 
 from opt import best_plans, questions
 from opt.cli import cli
-from opt.data.risk import BASE as BASE_OF_DATA
+from opt.data.sheets.scenarios import BASE as BASE_OF_DATA
 from opt.record.place import hold
 from opt.record.risk import BASE, NO_PLANTS, NO_STOCK, Risk, RiskChoice, RiskStock, RiskWorth
 from opt.record.run import Run

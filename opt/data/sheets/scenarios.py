@@ -6,6 +6,7 @@ from opt.data.sheets import cell
 from opt.data.sheets.declare import SheetRow, sheet
 from opt.data.sheets.ranges import FACTOR, SHARE, SHIFT
 
+BASE = "base"  # what the base case is called among scenarios
 SHOCK_FIELDS = (
     "region",
     "bloc",
