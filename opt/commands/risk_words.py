@@ -40,8 +40,9 @@ def _lines(found: Risk) -> Iterator[str]:
     yield from aligned(_levels(found))
     yield ""
     yield from aligned(_scenarios(found.scenarios))
-    yield ""
-    yield from _decided(found)
+    if math.isfinite(found.value):
+        yield ""
+        yield from _decided(found)
     if found.stock:
         yield ""
         yield from aligned(_stock(found.stock))

@@ -530,7 +530,11 @@ def test_stopped_before_anything_is_known(tmp_path: Path) -> None:
     assert not found.complete
     assert (found.value, found.commitments, found.stock) == (math.inf, (), ())
     assert all(row.reason for row in found.scenarios)
-    assert in_words(found).startswith("Expected dependence: no plan is known yet.")
+    said = in_words(found)
+    assert said.startswith("Expected dependence: no plan is known yet.")
+    assert "Nothing is committed" not in said
+    reasons = {row.reason for row in found.scenarios}
+    assert [line for line in said.splitlines() if line in reasons] == sorted(reasons)
 
 
 # ---- The audit, and the command -------------------------------------------------------------

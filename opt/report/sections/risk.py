@@ -180,7 +180,7 @@ def _notes(found: Risk, case: CaseRecord | None) -> Iterator[str]:
     if lapsed:
         yield "So that plan is not one for all scenarios, and is not compared with it."
     yield from found.left_out
-    yield from (row.reason for row in found.scenarios if row.reason)
+    yield from dict.fromkeys(row.reason for row in found.scenarios if row.reason)
 
 
 def _or(value: float | None, otherwise: float) -> float:
