@@ -67,7 +67,13 @@ from opt.solver.weighted import is_small
 from opt.studies.baseline import NoNewMoney
 from opt.studies.change import baseline, near_plan
 from opt.studies.conflict import explain_infeasible
-from opt.studies.options import nothing_note, option_of_run, options_table, solved_rows
+from opt.studies.options import (
+    RowsAhead,
+    nothing_note,
+    option_of_run,
+    options_table,
+    solved_rows,
+)
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
@@ -239,13 +245,14 @@ def solve(
         least = _least_cost(job, empty, asked)
         job = job.of(instance, dataclasses.replace(options, no_new_money=least))
     recorder = Recorder()
-    job, solved = _solve_given(job, recorder if write_model else None)
+    ahead = RowsAhead(_base(case, job), case.settings.baseline, job.beside, control)
+    job, solved = _solve_given(job, recorder if write_model else None, ahead)
     if solved.solution is None:
         raise _no_plan(tables, job, solved)
     try:
         job.listener.begin("baseline")
         nothing = asked.result(control)
-        run = _measure(case, job, solved, given, (empty, nothing))
+        run = _measure(case, job, solved, given, (empty, nothing), ahead=ahead)
         run = dataclasses.replace(run, proofs=_proofs(recorder, run), near=used)
         job.listener.begin("audit")
         return _audited(run)
@@ -296,9 +303,9 @@ def _proofs(recorder: Recorder, run: Run) -> tuple[PassProof, ...]:
     )
 
 
-def _solve_given(job: Job, recorder: Recorder | None) -> tuple[Job, Solved]:
+def _solve_given(job: Job, recorder: Recorder | None, ahead: RowsAhead) -> tuple[Job, Solved]:
     """The answer, and the job with the purchases for stock that a given plan can make."""
-    solved = solve_instance(job, recorder)
+    solved = solve_instance(job, recorder, ahead.ask)
     if solved.outcome is Outcome.INFEASIBLE and job.options.holds_stock:
         left = possible_purchases(job)
         if left is not None:
@@ -359,6 +366,8 @@ def _measure(
     solved: Solved,
     given: GivenPlan | None,
     without: tuple[Instance, Solution],
+    *,
+    ahead: RowsAhead,
 ) -> Run:
     """The answer and the case without new money with its own, measured; the audit is still to
     come."""
@@ -392,7 +401,7 @@ def _measure(
         baseline_world=nothing.world,
         overrides=case.overrides,
         plan=None if given is None else _plan_used(job, given),
-        options=_options_table(case, job, bottom, best, solved),
+        options=_options_table(case, job, (bottom, best), solved, ahead),
         capacity=worth.capacity_years(instance, solution.commitments, solution.world),
         payments_due=worth.programme_years(instance, solution),
         costs=worth.cost_years(instance, solution),
@@ -417,18 +426,17 @@ def _measure(
 
 
 def _options_table(
-    case: Case, job: Job, nothing: Option, best: Option, solved: Solved
+    case: Case, job: Job, known: tuple[Option, Option], solved: Solved, ahead: RowsAhead
 ) -> tuple[Option, ...]:
-    """The cases beside the plan, within what is left of its time."""
+    """The cases beside no new money and the plan, within what is left of its time."""
     assert solved.solution is not None
     options = dataclasses.replace(job.options, near=solved.relaxed)
     return options_table(
         _base(case, job.of(job.instance, options)),
         Runner(job.control, job.listener),
-        nothing,
-        best,
+        *known,
         solved.solution,
-        baseline=case.settings.baseline,
+        ahead=ahead,
     )
 
 

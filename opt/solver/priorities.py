@@ -16,15 +16,17 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
+from opt.fixed import FixedCommitment
 from opt.model.objectives import Measure, measure
 from opt.objectives import objective_of
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.passes import Outcome, Pass
+from opt.record.projects import as_given
 from opt.record.run import Solution
 from opt.solver.beside import Asked
 from opt.solver.cost_bound import CostRelaxed, Tangent
@@ -62,6 +64,14 @@ class Solved:
     relaxed: Relaxed | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What the first pass came to: a plan of its value, and what its relaxation left."""
+
+    plan: tuple[FixedCommitment, ...]
+    relaxed: Relaxed | None
+
+
 @dataclass(slots=True)
 class Done:
     """The passes so far, the plan that they leave, None where there is none, and its point.
@@ -82,10 +92,13 @@ class Done:
         return bool(self.passes) and self.plan is None
 
 
-def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
+def solve_instance(
+    job: Job, recorder: Recorder | None = None, begun: Callable[[Begun], None] | None = None
+) -> Solved:
     """Run every pass of the objective's order, then settle the money and serve the world.
 
-    A recorder is told of each pass of the order as it ends.
+    A recorder is told of each pass of the order as it ends, `begun` of what the first one came to
+    where the clear chain decides it and it was not stopped.
 
     Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
     linear programmes alone and says so in the outcome.
@@ -97,7 +110,7 @@ def solve_instance(job: Job, recorder: Recorder | None = None) -> Solved:
     later = order[len(leading) :]
     ahead = _CostAhead(job, leading, later)
     if leading:
-        _on_chain(job, leading, done, recorder, ahead)
+        _on_chain(job, leading, done, recorder, ahead, begun=begun)
     if done.failed:
         return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     network = open_stage(job, (CLEAR, EXPOSED))
@@ -137,7 +150,13 @@ class _CostAhead:
 
 
 def _on_chain(
-    job: Job, names: Sequence[str], done: Done, recorder: Recorder | None, ahead: _CostAhead
+    job: Job,
+    names: Sequence[str],
+    done: Done,
+    recorder: Recorder | None,
+    ahead: _CostAhead,
+    *,
+    begun: Callable[[Begun], None] | None,
 ) -> None:
     """The passes that the clear chain decides, and a cheaper plan that keeps them."""
     chain = open_stage(job, (CLEAR,), freight=False)
@@ -145,10 +164,13 @@ def _on_chain(
     whole = open_stage(job, (CLEAR,)) if recorder else None
     done.plan = starting_plan(chain, names[0])
     for name in names:
-        result, done.plan, _ = run_pass(chain, name, done.plan, job.listener)
+        result, done.plan, point = run_pass(chain, name, done.plan, job.listener)
         done.passes.append(result)
-        if done.plan is None:
+        if done.plan is None or point is None:
             return
+        if begun and name == names[0] and not job.control.stopped:
+            plan = as_given(Decided.of(Reader(chain.solver, chain.model, point)).commitments)
+            begun(Begun(plan, chain.relaxed))
         if recorder and whole:
             known = _known(whole, measure(whole.model, name), done.plan)
             recorder.record(whole, result, known.point)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from opt.data.instance import Instance
+from opt.fixed import FixedCommitment
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.demand import Metrics, YearMetrics
 from opt.record.options import (
@@ -28,7 +30,10 @@ from opt.record.passes import Outcome
 from opt.record.projects import Commitment, as_given
 from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme, year_metrics
+from opt.solver.beside import Asked, Beside
+from opt.solver.control import Control
 from opt.solver.highs import may_bound
+from opt.solver.priorities import Begun
 from opt.studies.change import (
     all_taking,
     frozen,
@@ -39,7 +44,7 @@ from opt.studies.change import (
     without_new_money,
     without_targets,
 )
-from opt.studies.runner import Runner
+from opt.studies.runner import AnswerOf, Runner, unanswered
 from opt.studies.task import Answer, Ask, Base, How, Task
 
 LARGER = 1.25
@@ -50,6 +55,38 @@ BASELINES = (FROZEN, WITH_MERCHANTS)
 SAME = 1e-7
 
 
+@dataclass(slots=True)
+class RowsAhead:
+    """The rows of the table that take a search, asked for as soon as a plan of the first pass is
+    known: they are worked out beside what is left of the search."""
+
+    base: Base
+    baseline: str
+    beside: Beside
+    control: Control
+    asked: dict[str, Asked[Answer]] = field(default_factory=dict)
+
+    def ask(self, begun: Begun) -> None:
+        """Ask for them, begun from that plan."""
+        options = dataclasses.replace(self.base.options, near=begun.relaxed)
+        base = dataclasses.replace(self.base, options=options)
+        for task in _searches(base, begun.plan, self.baseline):
+            self.asked[task.key] = self.beside.ask(AnswerOf(task), self.control)
+
+    def take(self, runner: Runner, tasks: Sequence[Task]) -> tuple[Answer, ...]:
+        """The answers of tasks in their order: those that were asked for, the rest by a runner."""
+        left = runner.by_key(task for task in tasks if task.key not in self.asked)
+        found: list[Answer] = []
+        for task in tasks:
+            if task.key not in self.asked:
+                found.append(left[task.key])
+                continue
+            runner.listener.begin(task.key)
+            answer = self.asked[task.key].take(runner.control)
+            found.append(unanswered(task) if answer is None else answer)
+        return tuple(found)
+
+
 def options_table(
     base: Base,
     runner: Runner,
@@ -57,18 +94,20 @@ def options_table(
     best: Option,
     solution: Solution,
     *,
-    baseline: str,
+    ahead: RowsAhead,
 ) -> tuple[Option, ...]:
     """No new money, in the other sense too where projects come without it, do the minimum, the best
     plan, the same if all took clear material where some buyers do not, a larger budget.
 
-    `baseline` is setting baseline. Without forced projects the minimum is no new money. A row whose
-    case has no plan, as when forced projects cannot be paid alone, is left out. A run that was
-    stopped early solves no other case, and one that asked for the least money no larger budget.
+    `ahead` has what was asked for before. Without forced projects the minimum is no new money. A
+    row whose case has no plan, as when forced projects cannot be paid alone, is left out. A run
+    that was stopped early solves no other case, and one that asked for the least money no larger
+    budget.
     """
     minimum = more = None
-    tasks = list(_tasks(base, solution.commitments, baseline))
-    found = {task.key: (task.instance, answer) for task, answer in _answered(runner, tasks)}
+    tasks = list(_tasks(base, solution.commitments, ahead.baseline))
+    answers = ahead.take(runner, tasks)
+    found = {task.key: (task.instance, answer) for task, answer in _planned(tasks, answers)}
     if not _forced(base):
         note = "No project is forced: the same as no new money."
         minimum = dataclasses.replace(nothing, name=MINIMUM, note=note)
@@ -92,14 +131,19 @@ def solved_rows(base: Base, baseline: str) -> tuple[str, ...]:
 
 def _tasks(base: Base, plan: Sequence[Commitment], baseline: str) -> Iterator[Task]:
     """A task for each row that takes a solve, beside a plan."""
+    yield from _searches(base, as_given(plan), baseline)
+    if any(demand.uptake for demand in base.instance.demands.values()):
+        yield _if_all_take(base, plan)
+
+
+def _searches(base: Base, plan: Sequence[FixedCommitment], baseline: str) -> Iterator[Task]:
+    """A task for each row that takes a search; the larger budget begins with a plan."""
     if other := _other_sense(base.instance, baseline):
         yield _task(base, *other)
     if _forced(base):
         yield _task(base, MINIMUM, only_forced(base.instance))
     if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
         yield _task(base, MORE, scaled_programmes(base.instance, LARGER), plan)
-    if any(demand.uptake for demand in base.instance.demands.values()):
-        yield _if_all_take(base, plan)
     yield from _fewer_changes(base)
 
 
@@ -149,20 +193,18 @@ def nothing_note(empty: Instance) -> str:
     return "Rests on existing and committed plants alone."
 
 
-def _answered(runner: Runner, tasks: Sequence[Task]) -> list[tuple[Task, Answer]]:
+def _planned(tasks: Sequence[Task], answers: Sequence[Answer]) -> list[tuple[Task, Answer]]:
     """Tasks that were answered with a plan; raises SolverError where the solver failed."""
-    answers = runner.run(tasks)
     for answer in answers:
         if answer.outcome is Outcome.ERROR:
             answer.sound()
     return [(t, a) for t, a in zip(tasks, answers, strict=True) if a.plan is not None]
 
 
-def _task(base: Base, name: str, instance: Instance, start: Sequence[Commitment] = ()) -> Task:
+def _task(base: Base, name: str, instance: Instance, start: Sequence[FixedCommitment] = ()) -> Task:
     """A row of the options table asked; `start` is a plan that the case allows."""
-    given = as_given(start)
     options = dataclasses.replace(
-        base.options, objective="dependence", plan=given, improve=True, purchases=None
+        base.options, objective="dependence", plan=tuple(start), improve=True, purchases=None
     )
     free = instance.replace(dependence_target=None)
     return Task(name, free, Ask(How.CHAIN, options, base.limits))

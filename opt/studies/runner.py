@@ -100,7 +100,7 @@ class Runner:
     def _here(self, tasks: Sequence[Task], pace: Pace) -> Iterator[tuple[Task, Answer]]:
         for task in tasks:
             if self.control.stopped:
-                yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
+                yield task, unanswered(task)
             else:
                 told = Counted(self.listener, pace)
                 yield task, attempt(task, self.control.within(task.ask.limits), told, self.loaded)
@@ -124,7 +124,7 @@ class Runner:
                 yield task, _taken(future, task)
         for future, task in waiting.items():
             future.cancel()
-            yield task, _unanswered(task, Outcome.LIMIT, STOPPED)
+            yield task, unanswered(task)
 
 
 @dataclass(slots=True)
@@ -188,6 +188,11 @@ def _check_keys(tasks: Sequence[Task]) -> None:
         raise ValueError(f"several tasks have the same key: {', '.join(twice)}")
 
 
+def unanswered(task: Task) -> Answer:
+    """The answer of a task that was stopped before it had one."""
+    return _unanswered(task, Outcome.LIMIT, STOPPED)
+
+
 def _unanswered(task: Task, outcome: Outcome, reason: str) -> Answer:
     return Answer(task.key, outcome, math.inf, -math.inf, None, 0.0, reason)
 
@@ -208,6 +213,17 @@ def attempt(task: Task, control: Control, listener: Listener, loaded: LastLoaded
         return answer(task, control, listener, loaded)
     except Exception as error:
         return _unanswered(task, Outcome.ERROR, _words(error))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOf:
+    """A task as work beside a search."""
+
+    task: Task
+
+    def __call__(self, control: Control) -> Answer:
+        """Its answer, under the control of who does the work."""
+        return attempt(self.task, control, Silent(), LastLoaded())
 
 
 def _words(error: Exception) -> str:
