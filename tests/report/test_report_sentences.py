@@ -449,3 +449,11 @@ def test_the_moving_line_names_what_is_searched(monkeypatch: pytest.MonkeyPatch)
     screen.begin("A larger budget")
     screen.progress("A larger budget", "dependence", 1.0, 0.567, 0.5)
     assert re.search(r"A larger budget, dependence: best plan 56\.7% \| no plan", stream.getvalue())
+
+
+def test_a_plan_of_nothing_rests_on_no_plant_that_does_not_run(tmp_path: Path) -> None:
+    notes = {row.name: row.note for row in solved(tmp_path, chain()).options}
+    assert notes["The best plan"] == ""
+    built = solved(tmp_path, chain(projects=[project("A", "smelt", 50, 10)]))
+    assert built.options[2].name == "The best plan"
+    assert built.options[2].note.startswith("Rests on plants that do not run yet")
