@@ -377,7 +377,8 @@ def _measure(
     before = worth.measure_solution(empty, nothing)
     after = worth.measure_solution(instance, solution)
     bottom = option_of_run("No new money", nothing_note(empty), before.dependence, before, nothing)
-    note = "Rests on plants that do not run yet: see the data quality annex."
+    built = bool(solution.commitments)
+    note = "Rests on plants that do not run yet: see the data quality annex." if built else ""
     told = case_record(tables, instance.scenario)
     builds = worth.build_years(instance, solution.commitments)
     flows = solution.allied.deliveries

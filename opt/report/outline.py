@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from opt.report.document import Block, Bullets, Document, Figure, Heading, Section
+from opt.report import room
+from opt.report.document import Block, Bullets, Document, Figure, Heading, Section, Text
 from opt.report.sections import (
     assumptions,
     base_case,
@@ -58,6 +59,8 @@ class Outlet(StrEnum):
     COVER = "cover"
 
 
+FIGURES = "figures"  # the annex of them
+TITLE_LETTER = 7.0  # width of one of a document's title, in points
 MEMO, ANNEX, PAGE, COVER = Outlet.MEMO, Outlet.ANNEX, Outlet.PAGE, Outlet.COVER
 
 
@@ -73,7 +76,7 @@ def _figures(story: Story) -> Section:
     """The figures that the memo's own pages have no room for."""
     blocks: list[Block] = [Figure("builds"), Figure("chain"), *frontier.figures(story)]
     blocks += [*doubts.figures(story), *switching.figures(story)]
-    return Section("figures", "Figures", blocks)
+    return Section(FIGURES, "Figures", blocks)
 
 
 def _more(story: Story) -> Section:
@@ -168,16 +171,31 @@ def sections(story: Story, outlet: Outlet) -> Iterator[Section]:
             yield section
 
 
-def _annexes(story: Story) -> Iterator[Section]:
-    """The annexes by letter, the first on a page of its own."""
+def _annexes(story: Story, moved: Sequence[Block]) -> Iterator[Section]:
+    """The annexes by letter, the first on a page of its own; the figures begin with what the
+    memo's own pages have no room for."""
     for place, section in enumerate(sections(story, ANNEX)):
+        if section.name == FIGURES:
+            section = replace(section, blocks=(*moved, *section.blocks))  # noqa: PLW2901
         title = f"Annex {chr(ord('A') + place)}. {section.title}"
         yield replace(section, title=title, opens_page=place == 0)
 
 
 def memo(story: Story) -> Document:
     """The memo with its annexes, for a reader with five minutes."""
-    return _document(story, (*sections(story, MEMO), *_annexes(story)))
+    own = tuple(sections(story, MEMO))
+    first = next((n for n, section in enumerate(own) if section.opens_page), len(own))
+    fits = room.fitted(own[:first], _above(story))
+    has_figure = any(isinstance(block, Figure) for section in fits for block in section.blocks)
+    annexes = tuple(_annexes(story, () if has_figure else (Figure("dependence"),)))
+    return _document(story, (*fits, *own[first:], *annexes))
+
+
+def _above(story: Story) -> float:
+    """What title, record and opening take of the first page."""
+    told = (Text(summary.record_words(story)), *summary.opening(story))
+    lines = room.lines_of(story.run.title, TITLE_LETTER)
+    return room.height([Section("", "", told)]) + (lines - 1) * room.HEADING
 
 
 def page(story: Story) -> Document:

@@ -110,7 +110,8 @@ def _derived(run: Run) -> set[str]:
             shares.add(lost / sum(e.demand for e in own))
     options = record["options"]
     added += [e["cost_musd"] - before["cost_musd"] for e in options if e["cost_musd"] is not None]
-    points = {a["dependence"] - b["dependence"] for a in options for b in options}
+    ends = [e[key] for e in options for key in ("dependence", "bound")]
+    points = {one - other for one in ends for other in ends}
     # A plant runs at 0.95 of its capacity in the year in which it runs most.
     made = {0.95 * p["capacity"] for p in record["projects"] if p["capacity"]}
     made |= {0.95 * 40 * n for n in range(len(record["projects"]))}

@@ -6,8 +6,6 @@ import csv
 import json
 import math
 import re
-import shutil
-import subprocess
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 
 import pytest
 from documents import every_text, memo_text, run_json
+from printed import printed_pages
 from reference import INPUTS, REFERENCE, reference_solved
 
 import opt
@@ -26,7 +25,6 @@ from opt.record.run import Run
 from opt.record.support import MarginYear
 from opt.record.tables import TABLE
 from opt.report import wording
-from opt.report.documents import memo_bytes
 from opt.report.sections.levels import (
     amounts_sentence,
     definition,
@@ -381,17 +379,7 @@ def test_only_decisions_of_the_next_two_years_are_asked_for(reference: Run) -> N
 
 def test_two_pages_stand_alone(reference: Run, tmp_path: Path) -> None:
     """LibreOffice sets the memo: its own pages are two, and the annexes begin on the third."""
-    office, reader = shutil.which("soffice"), shutil.which("pdftotext")
-    if office is None or reader is None:
-        pytest.skip("LibreOffice and pdftotext are not installed")
-    (tmp_path / "memo.docx").write_bytes(memo_bytes(Story(reference)))
-    ask = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
-    ask += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "memo.docx")]
-    subprocess.run(ask, check=True, capture_output=True, timeout=300)
-    told = subprocess.run(
-        [reader, str(tmp_path / "memo.pdf"), "-"], check=True, capture_output=True, timeout=60
-    )
-    pages = told.stdout.decode().split("\f")
+    pages = printed_pages(Story(reference), tmp_path)
     assert "Annex A." in pages[2]
     assert not any("Annex A." in page for page in pages[:2])
     assert "Decide now" in pages[1]

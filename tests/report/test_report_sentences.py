@@ -116,6 +116,15 @@ def test_unserved_demand_stands_beside_dependence_of_the_same_years(tmp_path: Pa
     assert "unserved demand of all years, over demand of the counted years" in memo
 
 
+def test_what_the_plan_serves_is_told_by_the_worst_year_without_it(tmp_path: Path) -> None:
+    """X is cut off, so that nothing is served without the plant, which makes all of it."""
+    lanes = [{"origin": "W", "destination": "W", "commodity": "*"}]
+    run = solved(tmp_path, chain(projects=[project("Big", "smelt", 100, 10)], lanes=lanes))
+    assert unserved_sentence(Story(run)) == (
+        "Not served at all in the worst year, 2030: 100% with no new money, nothing with the plan."
+    )
+
+
 def test_without_allied_demand_nothing_is_said_of_it(tmp_path: Path) -> None:
     demand: Rows = [{"region": "N", "commodity": "metal", "2030": 100, "2033": 100}]
     run = solved(tmp_path, chain(demand=demand))
@@ -440,3 +449,11 @@ def test_the_moving_line_names_what_is_searched(monkeypatch: pytest.MonkeyPatch)
     screen.begin("A larger budget")
     screen.progress("A larger budget", "dependence", 1.0, 0.567, 0.5)
     assert re.search(r"A larger budget, dependence: best plan 56\.7% \| no plan", stream.getvalue())
+
+
+def test_a_plan_of_nothing_rests_on_no_plant_that_does_not_run(tmp_path: Path) -> None:
+    notes = {row.name: row.note for row in solved(tmp_path, chain()).options}
+    assert notes["The best plan"] == ""
+    built = solved(tmp_path, chain(projects=[project("A", "smelt", 50, 10)]))
+    assert built.options[2].name == "The best plan"
+    assert built.options[2].note.startswith("Rests on plants that do not run yet")

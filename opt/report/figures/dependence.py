@@ -26,6 +26,7 @@ from opt.report.sections.levels import case_span, levels
 from opt.report.sections.years import years
 from opt.report.story import Story
 
+TWO_LINES = 0.28  # of the height of the axis: a label at the end of a line
 SHORT_SHOWS = 0.002  # of demand: below it an area would be a line
 COLUMNS = 3  # of the key
 
@@ -110,7 +111,7 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
 def _labels_at(
     ax: Axes, last: float, ends: Sequence[tuple[str, float]], top: float, gap: float
 ) -> None:
-    places = spread([share for _, share in ends], top * 0.17, top * 0.05, top * 0.95)
+    places = spread([share for _, share in ends], top * TWO_LINES, top * 0.05, top * 0.95)
     for (name, share), place in zip(ends, places, strict=True):
         ax.annotate(
             f"{name}\n{wording.whole_percent(share)}",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from opt.record.frontier import Frontier, FrontStep
-from opt.record.options import MORE, NAMED
+from opt.record.options import MORE, NAMED, Option
 from opt.report import wording
 from opt.report.document import Bullets, Section
 from opt.report.sections.cells import cell_words
@@ -16,7 +17,9 @@ from opt.report.sections.years import years
 from opt.report.story import Story
 
 MOST = 4
-BINDS = 0.001  # a fall of dependence that shows in points
+BINDS = 0.001  # a smaller fall of dependence is told as under 0.1 points
+SHOWS = 0.0005  # a share that shows in points
+_MORE_MONEY = "Money: a quarter more in every programme"
 LIMITS, PROGRAMMES = "limits", "programmes"
 
 
@@ -45,10 +48,10 @@ def _pace(story: Story) -> Iterator[str]:
     steps = _steps(story, LIMITS)
     if not steps:
         return
-    best = steps[0]
-    if best.fall_high < BINDS:
+    if _none_binds(story, steps):
         yield "Pace: one start a year more under any limit lowers the mean by under 0.1 points."
         return
+    best = steps[0]
     fall = wording.points_span(best.fall_low, best.fall_high)
     yield (
         f"Pace: one start a year more of {limit_words(best.name)} lowers the mean of the counted "
@@ -62,36 +65,70 @@ def limit_words(name: str) -> str:
 
 
 def _money(story: Story) -> Iterator[str]:
-    """Whether money binds, and in which programme most."""
+    """Whether money binds, and in which programme most: only what the bounds prove."""
     more = option_named(story, MORE)
     if more is None:
         return
-    gained = the_plan(story).dependence - more.dependence
-    said = "Money: a quarter more in every programme lowers the mean of the counted years by "
-    if gained < BINDS:
-        yield f"{said}under 0.1 points, so it is not the amount that binds{_no_programme(story)}."
-        return
-    fall = wording.points(years(story).fall)
-    yield (
-        f"{said}{wording.points(gained)}, where the plan takes off {fall}{_which_programme(story)}."
+    own = the_plan(story)
+    least = _least_fall(story, own, more)
+    if own.dependence - more.bound < BINDS:
+        yield (
+            f"{_MORE_MONEY} lowers the mean of the counted years by under 0.1 points, so it is not "
+            f"the amount that binds{_no_programme(story)}."
+        )
+    elif least >= SHOWS:
+        yield (
+            f"{_MORE_MONEY} lowers the mean of the counted years by "
+            f"{wording.points_span(least, own.dependence - more.bound)}, where the plan takes off "
+            f"{wording.points(years(story).fall)}{_which_programme(story)}."
+        )
+    else:
+        yield f"{_MORE_MONEY} {_open_words(own, more)}{_which_programme(story)}."
+
+
+def _least_fall(story: Story, own: Option, more: Option) -> float:
+    """What the money takes off at least: no plan without it beats the bound. Of a plan that was
+    given, or chosen for something else first, the bound says nothing of other plans."""
+    run = story.run
+    best = not run.is_given and bool(run.passes) and run.passes[0].objective == "dependence"
+    return max(0.0, own.bound - more.dependence) if best else 0.0
+
+
+def _open_words(own: Option, more: Option) -> str:
+    """What is known where it is open whether the amount binds."""
+    found = wording.percent(min(own.dependence, more.dependence))
+    least = f"at best {wording.bound_value('dependence', more.bound)}, "
+    least = least if math.isfinite(more.bound) else ""
+    return (
+        f"brings the mean of the counted years to {least}{found} as far as was found, beside "
+        f"{wording.percent(own.dependence)} with the plan: whether the amount binds is open"
     )
 
 
 def _which_programme(story: Story) -> str:
     steps = _steps(story, PROGRAMMES)
-    if not steps or steps[0].fall_high < BINDS:
+    if not steps or steps[0].fall_low < SHOWS:
         return ""
     best = steps[0]
     name = story.run.case.programme_name(best.name)
     fall = wording.points_span(best.fall_low, best.fall_high)
-    return f"; most is worth {wording.round_money(best.more)} more of {name}: {fall}"
+    return (
+        f"; no single programme is worth more for certain than {name}: {fall} for "
+        f"{wording.round_money(best.more)}"
+    )
 
 
 def _no_programme(story: Story) -> str:
     steps = _steps(story, PROGRAMMES)
-    if not steps or steps[0].fall_high >= BINDS:
+    if not steps or not _none_binds(story, steps):
         return ""
     return f", nor does {wording.round_money(steps[0].more)} more in any single one"
+
+
+def _none_binds(story: Story, steps: Sequence[FrontStep]) -> bool:
+    """Whether every step was answered, and none can lower the mean by what shows."""
+    found = story.answer(Frontier)
+    return found is not None and found.complete and all(s.fall_high < BINDS for s in steps)
 
 
 def _placeholders(story: Story) -> Iterator[str]:

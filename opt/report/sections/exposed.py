@@ -9,7 +9,7 @@ from opt.report import wording
 from opt.report.document import Bullets, Section
 from opt.report.sections.chain import touch_sentence
 from opt.report.sections.elements import elements
-from opt.report.sections.levels import allied
+from opt.report.sections.levels import SHOWS, allied
 from opt.report.sections.measures import measures_sentence
 from opt.report.sections.uptake import uptake_sentence
 from opt.report.sections.years import target_year, years
@@ -54,12 +54,14 @@ def _goods(story: Story) -> str:
 
 
 def _parts(story: Story, name: Callable[[Delivery], str]) -> list[str]:
-    """One part of demand after the other, the most exposed first."""
+    """One part of demand after the other, the most exposed first; those that are not, with the plan
+    or without, are left out."""
     run, year = story.run, target_year(story)
     now = _shares((e for e in allied(run, run.solution.allied) if e.year == year), name)
     before = _shares((e for e in allied(run, run.baseline_flows) if e.year == year), name)
     order = sorted(now, key=lambda key: (-now[key], key))
-    return [_told(key or "no use named", now[key], before.get(key, 0.0)) for key in order]
+    told = [key for key in order if max(now[key], before.get(key, 0.0)) >= SHOWS]
+    return [_told(key or "no use named", now[key], before.get(key, 0.0)) for key in told]
 
 
 def _shares(entries: Iterable[Delivery], name: Callable[[Delivery], str]) -> dict[str, float]:

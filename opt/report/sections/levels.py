@@ -192,6 +192,8 @@ def unserved_sentence(story: Story) -> str:
     if not short:
         return ""
     worst = sorted(short, key=lambda row: (-row[1], -row[2], row[0]))[:MOST_YEARS]
+    if worst[0][1] <= SHOWS:
+        return _served_by_plan(story, short)
     parts = [
         f"{wording.whole_percent(now)} in {wording.year(year)} "
         f"({wording.whole_percent(without)} with no new money)"
@@ -203,6 +205,16 @@ def unserved_sentence(story: Story) -> str:
         else f", and no more in {wording.count(len(short) - MOST_YEARS, 'other year')}"
     )
     return f"Not served at all with {plan_name(story)}: {wording.names(parts)}{rest}."
+
+
+def _served_by_plan(story: Story, short: list[tuple[int, float, float]]) -> str:
+    """Where the plan leaves nothing short that shows: what it spares in the worst year without."""
+    year, now, without = max(short, key=lambda row: (row[2], -row[0]))
+    left = "nothing" if now <= wording.NOTHING else "under 0.5%"
+    return (
+        f"Not served at all in the worst year, {wording.year(year)}: "
+        f"{wording.whole_percent(without)} with no new money, {left} with {plan_name(story)}."
+    )
 
 
 def definition(story: Story) -> str:

@@ -22,7 +22,6 @@ from opt.report.sections.years import target_year, years
 from opt.report.story import Story, once
 
 FIRST = (NO_NEW_MONEY, FROZEN, WITH_MERCHANTS, MINIMUM, NAMED, LESS)
-FIGURE_SHARE = 0.88
 
 
 @once
@@ -73,8 +72,8 @@ def section(story: Story) -> Section:
 
 
 def memo_section(story: Story) -> Section:
-    """The same, and what the plan does to dependence by year."""
-    return Section("options", "Options", (_block(story), Figure("dependence", FIGURE_SHARE)))
+    """The same, and what the plan does to dependence by year; the page says how large."""
+    return Section("options", "Options", (_block(story), Figure("dependence")))
 
 
 def _block(story: Story) -> Block:
@@ -108,9 +107,7 @@ def _told_apart(story: Story) -> bool:
 
 def _line(story: Story, row: Option) -> Sequence[str]:
     before = story.run.baseline.cost_musd
-    added = (
-        "not worked out" if row.cost_musd is None else wording.short_money(row.cost_musd - before)
-    )
+    added = "not asked" if row.cost_musd is None else wording.short_money(row.cost_musd - before)
     return (
         row.name,
         wording.whole_percent(row.by_year[-1].dependence) if row.by_year else "not known",
@@ -126,7 +123,7 @@ def _line(story: Story, row: Option) -> Sequence[str]:
 def _short(row: Option) -> str:
     """What goes unserved in the worst year; of a case solved on the clear chain it is not known."""
     if row.cost_musd is None or not row.by_year:
-        return "not worked out"
+        return "not asked"
     worst = max(row.by_year, key=lambda y: y.shortfall)
     if worst.shortfall <= SHOWS:
         return "nothing"
