@@ -33,8 +33,10 @@ from opt.solver.stage import (
     prepare,
     reporting,
 )
-from opt.solver.weighted import SEARCH_NODES, WINDOWS, WORTHWHILE, decided
+from opt.solver.weighted import SEARCH_NODES, WORTHWHILE, decided
 
+# Years left open on either side of those that the relaxation uses, tried in this order.
+WINDOWS = (0, 1)
 # Of the time that is left, the part in which a plan as good is looked for that costs less.
 LEANER = 0.2
 
