@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from opt.record.brief import Brief
     from opt.record.place import RunPlace
     from opt.record.run import Run
+    from opt.record.shown import Shown
 
 
 @click.command(
@@ -60,7 +61,8 @@ def brief(
     """Solve a workbook and answer the standard set of studies of its plan.
 
     The run folder is that of `solve`, with the answers under studies/. A run that stands there and
-    was asked the same is not solved again, and kept answers are taken: what was stopped goes on.
+    was asked the same is not solved again and keeps its answers of other studies; kept answers are
+    taken: what was stopped goes on.
     Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
@@ -78,12 +80,12 @@ def brief(
         hold(target, overwrite=False, tell=shown.screen.say) as place,
         asking(instance, shown, given) as runner,
     ):
-        run = _run(case, given["scenario"], shown, place)
+        run, stands = _run(case, given["scenario"], shown, place)
         from opt.standard_set import brief as work_out
 
         found = work_out(run, 60 * minutes, runner)
         shown.write()
-        folder = _written(place, found)
+        folder = _written(place, found, stands)
         if as_json:
             tell_json(found.document())
         else:
@@ -105,19 +107,22 @@ def _ending(shown: Session, seconds: float) -> Iterator[None]:
         clock.cancel()
 
 
-def _run(case: Case, scenario: str | None, shown: Session, place: RunPlace) -> Run:
-    """The finished run that stands at the place where it was asked the same, else a new one, which
-    is written before any study."""
+def _run(
+    case: Case, scenario: str | None, shown: Session, place: RunPlace
+) -> tuple[Run, Mapping[str, Shown]]:
+    """The finished run that stands at the place where it was asked the same, with the answers that
+    stand beside it, else a new one, which is written before any study."""
     from opt import api
+    from opt.record.studies import read_studies
     from opt.report.folder import write_into
 
     known = _known(case, scenario, place)
     if known is not None:
-        return known
+        return known, read_studies(place.folder)
     run = api.solve(case, scenario=scenario, control=shown.control, listener=shown.listener)
     shown.listener.begin(WRITING)
     write_into(place, run)
-    return run
+    return run, {}
 
 
 def _known(case: Case, scenario: str | None, place: RunPlace) -> Run | None:
@@ -141,7 +146,8 @@ def _known(case: Case, scenario: str | None, place: RunPlace) -> Run | None:
     return run if asked == told and not own.decisions else None
 
 
-def _written(place: RunPlace, found: Brief) -> Path:
+def _written(place: RunPlace, found: Brief, stands: Mapping[str, Shown]) -> Path:
+    """The run with what was found; answers that stand beside it and were not asked for stay."""
     from opt.report.folder import write_into
 
-    return write_into(place, found.run, answers=found.answers)
+    return write_into(place, found.run, answers={**stands, **found.answers})

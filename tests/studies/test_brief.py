@@ -22,6 +22,8 @@ from opt.audit import audit_folder
 from opt.cli import cli
 from opt.commands.brief_words import in_words
 from opt.record.labels import Label
+from opt.record.studies import read_studies
+from opt.report.sections.risk import TITLE
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.standard_set import RISK, STOPPED, STUDIES
@@ -144,6 +146,23 @@ def test_the_same_again_is_taken_from_what_is_there(tmp_path: Path) -> None:
     assert "  dependence" not in again.stderr  # no pass is run again
     changed = command(book, "--out", out, "--store", store, "--set", "gap=0.002")
     assert "  dependence" in changed.stderr
+
+
+def test_an_answer_that_it_does_not_ask_for_stays(tmp_path: Path) -> None:
+    """No scenario states a probability, so risk is asked by its own command alone."""
+    book, out = folder_of(tmp_path, case()), tmp_path / "run"
+    asked = [book, "--out", out, "--no-store", "--quiet"]
+    assert command(*asked).exit_code == 0
+    own = CliRunner().invoke(cli, ["risk", str(out), "--memo", "--no-store", "--quiet"])
+    assert own.exit_code == 0, own.output
+    before = read_studies(out)
+    assert before.keys() == {*PLAIN, RISK}
+    assert command(*asked).exit_code == 0
+    assert read_studies(out) == before
+    assert TITLE in (out / "report.html").read_text(encoding="utf-8")
+    # They are of that run: another has none of them.
+    assert command(*asked, "--set", "gap=0.002").exit_code == 0
+    assert read_studies(out).keys() == set(PLAIN)
 
 
 def test_json_holds_every_answer(tmp_path: Path) -> None:
