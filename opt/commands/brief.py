@@ -23,13 +23,13 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.documents_again import tell_stay
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, is_run, study_options
 from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from opt.api import Case
-    from opt.record.brief import Brief
     from opt.record.place import RunPlace
     from opt.record.run import Run
     from opt.record.shown import Shown
@@ -66,10 +66,11 @@ def brief(
     Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
-    import opt.report.folder  # noqa: F401  what cannot be loaded costs no search
     from opt import api, questions
     from opt.commands.brief_words import in_words
     from opt.record.place import hold
+    from opt.record.studies import with_newer
+    from opt.report.folder import write_into  # what cannot be loaded costs no search
 
     case = api.load(workbook, given["overrides"], given["variant"])
     target = run_folder(out, case.name)
@@ -85,11 +86,13 @@ def brief(
 
         found = work_out(run, 60 * minutes, runner)
         shown.write()
-        folder = _written(place, found, stands)
+        answers, stay = with_newer(stands, found.answers)
+        folder = write_into(place, found.run, answers=answers)
+        shown.screen.close()  # the moving line, or the answer begins behind it
+        tell_stay(stay)
         if as_json:
             tell_json(found.document())
         else:
-            shown.screen.close()  # the moving line, or the answer begins behind it
             tell(in_words(found, folder))
     solved = str(run.status) == "optimal" and found.complete
     leave(Exit.SOLVED if solved else Exit.STOPPED_WITH_PLAN, shown.control)
@@ -144,10 +147,3 @@ def _known(case: Case, scenario: str | None, place: RunPlace) -> Run | None:
     solved = str(run.status) == "optimal" and run.plan is None and run.near is None
     told = (run.sha256, own.variant, run.scenario, dict(own.settings), dict(run.versions), solved)
     return run if asked == told and not own.decisions else None
-
-
-def _written(place: RunPlace, found: Brief, stands: Mapping[str, Shown]) -> Path:
-    """The run with what was found; answers that stand beside it and were not asked for stay."""
-    from opt.report.folder import write_into
-
-    return write_into(place, found.run, answers={**stands, **found.answers})

@@ -24,6 +24,7 @@ from opt.record.risk import (
     NO_PLANTS,
     NO_STOCK,
     RELEASE,
+    WAITING,
     Risk,
     RiskChoice,
     RiskCommitment,
@@ -343,7 +344,7 @@ class _Study:
         settled = self._settled(now, starts, Choice("all decided now", now))
         value = self.asked.measured(_counted(doubt.measure, settled.outcomes, knowing))
         bound = min(value, max(settled.ventured.bound, own.bound))
-        return RiskWorth("waiting", max(0.0, bound - own.value), value - own.bound)
+        return RiskWorth(WAITING, max(0.0, bound - own.value), value - own.bound)
 
     # ---- Stock or plants ----------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 from builders import Sheets, chain, project, solved
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from opt import best_plans, questions
 from opt.cli import cli
@@ -37,6 +37,9 @@ from opt.report.folder import write_into
 from opt.report.outline import Outlet, memo, sections
 from opt.report.sections import risk
 from opt.report.story import Story
+from opt.solver.control import Control
+from opt.solver.progress import Silent
+from opt.studies.runner import Runner
 
 SHARES = {"base": 0.125, "fails": 0.275}
 
@@ -328,6 +331,58 @@ def test_the_command_puts_it_into_the_documents_of_a_run(
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert CliRunner().invoke(cli, ["memo", str(folder), "--quiet"]).exit_code == 0
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def stopped(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let a question be answered as one that is stopped as soon as it is asked."""
+    ask, control = getattr(questions, name), Control()
+    control.stop.set()
+    runner = Runner(control, Silent())
+    monkeypatch.setattr(questions, name, lambda *a, **given: ask(*a, **given | {"runner": runner}))
+
+
+def test_a_finished_answer_stays_where_the_new_one_is_not_finished(
+    waits: tuple[Run, Risk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was stopped or answers another question; a finished one takes its place."""
+    with hold(tmp_path / "run", overwrite=False, tell=lambda _: None) as place:
+        folder = write_into(place, waits[0])
+    again = ["risk", str(folder), "--memo", "--no-store", "--quiet"]
+
+    def invoked(*more: str) -> Result:
+        return CliRunner().invoke(cli, [*again, *more])
+
+    with monkeypatch.context() as patched:
+        stopped(patched, "risk")
+        assert invoked().exit_code == 5
+        (first,) = read_studies(folder).values()
+        assert isinstance(first, Risk)
+        assert not first.complete
+        patched.undo()
+        assert invoked().exit_code == 0
+        stopped(patched, "risk")
+        for more in ([], ["--measure", "worst"]):
+            cut = invoked(*more)
+            assert cut.exit_code == 5
+            assert "the finished answer that stands in the run stays." in cut.stderr
+            assert read_studies(folder) == {"risk": waits[1]}
+    worst = invoked("--measure", "worst")
+    assert "stays" not in worst.stderr
+    (found,) = read_studies(folder).values()
+    assert isinstance(found, Risk)
+    assert found.measure == "worst"
+
+
+def test_an_answer_is_not_finished_before_its_choices_and_its_waiting(
+    waits: tuple[Run, Risk],
+) -> None:
+    """Of all_scenarios nothing more can be known where a plan cannot be paid."""
+    found, without = waits[1], RiskChoice(NO_STOCK, 0.26, 0.24, 0.0, 180.0, 180.0)
+    cut = dataclasses.replace(without, value=math.inf)
+    lapsed = RiskWorth("all_scenarios", -math.inf, math.inf)
+    assert dataclasses.replace(found, choices=(without,), worth=(lapsed,)).complete
+    assert not dataclasses.replace(found, choices=(cut,)).complete
+    assert not dataclasses.replace(found, worth=(RiskWorth("waiting", 0.0, math.inf),)).complete
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from opt.record.risk import (
     EVERY,
     NO_PLANTS,
     NO_STOCK,
+    WAITING,
     Risk,
     RiskChoice,
     RiskCommitment,
@@ -41,7 +42,7 @@ SHORT = {
     RiskMeasure.WORST: "{level} at worst",
     RiskMeasure.REGRET: "at most {level} above the best plan of a scenario",
 }
-WAIT_AND_SEE, WAITING = "wait_and_see", "waiting"
+WAIT_AND_SEE = "wait_and_see"
 PERFECT, ALL = "perfect_information", "all_scenarios"
 WORTH = {
     WAIT_AND_SEE: "If it were known before which scenario comes: {}.",
