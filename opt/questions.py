@@ -35,7 +35,7 @@ from opt.record.risk import Risk, RiskMeasure
 from opt.record.run import Run, Solution
 from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Strain, Stress
-from opt.record.update import EditedCell, Update
+from opt.record.update import NOT_SOUND, EditedCell, Update
 from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
@@ -520,7 +520,7 @@ def update(
             tables[key] = checked(edited(before, after, own))
             instances[key] = assemble(tables[key], base.instance.scenario)
         except InputError as error:
-            reasons[key] = f"the workbook is not sound with it alone: {error.issues[0].message}"
+            reasons[key] = f"{NOT_SOUND}: {error.issues[0].message}"
 
     def confirm(key: str, plan: Solution, value: float) -> None:
         free = changed.without_targets(tables[key])

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,15 +23,16 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.documents_again import tell_stay
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, is_run, study_options
 from opt.commands.terminal import tell
 
 if TYPE_CHECKING:
     from opt.api import Case
-    from opt.record.brief import Brief
     from opt.record.place import RunPlace
     from opt.record.run import Run
+    from opt.record.shown import Shown
 
 
 @click.command(
@@ -60,14 +61,16 @@ def brief(
     """Solve a workbook and answer the standard set of studies of its plan.
 
     The run folder is that of `solve`, with the answers under studies/. A run that stands there and
-    was asked the same is not solved again, and kept answers are taken: what was stopped goes on.
+    was asked the same is not solved again and keeps its answers of other studies; kept answers are
+    taken: what was stopped goes on.
     Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
-    import opt.report.folder  # noqa: F401  what cannot be loaded costs no search
     from opt import api, questions
     from opt.commands.brief_words import in_words
     from opt.record.place import hold
+    from opt.record.studies import with_newer
+    from opt.report.folder import write_into  # what cannot be loaded costs no search
 
     case = api.load(workbook, given["overrides"], given["variant"])
     target = run_folder(out, case.name)
@@ -78,16 +81,18 @@ def brief(
         hold(target, overwrite=False, tell=shown.screen.say) as place,
         asking(instance, shown, given) as runner,
     ):
-        run = _run(case, given["scenario"], shown, place)
+        run, stands = _run(case, given["scenario"], shown, place)
         from opt.standard_set import brief as work_out
 
         found = work_out(run, 60 * minutes, runner)
         shown.write()
-        folder = _written(place, found)
+        answers, stay = with_newer(stands, found.answers)
+        folder = write_into(place, found.run, answers=answers)
+        shown.screen.close()  # the moving line, or the answer begins behind it
+        tell_stay(stay)
         if as_json:
             tell_json(found.document())
         else:
-            shown.screen.close()  # the moving line, or the answer begins behind it
             tell(in_words(found, folder))
     solved = str(run.status) == "optimal" and found.complete
     leave(Exit.SOLVED if solved else Exit.STOPPED_WITH_PLAN, shown.control)
@@ -105,19 +110,22 @@ def _ending(shown: Session, seconds: float) -> Iterator[None]:
         clock.cancel()
 
 
-def _run(case: Case, scenario: str | None, shown: Session, place: RunPlace) -> Run:
-    """The finished run that stands at the place where it was asked the same, else a new one, which
-    is written before any study."""
+def _run(
+    case: Case, scenario: str | None, shown: Session, place: RunPlace
+) -> tuple[Run, Mapping[str, Shown]]:
+    """The finished run that stands at the place where it was asked the same, with the answers that
+    stand beside it, else a new one, which is written before any study."""
     from opt import api
+    from opt.record.studies import read_studies
     from opt.report.folder import write_into
 
     known = _known(case, scenario, place)
     if known is not None:
-        return known
+        return known, read_studies(place.folder)
     run = api.solve(case, scenario=scenario, control=shown.control, listener=shown.listener)
     shown.listener.begin(WRITING)
     write_into(place, run)
-    return run
+    return run, {}
 
 
 def _known(case: Case, scenario: str | None, place: RunPlace) -> Run | None:
@@ -139,9 +147,3 @@ def _known(case: Case, scenario: str | None, place: RunPlace) -> Run | None:
     solved = str(run.status) == "optimal" and run.plan is None and run.near is None
     told = (run.sha256, own.variant, run.scenario, dict(own.settings), dict(run.versions), solved)
     return run if asked == told and not own.decisions else None
-
-
-def _written(place: RunPlace, found: Brief) -> Path:
-    from opt.report.folder import write_into
-
-    return write_into(place, found.run, answers=found.answers)

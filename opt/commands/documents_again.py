@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,11 +43,12 @@ def write_again(
     folder: Path, wanted: Wanted, more: Mapping[str, Shown] | None = None
 ) -> tuple[Path, Run]:
     """Write a run's documents again, with the answers that stand in its folder and `more` by name,
-    and give the folder and the run. Ends the command where the audit does not confirm the run."""
+    and give the folder and the run; a finished answer that stands there stays where the new one is
+    not finished. Ends the command where the audit does not confirm the run."""
     from opt import api
     from opt.audit import audit_folder
     from opt.record.place import hold
-    from opt.record.studies import read_studies
+    from opt.record.studies import read_studies, with_newer
     from opt.report.folder import write_into
 
     report = audit_folder(folder).report
@@ -56,7 +57,7 @@ def write_again(
         for finding in report.findings[:MOST_FINDINGS]:
             click.echo(f"  {finding}", err=True)
         leave(Exit.NOT_CONFIRMED)
-    run, answers = api.read(folder), {**read_studies(folder), **(more or {})}
+    run = api.read(folder)
 
     def tell(words: str) -> None:
         if not wanted.quiet:
@@ -64,7 +65,17 @@ def write_again(
 
     slides = wanted.slides or (folder / DECK).is_file()
     with hold(wanted.out or folder, overwrite=True, tell=tell) as place:
+        answers, stay = with_newer(read_studies(folder), more or {})
+        tell_stay(stay)
         return write_into(place, run, wanted.template, answers, slides=slides), run
+
+
+def tell_stay(names: Iterable[str]) -> None:
+    """Say, however quiet, which answers just given are not in the run, and why."""
+    for name in names:
+        click.echo(
+            f"{name}: not finished, so the finished answer that stands in the run stays.", err=True
+        )
 
 
 def written_again(folder: Path, wanted: Wanted, more: Mapping[str, Shown]) -> str:

@@ -27,6 +27,7 @@ BASE = scenarios.BASE
 # Choices with less allowed; those with another rule of release are named RELEASE and the rule.
 NO_STOCK, NO_PLANTS, RELEASE = "no stock", "no plants", "release"
 BLANK = "every scenario"
+WAITING = "waiting"  # what it is worth that a second wave waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +139,6 @@ class Risk(Shown):
     @property
     def complete(self) -> bool:
         """Whether every question was answered."""
-        return math.isfinite(self.value) and not any(row.reason for row in self.scenarios)
+        values = [self.value, *(row.value for row in self.choices)]
+        values += [row.high for row in self.worth if row.name == WAITING]
+        return all(map(math.isfinite, values)) and not any(row.reason for row in self.scenarios)

@@ -69,3 +69,21 @@ def read_studies(folder: Path) -> dict[str, Shown]:
         if path.is_file():
             found[name] = read_object(kind, kind.fields_of(read_json(path)), name)
     return found
+
+
+def with_newer(
+    stands: Mapping[str, Shown], found: Mapping[str, Shown]
+) -> tuple[dict[str, Shown], tuple[str, ...]]:
+    """The answers that stand beside a run with those `found` since in their place, and the names of
+    those that stay nevertheless: one that came to its end makes no room for one that did not."""
+    stay = tuple(
+        name
+        for name, own in found.items()
+        if name in stands and _is_finished(stands[name]) and not _is_finished(own)
+    )
+    return {**stands, **{name: own for name, own in found.items() if name not in stay}}, stay
+
+
+def _is_finished(answer: Shown) -> bool:
+    """Whether every question of an answer was answered; for a comparison nothing is solved."""
+    return bool(getattr(answer, "complete", True))

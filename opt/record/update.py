@@ -12,6 +12,9 @@ from opt.record.shown import Shown
 CHANGE = Col("The change: a cell, a row or a sheet")
 MOVED = Col("By how much dependence moves from the old edition, of the plans found", SHARE)
 LOW = Col("It moves by no less than this, by what is proven", SHARE, blank=-math.inf)
+# Why a change cannot stand alone; any other reason leaves the question open.
+NOT_SOUND = "the workbook is not sound with it alone"
+NO_PLAN = "no plan obeys every rule with it alone"
 HIGH = Col("It moves by no more than this, by what is proven", SHARE, blank=math.inf)
 
 
@@ -56,6 +59,11 @@ class AloneChange:
     moved_high: Annotated[float | None, HIGH]
     reason: Annotated[str, Col("Why it is not known")] = ""
 
+    @property
+    def cannot_stand(self) -> bool:
+        """Whether the old edition has no plan with this change alone."""
+        return self.reason == NO_PLAN or self.reason.startswith(NOT_SOUND)
+
 
 @dataclass(frozen=True, slots=True)
 class MovedProject:
@@ -87,6 +95,5 @@ class Update(Shown):
     @property
     def complete(self) -> bool:
         """Whether every change was answered, or cannot stand alone."""
-        return all(row.dependence is not None or row.reason for row in self.alone) and all(
-            math.isfinite(case.bound) for case in self.editions
-        )
+        answered = [row.dependence is not None or row.cannot_stand for row in self.alone]
+        return all(answered) and all(math.isfinite(case.bound) for case in self.editions)

@@ -28,8 +28,9 @@ def deck(story: Story) -> Document:
     """The slides, a section each: its title says what the slide finds.
 
     Decision; bottom line; the figure of dependence; what decides it and how sure it is; decide now;
-    builds; options; what could go wrong. What a run does not have leaves its place to what stays
-    exposed and to the other figures that the run has.
+    builds; options; what could go wrong: one plan for all scenarios where that was asked, else the
+    plan held in each. What a run does not have leaves its place to what stays exposed and to the
+    other figures that the run has.
     """
     built = [own for own in _wanted(story) if own is not None][:SLIDES]
     return Document(
@@ -51,6 +52,7 @@ def _wanted(story: Story) -> Iterator[Section | None]:
     yield _table(story, decisions.section)
     yield _figure(story, "builds")
     yield _table(story, options.memo_section)
+    yield _figure(story, "risk")
     yield _figure(story, "stress")
     yield _said("doubts", "What could go wrong", _items(story, doubts.memo_section))
     yield _said("exposed", "What stays exposed", _items(story, exposed.section))

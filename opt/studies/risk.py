@@ -24,6 +24,7 @@ from opt.record.risk import (
     NO_PLANTS,
     NO_STOCK,
     RELEASE,
+    WAITING,
     Risk,
     RiskChoice,
     RiskCommitment,
@@ -213,9 +214,15 @@ class _Study:
     # ---- The plan of all ----------------------------------------------------------------------
 
     def _ventured(self, doubt: Doubt, starts: Sequence[Plan], title: str) -> Ventured:
-        control = self.runner.control.within(self.base.limits)
-        asked = (doubt, self.options, control, self.runner.listener)
-        return least_risk(*asked, starts=starts, title=title)
+        plans, limits = tuple(tuple(plan) for plan in starts), self.base.limits
+
+        def work() -> Ventured:
+            control = self.runner.control.within(limits)
+            asked = (doubt, self.options, control, self.runner.listener)
+            return least_risk(*asked, starts=plans, title=title)
+
+        asked = (doubt, self.options, limits, plans)
+        return self.runner.search(title, asked, Ventured, work)
 
     def _settled(
         self, doubt: Doubt, starts: Sequence[Plan], choice: Choice | None = None
@@ -343,7 +350,7 @@ class _Study:
         settled = self._settled(now, starts, Choice("all decided now", now))
         value = self.asked.measured(_counted(doubt.measure, settled.outcomes, knowing))
         bound = min(value, max(settled.ventured.bound, own.bound))
-        return RiskWorth("waiting", max(0.0, bound - own.value), value - own.bound)
+        return RiskWorth(WAITING, max(0.0, bound - own.value), value - own.bound)
 
     # ---- Stock or plants ----------------------------------------------------------------------
 

@@ -22,6 +22,7 @@ from concurrent.futures import (
 )
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from opt.data.instance import Instance
 from opt.record.passes import Outcome
@@ -32,9 +33,20 @@ from opt.solver.memory import processes_in_memory
 from opt.solver.progress import Listener, Silent
 from opt.solver.weighted import is_small
 from opt.studies.answering import answer
-from opt.studies.store import Store
+from opt.studies.store import Asked, Store
 from opt.studies.task import Answer, Task
 
+
+class Ended(Protocol):
+    """What a search finds, as far as keeping it needs it."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How it ended."""
+
+
+Kept = TypeVar("Kept")
+Found = TypeVar("Found", bound=Ended)
 STOPPED = "stopped before it was answered"
 WORKER_ENDED = "the worker process ended before it answered"
 LOOK_SECONDS = 0.2
@@ -63,13 +75,13 @@ class Runner:
         Answers that the store holds are taken from it. What is answered is kept as it comes.
         """
         _check_keys(tasks)
-        found = {task.key: kept for task in tasks if (kept := self._kept(task))}
+        found = {task.key: kept for task in tasks if (kept := self._kept(_finding(task)))}
         left = [task for task in tasks if task.key not in found]
         pace = Pace(len(tasks), len(found))
         by = self.executor
         answered = self._here(left, pace) if by is None else self._by(by, left, pace)
         for task, given in answered:
-            self._keep(task, given)
+            self._keep_answer(task, given)
             found[task.key] = given
         return tuple(found[task.key] for task in tasks)
 
@@ -77,25 +89,47 @@ class Runner:
         """The same by the keys of the tasks."""
         return {answer.key: answer for answer in self.run(list(tasks))}
 
-    def _kept(self, task: Task) -> Answer | None:
-        """The stored answer of a task; a damaged one is told and counts as none."""
+    def search(
+        self,
+        key: str,
+        asked: Asked,
+        kind: type[Found],
+        work: Callable[[], Found],
+    ) -> Found:
+        """What a search finds that is no task, since it is done in this process: by all that it
+        goes by (`asked`) it is taken from the store, and kept there where it came to an end."""
+        kept = self._kept(lambda store: store.find_search(asked, kind))
+        if kept is not None:
+            return kept
+        found = work()
+        if found.outcome is not Outcome.LIMIT and not self.control.stopped:
+            self._keep(key, lambda store: store.keep_search(asked, found))
+        return found
+
+    def _kept(self, find: Callable[[Store], Kept | None]) -> Kept | None:
+        """What the store holds of something; a damaged file is told and counts as none."""
         if self.store is None:
             return None
         try:
-            return self.store.find(task)
+            return find(self.store)
         except ValueError as error:
             self.listener.begin(f"{error}; solved again")
             return None
 
-    def _keep(self, task: Task, given: Answer) -> None:
-        """Keep what is an answer, but for one that a stop from outside cut short. Where the store
-        takes no more, the study goes on and says so."""
+    def _keep(self, key: str, keep: Callable[[Store], None]) -> None:
+        """Put something into the store. Where that takes no more, the study goes on and says so."""
+        if self.store is None:
+            return
+        try:
+            keep(self.store)
+        except OSError as error:
+            self.listener.begin(f"{key} is not stored: {error.strerror}")
+
+    def _keep_answer(self, task: Task, given: Answer) -> None:
+        """Keep what is an answer, but for one that a stop from outside cut short."""
         cut = given.outcome is Outcome.FEASIBLE and self.control.stopped
-        if self.store is not None and not given.failed and not cut:
-            try:
-                self.store.keep(task, given)
-            except OSError as error:
-                self.listener.begin(f"{task.key} is not stored: {error.strerror}")
+        if not given.failed and not cut:
+            self._keep(task.key, lambda store: store.keep(task, given))
 
     def _here(self, tasks: Sequence[Task], pace: Pace) -> Iterator[tuple[Task, Answer]]:
         for task in tasks:
@@ -180,6 +214,10 @@ class Counted:
     ) -> None:
         """How the search of the step goes."""
         self.listener.progress(step, objective, seconds, best, bound)
+
+
+def _finding(task: Task) -> Callable[[Store], Answer | None]:
+    return lambda store: store.find(task)
 
 
 def _check_keys(tasks: Sequence[Task]) -> None:

@@ -1,4 +1,4 @@
-"""Answers kept in a folder: one file a task, named by the hash of what is asked.
+"""Answers kept in a folder: one file a task or search, named by the hash of what is asked.
 
 A file is written beside and moved into place, so that it is whole or absent, and never changed. Two
 processes or machines may share a folder. A file is data alone: reading one executes nothing.
@@ -13,10 +13,14 @@ import secrets
 import types
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from opt.solver.versions import digest_of_code, versions
 from opt.studies.task import Answer, Task
+
+Found = TypeVar("Found")
+# All that a search goes by, as frozen data.
+Asked = tuple[Any, ...]
 
 
 class Store:
@@ -28,29 +32,37 @@ class Store:
     def path_of(self, task: Task) -> Path:
         """Where the answer of a task is kept: the same for the same instance, question and
         releases, whatever its key."""
-        return self.folder / f"{hash_of(task)}.json"
+        return self._path(hash_of(task))
 
     def find(self, task: Task) -> Answer | None:
         """The answer that is kept of a task, under the task's key.
 
         Raises ValueError for a file that is not as it was written.
         """
-        path = self.path_of(task)
-        if not path.is_file():
-            return None
-        try:
-            digest, text = path.read_text(encoding="utf-8").split("\n")
-            if digest != _digest(text):
-                raise ValueError(digest)
-            found: Answer = _made(Answer, json.loads(text))
-        except (ValueError, TypeError) as error:
-            raise ValueError(f"stored answer {path.name} is damaged") from error
-        return found.named(task.key)
+        found = _read(self.path_of(task), Answer)
+        return None if found is None else found.named(task.key)
 
     def keep(self, task: Task, answer: Answer) -> None:
         """Write the answer of a task, in place of a damaged one where there is one."""
+        self._write(self.path_of(task), answer)
+
+    def find_search(self, asked: Asked, kind: type[Found]) -> Found | None:
+        """What is kept of a search that is no task, frozen data of a kind, by all that it goes by.
+
+        Raises ValueError for a file that is not as it was written.
+        """
+        return _read(self._path(hash_of_search(asked)), kind)
+
+    def keep_search(self, asked: Asked, found: object) -> None:
+        """Write what such a search found, in place of a damaged one where there is one."""
+        self._write(self._path(hash_of_search(asked)), found)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.json"
+
+    def _write(self, path: Path, found: object) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        text, path = json.dumps(_plain(answer)), self.path_of(task)
+        text = json.dumps(_plain(found))
         beside = path.with_name(f".{path.stem}.{secrets.token_hex(8)}")
         beside.write_text(f"{_digest(text)}\n{text}", encoding="utf-8")
         beside.replace(path)
@@ -58,9 +70,27 @@ class Store:
 
 def hash_of(task: Task) -> str:
     """SHA-256 of the instance, of what is asked, and of the releases and code that answer."""
+    return hash_of_search((task.instance, task.ask))
+
+
+def hash_of_search(asked: Asked) -> str:
+    """The same of all that a search goes by."""
     answered_by = [*sorted(versions().items()), digest_of_code()]
-    asked = [_exact(task.instance), _exact(task.ask), answered_by]
-    return _digest(json.dumps(asked))
+    return _digest(json.dumps([*(_exact(part) for part in asked), answered_by]))
+
+
+def _read(path: Path, kind: type[Found]) -> Found | None:
+    """What a file holds, frozen data of a kind; None where there is none."""
+    if not path.is_file():
+        return None
+    try:
+        digest, text = path.read_text(encoding="utf-8").split("\n")
+        if digest != _digest(text):
+            raise ValueError(digest)
+        found: Found = _made(kind, json.loads(text))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"stored answer {path.name} is damaged") from error
+    return found
 
 
 def _digest(text: str) -> str:
@@ -82,9 +112,11 @@ def _exact(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Frozen data as lists, in the order of its fields."""
+    """Frozen data as lists, in the order of its fields; a mapping as pairs."""
     if dataclasses.is_dataclass(value):
         return [_plain(getattr(value, field.name)) for field in dataclasses.fields(value)]
+    if isinstance(value, Mapping):
+        return [[_plain(key), _plain(held)] for key, held in value.items()]
     if isinstance(value, tuple):
         return [_plain(held) for held in value]
     return value
@@ -95,8 +127,14 @@ def _made(kind: Any, plain: Any) -> Any:
     if get_origin(kind) in (Union, types.UnionType):
         (some,) = (part for part in get_args(kind) if part is not types.NoneType)
         return None if plain is None else _made(some, plain)
+    if get_origin(kind) is Mapping:
+        of, to = get_args(kind)
+        return {_made(of, key): _made(to, held) for key, held in plain}
     if get_origin(kind) is tuple:
-        return tuple(_made(get_args(kind)[0], held) for held in plain)
+        first, *others = get_args(kind)
+        if others == [...]:
+            return tuple(_made(first, held) for held in plain)
+        return tuple(_made(own, held) for own, held in zip((first, *others), plain, strict=True))
     if dataclasses.is_dataclass(kind):
         hints, fields = get_type_hints(kind), dataclasses.fields(kind)
         parts = zip(fields, plain, strict=True)

@@ -15,7 +15,7 @@ from opt.errors import SolverError
 from opt.record.passes import Outcome
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
-from opt.record.update import AloneChange, EditionCase, MovedProject
+from opt.record.update import NO_PLAN, AloneChange, EditionCase, MovedProject
 from opt.results.metrics import measure_solution
 from opt.studies.change import without_targets
 from opt.studies.runner import Runner
@@ -39,11 +39,13 @@ class Answered:
         return own.value - old.value, own.bound - old.value, own.value - old.bound
 
     def alone(self, key: str, reason: str) -> AloneChange:
-        """What a change does alone."""
+        """What a change does alone; `reason` says why it was not asked."""
         answer = self.by_key.get(key)
         if answer is None or answer.plan is None:
-            why = reason or (answer.reason if answer is not None else "") or "no plan was found"
-            return AloneChange(key, None, None, None, None, None, why)
+            if answer is not None:
+                none = answer.outcome is Outcome.INFEASIBLE
+                reason = NO_PLAN if none else answer.reason or "no plan was found"
+            return AloneChange(key, None, None, None, None, None, reason)
         return AloneChange(key, answer.value, answer.bound, *self.moved(key))
 
     def edition(self, key: str, workbook: str, instance: Instance) -> EditionCase:

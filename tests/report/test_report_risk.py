@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 from builders import Sheets, chain, project, solved
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from opt import best_plans, questions
 from opt.cli import cli
@@ -32,11 +32,17 @@ from opt.record.place import hold
 from opt.record.risk import BASE, NO_PLANTS, NO_STOCK, Risk, RiskChoice, RiskStock, RiskWorth
 from opt.record.run import Run
 from opt.record.studies import read_studies, write_studies
-from opt.report.document import Bullets, Note, Section, TableBlock, Text
+from opt.report.deck import deck
+from opt.report.document import Bullets, Figure, Note, Section, TableBlock, Text
+from opt.report.figures.chart import NARROW, WIDE
+from opt.report.figures.registry import CHART, draw, pictures
 from opt.report.folder import write_into
 from opt.report.outline import Outlet, memo, sections
 from opt.report.sections import risk
 from opt.report.story import Story
+from opt.solver.control import Control
+from opt.solver.progress import Silent
+from opt.studies.runner import Runner
 
 SHARES = {"base": 0.125, "fails": 0.275}
 
@@ -276,6 +282,113 @@ def test_largest_regret_is_told_in_points(waits: tuple[Run, Risk]) -> None:
     assert said in texts(own(risk.section(told)))
 
 
+# ---- The figure -------------------------------------------------------------------------------
+
+
+def marks(told: Story) -> dict[str, list[float]]:
+    """Where the marks of each kind stand, from the upper line down."""
+    found: dict[str, list[tuple[float, float]]] = {}
+    for line in CHART["risk"].figure(told, WIDE).axes[0].lines:
+        (x,), (y,) = line.get_data()
+        found.setdefault(str(line.get_marker()), []).append((float(y), float(x)))
+    return {marker: [x for _, x in sorted(places)] for marker, places in found.items()}
+
+
+def test_the_figure_has_a_mark_for_every_plan(waits: tuple[Run, Risk]) -> None:
+    """Dots for the plan for all, diamonds for the base case's, ticks for the best plan."""
+    found = marks(story(waits))
+    assert found.keys() == {"o", "D", "|"}
+    assert found["o"] == pytest.approx([0.12, 0.24], abs=2e-6)
+    assert found["D"] == pytest.approx([0.10, 0.61], abs=2e-6)
+    assert found["|"] == pytest.approx([0.10, 0.24], abs=2e-6)
+
+
+def test_the_figure_says_what_it_shows(waits: tuple[Run, Risk]) -> None:
+    picture = pictures(story(waits), "svg")["risk"]
+    assert picture.title == (
+        "One plan for all scenarios comes to 24% dependence at worst, the base case's own plan to "
+        "61%"
+    )
+    assert picture.alt == (
+        f"Marks on a line, one line a scenario. {picture.title}. Base case 12.0% (base case's plan "
+        "10.0%, best plan for it 10.0%); Big fails 24.0% (base case's plan 61.0%, best plan for it "
+        "24.0%)."
+    )
+    text = picture.data.decode()
+    assert all(f">{words}</text>" in text for words in ("Big fails", "plan for all"))
+    assert "may lie here" not in text
+
+
+def test_the_figure_shows_where_the_best_plan_may_lie(waits: tuple[Run, Risk]) -> None:
+    base, fails = waits[1].scenarios
+    base = dataclasses.replace(base, best_bound=0.06)
+    told = story(waits, scenarios=(base, fails))
+    (bar,) = CHART["risk"].figure(told, WIDE).axes[0].patches
+    assert (bar.get_x(), bar.get_width()) == pytest.approx((0.06, 0.04), abs=2e-6)
+    picture = pictures(told, "svg")["risk"]
+    assert "best plan for it 6.0% to 10.0%" in picture.alt
+    assert ">the best may lie here</text>" in picture.data.decode()
+
+
+def test_the_finding_of_the_figure_says_no_more_than_is_known(waits: tuple[Run, Risk]) -> None:
+    """Near levels are told to a tenth; a plan that lapses or is not known is not compared."""
+    base, fails = waits[1].scenarios
+
+    def finding(**changes: Any) -> str:
+        rows = (base, dataclasses.replace(fails, **changes))
+        return CHART["risk"].title(story(waits, scenarios=rows))
+
+    said = "One plan for all scenarios comes to 24% dependence at worst"
+    assert finding(base_plan=0.244) == (
+        "One plan for all scenarios comes to 24.0% dependence at worst, the base case's own plan to"
+        " 24.4%"
+    )
+    assert finding(base_plan=None) == said
+    assert finding(base_lapsed=("Big",)) == (
+        f"{said}; the base case's own plan cannot be paid in all of them"
+    )
+    rows = (base, dataclasses.replace(fails, base_lapsed=("Big",)))
+    picture = pictures(story(waits, scenarios=rows), "svg")["risk"]
+    assert "payable part of base plan 61.0%" in picture.alt
+    assert ">payable part of base plan</text>" in picture.data.decode()
+
+
+def test_its_longest_key_has_room(waits: tuple[Run, Risk]) -> None:
+    """Also on a telephone, where the base case's plan lapses and a best plan is open."""
+    base, fails = waits[1].scenarios
+    base = dataclasses.replace(base, best_bound=0.06)
+    told = story(waits, scenarios=(base, dataclasses.replace(fails, base_lapsed=("Big",))))
+    for room in (WIDE, NARROW):
+        figure = draw(told, CHART["risk"], room)
+        key = figure.axes[0].get_legend().get_window_extent()
+        assert key.x0 > 0
+        assert key.x1 < figure.bbox.x1
+
+
+def test_there_is_no_figure_without_a_plan_and_of_many_the_worst(waits: tuple[Run, Risk]) -> None:
+    base, fails = waits[1].scenarios
+    unknown = story(waits, scenarios=(base, dataclasses.replace(fails, outcome=None)))
+    assert not CHART["risk"].is_told(unknown)
+    assert Figure("risk") not in own(risk.section(unknown)).blocks
+    assert "risk" not in [s.name for s in deck(unknown).sections]
+    many = tuple(
+        dataclasses.replace(base, scenario=f"draw {n}", outcome=n / 100) for n in range(1, 41)
+    )
+    drawn = marks(story(waits, scenarios=many))["o"]
+    assert drawn == [n / 100 for n in range(40, 40 - risk.MOST_SCENARIOS, -1)]
+
+
+def test_the_figure_stands_in_annex_page_and_slides(waits: tuple[Run, Risk]) -> None:
+    told = story(waits)
+    for outlet in (Outlet.ANNEX, Outlet.PAGE):
+        (section,) = [s for s in sections(told, outlet) if s.name == "risk"]
+        assert Figure("risk") in section.blocks
+    (slide,) = [s for s in deck(told).sections if s.name == "risk"]
+    assert (slide.title, *slide.blocks) == (CHART["risk"].title(told), Figure("risk"))
+    drawn = pictures(told, "png")["risk"].data
+    assert drawn == pictures(story(waits), "png")["risk"].data
+
+
 # ---- Where it stands --------------------------------------------------------------------------
 
 
@@ -328,6 +441,58 @@ def test_the_command_puts_it_into_the_documents_of_a_run(
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert CliRunner().invoke(cli, ["memo", str(folder), "--quiet"]).exit_code == 0
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def stopped(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let a question be answered as one that is stopped as soon as it is asked."""
+    ask, control = getattr(questions, name), Control()
+    control.stop.set()
+    runner = Runner(control, Silent())
+    monkeypatch.setattr(questions, name, lambda *a, **given: ask(*a, **given | {"runner": runner}))
+
+
+def test_a_finished_answer_stays_where_the_new_one_is_not_finished(
+    waits: tuple[Run, Risk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was stopped or answers another question; a finished one takes its place."""
+    with hold(tmp_path / "run", overwrite=False, tell=lambda _: None) as place:
+        folder = write_into(place, waits[0])
+    again = ["risk", str(folder), "--memo", "--no-store", "--quiet"]
+
+    def invoked(*more: str) -> Result:
+        return CliRunner().invoke(cli, [*again, *more])
+
+    with monkeypatch.context() as patched:
+        stopped(patched, "risk")
+        assert invoked().exit_code == 5
+        (first,) = read_studies(folder).values()
+        assert isinstance(first, Risk)
+        assert not first.complete
+        patched.undo()
+        assert invoked().exit_code == 0
+        stopped(patched, "risk")
+        for more in ([], ["--measure", "worst"]):
+            cut = invoked(*more)
+            assert cut.exit_code == 5
+            assert "the finished answer that stands in the run stays." in cut.stderr
+            assert read_studies(folder) == {"risk": waits[1]}
+    worst = invoked("--measure", "worst")
+    assert "stays" not in worst.stderr
+    (found,) = read_studies(folder).values()
+    assert isinstance(found, Risk)
+    assert found.measure == "worst"
+
+
+def test_an_answer_is_not_finished_before_its_choices_and_its_waiting(
+    waits: tuple[Run, Risk],
+) -> None:
+    """Of all_scenarios nothing more can be known where a plan cannot be paid."""
+    found, without = waits[1], RiskChoice(NO_STOCK, 0.26, 0.24, 0.0, 180.0, 180.0)
+    cut = dataclasses.replace(without, value=math.inf)
+    lapsed = RiskWorth("all_scenarios", -math.inf, math.inf)
+    assert dataclasses.replace(found, choices=(without,), worth=(lapsed,)).complete
+    assert not dataclasses.replace(found, choices=(cut,)).complete
+    assert not dataclasses.replace(found, worth=(RiskWorth("waiting", 0.0, math.inf),)).complete
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ million can build a smelter of 60 and one of 30.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -18,10 +19,15 @@ from builders import Rows, chain, folder_of, project, solved
 from click.testing import CliRunner, Result
 
 import opt
+from opt import standard_set
 from opt.audit import audit_folder
 from opt.cli import cli
 from opt.commands.brief_words import in_words
+from opt.record.brief import Brief, BriefPart
 from opt.record.labels import Label
+from opt.record.stress import Stress
+from opt.record.studies import read_studies
+from opt.report.sections.risk import TITLE
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.standard_set import RISK, STOPPED, STUDIES
@@ -144,6 +150,44 @@ def test_the_same_again_is_taken_from_what_is_there(tmp_path: Path) -> None:
     assert "  dependence" not in again.stderr  # no pass is run again
     changed = command(book, "--out", out, "--store", store, "--set", "gap=0.002")
     assert "  dependence" in changed.stderr
+
+
+def test_an_answer_that_it_does_not_ask_for_stays(tmp_path: Path) -> None:
+    """No scenario states a probability, so risk is asked by its own command alone."""
+    book, out = folder_of(tmp_path, case()), tmp_path / "run"
+    asked = [book, "--out", out, "--no-store", "--quiet"]
+    assert command(*asked).exit_code == 0
+    own = CliRunner().invoke(cli, ["risk", str(out), "--memo", "--no-store", "--quiet"])
+    assert own.exit_code == 0, own.output
+    before = read_studies(out)
+    assert before.keys() == {*PLAIN, RISK}
+    assert command(*asked).exit_code == 0
+    assert read_studies(out) == before
+    assert TITLE in (out / "report.html").read_text(encoding="utf-8")
+    # They are of that run: another has none of them.
+    assert command(*asked, "--set", "gap=0.002").exit_code == 0
+    assert read_studies(out).keys() == set(PLAIN)
+
+
+def test_a_finished_answer_stays_where_the_new_one_is_not_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The set is cut short in its stress tests: the answer of all cases stays."""
+    book, out = folder_of(tmp_path, case()), tmp_path / "run"
+    asked = [book, "--out", out, "--no-store", "--quiet"]
+    assert command(*asked).exit_code == 0
+    before = read_studies(out)
+    stress = before["stress"]
+    assert isinstance(stress, Stress)
+    cases = tuple(dataclasses.replace(own, reason="stopped") for own in stress.cases)
+    cut = dataclasses.replace(stress, cases=cases)
+    parts = (BriefPart("stress", False, ""),)
+    found = Brief(opt.read(out), parts, {"stress": cut})
+    monkeypatch.setattr(standard_set, "brief", lambda *_: found)
+    done = command(*asked)
+    assert done.exit_code == 5
+    assert "stress: not finished, so the finished answer that stands" in done.stderr
+    assert read_studies(out) == before
 
 
 def test_json_holds_every_answer(tmp_path: Path) -> None:

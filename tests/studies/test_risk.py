@@ -27,10 +27,14 @@ from opt.cli import cli
 from opt.commands.risk_words import in_words
 from opt.data.reader import read
 from opt.errors import AuditError, InfeasibleError, InputError
+from opt.record.passes import Outcome
 from opt.record.risk import Risk
 from opt.solver.control import Control
 from opt.solver.progress import Silent
+from opt.solver.risk import FuturePlan, Ventured
+from opt.studies import risk as study
 from opt.studies.runner import Runner
+from opt.studies.store import Store
 
 TOLERANCE = 2e-6
 ALPHA = 0.7
@@ -535,6 +539,89 @@ def test_stopped_before_anything_is_known(tmp_path: Path) -> None:
     assert "Nothing is committed" not in said
     reasons = {row.reason for row in found.scenarios}
     assert [line for line in said.splitlines() if line in reasons] == sorted(reasons)
+
+
+# ---- The store ------------------------------------------------------------------------------
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the searches that are begun from now on."""
+    titles: list[str] = []
+    real = study.least_risk
+
+    def search(*given: Any, title: str, **more: Any) -> Ventured:
+        titles.append(title)
+        return real(*given, title=title, **more)
+
+    monkeypatch.setattr(study, "least_risk", search)
+    return titles
+
+
+def test_the_same_again_is_taken_from_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the last byte; what is asked otherwise, or of another case, is searched for."""
+    folder, titles = folder_of(tmp_path, stocked(fund=0.0018, buys="any")), counted(monkeypatch)
+
+    def told(*more: str) -> str:
+        del titles[:]
+        arguments = ["risk", str(folder), "--json", "--store", str(tmp_path / "store"), *more]
+        done = CliRunner().invoke(cli, arguments)
+        assert done.exit_code == 0, done.stderr
+        return done.stdout
+
+    whole = ["--of", "shortfall", "--choices"]
+    first = told(*whole)
+    assert len(titles) > 3
+    assert told(*whole) == first
+    assert titles == []
+    assert json.loads(first) == json.loads(told(*whole, "--no-store"))
+    told("--of", "shortfall", "--measure", "worst")
+    assert titles == ["worst shortfall of 2 scenarios"]
+    told(*whole, "--set", "gap=0.002")
+    assert titles
+
+
+def test_a_damaged_search_is_told_and_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, titles = folder_of(tmp_path, case()), counted(monkeypatch)
+    asked_of = ["risk", str(folder), "--store", str(tmp_path / "store")]
+    first = CliRunner().invoke(cli, asked_of)
+    for path in (tmp_path / "store").iterdir():
+        path.write_text("half", encoding="utf-8")
+    again = CliRunner().invoke(cli, asked_of)
+    assert again.stdout == first.stdout
+    assert titles == ["expected dependence of 3 scenarios"] * 2
+    assert "is damaged; solved again" in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("outcome", "stopped", "kept"),
+    [
+        (Outcome.OPTIMAL, False, True),
+        (Outcome.INFEASIBLE, False, True),
+        (Outcome.FEASIBLE, False, True),  # to the end of its own time
+        (Outcome.FEASIBLE, True, False),
+        (Outcome.LIMIT, False, False),
+    ],
+)
+def test_a_search_that_was_cut_short_is_not_kept(
+    tmp_path: Path, outcome: Outcome, stopped: bool, kept: bool
+) -> None:
+    plan = FuturePlan((), (), {("reserve", "clear", 2031): 0.1 + 0.2}, {})
+    found = Ventured(outcome, 0.3, -math.inf, (plan,))
+    control, store = Control(), Store(tmp_path / "store")
+
+    def work() -> Ventured:
+        if stopped:
+            control.stop.set()
+        return found
+
+    runner, question = Runner(control, Silent(), store=store), ("asked", 1.5)
+    assert runner.search("words", question, Ventured, work) == found
+    assert store.find_search(question, Ventured) == (found if kept else None)
+    assert store.find_search(("asked", 1.6), Ventured) is None
 
 
 # ---- The audit, and the command -------------------------------------------------------------

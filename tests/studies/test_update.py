@@ -12,12 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 import opt
+from opt import questions
 from opt.cli import cli
 from opt.data.reading.edits import edited, edits
 from opt.errors import InputError
 from opt.questions import edition_scenario
 from opt.record.studies import read_studies
 from opt.record.update import Update
+from opt.solver.control import Control
+from opt.solver.progress import Silent
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Task
 
@@ -191,3 +194,23 @@ def test_the_documents_of_the_new_run_get_a_section_that_stays(
     done = CliRunner().invoke(cli, ["update", str(runs["old"]), str(SMALL), "--memo"])
     assert done.exit_code == 2
     assert "give a finished run" in done.output
+
+
+def test_a_finished_answer_stays_where_the_new_one_was_stopped(
+    runs: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both editions are runs, so that a stop leaves only the changes alone unknown."""
+    new = tmp_path / "new"
+    shutil.copytree(runs["new"], new)
+    asked = ["update", str(runs["old"]), str(new), "--no-store", "--workers", "1", "--quiet"]
+    assert CliRunner().invoke(cli, [*asked, "--memo"]).exit_code == 0
+    before, control = read_studies(new), Control()
+    control.stop.set()
+    cut = opt.update(opt.read(runs["old"]), opt.read(new), runner=Runner(control, Silent()))
+    assert {row.dependence for row in cut.alone} == {None}
+    assert not cut.complete
+    monkeypatch.setattr(questions, "update", lambda *_, **__: cut)
+    done = CliRunner().invoke(cli, [*asked, "--memo"])
+    assert done.exit_code == 5
+    assert "update: not finished, so the finished answer that stands" in done.stderr
+    assert read_studies(new) == before

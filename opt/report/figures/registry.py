@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from opt.report import theme
 from opt.report.document import Picture, Pictures
-from opt.report.figures import builds, chain, dependence, frontier, money, stress, tornado
+from opt.report.figures import builds, chain, dependence, frontier, money, risk, stress, tornado
 from opt.report.figures.axes import LINE_INCHES, TITLE_GID, title_lines
 from opt.report.figures.chart import NARROW, WIDE, Chart, Room
 from opt.report.render.letters import printable
@@ -40,6 +40,7 @@ CHARTS: tuple[Chart, ...] = (
     money.MONEY_CHART,
     frontier.FRONTIER_CHART,
     stress.STRESS_CHART,
+    risk.RISK_CHART,
     tornado.TORNADO_CHART,
 )
 CHART: dict[str, Chart] = {chart.name: chart for chart in CHARTS}

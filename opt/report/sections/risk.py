@@ -11,6 +11,7 @@ from opt.record.risk import (
     EVERY,
     NO_PLANTS,
     NO_STOCK,
+    WAITING,
     Risk,
     RiskChoice,
     RiskCommitment,
@@ -20,7 +21,7 @@ from opt.record.risk import (
     RiskWorth,
 )
 from opt.report import wording
-from opt.report.document import Block, Bullets, Heading, Note, Section, TableBlock, Text
+from opt.report.document import Block, Bullets, Figure, Heading, Note, Section, TableBlock, Text
 from opt.report.sections.plan import paid_words
 from opt.report.story import Story
 
@@ -41,7 +42,7 @@ SHORT = {
     RiskMeasure.WORST: "{level} at worst",
     RiskMeasure.REGRET: "at most {level} above the best plan of a scenario",
 }
-WAIT_AND_SEE, WAITING = "wait_and_see", "waiting"
+WAIT_AND_SEE = "wait_and_see"
 PERFECT, ALL = "perfect_information", "all_scenarios"
 WORTH = {
     WAIT_AND_SEE: "If it were known before which scenario comes: {}.",
@@ -72,7 +73,7 @@ def memo_section(story: Story) -> Section | None:
     found = story.answer(Risk)
     if found is None:
         return None
-    if not _is_known(found):
+    if not is_known(found):
         return Section("risk", TITLE, (Text(headline(found)),))
     return Section("risk", TITLE, (Text(f"{_range(found)} {_memo_decision(story, found)}"),))
 
@@ -82,9 +83,10 @@ def section(story: Story) -> Section | None:
     found = story.answer(Risk)
     if found is None:
         return None
-    known, told = _is_known(found), notes(found, story.run.case)
+    known, told = is_known(found), notes(found, story.run.case)
     said = _range(found) if known else headline(found)
-    blocks: list[Block] = [Text(said), _scenarios(story, found), *([Bullets(told)] if told else [])]
+    blocks: list[Block] = [Text(said), *([Figure("risk")] if known else [])]
+    blocks += [_scenarios(story, found), *([Bullets(told)] if told else [])]
     if known:
         blocks += [*_decision(story, found), *_stock_or_plant(story, found)]
         blocks += [Heading("What it is worth to know more"), Bullets(worth(found))]
@@ -152,6 +154,27 @@ def share(value: float | None) -> str:
     return NOT_KNOWN if value is None or not math.isfinite(value) else wording.percent(value)
 
 
+def is_known(found: Risk) -> bool:
+    """Whether there is a plan, and what it comes to in every scenario."""
+    outcomes = [row.outcome for row in found.scenarios]
+    return math.isfinite(found.value) and None not in outcomes
+
+
+def shown_scenarios(found: Risk) -> list[RiskScenario]:
+    """The scenarios that are shown, as they stand; of many the worst."""
+    if len(found.scenarios) <= MOST_SCENARIOS:
+        return list(found.scenarios)
+    worst = sorted(found.scenarios, key=lambda row: (-_or(row.outcome, math.inf), row.scenario))
+    return worst[:MOST_SCENARIOS]
+
+
+def scenario_name(story: Story, scenario: str) -> str:
+    """A scenario by its name; 'every' for what is the same in all."""
+    if scenario == EVERY:
+        return "every"
+    return "Base case" if scenario == BASE else story.run.case.scenarios.get(scenario, scenario)
+
+
 def _notes(found: Risk, case: CaseRecord | None) -> Iterator[str]:
     if not all(row.stated for row in found.scenarios):
         yield (
@@ -204,12 +227,6 @@ def _level(found: Risk, value: float) -> str:
     return wording.percent(value)
 
 
-def _is_known(found: Risk) -> bool:
-    """Whether there is a plan, and what it comes to in every scenario."""
-    outcomes = [row.outcome for row in found.scenarios]
-    return math.isfinite(found.value) and None not in outcomes
-
-
 # ---- What the plan comes to -------------------------------------------------------------------
 
 
@@ -251,16 +268,14 @@ def _base_plan(found: Risk) -> list[str]:
 
 
 def _scenarios(story: Story, found: Risk) -> Block:
-    rows: Sequence[RiskScenario] = found.scenarios
+    rows = shown_scenarios(found)
     title = f"Mean {found.of} by scenario, and regret: how far the plan lies above the best one"
-    if len(rows) > MOST_SCENARIOS:
-        worst = sorted(rows, key=lambda row: (-_or(row.outcome, math.inf), row.scenario))
-        rows = worst[:MOST_SCENARIOS]
+    if len(rows) < len(found.scenarios):
         title = f"{title}; the worst {len(rows)} of {len(found.scenarios)}"
     heads = ("Scenario", "Probability", "Plan for all", "Base case's plan", "Best plan for it")
     lines = [
         (
-            _name(story, row.scenario),
+            scenario_name(story, row.scenario),
             probability(row),
             share(row.outcome),
             share(row.base_plan),
@@ -271,12 +286,6 @@ def _scenarios(story: Story, found: Risk) -> Block:
     ]
     widths = (3.6, 1.6, 1.5, 1.6, 2.1, 2.1)
     return TableBlock(title, (*heads, "Regret"), lines, widths, tuple(range(1, 6)), dense=True)
-
-
-def _name(story: Story, scenario: str) -> str:
-    if scenario == EVERY:
-        return "every"
-    return "Base case" if scenario == BASE else story.run.case.scenarios.get(scenario, scenario)
 
 
 # ---- What is decided --------------------------------------------------------------------------
@@ -378,8 +387,8 @@ def _in(story: Story, found: Risk, some: Sequence[str]) -> str:
     if not some:
         return "every"
     if len(some) <= len(others):
-        return wording.names([_name(story, key) for key in some])
-    return f"all but {wording.names([_name(story, key) for key in others])}"
+        return wording.names([scenario_name(story, key) for key in some])
+    return f"all but {wording.names([scenario_name(story, key) for key in others])}"
 
 
 # ---- Stock or plant ---------------------------------------------------------------------------
@@ -442,7 +451,7 @@ def _stock(story: Story, rows: Sequence[RiskStock]) -> Block:
             (
                 f"{row.stockpile}, {case.regions[row.region].name}",
                 wording.year(row.year),
-                _name(story, row.scenario),
+                scenario_name(story, row.scenario),
                 wording.amount(row.bought, unit),
                 wording.amount(row.level, unit),
                 "none" if row.cover_days is None else wording.number(row.cover_days),
