@@ -130,10 +130,10 @@ def solved_rows(base: Base, baseline: str) -> tuple[str, ...]:
 
 
 def _tasks(base: Base, plan: Sequence[Commitment], baseline: str) -> Iterator[Task]:
-    """A task for each row that takes a solve, beside a plan."""
-    yield from _searches(base, as_given(plan), baseline)
+    """A task for each row that takes a solve, beside a plan; first what is not asked for ahead."""
     if any(demand.uptake for demand in base.instance.demands.values()):
         yield _if_all_take(base, plan)
+    yield from _searches(base, as_given(plan), baseline)
 
 
 def _searches(base: Base, plan: Sequence[FixedCommitment], baseline: str) -> Iterator[Task]:
