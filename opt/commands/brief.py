@@ -23,7 +23,7 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
-from opt.commands.documents_again import tell_stay
+from opt.commands.documents_again import DECK, tell_stay
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, is_run, study_options
 from opt.commands.terminal import tell
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from opt.record.place import RunPlace
     from opt.record.run import Run
     from opt.record.shown import Shown
+    from opt.solver.beside import Beside
+    from opt.studies.runner import Runner
 
 
 @click.command(
@@ -61,8 +63,8 @@ def brief(
     """Solve a workbook and answer the standard set of studies of its plan.
 
     The run folder is that of `solve`, with the answers under studies/. A run that stands there and
-    was asked the same is not solved again and keeps its answers of other studies; kept answers are
-    taken: what was stopped goes on.
+    was asked the same is not solved again and keeps its slides and its answers of other studies;
+    kept answers are taken: what was stopped goes on.
     Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
@@ -81,13 +83,14 @@ def brief(
         hold(target, overwrite=False, tell=shown.screen.say) as place,
         asking(instance, shown, given) as runner,
     ):
-        run, stands = _run(case, given["scenario"], shown, place)
+        run, stands = _run(case, given["scenario"], shown, place, _beside(runner, shown))
+        slides = (place.folder / DECK).is_file()
         from opt.standard_set import brief as work_out
 
         found = work_out(run, 60 * minutes, runner)
         shown.write()
         answers, stay = with_newer(stands, found.answers)
-        folder = write_into(place, found.run, answers=answers)
+        folder = write_into(place, found.run, answers=answers, slides=slides)
         shown.screen.close()  # the moving line, or the answer begins behind it
         tell_stay(stay)
         if as_json:
@@ -110,8 +113,17 @@ def _ending(shown: Session, seconds: float) -> Iterator[None]:
         clock.cancel()
 
 
+def _beside(runner: Runner, shown: Session) -> Beside:
+    """Work beside the search by those who answer the studies afterwards, where there are several
+    processes."""
+    from opt.solver.beside import Beside
+
+    by = runner.executor
+    return Beside(None if by is None else lambda: by, shown.screen.say)
+
+
 def _run(
-    case: Case, scenario: str | None, shown: Session, place: RunPlace
+    case: Case, scenario: str | None, shown: Session, place: RunPlace, beside: Beside
 ) -> tuple[Run, Mapping[str, Shown]]:
     """The finished run that stands at the place where it was asked the same, with the answers that
     stand beside it, else a new one, which is written before any study."""
@@ -122,7 +134,9 @@ def _run(
     known = _known(case, scenario, place)
     if known is not None:
         return known, read_studies(place.folder)
-    run = api.solve(case, scenario=scenario, control=shown.control, listener=shown.listener)
+    run = api.solve(
+        case, scenario=scenario, control=shown.control, listener=shown.listener, beside=beside
+    )
     shown.listener.begin(WRITING)
     write_into(place, run)
     return run, {}

@@ -169,6 +169,21 @@ def test_an_answer_that_it_does_not_ask_for_stays(tmp_path: Path) -> None:
     assert read_studies(out).keys() == set(PLAIN)
 
 
+def test_slides_of_the_run_are_written_again(tmp_path: Path) -> None:
+    """With what the new answers add; a run of another question has none."""
+    book, out = folder_of(tmp_path, case()), tmp_path / "run"
+    asked = [book, "--out", out, "--no-store", "--quiet"]
+    assert opt.write(opt.solve(opt.load(book)), out) == out
+    made = CliRunner().invoke(cli, ["memo", str(out), "--deck", "--quiet"])
+    assert made.exit_code == 0, made.output
+    before = (out / "deck.pptx").read_bytes()
+    assert command(*asked).exit_code == 0
+    assert (out / "deck.pptx").read_bytes() != before
+    assert audit_folder(out).files.edited == ()
+    assert command(*asked, "--set", "gap=0.002").exit_code == 0
+    assert not (out / "deck.pptx").exists()
+
+
 def test_a_finished_answer_stays_where_the_new_one_is_not_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
