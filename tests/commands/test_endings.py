@@ -430,7 +430,7 @@ def test_what_fails_after_the_search_leaves_the_plan(
 import errno, sys
 from opt import api
 from opt.cli import main
-def fail(*_):
+def fail(*_, **__):
     raise {error!r}
 api._measure = fail
 sys.argv = ["opt", "solve", {str(case)!r}, "--out", {str(tmp_path / "run")!r}]
