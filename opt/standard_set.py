@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 
@@ -30,16 +29,16 @@ def _risk(run: Run, runner: Runner) -> Shown:
     return questions.risk(case, choices=bool(case.tables.rows["stockpiles"]), runner=runner)
 
 
-# In the order in which they are worked out, each with its part of the time.
-STUDIES: Mapping[str, tuple[float, Study]] = {
-    "stress": (2.0, questions.stress),
-    "options": (3.0, questions.options),
-    "labels": (4.0, lambda run, runner: best_plans.labels(run, runner=runner)),
-    "frontier": (3.0, _frontier),
-    "explain": (3.0, lambda run, runner: best_plans.explain(run, runner=runner)),
-    "alternatives": (2.0, lambda run, runner: best_plans.alternatives(run, runner=runner)),
-    "sensitivity": (3.0, questions.sensitivity),
-    RISK: (3.0, _risk),
+# In the order in which they are worked out: what a decision needs first.
+STUDIES: Mapping[str, Study] = {
+    "stress": questions.stress,
+    "options": questions.options,
+    "frontier": _frontier,
+    "labels": lambda run, runner: best_plans.labels(run, runner=runner),
+    "explain": lambda run, runner: best_plans.explain(run, runner=runner),
+    "alternatives": lambda run, runner: best_plans.alternatives(run, runner=runner),
+    "sensitivity": questions.sensitivity,
+    RISK: _risk,
 }
 
 
@@ -47,8 +46,9 @@ def brief(
     run: Run, seconds: float = 60 * MINUTES, runner: Runner | None = None, names: Iterable[str] = ()
 ) -> Brief:
     """The standard set of studies of a finished run, or those of some `names`, within so many
-    seconds: each has its part of what is left, and what it does not need is the others'. Risk is
-    asked where the workbook states the probability of a scenario, and where it is named.
+    seconds: one after the other, each with all that is left, since one that is finished says more
+    than several that are not. Risk is asked where the workbook states the probability of a
+    scenario, and where it is named.
 
     `runner` says by how many processes they are worked out and where answers are kept: one that was
     stopped goes on where it was. What was not finished is told, and no error.
@@ -56,15 +56,12 @@ def brief(
     runner = runner or questions.alone()
     asked = {name: STUDIES[name] for name in names} or _of(run)
     ends = min(time.monotonic() + seconds, runner.control.deadline)
-    left = math.fsum(part for part, _ in asked.values())
     parts: list[BriefPart] = []
     answers: dict[str, Shown] = {}
     runner.listener.expect(tuple(asked))
-    for name, (part, study) in asked.items():
-        share = (ends - time.monotonic()) * part / left
-        limits = Limits(runner.control.threads, runner.control.seed, share)
+    for name, study in asked.items():
+        limits = Limits(runner.control.threads, runner.control.seed, ends - time.monotonic())
         own = dataclasses.replace(runner, control=runner.control.within(limits))
-        left -= part
         reason = STOPPED if own.control.stopped else ""
         if not reason:
             runner.listener.begin(name)
@@ -77,7 +74,7 @@ def brief(
     return Brief(run, tuple(parts), answers)
 
 
-def _of(run: Run) -> dict[str, tuple[float, Study]]:
+def _of(run: Run) -> dict[str, Study]:
     """The studies that a run has something to ask of."""
     likely = _states_probabilities(run)
     return {name: own for name, own in STUDIES.items() if likely or name != RISK}

@@ -1,10 +1,10 @@
-"""Many of a kind in one line: warnings, with their cells and what each is about; names in a
-list."""
+"""Many of a kind in one line: warnings, with their cells and what each is about; names in a list;
+what is not known."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from opt.errors import Issue
 
@@ -67,3 +67,12 @@ def some(texts: Iterable[str], most: int = MOST_NAMED) -> str:
     found = list(texts)
     more = len(found) - most
     return ", ".join(found[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def not_known(reasons: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What is not known, given as what it is of ("": of all) and why: a sentence a reason."""
+    of: dict[str, list[str]] = {}
+    for what, why in reasons:
+        of.setdefault(why.removesuffix("."), []).append(what)
+    for why, names in of.items():
+        yield f"Not known{f' of {named}' if (named := some(filter(None, names))) else ''}: {why}."

@@ -34,6 +34,9 @@ def _sentences(found: Alternatives) -> Iterator[str]:
     else:
         yield f"{lists} found of more, {near}."
     of = "every list" if found.complete else "every list found"
+    if not found.plans:
+        yield from (f"Not known: {reason}." for reason in found.not_known)
+        return
     if found.core:
         yield f"In {of}: {', '.join(found.core)}."
     if found.borderline:

@@ -8,6 +8,7 @@ from opt.commands.labels_words import interval
 from opt.commands.word_table import WordTable, aligned
 from opt.record.explain import CAPITAL, LEAD_TIME, Explained, Explanation, Wanted
 from opt.report import wording
+from opt.words import not_known
 
 METHOD = (
     "A loss is a rise of dependence over the best plan, years of all else chosen anew: at least "
@@ -24,7 +25,9 @@ def in_words(found: Explanation) -> str:
         lines += ["", *_project(row)]
     for table in (_waiting(found), _bottlenecks(found), _money(found)):
         lines += ["", *aligned(table)] if table.rows else []
-    lines += ["", *(f"Not known: {why}." for why in found.not_known), METHOD]
+    reasons = (reason if ": " in reason else f": {reason}" for reason in found.not_known)
+    told = (reason.partition(": ") for reason in reasons)
+    lines += ["", *not_known((what, why) for what, _, why in told), METHOD]
     return "\n".join(lines)
 
 

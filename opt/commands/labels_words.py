@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from opt.commands.word_table import WordTable, aligned
 from opt.record.labels import NO_PLAN, Label, LabelRow, Labels
 from opt.report import wording
+from opt.words import not_known
 
 MEANING = {
     Label.CORE: "in every plan",
@@ -51,9 +52,8 @@ def _sentences(found: Labels) -> Iterator[str]:
             yield f"{str(label).capitalize()}, {meaning} {within}: {', '.join(names)}."
     if found.forced:
         yield f"Forced by the case, not asked about: {', '.join(found.forced)}."
-    for row in found.projects:
-        if row.reason not in ("", NO_PLAN):
-            yield f"Not known: {row.project}: {row.reason}."
+    asked = (row for row in found.projects if row.reason not in ("", NO_PLAN))
+    yield from not_known((row.project, row.reason) for row in asked)
 
 
 def _table(found: Labels) -> WordTable:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from opt.commands.word_table import WordTable, aligned
 from opt.record.stress import Strain, Stress, StressCase
 from opt.report import wording
+from opt.words import not_known
 
 METHOD = (
     "Commitments, who pays for them and the most that is bought for stock are those of the plan; "
@@ -93,9 +94,7 @@ def sentences(found: Stress) -> Iterator[str]:
         worst = max(short, key=lambda row: (row.worst_short_share or 0.0, row.case))
         told = _short(worst.worst_short_share, worst.worst_short_units, worst.worst_short_year)
         yield f"Worst shortage: {_title(worst)}, {told}."
-    for row in found.cases:
-        if row.reason:
-            yield f"Not known of {_title(row)}: {row.reason}."
+    yield from not_known((_title(row), row.reason) for row in found.cases if row.reason)
 
 
 def in_words(found: Stress) -> str:

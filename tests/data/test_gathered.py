@@ -17,7 +17,7 @@ from opt.errors import Effect, Issue
 from opt.report.folder import write_run
 from opt.report.sections.assumptions import section
 from opt.report.story import Story
-from opt.words import gathered, group_words, kind_words
+from opt.words import gathered, group_words, kind_words, not_known
 
 HINT = "Add the prices, or leave it so."
 NOT_MADE = "support is not judged, since nothing that they make has a price"
@@ -229,3 +229,19 @@ def test_what_changes_no_answer_is_not_in_the_memo(tmp_path: Path) -> None:
     found = str(section(Story(replace(run, case=case))))
     assert "7 warnings" in found
     assert "below the Excel table" not in found
+
+
+def test_what_is_not_known_is_one_sentence_a_reason() -> None:
+    late, short = "stopped before it was answered", "its time was over."
+    reasons = [
+        ("P", late),
+        ("Q", short),
+        ("R", late),
+        ("", "no plan"),
+        *((f"S{n}", short) for n in range(30)),
+    ]
+    assert list(not_known(reasons)) == [
+        f"Not known of P, R: {late}.",
+        f"Not known of Q, {', '.join(f'S{n}' for n in range(19))} and 11 more: its time was over.",
+        "Not known: no plan.",
+    ]

@@ -291,5 +291,5 @@ def test_ctrl_c_tells_what_is_not_known(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         told_, _ = process.communicate(timeout=60)
     assert process.returncode == 5
-    assert "Not known: P" in told_
+    assert "Not known of P" in told_
     assert "stopped before it was answered" in told_
