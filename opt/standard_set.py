@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Callable, Iterable, Mapping
 
 from opt import best_plans, questions
@@ -55,13 +54,12 @@ def brief(
     """
     runner = runner or questions.alone()
     asked = {name: STUDIES[name] for name in names} or _of(run)
-    ends = min(time.monotonic() + seconds, runner.control.deadline)
+    limits = Limits(runner.control.threads, runner.control.seed, seconds)
+    own = dataclasses.replace(runner, control=runner.control.within(limits))
     parts: list[BriefPart] = []
     answers: dict[str, Shown] = {}
     runner.listener.expect(tuple(asked))
     for name, study in asked.items():
-        limits = Limits(runner.control.threads, runner.control.seed, ends - time.monotonic())
-        own = dataclasses.replace(runner, control=runner.control.within(limits))
         reason = STOPPED if own.control.stopped else ""
         if not reason:
             runner.listener.begin(name)

@@ -34,15 +34,9 @@ def _sentences(found: Alternatives) -> Iterator[str]:
     else:
         yield f"{lists} found of more, {near}."
     of = "every list" if found.complete else "every list found"
-    if not found.plans:
-        yield from (f"Not known: {reason}." for reason in found.not_known)
-        return
-    if found.core:
-        yield f"In {of}: {', '.join(found.core)}."
-    if found.borderline:
-        yield f"In some: {', '.join(found.borderline)}."
-    if found.exterior:
-        yield f"In none: {', '.join(found.exterior)}."
+    kinds = ((of, found.core), ("some", found.borderline), ("none", found.exterior))
+    if found.plans:
+        yield from (f"In {where}: {', '.join(names)}." for where, names in kinds if names)
     if found.most_different[1:]:
         yield f"Most different: {', '.join(str(n) for n in found.most_different)}."
     for reason in found.not_known:

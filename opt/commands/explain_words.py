@@ -25,8 +25,7 @@ def in_words(found: Explanation) -> str:
         lines += ["", *_project(row)]
     for table in (_waiting(found), _bottlenecks(found), _money(found)):
         lines += ["", *aligned(table)] if table.rows else []
-    reasons = (reason if ": " in reason else f": {reason}" for reason in found.not_known)
-    told = (reason.partition(": ") for reason in reasons)
+    told = (reason.partition(": ") for reason in found.not_known)
     lines += ["", *not_known((what, why) for what, _, why in told), METHOD]
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from opt.commands.word_table import WordTable, aligned
 from opt.record.stress import Strain, Stress, StressCase
 from opt.report import wording
-from opt.words import not_known
+from opt.words import not_known, some
 
 METHOD = (
     "Commitments, who pays for them and the most that is bought for stock are those of the plan; "
@@ -32,12 +32,6 @@ def _short(share: float | None, units: float | None, year: int | None) -> str:
     if year is None:
         return NEVER
     return f"{wording.percent(share)}, {wording.number(units)} in {year}"
-
-
-def _names(names: Sequence[str]) -> str:
-    if len(names) <= MOST_NAMES:
-        return ", ".join(names)
-    return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
 
 
 def _title(row: StressCase) -> str:
@@ -72,7 +66,7 @@ def table(cases: Sequence[StressCase], last: int) -> WordTable:
             _share(row.without_last_year),
             _short(row.without_short_share, row.without_short_units, row.without_short_year),
             *(_regret(row) if regret else ()),
-            *(_names(getattr(row, own)) for _, own in shown),
+            *(some(getattr(row, own), MOST_NAMES) for _, own in shown),
         )
         for row in cases
     ]

@@ -12,10 +12,10 @@ from opt.record.shown import Shown
 CHANGE = Col("The change: a cell, a row or a sheet")
 MOVED = Col("By how much dependence moves from the old edition, of the plans found", SHARE)
 LOW = Col("It moves by no less than this, by what is proven", SHARE, blank=-math.inf)
+HIGH = Col("It moves by no more than this, by what is proven", SHARE, blank=math.inf)
 # Why a change cannot stand alone; any other reason leaves the question open.
 NOT_SOUND = "the workbook is not sound with it alone"
 NO_PLAN = "no plan obeys every rule with it alone"
-HIGH = Col("It moves by no more than this, by what is proven", SHARE, blank=math.inf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,8 @@ def _least_fall(story: Story, own: Option, more: Option) -> float:
 def _open_words(own: Option, more: Option) -> str:
     """What is known where it is open whether the amount binds."""
     found = wording.percent(min(own.dependence, more.dependence))
-    least = f"at best {wording.bound_value('dependence', more.bound)}, "
-    least = least if math.isfinite(more.bound) else ""
+    bound = wording.bound_value("dependence", more.bound)
+    least = f"at best {bound}, " if math.isfinite(more.bound) else ""
     return (
         f"brings the mean of the counted years to {least}{found} as far as was found, beside "
         f"{wording.percent(own.dependence)} with the plan: whether the amount binds is open"
