@@ -3,8 +3,9 @@
 The passes are those of a solve: dependence, the shortage of allies, cost. Stock is bought at most
 as the plan buys it; support of running plants is open within the money that is left. Where plants
 of one case fail one after the other, its models stay inside the solver, and each failure starts
-from where the case itself ended: an answer depends on what is asked and not on what was asked
-before it.
+from where the case itself ended; other cases much like one start, in models of their own, from
+where that one's flows ended. So an answer depends on what is asked and not on what was asked before
+it.
 """
 
 from __future__ import annotations
@@ -21,13 +22,23 @@ from opt.record.flows import CLEAR, EXPOSED
 from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.extract import Reader
-from opt.solver.highs import LiveBasis, SolverAnswer
+from opt.solver.highs import LiveBasis, PlacedBasis, SolverAnswer
 from opt.solver.lapse import Payable, about, hold_payments
 from opt.solver.settle import Decided
 from opt.solver.stage import FIXED_TOLERANCE, Job, Stage, deciding_origins, open_stage
 
 Bought = Mapping[tuple[str, str, int], float]  # stockpile, origin class, year: units
 Moved = Mapping[tuple[str, str, str, int], float]  # buy or release, and the same: units
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a plan held in a case came to: its dependence, or shortfall where that is the objective,
+    its flows, and where these ended, None where no other case starts from there."""
+
+    value: float
+    flows: Solution
+    basis: PlacedBasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +76,40 @@ class Held:
             raise SolverError("the commitments of the plan break a rule of the case")
         return math.inf if found.point is None else max(0.0, found.value * measured.per_unit)
 
-    def flows(self, value: float) -> Solution | None:
-        """The cheapest flows of the least shortage of allies at that dependence, or at that
-        shortfall where that is the objective; None where the job was stopped before."""
-        if self.job.control.stopped:
+    def ended(self, near: PlacedBasis | None = None, *, lasting: bool = False) -> Ended | None:
+        """The least value, and with it the cheapest flows of the least shortage of allies, or of
+        that shortfall where it is the objective; None where the job was stopped before. `near` is
+        where those of a case much like this one ended; `lasting` keeps where these do.
+
+        Raises SolverError as `dependence` does.
+        """
+        value = self.least()
+        if math.isinf(value) or self.job.control.stopped:
             return None
+        network, found = self._cheapest(value, near)
+        if found.point is None:
+            return None
+        flows = solution_at(Reader(network.solver, network.model, found.point))
+        return Ended(value, flows, network.solver.placed_basis() if lasting else None)
+
+    def is_like(self, other: Held) -> bool:
+        """Whether another one asks for the same, under the same threads and seed."""
+        return self._asked == other._asked
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        own = self.job
+        control = (own.control.threads, own.control.seed)
+        return *control, self.payable, self.bought, self.moved, own.instance
+
+    def _cheapest(self, value: float, near: PlacedBasis | None) -> tuple[Stage, SolverAnswer]:
+        """The model of all flows, and the cheapest of the least shortage at that value."""
         network = self.opened((CLEAR, EXPOSED))
         if self.job.options.objective == "shortfall":
             network.keep("shortfall", value)
-            found = _closest(network, measure(network.model, "cost").expression)
-        else:
-            network.keep("dependence", value)
-            found = _with_least_shortage(network)
-        if found.point is None:
-            return None
-        return solution_at(Reader(network.solver, network.model, found.point))
+            return network, _closest(network, measure(network.model, "cost").expression, near)
+        network.keep("dependence", value)
+        return network, _with_least_shortage(network, near)
 
     def opened(self, origins: tuple[str, ...], *, freight: bool = True) -> Stage:
         """A model of these origins with commitments, payments and the most of purchases held."""
@@ -130,23 +160,17 @@ class Failing:
 
     def serves(self, held: Held) -> bool:
         """Whether they are those of a held plan, under its threads and seed."""
-        own, other = self.held.job.control, held.job.control
         running = self.chain[0].solver.running or self.network[0].solver.running
-        alike = (own.threads, own.seed) == (other.threads, other.seed) and not running
-        return alike and (self.held.payable, self.held.bought, self.held.job.instance) == (
-            held.payable,
-            held.bought,
-            held.job.instance,
-        )
+        return not running and self.held.is_like(held)
 
     def under_control(self, control: Control) -> None:
         """Answer under the limits of another control from now on."""
         for stage in (self.chain[0], self.network[0]):
             stage.control = stage.solver.control = control
 
-    def without(self, plant: str) -> tuple[float, Solution] | None:
-        """Dependence and the cheapest flows where a plant never runs and nobody is short; None
-        where somebody has to be, or the job was stopped."""
+    def without(self, plant: str) -> Ended | None:
+        """Where a plant never runs and nobody is short; None where somebody has to be, or the job
+        was stopped."""
         chain, basis = self.chain
         dependence = measure(chain.model, "dependence")
         with _still(chain, plant):
@@ -158,7 +182,7 @@ class Failing:
         if found.point is None:
             return None
         network, _ = self.network
-        return value, solution_at(Reader(network.solver, network.model, found.point))
+        return Ended(value, solution_at(Reader(network.solver, network.model, found.point)))
 
     def _cheapest(self, plant: str, value: float) -> SolverAnswer:
         network, basis = self.network
@@ -183,27 +207,27 @@ def _still(stage: Stage, plant: str) -> Iterator[None]:
             solver.free(columns)
 
 
-def _with_least_shortage(network: Stage) -> SolverAnswer:
+def _with_least_shortage(network: Stage, near: PlacedBasis | None) -> SolverAnswer:
     """The cheapest flows of the least shortage. That nobody is short is tried first: it needs no
     proof."""
     cost = measure(network.model, "cost").expression
     with network.holding("shortfall", 0.0):
-        found = network.solver.minimise(cost)
+        found = network.solver.minimise(cost, basis=near)
     if found.point is not None or network.control.stopped:
         return found
     short = measure(network.model, "shortfall")
-    least = _closest(network, short.expression)
+    least = _closest(network, short.expression, near)
     if least.point is None:
         return least
     network.keep("shortfall", least.value * short.per_unit)
-    return _closest(network, cost)
+    return _closest(network, cost, near)
 
 
-def _closest(network: Stage, expression: object) -> SolverAnswer:
+def _closest(network: Stage, expression: object, near: PlacedBasis | None) -> SolverAnswer:
     """The least of an expression, earlier passes kept as closely as they can be."""
-    found = network.solver.minimise(expression)
+    found = network.solver.minimise(expression, basis=near)
     while found.point is None and not network.control.stopped and network.loosen():
-        found = network.solver.minimise(expression)
+        found = network.solver.minimise(expression, basis=near)
     return found
 
 

@@ -103,10 +103,31 @@ class LiveBasis:
     rows: int
 
 
+# A family of variables or rows and the place in it; a row that keeps a pass is a family by itself.
+Place = tuple[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedBasis:
+    """The same by what columns and rows stand for: a programme much like the one that ended there
+    starts from what both have."""
+
+    columns: Mapping[Place, int]
+    rows: Mapping[Place, int]
+
+
+AnyBasis = Basis | LiveBasis | PlacedBasis
+
+
 def dot(weights: Vector, point: Vector) -> float:
     """Their product, summed exactly: a sum of BLAS differs in its last digits with the number of
     its threads, and so with the machine."""
     return math.fsum(weights * point)
+
+
+def _place(component: Any) -> Place:
+    """What a variable or row stands for."""
+    return component.parent_component().local_name, component.index()
 
 
 def may_bound(value: float, bound: float) -> bool:
@@ -415,7 +436,7 @@ class HighsModel:
         gap: float = 0.0,
         start: Vector | None = None,
         obey: bool = True,
-        basis: Basis | LiveBasis | None = None,
+        basis: AnyBasis | None = None,
     ) -> SolverAnswer:
         """Minimise an expression to a relative gap, from a start where one is given.
 
@@ -449,7 +470,7 @@ class HighsModel:
         constant: float,
         gap: float,
         start: Vector | None,
-        basis: Basis | LiveBasis | None = None,
+        basis: AnyBasis | None = None,
     ) -> tuple[SolverAnswer, bool]:
         """One run of HiGHS, and whether what it reports fits together."""
         # A basis of another objective would keep HiGHS from presolving, which costs more.
@@ -545,15 +566,37 @@ class HighsModel:
         left = self.highs.getBasis()
         return LiveBasis(left, len(self.columns), self.highs.getNumRow()) if left.valid else None
 
-    def _fits(self, basis: Basis | LiveBasis) -> bool:
+    def placed_basis(self) -> PlacedBasis | None:
+        """The same for a programme of another model."""
+        left = self.basis()
+        if left is None:
+            return None
+        return PlacedBasis(
+            dict(zip(map(_place, self.columns), left.columns, strict=True)),
+            dict(zip(self._row_places(), left.rows, strict=True)),
+        )
+
+    def _row_places(self) -> list[Place]:
+        """What each row inside HiGHS stands for; one that is let go, for nothing."""
+        places = [_place(row) for row in self.constraints]
+        places += [("", None)] * (self.highs.getNumRow() - len(places))
+        for row in self._kept_rows:
+            places[row.number] = (row.name, None)
+        return places
+
+    def _fits(self, basis: AnyBasis) -> bool:
+        if isinstance(basis, PlacedBasis):
+            return True
         if isinstance(basis, LiveBasis):
             return (basis.columns, basis.rows) == (len(self.columns), self.highs.getNumRow())
         return len(basis.columns) == len(self.columns) and len(basis.rows) <= self.highs.getNumRow()
 
-    def _widened(self, basis: Basis | LiveBasis) -> highspy.HighsBasis:
+    def _widened(self, basis: AnyBasis) -> highspy.HighsBasis:
         """A basis for HiGHS, in which rows that it does not know are slack."""
         if isinstance(basis, LiveBasis):
             return basis.held
+        if isinstance(basis, PlacedBasis):
+            return self._by_place(basis)
         added = self.highs.getNumRow() - len(basis.rows)
         widened = highspy.HighsBasis()
         widened.col_status = [highspy.HighsBasisStatus(n) for n in basis.columns]
@@ -564,12 +607,23 @@ class HighsModel:
         widened.valid = True
         return widened
 
+    def _by_place(self, basis: PlacedBasis) -> highspy.HighsBasis:
+        """A basis of another model: columns that it does not know are at their lower bounds, and
+        HiGHS makes up for what is gone or there twice."""
+        status = highspy.HighsBasisStatus
+        slack, low = int(status.kBasic), int(status.kLower)
+        found = highspy.HighsBasis()
+        found.col_status = [status(basis.columns.get(_place(c), low)) for c in self.columns]
+        found.row_status = [status(basis.rows.get(place, slack)) for place in self._row_places()]
+        found.valid = found.alien = True
+        return found
+
     def value_of(self, expression: Any, point: Vector) -> float:
         """What an expression comes to at a point, model units."""
         cost, constant = self.vector(expression)
         return dot(cost, point) + constant
 
-    def relaxation(self, expression: Any, basis: Basis | LiveBasis | None = None) -> SolverAnswer:
+    def relaxation(self, expression: Any, basis: AnyBasis | None = None) -> SolverAnswer:
         """Minimise an expression with whole numbers allowed to be fractions: one LP.
 
         By interior points: on the reference case five to ten times as fast as by simplex. From a

@@ -109,12 +109,15 @@ def hold_payments(stage: Stage, payable: Payable) -> None:
     if payable.paid is None:
         return
     for key in model.index.PAY:
-        low, high = about(payable.paid.get(key, 0.0) / model.scale.money)
-        solver.bind({solver.column_of(model.pay[key]): (low, high)})
+        bounds = about(payable.paid.get(key, 0.0) / model.scale.money)
+        solver.bind({solver.column_of(model.pay[key]): bounds})
 
 
 def about(paid: float) -> tuple[float, float]:
-    """The bounds that hold a written amount, model units, but for its rounding."""
+    """The bounds that hold a written amount, model units, but for its rounding: what is not paid at
+    all is not paid in the least."""
+    if not paid:
+        return 0.0, 0.0
     return max(0.0, paid * (1 - ROUNDING) - ROUNDING), paid * (1 + ROUNDING) + ROUNDING
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -22,8 +22,14 @@ from opt.objectives import objective_of
 from opt.record.passes import Outcome
 from opt.solver.altered import OtherModelError, alteration, reading
 from opt.solver.control import Control
-from opt.solver.held import Failing, Held
-from opt.solver.highs import INTEGRALITY_TOLERANCE, LiveBasis, SolverAnswer, Vector, is_proven
+from opt.solver.held import Ended, Failing, Held
+from opt.solver.highs import (
+    INTEGRALITY_TOLERANCE,
+    LiveBasis,
+    SolverAnswer,
+    Vector,
+    is_proven,
+)
 from opt.solver.stage import Job, Stage, deciding_origins, open_stage
 
 # Dependence is a share: a target that is gone is one of 1, which every plan keeps.
@@ -115,10 +121,20 @@ def load(job: Job, objective: str = "dependence") -> Loaded:
 @dataclass(slots=True)
 class LastLoaded:
     """The model that this process loaded last, where there is one: no other is alive beside it but
-    those of plants that fail, the last ones of them too."""
+    those of plants that fail, the last ones of them too. `near` is what was asked of a plan held
+    in a case of which others are changes, and what it came to."""
 
     held: Loaded | None = None
     failing: Failing | None = None
+    near: tuple[object, Ended] | None = None
+
+    def ended_as(self, asked: object, work: Callable[[], Ended | None]) -> Ended | None:
+        """What a held plan came to, by all that it goes by (`asked`); worked out now where the last
+        one was another. None where its job was stopped before."""
+        if self.near is None or self.near[0] != asked:
+            ended = work()
+            self.near = None if ended is None else (asked, ended)
+        return None if self.near is None else self.near[1]
 
     def failing_of(self, held: Held) -> Failing | None:
         """The models for failures of a held plan's plants; loaded now where the last ones are of

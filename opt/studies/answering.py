@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
+from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.fixed import FixedCommitment
 from opt.model.objectives import measure
@@ -19,7 +20,7 @@ from opt.solver.altered import OtherModelError
 from opt.solver.control import Control
 from opt.solver.elastic import Elastic
 from opt.solver.extract import Reader
-from opt.solver.held import Bought, Moved
+from opt.solver.held import Ended, Held
 from opt.solver.highs import SolverAnswer as Found
 from opt.solver.highs import is_proven
 from opt.solver.loaded import LastLoaded
@@ -297,39 +298,41 @@ def _flows(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
     """What flows with the given commitments, but those that lapse for want of money."""
     job.listener.begin(task.key)
     began = time.monotonic()
-    value, solution = _fails(task, job, loaded) or (math.inf, None)
-    if solution is None:
-        held = hold(job, task.ask.payments, *_stock_of(task))
-        value = held.least()
-        solution = None if math.isinf(value) else held.flows(value)
+    ended: Ended | None = None
+    if task.base is not None and loaded is not None:
+        ended = _changed_flows(task, job, task.base, loaded)
+    ended = ended or _held_plan(task, job).ended()
     seconds = time.monotonic() - began
-    if solution is None:
+    if ended is None:
         return _none(task, Outcome.LIMIT, seconds)
-    return Answer(task.key, Outcome.OPTIMAL, value, value, solution, seconds)
+    return Answer(task.key, Outcome.OPTIMAL, ended.value, ended.value, ended.flows, seconds)
 
 
-def _stock_of(task: Task) -> tuple[Bought, Moved]:
-    return task.ask.outlays.bought, task.ask.outlays.moved
+def _changed_flows(task: Task, job: Job, base: Instance, loaded: LastLoaded) -> Ended | None:
+    """The same of a change of a base: of one plant's failure on the base's models, of any other
+    from where the base itself ends. None where it takes a way of its own, or was stopped."""
+    plant = failed_project(base, task.instance)
+    if plant is not None:
+        models = loaded.failing_of(_held_plan(task, job.of(base)))
+        return None if models is None else models.without(plant)
+    asked = (base, task.ask)
+    calm = loaded.ended_as(asked, lambda: _held_plan(task, job.of(base)).ended(lasting=True))
+    if calm is None or task.instance == base:
+        return calm
+    return _held_plan(task, job).ended(calm.basis)
 
 
-def _fails(task: Task, job: Job, loaded: LastLoaded | None) -> tuple[float, Solution] | None:
-    """The same from the models of the task's base, of which it is the failure of one plant; None
-    where it takes models of its own."""
-    if task.base is None or loaded is None:
-        return None
-    plant = failed_project(task.base, task.instance)
-    if plant is None:
-        return None
-    held = hold(job.of(task.base), task.ask.payments, *_stock_of(task))
-    models = loaded.failing_of(held)
-    return None if models is None else models.without(plant)
+def _held_plan(task: Task, job: Job) -> Held:
+    """The plan of a task held in the case of a job."""
+    outlays = task.ask.outlays
+    return hold(job, task.ask.payments, outlays.bought, outlays.moved)
 
 
 def _stands(task: Task, job: Job) -> Answer:
     """The least dependence of the given commitments, but those that lapse for want of money."""
     job.listener.begin(task.key)
     began = time.monotonic()
-    held = hold(job, task.ask.payments, *_stock_of(task))
+    held = _held_plan(task, job)
     value = held.dependence()
     if math.isinf(value):
         return _none(task, Outcome.LIMIT, time.monotonic() - began)

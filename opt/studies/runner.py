@@ -69,10 +69,13 @@ class Runner:
     store: Store | None = None
     loaded: LastLoaded = field(default_factory=LastLoaded)
 
-    def run(self, tasks: Sequence[Task]) -> tuple[Answer, ...]:
+    def run(
+        self, tasks: Sequence[Task], heard: Callable[[Answer], None] | None = None
+    ) -> tuple[Answer, ...]:
         """The answers in the order of the tasks, whose keys must differ.
 
-        Answers that the store holds are taken from it. What is answered is kept as it comes.
+        Answers that the store holds are taken from it. What is answered is kept as it comes, and
+        told to `heard`, while others are at work on the rest.
         """
         _check_keys(tasks)
         found = {task.key: kept for task in tasks if (kept := self._kept(_finding(task)))}
@@ -80,14 +83,20 @@ class Runner:
         pace = Pace(len(tasks), len(found))
         by = self.executor
         answered = self._here(left, pace) if by is None else self._by(by, left, pace)
+        heard = heard or _heard
+        for given in found.values():
+            heard(given)
         for task, given in answered:
             self._keep_answer(task, given)
             found[task.key] = given
+            heard(given)
         return tuple(found[task.key] for task in tasks)
 
-    def by_key(self, tasks: Iterable[Task]) -> dict[str, Answer]:
+    def by_key(
+        self, tasks: Iterable[Task], heard: Callable[[Answer], None] | None = None
+    ) -> dict[str, Answer]:
         """The same by the keys of the tasks."""
-        return {answer.key: answer for answer in self.run(list(tasks))}
+        return {answer.key: answer for answer in self.run(list(tasks), heard)}
 
     def search(
         self,
@@ -185,6 +194,10 @@ class Pace:
             return counted
         each = (time.monotonic() - self.began) / self.solved
         return f"{counted}, {_time_left(each * (self.tasks - self.done))}"
+
+
+def _heard(_: Answer) -> None:
+    """Nobody is told of an answer."""
 
 
 def _time_left(seconds: float) -> str:

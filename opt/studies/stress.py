@@ -74,17 +74,19 @@ def stress(
     too, made a whole answer and held by `confirm_best`.
     """
     worlds = list(_worlds(base.instance, sure, scenarios, given.commitments))
-    bare = _without(base, worlds, kind)
+    bare = _without(base, sure, worlds, kind)
     once = {task.key: task for task in bare.values()}
     tasks = [*once.values(), *(_held(base, world, given, sure) for world in worlds)]
     if regret:
         asked = (w for w in worlds if w.strain is Strain.SCENARIO)
         tasks += [_best(base, world, given) for world in asked]
-    found = runner.by_key(tasks)
-    for world in worlds:
-        answer = found[world.held]
-        if answer.plan is not None:
-            confirm(world, answer.plan, answer.value)
+    by_task = {world.held: world for world in worlds}
+
+    def heard(answer: Answer) -> None:
+        if answer.key in by_task and answer.plan is not None:
+            confirm(by_task[answer.key], answer.plan, answer.value)
+
+    found = runner.by_key(tasks, heard)
     _confirm_best(base, worlds, found, runner, confirm_best)
     without = {key: found[task.key] for key, task in bare.items()}
     rows = [_row(world, worlds, (found, without), given) for world in worlds]
@@ -105,24 +107,33 @@ def _worlds(
         yield World(j, Strain.FAILURE, failed(sure, j))
 
 
-def _without(base: Base, worlds: Iterable[World], kind: str) -> dict[str, Task]:
+def _without(base: Base, sure: Instance, worlds: Iterable[World], kind: str) -> dict[str, Task]:
     """Each case without the plan, by the key of the task that holds it there: one task for those
     that are the same without it, as where what fails or is late comes of the plan alone."""
     ask = _ask(base, (), Outlays())
+    calm, certain = (baseline(i, kind).replace(scenario=None) for i in (base.instance, sure))
     found: dict[str, Task] = {}
     for world in worlds:
-        bare = baseline(world.instance, kind).replace(scenario=None)
-        own = Task(f"without the plan, {world.held}", bare, ask)
+        if world.strain is Strain.FAILURE:
+            of, bare = certain, _failed(certain, world.name)
+        else:
+            of, bare = calm, baseline(world.instance, kind).replace(scenario=None)
+        own = Task(f"without the plan, {world.held}", bare, ask, of)
         same = (task for task in found.values() if task.instance == bare)
         found[world.held] = next(same, own)
     return found
 
 
+def _failed(bare: Instance, name: str) -> Instance:
+    """A case without new money in which a plant fails that may come without it."""
+    return failed(bare, name) if name in bare.projects else bare
+
+
 def _held(base: Base, world: World, given: GivenAnswer, sure: Instance) -> Task:
     ask = _ask(base, given.commitments, Outlays(bought=given.bought))
     ask = dataclasses.replace(ask, payments=given.payments)
-    # Failures are changes of one case, whose models are built once a process.
-    return Task(world.held, world.instance, ask, sure if world.strain is Strain.FAILURE else None)
+    failure = world.strain is Strain.FAILURE
+    return Task(world.held, world.instance, ask, sure if failure else base.instance)
 
 
 def _ask(base: Base, plan: tuple[FixedCommitment, ...], outlays: Outlays) -> Ask:

@@ -76,8 +76,9 @@ class Base:
 class Task:
     """One question. `key` names it within its study, in words for who waits. `base` is a case of
     which the instance is a change, where several changes of it are asked about: its model is then
-    loaded once a process (How.RELAXED, How.CHANGED, which needs it). It changes no answer but the
-    way in which one of How.CHANGED is found."""
+    loaded once a process (How.RELAXED, How.CHANGED, which needs it), or where it ends is where they
+    begin (How.FLOWS). It changes no value but the way in which one of How.CHANGED is found, and
+    which of several flows as good is told."""
 
     key: str
     instance: Instance
