@@ -256,6 +256,45 @@ def test_a_programme_solved_again_from_its_basis_gives_the_same_value() -> None:
     assert cold.value > first.value  # the row bites: z was larger
 
 
+def merit_order(costs: dict[str, int], rooms: dict[str, int], wanted: int) -> pyo.ConcreteModel:
+    """Sources by name, each with a cost and a room, that together give what is wanted."""
+    m = pyo.ConcreteModel()
+    m.take = pyo.Var(sorted(costs), domain=pyo.NonNegativeReals)
+    m.room = pyo.Constraint(sorted(costs), rule=lambda m, j: m.take[j] <= rooms[j])
+    m.wanted = pyo.Constraint(expr=sum(m.take.values()) >= wanted)
+    m.cost = pyo.Expression(expr=sum(costs[j] * m.take[j] for j in sorted(costs)))
+    return m
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_programme_begun_where_one_much_like_it_ended_has_its_own_optimum(seed: int) -> None:
+    """Other sources, costs, rooms and needs: the cheapest are taken first, whatever it began at."""
+    chance = random.Random(seed)
+    before = HighsModel(first := merit_order(*drawn_sources(chance)), Control())
+    before.keep_below(first.take[min(first.take)], 1.0, "kept")
+    before.minimise(first.cost)
+    basis = before.placed_basis()
+    assert basis is not None
+
+    costs, rooms, wanted = drawn_sources(chance)
+    m = merit_order(costs, rooms, wanted)
+    by_hand, left = 0, wanted
+    for j in sorted(costs, key=lambda j: costs[j]):
+        by_hand += costs[j] * min(rooms[j], left)
+        left -= min(rooms[j], left)
+    answer = HighsModel(m, Control()).minimise(m.cost, basis=basis)
+    assert answer.outcome is Outcome.OPTIMAL
+    assert answer.value == pytest.approx(by_hand)
+    assert answer.bound == pytest.approx(by_hand)
+
+
+def drawn_sources(chance: random.Random) -> tuple[dict[str, int], dict[str, int], int]:
+    """Four to ten of twelve sources: costs, rooms, and all but a part of what they give."""
+    names = chance.sample("abcdefghijkl", chance.randint(4, 10))
+    rooms = {j: chance.randint(2, 9) for j in names}
+    return {j: chance.randint(1, 20) for j in names}, rooms, sum(rooms.values()) - 2
+
+
 def test_a_run_that_is_refused_from_a_basis_is_begun_without_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
