@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from opt.api import Case, load, merge, read, solve, write
     from opt.best_plans import alternatives, explain, labels
-    from opt.questions import compare, frontier, pool, risk, sensitivity, stress, update
+    from opt.questions import compare, frontier, minerals, pool, risk, sensitivity, stress, update
     from opt.record.run import Run
     from opt.standard_set import brief
 
@@ -29,6 +29,7 @@ __all__ = [
     "labels",
     "load",
     "merge",
+    "minerals",
     "pool",
     "read",
     "risk",
@@ -47,6 +48,7 @@ _HOMES = {
     "solve": "opt.api",
     "write": "opt.api",
     "compare": "opt.questions",
+    "minerals": "opt.questions",
     "pool": "opt.questions",
     "risk": "opt.questions",
     "sensitivity": "opt.questions",

@@ -25,6 +25,7 @@ from opt.commands.init import init
 from opt.commands.labels import labels
 from opt.commands.memo import memo
 from opt.commands.merge import merge
+from opt.commands.minerals import minerals
 from opt.commands.pool import pool
 from opt.commands.risk import risk
 from opt.commands.sensitivity import sensitivity
@@ -51,6 +52,7 @@ COMMANDS = (
     labels,
     memo,
     merge,
+    minerals,
     pool,
     risk,
     sensitivity,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from opt.api import Case
 from opt.audit import changed
@@ -28,6 +28,7 @@ from opt.given import find_id, limits_of, options_of
 from opt.model.risk import Doubt, Future
 from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier, knee_of
+from opt.record.minerals import Minerals
 from opt.record.options import FASTER, LESS, NAMED, OtherOptions
 from opt.record.pool import Pool
 from opt.record.projects import as_given
@@ -42,6 +43,7 @@ from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
+from opt.studies import minerals as minerals_study
 from opt.studies import options as options_study
 from opt.studies import pool as pool_study
 from opt.studies import risk as risk_study
@@ -62,6 +64,7 @@ from opt.studies.change import (
 from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
+from opt.studies.minerals import Frame
 from opt.studies.next_steps import PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
 from opt.studies.stress import World
@@ -392,6 +395,55 @@ def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) 
         confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
 
     return pool_study.pool(base, owners, runner or alone(), confirm)
+
+
+def minerals(
+    cases: Sequence[Case],
+    programme: str,
+    amounts: Sequence[float] = (),
+    scenario: str | None = None,
+    runner: Runner | None = None,
+) -> Minerals:
+    """How a programme falls on minerals and stages with some amounts, USD million (none: what the
+    workbook says), in one scenario (None: the base case) of a case and of variants of it, the case
+    itself first; each amount beside all other programmes, and alone. Each plan is audited.
+
+    Raises InputError for an unknown programme or scenario, one without money, and a case of one
+    mineral; AuditError where the audit disagrees.
+    """
+    bases = {case.tables.variant or "": base_of(case, scenario) for case in cases}
+    tables = {c.tables.variant or "": changed.without_targets(c.tables) for c in cases}
+    name = _with_money(cases[0], programme, bases.values())
+    every = {row.text("programme") for row in cases[0].tables.rows["programmes"]}
+
+    def confirm(frame: Frame, amount: float, key: str, plan: Solution, value: float) -> None:
+        base = bases[frame.variant].instance
+        cells = tables[frame.variant]
+        cells = changed.scaled_programmes(cells, amount / base.programmes[name].amount, {name})
+        if frame.money == minerals_study.ALONE:
+            cells = changed.scaled_programmes(cells, 0.0, every - {name})
+        confirm_plan(cells, base.scenario, key, FoundPlan(plan, {"dependence": value}))
+
+    whole = next(iter(bases.values())).instance.programmes[name].amount
+    asked = tuple(sorted(set(amounts))) or (whole,)
+    return minerals_study.minerals(bases, name, asked, runner or alone(), confirm)
+
+
+def _with_money(case: Case, programme: str, bases: Iterable[Base]) -> str:
+    """The id of a programme that holds money in every case; of cases of several minerals."""
+    name = find_id(case.tables, "programmes", "programme", programme) or ""
+    issues = []
+    if any(base.instance.programmes[name].amount <= 0 for base in bases):
+        message = "it holds nothing that could fall anywhere."
+        hint = "Name a programme that has an amount."
+        issues.append(Issue("programmes", "", name, message, hint))
+    if len({row.text("mineral").casefold() for row in case.tables.rows["commodities"]}) < 2:
+        message = "all commodities are of one mineral."
+        hint = "Put workbooks of several minerals together with opt merge."
+        issues.append(Issue("commodities", "", "", message, hint))
+    if issues:
+        raise InputError(issues)
+    return name
 
 
 def risk(

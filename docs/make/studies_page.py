@@ -13,6 +13,7 @@ from opt.record.comparison import Comparison
 from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
+from opt.record.minerals import Minerals
 from opt.record.pool import Pool
 from opt.record.risk import Risk
 from opt.record.sensitivity import Sensitivity
@@ -27,6 +28,7 @@ ANSWERS: dict[str, type] = {
     "explain": Explanation,
     "frontier": Frontier,
     "labels": Labels,
+    "minerals": Minerals,
     "pool": Pool,
     "risk": Risk,
     "sensitivity": Sensitivity,

@@ -24,6 +24,7 @@ from opt.commands.common import (
     variant_option,
 )
 from opt.commands.help_words import WithExamples
+from opt.commands.marked_page import page_before, page_with
 from opt.commands.studying import asking, study_options
 from opt.commands.terminal import tell
 
@@ -74,9 +75,9 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
     target is tried alone. Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
-    from opt.commands.binding_words import document, in_words, page_text
+    from opt.commands.binding_words import MARKS, document, in_markdown, in_words
 
-    before = _page_before(page) if page else ""
+    before = page_before(page) if page else ""
     with (
         _with_targets(workbook, given["targets"]) as source,
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
@@ -88,21 +89,10 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
         tell(in_words(studies))
     # Last: where it cannot be written by now, the study has been told.
     if page:
-        page.write_text(page_text(before, studies, page.name), encoding="utf-8", newline="\n")
+        text = page_with(before, MARKS, in_markdown(studies), page.name)
+        page.write_text(text, encoding="utf-8", newline="\n")
     complete = all(study.complete for study in studies)
     leave(Exit.SOLVED if complete else Exit.STOPPED_WITH_PLAN, shown.control)
-
-
-def _page_before(page: Path) -> str:
-    """What the page holds, blank for a new one. Raises OSError where it cannot be written: before a
-    long study, not after it."""
-    there = page.exists()
-    with page.open("a", encoding="utf-8"):
-        pass
-    if there:
-        return page.read_text(encoding="utf-8")
-    page.unlink()
-    return ""
 
 
 @contextmanager

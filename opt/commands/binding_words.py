@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from opt.commands.marked_page import Marks
 from opt.commands.word_table import WordTable, aligned, piped
-from opt.errors import InputError, Issue
 from opt.report import wording
 from opt.studies.binding import (
     EVERY_LIMIT,
@@ -26,7 +26,7 @@ from opt.studies.binding import (
 if TYPE_CHECKING:
     from opt.api import Case
 
-BEGIN, END = "<!-- opt binding: begin -->", "<!-- opt binding: end -->"
+MARKS = Marks.of("binding")
 WHATS = {
     "starts": "starts a year",
     "capex": "capital cost a year",
@@ -233,22 +233,7 @@ def in_markdown(studies: Sequence[Study]) -> str:
     """All of it for a page, between its marks."""
     blocks = [*(line for study in studies for line in binding_sentences(study)), METHOD]
     blocks += ["\n".join(piped(table)) for table in tables(studies).values()]
-    return "\n\n".join([BEGIN, *blocks, END])
-
-
-def page_text(before: str, studies: Sequence[Study], name: str) -> str:
-    """A page with what stands between its marks made anew; a new page where there is none.
-
-    Raises InputError for a page without the marks.
-    """
-    if not before:
-        return f"{in_markdown(studies)}\n"
-    head, begin, rest = before.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not (begin and end):
-        message = "this page has no marks between which the tables could go."
-        raise InputError([Issue(name, "", "", message, f"Add the lines {BEGIN} and {END}.")])
-    return f"{head}{in_markdown(studies)}{tail}"
+    return "\n\n".join(blocks)
 
 
 def document(studies: Iterable[Study]) -> dict[str, Any]:

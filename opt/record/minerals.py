@@ -7,6 +7,7 @@ from typing import Annotated
 
 from opt.record.columns import MUSD, SHARE, UNITS, YEAR, Col
 from opt.record.demand import BASELINE, DEMAND, EXPOSED, EXPOSED_OR_SHORT, SHORT
+from opt.record.shown import Shown
 from opt.record.table import Table
 
 
@@ -56,3 +57,69 @@ MINERAL_YEARS = Table(
     MineralYear,
     lambda run: run.mineral_years,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class AmountRow:
+    """The best plan with an amount of a programme, beside the others or with no other money."""
+
+    variant: Annotated[str, Col("Variant of the workbook; blank for none")]
+    money: Annotated[str, Col("The programme beside the others, or alone")]
+    amount: Annotated[float, Col("What the programme holds", MUSD)]
+    dependence: Annotated[float | None, Col("Best plan found", SHARE)]
+    bound: Annotated[float | None, Col("No plan can beat", SHARE)]
+    need: Annotated[float | None, Col("What the plan needs of the programme", MUSD)]
+    public_musd: Annotated[float | None, Col("Public money of the plan, all programmes", MUSD)]
+    plants: Annotated[int | None, Col("Projects of which a unit is committed")]
+
+
+@dataclass(frozen=True, slots=True)
+class MineralRow:
+    """One mineral in such a plan. `lost_low` to `lost_high` is how far its dependence lies above
+    the least that the same money could do for it by itself; `next_low` to `next_high` by how much
+    it would fall with USD 1,000 million more for it, the others keeping what they have. Both are
+    told of the first variant, the second of the programme alone."""
+
+    variant: Annotated[str, Col("Variant of the workbook; blank for none")]
+    money: Annotated[str, Col("The programme beside the others, or alone")]
+    amount: Annotated[float, Col("What the programme holds", MUSD)]
+    mineral: Annotated[str, Col("Mineral; several of what makes several")]
+    weight: Annotated[float, Col("What it counts for, of all that count", SHARE)]
+    dependence: Annotated[float, Col("Exposed or short, counted years", SHARE)]
+    plants: Annotated[int, Col("Projects of which a unit is committed")]
+    public_musd: Annotated[float, Col("Public money for it", MUSD)]
+    lost_low: Annotated[float | None, Col("Lost by sharing, at least", SHARE)]
+    lost_high: Annotated[float | None, Col("Lost by sharing, at most", SHARE)]
+    next_low: Annotated[float | None, Col("Fall with USD 1,000 million more, at least", SHARE)]
+    next_high: Annotated[float | None, Col("Fall with USD 1,000 million more, at most", SHARE)]
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """Public money for capital of one mineral and stage in such a plan: the stage of a project is
+    that of its first process, blank where it has none."""
+
+    variant: Annotated[str, Col("Variant of the workbook; blank for none")]
+    money: Annotated[str, Col("The programme beside the others, or alone")]
+    amount: Annotated[float, Col("What the programme holds", MUSD)]
+    mineral: Annotated[str, Col("Mineral; several of what makes several")]
+    stage: Annotated[str, Col("Stage")]
+    plants: Annotated[int, Col("Projects of which a unit is committed")]
+    public_musd: Annotated[float, Col("Public money for capital", MUSD)]
+
+
+@dataclass(frozen=True, slots=True)
+class Minerals(Shown):
+    """How one programme falls on minerals and stages at several amounts, in a workbook and some of
+    its variants, beside all other programmes and alone."""
+
+    programme: str
+    amounts: tuple[AmountRow, ...]
+    minerals: tuple[MineralRow, ...]
+    stages: tuple[StageRow, ...]
+    reason: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every question was answered."""
+        return not self.reason

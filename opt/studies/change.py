@@ -6,7 +6,7 @@ import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from opt.data.instance import Ceiling, Instance, Programme, Project, Target
+from opt.data.instance import Ceiling, Instance, Plant, Programme, Project, Target
 from opt.fixed import FixedCommitment
 from opt.record.run import Solution
 
@@ -237,6 +237,38 @@ def failed_project(base: Instance, changed: Instance) -> str | None:
     if len(differing) == 1 and failed(base, differing[0]) == changed:
         return differing[0]
     return None
+
+
+# ---- Minerals -------------------------------------------------------------------------------
+
+
+def of_mineral(instance: Instance, name: str) -> Instance:
+    """One mineral alone: its demand, the projects that make it, and what lifts its limits. Plants
+    that run already stay, and of other minerals they need not run."""
+    mineral = name.casefold()
+
+    def has(plant: Plant) -> bool:
+        made = (c for p in plant.rates for c in instance.processes[p].outputs)
+        return any(instance.mineral_of(c) == mineral for c in made)
+
+    lifting = {
+        j
+        for ceiling in instance.ceilings
+        if ceiling.commodity and instance.mineral_of(ceiling.commodity) == mineral
+        for j in ceiling.lifts
+    }
+    kept = {j for j, p in instance.projects.items() if has(p.plant) or j in lifting}
+    alone = _with_projects(instance, built_with(instance, kept))
+    facilities = {
+        f: own if has(own.plant) else dataclasses.replace(own, least_use={})
+        for f, own in instance.facilities.items()
+    }
+    demands = {
+        d: own
+        for d, own in instance.demands.items()
+        if instance.mineral_of(own.commodity) == mineral
+    }
+    return alone.replace(facilities=facilities, demands=demands, mineral_weights={})
 
 
 # ---- Demand ---------------------------------------------------------------------------------
