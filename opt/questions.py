@@ -439,7 +439,7 @@ def _with_money(case: Case, programme: str, bases: Iterable[Base]) -> str:
         issues.append(Issue("programmes", "", name, message, hint))
     if len({row.text("mineral").casefold() for row in case.tables.rows["commodities"]}) < 2:
         message = "all commodities are of one mineral."
-        hint = "Put workbooks of several minerals together with opt merge."
+        hint = "Put workbooks of several minerals together with python -m opt merge."
         issues.append(Issue("commodities", "", "", message, hint))
     if issues:
         raise InputError(issues)

@@ -9,10 +9,19 @@ from typing import Any
 
 import click
 
-from opt.commands.common import session, set_option, try_memory, variant_option
+from opt.commands.common import (
+    Exit,
+    leave,
+    session,
+    set_option,
+    tell_json,
+    try_memory,
+    variant_option,
+)
 from opt.commands.help_words import WithExamples
 from opt.commands.marked_page import page_before, page_with
-from opt.commands.studying import asking, finish, study_options
+from opt.commands.studying import asking, study_options
+from opt.commands.terminal import tell
 
 
 @click.command(
@@ -64,7 +73,12 @@ def minerals(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **gi
     ):
         asked = (given["programme"], given["amounts"], given["scenario"], runner)
         found = questions.minerals(cases, *asked)
-        if page:
-            text = page_with(before, MARKS, in_markdown(found), page.name)
-            page.write_text(text, encoding="utf-8", newline="\n")
-    finish(found, in_words, shown, as_json=as_json)
+    if as_json:
+        tell_json(found.document())
+    else:
+        tell(in_words(found))
+    # Last: where it cannot be written by now, the study has been told.
+    if page:
+        text = page_with(before, MARKS, in_markdown(found), page.name)
+        page.write_text(text, encoding="utf-8", newline="\n")
+    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)

@@ -22,7 +22,8 @@ from started import started
 
 from opt import api, questions
 from opt.cli import cli
-from opt.commands.binding_words import BEGIN, END, page_text
+from opt.commands.binding_words import MARKS
+from opt.commands.marked_page import page_with
 from opt.data.reader import read
 from opt.errors import InputError
 from opt.studies.binding import EVERY_LIMIT, EVERY_PROGRAMME, Binding, Bound, LimitRow, binds
@@ -254,7 +255,7 @@ def test_words_of_limits_and_targets(tmp_path: Path) -> None:
         "| `low` | dependence |  | 2033 | at most | 5.0% | 40.0% | 40.0% | never | - |  |",
         "| `small` | output | metal:W | 2033 | at most | 30 | 60 | 30 | yes | 40.0% |  |",
     ]
-    assert lines[0] == BEGIN
+    assert lines[0] == MARKS.begin
 
 
 def test_a_limit_that_carries_over_is_called_so(tmp_path: Path) -> None:
@@ -273,14 +274,14 @@ def test_a_limit_that_carries_over_is_called_so(tmp_path: Path) -> None:
 
 def test_a_page_is_made_between_its_marks(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nAfter.\n", encoding="utf-8")
+    page.write_text(f"# Title\n\n{MARKS.begin}\nold\n{MARKS.end}\n\nAfter.\n", encoding="utf-8")
     variant = {"variant": "poor", "sheet": "programmes", "row": "B", "column": "amount", "value": 0}
     book = folder_of(tmp_path, case(variants=[variant]))
     asked = ("--quiet", "--of", "programmes", "--beside", "poor", "--page", page)
     assert opt(book, *asked).exit_code == 0
     text = page.read_text(encoding="utf-8")
-    assert text.startswith(f"# Title\n\n{BEGIN}\n\nDependence: best plan 10.0%, ")
-    assert text.endswith(f"{END}\n\nAfter.\n")
+    assert text.startswith(f"# Title\n\n{MARKS.begin}\n\nDependence: best plan 10.0%, ")
+    assert text.endswith(f"{MARKS.end}\n\nAfter.\n")
     assert "| `A` Fund A | 60 | 60 | 70.0% | 10.0% | 100.0% |\n" in text
     assert "| `Idle` Fund Idle | 10 | 0 | 10.0% | - | 40.0% |\n" in text
     assert "Dependence of variant poor: no plan can beat 40.0%.\n" in text
@@ -291,7 +292,7 @@ def test_a_page_is_made_between_its_marks(tmp_path: Path) -> None:
 
 def test_a_page_without_marks_is_left_alone() -> None:
     with pytest.raises(InputError, match="no marks"):
-        page_text("# Title\n", [], "page.md")
+        page_with("# Title\n", MARKS, "made", "page.md")
 
 
 def test_targets_from_a_file(tmp_path: Path) -> None:
@@ -336,7 +337,7 @@ def test_ctrl_c_tells_what_is_not_known(tmp_path: Path) -> None:
 
 def cells(page: str) -> list[list[str]]:
     """The lines of the tables between a page's marks, cell by cell."""
-    made = (DOCS / page).read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0]
+    made = (DOCS / page).read_text(encoding="utf-8").split(MARKS.begin)[1].split(MARKS.end)[0]
     lines = [line for line in made.splitlines() if line.startswith("| ")]
     return [line.strip("| ").split(" | ") for line in lines if not line.startswith("| --- ")]
 
