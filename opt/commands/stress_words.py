@@ -13,7 +13,8 @@ METHOD = (
     "Commitments, who pays for them and the most that is bought for stock are those of the plan; "
     "least dependence, then least shortage of allies, then least cost. A commitment stays in its "
     "year whatever is delayed. Where a plant fails, all others operate. "
-    "Short: share of weighted allied demand in the worst year."
+    "Short: share of weighted allied demand in the worst year. Idle: in the cheapest flows; where "
+    "costs tie, others may."
 )
 NEVER = "nobody"
 REGRET = (

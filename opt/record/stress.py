@@ -38,7 +38,7 @@ class StressCase:
     worst_short_share: Annotated[float | None, Col("Short in the worst year", SHARE)]
     worst_short_units: Annotated[float | None, Col("Short in that year", UNITS)]
     worst_short_year: Annotated[int | None, Col("That year; blank: nobody is short", YEAR)]
-    idle: Annotated[tuple[str, ...], Col("Plants of the plan that it lets stand idle")]
+    idle: Annotated[tuple[str, ...], Col("Plants that stand idle; where costs tie, others may")]
     lapsed: Annotated[tuple[str, ...], Col("Commitments that cannot be paid")]
     without_plan: Annotated[float | None, Col("Dependence without the plan", SHARE)]
     without_last_year: Annotated[float | None, Col("The same in the last year", SHARE)]

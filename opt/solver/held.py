@@ -92,16 +92,6 @@ class Held:
         flows = solution_at(Reader(network.solver, network.model, found.point))
         return Ended(value, flows, network.solver.placed_basis() if lasting else None)
 
-    def is_like(self, other: Held) -> bool:
-        """Whether another one asks for the same, under the same threads and seed."""
-        return self._asked == other._asked
-
-    @property
-    def _asked(self) -> tuple[object, ...]:
-        own = self.job
-        control = (own.control.threads, own.control.seed)
-        return *control, self.payable, self.bought, self.moved, own.instance
-
     def _cheapest(self, value: float, near: PlacedBasis | None) -> tuple[Stage, SolverAnswer]:
         """The model of all flows, and the cheapest of the least shortage at that value."""
         network = self.opened((CLEAR, EXPOSED))
@@ -158,10 +148,10 @@ class Failing:
             return None
         return Failing(held, (chain, basis), (network, end))
 
-    def serves(self, held: Held) -> bool:
-        """Whether they are those of a held plan, under its threads and seed."""
-        running = self.chain[0].solver.running or self.network[0].solver.running
-        return not running and self.held.is_like(held)
+    @property
+    def running(self) -> bool:
+        """Whether a solve that was given up on is still going on."""
+        return self.chain[0].solver.running or self.network[0].solver.running
 
     def under_control(self, control: Control) -> None:
         """Answer under the limits of another control from now on."""

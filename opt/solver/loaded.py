@@ -125,7 +125,7 @@ class LastLoaded:
     in a case of which others are changes, and what it came to."""
 
     held: Loaded | None = None
-    failing: Failing | None = None
+    failing: tuple[object, Failing | None] | None = None
     near: tuple[object, Ended] | None = None
 
     def ended_as(self, asked: object, work: Callable[[], Ended | None]) -> Ended | None:
@@ -136,15 +136,22 @@ class LastLoaded:
             self.near = None if ended is None else (asked, ended)
         return None if self.near is None else self.near[1]
 
-    def failing_of(self, held: Held) -> Failing | None:
-        """The models for failures of a held plan's plants; loaded now where the last ones are of
-        another. None where there are none for it."""
-        if self.failing is None or not self.failing.serves(held):
-            self.failing = None  # no two are alive
-            self.failing = Failing.of(held)
-        if self.failing is not None:
-            self.failing.under_control(held.job.control)
-        return self.failing
+    def failing_of(
+        self, asked: object, hold: Callable[[], Held], control: Control
+    ) -> Failing | None:
+        """The models for failures of a held plan's plants, by all that it goes by (`asked`), under
+        a control; loaded now where the last ones are of another. None where there are none for it.
+        """
+        last = self.failing
+        if last is None or last[0] != asked or (last[1] is not None and last[1].running):
+            last = self.failing = None  # no two are alive
+            found = Failing.of(hold())
+            if found is None and control.stopped:
+                return None
+            last = self.failing = (asked, found)
+        if last[1] is not None:
+            last[1].under_control(control)
+        return last[1]
 
     def of(self, job: Job, objective: str) -> Loaded:
         """The loaded model of a job's case, under the job's control; loaded now where the last one

@@ -311,12 +311,16 @@ def _flows(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
 def _changed_flows(task: Task, job: Job, base: Instance, loaded: LastLoaded) -> Ended | None:
     """The same of a change of a base: of one plant's failure on the base's models, of any other
     from where the base itself ends. None where it takes a way of its own, or was stopped."""
+    asked = (base, task.ask)
+
+    def held() -> Held:
+        return _held_plan(task, job.of(base))
+
     plant = failed_project(base, task.instance)
     if plant is not None:
-        models = loaded.failing_of(_held_plan(task, job.of(base)))
+        models = loaded.failing_of(asked, held, job.control)
         return None if models is None else models.without(plant)
-    asked = (base, task.ask)
-    calm = loaded.ended_as(asked, lambda: _held_plan(task, job.of(base)).ended(lasting=True))
+    calm = loaded.ended_as(asked, lambda: held().ended(lasting=True))
     if calm is None or task.instance == base:
         return calm
     return _held_plan(task, job).ended(calm.basis)
