@@ -309,8 +309,8 @@ def _flows(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
 
 
 def _changed_flows(task: Task, job: Job, base: Instance, loaded: LastLoaded) -> Ended | None:
-    """The same of a change of a base: of one plant's failure on the base's models, of any other
-    from where the base itself ends. None where it takes a way of its own, or was stopped."""
+    """The same of a change of a base: of one plant's failure on the base's models where nobody is
+    short, of any other from where the base itself ends. None where that was stopped."""
     asked = (base, task.ask)
 
     def held() -> Held:
@@ -319,7 +319,9 @@ def _changed_flows(task: Task, job: Job, base: Instance, loaded: LastLoaded) -> 
     plant = failed_project(base, task.instance)
     if plant is not None:
         models = loaded.failing_of(asked, held, job.control)
-        return None if models is None else models.without(plant)
+        ended = None if models is None else models.without(plant)
+        if ended is not None:
+            return ended
     calm = loaded.ended_as(asked, lambda: held().ended(lasting=True))
     if calm is None or task.instance == base:
         return calm

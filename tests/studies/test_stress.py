@@ -232,7 +232,8 @@ def test_a_failure_of_a_loaded_case_is_that_of_its_own_model(tmp_path: Path) -> 
             for found in (one.plan, two.plan):
                 total_short = sum(d.short for d in found.allied.deliveries)
                 assert total_short == pytest.approx(short, abs=1e-4)
-            assert (loaded.failing is not None) == (scenario is None)
+            assert loaded.failing is not None
+            assert (loaded.failing[1] is not None) == (scenario is None)
 
 
 def test_others_operate_where_one_fails(tmp_path: Path) -> None:
