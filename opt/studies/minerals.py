@@ -7,8 +7,9 @@ are no smaller than what it needs. An amount that a plan and a bound found elsew
 gap takes no search.
 
 Minerals meet in money and in limits alone. So what one of them loses by sharing is told beside its
-own case: the same money with nothing else to build or to serve. There too stands what it would gain
-by more of it, the others keeping theirs.
+own case: the same money with nothing else to build or to serve. So is what it would gain by more
+than the plan pays for it: the others can keep their money, and their plants where limits name their
+mineral.
 """
 
 from __future__ import annotations
