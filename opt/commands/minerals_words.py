@@ -19,8 +19,9 @@ LEAST = 1e-3
 METHOD = (
     "Beside the others: all other programmes pay too. Alone: there is no other public money. "
     "Needs: the least of the programme with which the plan can be paid for; public money is that "
-    "of all programmes. Loses, falls: beside the mineral by itself, with nothing else to build, all "
-    "the money, or what the plan pays for it and more; others keep theirs, where no limit is shared."
+    "of all programmes. Loses, falls: beside the mineral by itself, with nothing else to build and "
+    "all the money, or what the plan pays for it and more; others keep theirs, where no limit is "
+    "shared."
 )
 
 
