@@ -26,8 +26,10 @@ MODULES = {
 def pytest_configure() -> None:
     """Let the commands that tests start hear Ctrl-C and a closed terminal: what starts the tests in
     the background may ignore both, and a process hands on what it ignores. Lines are as long as
-    they are, whatever width the terminal has from which the tests are started."""
+    they are, whatever width the terminal has from which the tests are started. Commands keep what
+    they compile, though what starts the tests may not: compiling the package is a fifth of each."""
     os.environ.pop("COLUMNS", None)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     gc.disable()  # until everything is collected: modules and tests stay
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(signal, "SIGHUP"):
