@@ -15,6 +15,8 @@ from opt.data.reader import read
 from opt.errors import InputError
 from opt.record.flows import CLEAR
 from opt.record.run import Run
+from opt.report.sections.levels import amounts_sentence
+from opt.report.story import Story
 
 
 def built(run: Run) -> set[str]:
@@ -45,6 +47,9 @@ def test_weights_of_minerals(tmp_path: Path) -> None:
     assert (beta.mineral, beta.weight, beta.baseline_dependence) == ("beta", 3 / 8, 1.0)
     assert (beta.plants, beta.capex_musd, beta.public_musd) == (1, 10.0, 10.0)
     assert run.baseline.dependence == pytest.approx((5 / 2 + 3) / 8)
+    # 100 a and 10 b are no 110 of anything.
+    told = "By mineral in 2026, with no new money in brackets: alpha 50% (50%) and beta 0% (100%)."
+    assert amounts_sentence(Story(run)) == told
 
 
 def test_a_mineral_of_weight_nothing_does_not_count(tmp_path: Path) -> None:

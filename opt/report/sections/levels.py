@@ -15,6 +15,7 @@ from opt.report.story import Story, once
 
 SHOWS = 0.005  # a share that shows in whole per cent
 TONNES = {"t": "tonnes"}
+MOST_MINERALS = 8
 MOST_YEARS = 3  # of unserved demand, in a sentence
 
 
@@ -162,9 +163,14 @@ def _change_words(found: Levels) -> str:
 
 
 def amounts_sentence(story: Story) -> str:
-    """The same in the unit of demand; blank where there is none, or nothing counts."""
+    """The same in the unit of demand, of several minerals by mineral; blank where there is none, or
+    nothing counts."""
     found, amounts = levels(story), {entry.year: entry for entry in relying(story)}
-    if found is None or not amounts:
+    if found is None:
+        return ""
+    if story.run.mineral_years:
+        return _by_mineral(story, found)
+    if not amounts:
         return ""
     first, last = amounts[found.first.year], amounts[found.last.year]
     name = TONNES.get(unit(story), unit(story))
@@ -173,6 +179,19 @@ def amounts_sentence(story: Story) -> str:
         f"{wording.year(last.year)} {wording.about(last.baseline_amount)} with no new money and "
         f"{wording.about(last.amount)} with {plan_name(story)}{_growth_words(story)}."
     )
+
+
+def _by_mineral(story: Story, found: Levels) -> str:
+    """The last year by mineral: amounts of several do not add up to anything."""
+    year = found.last.year
+    told = [
+        f"{row.mineral} {wording.whole_percent(row.dependence)}"
+        f" ({wording.whole_percent(row.baseline_dependence)})"
+        for row in story.run.mineral_years
+        if row.year == year
+    ]
+    names = wording.names(told, MOST_MINERALS)
+    return f"By mineral in {wording.year(year)}, with no new money in brackets: {names}."
 
 
 def _growth_words(story: Story) -> str:
