@@ -15,6 +15,7 @@ from opt.data.reader import read
 from opt.errors import InputError
 from opt.record.flows import CLEAR
 from opt.record.run import Run
+from opt.report.sections.base_case import assumed_sentence
 from opt.report.sections.levels import amounts_sentence
 from opt.report.story import Story
 
@@ -74,6 +75,8 @@ def test_the_worst_year_weighs_what_is_asked_for_in_it(tmp_path: Path) -> None:
     run = solve(load(path, EXACT))
     assert run.passes[0].value == pytest.approx(3 / 8)
     assert built(run) == {"more_a"}
+    told = "weighted allied demand in 2027 is 0.0 to 1.0 times that of today, by mineral"
+    assert told in assumed_sentence(Story(run))
 
 
 def test_a_lane_of_a_mineral_comes_between_all_and_one_commodity(tmp_path: Path) -> None:

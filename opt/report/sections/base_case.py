@@ -7,12 +7,14 @@ from dataclasses import replace
 from opt.record.stress import Strain, Stress, StressCase
 from opt.report import wording
 from opt.report.document import Block, Section, Text
-from opt.report.sections.levels import case_level, levels, stress_cases
+from opt.report.sections.levels import Levels, case_level, levels, stress_cases
 from opt.report.sections.merchants import additional_sentence, merchants
 from opt.report.sections.years import target_year
 from opt.report.story import Story
 
 TITLE = "Base case"
+# A growth of demand by less than this part of today's is none that a sentence tells.
+HARDLY = 0.05
 
 
 def page_section(story: Story) -> Section:
@@ -50,10 +52,25 @@ def _demand(story: Story) -> list[str]:
     found = levels(story)
     if found is None or found.first.demand <= 0:
         return []
-    times, last = found.last.demand / found.first.demand, wording.year(found.last.year)
-    if abs(times - 1) < 0.05:
+    last = wording.year(found.last.year)
+    least, most = _growth(story, found)
+    if abs(least - 1) < HARDLY and abs(most - 1) < HARDLY:
         return [f"allied demand hardly changes to {last}"]
-    return [f"weighted allied demand in {last} is {times:.1f} times that of today"]
+    times = f"{least:.1f} to {most:.1f}" if most - least >= HARDLY else f"{most:.1f}"
+    of = ", by mineral" if story.run.mineral_years else ""
+    return [f"weighted allied demand in {last} is {times} times that of today{of}"]
+
+
+def _growth(story: Story, found: Levels) -> tuple[float, float]:
+    """How many times today's demand that of the last year is; of several minerals, whose amounts do
+    not add up to anything, the least and the most of one."""
+    first, last = found.first, found.last
+    rows = story.run.mineral_years
+    before = {row.mineral: row.demand for row in rows if row.year == first.year}
+    after = {row.mineral: row.demand for row in rows if row.year == last.year}
+    each = [after.get(name, 0.0) / demand for name, demand in before.items() if demand > 0]
+    every = each or [last.demand / first.demand]
+    return min(every), max(every)
 
 
 def _chances(story: Story) -> list[str]:
