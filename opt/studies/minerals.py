@@ -33,7 +33,7 @@ from opt.solver.stage import Job, SolveOptions
 from opt.studies.axes import MoneyAxis
 from opt.studies.change import of_mineral, with_programmes, without_targets
 from opt.studies.completing import Built, completed
-from opt.studies.runner import Runner
+from opt.studies.runner import STOPPED, Runner
 from opt.studies.task import Answer, Ask, Base, How, Task, if_known
 
 # USD million: by so much more it is asked what a mineral would gain.
@@ -240,11 +240,16 @@ def _names(case: Instance) -> tuple[str, ...]:
 
 
 def _ask(wanted: Sequence[tuple[Line, Iterable[float]]], runner: Runner) -> None:
-    """Search every line at its largest amount that is open, all of them at once, until none is."""
+    """Search every line at its largest amount that is open, all of them at once, until none is or
+    the user has had enough."""
     levels = [(line, tuple(amounts)) for line, amounts in wanted]
     while True:
         largest = ((line, line.open_amount(amounts)) for line, amounts in levels)
         still = [(line, amount) for line, amount in largest if amount is not None]
+        if runner.control.stopped:
+            for line, amount in still:
+                line.reasons.append(f"{line.named(amount)}: {STOPPED}")
+            return
         if not still:
             return
         answers = runner.run([line.task(amount) for line, amount in still])

@@ -23,7 +23,10 @@ from opt.commands.minerals_words import MARKS
 from opt.data.tables import Tables
 from opt.errors import InputError
 from opt.record.minerals import MineralRow, Minerals
+from opt.solver.control import Control
+from opt.solver.progress import Silent
 from opt.studies.minerals import ALONE, BESIDE
+from opt.studies.runner import STOPPED, Runner
 
 SETTINGS = "public_share,1\ngap,0\ncost_gap,0"
 PROGRAMMES = """programme,amount
@@ -156,6 +159,17 @@ def test_the_command_writes_between_the_marks_of_a_page(tmp_path: Path) -> None:
     assert "USD 1,000 million more lowers alpha most: by 50.0 points." in told.output
     plain = CliRunner().invoke(cli, [*asked, "--json", "--quiet", "--no-store"])
     assert json.loads(plain.stdout)["programme"] == "fund"
+
+
+def test_a_study_that_is_stopped_says_what_is_not_known(tmp_path: Path) -> None:
+    control = Control()
+    control.stop.set()
+    runner = Runner(control, Silent())
+    found = questions.minerals([api.load(book(tmp_path))], "fund", (10, 20), runner=runner)
+    assert not found.complete
+    assert f"the workbook, alone, USD 20 million: {STOPPED}" in found.reason
+    assert all(row.dependence is None and row.bound is None for row in found.amounts)
+    assert found.minerals == found.stages == ()
 
 
 @pytest.mark.parametrize(
