@@ -21,7 +21,7 @@ METHOD = (
     "Needs: the least of the programme with which the plan can be paid for; public money is that "
     "of all programmes. Loses, falls: beside the mineral by itself, with nothing else to build and "
     "all the money, or what the plan pays for it and more; others keep theirs, where no limit is "
-    "shared."
+    "shared. The low ends leave out what another plan within the gap could do for it."
 )
 
 
@@ -136,17 +136,20 @@ def sentences(found: Minerals) -> Iterator[str]:
 
 
 def _enough(rows: list[AmountRow]) -> Iterator[str]:
-    """The least amount asked beyond which the largest asked is proven to help no more."""
+    """From which amount on the plan is that of the largest, and what more could still do."""
     last = rows[-1]
-    if last.bound is None or len(rows) < 2:
+    if last.dependence is None or last.bound is None:
         return
-    for row in rows[:-1]:
-        if row.dependence is not None and row.dependence - last.bound < LEAST:
-            yield (
-                f"{_case(row)[:1].upper()}{_case(row)[1:]}: from {wording.money(row.amount)} to "
-                f"{wording.money(last.amount)} less than 0.1 points more can be reached."
-            )
-            return
+    known = [r for r in rows if r.dependence is not None and r.dependence <= last.dependence + SAME]
+    first = known[0]
+    if first is last:
+        return
+    better = math.ceil(round(1000 * max(0.0, last.dependence - last.bound), 6)) / 1000
+    yield (
+        f"{_case(first)[:1].upper()}{_case(first)[1:]}: from {wording.money(first.amount)} on the "
+        f"plan is the same, and with {wording.money(last.amount)} none is better by more than "
+        f"{wording.points(better)}."
+    )
 
 
 def _cheapest(amount: float, rows: list[MineralRow]) -> Iterator[str]:
@@ -154,18 +157,18 @@ def _cheapest(amount: float, rows: list[MineralRow]) -> Iterator[str]:
     known = [row for row in rows if row.next_low is not None and row.next_high is not None]
     if not known:
         return
-    best = max(known, key=lambda row: row.next_low or 0.0)
-    others = [row.next_high or 0.0 for row in known if row is not best]
+    best = max(known, key=lambda row: (row.next_high or 0.0, row.next_low or 0.0))
+    least, most = best.next_low or 0.0, best.next_high or 0.0
     with_it = f"Of {wording.money(amount)} alone, {wording.money(MORE)} more"
-    if (best.next_low or 0.0) < LEAST:
-        most = max(row.next_high or 0.0 for row in known)
-        yield f"{with_it} lowers no mineral by more than {wording.points(most)}."
-    elif all((best.next_low or 0.0) >= high - SAME for high in others):
-        span = _points(best.next_low, best.next_high)
-        yield f"{with_it} lowers {best.mineral} most: by {span}."
+    if most < LEAST:
+        yield f"{with_it} lowers no mineral by as much as {wording.points(LEAST)}."
+    elif all(least >= (row.next_high or 0.0) - SAME for row in known if row is not best):
+        yield f"{with_it} lowers {best.mineral} most: by {_points(least, most)}."
     else:
-        span = _points(best.next_low, best.next_high)
-        yield f"{with_it} lowers {best.mineral} by {span}; another may fall as much."
+        yield (
+            f"{with_it} could lower {best.mineral} most: by {_points(least, most)}, which is not "
+            "proven."
+        )
 
 
 def _tables(found: Minerals) -> list[tuple[str, WordTable]]:

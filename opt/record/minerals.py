@@ -78,8 +78,9 @@ class MineralRow:
     """One mineral in such a plan. `lost_low` to `lost_high` is how far its dependence lies above
     the least of the mineral by itself, with all that money and nothing else to build; `next_low` to
     `next_high` how far above that with what the plan pays for it and USD 1,000 million more: so
-    much it would fall, the others keeping their money, where no limit is shared. Both are told of
-    the first variant, the second of the programme alone."""
+    much it would fall, the others keeping their money, where no limit is shared. The low ends leave
+    out what a better plan within the gap could do for it: the less it counts, the more. Both are
+    told of the first variant, the second of the programme alone."""
 
     variant: Annotated[str, Col("Variant of the workbook; blank for none")]
     money: Annotated[str, Col("The programme beside the others, or alone")]

@@ -314,7 +314,8 @@ def _mineral_rows(one: Told, single: Single, nexts: Nexts) -> Iterator[MineralRo
     for row in one.results:
         own = single.get((one.frame.money, row.mineral))
         more = nexts.get(row.mineral, {}).get(one.amount) if one.frame.money == ALONE else None
-        lost, gained = (_above(row.dependence, own, x) for x in (one.amount, more))
+        left = _left_open(one, row.weight)
+        lost, gained = (_above(row.dependence, left, own, x) for x in (one.amount, more))
         yield MineralRow(
             variant=one.frame.variant,
             money=one.frame.money,
@@ -331,16 +332,24 @@ def _mineral_rows(one: Told, single: Single, nexts: Nexts) -> Iterator[MineralRo
         )
 
 
+def _left_open(one: Told, weight: float) -> float:
+    """By how much a plan as good as any could serve a mineral better than the one found, the others
+    as well: (value - bound) / what the mineral counts for. The less it counts, the more is open."""
+    apart = one.line.best(one.amount).value - one.line.bound(one.amount)
+    return max(0.0, apart) / weight if weight > 0 else math.inf
+
+
 def _above(
-    dependence: float, own: Line | None, amount: float | None
+    dependence: float, left: float, own: Line | None, amount: float | None
 ) -> tuple[float | None, float | None]:
     """By how much the dependence of a mineral lies above the least with an amount for itself: at
-    least and at most. Never below it: with that money it could be the same."""
+    least, where that much could be `left` by the plan alone, and at most. Never below it: with that
+    money it could be the same."""
     if own is None or amount is None:
         return None, None
     least, bound = own.best(amount).value, own.bound(amount)
     return (
-        max(0.0, dependence - least) if math.isfinite(least) else None,
+        max(0.0, dependence - left - least) if math.isfinite(least) else None,
         max(0.0, dependence - bound) if math.isfinite(bound) else None,
     )
 
