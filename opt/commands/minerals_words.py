@@ -26,7 +26,7 @@ METHOD = (
 
 
 def _case(row: AmountRow | MineralRow | StageRow) -> str:
-    return f"{row.variant}, {row.money}" if row.variant else row.money
+    return f"variant {row.variant}, {row.money}" if row.variant else row.money
 
 
 def _money(musd: float | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from opt.solver.progress import Silent
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Task
 
+Heard = Callable[[Answer], None] | None
 SMALL = Path(__file__).parents[2] / "inputs" / "small"
 # Where, what stands there, what the new edition has.
 CHANGES = {
@@ -144,9 +145,9 @@ def test_finished_runs_are_not_solved_again(
     solved: list[str] = []
     answered = Runner.run
 
-    def noted(runner: Runner, tasks: Sequence[Task]) -> tuple[Answer, ...]:
+    def noted(runner: Runner, tasks: Sequence[Task], heard: Heard) -> tuple[Answer, ...]:
         solved.extend(task.key for task in tasks)
-        return answered(runner, tasks)
+        return answered(runner, tasks, heard)
 
     monkeypatch.setattr(Runner, "run", noted)
     own = opt.update(old, new)
