@@ -24,7 +24,7 @@ from opt.commands.common import (
     variant_option,
 )
 from opt.commands.help_words import WithExamples
-from opt.commands.marked_page import page_before, page_with
+from opt.commands.marked_page import page_before, page_option, write_page
 from opt.commands.studying import asking, study_options
 from opt.commands.terminal import tell
 
@@ -61,12 +61,7 @@ SUBJECTS = ("programmes", "limits", "targets")
     help="Rows as of sheet targets, to be tried in place of the workbook's.",
 )
 @set_option
-@click.option(
-    "--page",
-    metavar="FILE.md",
-    type=click.Path(path_type=Path),
-    help="Also write the tables into this page, between its marks.",
-)
+@page_option
 @study_options
 def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """Which programmes, limits and targets bind: what no plan can beat without each.
@@ -89,8 +84,7 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
         tell(in_words(studies))
     # Last: where it cannot be written by now, the study has been told.
     if page:
-        text = page_with(before, MARKS, in_markdown(studies), page.name)
-        page.write_text(text, encoding="utf-8", newline="\n")
+        write_page(page, before, MARKS, in_markdown(studies))
     complete = all(study.complete for study in studies)
     leave(Exit.SOLVED if complete else Exit.STOPPED_WITH_PLAN, shown.control)
 

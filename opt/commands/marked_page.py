@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from opt.errors import InputError, Issue
+
+page_option = click.option(
+    "--page",
+    metavar="FILE.md",
+    type=click.Path(path_type=Path),
+    help="Also write the tables into this page, between its marks.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +57,9 @@ def page_with(before: str, marks: Marks, made: str, name: str) -> str:
         hint = f"Add the lines {marks.begin} and {marks.end}."
         raise InputError([Issue(name, "", "", message, hint)])
     return f"{head}{whole}{tail}"
+
+
+def write_page(page: Path, before: str, marks: Marks, made: str) -> None:
+    """Write a page, of which stood `before`, with what is between its marks made anew."""
+    text = page_with(before, marks, made, page.name)
+    page.write_text(text, encoding="utf-8", newline="\n")

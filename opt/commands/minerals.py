@@ -19,7 +19,7 @@ from opt.commands.common import (
     variant_option,
 )
 from opt.commands.help_words import WithExamples
-from opt.commands.marked_page import page_before, page_with
+from opt.commands.marked_page import page_before, page_option, write_page
 from opt.commands.studying import asking, study_options
 from opt.commands.terminal import tell
 
@@ -46,12 +46,7 @@ from opt.commands.terminal import tell
     "--beside", metavar="VARIANT", multiple=True, help="The same of a variant; may be repeated."
 )
 @set_option
-@click.option(
-    "--page",
-    metavar="FILE.md",
-    type=click.Path(path_type=Path),
-    help="Also write the tables into this page, between its marks.",
-)
+@page_option
 @study_options
 def minerals(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **given: Any) -> None:
     """How a programme falls on minerals and stages, and which is cheapest to help next.
@@ -79,6 +74,5 @@ def minerals(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **gi
         tell(in_words(found))
     # Last: where it cannot be written by now, the study has been told.
     if page:
-        text = page_with(before, MARKS, in_markdown(found), page.name)
-        page.write_text(text, encoding="utf-8", newline="\n")
+        write_page(page, before, MARKS, in_markdown(found))
     leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)
