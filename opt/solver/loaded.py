@@ -23,13 +23,7 @@ from opt.record.passes import Outcome
 from opt.solver.altered import OtherModelError, alteration, reading
 from opt.solver.control import Control
 from opt.solver.held import Ended, Failing, Held
-from opt.solver.highs import (
-    INTEGRALITY_TOLERANCE,
-    LiveBasis,
-    SolverAnswer,
-    Vector,
-    is_proven,
-)
+from opt.solver.highs import INTEGRALITY_TOLERANCE, LiveBasis, SolverAnswer, Vector, is_proven
 from opt.solver.stage import Job, Stage, deciding_origins, open_stage
 
 # Dependence is a share: a target that is gone is one of 1, which every plan keeps.

@@ -15,7 +15,6 @@ import pyomo.environ as pyo
 from opt.data.instance import Instance
 from opt.model import ceilings, money
 from opt.model.build import build_model
-from opt.model.outlays import UNIT_OUTLAYS
 from opt.model.rule import OptModel
 from opt.record.flows import CLEAR
 from opt.record.run import Solution
@@ -33,8 +32,7 @@ def least_money(job: Job, plan: Solution, scaled: Scaled) -> float:
     """The least factor on programmes, as `scaled` multiplies them, with which all can be paid for
     that a plan commits, buys for stock and supports, by whoever may; inf where no factor is enough.
     """
-    by_unit = {outlay.use: plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
-    decided = Decided(plan.commitments, plan.allied, by_unit)
+    decided = Decided.by(plan)
     if decided.costs_nothing:
         return 0.0
     model = build_model(bare_case(job.instance, decided))

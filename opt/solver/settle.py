@@ -27,6 +27,7 @@ from opt.model.rule import OptModel
 from opt.record.flows import Flows
 from opt.record.money import Payment, Use
 from opt.record.projects import Commitment
+from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.extract import NOISE, Reader
 from opt.solver.highs import HighsModel, Vector, dot
@@ -60,6 +61,12 @@ class Decided:
         flows = reader.flows(others=False)
         by_unit = {outlay.use: reader.paid_for(outlay) for outlay in UNIT_OUTLAYS}
         return Decided(reader.commitments(), flows, by_unit)
+
+    @staticmethod
+    def by(plan: Solution) -> Decided:
+        """Out of a whole answer: all of it but who pays."""
+        by_unit = {outlay.use: plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
+        return Decided(plan.commitments, plan.allied, by_unit)
 
     @property
     def costs_nothing(self) -> bool:

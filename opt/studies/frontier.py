@@ -21,7 +21,6 @@ from itertools import pairwise
 from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.fixed import FixedCommitment
-from opt.model.outlays import UNIT_OUTLAYS
 from opt.record.frontier import FrontPoint, OpenGap, PlantBuilt
 from opt.record.passes import Outcome
 from opt.record.run import Solution
@@ -165,8 +164,7 @@ class Front:
     def _with_least(self, level: float, plan: Solution) -> tuple[Solution, float]:
         """A plan that was found with a level, paid for with no more than it needs, and what that
         is: the level itself where rounding leaves no less."""
-        by_unit = {outlay.use: plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
-        decided = Decided(plan.commitments, plan.allied, by_unit)
+        decided = Decided.by(plan)
         least = self.axis.need(self._job(self.axis.instance), plan)
         for amount in (least * (1.0 + slack) for slack in SLACKS):
             if amount >= level:

@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opt.data.instance import Instance
-from opt.model.outlays import UNIT_OUTLAYS
 from opt.record.minerals import AmountRow, MineralResult, MineralRow, Minerals, StageRow
 from opt.record.money import Use
 from opt.record.projects import as_given
@@ -80,14 +79,7 @@ class Line:
     @property
     def options(self) -> SolveOptions:
         """What is asked of each of its solves."""
-        return dataclasses.replace(
-            self.base.options,
-            objective="dependence",
-            plan=None,
-            improve=False,
-            purchases=None,
-            near=None,
-        )
+        return dataclasses.replace(self.base.options, objective="dependence")
 
     def named(self, amount: float) -> str:
         """The case with an amount, in words."""
@@ -126,15 +118,13 @@ class Line:
         """What no plan with an amount can beat."""
         return max((own.bound for own in self.found if own.amount >= amount), default=-math.inf)
 
-    def plan(self, amount: float, runner: Runner) -> Solution | None:
-        """The best plan with an amount, paid for as it is with that much."""
+    def paid(self, amount: float, runner: Runner) -> Found:
+        """The best plan known that an amount pays for, paid for as it is with that much."""
         own = self.best(amount)
         if own.plan is None or own.amount == amount:
-            return own.plan
-        by_unit = {outlay.use: own.plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
-        decided = Decided(own.plan.commitments, own.plan.allied, by_unit)
-        payments = settle(self._job(self.axis.at(amount), runner), decided)
-        return dataclasses.replace(own.plan, payments=payments)
+            return own
+        payments = settle(self._job(self.axis.at(amount), runner), Decided.by(own.plan))
+        return dataclasses.replace(own, plan=dataclasses.replace(own.plan, payments=payments))
 
     def _job(self, case: Instance, runner: Runner) -> Job:
         return Job(case, self.options, runner.control, runner.listener)
@@ -142,26 +132,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of a frame and an amount: its line, and the best plan."""
+    """What is told of a frame and an amount: its line, the best plan, and how that falls on
+    minerals, whose baseline is not told."""
 
     frame: Frame
     amount: float
     line: Line
-    plan: Solution | None
-
-    @property
-    def results(self) -> tuple[MineralResult, ...]:
-        """How the plan falls on minerals; the baseline of these is not told."""
-        if self.plan is None:
-            return ()
-        case = self.line.axis.instance
-        years = mineral_years(case, self.plan.allied.deliveries, ())
-        return mineral_results(case, self.plan, years)
+    best: Found
+    results: tuple[MineralResult, ...]
 
 
-# A mineral by itself with some money, and amounts of that by mineral and amount of the whole.
-Single = Mapping[tuple[str, str], Line]
-Nexts = Mapping[str, Mapping[float, float]]
+# A mineral by itself in a frame; what it is asked about there by frame, amount and mineral.
+Single = Mapping[tuple[Frame, str], Line]
+Nexts = Mapping[tuple[Frame, float, str], float]
 
 
 def minerals(
@@ -183,37 +166,41 @@ def minerals(
         for money in MONEY
     }
     single = {
-        (money, name): _by_itself(line, name)
-        for money in MONEY
-        for line in [joint[Frame(first, money)]]
+        (frame, name): _by_itself(line, name)
+        for frame, line in joint.items()
+        if frame.variant == first
         for name in _names(line.axis.instance)
     }
-    _ask([(line, amounts) for line in (*joint.values(), *single.values())], runner)
+    lines = (*joint.values(), *single.values())
+    _ask([(line, amounts) for line in lines], runner)
     told = [
-        Told(frame, amount, line, line.plan(amount, runner))
-        for frame, line in joint.items()
-        for amount in amounts
+        _told(frame, amount, line, runner) for frame, line in joint.items() for amount in amounts
     ]
     for one in told:
-        if one.plan is not None:
-            value = one.line.best(one.amount).value
-            confirm(one.frame, one.amount, one.line.named(one.amount), one.plan, value)
+        if one.best.plan is not None:
+            key = one.line.named(one.amount)
+            confirm(one.frame, one.amount, key, one.best.plan, one.best.value)
     nexts = _nexts(one for one in told if one.frame == Frame(first, ALONE))
-    _ask([(single[ALONE, name], levels.values()) for name, levels in nexts.items()], runner)
-    _confirm_single(joint, single, first, runner, confirm)
-    lines = (*joint.values(), *single.values())
+    more: dict[tuple[Frame, str], list[float]] = defaultdict(list)
+    for (frame, _, name), amount in nexts.items():
+        more[frame, name].append(amount)
+    _ask([(single[place], levels) for place, levels in more.items()], runner)
+    _confirm_single(joint, single, runner, confirm)
     return Minerals(
         programme=programme,
         amounts=tuple(_amount_row(one) for one in told),
-        minerals=tuple(
-            row
-            for one in told
-            for own in [one.frame.variant == first]
-            for row in _mineral_rows(one, single if own else {}, nexts if own else {})
-        ),
+        minerals=tuple(row for one in told for row in _mineral_rows(one, single, nexts)),
         stages=tuple(row for one in told for row in _stage_rows(one)),
         reason="; ".join(dict.fromkeys(why for line in lines for why in line.reasons)),
     )
+
+
+def _told(frame: Frame, amount: float, line: Line, runner: Runner) -> Told:
+    best, case = line.paid(amount, runner), line.axis.instance
+    if best.plan is None:
+        return Told(frame, amount, line, best, ())
+    years = mineral_years(case, best.plan.allied.deliveries, ())
+    return Told(frame, amount, line, best, mineral_results(case, best.plan, years))
 
 
 # ---- What is asked --------------------------------------------------------------------------
@@ -258,28 +245,28 @@ def _ask(wanted: Sequence[tuple[Line, Iterable[float]]], runner: Runner) -> None
 
 
 def _nexts(told: Iterable[Told]) -> Nexts:
-    """By mineral and amount what the plan there pays for it, and more."""
-    found: dict[str, dict[float, float]] = defaultdict(dict)
-    for one in told:
-        asked = _names(one.line.axis.instance)
-        for row in one.results:
-            if row.mineral in asked:
-                found[row.mineral][one.amount] = row.public_musd + row.other_public_musd + MORE
-    return found
+    """What the plan pays for each mineral that is asked for, and more."""
+    return {
+        (one.frame, one.amount, row.mineral): row.public_musd + row.other_public_musd + MORE
+        for one in told
+        for asked in [_names(one.line.axis.instance)]
+        for row in one.results
+        if row.mineral in asked
+    }
 
 
 def _confirm_single(
-    joint: Mapping[Frame, Line], single: Single, first: str, runner: Runner, confirm: Confirm
+    joint: Mapping[Frame, Line], single: Single, runner: Runner, confirm: Confirm
 ) -> None:
     """Hold the plans of each mineral by itself against the cells of the whole case, in which
     nothing else is built. One that could not be made whole is told on its line."""
-    for money in MONEY:
-        whole = joint[Frame(first, money)]
+    for frame in dict.fromkeys(frame for frame, _ in single):
+        whole = joint[frame]
         plans = [
             (line, own.amount, own.plan)
             for (its, _), line in single.items()
             for own in line.found
-            if its == money and own.plan is not None
+            if its == frame and own.plan is not None
         ]
         built = [
             Built(f"{line.named(x)}, whole", whole.axis.at(x), as_given(plan.commitments))
@@ -288,7 +275,7 @@ def _confirm_single(
         answers = completed(built, whole.options, whole.base.limits, runner)
         for (line, amount, _), answer in zip(plans, answers, strict=True):
             if answer.plan is not None:
-                confirm(Frame(first, money), amount, answer.key, answer.plan, answer.value)
+                confirm(frame, amount, answer.key, answer.plan, answer.value)
             else:
                 line.reasons.append(f"{answer.key}: {answer.reason}")
 
@@ -297,7 +284,7 @@ def _confirm_single(
 
 
 def _amount_row(one: Told) -> AmountRow:
-    own, plan = one.line.best(one.amount), one.plan
+    own, plan = one.best, one.best.plan
     return AmountRow(
         variant=one.frame.variant,
         money=one.frame.money,
@@ -312,8 +299,8 @@ def _amount_row(one: Told) -> AmountRow:
 
 def _mineral_rows(one: Told, single: Single, nexts: Nexts) -> Iterator[MineralRow]:
     for row in one.results:
-        own = single.get((one.frame.money, row.mineral))
-        more = nexts.get(row.mineral, {}).get(one.amount) if one.frame.money == ALONE else None
+        own = single.get((one.frame, row.mineral))
+        more = nexts.get((one.frame, one.amount, row.mineral))
         left = _left_open(one, row.weight)
         lost, gained = (_above(row.dependence, left, own, x) for x in (one.amount, more))
         yield MineralRow(
@@ -335,7 +322,7 @@ def _mineral_rows(one: Told, single: Single, nexts: Nexts) -> Iterator[MineralRo
 def _left_open(one: Told, weight: float) -> float:
     """By how much a plan as good as any could serve a mineral better than the one found, the others
     as well: (value - bound) / what the mineral counts for. The less it counts, the more is open."""
-    apart = one.line.best(one.amount).value - one.line.bound(one.amount)
+    apart = one.best.value - one.line.bound(one.amount)
     return max(0.0, apart) / weight if weight > 0 else math.inf
 
 
@@ -355,14 +342,14 @@ def _above(
 
 
 def _stage_rows(one: Told) -> Iterator[StageRow]:
-    if one.plan is None:
+    if one.best.plan is None:
         return
     case = one.line.axis.instance
     money: dict[tuple[str, str], float] = defaultdict(float)
     plants: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for made in one.plan.commitments:
+    for made in one.best.plan.commitments:
         plants[_place(case, made.project)].add(made.project)
-    for paid in one.plan.paid_for(Use.CAPITAL):
+    for paid in one.best.plan.paid_for(Use.CAPITAL):
         money[_place(case, paid.thing)] += paid.paid_musd
     for mineral, stage in sorted(plants):
         yield StageRow(
