@@ -82,10 +82,10 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
         tell_json(document(studies))
     else:
         tell(in_words(studies))
+    complete = all(study.complete for study in studies)
     # Last: where it cannot be written by now, the study has been told.
     if page:
-        write_page(page, before, MARKS, in_markdown(studies))
-    complete = all(study.complete for study in studies)
+        write_page(page, before, MARKS, in_markdown(studies), complete=complete)
     leave(Exit.SOLVED if complete else Exit.STOPPED_WITH_PLAN, shown.control)
 
 

@@ -59,7 +59,11 @@ def page_with(before: str, marks: Marks, made: str, name: str) -> str:
     return f"{head}{whole}{tail}"
 
 
-def write_page(page: Path, before: str, marks: Marks, made: str) -> None:
-    """Write a page, of which stood `before`, with what is between its marks made anew."""
+def write_page(page: Path, before: str, marks: Marks, made: str, *, complete: bool) -> None:
+    """Write a page, of which stood `before`, with what is between its marks made anew. One that is
+    there stays where the study is not complete: what it tells may be."""
     text = page_with(before, marks, made, page.name)
-    page.write_text(text, encoding="utf-8", newline="\n")
+    if complete or not before:
+        page.write_text(text, encoding="utf-8", newline="\n")
+    else:
+        click.echo(f"{page} stays as it is: not everything was answered.", err=True)

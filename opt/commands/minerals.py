@@ -74,5 +74,5 @@ def minerals(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **gi
         tell(in_words(found))
     # Last: where it cannot be written by now, the study has been told.
     if page:
-        write_page(page, before, MARKS, in_markdown(found))
+        write_page(page, before, MARKS, in_markdown(found), complete=found.complete)
     leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)

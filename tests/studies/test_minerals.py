@@ -19,6 +19,7 @@ import opt
 from opt import api, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
+from opt.commands.marked_page import write_page
 from opt.commands.minerals_words import MARKS
 from opt.data.tables import Tables
 from opt.errors import InputError
@@ -170,6 +171,19 @@ def test_a_study_that_is_stopped_says_what_is_not_known(tmp_path: Path) -> None:
     assert f"the workbook, alone, USD 20 million: {STOPPED}" in found.reason
     assert all(row.dependence is None and row.bound is None for row in found.amounts)
     assert found.minerals == found.stages == ()
+
+
+def test_a_page_that_stands_stays_where_not_all_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.md"
+    before = f"{MARKS.begin}\nfinished\n{MARKS.end}\n"
+    page.write_text(before)
+    write_page(page, before, MARKS, "half", complete=False)
+    assert page.read_text() == before
+    assert f"{page} stays as it is" in capsys.readouterr().err
+    write_page(page, before, MARKS, "whole", complete=True)
+    assert page.read_text() == f"{MARKS.begin}\n\nwhole\n\n{MARKS.end}\n"
 
 
 @pytest.mark.parametrize(
