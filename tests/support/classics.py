@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from builders import EXACT, Rows, project
+from collections.abc import Mapping
+from typing import Any
+
+from builders import EXACT, Rows, plant, project
 
 # ---- 0-1 knapsack in ten dimensions: Petersen (1967), first problem of OR-Library's mknap1 ----
 
@@ -107,4 +110,165 @@ def facility_location() -> dict[str, Rows]:
         "demand": [
             {"region": f"warehouse{w}", "commodity": "good", "2030": NEEDS[w]} for w in warehouses
         ],
+    }
+
+
+# ---- The farmer: Birge and Louveaux, Introduction to Stochastic Programming, section 1.1 --------
+
+ACRES = 500
+CROPS = ("wheat", "corn", "beets")
+PLANTING = (150, 230, 260)  # USD an acre, by crop
+YIELDS = (2.5, 3, 20)  # t an acre in an average year
+SOLD_AT = (170, 150, 36)  # USD/t
+QUOTA, SOLD_BEYOND = 6000, 10  # of beets: t, and USD/t of what is more
+FODDER = (200, 240)  # t of wheat and corn that the cattle need
+BOUGHT_AT = (238, 210)  # USD/t of wheat and corn
+WEATHER = {"poor": 0.8, "base": 1, "good": 1.2}  # on all yields, each as likely
+WHOLE_FIELDS = (185, 145, 105, 65)  # acres, where a field cannot be shared by crops
+PURSE = ACRES * max(PLANTING)  # USD; as much as planting can cost, so that it limits nothing
+# The money that is there without any profit, and more than can be had of it in any year. USD.
+FARM_ZERO = PURSE + FODDER[0] * BOUGHT_AT[0] + FODDER[1] * BOUGHT_AT[1]
+FARM_AIM = 400_000
+
+
+def farmer(*, whole_fields: bool = False) -> dict[str, Rows]:
+    """Money is a commodity that allies ask for, fields are projects of any size. One limit on what
+    is built holds the acres, another the money to plant with, of which the rest stays. What is fed
+    to cattle need not be bought. So dependence is 1 - (profit + FARM_ZERO) / FARM_AIM."""
+    grown = {
+        crop: {crop: tonnes, "acres": 1, "outlay": cost}
+        for crop, cost, tonnes in zip(CROPS, PLANTING, YIELDS, strict=True)
+    }
+    wheat, corn, beets = CROPS
+    earned: dict[str, tuple[dict[str, float], float]] = {
+        "cattle on wheat": ({wheat: BOUGHT_AT[0]}, FODDER[0]),
+        "cattle on corn": ({corn: BOUGHT_AT[1]}, FODDER[1]),
+        "beets in quota": ({beets: SOLD_AT[2]}, QUOTA),
+        "market": ({wheat: SOLD_AT[0], corn: SOLD_AT[1], beets: SOLD_BEYOND}, 100_000),
+    }
+    fields = [_scalable(crop, crop, ACRES) for crop in CROPS]
+    if whole_fields:
+        fields = [
+            project(f"{crop} on {acres}", crop, acres, 0, group=f"field {acres}")
+            for crop in CROPS
+            for acres in WHOLE_FIELDS
+        ]
+    shocks = [
+        {"scenario": name, "field": "process", "value": crop, "factor": factor}
+        for name, factor in WEATHER.items()
+        for crop in CROPS
+    ]
+    return _two_stages(
+        made=grown,
+        projects=fields,
+        limits={"acres": ACRES, "outlay": PURSE},
+        earned=earned,
+        aim=FARM_AIM,
+        chances=dict.fromkeys(WEATHER, 1 / len(WEATHER)),
+        shocks=shocks,
+    )
+
+
+# ---- Power plants under unknown load, LandS: Louveaux and Smeers (1988), Optimal investments for
+# electricity generation; with three scenarios, as in the collections of test problems ------------
+
+BUILDING = (10, 7, 16, 6)  # cost of capacity, by technology
+RUNNING = ((40, 24, 4), (45, 27, 4.5), (32, 19.2, 3.2), (55, 33, 5.5))  # technology by mode
+LOADS = (5, 3, 2)  # by mode; the first of them is that of the base case
+FIRST_LOAD = {"low": (3, 0.3), "base": (5, 0.4), "high": (7, 0.3)}  # and how likely
+LEAST_CAPACITY, BUDGET = 12, 120
+LANDS_OPTIMUM = 381.853
+# What capacity, up to the least, and load earn: more than they can cost, so that all is had.
+CAPACITY_EARNS, LOAD_EARNS = 50, 200
+LANDS_AIM = 3200  # more than can be earned in any scenario
+
+
+def lands() -> dict[str, Rows]:
+    """As the farmer: technologies are projects of any size, modes plants as large as their load.
+    Dependence is 1 - (BUDGET + CAPACITY_EARNS LEAST_CAPACITY + LOAD_EARNS load - cost) / LANDS_AIM,
+    with the load of all modes."""
+    technologies = range(len(BUILDING))
+    built = {
+        f"technology{i}": {f"power{i}": 1, "capacity": 1, "outlay": BUILDING[i]}
+        for i in technologies
+    }
+    earned: dict[str, tuple[dict[str, float], float]] = {
+        f"mode{j}": ({f"power{i}": LOAD_EARNS - RUNNING[i][j] for i in technologies}, load)
+        for j, load in enumerate(LOADS)
+    }
+    earned["least"] = ({"capacity": CAPACITY_EARNS}, LEAST_CAPACITY)
+    shocks = [
+        {"scenario": name, "field": "facility", "value": "mode0", "factor": load / LOADS[0]}
+        for name, (load, _) in FIRST_LOAD.items()
+    ]
+    return _two_stages(
+        made=built,
+        projects=[_scalable(name, name, BUDGET) for name in built],
+        limits={"outlay": BUDGET},
+        earned=earned,
+        aim=LANDS_AIM,
+        chances={name: chance for name, (_, chance) in FIRST_LOAD.items()},
+        shocks=shocks,
+    )
+
+
+def _scalable(name: str, process: str, most: float) -> dict[str, Any]:
+    row = project(name, process, most, 0, capacity_max=most)
+    del row["capacity"]
+    return row
+
+
+def _two_stages(
+    *,
+    made: Mapping[str, Mapping[str, float]],
+    projects: Rows,
+    limits: Mapping[str, float],
+    earned: Mapping[str, tuple[Mapping[str, float], float]],
+    aim: float,
+    chances: Mapping[str, float],
+    shocks: Rows,
+) -> dict[str, Rows]:
+    """A workbook of one year: what a unit of each process makes, the projects that run them and
+    limits on what can be built; by plant the money that a unit of each thing earns and how many
+    units it takes; the money asked for; scenarios with their chances, the base case among them, and
+    shocks on supply. Nothing else knows the cost of the first stage: a project makes money of what
+    the limit on outlay leaves."""
+    made = {**made, "spare": {"outlay": 1, "money": 1}}
+    earning = {
+        f"{name}: {thing}": {thing: -1, "money": money}
+        for name, (prices, _) in earned.items()
+        for thing, money in prices.items()
+    }
+    things = dict.fromkeys(thing for recipe in made.values() for thing in recipe)
+    return {
+        "settings": [
+            {"key": key, "value": value} for key, value in {**EXACT, "last_year": 2030}.items()
+        ],
+        "regions": [{"region": "W", "bloc": "ally"}, {"region": "X", "bloc": "covered"}],
+        "commodities": [{"commodity": thing} for thing in things],
+        "processes": [
+            *({"process": name, "stage": "mining"} for name in made),
+            *({"process": name, "stage": "earning"} for name in earning),
+        ],
+        "recipes": [
+            {"process": name, "commodity": thing, "amount": amount}
+            for name, recipe in (made | earning).items()
+            for thing, amount in recipe.items()
+        ],
+        "facilities": [
+            plant(name, "W", "; ".join(f"{name}: {thing}" for thing in prices), most)
+            for name, (prices, most) in earned.items()
+        ],
+        "projects": [*projects, _scalable("spare", "spare", limits["outlay"])],
+        "build_limits": [
+            {"field": "all", "what": "capacity", "commodity": thing, "2030": most}
+            for thing, most in limits.items()
+        ],
+        "demand": [{"region": "W", "commodity": "money", "2030": aim}],
+        "scenarios": [
+            {"scenario": name, "probability": chance}
+            for name, chance in chances.items()
+            if name != "base"
+        ],
+        "shocks": [{"what": "supply", **row} for row in shocks if row["scenario"] != "base"],
     }
