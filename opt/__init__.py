@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from opt.api import Case, load, merge, read, solve, write
     from opt.best_plans import alternatives, explain, labels
-    from opt.questions import compare, frontier, minerals, pool, risk, sensitivity, stress, update
+    from opt.questions import (
+        compare,
+        frontier,
+        minerals,
+        pool,
+        risk,
+        sensitivity,
+        stress,
+        update,
+        variants,
+    )
     from opt.record.run import Run
     from opt.standard_set import brief
 
@@ -37,6 +47,7 @@ __all__ = [
     "solve",
     "stress",
     "update",
+    "variants",
     "write",
 ]
 
@@ -54,6 +65,7 @@ _HOMES = {
     "sensitivity": "opt.questions",
     "stress": "opt.questions",
     "update": "opt.questions",
+    "variants": "opt.questions",
     "Run": "opt.record.run",
     "alternatives": "opt.best_plans",
     "brief": "opt.standard_set",

@@ -185,6 +185,12 @@ def again(case: Case, settings: Mapping[str, object]) -> Case:
     return _read_case(tables.path, every, tables.variant, tables.decisions, tables.files)
 
 
+def of_variant(case: Case, variant: str) -> Case:
+    """A case as one of its variants, of the bytes that were read first."""
+    tables = case.tables
+    return _read_case(tables.path, case.overrides, variant, tables.decisions, tables.files)
+
+
 def solve(
     case: Case,
     *,

@@ -34,6 +34,7 @@ from opt.commands.streams import keep_stderr, keep_stdout_clean, open_missing
 from opt.commands.stress import stress
 from opt.commands.terminal import tell
 from opt.commands.update import update
+from opt.commands.variants import variants
 from opt.errors import InfeasibleError, InputError, OptError
 from opt.refused import refusal, refused_place
 
@@ -59,6 +60,7 @@ COMMANDS = (
     solve,
     stress,
     update,
+    variants,
 )
 
 

@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from opt.api import Case
+from opt.api import Case, of_variant
 from opt.audit import changed
 from opt.audit.plan import FoundPlan, audit_plan
 from opt.data.assemble import assemble
@@ -29,7 +29,7 @@ from opt.model.risk import Doubt, Future
 from opt.record.comparison import Comparison
 from opt.record.frontier import Frontier, knee_of
 from opt.record.minerals import Minerals
-from opt.record.options import FASTER, LESS, NAMED, OtherOptions
+from opt.record.options import FASTER, LESS, NAMED, WITH_MERCHANTS, OtherOptions
 from opt.record.pool import Pool
 from opt.record.projects import as_given
 from opt.record.risk import Risk, RiskMeasure
@@ -37,6 +37,7 @@ from opt.record.run import Run, Solution
 from opt.record.sensitivity import Sensitivity
 from opt.record.stress import Strain, Stress
 from opt.record.update import NOT_SOUND, EditedCell, Update
+from opt.record.variants import Variants
 from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
@@ -50,8 +51,10 @@ from opt.studies import risk as risk_study
 from opt.studies import sensitivity as sensitivity_study
 from opt.studies import stress as stress_study
 from opt.studies import update as update_study
+from opt.studies import variants as variants_study
 from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
+from opt.studies.best import THE_BEST
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import (
@@ -69,6 +72,7 @@ from opt.studies.next_steps import PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
 from opt.studies.stress import World
 from opt.studies.task import Base
+from opt.studies.variants import AskedCase
 
 # Of CVaR where nothing else is asked: the mean of the worst tenth.
 ALPHA = 0.9
@@ -444,6 +448,53 @@ def _with_money(case: Case, programme: str, bases: Iterable[Base]) -> str:
     if issues:
         raise InputError(issues)
     return name
+
+
+def variants(case: Case, names: Sequence[str] = (), runner: Runner | None = None) -> Variants:
+    """How far the answer moves with what stands in variants and scenarios of a case in place of the
+    case itself, whose row is the first. A name is VARIANT, @SCENARIO or VARIANT@SCENARIO; none:
+    every variant of the workbook. Each plan is audited.
+
+    Raises InputError with every name that the workbook does not know, AuditError where the audit
+    disagrees.
+    """
+    every = dict.fromkeys(row.text("variant") for row in case.tables.rows["variants"])
+    cases = {AskedCase(case.tables.variant or ""): (case, base_of(case))}
+    issues: list[Issue] = []
+    for name in names or every:
+        try:
+            asked, of_name = _named_case(case, name)
+            cases[asked] = of_name, base_of(of_name, asked.scenario or None)
+        except InputError as error:
+            issues += error.issues
+    if issues:
+        raise InputError(issues)
+
+    def confirm(asked: AskedCase, kind: str, key: str, plan: Solution, value: float) -> None:
+        tables = cases[asked][0].tables
+        if kind == THE_BEST:
+            cells = tables_with(tables, settings={"dependence_target": None})
+        else:
+            cells = changed.without_new_money(tables, merchants=kind == WITH_MERCHANTS)
+        confirm_plan(cells, asked.scenario or None, key, found_plan(plan, value))
+
+    bases = {asked: base for asked, (_, base) in cases.items()}
+    rows = case.tables.rows["projects"]
+    placeholders = {row.text("project") for row in rows if row.text("placeholder") == "yes"}
+    return variants_study.variants(bases, placeholders, runner or alone(), confirm)
+
+
+def _named_case(case: Case, name: str) -> tuple[AskedCase, Case]:
+    """The case that VARIANT, @SCENARIO or VARIANT@SCENARIO names, ids as the workbook spells them.
+
+    Raises InputError for an unknown one.
+    """
+    variant, _, scenario = (part.strip() for part in name.partition("@"))
+    of_name = of_variant(case, variant) if variant else case
+    spelt = find_id(case.tables, "variants", "variant", of_name.tables.variant)
+    return AskedCase(
+        spelt or "", find_id(case.tables, "scenarios", "scenario", scenario or None) or ""
+    ), of_name
 
 
 def risk(

@@ -20,6 +20,7 @@ from opt.record.sensitivity import Sensitivity
 from opt.record.shown import rows_of
 from opt.record.stress import Stress
 from opt.record.update import Update
+from opt.record.variants import Variants
 
 # The answer of each command.
 ANSWERS: dict[str, type] = {
@@ -34,6 +35,7 @@ ANSWERS: dict[str, type] = {
     "sensitivity": Sensitivity,
     "stress": Stress,
     "update": Update,
+    "variants": Variants,
 }
 INTRODUCTION = """\
 # What studies answer

@@ -72,6 +72,18 @@ def without_targets(tables: Tables) -> Tables:
     return tables_with(tables, emptied=("targets",), settings={"dependence_target": None})
 
 
+def without_new_money(tables: Tables, *, merchants: bool) -> Tables:
+    """Nothing asked of a plan, no money in any programme, no project that must be built; with
+    `merchants` what comes without new money comes, else nothing does."""
+    cells: list[NewCell] = []
+    for row in tables.rows["projects"]:
+        if row.text("decision").startswith("force"):
+            cells.append(cell_with(row, "decision", "free"))
+        if not merchants:
+            cells += [cell_with(row, name, None) for name in ("merchant", "merchant_chance")]
+    return tables_with(without_targets(scaled_programmes(tables, 0.0)), cells)
+
+
 def _plant_rows(tables: Tables, plant: str) -> list[Row]:
     return [
         row

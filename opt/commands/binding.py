@@ -14,23 +14,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from opt.commands.common import (
-    Exit,
     Session,
-    leave,
     session,
     set_option,
-    tell_json,
     try_memory,
     variant_option,
 )
 from opt.commands.help_words import WithExamples
-from opt.commands.marked_page import page_before, page_option, write_page
-from opt.commands.studying import asking, study_options
-from opt.commands.terminal import tell
+from opt.commands.marked_page import opened_page, page_option
+from opt.commands.studying import asking, finish, study_options
 
 if TYPE_CHECKING:
     from opt.api import Case
-    from opt.commands.binding_words import Study
+    from opt.commands.binding_words import Studies
 
 SUBJECTS = ("programmes", "limits", "targets")
 
@@ -70,23 +66,15 @@ def binding(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **giv
     target is tried alone. Exit code 5: some of it was stopped, or failed.
     """
     try_memory()
-    from opt.commands.binding_words import MARKS, document, in_markdown, in_words
+    from opt.commands.binding_words import MARKS, in_markdown, in_words
 
-    before = page_before(page) if page else ""
+    opened = opened_page(page, MARKS)
     with (
         _with_targets(workbook, given["targets"]) as source,
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
     ):
         studies = _studies(source, shown, given)
-    if as_json:
-        tell_json(document(studies))
-    else:
-        tell(in_words(studies))
-    complete = all(study.complete for study in studies)
-    # Last: where it cannot be written by now, the study has been told.
-    if page:
-        write_page(page, before, MARKS, in_markdown(studies), complete=complete)
-    leave(Exit.SOLVED if complete else Exit.STOPPED_WITH_PLAN, shown.control)
+    finish(studies, in_words, shown, as_json=as_json, page=opened, markdown=in_markdown)
 
 
 @contextmanager
@@ -104,17 +92,19 @@ def _with_targets(workbook: Path, targets: Path | None) -> Iterator[Path]:
         yield folder
 
 
-def _studies(source: Path, shown: Session, given: dict[str, Any]) -> list[Study]:
+def _studies(source: Path, shown: Session, given: dict[str, Any]) -> Studies:
     """The study of the case and, where another variant is named, of that."""
     from opt import api, questions
-    from opt.commands.binding_words import Study
+    from opt.commands.binding_words import Studies, Study
 
     variants = [given["variant"], *([given["beside"]] if given["beside"] else [])]
     cases: list[Case] = [api.load(source, given["overrides"], variant) for variant in variants]
     instance = questions.base_of(cases[0], given["scenario"]).instance
     with asking(instance, shown, given) as runner:
         asked = (given["scenario"], given["subjects"], runner)
-        return [
-            Study(case, questions.binding(case, *asked, absence_alone=n > 0))
-            for n, case in enumerate(cases)
-        ]
+        return Studies(
+            tuple(
+                Study(case, questions.binding(case, *asked, absence_alone=n > 0))
+                for n, case in enumerate(cases)
+            )
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +61,22 @@ class Study:
     def label(self) -> str:
         """The variant, where it is one."""
         return self.case.tables.variant or "as it is"
+
+
+@dataclass(frozen=True, slots=True)
+class Studies:
+    """What the command tells: the study of the case, then that of a variant where one is named."""
+
+    studies: tuple[Study, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every question was answered."""
+        return all(study.complete for study in self.studies)
+
+    def document(self) -> dict[str, Any]:
+        """All of it as plain data."""
+        return {"studies": [_document(study) for study in self.studies]}
 
 
 # ---- Words and numbers ----------------------------------------------------------------------
@@ -221,24 +237,19 @@ def _reasons(study: Study) -> Iterator[str]:
 # ---- Outlets --------------------------------------------------------------------------------
 
 
-def in_words(studies: Sequence[Study]) -> str:
+def in_words(found: Studies) -> str:
     """All of it for a terminal."""
-    lines = [line for study in studies for line in binding_sentences(study)]
-    for table in tables(studies).values():
+    lines = [line for study in found.studies for line in binding_sentences(study)]
+    for table in tables(found.studies).values():
         lines += ["", *aligned(table)]
     return "\n".join([*lines, "", METHOD])
 
 
-def in_markdown(studies: Sequence[Study]) -> str:
+def in_markdown(found: Studies) -> str:
     """All of it for a page, between its marks."""
-    blocks = [*(line for study in studies for line in binding_sentences(study)), METHOD]
-    blocks += ["\n".join(piped(table)) for table in tables(studies).values()]
+    blocks = [*(line for study in found.studies for line in binding_sentences(study)), METHOD]
+    blocks += ["\n".join(piped(table)) for table in tables(found.studies).values()]
     return "\n\n".join(blocks)
-
-
-def document(studies: Iterable[Study]) -> dict[str, Any]:
-    """All of it as plain data."""
-    return {"studies": [_document(study) for study in studies]}
 
 
 def _document(study: Study) -> dict[str, Any]:

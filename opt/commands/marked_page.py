@@ -30,16 +30,40 @@ class Marks:
         return Marks(f"<!-- opt {command}: begin -->", f"<!-- opt {command}: end -->")
 
 
-def page_before(page: Path) -> str:
-    """What the page holds, blank for a new one. Raises OSError where it cannot be written: before a
-    long study, not after it."""
-    there = page.exists()
-    with page.open("a", encoding="utf-8"):
+@dataclass(frozen=True, slots=True)
+class MarkedPage:
+    """A page at a path, of which stood `before` when it was opened: blank for a new one."""
+
+    path: Path
+    before: str
+    marks: Marks
+
+    def write(self, made: str, *, complete: bool) -> None:
+        """Write it with what is between its marks made anew. One that is there stays where the
+        study is not complete: what it tells may be."""
+        if complete or not self.before:
+            text = page_with(self.before, self.marks, made, self.path.name)
+            self.path.write_text(text, encoding="utf-8", newline="\n")
+        else:
+            click.echo(f"{self.path} stays as it is: not everything was answered.", err=True)
+
+
+def opened_page(path: Path | None, marks: Marks) -> MarkedPage | None:
+    """A page to be written, None where none is asked for: before a long study, not after it.
+
+    Raises OSError where it cannot be written, InputError where it stands without the marks.
+    """
+    if path is None:
+        return None
+    there = path.exists()
+    with path.open("a", encoding="utf-8"):
         pass
-    if there:
-        return page.read_text(encoding="utf-8")
-    page.unlink()
-    return ""
+    if not there:
+        path.unlink()
+        return MarkedPage(path, "", marks)
+    page = MarkedPage(path, path.read_text(encoding="utf-8"), marks)
+    page_with(page.before, marks, "", path.name)
+    return page
 
 
 def page_with(before: str, marks: Marks, made: str, name: str) -> str:
@@ -57,13 +81,3 @@ def page_with(before: str, marks: Marks, made: str, name: str) -> str:
         hint = f"Add the lines {marks.begin} and {marks.end}."
         raise InputError([Issue(name, "", "", message, hint)])
     return f"{head}{whole}{tail}"
-
-
-def write_page(page: Path, before: str, marks: Marks, made: str, *, complete: bool) -> None:
-    """Write a page, of which stood `before`, with what is between its marks made anew. One that is
-    there stays where the study is not complete: what it tells may be."""
-    text = page_with(before, marks, made, page.name)
-    if complete or not before:
-        page.write_text(text, encoding="utf-8", newline="\n")
-    else:
-        click.echo(f"{page} stays as it is: not everything was answered.", err=True)

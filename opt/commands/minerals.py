@@ -10,18 +10,14 @@ from typing import Any
 import click
 
 from opt.commands.common import (
-    Exit,
-    leave,
     session,
     set_option,
-    tell_json,
     try_memory,
     variant_option,
 )
 from opt.commands.help_words import WithExamples
-from opt.commands.marked_page import page_before, page_option, write_page
-from opt.commands.studying import asking, study_options
-from opt.commands.terminal import tell
+from opt.commands.marked_page import opened_page, page_option
+from opt.commands.studying import asking, finish, study_options
 
 
 @click.command(
@@ -58,7 +54,7 @@ def minerals(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **gi
     from opt import api, questions
     from opt.commands.minerals_words import MARKS, in_markdown, in_words
 
-    before = page_before(page) if page else ""
+    opened = opened_page(page, MARKS)
     variants = [given["variant"], *given["beside"]]
     cases = [api.load(workbook, given["overrides"], variant) for variant in variants]
     instance = questions.base_of(cases[0], given["scenario"]).instance
@@ -68,11 +64,4 @@ def minerals(workbook: Path, page: Path | None, as_json: bool, quiet: bool, **gi
     ):
         asked = (given["programme"], given["amounts"], given["scenario"], runner)
         found = questions.minerals(cases, *asked)
-    if as_json:
-        tell_json(found.document())
-    else:
-        tell(in_words(found))
-    # Last: where it cannot be written by now, the study has been told.
-    if page:
-        write_page(page, before, MARKS, in_markdown(found), complete=found.complete)
-    leave(Exit.SOLVED if found.complete else Exit.STOPPED_WITH_PLAN, shown.control)
+    finish(found, in_words, shown, as_json=as_json, page=opened, markdown=in_markdown)

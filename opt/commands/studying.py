@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from opt.api import Case
+    from opt.commands.marked_page import MarkedPage
     from opt.data.instance import Instance
     from opt.record.run import Run
     from opt.studies.runner import Runner
@@ -104,13 +105,24 @@ class Answered(Protocol):
         """All of it as plain data."""
 
 
-def finish(answer: Found, words: Callable[[Found], str], shown: Session, *, as_json: bool) -> None:
-    """Tell the answer of a study and leave: 0 where it is complete, 5 where some of it was stopped
-    or failed."""
+def finish(
+    answer: Found,
+    words: Callable[[Found], str],
+    shown: Session,
+    *,
+    as_json: bool,
+    page: MarkedPage | None = None,
+    markdown: Callable[[Found], str] | None = None,
+) -> None:
+    """Tell the answer of a study, write its page where one is open, and leave: 0 where it is
+    complete, 5 where some of it was stopped or failed."""
     if as_json:
         tell_json(answer.document())
     else:
         tell(words(answer))
+    # Last: where it cannot be written by now, the study has been told.
+    if page is not None and markdown is not None:
+        page.write(markdown(answer), complete=answer.complete)
     leave(Exit.SOLVED if answer.complete else Exit.STOPPED_WITH_PLAN, shown.control)
 
 

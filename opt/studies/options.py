@@ -139,11 +139,11 @@ def _tasks(base: Base, plan: Sequence[Commitment], baseline: str) -> Iterator[Ta
 def _searches(base: Base, plan: Sequence[FixedCommitment], baseline: str) -> Iterator[Task]:
     """A task for each row that takes a search; the larger budget begins with a plan."""
     if other := _other_sense(base.instance, baseline):
-        yield _task(base, *other)
+        yield row_task(base, *other)
     if _forced(base):
-        yield _task(base, MINIMUM, only_forced(base.instance))
+        yield row_task(base, MINIMUM, only_forced(base.instance))
     if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
-        yield _task(base, MORE, scaled_programmes(base.instance, LARGER), plan)
+        yield row_task(base, MORE, scaled_programmes(base.instance, LARGER), plan)
     yield from _fewer_changes(base)
 
 
@@ -160,7 +160,7 @@ def other_options(
 ) -> OtherOptions:
     """The row of each case, an instance by its name with its note, in this order; `confirm` audits
     what is found. Raises SolverError where the solver failed."""
-    answers = runner.run([_task(base, name, instance) for name, (instance, _) in cases.items()])
+    answers = runner.run([row_task(base, name, instance) for name, (instance, _) in cases.items()])
     rows: list[Option] = []
     reasons: list[str] = []
     for (name, (instance, note)), answer in zip(cases.items(), answers, strict=True):
@@ -201,7 +201,9 @@ def _planned(tasks: Sequence[Task], answers: Sequence[Answer]) -> list[tuple[Tas
     return [(t, a) for t, a in zip(tasks, answers, strict=True) if a.plan is not None]
 
 
-def _task(base: Base, name: str, instance: Instance, start: Sequence[FixedCommitment] = ()) -> Task:
+def row_task(
+    base: Base, name: str, instance: Instance, start: Sequence[FixedCommitment] = ()
+) -> Task:
     """A row of the options table asked; `start` is a plan that the case allows."""
     options = dataclasses.replace(
         base.options, objective="dependence", plan=tuple(start), improve=True, purchases=None
@@ -218,7 +220,7 @@ def _fewer_changes(base: Base) -> Iterator[Task]:
         return
     for number in range(near.changes):
         instance = within_changes(base.instance, number)
-        task = _task(base, fewer_changes(number, near.name), instance)
+        task = row_task(base, fewer_changes(number, near.name), instance)
         options = dataclasses.replace(task.ask.options, plan=near_plan(instance))
         yield dataclasses.replace(task, ask=dataclasses.replace(task.ask, options=options))
 

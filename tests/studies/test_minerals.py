@@ -19,7 +19,7 @@ import opt
 from opt import api, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
-from opt.commands.marked_page import write_page
+from opt.commands.marked_page import opened_page
 from opt.commands.minerals_words import MARKS
 from opt.data.tables import Tables
 from opt.errors import InputError
@@ -179,10 +179,12 @@ def test_a_page_that_stands_stays_where_not_all_is_known(
     page = tmp_path / "page.md"
     before = f"{MARKS.begin}\nfinished\n{MARKS.end}\n"
     page.write_text(before)
-    write_page(page, before, MARKS, "half", complete=False)
+    opened = opened_page(page, MARKS)
+    assert opened is not None
+    opened.write("half", complete=False)
     assert page.read_text() == before
     assert f"{page} stays as it is" in capsys.readouterr().err
-    write_page(page, before, MARKS, "whole", complete=True)
+    opened.write("whole", complete=True)
     assert page.read_text() == f"{MARKS.begin}\n\nwhole\n\n{MARKS.end}\n"
 
 
