@@ -189,6 +189,7 @@ def frontier(
         knee=knee_of(front.points()),
         widest=widest,
         not_known=(*front.reasons, *unknown),
+        minerals=front.minerals(),
     )
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from opt.commands.word_table import WordTable, aligned
-from opt.record.frontier import Frontier, FrontPoint, FrontStep, OpenGap
+from opt.record.frontier import Frontier, FrontMineral, FrontPoint, FrontStep, OpenGap
 from opt.report import wording
 
 TITLES = {
@@ -27,6 +27,8 @@ def in_words(found: Frontier) -> str:
     lines = list(sentences(found))
     if found.points:
         lines += ["", *aligned(points_table(found))]
+    if found.minerals:
+        lines += ["", *aligned(minerals_table(found))]
     if found.steps:
         lines += ["", *aligned(steps_table(found))]
     return "\n".join([*lines, "", METHOD])
@@ -75,10 +77,9 @@ def _bound(bound: float) -> str:
 
 def points_table(found: Frontier) -> WordTable:
     """The points, from the least on."""
-    varied = "times the limits" if found.of == PACE else "needs, USD million"
     return WordTable(
         head=(
-            *(varied, "public", "capital", "dependence", "no plan can beat", "plants"),
+            *(_varied(found), "public", "capital", "dependence", "no plan can beat", "plants"),
             "what changes",
         ),
         rows=tuple(_point(found, n) for n in range(len(found.points))),
@@ -88,9 +89,8 @@ def points_table(found: Frontier) -> WordTable:
 
 def _point(found: Frontier, n: int) -> tuple[str, ...]:
     point = found.points[n]
-    amount = f"{point.amount:,.2f}" if found.of == PACE else wording.short_money(point.amount)
     return (
-        amount,
+        _needed(found, point),
         wording.short_money(point.public_musd),
         wording.short_money(point.capex_musd),
         wording.percent(point.dependence),
@@ -98,6 +98,38 @@ def _point(found: Frontier, n: int) -> tuple[str, ...]:
         str(point.plants),
         _change(found.points[n - 1] if n else None, point),
     )
+
+
+def minerals_table(found: Frontier) -> WordTable:
+    """Dependence of each mineral at each point, with the public money for it in USD million."""
+    names = sorted({row.mineral for row in found.minerals})
+    told = {(row.amount, row.mineral): row for row in found.minerals}
+    return WordTable(
+        head=(_varied(found), *names),
+        rows=tuple(
+            (
+                _needed(found, point),
+                *(_of_mineral(told.get((point.amount, name))) for name in names),
+            )
+            for point in found.points
+        ),
+        texts=frozenset(),
+    )
+
+
+def _of_mineral(row: FrontMineral | None) -> str:
+    if row is None:
+        return "-"
+    mean = "-" if row.dependence is None else wording.percent(row.dependence)
+    return f"{mean} ({wording.short_money(row.public_musd)})"
+
+
+def _varied(found: Frontier) -> str:
+    return "times the limits" if found.of == PACE else "needs, USD million"
+
+
+def _needed(found: Frontier, point: FrontPoint) -> str:
+    return f"{point.amount:,.2f}" if found.of == PACE else wording.short_money(point.amount)
 
 
 def _change(before: FrontPoint | None, after: FrontPoint) -> str:

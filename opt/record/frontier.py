@@ -37,6 +37,17 @@ class FrontPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontMineral:
+    """What a point of the front comes to for one mineral, in a workbook of several."""
+
+    amount: Annotated[float, Col("What the plan needs of what is varied", VARIED)]
+    mineral: Annotated[str, Col("Mineral; several of what makes several")]
+    dependence: Annotated[float | None, Col("Exposed or short; blank: no ally asks for it", SHARE)]
+    public_musd: Annotated[float, Col("Public money for it", MUSD)]
+    plants: Annotated[int, Col("Projects committed", COUNT)]
+
+
+@dataclass(frozen=True, slots=True)
 class FrontStep:
     """More of one thing alone. The fall of dependence is at least `fall_low`, since no plan
     without the step beats the bound there, and at most `fall_high`."""
@@ -79,7 +90,8 @@ class Frontier(Shown):
     """What is known of the front: its points from the least of what is varied on, the next step of
     each programme and limit, its knee (None where there are fewer than three points), and the
     widest part that is not proven, None where all of it is. `of` is what is varied; `not_known`
-    says what was not answered, and why."""
+    says what was not answered, and why; `minerals` how each point falls on minerals, empty where
+    the workbook has one."""
 
     of: str
     scenario: str | None
@@ -88,6 +100,7 @@ class Frontier(Shown):
     knee: Knee | None
     widest: OpenGap | None
     not_known: tuple[str, ...] = ()
+    minerals: tuple[FrontMineral, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -21,9 +21,10 @@ from itertools import pairwise
 from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.fixed import FixedCommitment
-from opt.record.frontier import FrontPoint, OpenGap, PlantBuilt
+from opt.record.frontier import FrontMineral, FrontPoint, OpenGap, PlantBuilt
 from opt.record.passes import Outcome
 from opt.record.run import Solution
+from opt.results.minerals import mineral_results, mineral_years
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import Job, SolveOptions
 from opt.solver.weighted import WORTHWHILE
@@ -194,12 +195,29 @@ class Front:
 
     def points(self) -> tuple[FrontPoint, ...]:
         """The plans that none known beats with as little, from the least on."""
+        return tuple(_point(f, min(self.bound(f.need), f.value)) for f in self._best())
+
+    def minerals(self) -> tuple[FrontMineral, ...]:
+        """How each point falls on minerals; none where there is one."""
+        return tuple(row for found in self._best() for row in self._by_mineral(found))
+
+    def _by_mineral(self, found: Found) -> Iterator[FrontMineral]:
+        assert found.plan is not None
+        case = self.axis.instance
+        years = mineral_years(case, found.plan.allied.deliveries, ())
+        for row in mineral_results(case, found.plan, years):
+            paid = row.public_musd + row.other_public_musd
+            level = row.dependence if row.demand > 0 else None
+            yield FrontMineral(found.need, row.mineral, level, paid, row.plants)
+
+    def _best(self) -> list[Found]:
+        """The plans of the points, from the least on."""
         known = sorted((f for f in self.found if f.plan), key=lambda f: (f.need, f.value))
         kept: list[Found] = []
         for one in known:
             if not kept or one.value < kept[-1].value - SAME:
                 kept.append(one)
-        return tuple(_point(one, min(self.bound(one.need), one.value)) for one in kept)
+        return kept
 
     def gaps(self) -> Iterator[OpenGap]:
         """The parts of the front in which value and bound differ, from no level to the most that

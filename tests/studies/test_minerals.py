@@ -19,16 +19,22 @@ import opt
 from opt import api, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
+from opt.commands.frontier_words import in_words
 from opt.commands.marked_page import opened_page
 from opt.commands.minerals_words import MARKS
 from opt.data.tables import Tables
 from opt.errors import InputError
 from opt.record.minerals import MineralRow, Minerals
+from opt.report.document import Choices, Facts, TableBlock
+from opt.report.sections import cockpit
+from opt.report.sections import frontier as frontier_section
+from opt.report.story import Story
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.studies.minerals import ALONE, BESIDE
 from opt.studies.runner import STOPPED, Runner
 
+INPUTS = Path(__file__).parents[2] / "inputs"
 SETTINGS = "public_share,1\ngap,0\ncost_gap,0"
 PROGRAMMES = """programme,amount
     fund,20
@@ -205,3 +211,49 @@ def test_a_page_that_stands_stays_where_not_all_is_known(
 def test_what_cannot_be_asked_is_said(tmp_path: Path, sheets: dict[str, str], words: str) -> None:
     with pytest.raises(InputError, match=words):
         opt.minerals([api.load(book(tmp_path, **sheets))], "fund")
+
+
+# ---- The front by mineral -------------------------------------------------------------------
+
+
+def test_the_front_tells_each_mineral(tmp_path: Path) -> None:
+    """10 pays for beta's plant, which takes 3 of 8 off; 20 for alpha's too, half of 5 of 8."""
+    path = book(tmp_path, programmes="programme,amount\nfund,20")
+    case = api.load(path)
+    found = opt.frontier(case)
+    assert found.proven
+    assert [(point.amount, point.dependence) for point in found.points] == [
+        (near(0), near(NOTHING)),
+        (near(10), near(2.5 / 8)),
+        (near(20), near(0)),
+    ]
+    told = [(row.mineral, row.dependence, row.public_musd, row.plants) for row in found.minerals]
+    assert told == [
+        ("alpha", near(0.5), near(0), 0),
+        ("beta", near(1), near(0), 0),
+        ("alpha", near(0.5), near(0), 0),
+        ("beta", near(0), near(10), 1),
+        ("alpha", near(0), near(10), 1),
+        ("beta", near(0), near(10), 1),
+    ]
+    lines = [" ".join(line.split()) for line in in_words(found).splitlines()]
+    at = lines.index("needs, USD million alpha beta")
+    assert lines[at + 1 : at + 3] == ["0 50.0% (0) 100.0% (0)", "10 50.0% (0) 0.0% (10)"]
+    story = Story(opt.solve(case), {"frontier": found})
+    section = frontier_section.section(story)
+    assert section is not None
+    (table,) = (b for b in section.blocks if isinstance(b, TableBlock) and "mineral" in b.title)
+    assert [list(line) for line in table.lines] == [
+        ["0", "50.0% (0)", "100.0% (0)"],
+        ["10", "50.0% (0)", "0.0% (10)"],
+        ["20", "0.0% (10)", "0.0% (10)"],
+    ]
+    chosen = cockpit.section(story)
+    assert chosen is not None
+    (by_money,) = (block for block in chosen.blocks if isinstance(block, Choices))
+    facts = [dict(f.items) for c in by_money.items for f in c.blocks if isinstance(f, Facts)]
+    assert [own["Mean of alpha"] for own in facts] == ["50.0%", "50.0%", "0.0%"]
+
+
+def test_a_front_of_one_mineral_tells_none(tmp_path: Path) -> None:
+    assert opt.frontier(api.load(INPUTS / "small"), points=2, steps=False).minerals == ()

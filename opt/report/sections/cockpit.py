@@ -41,7 +41,18 @@ def _money(story: Story) -> Choices | None:
         return None
     own = story.run.metrics.dependence
     nearest = min(range(len(points)), key=lambda n: abs(points[n].dependence - own))
-    return Choices("money-point", "By money", [_point(story, p) for p in points], nearest)
+    chosen = [_point(story, p, _by_mineral(front, p)) for p in points]
+    return Choices("money-point", "By money", chosen, nearest)
+
+
+def _by_mineral(front: Frontier | None, point: FrontPoint) -> list[tuple[str, str]]:
+    """The mean of each mineral at a point, of a workbook of several."""
+    rows = [] if front is None else [r for r in front.minerals if r.amount == point.amount]
+    return [
+        (f"Mean of {row.mineral}", wording.percent(row.dependence))
+        for row in rows
+        if row.dependence is not None
+    ]
 
 
 def _thinned(points: Sequence[FrontPoint]) -> list[FrontPoint]:
@@ -52,11 +63,12 @@ def _thinned(points: Sequence[FrontPoint]) -> list[FrontPoint]:
     return [points[round(n * step)] for n in range(MOST_POINTS)]
 
 
-def _point(story: Story, point: FrontPoint) -> Choice:
+def _point(story: Story, point: FrontPoint, minerals: Sequence[tuple[str, str]]) -> Choice:
     facts = Facts(
         (
             ("Mean of the counted years", wording.percent(point.dependence)),
             ("No plan with as much can beat", wording.bound_value("dependence", point.bound)),
+            *minerals,
             ("Public money needed", wording.round_money(point.amount)),
             ("Capital", wording.round_money(point.capex_musd)),
             ("Projects", wording.number(point.plants)),

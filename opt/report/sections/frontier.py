@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from opt.record.frontier import Frontier, FrontPoint
+from opt.record.frontier import Frontier, FrontMineral, FrontPoint
 from opt.report import wording
-from opt.report.document import Figure, Section, TableBlock, Text
+from opt.report.document import Block, Figure, Section, TableBlock, Text
 from opt.report.story import Story
 
 TITLE = "What more and less money buys"
@@ -56,9 +56,34 @@ def section(story: Story) -> Section | None:
         tuple(range(6)),
     )  # fmt: skip
     open_ = [] if found.proven else [Text(_open(found))]
-    return Section(
-        "frontier", TITLE, (Text(f"{sentence(story)}."), Figure("frontier"), table, *open_)
-    )
+    first: tuple[Block, ...] = (Text(f"{sentence(story)}."), Figure("frontier"), table)
+    return Section("frontier", TITLE, (*first, *_by_mineral(found), *open_))
+
+
+def _by_mineral(found: Frontier) -> list[TableBlock]:
+    """How each point falls on minerals; nothing where there is one."""
+    names = sorted({row.mineral for row in found.minerals})
+    told = {(row.amount, row.mineral): row for row in found.minerals}
+    if not names:
+        return []
+    lines = [
+        (
+            wording.short_money(point.amount),
+            *(_of_mineral(told.get((point.amount, n))) for n in names),
+        )
+        for point in found.points
+    ]
+    title = "The same by mineral: its mean, and the public money for it in USD m"
+    widths = (2.0, *(2.2 for _ in names))
+    heads = ("Money needed, USD m", *map(wording.capital, names))
+    return [TableBlock(title, heads, lines, widths, tuple(range(len(heads))))]
+
+
+def _of_mineral(row: FrontMineral | None) -> str:
+    if row is None:
+        return "-"
+    mean = "-" if row.dependence is None else wording.percent(row.dependence)
+    return f"{mean} ({wording.short_money(row.public_musd)})"
 
 
 def _open(found: Frontier) -> str:
