@@ -437,12 +437,15 @@ class HighsModel:
         start: Vector | None = None,
         obey: bool = True,
         basis: AnyBasis | None = None,
+        *,
+        doubt: bool = True,
     ) -> SolverAnswer:
         """Minimise an expression to a relative gap, from a start where one is given.
 
         Where every whole number is fixed it is one LP, which starts from a basis where one is
         given that fits: of the same columns and no more rows. With `obey` off it heeds neither
-        deadline nor Ctrl-C: for the short LPs that complete a plan.
+        deadline nor Ctrl-C: for the short LPs that complete a plan. With `doubt` off an answer
+        without a point is not looked at again, and proves nothing.
 
         Raises SolverError for a status that the adapter does not know, and for every call that
         HiGHS refuses.
@@ -454,6 +457,8 @@ class HighsModel:
         self._obey = obey
         answer, sound = self._attempt(cost, constant, gap, start, basis)
         if sound or self.running or (obey and self.control.stopped):
+            return answer
+        if answer.point is None and not doubt:
             return answer
         again, sound = self._again(cost, constant, gap, answer)
         best = min(answer, again, key=lambda a: a.value)

@@ -214,12 +214,12 @@ def _nobody_short(network: Stage, names: Sequence[str], plan: Plan | None) -> So
     unserved, None where it has to leave some.
 
     One linear programme settles the first pass and begins the second: nothing unserved needs no
-    proof.
+    proof, and where that seems out of reach both passes are gone through.
     """
     if tuple(names) != ("shortfall", "cost") or plan is None:
         return None
     with network.holding("shortfall", 0.0):
-        known = network.complete(measure(network.model, "cost"), plan)
+        known = network.complete(measure(network.model, "cost"), plan, doubt=False)
     return None if known.point is None else known
 
 

@@ -7,7 +7,7 @@ asked for; only those of the variant asked for change anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from opt.data.reading.cells import as_text, type_cell
 from opt.data.reading.layout import HeadedSheet, year_of
@@ -24,21 +24,67 @@ SHEET_NAME = "variants"
 def apply_variant(
     found: Mapping[str, HeadedSheet], variant: str | None, is_text: bool, log: Log
 ) -> dict[str, HeadedSheet]:
-    """The tables with the cells of a variant in place (None: as they are); faults noted."""
-    tables = dict(found)
+    """The tables with the cells of a variant in place (None: as they are); faults noted. Rows are
+    named by what stands in them without the variant."""
+    others = {name: _Named(table) for name, table in found.items() if name != SHEET_NAME}
     asked = None if variant is None else tidy(variant).casefold()
     names = []
-    for raw in tables[SHEET_NAME].rows if SHEET_NAME in tables else ():
-        texts = _texts(tables[SHEET_NAME], raw)
-        names.append(texts["variant"])
-        changed = _changed(tables, raw, texts, is_text, log)
-        if changed is not None and texts["variant"].casefold() == asked:
-            tables[changed.sheet.name] = changed
+    for raw in found[SHEET_NAME].rows if SHEET_NAME in found else ():
+        line = _Line(found[SHEET_NAME], raw, _texts(found[SHEET_NAME], raw))
+        names.append(line.texts["variant"])
+        change = _change(line, others, is_text, log)
+        if change is not None and names[-1].casefold() == asked:
+            place, cell = change
+            others[place.table.sheet.name].put(place, cell)
     if asked is not None and asked not in {name.casefold() for name in names}:
         hint = did_you_mean(str(variant), names, f"It has: {', '.join(sorted(set(names)))}.")
         message = f"'{variant}' is not a variant."
         log.fault(SHEET_NAME, "", str(variant), message, hint if names else "It has none.")
-    return tables
+    return dict(found) | {name: own.changed() for name, own in others.items() if own.changes}
+
+
+@dataclass(slots=True)
+class _Named:
+    """A table, and the cells that stand in for its own by number of row and column; None: blank."""
+
+    table: HeadedSheet
+    changes: dict[int, dict[int, RawCell | None]] = field(default_factory=dict)
+    _ids: dict[str, list[RawRow]] | None = None
+
+    @property
+    def ids(self) -> dict[str, list[RawRow]]:
+        """Its rows by their ids, gone over once: a sheet of variants may name each of them."""
+        if self._ids is None:
+            self._ids = {}
+            for row in self.table.rows:
+                self._ids.setdefault(_row_id(self.table, row), []).append(row)
+        return self._ids
+
+    def put(self, place: _Cell, cell: RawCell | None) -> None:
+        """Another cell at a place of the table."""
+        self.changes.setdefault(place.row.number, {})[place.number] = cell
+
+    def changed(self) -> HeadedSheet:
+        """The table with these cells in place."""
+        rows = tuple(_with(row, self.changes.get(row.number, {})) for row in self.table.rows)
+        return replace(self.table, rows=rows)
+
+
+def _with(row: RawRow, changes: Mapping[int, RawCell | None]) -> RawRow:
+    if not changes:
+        return row
+    cells = {n: cell for n, cell in row.cells.items() if n not in changes}
+    given = {n: cell for n, cell in changes.items() if cell is not None}
+    return RawRow(row.number, cells | given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of the sheet, and its columns as text."""
+
+    sheet: HeadedSheet
+    raw: RawRow
+    texts: Mapping[str, str]
 
 
 def _texts(table: HeadedSheet, raw: RawRow) -> dict[str, str]:
@@ -68,41 +114,30 @@ class _CellError(Exception):
         self.column, self.message, self.hint = column, message, hint
 
 
-def _changed(
-    tables: Mapping[str, HeadedSheet],
-    raw: RawRow,
-    texts: Mapping[str, str],
-    is_text: bool,
-    log: Log,
-) -> HeadedSheet | None:
-    """The table that a row of the sheet changes, with its cell in place; None with a fault."""
-    if not all(texts[name] for name in ("variant", "sheet", "row", "column")):
+def _change(
+    line: _Line, others: Mapping[str, _Named], is_text: bool, log: Log
+) -> tuple[_Cell, RawCell | None] | None:
+    """The cell that a row of the sheet names, and what stands there instead; None with a fault."""
+    columns, raw = line.sheet.columns, line.raw
+    if not all(line.texts[name] for name in ("variant", "sheet", "row", "column")):
         return None  # a blank required cell is reported when the row is typed
-    own = tables[SHEET_NAME]
     try:
-        place = _find(tables, texts)
-        given = raw.cells.get(own.columns.get("value", 0))
-        cell = None if given is None else _meant(place, given, is_text)
+        place = _find(others, line.texts)
+        given = raw.cells.get(columns.get("value", 0))
+        return place, None if given is None else _meant(place, given, is_text)
     except _CellError as fault:
-        where = address(raw.number, own.columns.get(fault.column, 1))
-        log.fault(SHEET_NAME, where, texts[fault.column], fault.message, fault.hint)
+        where = address(raw.number, columns.get(fault.column, 1))
+        log.fault(SHEET_NAME, where, line.texts[fault.column], fault.message, fault.hint)
         return None
-    cells = {n: c for n, c in place.row.cells.items() if n != place.number}
-    if cell is not None:
-        cells[place.number] = cell
-    changed = RawRow(place.row.number, cells)
-    rows = tuple(changed if row is place.row else row for row in place.table.rows)
-    return replace(place.table, rows=rows)
 
 
-def _find(tables: Mapping[str, HeadedSheet], texts: Mapping[str, str]) -> _Cell:
+def _find(others: Mapping[str, _Named], texts: Mapping[str, str]) -> _Cell:
     """The cell that a row of the sheet names."""
-    others = {name: table for name, table in tables.items() if name != SHEET_NAME}
-    table = others.get(texts["sheet"].casefold())
-    if table is None:
+    named = others.get(texts["sheet"].casefold())
+    if named is None:
         message = f"'{texts['sheet']}' is not a sheet of this workbook."
         raise _CellError("sheet", message, did_you_mean(texts["sheet"], others))
-    row = _row_named(table, texts["row"])
+    row, table = _row_named(named, texts["row"]), named.table
     by_name = {column.casefold(): n for column, n in table.columns.items()}
     if table.sheet.years is not None:
         by_name |= {table.sheet.years.title(year): n for year, n in table.years.items()}
@@ -114,15 +149,13 @@ def _find(tables: Mapping[str, HeadedSheet], texts: Mapping[str, str]) -> _Cell:
     return _Cell(table, row, by_name[name], name)
 
 
-def _row_named(table: HeadedSheet, name: str) -> RawRow:
+def _row_named(named: _Named, name: str) -> RawRow:
     """The one row of a table that a row of the sheet names."""
-    ids: dict[str, list[RawRow]] = {}
-    for row in table.rows:
-        ids.setdefault(_row_id(table, row), []).append(row)
-    found = ids.get(row_id([name]), [])
+    found = named.ids.get(row_id([name]), [])
     if len(found) == 1:
         return found[0]
-    raise _CellError("row", *missed_row(table.sheet, name, ids, [row.number for row in found]))
+    numbers = [row.number for row in found]
+    raise _CellError("row", *missed_row(named.table.sheet, name, named.ids, numbers))
 
 
 def _meant(place: _Cell, given: RawCell, is_text: bool) -> RawCell:
