@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import fsum
@@ -43,7 +43,8 @@ def _touched(line: Line) -> bool:
 @dataclass(frozen=True, slots=True)
 class ResultSheet:
     """One sheet: its name, the table it shows, and which of its lines; an `optional` one is left
-    out of a workbook where it has none. `totals` are the columns that a row of totals adds up."""
+    out of a workbook where it has none. `totals` are the columns that a row of totals adds up. One
+    of `every_year` has a line for each year of what its first column names."""
 
     name: str
     table: Table
@@ -52,11 +53,24 @@ class ResultSheet:
     help: str = ""
     optional: bool = False
     totals: tuple[str, ...] = ()
+    every_year: bool = False
 
     def filled(self, run: Run) -> Filled:
         """The sheet with the lines that it shows, a name beside every id of the workbook."""
         lines = [line for line in self.table.lines(run) if self.keep(line)]
+        if self.every_year:
+            lines = _every_year(self.table.columns, lines)
         return Filled(self, *_named(run.case, self.table.columns, lines))
+
+
+def _every_year(columns: Sequence[TableColumn], lines: Sequence[Line]) -> list[Line]:
+    """The lines and, for each year that only others have, one of nothing: a chart sets what it
+    draws side by side by its place, not by its year."""
+    years = sorted({line[1] for line in lines}, key=str)
+    known = {line[:2]: line for line in lines}
+    nothing = tuple(None if column.unit == SHARE else 0.0 for column in columns[2:])
+    keys = [(own, year) for own in dict.fromkeys(line[0] for line in lines) for year in years]
+    return [known.get(key, (*key, *nothing)) for key in keys]
 
 
 class Filled(NamedTuple):
@@ -121,9 +135,10 @@ def _sheet(
     help_: str = "",
     optional: bool = False,
     totals: tuple[str, ...] = (),
+    every_year: bool = False,
 ) -> ResultSheet:
     told = title or table.title, help_ or table.help
-    return ResultSheet(name, table, keep, *told, optional, totals)
+    return ResultSheet(name, table, keep, *told, optional, totals, every_year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,9 +301,9 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("Measures", TABLE["measures"]),
     _sheet("Minerals", TABLE["minerals"], optional=True),
     _sheet("Minerals by year", TABLE["mineral_years"], optional=True),
-    _sheet("Stages", TABLE["stages"]),
+    _sheet("Stages", TABLE["stages"], every_year=True),
     _sheet("First touch", TABLE["touch"], _touched, optional=True),
-    _sheet("Elements", TABLE["elements"], optional=True),
+    _sheet("Elements", TABLE["elements"], optional=True, every_year=True),
     _sheet("Options", TABLE["options"]),
     _sheet("Proof", PROOF),
     _sheet("Targets", TABLE["targets"], optional=True),
@@ -311,7 +326,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     ),
     _sheet("Uptake", TABLE["uptake"], optional=True),
     _sheet("World output", TABLE["world"], optional=True),
-    _sheet("Costs", TABLE["costs"]),
+    _sheet("Costs", TABLE["costs"], every_year=True),
     _sheet("Settings", SETTINGS_TABLE),
     _sheet("Defaults", DEFAULTS),
     _sheet("Sources", SOURCES),

@@ -109,7 +109,7 @@ def test_unserved_demand_stands_beside_dependence_of_the_same_years(tmp_path: Pa
     assert unserved_sentence(Story(run)) == (
         "Not served at all with the plan: 100% in 2030 (100% with no new money), 100% in 2031 "
         "(100% with no new money) and 40% in 2032 (100% with no new money), and "
-        "no more in 1 other year."
+        "no larger share in 1 other year."
     )
     memo = every_text(run)["memo"]
     assert "93.3%" in memo  # the pass itself, in the table of passes, with its own words

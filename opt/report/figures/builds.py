@@ -1,8 +1,9 @@
-"""What is built when, by stage: named plants each on a line, placeholders of a stage on one."""
+"""What is built when, by stage: named plants each on a line, placeholders of a stage on one, and so
+the smallest plants where they are many."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -21,13 +22,16 @@ from opt.report.figures.axes import (
     year_axis,
 )
 from opt.report.figures.chart import Chart, Room
-from opt.report.sections.plan import ProjectFinding, built, plan
-from opt.report.story import Story, once
+from opt.report.sections.plan import ProjectFinding, built, capital_of, plan
+from opt.report.story import Story
 
 NAME_CHARACTERS = 54
 HALF = 0.3  # of the height of a bar, between rows 1 apart
 BUILDING, RAMPING, RUNNING = "building", "ramping", "running"
 FULL = 0.999  # of the most that a plant ever runs at
+MOST_ROWS = 60  # at which a figure that is as high as a page has letters that can be read
+
+_Named = dict[tuple[str, str], list[ProjectFinding]]  # by region and name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +43,57 @@ class _Row:
     entries: tuple[ProjectFinding, ...]
 
 
-@once
-def _rows(story: Story) -> tuple[_Row, ...]:
+def _rows(story: Story, room: Room) -> tuple[_Row, ...]:
+    """The lines; where they are more than a page holds the smallest named plants of a stage share
+    one. A telephone's page has no end."""
+    return story.kept_as(("rows of builds", room), lambda: _fitted(story, room))
+
+
+def _fitted(story: Story, room: Room) -> tuple[_Row, ...]:
+    named = _named(built(story))
+    largest = sorted(named, key=lambda key: (-capital_of(named[key]), key))
+    rows = _with(story, largest)
+    alone = len(largest)
+    while room.is_wide and len(rows) > MOST_ROWS and alone:
+        alone -= 1
+        rows = _with(story, largest[:alone])
+    return rows
+
+
+def _named(entries: Sequence[ProjectFinding]) -> _Named:
+    found: _Named = {}
+    for entry in entries:
+        if not entry.placeholder:
+            found.setdefault((entry.region_name, entry.name), []).append(entry)
+    return found
+
+
+def _with(story: Story, alone: Collection[tuple[str, str]]) -> tuple[_Row, ...]:
+    """The lines of every stage, of which some named plants stand alone."""
     by_stage: dict[str, list[ProjectFinding]] = {}
     for entry in built(story):
         by_stage.setdefault(entry.stage.split("; ")[0], []).append(entry)
     found: list[_Row] = []
     for stage in sorted(by_stage, key=story.run.case.rank):
         found.append(_Row(stage or "no stage", ()))
-        named: dict[tuple[str, str], list[ProjectFinding]] = {}
-        rest: dict[str, list[ProjectFinding]] = {}
-        for entry in by_stage[stage]:
-            if entry.placeholder:
-                rest.setdefault(entry.region_name, []).append(entry)
-            else:
-                named.setdefault((entry.region_name, entry.name), []).append(entry)
-        for (region, name), entries in sorted(named.items()):
-            found.append(_Row(f"{name}, {region}", tuple(entries)))
-        if rest:
-            number = len({e.commitment.project for own in rest.values() for e in own})
-            where = wording.names(sorted(rest), 3)
-            entries = [e for region in sorted(rest) for e in rest[region]]
-            words = wording.count(number, "placeholder")
-            found.append(_Row(f"{words}, {where}", tuple(entries)))
+        named = _named(by_stage[stage])
+        rest = [key for key in sorted(named) if key not in alone]
+        shown = [key for key in sorted(named) if key in alone or len(rest) == 1]
+        for region, name in shown:
+            found.append(_Row(f"{name}, {region}", tuple(named[region, name])))
+        small = [e for key in rest if key not in shown for e in named[key]]
+        open_ = sorted((e for e in by_stage[stage] if e.placeholder), key=lambda e: e.region_name)
+        found += _together(small, "smaller plant") + _together(open_, "placeholder")
     return tuple(found)
+
+
+def _together(entries: Sequence[ProjectFinding], noun: str) -> list[_Row]:
+    """One line for several projects; none where there are none."""
+    if not entries:
+        return []
+    number = wording.count(len({e.commitment.project for e in entries}), noun)
+    where = wording.names(sorted({e.region_name for e in entries}), 3)
+    return [_Row(f"{number}, {where}", tuple(entries))]
 
 
 def _title(story: Story) -> str:
@@ -73,12 +104,13 @@ def _title(story: Story) -> str:
     projects = wording.count(found.project_count, "project")
     open_ = len({e.commitment.project for e in built(story) if e.placeholder})
     apart = f", {open_} of them placeholders" if open_ else ""
-    return f"{projects}{apart}; first output {wording.years(found.first_output, found.last_output)}"
+    starts = wording.years(found.first_output, found.last_output)
+    return f"{projects}{apart}; first in operation {starts}"
 
 
 def _alt(story: Story) -> str:
     parts = [
-        f"{e.name}: committed {wording.year(e.commitment.year)}, first output "
+        f"{e.name}: committed {wording.year(e.commitment.year)}, in operation "
         f"{wording.year(e.commitment.first_operation)}{_usable_words(e)}"
         for e in built(story)
     ]
@@ -95,7 +127,7 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     """Construction hatched, ramp-up light, and solid from the year in which a plant runs at the
     most that it ever does."""
     set_title(ax, _title(story), room, _above(story, room))
-    rows = _rows(story)
+    rows = _rows(story, room)
     if not rows:
         set_subtitle(ax, "", room, _above(story, room))
         say_nothing(ax, "The plan commits no new project")
@@ -141,12 +173,13 @@ def _bars(ax: Axes, rows: Sequence[_Row], room: Room) -> None:
 
 def _states(entries: Sequence[ProjectFinding]) -> dict[int, str]:
     """What the plants of a line do in each year: building where none runs yet, running where all
-    do at the most that they ever do."""
+    that have not come to their end do at the most that they ever do."""
     found: dict[int, str] = {}
     first = min((entry.commitment.year for entry in entries), default=0)
     last = max((max(entry.usable, default=0) for entry in entries), default=-1)
     for year in range(first, last + 1):
-        shares = [e.usable.get(year, 0.0) / max(e.usable.values(), default=1.0) for e in entries]
+        standing = [e for e in entries if year <= max(e.usable, default=last)]
+        shares = [e.usable.get(year, 0.0) / max(e.usable.values(), default=1.0) for e in standing]
         if all(share >= FULL for share in shares):
             found[year] = RUNNING
         elif any(share > 0 for share in shares):
@@ -200,18 +233,18 @@ def _labels(story: Story, room: Room) -> Sequence[str]:
     """The names left of the bars, set a little smaller than others."""
     if not room.is_wide:
         return [""]
-    names = [short_name(row.name, NAME_CHARACTERS) for row in _rows(story)]
+    names = [short_name(row.name, NAME_CHARACTERS) for row in _rows(story, room)]
     longest = max((len(name) for name in names), default=0)
     return ["x" * round(0.86 * longest)]
 
 
 BUILDS_CHART = Chart(
     "builds",
-    "What is built when, by stage; named plants each on a line.",
+    "What is built when, by stage; placeholders, and the smallest of many plants, on one line.",
     _plot,
     _title,
     _alt,
-    lambda story, room: max((0.165 if room.is_wide else 0.3) * len(_rows(story)), 0.6),
+    lambda story, room: max((0.165 if room.is_wide else 0.3) * len(_rows(story, room)), 0.6),
     _labels,
     bottom=0.1,
     top=_above,

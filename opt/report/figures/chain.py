@@ -3,6 +3,7 @@ are."""
 
 from __future__ import annotations
 
+import math
 import textwrap
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ from opt.report.story import Story
 
 FULL = 0.995  # of capacity: nothing is left
 BOX = 0.92  # of the place of a stage
+MOST_ACROSS = 8  # stages beside each other, whose words do not meet
+BELOW, ABOVE = 0.62, 1.24  # of a strip, whose boxes are 1 high, with the words under and over it
+STRIP = BELOW + ABOVE
+STRIP_INCHES = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ def _used_words(entry: _Stage) -> str:
 
 def _plot(story: Story, ax: Axes, room: Room) -> None:
     """A box a stage, filled from below by the share of demand first touched there with the plan; a
-    line where it stood without; under it how much of allied capacity is used."""
+    line where it stood without; under it how much of allied capacity is used. A chain that is long
+    goes on in a strip below."""
     set_title(ax, touch_title(story), room)
     found = _stages(story)
     if not found:
@@ -74,27 +80,38 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     year = wording.year(target_year(story))
     set_subtitle(ax, f"{year}: share of allied demand first touched (line: no new money)", room)
     ax.set_axis_off()
-    across = room.is_wide
-    ax.set_xlim(*((-0.02, len(found)) if across else (-0.02, 1.0)))
-    ax.set_ylim(*((-0.62, 1.24) if across else (len(found), -0.02)))
     scale = max(max(e.share, e.before) for e in found) or 1.0
+    if not room.is_wide:
+        ax.set_xlim(-0.02, 1.0)
+        ax.set_ylim(len(found), -0.02)
+        for place, entry in enumerate(found):
+            _lying(ax, place, entry, scale)
+        return
+    across, strips = _strips(len(found))
+    ax.set_xlim(-0.02, across)
+    ax.set_ylim(-BELOW - STRIP * (strips - 1), ABOVE)
     for place, entry in enumerate(found):
-        (_standing if across else _lying)(ax, place, entry, scale)
+        _standing(ax, place % across, -STRIP * (place // across), entry, scale)
 
 
-def _standing(ax: Axes, place: int, entry: _Stage, scale: float) -> None:
-    """A box from left to right of the strip."""
+def _strips(stages: int) -> tuple[int, int]:
+    """How many stages stand beside each other, and in how many strips of about the same length."""
+    strips = max(math.ceil(stages / MOST_ACROSS), 1)
+    return math.ceil(stages / strips), strips
+
+
+def _standing(ax: Axes, place: int, foot: float, entry: _Stage, scale: float) -> None:
+    """A box from left to right of the strip that stands at height `foot`."""
     colour = theme.BLUE if entry.share >= CLEAR_BELOW else theme.RULE
-    ax.add_patch(Rectangle((place, 0), BOX, 1, fill=False, ec=theme.MUTED, lw=0.8))
-    ax.add_patch(Rectangle((place, 0), BOX, entry.share / scale, fc=colour, alpha=0.55, lw=0))
-    ax.plot(
-        [place, place + BOX], [entry.before / scale] * 2, color=theme.VERMILLION, lw=1.6, ls="--"
-    )
+    ax.add_patch(Rectangle((place, foot), BOX, 1, fill=False, ec=theme.MUTED, lw=0.8))
+    ax.add_patch(Rectangle((place, foot), BOX, entry.share / scale, fc=colour, alpha=0.55, lw=0))
+    stood = foot + entry.before / scale
+    ax.plot([place, place + BOX], [stood] * 2, color=theme.VERMILLION, lw=1.6, ls="--")
     middle = place + BOX / 2
-    ax.text(middle, 1.05, "\n".join(textwrap.wrap(entry.name, 13)), ha="center", va="bottom",
+    ax.text(middle, foot + 1.05, "\n".join(textwrap.wrap(entry.name, 13)), ha="center", va="bottom",
             fontsize=8, fontweight="bold")  # fmt: skip
-    ax.text(middle, 0.5, _shares(entry), ha="center", va="center", fontsize=7.5)
-    ax.text(middle, -0.08, "\n".join(textwrap.wrap(_binds(entry), 14)), ha="center", va="top",
+    ax.text(middle, foot + 0.5, _shares(entry), ha="center", va="center", fontsize=7.5)
+    ax.text(middle, foot - 0.08, "\n".join(textwrap.wrap(_binds(entry), 14)), ha="center", va="top",
             fontsize=7, color=theme.INK)  # fmt: skip
 
 
@@ -125,13 +142,18 @@ def _binds(entry: _Stage) -> str:
     return f"{wording.whole_percent(entry.used)} of allied plants used"
 
 
+def _height(story: Story, room: Room) -> float:
+    stages = len(_stages(story))
+    return STRIP_INCHES * _strips(stages)[1] if room.is_wide else 0.5 * max(stages, 1)
+
+
 CHAIN_CHART = Chart(
     "chain",
     "The chain from mine to user: where supply is first touched, and how full allied plants are.",
     _plot,
     touch_title,
     _alt,
-    lambda story, room: 1.5 if room.is_wide else 0.5 * max(len(_stages(story)), 1),
+    _height,
     lambda _, __: ("",),
     bottom=0.1,
 )

@@ -23,7 +23,8 @@ from opt.xlsx_strings import plain_workbook
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
 HEADER_ROW = 3
 WIDEST, NARROWEST = 60, 9
-COVER_CHARACTERS, LINE_HEIGHT = 100, 16  # characters in a line of the cover, points
+LABEL_CHARACTERS, COVER_CHARACTERS = 36, 100  # in a line of the cover's two columns
+LINE_HEIGHT = 16  # points
 WRAPPED = 1.1  # what a text takes more of its lines because it breaks between words
 LONGEST_TEXT = 32_000  # Excel holds 32,767 characters in a cell
 
@@ -65,7 +66,7 @@ def _formats(workbook: Any) -> Formats:
         "head right": {"bold": True, "bg_color": theme.SHADE, "bottom": 1, "align": "right"},
         "muted": {"font_color": theme.MUTED} | left,
         "muted right": {"font_color": theme.MUTED, "align": "right"},
-        "label": {"bold": True} | left,
+        "label": {"bold": True, "text_wrap": True} | left,
         "text": left,
         "wrap": {"text_wrap": True} | left,
         "link": {"font_color": theme.BLUE, "underline": 1} | left,
@@ -201,8 +202,8 @@ def _write_cover(
     workbook: Any, formats: Formats, document: Document, sheets: Sequence[Filled]
 ) -> None:
     page = workbook.add_worksheet("Cover")
-    page.set_column(0, 0, 36)
-    page.set_column(1, 1, 100)
+    page.set_column(0, 0, LABEL_CHARACTERS)
+    page.set_column(1, 1, COVER_CHARACTERS)
     page.hide_gridlines(2)
     page.write_string(0, 0, _text(document.title), formats["title"])
     page.write_string(1, 0, _text(document.record), formats["muted"])
@@ -211,9 +212,9 @@ def _write_cover(
         _write_head(page, formats, row, section.title)
         row = _write_blocks(page, formats, row + 1, section.blocks) + 1
     _write_contents(page, formats, row, sheets)
-    page.set_landscape()
     page.set_paper(9)
-    page.fit_to_pages(1, 1)
+    page.fit_to_pages(1, 0)
+    page.set_footer("&LCover&R&P of &N")
 
 
 def _write_head(page: Any, formats: Formats, row: int, title: str) -> None:
@@ -240,15 +241,20 @@ def _write_blocks(page: Any, formats: Formats, row: int, blocks: Sequence[Block]
 
 def _write_texts(page: Any, formats: Formats, row: int, texts: Sequence[str]) -> int:
     for number, text in enumerate(texts, start=row):
-        page.write_string(number, 1, _text(text), formats["wrap"])
-        page.set_row(number, LINE_HEIGHT * math.ceil(len(text) / COVER_CHARACTERS))
+        _write_wrapped(page, formats, number, text)
     return row + len(texts)
+
+
+def _write_wrapped(page: Any, formats: Formats, row: int, text: str) -> None:
+    page.write_string(row, 1, _text(text), formats["wrap"])
+    page.set_row(row, LINE_HEIGHT * math.ceil(len(text) / COVER_CHARACTERS))
 
 
 def _write_pairs(page: Any, formats: Formats, row: int, pairs: Sequence[Pair]) -> int:
     for number, pair in enumerate(pairs, start=row):
         name = f"{pair.name}, {pair.unit}" if pair.unit == MUSD else pair.name
         page.write_string(number, 0, name, formats["label"])
+        page.set_row(number, LINE_HEIGHT * math.ceil(WRAPPED * len(name) / LABEL_CHARACTERS))
         page.write_number(number, 1, pair.value, formats[f"left {NUMBER_FORMATS[pair.unit]}"])
     return row + len(pairs)
 
@@ -258,4 +264,4 @@ def _write_contents(page: Any, formats: Formats, row: int, sheets: Sequence[Fill
     for number, (sheet, _, rows) in enumerate(sheets, start=row + 1):
         page.write_url(number, 0, f"internal:'{sheet.name}'!A1", formats["link"], sheet.name)
         said = f"{sheet.help} ({wording.count(len(rows), 'row')})"
-        page.write_string(number, 1, said, formats["text"])
+        _write_wrapped(page, formats, number, said)

@@ -88,6 +88,7 @@ th, td {{ border: 1px solid {theme.RULE}; padding: .3rem .5rem;
   text-align: left; vertical-align: top; overflow-wrap: normal; }}
 td {{ min-width: 4rem; }}
 td.long {{ min-width: 11rem; }}
+td.unbroken {{ min-width: 11rem; overflow-wrap: anywhere; }}
 thead th {{ background: {theme.SHADE}; }}
 tbody th {{ font-weight: 600; min-width: 7rem; }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }}
@@ -97,7 +98,7 @@ code {{ overflow-wrap: anywhere; }}
   @page {{ size: A4; margin: 1.8cm; }}
   body {{ max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }}
   nav {{ display: none; }}
-  figure, tr, .keys div {{ break-inside: avoid; }}
+  figure, tr, .keys div, .choices {{ break-inside: avoid; }}
   h2, h3, caption, thead {{ break-after: avoid; }}
   tbody tr:first-child {{ break-before: avoid; }}
   thead {{ display: table-header-group; }}
@@ -113,7 +114,7 @@ code {{ overflow-wrap: anywhere; }}
   h2 {{ margin-top: 1rem; }}
   figure .wide svg {{ max-width: 15cm; max-height: 22cm; }}
   table {{ font-size: 8pt; }}
-  td, td.long, tbody th {{ min-width: 0; }}
+  td, td.long, td.unbroken, tbody th {{ min-width: 0; }}
 }}
 """
 
@@ -271,7 +272,11 @@ def _cells(line: Sequence[str], numbers: Sequence[int]) -> str:
 
 
 def _cell_css(text: str, number: bool) -> str:
-    return "number" if number else "long" if len(text) > LONG_CELL else ""
+    if number:
+        return "number"
+    # An address has no blank at which a line could end, and would widen its table without bound.
+    longest = max(map(len, text.split()), default=0)
+    return "unbroken" if longest > LONG_CELL else "long" if len(text) > LONG_CELL else ""
 
 
 @_markup.register

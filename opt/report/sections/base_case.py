@@ -39,13 +39,16 @@ def assumed_sentence(story: Story) -> str:
 def _shocks(story: Story) -> str:
     run = story.run
     if run.scenario is None:
-        scenarios = wording.count(len(run.case.scenarios), "scenario")
-        return (
-            f"none of the workbook's {scenarios} happens"
-            if run.case.scenarios
-            else ("the workbook's figures, and no shock")
-        )
+        return _no_shock(len(run.case.scenarios))
     return f"scenario '{run.case.scenarios.get(run.scenario, run.scenario)}' happens"
+
+
+def _no_shock(scenarios: int) -> str:
+    if not scenarios:
+        return "the workbook's figures, and no shock"
+    if scenarios == 1:
+        return "the workbook's one scenario does not happen"
+    return f"none of the workbook's {wording.count(scenarios, 'scenario')} happens"
 
 
 def _demand(story: Story) -> list[str]:

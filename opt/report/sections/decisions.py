@@ -11,7 +11,7 @@ from opt.record.case import CaseRecord
 from opt.record.explain import Explanation
 from opt.report import wording
 from opt.report.document import Block, Bullets, Note, Section, TableBlock, Text
-from opt.report.sections.plan import ProjectFinding, built, capital_of, parts_words
+from opt.report.sections.plan import LIFTS_ALONE, ProjectFinding, built, capital_of, parts_words
 from opt.report.sections.stock import stockpiles
 from opt.report.sections.support import margins
 from opt.report.sections.years import target_year
@@ -37,7 +37,8 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class LaterCapacity:
     """What is still to be found at one stage: commitments, their years and capital in USD million,
-    and what they make of the stage's main product in the last counted year."""
+    and what they make of the stage's main product in the last counted year. Some of them make
+    nothing and only lift limits on building (`lifts_alone`: all of them)."""
 
     stage: str
     regions: tuple[str, ...]
@@ -46,6 +47,7 @@ class LaterCapacity:
     made: float
     unit: str
     product: str
+    lifts_alone: bool
     named_musd: float
     placeholder_musd: float
 
@@ -244,11 +246,12 @@ def capacity_later(story: Story) -> tuple[LaterCapacity, ...]:
 
 
 def _later(story: Story, stage: str, entries: Sequence[ProjectFinding]) -> LaterCapacity:
+    case = story.run.case
     made: dict[tuple[str, str], list[float]] = {}
     shares = _shares_at(story, target_year(story))
     for entry in entries:
-        for product in entry.products:
-            share = shares.get(entry.commitment.project, 0.0)
+        share = shares.get(entry.commitment.project, 0.0)
+        for product in entry.products[:1]:
             made.setdefault((product.name, product.unit), []).append(product.amount * share)
     amounts = {key: wording.total(values) for key, values in made.items()}
     (name, unit), amount = max(amounts.items(), key=lambda e: (e[1], e[0]), default=(("", ""), 0.0))
@@ -263,6 +266,7 @@ def _later(story: Story, stage: str, entries: Sequence[ProjectFinding]) -> Later
         made=amount,
         unit=unit,
         product=name,
+        lifts_alone=not any(case.projects[e.commitment.project].rates for e in entries),
         named_musd=capital_of([e for e in entries if not e.placeholder]),
         placeholder_musd=capital_of([e for e in entries if e.placeholder]),
     )
@@ -282,15 +286,20 @@ def _shares_at(story: Story, year: int) -> dict[str, float]:
 
 
 def _later_line(row: LaterCapacity) -> tuple[str, ...]:
-    made = f"{wording.about(row.made, row.unit)} of {row.product}" if row.made > 0 else "nothing"
     return (
         row.stage or "no stage",
         wording.names(row.regions, MOST_REGIONS),
         wording.years(row.first, row.last),
-        made,
+        _later_made(row),
         wording.short_money(row.named_musd),
         wording.short_money(row.placeholder_musd),
     )
+
+
+def _later_made(row: LaterCapacity) -> str:
+    if row.lifts_alone:
+        return LIFTS_ALONE
+    return f"{wording.about(row.made, row.unit)} of {row.product}" if row.made > 0 else "nothing"
 
 
 def _purchases(story: Story) -> list[str]:

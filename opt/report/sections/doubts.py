@@ -58,7 +58,8 @@ def _table(story: Story, scenarios: int | None, failures: int | None) -> TableBl
         return None
     last = wording.year(found.last)
     every = sum(c.strain in (Strain.SCENARIO, Strain.FAILURE) for c in found.cases)
-    title = f"The plan held, one change each: the worst {len(rows)} of {every} cases tried"
+    which = f"all {every}" if len(rows) == every else f"the worst {len(rows)} of {every}"
+    title = f"The plan held, one change each: {which} cases tried"
     heads = ("If", f"Level in {last}", "Without the plan", "Worst shortage", "Without the plan")
     lines = [
         (

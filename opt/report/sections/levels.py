@@ -3,6 +3,7 @@ plan, and in the cases that were tried."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from opt.record.demand import YearMetrics
@@ -17,6 +18,8 @@ SHOWS = 0.005  # a share that shows in whole per cent
 TONNES = {"t": "tonnes"}
 MOST_MINERALS = 8
 MOST_YEARS = 3  # of unserved demand, in a sentence
+
+_Short = tuple[int, float, float]  # a year, and what goes unserved with the plan and without
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +210,11 @@ def unserved_sentence(story: Story) -> str:
     """What goes unserved by year, with the plan and without; blank where all is served."""
     before = {entry.year: entry.shortfall for entry in story.run.baseline.by_year}
     rows = [(e.year, e.shortfall, before[e.year]) for e in story.run.metrics.by_year]
-    short = [row for row in rows if max(row[1:]) > SHOWS]
+    short = [row for row in rows if row[1] > SHOWS]
+    spared = [row for row in rows if row[1] <= SHOWS < row[2]]
     if not short:
-        return ""
+        return _served_by_plan(story, spared) if spared else ""
     worst = sorted(short, key=lambda row: (-row[1], -row[2], row[0]))[:MOST_YEARS]
-    if worst[0][1] <= SHOWS:
-        return _served_by_plan(story, short)
     parts = [
         f"{wording.whole_percent(now)} in {wording.year(year)} "
         f"({wording.whole_percent(without)} with no new money)"
@@ -221,15 +223,32 @@ def unserved_sentence(story: Story) -> str:
     rest = (
         ""
         if len(short) <= MOST_YEARS
-        else f", and no more in {wording.count(len(short) - MOST_YEARS, 'other year')}"
+        else f", and no larger share in {wording.count(len(short) - MOST_YEARS, 'other year')}"
     )
-    return f"Not served at all with {plan_name(story)}: {wording.names(parts)}{rest}."
+    told = f"Not served at all with {plan_name(story)}: {wording.names(parts)}{rest}."
+    return f"{told} {_spared_words(story, spared)}" if spared else told
 
 
-def _served_by_plan(story: Story, short: list[tuple[int, float, float]]) -> str:
+def _spared_words(story: Story, spared: Sequence[_Short]) -> str:
+    """What goes unserved without new money in the years in which the plan leaves nothing short."""
+    most = wording.whole_percent(max(without for _, _, without in spared))
+    upto = "up to " if len(spared) > 1 else ""
+    left = _left_words(max(now for _, now, _ in spared))
+    return (
+        f"In {wording.count(len(spared), 'other year')}: {upto}{most} with no new money, {left} "
+        f"with {plan_name(story)}."
+    )
+
+
+def _left_words(short: float) -> str:
+    """A share unserved that does not show in whole per cent."""
+    return "nothing" if short <= wording.NOTHING else "under 0.5%"
+
+
+def _served_by_plan(story: Story, spared: Sequence[_Short]) -> str:
     """Where the plan leaves nothing short that shows: what it spares in the worst year without."""
-    year, now, without = max(short, key=lambda row: (row[2], -row[0]))
-    left = "nothing" if now <= wording.NOTHING else "under 0.5%"
+    year, now, without = max(spared, key=lambda row: (row[2], -row[0]))
+    left = _left_words(now)
     return (
         f"Not served at all in the worst year, {wording.year(year)}: "
         f"{wording.whole_percent(without)} with no new money, {left} with {plan_name(story)}."

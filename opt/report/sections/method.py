@@ -41,12 +41,26 @@ def paragraphs(story: Story) -> list[str]:
         support.method(story),
         OFFTAKES if case.has_offtakes else "",
         targets.method(story),
-        "The tracing assumes that clear material is kept apart and goes where it is needed. Where "
-        "clear and exposed material mix wherever they meet, dependence over the counted years is "
-        f"{wording.percent(story.run.metrics.pooled_dependence)} instead of "
-        f"{wording.percent(story.run.metrics.dependence)}; the truth lies between the two.",
+        _tracing(story),
     )
     return [text for text in found if text]
+
+
+def _tracing(story: Story) -> str:
+    """What the tracing takes for granted, and what dependence is where that fails."""
+    traced, pooled = story.run.metrics.dependence, story.run.metrics.pooled_dependence
+    same = wording.percent(traced) == wording.percent(pooled)
+    told = (
+        "the same"
+        if same
+        else f"{wording.percent(pooled)} instead of {wording.percent(traced)}; the truth lies "
+        f"between the two"
+    )
+    return (
+        "The tracing assumes that clear material is kept apart and goes where it is needed. Where "
+        "clear and exposed material mix wherever they meet, dependence over the counted years is "
+        f"{told}."
+    )
 
 
 def _order_words(story: Story) -> str:

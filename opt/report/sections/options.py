@@ -83,7 +83,7 @@ def _block(story: Story) -> Block:
     counted = years(story).counted
     last = wording.year(target_year(story))
     heads = ["Option", f"Level in {last}", "Mean", "Public, USD m", "Capital, USD m"]
-    heads += ["Added cost, USD m", "Plants", "First output"]
+    heads += ["Added cost, USD m", "Plants", "Runs from"]
     widths = [3.6, 1.4, 1.2, 1.5, 1.5, 1.7, 1.1, 1.4]
     short = any(y.shortfall > SHOWS for row in rows for y in row.by_year) and _told_apart(story)
     if short:

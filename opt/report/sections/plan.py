@@ -15,6 +15,7 @@ from opt.results.products import Product
 
 MOST_PRODUCTS = 3  # of a commitment, in a cell of the plan table
 MOST_ROWS = 6  # of a long table in an annex; results.xlsx has all
+LIFTS_ALONE = "nothing: it lifts limits on building"
 WHOLE = 0.9995  # a share of nameplate that shows as all of it
 
 HEADS = (
@@ -22,7 +23,7 @@ HEADS = (
     "Country",
     "Stage",
     "Year",
-    "First output",
+    "Runs from",
     "Capital, USD m",
     "Public money, USD m",
     "Makes in the plan",
@@ -134,7 +135,7 @@ def _built(run: Run, row: BuiltProject, commitment: Commitment, used: float) -> 
     case = run.case
     made = tuple(
         Product(c, case.commodities[c].name, amount, case.commodities[c].unit)
-        for c, amount in row.products.items()
+        for c, amount in _main_first(run, row).items()
     )
     return ProjectFinding(
         commitment=commitment,
@@ -156,6 +157,14 @@ def _built(run: Run, row: BuiltProject, commitment: Commitment, used: float) -> 
     )
 
 
+def _main_first(run: Run, row: BuiltProject) -> dict[str, float]:
+    """What a commitment makes, first what its processes are measured in: a by-product may weigh
+    more."""
+    recipes = [run.case.processes[p].recipe for p in run.case.projects[row.project].rates]
+    main = {c for recipe in recipes for c, amount in recipe.items() if amount == 1}
+    return dict(sorted(row.products.items(), key=lambda own: own[0] not in main))
+
+
 def _unlocks(run: Run, key: str, made: Sequence[Product], used: float) -> str:
     """What a commitment makes in the year in which it makes most, beside its nameplate, and what in
     the plan needs it or comes with it."""
@@ -165,7 +174,7 @@ def _unlocks(run: Run, key: str, made: Sequence[Product], used: float) -> str:
         rest = [f"{_made(e, used)} of {e.name}" for e in made[1:]]
         text = wording.names([first, *rest], MOST_PRODUCTS)
     elif not made and not run.case.projects[key].rates:
-        text = "nothing: it lifts limits on building"
+        text = LIFTS_ALONE
     keys = {entry.project for entry in run.solution.commitments}
     candidates = run.case.projects
     needed_by = [candidates[j].name for j in sorted(keys) if candidates[j].requires == key]

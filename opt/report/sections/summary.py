@@ -258,7 +258,7 @@ def numbers(story: Story) -> list[Pair]:
     if coming.any:
         found[2:2] = _beside(coming)
     first = plan(story).first_output
-    return found if first is None else [*found, Pair("First output", first, YEAR)]
+    return found if first is None else [*found, Pair("First in operation", first, YEAR)]
 
 
 def _weighed(run: Run) -> list[Pair]:

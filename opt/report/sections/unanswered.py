@@ -43,11 +43,15 @@ def section(story: Story) -> Section | None:
 
 
 def _of_the_plan(story: Story) -> str:
-    """What the standard set of studies answers; blank where all of it was asked."""
-    left = [words for kind, words in QUESTIONS.items() if not _is_whole(story, kind)]
+    """What the standard set of studies answers; blank where all of it was asked. What was begun
+    stands apart: the memo tells what is known of it."""
+    left = [kind for kind in QUESTIONS if not _is_whole(story, kind)]
+    begun = [QUESTIONS[kind] for kind in left if story.answer(kind) is not None]
+    rest = [QUESTIONS[kind] for kind in left if story.answer(kind) is None]
+    said = [f"Not asked of this plan: {'; '.join(rest)}."] if rest else []
+    said += [f"Asked, but not answered to the end: {'; '.join(begun)}."] if begun else []
     command = f"python -m opt brief {story.run.name}.xlsx"
-    asked = f"Not asked of this plan, or not finished: {'; '.join(left)}."
-    return f"{asked} '{command}' answers them." if left else ""
+    return " ".join([*said, f"'{command}' answers them."]) if said else ""
 
 
 def _of_risk(story: Story) -> str:
@@ -55,7 +59,9 @@ def _of_risk(story: Story) -> str:
     if not story.run.case.scenarios or _is_whole(story, Risk):
         return ""
     command = f"python -m opt risk outputs/{story.run.name} --memo"
+    begun = story.answer(Risk) is not None
+    asked = "Asked, but not answered to the end," if begun else "Not asked"
     return (
-        "Not asked of all scenarios together, or not finished: which one plan is best over them, "
-        f"and what it is worth to know more. '{command}' answers it."
+        f"{asked} of all scenarios together: which one plan is best over them, and what it is "
+        f"worth to know more. '{command}' answers it."
     )
