@@ -373,3 +373,19 @@ def test_a_case_that_asks_for_nothing_is_a_fault(tmp_path: Path) -> None:
         read(tiny_case(tmp_path, drop("demand", 1)))
     words = "demand: this sheet has no rows. It needs at least one."
     assert [str(issue) for issue in caught.value.issues] == [words]
+
+
+def test_the_folder_of_a_finished_run_is_no_workbook(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    (run / "input").mkdir(parents=True)
+    (run / "input" / "mine.xlsx").write_bytes(b"")
+    (run / "run.json").write_text("{}")
+    (run / "facts.csv").write_text("run,scenario\n")
+    with pytest.raises(InputError) as caught:
+        read(run)
+    (issue,) = caught.value.issues
+    assert "the folder of a finished run" in issue.message
+    assert "run/input/mine.xlsx" in issue.hint
+    (run / "settings.csv").write_text("key,value\nschema,1\n")  # a workbook with a stray file
+    with pytest.raises(InputError, match="regions"):
+        read(run)

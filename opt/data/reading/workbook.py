@@ -22,6 +22,7 @@ from opt.errors import InputError, Issue
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx encrypted with a password
 _NOT_A_WORKBOOK = "this is not an Excel workbook."
+_RUN = "run.json"  # what a finished run has and no workbook
 _SAVE_AS = "Save it as .xlsx without a password."
 
 
@@ -43,12 +44,21 @@ def _files_of(path: Path) -> dict[str, bytes]:
     if not path.is_dir():
         return {path.name: _bytes_of(path)}
     found = [file for file in path.iterdir() if is_table(file.name)]
+    if (path / _RUN).is_file() and not {file.stem for file in found} & SHEET.keys():
+        raise _refuse(path, "this is the folder of a finished run, not a workbook.", _input(path))
     if not found:
         raise _refuse(path, "this folder holds no CSV files.", "Name a folder with regions.csv ...")
     links = [_link_issue(file) for file in sorted(found) if file.is_symlink()]
     if links:
         raise InputError(links)
     return {file.name: _bytes_of(file) for file in found}
+
+
+def _input(run: Path) -> str:
+    """Where the workbook of a finished run stands."""
+    given = sorted(own.name for own in (run / "input").glob("*"))
+    copy = f"{run.name}/input/{given[0]} is its copy" if given else "it has no copy of it"
+    return f"Name the workbook that it was made of: {copy}."
 
 
 def is_table(name: str) -> bool:
