@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from builders import Rows, Sheets, chain, folder_of, plant, project, solved
+from classics import farmer
 from click.testing import CliRunner
 from second_opinion import Trial
 from second_opinion_world import World
@@ -27,6 +28,7 @@ from opt.cli import cli
 from opt.commands.risk_words import in_words
 from opt.data.reader import read
 from opt.errors import AuditError, InfeasibleError, InputError
+from opt.model import risk as risk_model
 from opt.record.passes import Outcome
 from opt.record.risk import Risk
 from opt.solver.control import Control
@@ -729,6 +731,28 @@ def test_every_plan_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(questions, "confirm_plan", worse)
     with pytest.raises(AuditError, match="does not confirm"):
         asked(tmp_path, case())
+
+
+@pytest.mark.parametrize(
+    ("left", "sheets"),
+    [
+        ({"DECIDED": (), "PAID": ()}, case()),
+        ({"DECIDED": ("build",)}, farmer()),
+        ({"STOCK": ("buy", "release")}, two_funds()),
+    ],
+)
+def test_a_search_that_does_not_share_is_found_out(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    left: Mapping[str, tuple[str, ...]],
+    sheets: Sheets,
+) -> None:
+    """Where the model leaves to each scenario what must be the same in all, nothing is told: of
+    what is committed, of its size, and of who pays for stock before a shock."""
+    for name, families in left.items():
+        monkeypatch.setattr(risk_model, name, families)
+    with pytest.raises(AuditError, match="that the scenarios share one plan"):
+        asked(tmp_path, sheets)
 
 
 def test_the_command_tells_the_same(tmp_path: Path) -> None:
