@@ -423,6 +423,26 @@ def test_a_second_wave_knows_what_has_happened_and_no_more(tmp_path: Path) -> No
     assert all(not c.scenarios for c in early.commitments if c.year < 2032)
 
 
+@pytest.mark.parametrize(("own", "other"), [("any", "disruption"), ("disruption", "any")])
+def test_release_in_a_disruption_alone_is_worth_less(tmp_path: Path, own: str, other: str) -> None:
+    """The smelter makes 50 more than W needs in 2030 and in 2031, and the vault's money buys these
+    100. From 2032 on it is closed, and W's 200 of 2032 and 2033 are exposed but for what stock
+    serves. In half of what may come X sends nothing in 2033. Released in any year the 100 serve in
+    both scenarios: 100 / 400 are left. Released in a disruption alone they serve in the cut 2033,
+    and in the base case never: (200 / 400 + 100 / 400) / 2."""
+    known = {"any": 100 / 400, "disruption": (200 / 400 + 100 / 400) / 2}
+    sheets = stocked(release=own) | {
+        "projects": [],
+        "programmes": [{"programme": "vault", "pays_for": "stock", "amount": 1}],
+        "shocks": [shock("cut", "lane", field="origin", value="X", factor=0, first_year=2033)],
+    }
+    found = asked(tmp_path, sheets, choices=True)
+    assert (found.value, found.bound) == (near(known[own]), near(known[own]))
+    values = {row.choice: (row.value, row.bound) for row in found.choices}
+    assert values[f"release {other}"] == (near(known[other]), near(known[other]))
+    assert f"release {own}" not in values
+
+
 def two_funds() -> Sheets:
     """Two smelters of 75 in W, of which the one or the other fails from 2031 on. In 2030 they make
     50 more than W needs, at USD 100 a unit; from 2031 on a unit loses USD 100, so USD 5000 of one
