@@ -19,6 +19,7 @@ from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.instance import Instance
 from opt.data.reader import redrawn
 from opt.data.reading.changed_cells import NewCell, cell_with, tables_with
+from opt.data.reading.row_ids import row_id
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.scenarios import BASE, ScenarioRow, ShockRow
@@ -231,6 +232,12 @@ def _without_money(tables: Tables) -> Tables:
 
 # ---- Futures that are drawn -------------------------------------------------------------------
 
+# Sheets that say nothing of the base case, from which futures are drawn.
+_NOT_OF_BASE = ("scenarios", "shocks")
+# What is drawn by these is whether a plant operates: a chance itself is nothing that happens.
+_CHANCES = ("chance", "merchant_chance")
+_Place = tuple[str, str]  # sheet and id of a row
+
 
 @dataclass(frozen=True, slots=True)
 class _Draw:
@@ -245,7 +252,8 @@ class _Draw:
 def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
     """So many futures of the base case, drawn with a seed: each plant operates or never does, by
     its chance, and each cell with a range has a value of it, all as likely. Draws that come out
-    alike are one future.
+    alike are one future. A chance that has a range is itself drawn first. Plants and ranges are
+    drawn in the order of their names, so the order of rows changes nothing.
 
     A plant counts wholly where it operates. A project that comes without new money does so in
     merchant_chance of the futures, all of them among those in which it operates if committed.
@@ -253,14 +261,18 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
     Raises InputError where no plant has a chance below 1 and no cell a range, or where a workbook
     as drawn is not sound.
     """
-    book, ranges = Book(tables), cell_ranges(tables)
-    plants = [row for row in _plants(book) if row.chance < 1 or _merchant(row) < 1]
+    book, (likely, ranges) = Book(tables), _ranges(tables)
+    plants = [
+        row
+        for row in sorted(_plants(book), key=_name)
+        if row.chance < 1 or _merchant(row) < 1 or _place(row) in likely
+    ]
     if not plants and not ranges:
         message = "there is nothing to draw: no plant has a chance below 1 and no cell a range."
         raise InputError(
             [Issue("projects", "", "", message, "Fill column chance, or sheet ranges.")]
         )
-    draws = Counter(_draws(plants, ranges, number, random.Random(seed)))
+    draws = Counter(_draws(plants, likely, ranges, number, random.Random(seed)))
     sure = tables_with(tables, settings={"survival": "none"})
     futures = tuple(
         FutureTables(f"draw {n}", count / number, True, _drawn(sure, book, draw, ranges), None)
@@ -279,12 +291,31 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
     return Outlook(tables, futures, alike)
 
 
+def _ranges(tables: Tables) -> tuple[dict[_Place, list[CellRange]], list[CellRange]]:
+    """Every range that can say something of the base case, in the order of their names: those of
+    chances by the plant's sheet and row, and all others."""
+    named = sorted(cell_ranges(tables), key=lambda own: (own.sheet, own.row, str(own.column)))
+    likely: dict[_Place, list[CellRange]] = {}
+    others = []
+    for own in named:
+        if own.column in _CHANCES:
+            likely.setdefault((own.sheet, own.row), []).append(own)
+        elif own.sheet not in _NOT_OF_BASE:
+            others.append(own)
+    return likely, others
+
+
 def _plants(book: Book) -> list[FacilityRow | ProjectRow]:
     return [*book.rows(FacilityRow), *book.rows(ProjectRow)]
 
 
 def _name(row: FacilityRow | ProjectRow) -> str:
     return row.facility if isinstance(row, FacilityRow) else row.project
+
+
+def _place(row: FacilityRow | ProjectRow) -> _Place:
+    sheet = "facilities" if isinstance(row, FacilityRow) else "projects"
+    return sheet, row_id([_name(row)])
 
 
 def _merchant(row: FacilityRow | ProjectRow) -> float:
@@ -295,15 +326,27 @@ def _merchant(row: FacilityRow | ProjectRow) -> float:
 
 def _draws(
     plants: Sequence[FacilityRow | ProjectRow],
+    likely: Mapping[_Place, Sequence[CellRange]],
     ranges: Sequence[CellRange],
     number: int,
     source: random.Random,
 ) -> Iterator[_Draw]:
     for _ in range(number):
-        chances = [(row, source.random()) for row in plants]
-        failed = tuple(_name(row) for row, u in chances if u >= row.chance)
-        absent = tuple(_name(row) for row, u in chances if u >= _merchant(row))
+        lots = [(row, source.random(), _odds(row, likely, source)) for row in plants]
+        failed = tuple(_name(row) for row, u, (operates, _) in lots if u >= operates)
+        absent = tuple(_name(row) for row, u, (_, comes) in lots if u >= comes)
         yield _Draw(failed, absent, tuple(_value(own, source) for own in ranges))
+
+
+def _odds(
+    row: FacilityRow | ProjectRow,
+    likely: Mapping[_Place, Sequence[CellRange]],
+    source: random.Random,
+) -> tuple[float, float]:
+    """The chance that a plant operates, and that it comes without new money, drawn where it has a
+    range."""
+    drawn = {own.column: _value(own, source) for own in likely.get(_place(row), ())}
+    return drawn.get("chance", row.chance), drawn.get("merchant_chance", _merchant(row))
 
 
 def _value(own: CellRange, source: random.Random) -> float:

@@ -27,6 +27,7 @@ from opt.audit.plan import FoundPlan
 from opt.cli import cli
 from opt.commands.risk_words import in_words
 from opt.data.reader import read
+from opt.data.risk import drawn_outlook
 from opt.errors import AuditError, InfeasibleError, InputError
 from opt.model import risk as risk_model
 from opt.record.passes import Outcome
@@ -528,6 +529,9 @@ def test_stock_of_a_mineral_in_a_unit_of_its_own(tmp_path: Path) -> None:
 # ---- Drawn ----------------------------------------------------------------------------------
 
 
+RANGE_COLUMNS = ("sheet", "row", "column", "low", "high")
+
+
 def drawn(**sheets: Rows) -> Sheets:
     """The case with one smelter that operates half of the time, and money for it alone."""
     rows: Sheets = {
@@ -558,6 +562,57 @@ def test_ranges_are_drawn(tmp_path: Path) -> None:
     values = [row.outcome for row in found.scenarios]
     assert len(set(values)) == 5
     assert all(x is not None and 0.3 < x < 0.5 for x in values)
+
+
+def test_every_range_is_drawn(tmp_path: Path) -> None:
+    """Ranges of two cells of a project and one of demand: a capacity of 50 to 70, a cost of 50 to
+    60, which the fund covers, and a demand of 100 to 120 in 2030, from where it goes straight to
+    100 in 2033: a mean of half of both. Each draw's outcome is that of its own cells, all but
+    capacity / mean demand; the order of rows changes nothing."""
+    names = [("projects", "Big", "capacity", 50, 70), ("projects", "Big", "capex", 50, 60)]
+    names += [("demand", "W;metal", "2030", 100, 120)]
+    ranges = [dict(zip(RANGE_COLUMNS, row, strict=True)) for row in names]
+    sheets = drawn(
+        projects=[project("Big", "smelt", 60, 60, public_share=1)],
+        demand=[{"region": "W", "commodity": "metal", "2030": 100, "2033": 100}],
+        ranges=ranges,
+    )
+    outlook = drawn_outlook(read(folder_of(tmp_path, sheets)), 5, 1)
+    cells = [
+        (row["capacity"], row["capex"], asked_for.years[2030])
+        for future in outlook.futures
+        for row in [future.tables.rows["projects"][0]]
+        for asked_for in [future.tables.rows["demand"][0]]
+    ]
+    for values, (*_, low, high) in zip(zip(*cells, strict=True), names, strict=True):
+        assert len(set(values)) == 5
+        assert all(low <= x <= high for x in values)
+    found = asked(tmp_path, sheets, draw=5, seed=1)
+    assert [row.outcome for row in found.scenarios] == [
+        near(1 - capacity / ((demand + 100) / 2)) for capacity, _, demand in cells
+    ]
+    turned = asked(tmp_path, sheets | {"ranges": ranges[::-1]}, draw=5, seed=1)
+    assert outcomes_of(turned) == outcomes_of(found)
+
+
+def test_a_range_of_a_chance_is_drawn(tmp_path: Path) -> None:
+    """A smelter that is sure to operate, of a chance that may be 0 to 1: it operates in half of 400
+    draws, within four standard deviations. Which chance was drawn is nothing that anybody sees, so
+    there are two futures."""
+    sure = [project("Big", "smelt", 60, 60, public_share=1, chance=1)]
+    ranges = [dict(zip(RANGE_COLUMNS, ("projects", "Big", "chance", 0, 1), strict=True))]
+    found = asked(tmp_path, drawn(projects=sure, ranges=ranges), draw=400, seed=2)
+    share = {row.outcome: row.probability for row in found.scenarios}
+    assert sorted(x for x in share if x is not None) == [near(0.4), near(1)]
+    operates = next(p for x, p in share.items() if x == near(0.4))
+    assert operates == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(400))
+
+
+def test_a_range_of_a_shock_is_not_drawn(tmp_path: Path) -> None:
+    """Futures are drawn from the base case, in which no shock holds."""
+    row = {"sheet": "shocks", "row": "big_fails;supply;project;Big;2031", "column": "factor"}
+    with pytest.raises(InputError, match="there is nothing to draw"):
+        asked(tmp_path, case(ranges=[row | {"low": 0.1, "high": 0.3}]), draw=5)
 
 
 def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
