@@ -475,10 +475,13 @@ def _counted(
 
 
 def _commitments(doubt: Doubt, plans: Sequence[FuturePlan]) -> Iterator[RiskCommitment]:
-    """What is committed: a row for every scenario where all commit and pay it alike."""
+    """What is committed: a row for every scenario where all commit and pay it alike. A scalable
+    project of no size that costs nothing is nothing that a person would commit."""
     found: dict[tuple[int, str], list[RiskCommitment]] = {}
     for future, plan in zip(doubt.futures, plans, strict=True):
         for made in plan.commitments:
+            if made.size is not None and max(made.size, made.capex_musd) <= NOTHING:
+                continue
             paid = {
                 p.programme: p.paid_musd
                 for p in plan.payments

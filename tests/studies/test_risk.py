@@ -526,6 +526,27 @@ def test_stock_of_a_mineral_in_a_unit_of_its_own(tmp_path: Path) -> None:
     assert sum(row.bought for row in found.stock) == pytest.approx(0.06, abs=1e-6)
 
 
+# ---- What is told of the plan ---------------------------------------------------------------
+
+
+def test_a_commitment_of_no_size_is_not_told(tmp_path: Path) -> None:
+    """Of a scalable project that is forced nothing need be built, nor paid: in the one scenario Big
+    makes nothing, so the 60 buy of Other what a unit costs 1."""
+    scalable = {"capacity_max": 60, "capex_per_unit": 1, "public_share": 1}
+    forced = project("Big", "smelt", 0, 0, **scalable, decision="force")
+    rows = [forced, project("Other", "smelt", 0, 0, **scalable)]
+    broken = shock("broken", "supply", field="project", value="Big", factor=0)
+    sheets = chain(
+        projects=[row | {"capacity": ""} for row in rows],
+        programmes=[{"programme": "Fund", "amount": 60}],
+        scenarios=[{"scenario": "broken", "probability": 0.5}],
+        shocks=[broken],
+    )
+    found = asked(tmp_path, sheets)
+    assert found.value == near(0.4)
+    assert [c.project for c in found.commitments] == ["Other"]
+
+
 # ---- Drawn ----------------------------------------------------------------------------------
 
 
