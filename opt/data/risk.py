@@ -17,7 +17,7 @@ from opt.data.assemble import assemble
 from opt.data.book import Book
 from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.instance import Instance
-from opt.data.reader import redrawn
+from opt.data.reader import redrawn, varied
 from opt.data.reading.changed_cells import NewCell, cell_with, tables_with
 from opt.data.reading.row_ids import row_id
 from opt.data.sheets.chain import FacilityRow
@@ -253,7 +253,8 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
     """So many futures of the base case, drawn with a seed: each plant operates or never does, by
     its chance, and each cell with a range has a value of it, all as likely. Draws that come out
     alike are one future. A chance that has a range is itself drawn first. Plants and ranges are
-    drawn in the order of their names, so the order of rows changes nothing.
+    drawn in the order of their names, so the order of rows changes nothing. Amounts of recipes
+    that do not balance at an end of their range are left out, which is told.
 
     A plant counts wholly where it operates. A project that comes without new money does so in
     merchant_chance of the futures, all of them among those in which it operates if committed.
@@ -261,7 +262,8 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
     Raises InputError where no plant has a chance below 1 and no cell a range, or where a workbook
     as drawn is not sound.
     """
-    book, (likely, ranges) = Book(tables), _ranges(tables)
+    book, ranged = Book(tables), _ranges(tables)
+    likely, ranges = ranged.likely, ranged.others
     plants = [
         row
         for row in sorted(_plants(book), key=_name)
@@ -288,21 +290,46 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
         return (*map(tuple, seen), draw.values)
 
     alike = _alike(range(book.first, book.last + 1), len(futures), happened)
-    return Outlook(tables, futures, alike)
+    return Outlook(tables, futures, alike, ranged.left_out)
 
 
-def _ranges(tables: Tables) -> tuple[dict[_Place, list[CellRange]], list[CellRange]]:
+@dataclass(frozen=True, slots=True)
+class _Ranges:
     """Every range that can say something of the base case, in the order of their names: those of
-    chances by the plant's sheet and row, and all others."""
+    chances by the plant's sheet and row, all others, and why some are left out."""
+
+    likely: Mapping[_Place, Sequence[CellRange]]
+    others: tuple[CellRange, ...]
+    left_out: tuple[str, ...]
+
+
+def _ranges(tables: Tables) -> _Ranges:
     named = sorted(cell_ranges(tables), key=lambda own: (own.sheet, own.row, str(own.column)))
     likely: dict[_Place, list[CellRange]] = {}
-    others = []
+    others, left_out = [], []
     for own in named:
         if own.column in _CHANCES:
             likely.setdefault((own.sheet, own.row), []).append(own)
         elif own.sheet not in _NOT_OF_BASE:
-            others.append(own)
-    return likely, others
+            reason = _unbalanced(tables, own)
+            if reason:
+                left_out.append(f"{own.sheet} {own.row} {own.column} is not drawn: {reason}")
+            else:
+                others.append(own)
+    return _Ranges(likely, tuple(others), tuple(left_out))
+
+
+def _unbalanced(tables: Tables, own: CellRange) -> str:
+    """Why an amount of a recipe cannot be drawn: at an end of its range, the rest as it is, a
+    process makes more of an element than it uses; blank where it can."""
+    if own.sheet != "recipes":
+        return ""
+    for end in (own.low, own.high):
+        try:
+            varied(tables, own, end)
+        except InputError as error:
+            return f"at {plain(end)} {error.issues[0].message}"
+    return ""
 
 
 def _plants(book: Book) -> list[FacilityRow | ProjectRow]:

@@ -629,6 +629,20 @@ def test_a_range_of_a_chance_is_drawn(tmp_path: Path) -> None:
     assert operates == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(400))
 
 
+def test_a_recipe_that_does_not_balance_is_not_drawn(tmp_path: Path) -> None:
+    """Half of ore and of metal is E: of less than 1 of ore no 1 of metal is made. Of 1 to 1.2 it
+    can be, and five are drawn."""
+    halves = [{"commodity": c, "element": "E", "share": 0.5} for c in ("ore", "metal")]
+    row = {"sheet": "recipes", "row": "smelt;ore", "column": "amount", "low": -1.2}
+    for high, futures in ((-0.8, 2), (-1, 5)):
+        smelter = project("Big", "smelt", 60, 60, public_share=1, chance=0.5)
+        sheets = drawn(projects=[smelter], contents=halves, ranges=[row | {"high": high}])
+        outlook = drawn_outlook(read(folder_of(tmp_path, sheets)), 5, 1)
+        assert len(outlook.futures) == futures
+        told = ["recipes smelt;ore amount is not drawn: at -0.8"] if futures == 2 else []
+        assert [line[: len(told[0])] for line in outlook.left_out] == told
+
+
 def test_a_range_of_a_shock_is_not_drawn(tmp_path: Path) -> None:
     """Futures are drawn from the base case, in which no shock holds."""
     row = {"sheet": "shocks", "row": "big_fails;supply;project;Big;2031", "column": "factor"}
