@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from opt.api import Case, of_variant
 from opt.audit import changed
+from opt.audit.check import AuditReport
 from opt.audit.plan import FoundPlan, audit_plan
+from opt.audit.shared import SharedPlans, audit_shared
 from opt.data.assemble import assemble
 from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.graded_ranges import HALF_WIDTHS, graded_ranges
@@ -42,6 +44,7 @@ from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
+from opt.solver.risk import Plan
 from opt.solver.stage import SolveOptions
 from opt.studies import binding as binding_study
 from opt.studies import minerals as minerals_study
@@ -510,7 +513,8 @@ def risk(
     choices: bool = False,
     runner: Runner | None = None,
 ) -> Risk:
-    """One plan for many scenarios of a case, each plan audited in each of them.
+    """One plan for many scenarios of a case, each plan audited in each of them, and all of them to
+    what they must have alike.
 
     `measure` is expected, cvar (the mean of the worst 1 - `alpha`), worst or regret, `of` is
     dependence or shortfall. Without `scenarios` it is every scenario of the workbook and the base
@@ -538,10 +542,14 @@ def risk(
     rules = [rule for rule in RELEASE_RULES if outlook.release_rules - {rule}]
     ruled = {rule: outlook.releasing(rule) for rule in rules}
 
-    def confirm(n: int, rule: str | None, plan: Solution, value: float) -> None:
+    def confirm(n: int, rule: str | None, plan: Solution, value: float, given: Plan) -> None:
         future = (outlook if rule is None else ruled[rule]).futures[n]
-        found = FoundPlan(plan, {of: value}, given=as_given(plan.commitments))
+        found = FoundPlan(plan, {of: value}, given=tuple(given))
         confirm_plan(_grown(future.tables), future.scenario, future.name, found)
+
+    def confirm_shared(plans: Sequence[Solution | None], second_wave: int | None) -> None:
+        names = tuple(own.name for own in outlook.futures)
+        confirm_alike(SharedPlans(names, tuple(plans), outlook.alike, second_wave, of))
 
     return risk_study.risk(
         base_of(case),
@@ -549,6 +557,7 @@ def risk(
         {rule: own.instances() for rule, own in ruled.items()} if choices else {},
         runner or alone(),
         confirm=confirm,
+        confirm_shared=confirm_shared,
         choices=choices,
     )
 
@@ -727,10 +736,23 @@ def confirm_plan(tables: Tables, scenario: str | None, key: str, found: FoundPla
 
     Raises AuditError, whose `run` is the plan, with what does not hold.
     """
-    report = audit_plan(tables, scenario, found)
+    _demand_passed(audit_plan(tables, scenario, found), f"the plan of {key}", found)
+
+
+def confirm_alike(told: SharedPlans) -> None:
+    """Audit what the plans of several scenarios must have alike.
+
+    Raises AuditError, whose `run` is what was given, with projects or stockpiles, years and
+    scenarios in which they differ.
+    """
+    _demand_passed(audit_shared(told), "that the scenarios share one plan", told)
+
+
+def _demand_passed(report: AuditReport, what: str, found: object) -> None:
+    """Raises AuditError with the worst findings of an audit that did not pass."""
     if not report.passed:
         worst = "\n".join(f"  {finding}" for finding in report.findings[:20])
-        raise AuditError(f"The audit does not confirm the plan of {key}:\n{worst}", found)
+        raise AuditError(f"The audit does not confirm {what}:\n{worst}", found)
 
 
 def alone() -> Runner:

@@ -17,8 +17,9 @@ from opt.data.assemble import assemble
 from opt.data.book import Book
 from opt.data.cell_ranges import CellRange, cell_ranges
 from opt.data.instance import Instance
-from opt.data.reader import redrawn
+from opt.data.reader import redrawn, varied
 from opt.data.reading.changed_cells import NewCell, cell_with, tables_with
+from opt.data.reading.row_ids import row_id
 from opt.data.sheets.chain import FacilityRow
 from opt.data.sheets.projects import ProjectRow
 from opt.data.sheets.scenarios import BASE, ScenarioRow, ShockRow
@@ -231,6 +232,12 @@ def _without_money(tables: Tables) -> Tables:
 
 # ---- Futures that are drawn -------------------------------------------------------------------
 
+# Sheets that say nothing of the base case, from which futures are drawn.
+_NOT_OF_BASE = ("scenarios", "shocks")
+# What is drawn by these is whether a plant operates: a chance itself is nothing that happens.
+_CHANCES = ("chance", "merchant_chance")
+_Place = tuple[str, str]  # sheet and id of a row
+
 
 @dataclass(frozen=True, slots=True)
 class _Draw:
@@ -245,7 +252,9 @@ class _Draw:
 def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
     """So many futures of the base case, drawn with a seed: each plant operates or never does, by
     its chance, and each cell with a range has a value of it, all as likely. Draws that come out
-    alike are one future.
+    alike are one future. A chance that has a range is itself drawn first. Plants and ranges are
+    drawn in the order of their names, so the order of rows changes nothing. Amounts of recipes
+    that do not balance at an end of their range are left out, which is told.
 
     A plant counts wholly where it operates. A project that comes without new money does so in
     merchant_chance of the futures, all of them among those in which it operates if committed.
@@ -253,14 +262,19 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
     Raises InputError where no plant has a chance below 1 and no cell a range, or where a workbook
     as drawn is not sound.
     """
-    book, ranges = Book(tables), cell_ranges(tables)
-    plants = [row for row in _plants(book) if row.chance < 1 or _merchant(row) < 1]
+    book, ranged = Book(tables), _ranges(tables)
+    likely, ranges = ranged.likely, ranged.others
+    plants = [
+        row
+        for row in sorted(_plants(book), key=_name)
+        if row.chance < 1 or _merchant(row) < 1 or _place(row) in likely
+    ]
     if not plants and not ranges:
         message = "there is nothing to draw: no plant has a chance below 1 and no cell a range."
         raise InputError(
             [Issue("projects", "", "", message, "Fill column chance, or sheet ranges.")]
         )
-    draws = Counter(_draws(plants, ranges, number, random.Random(seed)))
+    draws = Counter(_draws(plants, likely, ranges, number, random.Random(seed)))
     sure = tables_with(tables, settings={"survival": "none"})
     futures = tuple(
         FutureTables(f"draw {n}", count / number, True, _drawn(sure, book, draw, ranges), None)
@@ -276,7 +290,46 @@ def drawn_outlook(tables: Tables, number: int, seed: int) -> Outlook:
         return (*map(tuple, seen), draw.values)
 
     alike = _alike(range(book.first, book.last + 1), len(futures), happened)
-    return Outlook(tables, futures, alike)
+    return Outlook(tables, futures, alike, ranged.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranges:
+    """Every range that can say something of the base case, in the order of their names: those of
+    chances by the plant's sheet and row, all others, and why some are left out."""
+
+    likely: Mapping[_Place, Sequence[CellRange]]
+    others: tuple[CellRange, ...]
+    left_out: tuple[str, ...]
+
+
+def _ranges(tables: Tables) -> _Ranges:
+    named = sorted(cell_ranges(tables), key=lambda own: (own.sheet, own.row, str(own.column)))
+    likely: dict[_Place, list[CellRange]] = {}
+    others, left_out = [], []
+    for own in named:
+        if own.column in _CHANCES:
+            likely.setdefault((own.sheet, own.row), []).append(own)
+        elif own.sheet not in _NOT_OF_BASE:
+            reason = _unbalanced(tables, own)
+            if reason:
+                left_out.append(f"{own.sheet} {own.row} {own.column} is not drawn: {reason}")
+            else:
+                others.append(own)
+    return _Ranges(likely, tuple(others), tuple(left_out))
+
+
+def _unbalanced(tables: Tables, own: CellRange) -> str:
+    """Why an amount of a recipe cannot be drawn: at an end of its range, the rest as it is, a
+    process makes more of an element than it uses; blank where it can."""
+    if own.sheet != "recipes":
+        return ""
+    for end in (own.low, own.high):
+        try:
+            varied(tables, own, end)
+        except InputError as error:
+            return f"at {plain(end)} {error.issues[0].message}"
+    return ""
 
 
 def _plants(book: Book) -> list[FacilityRow | ProjectRow]:
@@ -287,6 +340,11 @@ def _name(row: FacilityRow | ProjectRow) -> str:
     return row.facility if isinstance(row, FacilityRow) else row.project
 
 
+def _place(row: FacilityRow | ProjectRow) -> _Place:
+    sheet = "facilities" if isinstance(row, FacilityRow) else "projects"
+    return sheet, row_id([_name(row)])
+
+
 def _merchant(row: FacilityRow | ProjectRow) -> float:
     """The chance that a project comes without new money; 1 where it never does."""
     own = row.merchant_chance if isinstance(row, ProjectRow) else None
@@ -295,15 +353,27 @@ def _merchant(row: FacilityRow | ProjectRow) -> float:
 
 def _draws(
     plants: Sequence[FacilityRow | ProjectRow],
+    likely: Mapping[_Place, Sequence[CellRange]],
     ranges: Sequence[CellRange],
     number: int,
     source: random.Random,
 ) -> Iterator[_Draw]:
     for _ in range(number):
-        chances = [(row, source.random()) for row in plants]
-        failed = tuple(_name(row) for row, u in chances if u >= row.chance)
-        absent = tuple(_name(row) for row, u in chances if u >= _merchant(row))
+        lots = [(row, source.random(), _odds(row, likely, source)) for row in plants]
+        failed = tuple(_name(row) for row, u, (operates, _) in lots if u >= operates)
+        absent = tuple(_name(row) for row, u, (_, comes) in lots if u >= comes)
         yield _Draw(failed, absent, tuple(_value(own, source) for own in ranges))
+
+
+def _odds(
+    row: FacilityRow | ProjectRow,
+    likely: Mapping[_Place, Sequence[CellRange]],
+    source: random.Random,
+) -> tuple[float, float]:
+    """The chance that a plant operates, and that it comes without new money, drawn where it has a
+    range."""
+    drawn = {own.column: _value(own, source) for own in likely.get(_place(row), ())}
+    return drawn.get("chance", row.chance), drawn.get("merchant_chance", _merchant(row))
 
 
 def _value(own: CellRange, source: random.Random) -> float:

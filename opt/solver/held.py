@@ -14,10 +14,12 @@ import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from opt.errors import SolverError
 from opt.model.objectives import measure
-from opt.model.outlays import OUTLAYS
+from opt.model.outlays import OUTLAYS, STOCK
+from opt.model.rule import OptModel
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.run import Solution
 from opt.solver.control import Control
@@ -28,7 +30,9 @@ from opt.solver.settle import Decided
 from opt.solver.stage import FIXED_TOLERANCE, Job, Stage, deciding_origins, open_stage
 
 Bought = Mapping[tuple[str, str, int], float]  # stockpile, origin class, year: units
-Moved = Mapping[tuple[str, str, str, int], float]  # buy or release, and the same: units
+# By `buy` or `release` and the same: units; by `pay_stock`, programme, stockpile and year: USD
+# million.
+Moved = Mapping[tuple[str, str, str, int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Ended:
 @dataclass(frozen=True, slots=True)
 class Held:
     """A plan held in a case: what of it can be paid, the job of that alone, the most that is bought
-    for stock, and what stock buys or gives out exactly where that is given."""
+    for stock, and what stock buys, gives out or is paid exactly where that is given."""
 
     job: Job
     payable: Payable
@@ -110,11 +114,21 @@ class Held:
             stock = stage.model.data.stockpiles[key[0]]
             most = self.bought.get(key, 0.0) / stage.model.scale.of(stock).mass
             stage.solver.set_upper([stage.model.buy[key]], most)
-        for (name, *place), amount in self.moved.items():
-            variable = getattr(stage.model, name)[tuple(place)]
-            low, high = about(amount / stage.model.scale.mass)
-            stage.solver.bind({stage.solver.column_of(variable): (low, high)})
+        for (name, *parts), amount in self.moved.items():
+            place, variables = tuple(parts), getattr(stage.model, name)
+            # Of several scenarios some may be decided by clear flows alone.
+            if place in variables:
+                bounds = about(amount / stock_unit(stage.model, name, place))
+                stage.solver.bind({stage.solver.column_of(variables[place]): bounds})
         return stage
+
+
+def stock_unit(model: OptModel, name: str, key: tuple[Any, ...]) -> float:
+    """What a model unit of `buy` or `release` of a stockpile comes to, in units; of `pay_stock` in
+    USD million."""
+    if name == STOCK.variable:
+        return model.scale.money
+    return model.scale.of(model.data.stockpiles[key[0]]).mass
 
 
 @dataclass(slots=True)

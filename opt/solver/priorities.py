@@ -251,6 +251,9 @@ def _whole(network: Stage, job: Job, done: Done) -> Solved:
     """The answer whole: who pays, and everybody else served."""
     assert done.point is not None
     decided = Decided.of(Reader(network.solver, network.model, done.point))
+    # Units of a plan that is given or stayed near are counted, whatever their size.
+    if not job.options.fixed and job.instance.near is None:
+        decided = decided.without_empty(job.instance)
     world, served = serve_world(network, done.point, job.listener)
     solution = Solution(
         commitments=decided.commitments,

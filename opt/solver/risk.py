@@ -15,13 +15,14 @@ from dataclasses import dataclass
 
 from opt.fixed import FixedCommitment
 from opt.model.outlays import OUTLAYS
-from opt.model.risk import Doubt, RiskModel
+from opt.model.risk import STOCK, Doubt, RiskModel
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.money import Payment
 from opt.record.passes import Outcome
 from opt.record.projects import Commitment, as_given
 from opt.solver.control import Control
 from opt.solver.extract import Reader
+from opt.solver.held import stock_unit
 from opt.solver.highs import HighsModel, SolverAnswer, is_proven
 from opt.solver.progress import Listener
 from opt.solver.stage import (
@@ -48,7 +49,8 @@ Plan = Sequence[FixedCommitment]
 class FuturePlan:
     """What the plan is in one future: what it commits, who pays for what, what it buys for stock,
     by stockpile, origin class and year, and what stock does before the futures differ, by `buy` or
-    `release` and the same. Workbook units."""
+    `release` and the same; by `pay_stock`, programme, stockpile and year who pays for it. Workbook
+    units, USD million."""
 
     commitments: tuple[Commitment, ...]
     payments: tuple[Payment, ...]
@@ -271,8 +273,9 @@ class _Search:
         ordered = tuple(sorted(payments, key=lambda payment: payment.place))
         shared = {year for year in world.data.years if self.model.doubt.is_shared(n, year)}
         moved = {
-            (name, *key): reader.values(name).get(key, 0.0) * world.scale.mass
-            for name in ("buy", "release")
+            (name, *key): values.get(key, 0.0) * stock_unit(world, name, key)
+            for name in STOCK
+            for values in [reader.values(name)]
             for key in getattr(world, name)
             if key[-1] in shared
         }

@@ -68,11 +68,28 @@ class Decided:
         by_unit = {outlay.use: plan.paid_for(outlay.use) for outlay in UNIT_OUTLAYS}
         return Decided(plan.commitments, plan.allied, by_unit)
 
+    def without_empty(self, instance: Instance) -> Decided:
+        """The same without commitments of no size and no cost on which nothing else hangs: a solver
+        is free to make them, and a person would take them for part of the plan."""
+        made = tuple(c for c in self.commitments if _is_something(instance, c))
+        return dataclasses.replace(self, commitments=made)
+
     @property
     def costs_nothing(self) -> bool:
         """Whether there is nothing that a programme could pay for."""
         stocks = any(s.bought or s.level for s in self.flows.stocks)
         return not (self.commitments or stocks or any(self.by_unit.values()))
+
+
+def _is_something(instance: Instance, made: Commitment) -> bool:
+    """Whether a commitment has a size or a cost, or a rule counts its units."""
+    if made.size is None or made.size or made.capex_musd:
+        return True
+    project = instance.projects[made.project]
+    asked_for = project.forced or project.bundle or project.group or project.plant.fixed_opex
+    needed = any(other.requires == made.project for other in instance.projects.values())
+    lifting = any(made.project in ceiling.lifts for ceiling in instance.ceilings)
+    return bool(asked_for or project.lost or needed or lifting)
 
 
 def settle(job: Job, decided: Decided) -> tuple[Payment, ...]:

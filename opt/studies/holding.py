@@ -34,8 +34,8 @@ class GivenAnswer:
 
 def hold(job: Job, payments: Iterable[Payment], bought: Bought, moved: Moved) -> Held:
     """The plan of a job's options held in its case, without what cannot be paid of it: `payments`
-    are who pays for it, `bought` the most that is bought for stock, `moved` what stock buys or
-    gives out exactly where that is given."""
+    are who pays for it, `bought` the most that is bought for stock, `moved` what stock buys,
+    gives out or is paid exactly where that is given."""
     plan = job.options.plan or ()
     bare = committed(job.instance, plan)
     payable = payable_part(job.instance, bare, plan, payments, job.control)

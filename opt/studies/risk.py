@@ -51,8 +51,11 @@ AGREES = 1e-5
 NOTHING = 1e-6
 BASE_PLAN = "best plan of the base case"
 # Holds a plan in a scenario, by its number, against the cells of that scenario, where every
-# stockpile is released by a rule (None: its own).
-Confirm = Callable[[int, str | None, Solution, float], None]
+# stockpile is released by a rule (None: its own), and against the commitments that were found.
+Confirm = Callable[[int, str | None, Solution, float, Plan], None]
+# Holds the plans of all scenarios, None where none is known, to what they must have alike, where
+# commitments from a year on wait (None: none).
+ConfirmShared = Callable[[Sequence[Solution | None], int | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def risk(
     runner: Runner,
     *,
     confirm: Confirm,
+    confirm_shared: ConfirmShared,
     choices: bool = False,
 ) -> Risk:
     """The plan of least risk of a doubt, beside the best plan of each of its scenarios and that of
@@ -134,15 +138,26 @@ def risk(
 
     With `choices` also what it comes to without stock, without plants, and with stock released by
     other rules, of which `releasing` holds the instances of the scenarios. Each plan is held
-    against the cells of its scenarios by `confirm`, which raises where it does not hold. Raises
-    InfeasibleError where no plan keeps every rule in every scenario.
+    against the cells of its scenarios by `confirm`, and by `confirm_shared` to what the scenarios
+    share; both raise where it does not hold. Raises InfeasibleError where no plan keeps every rule
+    in every scenario.
     """
-    return _Study(base, asked, runner, confirm).answer(releasing if choices else None)
+    return _Study(base, asked, runner, confirm, confirm_shared).answer(
+        releasing if choices else None
+    )
 
 
 class _Study:
-    def __init__(self, base: Base, asked: Asked, runner: Runner, confirm: Confirm) -> None:
-        self.base, self.asked, self.runner, self.confirm = base, asked, runner, confirm
+    def __init__(
+        self,
+        base: Base,
+        asked: Asked,
+        runner: Runner,
+        confirm: Confirm,
+        confirm_shared: ConfirmShared,
+    ) -> None:
+        self.base, self.asked, self.runner = base, asked, runner
+        self.confirm, self.confirm_shared = confirm, confirm_shared
         self.options = SolveOptions(
             objective=asked.doubt.of, gap=base.options.gap, cost_gap=base.options.cost_gap
         )
@@ -248,7 +263,9 @@ class _Study:
             stood = {(c.project, c.year, c.units) for c in answer.plan.commitments}
             if stood != {(c.project, c.year, c.units) for c in plan.commitments}:
                 raise SolverError(f"{answer.key}: what the plan commits cannot be paid")
-            self.confirm(n, choice.rule if choice else None, answer.plan, answer.value)
+            rule = choice.rule if choice else None
+            self.confirm(n, rule, answer.plan, answer.value, plan.given)
+        self.confirm_shared([answer.plan for answer in answers], doubt.second_wave)
         settled = Settled(found, answers)
         self._check(doubt, settled)
         return settled
@@ -458,10 +475,13 @@ def _counted(
 
 
 def _commitments(doubt: Doubt, plans: Sequence[FuturePlan]) -> Iterator[RiskCommitment]:
-    """What is committed: a row for every scenario where all commit and pay it alike."""
+    """What is committed: a row for every scenario where all commit and pay it alike. A scalable
+    project of no size that costs nothing is nothing that a person would commit."""
     found: dict[tuple[int, str], list[RiskCommitment]] = {}
     for future, plan in zip(doubt.futures, plans, strict=True):
         for made in plan.commitments:
+            if made.size is not None and max(made.size, made.capex_musd) <= NOTHING:
+                continue
             paid = {
                 p.programme: p.paid_musd
                 for p in plan.payments

@@ -42,8 +42,9 @@ class How(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Outlays:
     """The most that may be bought for stock, by stockpile, origin class and year, and the most that
-    may be paid for by the unit, by use, programme, thing, process and year; what stock buys or
-    gives out exactly, by `buy` or `release`, stockpile, origin class and year (`moved`). Units."""
+    may be paid for by the unit, by use, programme, thing, process and year; what stock buys, gives
+    out or is paid exactly (`moved`), by `buy` or `release`, stockpile, origin class and year, or by
+    `pay_stock`, programme, stockpile and year. Units, USD million."""
 
     bought: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
     by_unit: Mapping[tuple[Use, str, str, str, int], float] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from builders import Rows, Sheets, chain, folder_of, plant, project, solved
+from classics import farmer
 from click.testing import CliRunner
 from second_opinion import Trial
 from second_opinion_world import World
@@ -26,7 +27,9 @@ from opt.audit.plan import FoundPlan
 from opt.cli import cli
 from opt.commands.risk_words import in_words
 from opt.data.reader import read
+from opt.data.risk import drawn_outlook
 from opt.errors import AuditError, InfeasibleError, InputError
+from opt.model import risk as risk_model
 from opt.record.passes import Outcome
 from opt.record.risk import Risk
 from opt.solver.control import Control
@@ -421,7 +424,133 @@ def test_a_second_wave_knows_what_has_happened_and_no_more(tmp_path: Path) -> No
     assert all(not c.scenarios for c in early.commitments if c.year < 2032)
 
 
+@pytest.mark.parametrize(("own", "other"), [("any", "disruption"), ("disruption", "any")])
+def test_release_in_a_disruption_alone_is_worth_less(tmp_path: Path, own: str, other: str) -> None:
+    """The smelter makes 50 more than W needs in 2030 and in 2031, and the vault's money buys these
+    100. From 2032 on it is closed, and W's 200 of 2032 and 2033 are exposed but for what stock
+    serves. In half of what may come X sends nothing in 2033. Released in any year the 100 serve in
+    both scenarios: 100 / 400 are left. Released in a disruption alone they serve in the cut 2033,
+    and in the base case never: (200 / 400 + 100 / 400) / 2."""
+    known = {"any": 100 / 400, "disruption": (200 / 400 + 100 / 400) / 2}
+    sheets = stocked(release=own) | {
+        "projects": [],
+        "programmes": [{"programme": "vault", "pays_for": "stock", "amount": 1}],
+        "shocks": [shock("cut", "lane", field="origin", value="X", factor=0, first_year=2033)],
+    }
+    found = asked(tmp_path, sheets, choices=True)
+    assert (found.value, found.bound) == (near(known[own]), near(known[own]))
+    values = {row.choice: (row.value, row.bound) for row in found.choices}
+    assert values[f"release {other}"] == (near(known[other]), near(known[other]))
+    assert f"release {own}" not in values
+
+
+def two_funds() -> Sheets:
+    """Two smelters of 75 in W, of which the one or the other fails from 2031 on. In 2030 they make
+    50 more than W needs, at USD 100 a unit; from 2031 on a unit loses USD 100, so USD 5000 of one
+    fund make 50 in the one smelter and USD 5000 of another 50 in the other."""
+    base = chain({"losing_plants": "need_support"})
+    smelters = {"smelt": "smelter_1", "melt": "smelter_2"}
+    extra = [
+        {"process": "melt", "commodity": "ore", "amount": -1},
+        {"process": "melt", "commodity": "metal", "amount": 1},
+    ]
+    fund = {"pays_for": "stock; price_support", "amount": 0.005}
+    return base | {
+        "processes": [*base["processes"], {"process": "melt", "stage": "metal"}],
+        "recipes": [*base["recipes"], *extra],
+        "facilities": [
+            *base["facilities"],
+            *(plant(name, "W", process, 75) for process, name in smelters.items()),
+        ],
+        "prices": [
+            {"commodity": "metal", "2030": 100, "2031": 50, "2033": 50},
+            {"commodity": "ore", "2030": 80, "2031": 150, "2033": 150},
+        ],
+        "stockpiles": [{"stockpile": "reserve", "region": "W", "commodity": "metal"}],
+        "programmes": [{"programme": f"no {process}"} | fund for process in smelters],
+        "eligibility": [
+            {"programme": f"no {name}", "field": "process", "value": name, "rule": "never"}
+            for name in smelters
+        ],
+        "scenarios": [{"scenario": name, "probability": 0.5} for name in smelters.values()],
+        "shocks": [
+            shock(name, "supply", field="facility", value=name, factor=0, first_year=2031)
+            for name in smelters.values()
+        ],
+    }
+
+
+def test_who_pays_for_stock_before_a_shock_pays_in_every_scenario(tmp_path: Path) -> None:
+    """Stock costs USD 5000 too: the 50 serve in both scenarios, and what either fund pays for them
+    keeps no smelter running. Of 300 needed from 2031 on 50 and, by the mean, half of 50 are clear:
+    225 / 400 are not. Who knew the scenario would take the money of the fund that is of no use in
+    it: 200."""
+    found = asked(tmp_path, two_funds())
+    assert (found.value, found.bound) == (near(225 / 400), near(225 / 400))
+    assert worth_of(found, "wait_and_see") == (near(200 / 400), near(200 / 400))
+
+
+def test_stock_of_a_mineral_in_a_unit_of_its_own(tmp_path: Path) -> None:
+    """Beside 100 of metal, all of it exposed, W needs 0.1 of gems a year, of another mineral of the
+    same weight. It picks 0.15 until 2031, then none; USD 60 buy 0.06 of the 0.1 that it could lay
+    by. In half of what may come 0.15 are needed in 2033. Gems short of clear ones: 0.14 of 0.4, and
+    0.19 of 0.45."""
+    base = chain()
+    gems = {"commodity": "gem", "mineral": "G", "stage": "mining", "surplus": "free"}
+    sheets = base | {
+        "commodities": [*base["commodities"], gems],
+        "processes": [*base["processes"], {"process": "pick", "stage": "mining"}],
+        "recipes": [*base["recipes"], {"process": "pick", "commodity": "gem", "amount": 1}],
+        "facilities": [
+            *base["facilities"],
+            plant("pick_w", "W", "pick", 0.15, closes=2031),
+            plant("pick_x", "X", "pick", 10),
+        ],
+        "prices": [{"commodity": "gem", "2030": 1000, "2033": 1000}],
+        "stockpiles": [{"stockpile": "reserve", "region": "W", "commodity": "gem"}],
+        "demand": [
+            *base["demand"],
+            {"region": "W", "commodity": "gem", "2030": 0.1, "2033": 0.1},
+        ],
+        "minerals": [{"mineral": "M", "weight": 1}, {"mineral": "G", "weight": 1}],
+        "programmes": [{"programme": "vault", "pays_for": "stock", "amount": 0.00006}],
+        "scenarios": [{"scenario": "more", "probability": 0.5}],
+        "shocks": [
+            shock("more", "demand", field="commodity", value="gem", factor=1.5, first_year=2033)
+        ],
+    }
+    found = asked(tmp_path, sheets)
+    own = {"base": (1 + 0.14 / 0.4) / 2, "more": (1 + 0.19 / 0.45) / 2}
+    assert outcomes_of(found) == {name: near(x) for name, x in own.items()}
+    assert found.value == near(sum(own.values()) / 2)
+    assert sum(row.bought for row in found.stock) == pytest.approx(0.06, abs=1e-6)
+
+
+# ---- What is told of the plan ---------------------------------------------------------------
+
+
+def test_a_commitment_of_no_size_is_not_told(tmp_path: Path) -> None:
+    """Of a scalable project that is forced nothing need be built, nor paid: in the one scenario Big
+    makes nothing, so the 60 buy of Other what a unit costs 1."""
+    scalable = {"capacity_max": 60, "capex_per_unit": 1, "public_share": 1}
+    forced = project("Big", "smelt", 0, 0, **scalable, decision="force")
+    rows = [forced, project("Other", "smelt", 0, 0, **scalable)]
+    broken = shock("broken", "supply", field="project", value="Big", factor=0)
+    sheets = chain(
+        projects=[row | {"capacity": ""} for row in rows],
+        programmes=[{"programme": "Fund", "amount": 60}],
+        scenarios=[{"scenario": "broken", "probability": 0.5}],
+        shocks=[broken],
+    )
+    found = asked(tmp_path, sheets)
+    assert found.value == near(0.4)
+    assert [c.project for c in found.commitments] == ["Other"]
+
+
 # ---- Drawn ----------------------------------------------------------------------------------
+
+
+RANGE_COLUMNS = ("sheet", "row", "column", "low", "high")
 
 
 def drawn(**sheets: Rows) -> Sheets:
@@ -454,6 +583,71 @@ def test_ranges_are_drawn(tmp_path: Path) -> None:
     values = [row.outcome for row in found.scenarios]
     assert len(set(values)) == 5
     assert all(x is not None and 0.3 < x < 0.5 for x in values)
+
+
+def test_every_range_is_drawn(tmp_path: Path) -> None:
+    """Ranges of two cells of a project and one of demand: a capacity of 50 to 70, a cost of 50 to
+    60, which the fund covers, and a demand of 100 to 120 in 2030, from where it goes straight to
+    100 in 2033: a mean of half of both. Each draw's outcome is that of its own cells, all but
+    capacity / mean demand; the order of rows changes nothing."""
+    names = [("projects", "Big", "capacity", 50, 70), ("projects", "Big", "capex", 50, 60)]
+    names += [("demand", "W;metal", "2030", 100, 120)]
+    ranges = [dict(zip(RANGE_COLUMNS, row, strict=True)) for row in names]
+    sheets = drawn(
+        projects=[project("Big", "smelt", 60, 60, public_share=1)],
+        demand=[{"region": "W", "commodity": "metal", "2030": 100, "2033": 100}],
+        ranges=ranges,
+    )
+    outlook = drawn_outlook(read(folder_of(tmp_path, sheets)), 5, 1)
+    cells = [
+        (row["capacity"], row["capex"], asked_for.years[2030])
+        for future in outlook.futures
+        for row in [future.tables.rows["projects"][0]]
+        for asked_for in [future.tables.rows["demand"][0]]
+    ]
+    for values, (*_, low, high) in zip(zip(*cells, strict=True), names, strict=True):
+        assert len(set(values)) == 5
+        assert all(low <= x <= high for x in values)
+    found = asked(tmp_path, sheets, draw=5, seed=1)
+    assert [row.outcome for row in found.scenarios] == [
+        near(1 - capacity / ((demand + 100) / 2)) for capacity, _, demand in cells
+    ]
+    turned = asked(tmp_path, sheets | {"ranges": ranges[::-1]}, draw=5, seed=1)
+    assert outcomes_of(turned) == outcomes_of(found)
+
+
+def test_a_range_of_a_chance_is_drawn(tmp_path: Path) -> None:
+    """A smelter that is sure to operate, of a chance that may be 0 to 1: it operates in half of 400
+    draws, within four standard deviations. Which chance was drawn is nothing that anybody sees, so
+    there are two futures."""
+    sure = [project("Big", "smelt", 60, 60, public_share=1, chance=1)]
+    ranges = [dict(zip(RANGE_COLUMNS, ("projects", "Big", "chance", 0, 1), strict=True))]
+    found = asked(tmp_path, drawn(projects=sure, ranges=ranges), draw=400, seed=2)
+    share = {row.outcome: row.probability for row in found.scenarios}
+    assert sorted(x for x in share if x is not None) == [near(0.4), near(1)]
+    operates = next(p for x, p in share.items() if x == near(0.4))
+    assert operates == pytest.approx(0.5, abs=4 * 0.5 / math.sqrt(400))
+
+
+def test_a_recipe_that_does_not_balance_is_not_drawn(tmp_path: Path) -> None:
+    """Half of ore and of metal is E: of less than 1 of ore no 1 of metal is made. Of 1 to 1.2 it
+    can be, and five are drawn."""
+    halves = [{"commodity": c, "element": "E", "share": 0.5} for c in ("ore", "metal")]
+    row = {"sheet": "recipes", "row": "smelt;ore", "column": "amount", "low": -1.2}
+    for high, futures in ((-0.8, 2), (-1, 5)):
+        smelter = project("Big", "smelt", 60, 60, public_share=1, chance=0.5)
+        sheets = drawn(projects=[smelter], contents=halves, ranges=[row | {"high": high}])
+        outlook = drawn_outlook(read(folder_of(tmp_path, sheets)), 5, 1)
+        assert len(outlook.futures) == futures
+        told = ["recipes smelt;ore amount is not drawn: at -0.8"] if futures == 2 else []
+        assert [line[: len(told[0])] for line in outlook.left_out] == told
+
+
+def test_a_range_of_a_shock_is_not_drawn(tmp_path: Path) -> None:
+    """Futures are drawn from the base case, in which no shock holds."""
+    row = {"sheet": "shocks", "row": "big_fails;supply;project;Big;2031", "column": "factor"}
+    with pytest.raises(InputError, match="there is nothing to draw"):
+        asked(tmp_path, case(ranges=[row | {"low": 0.1, "high": 0.3}]), draw=5)
 
 
 def test_nothing_to_draw_is_said(tmp_path: Path) -> None:
@@ -647,6 +841,28 @@ def test_every_plan_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(questions, "confirm_plan", worse)
     with pytest.raises(AuditError, match="does not confirm"):
         asked(tmp_path, case())
+
+
+@pytest.mark.parametrize(
+    ("left", "sheets"),
+    [
+        ({"DECIDED": (), "PAID": ()}, case()),
+        ({"DECIDED": ("build",)}, farmer()),
+        ({"STOCK": ("buy", "release")}, two_funds()),
+    ],
+)
+def test_a_search_that_does_not_share_is_found_out(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    left: Mapping[str, tuple[str, ...]],
+    sheets: Sheets,
+) -> None:
+    """Where the model leaves to each scenario what must be the same in all, nothing is told: of
+    what is committed, of its size, and of who pays for stock before a shock."""
+    for name, families in left.items():
+        monkeypatch.setattr(risk_model, name, families)
+    with pytest.raises(AuditError, match="that the scenarios share one plan"):
+        asked(tmp_path, sheets)
 
 
 def test_the_command_tells_the_same(tmp_path: Path) -> None:

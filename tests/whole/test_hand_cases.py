@@ -270,6 +270,21 @@ def test_scalable_project_takes_what_money_there_is(tmp_path: Path) -> None:
     assert_dependence(run, 1)
 
 
+def test_a_commitment_of_no_size_is_not_told(tmp_path: Path) -> None:
+    """The 60 pay for all of Big, which may be 60 for 60, and nothing is left for Other. A solver
+    may count a unit of no size of it as committed: nothing is built and nobody pays. Of Other
+    alone, forced and with no money for it, the unit is told, since the workbook asks for it."""
+    sized = {"capacity": "", "capacity_max": 60, "capex_per_unit": 1, "public_share": 1}
+    big, other = (project(name, "smelt", 0, 0) | sized for name in ("Big", "Other"))
+    forced = {"decision": "force"}
+    run = solved(tmp_path, chain(projects=[big | forced, other], programmes=fund(amount=60)))
+    assert_dependence(run, 0.4)
+    assert sum(c.size or 0.0 for c in run.solution.commitments) == pytest.approx(60)
+    assert [c.project for c in run.solution.commitments if c.size == 0.0] in ([], ["Big"])
+    alone = solved(tmp_path, chain(projects=[other | forced], programmes=fund(amount=0)))
+    assert [(c.project, c.size) for c in alone.solution.commitments] == [("Other", 0.0)]
+
+
 def test_max_units(tmp_path: Path) -> None:
     run = solved(tmp_path, chain(projects=[project("P", "smelt", 30, 10, max_units=3)]))
     # 3 x 30.
