@@ -6,6 +6,7 @@ same case in any row order gives the same model.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -337,42 +338,47 @@ def _add_demand(index: Index, instance: Instance) -> None:
 
 
 def _add_trade(index: Index, instance: Instance) -> None:
-    wanted = set(index.used) | set(index.served) | set(index.bought)
+    leaving, arriving = _leaving(index), _arriving(index, instance)
     for lane in instance.lanes:
         for t in sorted(lane.limits):
             for o in index.origins:
-                origin, destination = (
-                    (lane.origin, lane.commodity, o, t),
-                    (lane.destination, lane.commodity, o, t),
-                )
-                if _can_leave(index, origin) and _can_arrive(instance, wanted, destination):
+                good = (lane.commodity, o, t)
+                if lane.origin in leaving[good] and lane.destination in arriving[good]:
                     key = (lane.id, o, t)
                     index.SEND.append(key)
                     index.lane_sends.setdefault((lane.id, t), []).append(key)
-                    index.sent.setdefault(origin, []).append(("send", key))
-                    index.arrived.setdefault(destination, []).append(("send", key))
+                    index.sent.setdefault((lane.origin, *good), []).append(("send", key))
+                    index.arrived.setdefault((lane.destination, *good), []).append(("send", key))
     for pool in instance.pools:
         for t in pool.years:
             for o in index.origins:
-                leave = [(r, pool.commodity, o, t) for r in pool.origins]
-                reach = [(r, pool.commodity, o, t) for r in pool.destinations]
-                leave = [place for place in leave if _can_leave(index, place)]
-                reach = [place for place in reach if _can_arrive(instance, wanted, place)]
-                if any(a[0] != b[0] for a in leave for b in reach):
-                    index.add_pool(pool.id, leave, reach)
+                good = (pool.commodity, o, t)
+                leave = [r for r in pool.origins if r in leaving[good]]
+                reach = [r for r in pool.destinations if r in arriving[good]]
+                if any(a != b for a in leave for b in reach):
+                    index.add_pool(
+                        pool.id, [(r, *good) for r in leave], [(r, *good) for r in reach]
+                    )
 
 
-def _can_leave(index: Index, place: PlaceKey) -> bool:
-    """Made or in stock there in that class, or clear there and sent as exposed."""
-    region, commodity, _, t = place
-    at_hand = (place, (region, commodity, CLEAR, t))
-    return any(at in index.made or at in index.released for at in at_hand)
+def _leaving(index: Index) -> dict[tuple[str, str, int], set[str]]:
+    """By commodity, class and year the regions that it can leave: made or in stock there in that
+    class, or clear there and sent as exposed."""
+    found: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    for r, c, o, t in (*index.made, *index.released):
+        for sent_as in index.origins if o == CLEAR else (o,):
+            found[c, sent_as, t].add(r)
+    return found
 
 
-def _can_arrive(instance: Instance, wanted: set[PlaceKey], place: PlaceKey) -> bool:
-    """Used or asked for there in that class; clear material is not sent into the covered bloc,
-    where it would be exposed on arrival."""
-    return place in wanted and (place[2] == EXPOSED or instance.blocs[place[0]] != "covered")
+def _arriving(index: Index, instance: Instance) -> dict[tuple[str, str, int], set[str]]:
+    """Likewise the regions at which it can arrive: used or asked for there in that class; clear
+    material is not sent into the covered bloc, where it would be exposed on arrival."""
+    found: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+    for r, c, o, t in (*index.used, *index.served, *index.bought):
+        if o == EXPOSED or instance.blocs[r] != "covered":
+            found[c, o, t].add(r)
+    return found
 
 
 def _add_places(index: Index, instance: Instance) -> None:

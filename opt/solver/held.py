@@ -24,7 +24,15 @@ from opt.record.flows import CLEAR, EXPOSED
 from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.extract import Reader
-from opt.solver.highs import LiveBasis, PlacedBasis, SolverAnswer
+from opt.solver.highs import (
+    INTERIOR,
+    PRIMAL,
+    USUAL,
+    AnyBasis,
+    LiveBasis,
+    PlacedBasis,
+    SolverAnswer,
+)
 from opt.solver.lapse import Payable, about, hold_payments
 from opt.solver.settle import Decided
 from opt.solver.stage import FIXED_TOLERANCE, Job, Stage, deciding_origins, open_stage
@@ -156,7 +164,8 @@ class Failing:
         network = held.opened((CLEAR, EXPOSED))
         network.keep("dependence", least.value * dependence.per_unit)
         network.keep("shortfall", 0.0)
-        found = network.solver.minimise(measure(network.model, "cost").expression)
+        with network.solver.by(INTERIOR):
+            found = network.solver.minimise(measure(network.model, "cost").expression)
         end = network.solver.live_basis()
         if found.point is None or end is None or held.job.control.stopped:
             return None
@@ -213,21 +222,23 @@ def _still(stage: Stage, plant: str) -> Iterator[None]:
 
 def _with_least_shortage(network: Stage, near: PlacedBasis | None) -> SolverAnswer:
     """The cheapest flows of the least shortage. That nobody is short is tried first: it needs no
-    proof."""
-    cost = measure(network.model, "cost").expression
-    with network.holding("shortfall", 0.0):
-        found = network.solver.minimise(cost, basis=near)
+    proof. What is begun nowhere is done by interior points: half the time on the reference case."""
+    cost, solver = measure(network.model, "cost").expression, network.solver
+    with network.holding("shortfall", 0.0), solver.by(INTERIOR if near is None else USUAL):
+        found = solver.minimise(cost, basis=near)
     if found.point is not None or network.control.stopped:
         return found
     short = measure(network.model, "shortfall")
-    least = _closest(network, short.expression, near)
+    with solver.by(INTERIOR if near is None else PRIMAL):
+        least = _closest(network, short.expression, near)
     if least.point is None:
         return least
     network.keep("shortfall", least.value * short.per_unit)
-    return _closest(network, cost, near)
+    with solver.by(PRIMAL):
+        return _closest(network, cost, solver.basis())
 
 
-def _closest(network: Stage, expression: object, near: PlacedBasis | None) -> SolverAnswer:
+def _closest(network: Stage, expression: object, near: AnyBasis | None) -> SolverAnswer:
     """The least of an expression, earlier passes kept as closely as they can be."""
     found = network.solver.minimise(expression, basis=near)
     while found.point is None and not network.control.stopped and network.loosen():

@@ -16,7 +16,8 @@ import dataclasses
 import math
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,12 @@ _OUTCOMES = {
     highspy.HighsModelStatus.kSolutionLimit: Outcome.LIMIT,
     highspy.HighsModelStatus.kObjectiveTarget: Outcome.FEASIBLE,
 }
+# How a linear programme is solved: as HiGHS chooses; by interior points; by the primal simplex,
+# from a basis at which another objective ended: it keeps that point, which the dual simplex leaves.
+Method = Mapping[str, str | int]
+USUAL: Method = {"solver": "choose", "simplex_strategy": 1}
+INTERIOR: Method = {**USUAL, "solver": "ipm"}
+PRIMAL: Method = {**USUAL, "simplex_strategy": 4}
 # HiGHS came to no end by itself: it is asked again without presolve.
 _UNSURE = frozenset({highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError})
 
@@ -524,22 +531,22 @@ class HighsModel:
     def _again(
         self, cost: Vector, constant: float, gap: float, doubted: SolverAnswer
     ) -> tuple[SolverAnswer, bool]:
-        """A second run without the start. Where the first found no point it is without presolve
-        too, and by simplex: presolve calls models infeasible that hold by less than its own
-        rounding, and interior points may come to no end."""
-        if doubted.point is not None:
-            return self._attempt(cost, constant, gap, None)
-        method = self.highs.getOptionValue("solver")[1]
-        plain = {"presolve": "off", "solver": "simplex" if method == "ipm" else method}
-        usual = {"presolve": "choose", "solver": method}
-        for name, value in plain.items():
-            _check(self.highs.setOptionValue(name, value), name)
+        """A second run without the start, by the dual simplex where it was the primal. Where the
+        first found no point it is without presolve too, and by simplex: presolve calls models
+        infeasible that hold by less than its own rounding, and interior points may come to no
+        end."""
+        usual = {name: self.highs.getOptionValue(name)[1] for name in (*USUAL, "presolve")}
+        plain = {**usual, "simplex_strategy": USUAL["simplex_strategy"]}
+        if doubted.point is None:
+            method = usual["solver"]
+            plain |= {"presolve": "off", "solver": "simplex" if method == "ipm" else method}
+        self._set_method(plain)
         try:
             answer, sound = self._attempt(cost, constant, gap, None)
         finally:
-            for name, value in usual.items():
-                self.highs.setOptionValue(name, value)
-        return answer, sound or answer.outcome is Outcome.INFEASIBLE
+            self._set_method(usual)
+        ended = doubted.point is None and answer.outcome is Outcome.INFEASIBLE
+        return answer, sound or ended
 
     def search(
         self,
@@ -636,12 +643,24 @@ class HighsModel:
         """
         self._relaxed = True
         warm = basis is not None and self._fits(basis)
-        _check(self.highs.setOptionValue("solver", "choose" if warm else "ipm"), "solver")
         try:
-            return self.minimise(expression, basis=basis)
+            with self.by(USUAL if warm else INTERIOR):
+                return self.minimise(expression, basis=basis)
         finally:
             self._relaxed = False
-            self.highs.setOptionValue("solver", "choose")
+
+    @contextmanager
+    def by(self, method: Method) -> Iterator[None]:
+        """While it is open, linear programmes are solved by another method."""
+        self._set_method(method)
+        try:
+            yield
+        finally:
+            self._set_method(USUAL)
+
+    def _set_method(self, method: Method) -> None:
+        for name, value in method.items():
+            _check(self.highs.setOptionValue(name, value), name)
 
     def _clock(self) -> float:
         """From when HiGHS counts a limit: an LP from its first run on, a search from its start."""

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 
+from opt.collector import at_rest
 from opt.data.instance import Instance
 from opt.errors import SolverError
 from opt.fixed import FixedCommitment
@@ -294,6 +295,8 @@ def _reached(task: Task, elastic: Elastic, n: int, found: Found) -> Answer:
     return Answer(task.key, found.outcome, elastic.reached(nearest, n), bound, None, seconds)
 
 
+# What is alive while a plan is held are whole models, which stay until it is told.
+@at_rest()
 def _flows(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
     """What flows with the given commitments, but those that lapse for want of money."""
     job.listener.begin(task.key)
