@@ -7,6 +7,7 @@ who runs it.
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -511,6 +512,7 @@ def risk(
     draw: int | None = None,
     seed: int | None = None,
     choices: bool = False,
+    decompose: bool = False,
     runner: Runner | None = None,
 ) -> Risk:
     """One plan for many scenarios of a case, each plan audited in each of them, and all of them to
@@ -520,11 +522,14 @@ def risk(
     dependence or shortfall. Without `scenarios` it is every scenario of the workbook and the base
     case; with `draw` so many futures drawn by chances and ranges, with a `seed` (None: the
     setting). With `choices` also the same without stock, without plants, and with other rules of
-    release. Targets are left out.
+    release. Targets are left out. With `decompose` the plan of all is searched for scenario by
+    scenario, which needs the extra of that name.
 
     Raises InputError for what is not there to ask, InfeasibleError where no plan keeps every rule
     in every scenario, AuditError where the audit disagrees.
     """
+    if decompose:
+        _check_decomposed(_measure(measure), case.settings.second_wave)
     asked = _outlook(case, scenarios, draw, case.settings.seed if seed is None else seed)
     outlook = dataclasses.replace(
         asked,
@@ -553,7 +558,9 @@ def risk(
 
     return risk_study.risk(
         base_of(case),
-        risk_study.Asked(doubt, tuple(own.stated for own in outlook.futures), outlook.left_out),
+        risk_study.Asked(
+            doubt, tuple(own.stated for own in outlook.futures), outlook.left_out, decompose
+        ),
         {rule: own.instances() for rule, own in ruled.items()} if choices else {},
         runner or alone(),
         confirm=confirm,
@@ -579,6 +586,23 @@ def _measure(name: str) -> RiskMeasure:
         message = f"'{name}' is not a measure of risk."
         raise InputError([Issue("--measure", "", name, message, f"Choose one of: {known}.")])
     return RiskMeasure(name)
+
+
+def _check_decomposed(measure: RiskMeasure, second_wave: int | None) -> None:
+    """Raises InputError for what is not decomposed, and where mpi-sppy is not installed."""
+    supported = "It knows measure expected, and no second wave."
+    issues = []
+    if measure is not RiskMeasure.EXPECTED:
+        message = f"measure {measure} is not decomposed."
+        issues.append(Issue("--decompose", "", str(measure), message, supported))
+    if second_wave is not None:
+        message = "a second wave that waits is not decomposed."
+        issues.append(Issue("--decompose", "", str(second_wave), message, supported))
+    if not issues and importlib.util.find_spec("mpisppy") is None:
+        hint = "Install the extra decompose, or leave out --decompose."
+        issues.append(Issue("--decompose", "", "", "mpi-sppy is not installed.", hint))
+    if issues:
+        raise InputError(issues)
 
 
 def _grown(tables: Tables) -> Tables:

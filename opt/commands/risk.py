@@ -70,6 +70,12 @@ MEASURES = ("expected", "cvar", "worst", "regret")
     is_flag=True,
     help="Also the same without stock, without plants, and with other rules of release.",
 )
+@click.option(
+    "--decompose",
+    is_flag=True,
+    help="Search scenario by scenario (extra decompose), not in one programme. Of measure expected "
+    "alone, without a second wave.",
+)
 @variant_option
 @set_option
 @into_option
@@ -102,6 +108,7 @@ def risk(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: A
             draw=given["draw"],
             seed=given["seed"],
             choices=given["choices"],
+            decompose=given["decompose"],
             runner=runner,
         )
     last = ""

@@ -32,6 +32,8 @@ from opt.record.risk import RiskMeasure
 Risked = Any
 # Of stock.
 STOCK = ("buy", "release", "pay_stock")
+# A family of variables and its key.
+SharedKey = tuple[str, tuple[Any, ...]]
 # Of a commitment: what is committed, and who pays for it.
 DECIDED, PAID = ("build", "size"), ("pay", "ticket")
 
@@ -113,6 +115,29 @@ class RiskModel(pyo.ConcreteModel):  # type: ignore[misc]
     def risk(self) -> Measure:
         """What is made small, by its measure."""
         return MEASURED[self.doubt.measure](self)
+
+    def shared_by_all(self) -> list[SharedKey]:
+        """What all futures share: families with the keys that every future has."""
+        every = range(len(self.worlds))
+        first = self.worlds[0]
+        found: list[SharedKey] = [(name, key) for name in DECIDED for key in getattr(first, name)]
+        found += [
+            (name, key)
+            for name in PAID
+            for key in getattr(first, name)
+            if all(_costs_the_same(self, 0, n, key[0], key[-1]) for n in every)
+        ]
+        found += [
+            (name, key)
+            for name in STOCK
+            for key in getattr(first, name)
+            if all(self.doubt.first_like(n, key[-1]) == 0 for n in every)
+        ]
+        return [
+            (name, key)
+            for name, key in found
+            if all(key in getattr(world, name) for world in self.worlds)
+        ]
 
     def spending(self) -> Any:
         """Expected capital cost of what is committed, and public money for all else. money."""

@@ -345,6 +345,12 @@ class HighsModel:
         duals = self.highs.getSolution().row_dual
         return {row.name: (row.most, min(0.0, duals[row.number])) for row in self._kept_rows}
 
+    def row_duals(self) -> dict[int, float]:
+        """Duals of the model's own rows where the last linear programme ended, by the id of the
+        constraint."""
+        duals = self.highs.getSolution().row_dual
+        return {id(row): duals[n] for n, row in enumerate(self.constraints)}
+
     def rewrite(self, rows: Mapping[int, Row]) -> None:
         """Let rows, by number, read otherwise until `read_as_built`.
 

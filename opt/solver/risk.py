@@ -2,20 +2,23 @@
 
 A plan held in every scenario gives a value, the relaxation of the whole a bound. Between them it is
 searched: where there are many whole numbers first among the projects and years that the relaxation
-leaves undecided, then as a whole. Of plans that are as good the one of least expected spending that
-is found is taken, so that nothing is built for nothing.
+leaves undecided, then as a whole; or, where that is asked, scenario by scenario. Of plans that are
+as good the one of least expected spending that is found is taken, so that nothing is built for
+nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from opt.fixed import FixedCommitment
 from opt.model.outlays import OUTLAYS
-from opt.model.risk import STOCK, Doubt, RiskModel
+from opt.model.risk import STOCK, Doubt, RiskModel, SharedKey
 from opt.record.flows import CLEAR, EXPOSED
 from opt.record.money import Payment
 from opt.record.passes import Outcome
@@ -23,7 +26,7 @@ from opt.record.projects import Commitment, as_given
 from opt.solver.control import Control
 from opt.solver.extract import Reader
 from opt.solver.held import stock_unit
-from opt.solver.highs import HighsModel, SolverAnswer, is_proven
+from opt.solver.highs import HighsModel, SolverAnswer, Vector, is_proven
 from opt.solver.progress import Listener
 from opt.solver.stage import (
     SLACKS,
@@ -36,13 +39,24 @@ from opt.solver.stage import (
 )
 from opt.solver.weighted import SEARCH_NODES, WORTHWHILE, decided
 
+if TYPE_CHECKING:
+    from opt.solver.hedging import Part, Round
+
 # Years left open on either side of those that the relaxation uses, tried in this order.
 WINDOWS = (0, 1)
 # Of the time that is left, the part in which a plan as good is looked for that costs less.
 LEANER = 0.2
 
+# Plans that are held before the first round of a decomposition.
+STARTS = 4
+# Plans of scenarios that are held in all after a round.
+PLANS_A_ROUND = 3
+
 NOTHING_KNOWN = SolverAnswer(Outcome.LIMIT, None, math.inf, -math.inf, 0.0)
 Plan = Sequence[FixedCommitment]
+# Units by project and year, and what they are in order.
+Units = dict[tuple[str, int], int]
+Commitments = tuple[tuple[tuple[str, int], int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +96,17 @@ def least_risk(
     *,
     starts: Iterable[Plan] = (),
     title: str = "",
+    decompose: bool = False,
 ) -> Ventured:
     """The plan of least risk to the gap of `options`, from the best of some plans in which one
-    keeps every rule of every future. `control` has been started.
+    keeps every rule of every future. `control` has been started. With `decompose` it is searched
+    for future by future (opt.solver.hedging), which needs the extra of that name.
 
     Raises SolverError where the solver fails.
     """
     listener.begin(title or f"{doubt.measure} of {len(doubt.futures)} scenarios")
-    search = _Search(RiskModel(doubt, _origins(doubt)), options, control)
+    kind = _Decomposed if decompose else _Search
+    search = kind(RiskModel(doubt, _origins(doubt)), options, control)
     unit = search.measured.per_unit
     step = title or str(doubt.measure)
     with reporting(
@@ -141,15 +158,21 @@ class _Search:
         if relaxed.outcome is Outcome.INFEASIBLE:
             return Ventured(Outcome.INFEASIBLE, math.inf, -math.inf, None)
         self._prove(relaxed.bound)
+        if self._close(relaxed) is Outcome.INFEASIBLE:
+            return Ventured(Outcome.INFEASIBLE, math.inf, -math.inf, None)
+        return self._told()
+
+    def _close(self, relaxed: SolverAnswer) -> Outcome | None:
+        """Bring value and bound together; infeasible where no plan keeps every rule."""
         with knowing(self.control, lambda: (self.best.value, self.bound)):
             self._narrow(relaxed)
-        if not self._is_done():
-            found = self.solver.minimise(self.measured.expression, self.gap, self.best.point)
-            if found.outcome is Outcome.INFEASIBLE:
-                return Ventured(Outcome.INFEASIBLE, math.inf, -math.inf, None)
+        if self._is_done():
+            return None
+        found = self.solver.minimise(self.measured.expression, self.gap, self.best.point)
+        if found.outcome is not Outcome.INFEASIBLE:
             self._prove(found.bound)
             self._take(found)
-        return self._told()
+        return found.outcome
 
     def _is_done(self) -> bool:
         proven = is_proven(self.best.value, self.bound, self.gap)
@@ -280,6 +303,132 @@ class _Search:
             if key[-1] in shared
         }
         return FuturePlan(reader.commitments(), ordered, bought, moved)
+
+
+class _Decomposed(_Search):
+    """The same future by future: bounds by weights on what all futures share, plans from what the
+    futures would each commit at these weights, held in all of them."""
+
+    def run(self, starts: Iterable[Plan]) -> Ventured:
+        """The same from a few of the plans: each takes a programme of the whole."""
+        return super().run(itertools.islice(starts, STARTS))
+
+    def _close(self, relaxed: SolverAnswer) -> Outcome | None:
+        from opt.solver.hedging import NoPlanError, hedge  # noqa: PLC0415  an extra of its own
+
+        if self._is_done() or relaxed.point is None or self.measured.per_unit == 0.0:
+            return None
+        self.tried: set[Commitments] = set()
+        best, proven = self._in_outcomes(self.best.value), self._in_outcomes(self.bound)
+        try:
+            with knowing(self.control, lambda: (self.best.value, self.bound)):
+                hedge(self._parts(), self.gap, best, proven, self._heard)
+        except NoPlanError:
+            return Outcome.INFEASIBLE
+        return None
+
+    # ---- The futures one by one ---------------------------------------------------------------
+
+    def _parts(self) -> list[Part]:
+        from opt.solver.hedging import Part  # noqa: PLC0415  an extra of its own
+
+        keys = self.model.shared_by_all()
+        weights = self._weights(keys)
+        return [
+            Part(
+                self._alone(n),
+                self.model.outcomes[n],
+                future.probability,
+                [getattr(self.model.worlds[n], name)[key] for name, key in keys],
+                [own[n] for own in weights],
+            )
+            for n, future in enumerate(self.model.doubt.futures)
+        ]
+
+    def _alone(self, n: int) -> HighsModel:
+        """The model of one future inside a solver of its own, bound as it is in the whole."""
+        world, whole = self.model.worlds[n], self.solver
+        solver = HighsModel(world, self.control)
+        prepare(Stage(world, solver, self.control, SolveOptions()))
+        for key in world.index.BUILD:
+            low, high = whole.bounds_of(whole.column_of(world.build[key]))
+            if low == high:
+                solver.restrict(world.build[key], low)
+        return solver
+
+    def _weights(self, keys: Sequence[SharedKey]) -> list[list[float]]:
+        """By shared variable and future, in units of an outcome: what the relaxation of the whole
+        pays for a unit that differs, as a weight on the future by its probability."""
+        duals, chances = self.solver.row_duals(), self._chances
+        rows: dict[SharedKey, dict[int, float]] = {}
+        for family in (
+            self.model.share_commitments,
+            self.model.share_payments,
+            self.model.share_stock,
+        ):
+            for (name, n, *key), row in family.items():
+                rows.setdefault((name, tuple(key)), {})[n] = duals.get(id(row), 0.0)
+        found = []
+        for key in keys:
+            moved = [-rows.get(key, {}).get(n, 0.0) for n in range(len(chances))]
+            moved[0] = -math.fsum(moved[1:])
+            found.append([max(chances) * x / p for x, p in zip(moved, chances, strict=True)])
+        return found
+
+    @property
+    def _chances(self) -> list[float]:
+        return [future.probability for future in self.model.doubt.futures]
+
+    def _in_outcomes(self, value: float) -> float:
+        """A value of the measure in the unit of outcomes."""
+        return value * max(self._chances)
+
+    # ---- What they find -----------------------------------------------------------------------
+
+    def _heard(self, own: Round) -> tuple[float, bool]:
+        self._prove(own.bound / max(self._chances))
+        found = [self._committed(n, point, own) for n, point in enumerate(own.points)]
+        self._try_plans(found)
+        return self._in_outcomes(self.best.value), not self._is_done()
+
+    def _committed(self, n: int, point: Vector, own: Round) -> Units:
+        """Units by project and year at a point of one future."""
+        world, solver = self.model.worlds[n], own.solvers[n]
+        return {key: round(point[solver.column_of(world.build[key])]) for key in world.index.BUILD}
+
+    def _try_plans(self, found: Sequence[Units]) -> None:
+        """Hold what the futures commit on average, and what each does, those that are new; then
+        search among what they do not agree on."""
+        mean = {
+            key: round(math.fsum(p * own[key] for p, own in zip(self._chances, found, strict=True)))
+            for key in found[0]
+        }
+        tried = 0
+        for plan in (mean, *found):
+            made = tuple(sorted((key, units) for key, units in plan.items() if units))
+            if made in self.tried or tried == PLANS_A_ROUND or self._is_done():
+                continue
+            self.tried.add(made)
+            tried += 1
+            self._take(self._held([FixedCommitment(j, v, n, None) for (j, v), n in made]))
+        if tried and not self._is_done():
+            self._agreed(found)
+
+    def _agreed(self, found: Sequence[Units]) -> None:
+        """Search with what all futures commit alike held."""
+        same = {
+            key: units for key, units in found[0].items() if all(o[key] == units for o in found)
+        }
+        fixed = {
+            self.solver.column_of(world.build[key]): float(units)
+            for world in self.model.worlds
+            for key, units in same.items()
+        }
+        self.solver.fix(fixed)
+        answer = self.solver.search(self.measured.expression, self.gap, None, SEARCH_NODES)
+        if not self.solver.running:
+            self.solver.free(fixed)
+        self._take(answer)
 
 
 def _others_paid(reader: Reader) -> Iterator[Payment]:

@@ -1,9 +1,10 @@
 """One plan for many scenarios, what it comes to in each, and what it is worth to know more.
 
-The plan of least risk is searched for in the extensive form (opt.solver.risk). What it comes to is
-told of the plan held in each scenario, as a stress test holds one: the least of what is counted
-with its commitments, who pays for them and its stock. No plan can beat what the search proves, nor
-what the best plans of the scenarios come to together, each of which knows its scenario before.
+The plan of least risk is searched for in the extensive form, or scenario by scenario
+(opt.solver.risk). What it comes to is told of the plan held in each scenario, as a stress test
+holds one: the least of what is counted with its commitments, who pays for them and its stock. No
+plan can beat what the search proves, nor what the best plans of the scenarios come to together,
+each of which knows its scenario before.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task, if_known
 
 DEPENDENCE, SHORTFALL = "dependence", "shortfall"
+# What a search that was decomposed is kept by, beside what is asked.
+WAY = "decompose"
 # By how much what a plan comes to may exceed what the search said of it.
 AGREES = 1e-5
 # Units of material or USD million; less is what a solver leaves of nothing.
@@ -61,11 +64,13 @@ ConfirmShared = Callable[[Sequence[Solution | None], int | None], None]
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked: the doubt, whose futures have nothing asked of their plans, whether each
-    probability is stated, and what of the scenarios is left out."""
+    probability is stated, what of the scenarios is left out, and whether the plan is searched for
+    scenario by scenario."""
 
     doubt: Doubt
     stated: tuple[bool, ...]
     left_out: tuple[str, ...]
+    decompose: bool = False
 
     @property
     def probabilities(self) -> tuple[float, ...]:
@@ -234,10 +239,12 @@ class _Study:
         def work() -> Ventured:
             control = self.runner.control.within(limits)
             asked = (doubt, self.options, control, self.runner.listener)
-            return least_risk(*asked, starts=plans, title=title)
+            return least_risk(*asked, starts=plans, title=title, decompose=decompose)
 
-        asked = (doubt, self.options, limits, plans)
-        return self.runner.search(title, asked, Ventured, work)
+        # One scenario alone has nothing to share.
+        decompose = self.asked.decompose and len(doubt.futures) > 1
+        way = (WAY,) if decompose else ()
+        return self.runner.search(title, (doubt, self.options, limits, plans, *way), Ventured, work)
 
     def _settled(
         self, doubt: Doubt, starts: Sequence[Plan], choice: Choice | None = None
