@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator
 
 from opt.commands.word_table import WordTable, aligned
-from opt.record.frontier import Frontier, FrontMineral, FrontPoint, FrontStep, OpenGap
+from opt.record.frontier import Frontier, FrontPoint, FrontStep, OpenGap
 from opt.report import wording
+from opt.report.sections.frontier import of_mineral
 
 TITLES = {
     "all": "all programmes",
@@ -109,19 +110,12 @@ def minerals_table(found: Frontier) -> WordTable:
         rows=tuple(
             (
                 _needed(found, point),
-                *(_of_mineral(told.get((point.amount, name))) for name in names),
+                *(of_mineral(told.get((point.amount, name))) for name in names),
             )
             for point in found.points
         ),
         texts=frozenset(),
     )
-
-
-def _of_mineral(row: FrontMineral | None) -> str:
-    if row is None:
-        return "-"
-    mean = "-" if row.dependence is None else wording.percent(row.dependence)
-    return f"{mean} ({wording.short_money(row.public_musd)})"
 
 
 def _varied(found: Frontier) -> str:

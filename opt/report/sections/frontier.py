@@ -69,7 +69,7 @@ def _by_mineral(found: Frontier) -> list[TableBlock]:
     lines = [
         (
             wording.short_money(point.amount),
-            *(_of_mineral(told.get((point.amount, n))) for n in names),
+            *(of_mineral(told.get((point.amount, n))) for n in names),
         )
         for point in found.points
     ]
@@ -79,7 +79,8 @@ def _by_mineral(found: Frontier) -> list[TableBlock]:
     return [TableBlock(title, heads, lines, widths, tuple(range(len(heads))))]
 
 
-def _of_mineral(row: FrontMineral | None) -> str:
+def of_mineral(row: FrontMineral | None) -> str:
+    """The mean of a mineral at a point and the public money for it, USD million."""
     if row is None:
         return "-"
     mean = "-" if row.dependence is None else wording.percent(row.dependence)
