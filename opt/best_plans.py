@@ -8,6 +8,7 @@ which its plans are audited.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 from opt.api import Case
@@ -20,7 +21,7 @@ from opt.data.sheets.projects import ProjectRow
 from opt.given import find_id, near_of
 from opt.questions import alone, base_of, confirm_plan, found_plan, with_step
 from opt.record.alternatives import Alternatives
-from opt.record.explain import Explanation
+from opt.record.explain import NOT_PROVEN, Explanation
 from opt.record.labels import NO_PLAN, Labels
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
@@ -29,11 +30,15 @@ from opt.solver.weighted import is_small
 from opt.studies import alternatives as alternative_study
 from opt.studies import explain as explain_study
 from opt.studies import labels as label_study
-from opt.studies.best import Best, best_plan
+from opt.studies.best import Best, best_plan, roughly
 from opt.studies.next_steps import PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
 from opt.studies.task import Base
 
+# Candidates left out of the plan that are explained where none is named.
+NEAREST = 3
+# Reasons that stand for an answer.
+KNOWN = ("", NO_PLAN, NOT_PROVEN)
 DECIDED = "the case itself forces it, or offers it in no year: there is nothing to find out"
 
 
@@ -78,20 +83,59 @@ def alternatives(
     return alternative_study.alternatives(base, best, runner, reach, confirm)
 
 
-def explain(run: Run, names: Sequence[str] = (), runner: Runner | None = None) -> Explanation:
+def explain(
+    run: Run, names: Sequence[str] = (), runner: Runner | None = None, *, exact: bool = False
+) -> Explanation:
     """Why some projects of a run's case are in its best plan or not, and what it would take; of no
-    names: all that the plan builds. Beside them what waiting a year loses, where the run still
-    touches the covered bloc, and what the next billion of each programme does. Each plan is
-    audited.
+    names: all that the plan builds, and what comes nearest of what it leaves out. Beside them what
+    waiting a year loses, where the run still touches the covered bloc, and what the next billion of
+    each programme does. Each plan is audited.
 
-    `runner` is as in `binding`. Raises InputError for an unknown project, InfeasibleError where no
-    plan obeys every rule, AuditError where the audit disagrees.
+    In a large case what is lost is told as far as labels need it, what waiting and money do to half
+    a point; with `exact`, and in a small case, to the gap of the case. `runner` is as in `binding`.
+    Raises InputError for an unknown project, InfeasibleError where no plan obeys every rule,
+    AuditError where the audit disagrees.
     """
     runner = runner or alone()
     base, best = measured(run, runner)
-    case, tables = case_of(run), case_of(run).tables
-    chosen = [find_id(tables, "projects", "project", name) for name in names]
-    asked = [name for name in chosen if name] or sorted(best.projects)
+    tables = run.workbook
+    chosen = [name for name in (find_id(tables, "projects", "project", n) for n in names) if name]
+    exact = exact or is_small(base.instance)
+    asked = chosen or [*sorted(best.projects), *_nearest(run, base, best, runner, exact=exact)]
+    return _explained(run, base, best, asked, runner, exact=exact)
+
+
+def explain_left_out(run: Run, runner: Runner | None = None) -> Explanation:
+    """The same of what comes nearest alone of what the plan leaves out, without the next billion of
+    each programme, which `frontier` tells too."""
+    runner = runner or alone()
+    base, best = measured(run, runner)
+    exact = is_small(base.instance)
+    asked = _nearest(run, base, best, runner, exact=exact)
+    return _explained(run, base, best, asked, runner, exact=exact, money=False)
+
+
+def _nearest(run: Run, base: Base, best: Best, runner: Runner, *, exact: bool) -> list[str]:
+    """The candidates that the best plan leaves out and that lose least when they are forced in,
+    those with a name before placeholders."""
+    found = label_study.labels(base, best, runner, explain_study.WITHIN, exact=exact)
+    left = [row for row in found.projects if not row.chosen and math.isfinite(row.in_high)]
+    projects = run.case.projects
+    left.sort(key=lambda r: (projects[r.project].placeholder, r.in_high, r.in_low, r.project))
+    return [row.project for row in left[:NEAREST]]
+
+
+def _explained(
+    run: Run,
+    base: Base,
+    best: Best,
+    asked: Sequence[str],
+    runner: Runner,
+    *,
+    exact: bool,
+    money: bool = True,
+) -> Explanation:
+    case, tables = case_of(run), run.workbook
 
     def confirm(project: str, built: bool, plan: Solution, value: float) -> None:
         decided = changed.decided(tables, {project: "force" if built else "forbid"})
@@ -99,17 +143,18 @@ def explain(run: Run, names: Sequence[str] = (), runner: Runner | None = None) -
 
     leads = {row.project: row.lead_time for row in Book(tables).rows(ProjectRow)}
     question = explain_study.Question(
-        base, best, runner, _sooner_of(run, base), _whole_years(leads), confirm
+        base, best, runner, _sooner_of(run, base), _whole_years(leads), confirm, exact
     )
     rows = explain_study.explained(question, list(dict.fromkeys(asked)))
-    waiting = explain_study.waiting(base, best, runner)
-    steps, unknown = _next_money(case, base, best, runner)
+    rough = roughly(base, best.value, exact=exact)
+    waiting = explain_study.waiting(rough, best, runner)
+    steps, unknown = _next_money(case, rough, best, runner) if money else ({}, ())
     left = [name for name in asked if name not in {row.project for row in rows}]
     reasons = [(name, DECIDED) for name in left]
     reasons += [(row.project, row.reason) for row in rows]
     reasons += [(row.project, row.reason) for row in waiting]
     reasons += [(w.project, w.reason) for row in rows for w in row.would_take]
-    told = dict.fromkeys(f"{name}: {why}" for name, why in reasons if why not in ("", NO_PLAN))
+    told = dict.fromkeys(f"{name}: {why}" for name, why in reasons if why not in KNOWN)
     return Explanation(
         best=best.value,
         bound=best.bound,

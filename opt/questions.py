@@ -153,13 +153,15 @@ def frontier(
     runner: Runner | None = None,
     *,
     steps: bool = True,
+    exact: bool = False,
 ) -> Frontier:
     """Money against dependence in one scenario of a case (None: the base case), each plan audited.
 
     `of` is what is varied: `all` programmes together, the id of one, `commitments` (all capital),
     or `pace` (limits on capacity, else on starts). Without `points` a small case whose plans need
     finitely many amounts is answered whole: every plan that none with less beats. Elsewhere so many
-    levels are solved, with bounds, in the widest open part first. `steps` also asks for the next
+    levels are solved, with bounds, in the widest open part first; those of a large case to half a
+    point of allied demand, with `exact` to the gap of the case. `steps` also asks for the next
     billion of each programme and the next start a year under each limit. A dependence target is
     left out. `runner` says by how many processes it is worked out and where answers are kept.
 
@@ -179,11 +181,13 @@ def frontier(
     def confirm_step(step: Step, plan: Solution, value: float) -> None:
         confirm_plan(with_step(tables, instance, step), scenario, step.key, found_plan(plan, value))
 
-    front = Front(base, axis, runner, confirm)
+    front = Front(base, axis, runner, confirm, exact=exact)
     whole = points is None and is_small(axis)
     widest = whole_front(front) if whole else sampled_front(front, points or FEW_POINTS)
     found, unknown = (
-        next_steps(base, runner, front.near(axis.whole), confirm_step) if steps else ((), ())
+        next_steps(front.rough(axis.whole), runner, front.near(axis.whole), confirm_step)
+        if steps
+        else ((), ())
     )
     return Frontier(
         of=of,

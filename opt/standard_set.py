@@ -34,7 +34,7 @@ STUDIES: Mapping[str, Study] = {
     "options": questions.options,
     "frontier": _frontier,
     "labels": lambda run, runner: best_plans.labels(run, runner=runner),
-    "explain": lambda run, runner: best_plans.explain(run, runner=runner),
+    "explain": best_plans.explain_left_out,
     "alternatives": lambda run, runner: best_plans.alternatives(run, runner=runner),
     "sensitivity": questions.sensitivity,
     RISK: _risk,

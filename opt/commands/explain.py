@@ -11,7 +11,7 @@ import click
 
 from opt.commands.common import session, try_memory
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, finish, study_options
+from opt.commands.studying import asking, exact_option, finish, study_options
 
 
 @click.command(
@@ -23,13 +23,17 @@ from opt.commands.studying import asking, finish, study_options
 )
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("projects", nargs=-1)
+@exact_option
 @study_options
-def explain(run: Path, projects: tuple[str, ...], as_json: bool, quiet: bool, **given: Any) -> None:
+def explain(
+    run: Path, projects: tuple[str, ...], exact: bool, as_json: bool, quiet: bool, **given: Any
+) -> None:
     """Why a project is in the best plan or not, and what it would take.
 
-    RUN is the folder of a finished run; without PROJECTS those of its best plan are explained.
-    Beside them: what waiting a year loses, where the chain still touches the covered bloc, and what
-    the next billion of each programme does. Exit code 5: some of it was stopped, or failed.
+    RUN is the folder of a finished run; without PROJECTS those of its best plan are explained, and
+    those left out that come nearest. Beside them: what waiting a year loses, where the chain still
+    touches the covered bloc, and what the next billion of each programme does. Exit code 5: some of
+    it was stopped, or failed.
     """
     try_memory()
     from opt import api, best_plans
@@ -39,5 +43,5 @@ def explain(run: Path, projects: tuple[str, ...], as_json: bool, quiet: bool, **
     with session(math.inf, quiet=quiet, as_json=as_json) as shown:
         instance = best_plans.base_asked(asked).instance
         with asking(instance, shown, given) as runner:
-            found = best_plans.explain(asked, projects, runner)
+            found = best_plans.explain(asked, projects, runner, exact=exact)
     finish(found, in_words, shown, as_json=as_json)

@@ -16,7 +16,7 @@ from opt.commands.common import (
     variant_option,
 )
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, finish, study_options
+from opt.commands.studying import asking, exact_option, finish, study_options
 
 
 @click.command(
@@ -48,6 +48,7 @@ from opt.commands.studying import asking, finish, study_options
     show_default=True,
     help="Also the next billion of each programme and the next start a year.",
 )
+@exact_option
 @variant_option
 @set_option
 @study_options
@@ -68,5 +69,5 @@ def frontier(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
         asking(instance, shown, given) as runner,
     ):
         asked = (given["of"], given["points"], given["scenario"], runner)
-        found = questions.frontier(case, *asked, steps=given["steps"])
+        found = questions.frontier(case, *asked, steps=given["steps"], exact=given["exact"])
     finish(found, in_words, shown, as_json=as_json)

@@ -11,7 +11,14 @@ import click
 
 from opt.commands.common import session, try_memory
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, finish, opened, study_options, within_option
+from opt.commands.studying import (
+    asking,
+    exact_option,
+    finish,
+    opened,
+    study_options,
+    within_option,
+)
 
 
 @click.command(
@@ -23,7 +30,7 @@ from opt.commands.studying import asking, finish, opened, study_options, within_
 )
 @click.argument("run", type=click.Path(path_type=Path))
 @within_option
-@click.option("--exact", is_flag=True, help="Every loss to the gap of the case, as in small cases.")
+@exact_option
 @study_options
 def labels(run: Path, within: float, exact: bool, as_json: bool, quiet: bool, **given: Any) -> None:
     """Every candidate of a run's case: core, borderline or exterior.

@@ -69,6 +69,11 @@ def study_options(command: Command) -> Command:
     return command
 
 
+exact_option = click.option(
+    "--exact",
+    is_flag=True,
+    help="In a large case too, all to the gap of the case and not only as far as it is told.",
+)
 within_option = click.option(
     "--within",
     metavar="POINTS",

@@ -13,6 +13,7 @@ from opt.record.shown import Shown
 
 CAPITAL, LEAD_TIME, MONEY = "capital", "lead_time", "money"
 EVERY_PROJECT = "every project"
+NOT_PROVEN = "that it loses anything is not proven, so what would make it good was not asked"
 RISE = "Rise of dependence over the best plan"
 NONE_KNOWN = "blank: no plan is known"
 NO_PLAN = "blank: no plan obeys every rule"
@@ -58,7 +59,8 @@ class Explained:
     ]
     money_low: Annotated[float, Col("So much more public money does not make good the loss", MUSD)]
     money_high: Annotated[
-        float | None, Col("So much does; blank: not twice the money of every programme", MUSD)
+        float | None,
+        Col("So much does; blank: not twice the money of every programme, or not asked", MUSD),
     ]
     leaves: tuple[str, ...]
     joins: tuple[str, ...]

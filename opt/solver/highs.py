@@ -561,13 +561,15 @@ class HighsModel:
         start: Vector | None,
         nodes: int,
         target: float = -math.inf,
+        *,
+        doubt: bool = True,
     ) -> SolverAnswer:
         """Minimise an expression to a relative gap, in no more than so many nodes, or until it is
-        at most `target`."""
+        at most `target`; `doubt` is as in `minimise`."""
         _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
         _check(self.highs.setOptionValue("objective_target", target), "objective_target")
         try:
-            return self.minimise(expression, gap, start)
+            return self.minimise(expression, gap, start, doubt=doubt)
         finally:
             self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
             self.highs.setOptionValue("objective_target", -math.inf)

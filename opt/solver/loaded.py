@@ -210,6 +210,20 @@ class Altered:
         with self._bound_to(bounds):
             return self._read(self._begun(self.basis))
 
+    def among(self, fixed: Mapping[int, float], gap: float, nodes: int) -> SolverAnswer:
+        """The best that a search finds with some columns fixed, in no more than so many nodes, to a
+        relative gap, in the unit that a person reads. Its bound is none of the changed case. What
+        lies beyond the bounds of its column is not fixed."""
+        solver = self.stage.solver
+        bounds: Bounds = {}
+        for n, value in fixed.items():
+            low, high = solver.bounds_at(n)
+            if low <= value <= high:
+                bounds[n] = (value, value)
+        with self._bound_to(bounds):
+            found = solver.search(self.measured.expression, gap, None, nodes, doubt=False)
+        return self._read(found)
+
     def units(self, point: Vector) -> dict[Commitment, float]:
         """Units of each commitment at a point, by project and year; those of none are left out."""
         model = self.stage.model

@@ -3,7 +3,9 @@
 What can stay of the plan is held, and the relaxation says what to add to it: what it builds most of
 is built whole, until nothing is left in parts. Then single moves are tried: a commitment is added,
 takes the place of another, or moves by a year. Each is one linear programme that starts from the
-last. What is found is a plan and no proof; its bound is the relaxation of the changed case.
+last. In a large case so many would be needed that what the plan and the relaxation have alike is
+fixed instead, and the rest searched. What is found is a plan and no proof; its bound is the
+relaxation of the changed case.
 """
 
 from __future__ import annotations
@@ -16,10 +18,13 @@ from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.solver.highs import INTEGRALITY_TOLERANCE, SolverAnswer, is_proven
 from opt.solver.loaded import Altered, Commitment, Loaded
+from opt.solver.weighted import SEARCH_NODES, WORTHWHILE, decided
 
 MOVES = 50
 # A move must better the value by more than the adapter's tolerances move it.
 BETTER = 1e-9
+# Years in which a project that is forced in is tried beside the given plan.
+FORCED_YEARS = 4
 # What the given plan builds is preferred to what builds as much in parts.
 PREFERRED = 0.5
 # Of a unit: parts that are built together, the largest of them alone where they cannot be.
@@ -82,9 +87,18 @@ class _Search:
     best: SolverAnswer | None = None
 
     def run(self) -> None:
-        """The given plan as it is; else what can stay of it, filled up; then moves."""
-        if not self._try(self.given) or not self._done:
-            self._try(self._filled(self._kept()))
+        """The given plan as it is; else, in a large case, what is found where it and the relaxation
+        differ; in any other what can stay of it, filled up, and then moves."""
+        tried = self._try(self.given)
+        if tried and self._done:
+            return
+        if len(self.altered.stage.solver.integers) >= WORTHWHILE:
+            for plan in self._with_forced():
+                if self._try(plan) and self._done:
+                    return
+            self._try(self._searched())
+            return
+        self._try(self._filled(self._kept()))
         while self.best and not self._done and any(self._try(plan) for plan in self._moved()):
             pass
 
@@ -153,6 +167,39 @@ class _Search:
     @property
     def _spent(self) -> bool:
         return self.made >= self.moves or self.altered.stage.control.stopped
+
+    # ---- Of a large case --------------------------------------------------------------------
+
+    def _with_forced(self) -> Iterator[Plan]:
+        """With the one project that the change forces in beside the plan, in the years in which the
+        relaxation builds most of it."""
+        built = {j for j, _ in self.given}
+        projects = self.changed.projects
+        missing = [j for j, p in projects.items() if p.forced and p.offers and j not in built]
+        for j in missing if len(missing) == 1 else []:
+            years = sorted(projects[j].offers, key=lambda v: (-self.wanted.get((j, v), 0.0), v))
+            for v in years[:FORCED_YEARS]:
+                yield self.given | dict.fromkeys(self._together((j, v)), 1)
+
+    def _searched(self) -> Plan | None:
+        """The best plan found where the given one and the relaxation differ, in the years in which
+        either builds; None where none is.
+
+        On the reference case, of 12 projects decided otherwise than in its plan, it found a plan
+        for each, at most 0.33 points of dependence above the bound of the relaxation, in 6 to 10 s
+        of CPU; filling up and single moves found one for 5, at most 0.42 above, in 6 to 15 s.
+        """
+        assert self.relaxed.point is not None
+        stage, build = self.altered.stage, self.altered.stage.model.build
+        given = self.relaxed.point.copy()
+        for key in stage.model.index.BUILD:
+            given[stage.solver.column_of(build[key])] = float(self.given.get(key, 0))
+        fixed = decided(stage, [self.relaxed.point, given], window=0)
+        self.made += 1
+        found = self.altered.among(fixed, self.gap, SEARCH_NODES)
+        if found.point is None:
+            return None
+        return {key: n for key, u in self.altered.units(found.point).items() if (n := round(u))}
 
     # ---- Moves ------------------------------------------------------------------------------
 

@@ -10,10 +10,13 @@ from opt.data.instance import Instance
 from opt.errors import InfeasibleError, StoppedError
 from opt.fixed import FixedCommitment
 from opt.record.passes import Outcome
+from opt.solver.weighted import is_small
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
 
 THE_BEST = "the best plan"
+# Share of allied demand to which studies of many changes of a large case are searched.
+ROUGH = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,16 @@ class Best:
     def projects(self) -> frozenset[str]:
         """What it builds."""
         return projects_of(self.plan)
+
+
+def roughly(base: Base, value: float, *, exact: bool) -> Base:
+    """A case as a study of many changes asks about them, where its best plan comes to about
+    `value`: a large one to half a point of allied demand alone; with `exact`, as a small one, to
+    its own gap. What is told of a change is an interval either way."""
+    if exact or is_small(base.instance) or value <= 0.0:
+        return base
+    options = dataclasses.replace(base.options, gap=max(base.options.gap, ROUGH / value))
+    return dataclasses.replace(base, options=options)
 
 
 def projects_of(plan: tuple[FixedCommitment, ...]) -> frozenset[str]:

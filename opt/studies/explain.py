@@ -15,6 +15,7 @@ from opt.record.explain import (
     EVERY_PROJECT,
     LEAD_TIME,
     MONEY,
+    NOT_PROVEN,
     Explained,
     Waiting,
     Wanted,
@@ -33,11 +34,12 @@ from opt.studies.change import (
     within,
 )
 from opt.studies.completing import Built, completed
-from opt.studies.labels import SAME, Side, candidates, labelled, other
+from opt.studies.labels import SAME, Answers, Side, candidates, decided_otherwise, labelled, other
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Base, Task
+from opt.studies.task import Answer, Base
 
 TWICE = 2.0
+WITHIN = 0.01  # losses are told as labels within a point need them
 # The case with a project's lead time so many years shorter.
 Sooner = Callable[[str, int], Instance]
 # What a plan with a project forced in or out is told to: the project, whether in, plan and value.
@@ -47,7 +49,8 @@ Confirm = Callable[[str, bool, Solution, float], None]
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of a case: its best plan, who answers, how a lead time is shortened, by how
-    many years at most for each project, and who confirms plans."""
+    many years at most for each project, who confirms plans, and whether losses are told to the gap
+    of the case (`exact`) or as labels need them."""
 
     base: Base
     best: Best
@@ -55,6 +58,7 @@ class Question:
     sooner: Sooner
     lead: Mapping[str, int]
     confirm: Confirm
+    exact: bool
 
     @property
     def near(self) -> Base:
@@ -67,12 +71,11 @@ def explained(asked: Question, names: Sequence[str]) -> tuple[Explained, ...]:
     """What forcing each of some projects in or out loses, and what it would take."""
     base, best = asked.base, asked.best
     asking = [j for j in names if j in candidates(base.instance)]
-    tasks = [other(base, best, j) for j in asking]
-    answers = dict(zip(asking, asked.runner.run(tasks), strict=True))
-    found = labelled(base, best, 0.0, {j: [answer] for j, answer in answers.items()})
+    answers = decided_otherwise(base, best, asked.runner, asking, WITHIN, exact=asked.exact)
+    found = labelled(base, best, WITHIN, answers)
     rows = {row.project: row for row in found.projects}
-    ways = _ways(asked, {j: (task, answers[j]) for j, task in zip(asking, tasks, strict=True)})
-    losing = [row for row in rows.values() if row.loss_high > SAME]
+    ways = _ways(asked, answers)
+    losing = [row for row in rows.values() if _loses(row)]
     brackets = [_makes_good(asked, row) for row in losing]
     wanted = {row.project: list(_wanted(asked, row)) for row in losing if not row.chosen}
     every = [bracket for own in wanted.values() for _, _, bracket in own]
@@ -83,6 +86,12 @@ def explained(asked: Question, names: Sequence[str]) -> tuple[Explained, ...]:
     )
 
 
+def _loses(row: LabelRow) -> bool:
+    """Whether it is proven that a project decided otherwise loses something, which alone can be
+    made good."""
+    return row.loss_low > SAME
+
+
 def _explained(
     row: LabelRow,
     way: tuple[tuple[str, ...], tuple[str, ...]],
@@ -90,6 +99,8 @@ def _explained(
     wanted: Sequence[tuple[str, str, Bracket]],
 ) -> Explained:
     money = known.get(_good_key(row.project))
+    unproven = not _loses(row) and row.loss_high > SAME
+    reason = row.reason or ("" if money is None else money.reason)
     return Explained(
         project=row.project,
         name=row.name,
@@ -99,7 +110,7 @@ def _explained(
         out_low=row.out_low,
         out_high=row.out_high,
         money_low=0.0 if money is None else money.not_enough,
-        money_high=0.0 if money is None else money.enough,
+        money_high=money.enough if money is not None else None if unproven else 0.0,
         leaves=way[0],
         joins=way[1],
         would_take=tuple(
@@ -107,29 +118,43 @@ def _explained(
             for what, programme, bracket in wanted
             for own in [known[bracket.key]]
         ),
-        reason=row.reason or ("" if money is None else money.reason),
+        reason=reason or (NOT_PROVEN if unproven else ""),
     )
 
 
 # ---- What gives way -------------------------------------------------------------------------
 
 
-def _ways(
-    asked: Question, found: Mapping[str, tuple[Task, Answer]]
-) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """What leaves and joins the best plan when each project is decided otherwise, in the plan that
-    was found, which is confirmed."""
+def _ways(asked: Question, answers: Answers) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """What leaves and joins the best plan when each project is decided otherwise, in the best plan
+    that was found so, which is confirmed."""
     base, best = asked.base, asked.best
+    plans = {j: _plan_of(best, j, answers) for j in answers}
     built = {
-        j: Built(f"{answer.key}, whole", task.instance, answer.built)
-        for j, (task, answer) in found.items()
-        if answer.built is not None
+        j: Built(f"{task.key}, whole", task.instance, plan)
+        for j, plan in plans.items()
+        if plan is not None
+        for task in [other(base, best, j)]
     }
     wholes = completed(list(built.values()), base.options, base.limits, asked.runner)
     for j, whole in zip(built, wholes, strict=True):
         if whole.plan is not None:
             asked.confirm(j, j not in best.projects, whole.plan, whole.value)
-    return {j: _way(best, answer.built) for j, (_, answer) in found.items()}
+    return {j: _way(best, plan) for j, plan in plans.items()}
+
+
+def _plan_of(best: Best, project: str, answers: Answers) -> tuple[FixedCommitment, ...] | None:
+    """The best plan found with a project decided otherwise, whatever it was looked for: its own
+    before others as good."""
+    own = answers[project]
+    known = [*own, *(a for j, some in answers.items() if j != project for a in some)]
+    found = [
+        (answer.value, answer.built)
+        for answer in known
+        if answer.built is not None
+        and (project in projects_of(answer.built)) is not (project in best.projects)
+    ]
+    return min(found, key=lambda plan: plan[0])[1] if found else None
 
 
 def _way(

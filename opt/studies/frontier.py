@@ -29,6 +29,7 @@ from opt.solver.settle import Decided, settle
 from opt.solver.stage import Job, SolveOptions
 from opt.solver.weighted import WORTHWHILE
 from opt.studies.axes import Axis
+from opt.studies.best import roughly
 from opt.studies.completing import Built, completed
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
@@ -70,12 +71,13 @@ class Found:
 @dataclass(slots=True)
 class Front:
     """All that was found of one axis of a case. `floors` are bounds of relaxations by level,
-    `reasons` why levels have no answer."""
+    `reasons` why levels have no answer. With `exact` levels are solved to the gap of the case."""
 
     base: Base
     axis: Axis
     runner: Runner
     confirm: Confirm
+    exact: bool = True
     found: list[Found] = field(default_factory=list)
     floors: dict[float, float] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
@@ -88,9 +90,14 @@ class Front:
 
     # ---- Asking -----------------------------------------------------------------------------
 
-    def ask(self, levels: Sequence[float], gap: float) -> bool:
-        """Solve some levels to a relative gap; whether all that was asked so far was answered."""
-        answers = self.runner.run([self._task(level, gap) for level in levels])
+    def ask(self, levels: Sequence[float], gap: float | None = None) -> bool:
+        """Solve some levels to a relative gap, None: that of the study; whether all that was asked
+        so far was answered."""
+        tasks = [
+            self._task(level, self.rough(level).options.gap if gap is None else gap)
+            for level in levels
+        ]
+        answers = self.runner.run(tasks)
         for level, answer in zip(levels, answers, strict=True):
             if answer.failed:
                 self.reasons.append(f"{answer.key}: {answer.reason}")
@@ -124,6 +131,11 @@ class Front:
 
     def _options(self, gap: float) -> SolveOptions:
         return dataclasses.replace(self.base.options, objective="dependence", gap=gap)
+
+    def rough(self, level: float) -> Base:
+        """The case as it is asked about at a level, by what is known of it."""
+        known = min(self.value(level), 1.0)
+        return roughly(self.base, max(known, self.bound(level)), exact=self.exact)
 
     def at(self, level: float) -> Instance:
         """The case at a level: its base itself at the workbook's, so that its model serves."""
@@ -267,14 +279,13 @@ def whole_front(front: Front) -> OpenGap | None:
 
 def sampled_front(front: Front, number: int) -> OpenGap | None:
     """Solve so many levels over the range in which more helps; the widest part left open."""
-    gap = front.base.options.gap
     top = _top(front)
     waiting = list(dict.fromkeys([top, min(front.axis.whole, top), 0.0, top / 2, top / 4]))
     while len(front.found) < number:
         levels = waiting[: min(AT_ONCE, number - len(front.found))]
         waiting = waiting[len(levels) :]
         levels = levels or _widest_first(front, top, min(AT_ONCE, number - len(front.found)))
-        if not levels or not front.ask(levels, gap):
+        if not levels or not front.ask(levels):
             break
     return _widest(front)
 
@@ -299,11 +310,10 @@ def _top(front: Front) -> float:
 
 def _widest_first(front: Front, top: float, number: int) -> list[float]:
     """The middles of the widest parts that are open and that a solve can close."""
-    gap = front.base.options.gap
     open_parts = [
         part
         for part in front.gaps()
-        if _height(part) > max(LEAST_FALL, gap * min(part.known, 1.0))
+        if _height(part) > max(LEAST_FALL, front.rough(part.high).options.gap * min(part.known, 1))
         and part.high - part.low > top * LEAST_STEP * 100
     ]
     open_parts.sort(key=lambda part: (-_size(part), part.low))

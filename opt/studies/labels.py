@@ -6,7 +6,8 @@ found for it; a plan found for one candidate serves every other that it builds o
 
 What no plan of a change can beat is asked first, for all of them: where that is beyond the loss
 that is allowed the label is known, and the first plan found tells the loss from above. Of the
-others a plan within it is looked for, and only where neither settles the label the least itself.
+others a plan within it is looked for, some of them at once, those apart for which a plan found for
+another serves; and only where neither settles the label the least itself.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from opt.studies.task import Answer, Ask, Base, How, Task
 
 # Shares: what the passes' own tolerances may move a value by.
 SAME = 1e-6
+# Candidates of which plans are looked for at once, whatever the number of workers, so that all give
+# the same.
+AT_ONCE = 8
 Sets = Sequence[tuple[frozenset[str], float]]
 # What was answered of each candidate, decided otherwise.
 Answers = Mapping[str, Sequence[Answer]]
@@ -55,17 +59,36 @@ def labels(base: Base, best: Best, runner: Runner, within: float, *, exact: bool
     best that is known in the end.
     """
     names = candidates(base.instance)
+    asked = decided_otherwise(base, best, runner, names, within, exact=exact)
+    return labelled(base, best, within, asked)
+
+
+def decided_otherwise(
+    base: Base, best: Best, runner: Runner, names: Sequence[str], within: float, *, exact: bool
+) -> Answers:
+    """What is answered of some candidates, each decided otherwise than the best plan decides it: as
+    far as their labels need it, or with `exact` to the gap of the case."""
     if exact:
-        return labelled(base, best, within, _exactly(base, best, runner, names))
+        return _exactly(base, best, runner, names)
     most = best.value + within + SAME
     asked = {j: [answer] for j, answer in _relaxed(base, best, runner, names).items()}
-    tasks = [_within_gap(other(base, best, j), asked[j][0], most) for j in names]
-    for j, answer in zip(names, runner.run(tasks), strict=True):
-        asked[j].append(answer)
+    left = list(names)
+    while left:
+        rows = {row.project: row for row in labelled(base, best, within, asked).projects}
+        left = [j for j in left if _is_open(rows[j])]
+        now, left = left[:AT_ONCE], left[AT_ONCE:]
+        tasks = [_within_gap(other(base, best, j), asked[j][0], most) for j in now]
+        for j, answer in zip(now, runner.run(tasks), strict=True):
+            asked[j].append(answer)
     open_ = [row.project for row in labelled(base, best, within, asked).of(Label.UNDECIDED)]
     for j, own in _exactly(base, best, runner, open_).items():
         asked[j] += own
-    return labelled(base, best, within, asked)
+    return asked
+
+
+def _is_open(row: LabelRow) -> bool:
+    """Whether the label of a candidate, or any plan with it decided otherwise, is not known."""
+    return row.label is Label.UNDECIDED or (math.isinf(row.loss_high) and row.reason != NO_PLAN)
 
 
 def candidates(instance: Instance) -> list[str]:

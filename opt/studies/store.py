@@ -11,16 +11,21 @@ import hashlib
 import json
 import secrets
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from opt.data.instance import Instance
 from opt.solver.versions import digest_of_code, versions
 from opt.studies.task import Answer, Task
 
 Found = TypeVar("Found")
 # All that a search goes by, as frozen data.
 Asked = tuple[Any, ...]
+# Hashes of the records of instances, by identity, and how many are kept: those of some hundred
+# changes of a case of 10,000 records.
+_RECORDS: dict[int, tuple[object, str]] = {}
+MOST_RECORDS = 100_000
 
 
 class Store:
@@ -75,6 +80,8 @@ def hash_of(task: Task) -> str:
 
 def hash_of_search(asked: Asked) -> str:
     """The same of all that a search goes by."""
+    if len(_RECORDS) > MOST_RECORDS:
+        _RECORDS.clear()
     answered_by = [*sorted(versions().items()), digest_of_code()]
     return _digest(json.dumps([*(_exact(part) for part in asked), answered_by]))
 
@@ -98,7 +105,11 @@ def _digest(text: str) -> str:
 
 
 def _exact(value: Any) -> Any:
-    """A value as lists that differ wherever it differs."""
+    """A value as lists that differ wherever it differs; an instance by hashes of its parts, most of
+    which a changed case has from its base as they are."""
+    if isinstance(value, Instance):
+        fields = [getattr(value, field.name) for field in dataclasses.fields(value)]
+        return [type(value).__name__, *(_remembered(own, _of_field) for own in fields)]
     if dataclasses.is_dataclass(value):
         fields = [_exact(getattr(value, field.name)) for field in dataclasses.fields(value)]
         return [type(value).__name__, *fields]
@@ -109,6 +120,26 @@ def _exact(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_exact(held) for held in value]
     return value
+
+
+def _of_field(value: Any) -> Any:
+    """A field of an instance, its records by their hashes."""
+    if isinstance(value, Mapping):
+        return [[_exact(key), _remembered(held, _exact)] for key, held in value.items()]
+    if isinstance(value, tuple):
+        return [_remembered(held, _exact) for held in value]
+    return _exact(value)
+
+
+def _remembered(value: Any, exact: Callable[[Any], Any]) -> Any:
+    """The hash of frozen data, worked out once while it is alive; a plain value is itself."""
+    if not (dataclasses.is_dataclass(value) or isinstance(value, Mapping | tuple)):
+        return exact(value)
+    known = _RECORDS.get(id(value))
+    if known is None:
+        # The value is kept with it: no other can then have its id.
+        known = _RECORDS[id(value)] = (value, _digest(json.dumps(exact(value))))
+    return known[1]
 
 
 def _plain(value: Any) -> Any:

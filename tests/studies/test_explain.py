@@ -114,8 +114,25 @@ def test_a_project_of_the_plan(tmp_path: Path) -> None:
     assert (row.money_low, row.money_high) == (pytest.approx(100), None)
 
 
-def test_without_names_those_of_the_plan(tmp_path: Path) -> None:
-    assert set(rows(explained(tmp_path))) == {"Big", "Little"}
+def test_without_names_those_of_the_plan_and_what_comes_nearest(tmp_path: Path) -> None:
+    assert list(rows(explained(tmp_path))) == ["Big", "Little", "Dear"]
+
+
+def test_of_what_is_left_out_the_nearest_three_those_with_a_name_first(tmp_path: Path) -> None:
+    """Beside Big and Little nothing can be paid. Each of the others costs the whole fund, and makes
+    the less the later it stands here; the one nearest has no name."""
+    of = case()
+    sizes = {"Fourth": 50, "Third": 55, "Second": 60, "First": 65, "Someone": 70}
+    of["projects"] = of["projects"][:2] + [
+        project(name, "smelt", size, 90, public_share=1, placeholder="yes" if size == 70 else "no")
+        for name, size in sizes.items()
+    ]
+    of["eligibility"] = []
+    of["programmes"] = of["programmes"][:1]
+    found = best_plans.explain_left_out(api.solve(api.load(folder_of(tmp_path, of))))
+    assert list(rows(found)) == ["First", "Second", "Third"]
+    assert [row.in_high for row in found.projects] == pytest.approx([0.25, 0.3, 0.35], abs=1e-5)
+    assert found.next_dollar == {}
 
 
 def test_a_lead_time_that_is_too_long(tmp_path: Path) -> None:
