@@ -11,7 +11,7 @@ relaxation of the changed case.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from opt.data.instance import Instance
@@ -61,13 +61,25 @@ def repaired(
         relaxed = altered.bound()
         if relaxed.point is None:
             return None
-        given = {(c.project, c.year): c.units for c in plan if c.project in changed.projects}
+        given = _offered(changed, plan)
         search = _Search(altered, changed, relaxed, gap, moves, given, altered.units(relaxed.point))
         search.run()
         if search.best is None or search.best.point is None:
             return None
         found = altered.commitments(search.best.point)
         return Repaired(found, search.best.value, relaxed.bound, search.made)
+
+
+def _offered(changed: Instance, plan: Iterable[FixedCommitment]) -> Plan:
+    """What of a plan a changed case offers, each in its year or else the nearest, of two the later;
+    of commitments that fall into one year the first."""
+    found: Plan = {}
+    for c in plan:
+        years = changed.projects[c.project].offers if c.project in changed.projects else ()
+        if years:
+            year = min(years, key=lambda v: (abs(v - c.year), -v))
+            found.setdefault((c.project, year), c.units)
+    return found
 
 
 @dataclass(slots=True)
