@@ -33,14 +33,17 @@ from opt.solver.venture import (
     part_of,
     units_of,
 )
+from opt.solver.weighted import SEARCH_NODES
 
 if TYPE_CHECKING:
     from opt.solver.hedging import Part, Round
 
 # Plans that are held before the first round.
 STARTS = 4
-# Plans of scenarios that are held in all after a round.
+# New plans that are held after a round: of the scenarios on average, and of some by themselves.
 PLANS_A_ROUND = 3
+# In which the master is searched at most, before rounds are made.
+MOST_NODES = 16 * SEARCH_NODES
 
 
 class Decomposed:
@@ -87,8 +90,7 @@ class Decomposed:
         for plan in itertools.islice(starts, STARTS):
             self._hold(units_of(plan))
         self.recourse.relax(self._prove)
-        if not self._is_over:
-            self._search({}, whole=True)
+        self._search()
         if not self._is_over and self.per_unit > 0.0:
             self._hedge()
 
@@ -104,24 +106,27 @@ class Decomposed:
 
     # ---- Plans --------------------------------------------------------------------------------
 
-    def _hold(self, units: Units) -> None:
-        """Hold a plan in all scenarios, where it was not yet, and keep it where it is the best."""
+    def _hold(self, units: Units) -> bool:
+        """Hold a plan in all scenarios, where it was not yet, and keep it where it is the best;
+        whether it was new."""
         made = tuple(sorted((key, own) for key, own in units.items() if own))
         if made in self.tried or self._is_over:
-            return
+            return False
         self.tried.add(made)
         found = self.recourse.held(units, self.value)
         if found is not None:
             self.best, self.value = found, found.value
+        return True
 
-    def _search(self, agreed: Units, *, whole: bool) -> None:
-        """Search the master where some commitments are agreed on, and hold what it finds; `whole`
-        where none is, so that what it proves is proven of all."""
-        units, bound = self.recourse.searched(agreed)
-        if whole:
+    def _search(self) -> None:
+        """Search the master, which proves a bound, and hold what it finds, which it then knows
+        better; in more nodes where that is nothing new."""
+        nodes = SEARCH_NODES
+        while nodes <= MOST_NODES and not self._is_over:
+            units, bound = self.recourse.searched({}, self.best, nodes)
             self._prove(bound)
-        if units is not None:
-            self._hold(units)
+            if units is None or not self._hold(units):
+                nodes *= 2
 
     # ---- Rounds -------------------------------------------------------------------------------
 
@@ -177,11 +182,16 @@ class Decomposed:
             key: round(math.fsum(p * own[key] for p, own in zip(chances, found, strict=True)))
             for key in found[0]
         }
-        for plan in itertools.islice((mean, *found), PLANS_A_ROUND):
-            self._hold(plan)
+        new = 0
+        for plan in (mean, *found):
+            new += self._hold(plan)
+            if new == PLANS_A_ROUND:
+                break
         if not self._is_over:
             same = {k: own for k, own in found[0].items() if all(o[k] == own for o in found)}
-            self._search(same, whole=False)
+            units, _ = self.recourse.searched(same, None, SEARCH_NODES)
+            if units is not None:
+                self._hold(units)
 
     # ---- The answer ---------------------------------------------------------------------------
 

@@ -39,11 +39,13 @@ RISK = "risk"
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What is shared, in the order of its decisions, what that comes to in expectation, inf where a
-    scenario has no plan there, and how each scenario ended."""
+    scenario has no plan there, how each scenario ended, and the point of the master, in which each
+    other scenario stands for what it comes to."""
 
     shared: Vector
     value: float
     ended: tuple[Ended, ...]
+    point: Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,16 @@ class Recourse:
             self.master.free(fixed)
         return found
 
-    def searched(self, agreed: Units) -> tuple[Units | None, float]:
+    def searched(
+        self, agreed: Units, start: Trial | None, nodes: int
+    ) -> tuple[Units | None, float]:
         """What the master commits where some commitments are agreed on, None where no plan of it is
-        found, and what it proves: of every plan, where nothing is."""
+        found, and what it proves: of every plan, where nothing is. `start` is a trial that agrees.
+        """
         fixed = {self.built[key]: float(units) for key, units in agreed.items()}
         self.master.fix(fixed)
-        found = self.master.search(self.counted, self.gap, None, SEARCH_NODES)
+        point = None if start is None else start.point
+        found = self.master.search(self.counted, self.gap, point, nodes)
         if not self.master.running:
             self.master.free(fixed)
         return None if found.point is None else self.units_at(found.point), found.bound
@@ -214,10 +220,12 @@ class Recourse:
             self._learn(n, ended[-1])
             if self.running:
                 break
-        value = math.inf
+        value, known = math.inf, point.copy()
         if len(ended) == len(self.alone):
             value = math.fsum(p * own.value for p, own in zip(self.chances, ended, strict=True))
-        return Trial(shared, value, tuple(ended))
+            for n, at in self.recourse.items():
+                known[at] = max(known[at], ended[n].value)
+        return Trial(shared, value, tuple(ended), known)
 
     # ---- Cuts ---------------------------------------------------------------------------------
 
