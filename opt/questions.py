@@ -45,8 +45,8 @@ from opt.results.comparison import comparison
 from opt.results.grades import PlanGrades, grades_of_projects
 from opt.solver.control import Control
 from opt.solver.progress import Listener, Silent
-from opt.solver.risk import Plan
 from opt.solver.stage import SolveOptions
+from opt.solver.venture import Plan
 from opt.studies import binding as binding_study
 from opt.studies import minerals as minerals_study
 from opt.studies import options as options_study

@@ -9,7 +9,7 @@ else is each scenario's own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,8 +32,6 @@ from opt.record.risk import RiskMeasure
 Risked = Any
 # Of stock.
 STOCK = ("buy", "release", "pay_stock")
-# A family of variables and its key.
-SharedKey = tuple[str, tuple[Any, ...]]
 # Of a commitment: what is committed, and who pays for it.
 DECIDED, PAID = ("build", "size"), ("pay", "ticket")
 
@@ -96,7 +94,7 @@ class RiskModel(pyo.ConcreteModel):  # type: ignore[misc]
         super().__init__()
         with PauseGC():
             self.no_keys = pyo.Set()
-            self.doubt, self.scale = doubt, _scale_of(doubt)
+            self.doubt, self.scale = doubt, common_scale(doubt)
             self.worlds: list[OptModel] = []
             for n, future in enumerate(doubt.futures):
                 world = build_model(future.instance, origins, freight=False, scale=self.scale)
@@ -116,38 +114,15 @@ class RiskModel(pyo.ConcreteModel):  # type: ignore[misc]
         """What is made small, by its measure."""
         return MEASURED[self.doubt.measure](self)
 
-    def shared_by_all(self) -> list[SharedKey]:
-        """What all futures share: families with the keys that every future has."""
-        every = range(len(self.worlds))
-        first = self.worlds[0]
-        found: list[SharedKey] = [(name, key) for name in DECIDED for key in getattr(first, name)]
-        found += [
-            (name, key)
-            for name in PAID
-            for key in getattr(first, name)
-            if all(_costs_the_same(self, 0, n, key[0], key[-1]) for n in every)
-        ]
-        found += [
-            (name, key)
-            for name in STOCK
-            for key in getattr(first, name)
-            if all(self.doubt.first_like(n, key[-1]) == 0 for n in every)
-        ]
-        return [
-            (name, key)
-            for name, key in found
-            if all(key in getattr(world, name) for world in self.worlds)
-        ]
-
     def spending(self) -> Any:
         """Expected capital cost of what is committed, and public money for all else. money."""
         return sum(
-            future.probability * _spending(world)
+            future.probability * spending(world)
             for future, world in zip(self.doubt.futures, self.worlds, strict=True)
         )
 
 
-def _scale_of(doubt: Doubt) -> Scale:
+def common_scale(doubt: Doubt) -> Scale:
     """One scale that suits the largest of every future."""
     scales = [
         choose_scale(future.instance, payable(future.instance).values()) for future in doubt.futures
@@ -155,7 +130,8 @@ def _scale_of(doubt: Doubt) -> Scale:
     return Scale(max(own.mass for own in scales), max(own.money for own in scales))
 
 
-def _spending(m: OptModel) -> Any:
+def spending(m: OptModel) -> Any:
+    """Capital cost of what is committed, and public money for all else, in one future. money."""
     capital = sum(capex(m, j, v) for j, v in m.index.BUILD)
     others = sum(outlay_money(m, outlay, key) for outlay in OUTLAYS for key in m.index.paid(outlay))
     return capital + others
@@ -163,6 +139,44 @@ def _spending(m: OptModel) -> Any:
 
 def _in_unit(measured: Measure, unit: float) -> Any:
     return measured.per_unit / unit * measured.expression if unit > 0.0 else 0.0
+
+
+# ---- What is shared, without a programme of all futures ---------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SharedDecision:
+    """A variable that several futures have alike: its family and key, the numbers of the futures,
+    and whether all of them have it: where one has not, it is nothing in the others."""
+
+    name: str
+    key: tuple[Any, ...]
+    futures: tuple[int, ...]
+    everywhere: bool
+
+
+def shared_decisions(
+    doubt: Doubt, offered: Sequence[Mapping[str, Collection[tuple[Any, ...]]]]
+) -> Iterator[SharedDecision]:
+    """What futures must decide alike by the rules below, of a doubt without a second wave;
+    `offered` are the keys by family of each future."""
+    for name in (*DECIDED, *PAID, *STOCK):
+        for key in sorted(set().union(*(own[name] for own in offered))):
+            for futures in _sharing(doubt, name, key):
+                if len(futures) > 1:
+                    everywhere = all(key in offered[n][name] for n in futures)
+                    yield SharedDecision(name, key, tuple(futures), everywhere)
+
+
+def _sharing(doubt: Doubt, name: str, key: tuple[Any, ...]) -> list[list[int]]:
+    """The futures that have a variable alike."""
+    numbers = range(len(doubt.futures))
+    if name in PAID:
+        return [[n for n in numbers if _costs_the_same(doubt, 0, n, key[0], key[-1])]]
+    groups: dict[int, list[int]] = {}
+    for n in numbers:
+        groups.setdefault(doubt.first_like(n, key[-1]) if name in STOCK else 0, []).append(n)
+    return list(groups.values())
 
 
 # ---- What is the same in every future ---------------------------------------------------------
@@ -208,15 +222,15 @@ def _keys_alike(
                     yield name, n, like, key
 
 
-def _costs_the_same(m: Risked, one: int, other: int, j: str, v: int) -> bool:
-    offers = [m.worlds[k].data.projects[j].offers[v] for k in (one, other)]
+def _costs_the_same(doubt: Doubt, one: int, other: int, j: str, v: int) -> bool:
+    offers = [doubt.futures[k].instance.projects[j].offers[v] for k in (one, other)]
     costs = [(offer.capex, offer.capex_per_unit) for offer in offers]
     return bool(costs[0] == costs[1])
 
 
 def _shared_payments(m: Risked) -> Iterator[tuple[str, int, str, str, int]]:
     for name, n, like, (j, k, v) in _keys_alike(m, PAID, m.doubt.committed_like):
-        if _costs_the_same(m, like, n, j, v):
+        if _costs_the_same(m.doubt, like, n, j, v):
             yield name, n, j, k, v
 
 

@@ -5,7 +5,8 @@ the probabilities, sum to zero. What the scenarios then come to together no shar
 Lagrangian bound, of which each scenario gives what its search proves, not what it finds. mpi-sppy
 (its `Subgradient`: progressive hedging without the proximal term, which would make a search
 quadratic) moves the weights from round to round, by how far the scenarios lie apart. It begins from
-those that the relaxation of the whole proves, so that no round proves less for want of weights.
+those that the relaxation proves, so that no round proves less for want of weights. What mpi-sppy
+holds of a scenario is what it shares and no more.
 
 mpi-sppy is an extra: this module is imported where it is asked for alone, and says nothing on
 stdout. Scenarios are solved in this process, one after the other.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,9 @@ from typing import Any
 import pyomo.environ as pyo
 
 from opt.record.passes import Outcome
-from opt.solver.highs import HighsModel, SolverAnswer, Vector
+from opt.solver.alone import Columns
+from opt.solver.highs import HighsModel, Linear, SolverAnswer, Vector
+from opt.solver.venture import NoPlanError
 
 # What mpi-sppy says when it is imported, and its log, is not of the answer.
 with redirect_stdout(io.StringIO()):
@@ -50,34 +53,29 @@ Weights = list[list[float]]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One scenario: its model inside the solver, what it counts, its probability, what of it the
-    scenarios share, in the same order in each, and the weights to begin with, in units of
-    what it counts a unit."""
+    """One scenario: its programme, what it counts, its probability, the columns of what all the
+    scenarios share, in the same order in each, and the weights to begin with, in units of what it
+    counts a unit."""
 
     solver: HighsModel
-    counted: Any
+    counted: Linear
     probability: float
-    shared: Sequence[Any]
+    shared: Columns
     weights: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """What one round comes to: what no shared plan can beat, in the unit of what is counted, and
-    of each scenario its point and the solver whose columns that has."""
+    of each scenario its point."""
 
     bound: float
     points: tuple[Vector, ...]
-    solvers: tuple[HighsModel, ...]
 
 
 # Takes a round, and says what the best plan comes to after it (inf: none is known) and whether
 # another round is wanted.
 Heard = Callable[[Round], tuple[float, bool]]
-
-
-class NoPlanError(Exception):
-    """One scenario has no plan that keeps its rules, so there is none for all."""
 
 
 class _StoppedError(Exception):
@@ -132,9 +130,10 @@ class _Hedging(Subgradient):  # type: ignore[misc]
     def _scenario(self, name: str) -> Any:
         part = self.parts[name]
         scenario = pyo.ConcreteModel(name)
-        scenario.counted = pyo.Objective(expr=part.counted)
+        scenario.shared = pyo.Var(range(len(part.shared)))
+        scenario.counted = pyo.Objective(expr=0.0)
         scenario._mpisppy_probability = part.probability
-        attach_root_node(scenario, 0.0, list(part.shared))
+        attach_root_node(scenario, 0.0, list(scenario.shared.values()))
         return scenario
 
     def run(self) -> None:
@@ -152,24 +151,32 @@ class _Hedging(Subgradient):  # type: ignore[misc]
         for scenario in self.local_scenarios.values():
             scenario._solver_plugin = None
 
+    def attach_PH_to_objective(self, *_: Any, **__: Any) -> None:  # noqa: N802  a name of mpi-sppy's
+        """Nothing: weights go to the solver itself."""
+
     def solve_one(self, _options: Any, name: str, scenario: Any, **_: Any) -> float:
         """Solve one scenario with its weights: its shared values and what it proves."""
         part, before = self.parts[name], self.found.get(name)
         gap = self._gap(abs(before.value) if before else abs(self.best))
         start = before.point if before else None
-        found = part.solver.search(scenario.counted.expr, gap, start, NODES)
+        found = part.solver.search(self._weighed(part, scenario), gap, start, NODES)
         if found.outcome is Outcome.INFEASIBLE:
             raise NoPlanError
         if found.point is None or part.solver.running:
             raise _StoppedError
+        part.solver.shed()
         self.found[name] = found
-        for variable in part.shared:
-            at = part.solver.column_of(variable)
-            variable.set_value(float(found.point[at]), skip_validation=True)
+        _set_shared(scenario, found.point[part.shared])
         scenario._mpisppy_data.outer_bound = found.bound
         scenario._mpisppy_data.inner_bound = found.value
         scenario._mpisppy_data.solution_available = True
         return found.seconds
+
+    def _weighed(self, part: Part, scenario: Any) -> Linear:
+        """What a scenario counts, and its weights."""
+        weights = part.counted.weights.copy()
+        weights[part.shared] += _weights_of(scenario)
+        return Linear(weights, part.counted.constant)
 
     def _gap(self, size: float) -> float:
         """The relative gap of one scenario, whose value is about so large."""
@@ -185,8 +192,7 @@ class _Hedging(Subgradient):  # type: ignore[misc]
         bound = self.Ebound() - self._missed()
         self.known = max(self.known, bound)
         points = tuple(own.point for own in self.found.values() if own.point is not None)
-        solvers = tuple(part.solver for part in self.parts.values())
-        self.best, self.wanted = self.heard(Round(bound, points, solvers))
+        self.best, self.wanted = self.heard(Round(bound, points))
         self._note(bound)
         # A search that ended early may prove nothing.
         self._pace(next((x for x in (bound, self.known, self.best) if math.isfinite(x)), 0.0))
@@ -197,11 +203,11 @@ class _Hedging(Subgradient):  # type: ignore[misc]
         return [part.probability for part in self.parts.values()]
 
     def _weights(self) -> Weights:
+        return [_weights_of(scenario) for scenario in self.local_scenarios.values()]
+
+    def _shared(self) -> Weights:
         return [
-            [
-                float(scenario._mpisppy_model.W[i].value)
-                for i in scenario._mpisppy_data.nonant_indices
-            ]
+            [float(own.value) for own in scenario.shared.values()]
             for scenario in self.local_scenarios.values()
         ]
 
@@ -215,7 +221,7 @@ class _Hedging(Subgradient):  # type: ignore[misc]
         total = 0.0
         for n, own in enumerate(columns):
             left = math.fsum(p.probability * x for p, x in zip(parts, own, strict=True))
-            most = max(p.solver.bounds_of(p.solver.column_of(p.shared[n]))[1] for p in parts)
+            most = max(p.solver.bounds_of(int(p.shared[n]))[1] for p in parts)
             total += abs(left) * (most if math.isfinite(most) else BEYOND)
         return total
 
@@ -224,21 +230,19 @@ class _Hedging(Subgradient):  # type: ignore[misc]
         shorter steps."""
         if bound > self.proven:
             self.proven, self.proven_by, self.fruitless = bound, self._weights(), 0
-            self.proven_at = [[float(v.value) for v in p.shared] for p in self.parts.values()]
+            self.proven_at = self._shared()
             return
         self.fruitless += 1
         if self.fruitless % PATIENCE == 0:
             self.step /= 2.0
             self._weigh(self.proven_by)
-            for part, values in zip(self.parts.values(), self.proven_at, strict=True):
-                for variable, value in zip(part.shared, values, strict=True):
-                    variable.set_value(value, skip_validation=True)
+            for scenario, values in zip(self.local_scenarios.values(), self.proven_at, strict=True):
+                _set_shared(scenario, values)
 
     def _pace(self, bound: float) -> None:
         """How far each weight goes next, by Polyak (1969): as far as would close what is open if
         the bound went on as it goes, a variable by the square of what it comes to."""
-        parts = list(self.parts.values())
-        values = [[float(v.value) for v in part.shared] for part in parts]
+        values = self._shared()
         chances = self._probabilities()
         moved = 0.0
         for n, own in enumerate(zip(*values, strict=True)):
@@ -269,6 +273,16 @@ class _Ending:
         """Whether no other is wanted, or the weights have nowhere to go."""
         own = self.hedging
         return not own.wanted or own.step < SMALLEST_STEP or own.apart <= TINY
+
+
+def _weights_of(scenario: Any) -> list[float]:
+    indices = scenario._mpisppy_data.nonant_indices
+    return [float(scenario._mpisppy_model.W[i].value) for i in indices]
+
+
+def _set_shared(scenario: Any, values: Iterable[float]) -> None:
+    for variable, value in zip(scenario.shared.values(), values, strict=True):
+        variable.set_value(float(value), skip_validation=True)
 
 
 def _summing_to_zero(weights: Weights, chances: Sequence[float]) -> Weights:

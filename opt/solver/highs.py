@@ -126,6 +126,14 @@ class PlacedBasis:
 AnyBasis = Basis | LiveBasis | PlacedBasis
 
 
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A linear expression by column number: weights x columns + constant."""
+
+    weights: Vector
+    constant: float
+
+
 def dot(weights: Vector, point: Vector) -> float:
     """Their product, summed exactly: a sum of BLAS differs in its last digits with the number of
     its threads, and so with the machine."""
@@ -192,7 +200,7 @@ class HighsModel:
         self._fixed = self._lower == self._upper
         self._low, self._high = self._lower.copy(), self._upper.copy()
         self.constraints = rows.constraints
-        self._rows = rows
+        self._rows, self._talks = rows, True
         self.highs = self._load(rows)
         self._incumbent: Vector | None = None
         self._obey, self._relaxed = True, False
@@ -214,25 +222,25 @@ class HighsModel:
     def _load(self, rows: LinearRows) -> highspy.Highs:
         self.matrix = rows.matrix
         self.row_lower, self.row_upper = rows.lower.copy(), rows.upper.copy()
-        self.matrix.resize(len(rows.constraints), len(self.columns))
+        self.matrix.resize(len(rows.lower), len(self._lower))
         matrix = self.matrix.tocsc()
         lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.columns), len(rows.constraints)
-        lp.col_cost_ = np.zeros(len(self.columns))
+        lp.num_col_, lp.num_row_ = len(self._lower), len(rows.lower)
+        lp.col_cost_ = np.zeros(len(self._lower))
         lp.col_lower_, lp.col_upper_ = self._lower, self._upper
         lp.row_lower_, lp.row_upper_ = self.row_lower, self.row_upper
         lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
         lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
         lp.a_matrix_.value_ = matrix.data
-        whole = np.zeros(len(self.columns), dtype=bool)
+        whole = np.zeros(len(self._lower), dtype=bool)
         whole[self.integers] = True
         lp.integrality_ = [
             highspy.HighsVarType.kInteger if w else highspy.HighsVarType.kContinuous for w in whole
         ]
         highs = highspy.Highs()
         options: dict[str, Any] = {
-            "output_flag": True,
+            "output_flag": self._talks,
             "log_to_console": False,
             "timeless_log": True,
             "threads": self.control.threads,
@@ -250,8 +258,18 @@ class HighsModel:
         _check(highs.passModel(lp), "passModel")
         return highs
 
+    def forget_model(self) -> None:
+        """Keep the programme alone, a tenth of the memory: from now on columns go by their numbers,
+        objectives and rows that are added are Linear, and no log is kept."""
+        self.model, self.columns, self.column, self.constraints = None, [], {}, ()
+        self._rows = dataclasses.replace(self._rows, constraints=(), columns=[])
+        self._talks = False
+        _check(self.highs.setOptionValue("output_flag", False), "output_flag")
+
     def vector(self, expression: Any) -> tuple[Vector, float]:
         """Coefficients by column and the constant of a linear expression."""
+        if isinstance(expression, Linear):
+            return expression.weights, expression.constant
         cost = np.zeros(len(self.columns))
         if isinstance(expression, int | float):
             return cost, float(expression)
@@ -300,7 +318,10 @@ class HighsModel:
 
     def restrict(self, variable: VarData, value: float) -> None:
         """Fix a variable for good: freeing columns later leaves it where it is."""
-        n = self.column[id(variable)]
+        self.restrict_column(self.column[id(variable)], value)
+
+    def restrict_column(self, n: int, value: float) -> None:
+        """The same of a column by its number."""
         self._lower[n] = self._upper[n] = value
         self._bind(n, value, value)
 
@@ -319,6 +340,12 @@ class HighsModel:
         while self._kept_rows:
             row = self._kept_rows.pop()
             _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
+
+    def let_go(self, name: str) -> None:
+        """Let go of the row that keeps the pass of that name."""
+        for row in [own for own in self._kept_rows if own.name == name]:
+            _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
+            self._kept_rows.remove(row)
 
     def standing(self) -> Standing:
         """The rows and bounds that hold now. Coefficients are those that were handed over: HiGHS
@@ -344,12 +371,6 @@ class HighsModel:
         programme ended; by name."""
         duals = self.highs.getSolution().row_dual
         return {row.name: (row.most, min(0.0, duals[row.number])) for row in self._kept_rows}
-
-    def row_duals(self) -> dict[int, float]:
-        """Duals of the model's own rows where the last linear programme ended, by the id of the
-        constraint."""
-        duals = self.highs.getSolution().row_dual
-        return {id(row): duals[n] for n, row in enumerate(self.constraints)}
 
     def rewrite(self, rows: Mapping[int, Row]) -> None:
         """Let rows, by number, read otherwise until `read_as_built`.
@@ -394,6 +415,16 @@ class HighsModel:
             return
         # A coefficient that was nothing for a while would stand elsewhere in its column, and sums
         # would differ in their last digits.
+        self._hand_over_again()
+
+    def shed(self) -> None:
+        """Let go of all that HiGHS keeps beside the programme, several times as much as that once
+        it has solved it: for many programmes of which one is solved at a time."""
+        if not self.running:
+            self._hand_over_again()
+
+    def _hand_over_again(self) -> None:
+        """The programme as it was built, with the rows that are kept and the bounds of now."""
         self.highs = self._load(self._rows)
         kept, self._kept_rows = self._kept_rows, []
         for row in kept:
@@ -402,7 +433,7 @@ class HighsModel:
 
     def _bind_again(self) -> None:
         """Hand over all bounds of columns as they are held now."""
-        every = np.arange(len(self.columns), dtype=np.int32)
+        every = np.arange(len(self._low), dtype=np.int32)
         status = self.highs.changeColsBounds(len(every), every, self._low, self._high)
         _check(status, "changeColsBounds")
 
@@ -531,7 +562,7 @@ class HighsModel:
             return False
         ray = np.array(values, dtype=float)
         ray /= max(float(np.max(np.abs(ray), initial=0.0)), NOTHING)
-        nothing = np.zeros(len(self.columns))
+        nothing = np.zeros(len(self._low))
         return any(self._proven_by(duals, nothing) > RAY for duals in (ray, -ray))
 
     def _again(
@@ -584,7 +615,7 @@ class HighsModel:
     def live_basis(self) -> LiveBasis | None:
         """The same, for this process alone."""
         left = self.highs.getBasis()
-        return LiveBasis(left, len(self.columns), self.highs.getNumRow()) if left.valid else None
+        return LiveBasis(left, len(self._low), self.highs.getNumRow()) if left.valid else None
 
     def placed_basis(self) -> PlacedBasis | None:
         """The same for a programme of another model."""
@@ -608,8 +639,8 @@ class HighsModel:
         if isinstance(basis, PlacedBasis):
             return True
         if isinstance(basis, LiveBasis):
-            return (basis.columns, basis.rows) == (len(self.columns), self.highs.getNumRow())
-        return len(basis.columns) == len(self.columns) and len(basis.rows) <= self.highs.getNumRow()
+            return (basis.columns, basis.rows) == (len(self._low), self.highs.getNumRow())
+        return len(basis.columns) == len(self._low) and len(basis.rows) <= self.highs.getNumRow()
 
     def _widened(self, basis: AnyBasis) -> highspy.HighsBasis:
         """A basis for HiGHS, in which rows that it does not know are slack."""
@@ -776,6 +807,45 @@ class HighsModel:
         (cost - A^T y)_j x_j. A dual that points to no bound counts where it is beyond tolerance.
         """
         return self._proven_by(np.array(self.highs.getSolution().row_dual, dtype=float), cost)
+
+    def cut(self, objective: Linear, columns: NDArray[np.int32]) -> Linear | None:
+        r"""What the last linear programme, in which some columns were fixed, proves of every other
+        value of these: a Linear by their order that the objective is never below. None where its
+        duals prove nothing.
+
+        \sum_i (lower_i y_i where y_i > 0, else upper_i y_i) + \sum_{j free} min over the bounds of
+        (cost - A^T y)_j x_j + \sum_{j fixed} (cost - A^T y)_j x_j
+        """
+        duals = np.array(self.highs.getSolution().row_dual, dtype=float)
+        return self._cut_by(duals, objective, columns)
+
+    def cut_off(self, columns: NDArray[np.int32]) -> Linear | None:
+        """The same where no point was left: a Linear that is at most 0 wherever one is. None where
+        HiGHS gives no ray that proves it."""
+        _, found, values = self.highs.getDualRay()
+        if not found:
+            return None
+        ray = np.array(values, dtype=float)
+        ray /= max(float(np.max(np.abs(ray), initial=0.0)), NOTHING)
+        nothing = Linear(np.zeros(len(self._low)), 0.0)
+        for duals in (ray, -ray):
+            found = self._cut_by(duals, nothing, columns)
+            at = self._low[columns]
+            if found is not None and dot(found.weights, at) + found.constant > RAY:
+                return found
+        return None
+
+    def _cut_by(
+        self, duals: Vector, objective: Linear, columns: NDArray[np.int32]
+    ) -> Linear | None:
+        own = duals[: len(self.row_lower)]
+        left = objective.weights - self.matrix.T @ own
+        weights = left[columns].copy()
+        left[columns] = 0.0
+        least = _least(own, self.row_lower, self.row_upper) + _least(left, self._low, self._high)
+        if not math.isfinite(least):
+            return None
+        return Linear(weights, least + objective.constant)
 
     def _proven_by(self, duals: Vector, cost: Vector) -> float:
         """The value that some duals prove."""

@@ -38,8 +38,9 @@ from opt.record.risk import (
 from opt.record.run import Solution
 from opt.results.risk import expected, measured
 from opt.results.stock import stockpile_years
-from opt.solver.risk import FuturePlan, Plan, Ventured, least_risk
+from opt.solver.risk import least_risk
 from opt.solver.stage import SolveOptions
+from opt.solver.venture import FuturePlan, Plan, Ventured
 from opt.studies.change import only_forced, without_targets
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner

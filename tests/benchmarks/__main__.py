@@ -1,4 +1,5 @@
-"""Benchmarks, run by hand: python tests/benchmarks [building|solving|growth|asking|peer ...]
+"""Benchmarks, run by hand: python tests/benchmarks [building|solving|growth|asking|scenario|peer
+...]
 
 Prints tables and writes outputs/benchmarks.json. Seconds are CPU seconds and depend on the machine:
 what is held against something is held against it in the same run. Never a test: a ratio of two
@@ -8,6 +9,7 @@ building  read, check, assemble, index, build, hand over, beside plain arrays; p
 solving   every phase of a whole solve, and its proofs beside HiGHS alone with default options
 growth    how each phase grows as projects, years, regions, scenarios are doubled
 asking    bounds after single changes and values of plans on a loaded model, beside building anew
+scenario  one scenario of many as candidates grow, and what many of many more would come to
 peer      the flow part of the gallium case in plain linopy (extra benchmark)
 """
 
@@ -27,18 +29,23 @@ from measured import Building, Case, Solving, building, in_own_process, solving
 from measured_tables import (
     asking_table,
     building_table,
+    fleet_table,
     growth_table,
     peer_table,
     phases_table,
     proofs_table,
+    scenario_table,
     write_json,
 )
 from peer import by_linopy, by_opt
+from scenario import extrapolated, fleet, scenario
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "inputs" / "ree_magnets.xlsx"
 
 Measured = Building | Solving
+# A machine whose rounds of bounds are extrapolated, and how many of it.
+CORES, GB, MACHINES = 8, 32, (1, 5, 25)
 # What was measured: its title, its rows, and the tables that show them.
 Measurements = Iterator[tuple[str, Sequence[Any], Sequence[Callable[[Any], str]]]]
 
@@ -118,6 +125,17 @@ def _asking(bench: Bench) -> Measurements:
     yield "asking", found, (asking_table,)
 
 
+def _scenario(bench: Bench) -> Measurements:
+    sizes, seed = bench.asked.grown, bench.asked.seed
+    found = [
+        in_own_process(scenario, written(bench.folder, Size(size), seed), size) for size in sizes
+    ]
+    many = extrapolated(found, bench.asked.beyond)
+    yield "scenario", [*found, many], (scenario_table,)
+    rounds = [fleet(many, bench.asked.futures, n, CORES, GB) for n in MACHINES]
+    yield "round of bounds", rounds, (fleet_table,)
+
+
 def _peer(bench: Bench) -> Measurements:
     yield "peer", [in_own_process(by_linopy), in_own_process(by_opt)], (peer_table,)
 
@@ -127,6 +145,7 @@ PARTS: dict[str, Callable[[Bench], Measurements]] = {
     "solving": _solving,
     "growth": _growth,
     "asking": _asking,
+    "scenario": _scenario,
     "peer": _peer,
 }
 
@@ -146,6 +165,9 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     add("--questions", type=int, default=40, help="changes and plans that are asked about")
     add("--base", type=int, default=200, help="candidates of the case that is doubled, building")
     add("--base-solved", type=int, default=40, help="the same, solving")
+    add("--grown", type=int, nargs="*", default=[100, 200, 400, 800], help="candidates, scenario")
+    add("--beyond", type=int, default=4000, help="candidates to which scenario is extrapolated")
+    add("--futures", type=int, default=200, help="scenarios of a round of bounds, extrapolated")
     add("--seed", type=int, default=1, help="of the drawn cases")
     add("--json", type=Path, default=ROOT / "outputs" / "benchmarks.json", help="where to write")
     asked = parser.parse_args(words)

@@ -14,6 +14,7 @@ from asking import Asking
 from growth import Growth
 from measured import BUILDING, Building, Solving
 from peer import NOT_COVERED, End
+from scenario import POWERS, Fleet, Scenario, exponents
 
 
 def table(title: str, header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -168,6 +169,35 @@ def peer_table(found: Sequence[End]) -> str:
     ]
     title = f"Flows of the gallium case, CPU seconds. Not covered by the peer: {NOT_COVERED}"
     return table(title, ("", *(each.program for each in found)), lines)
+
+
+def scenario_table(found: Sequence[Scenario]) -> str:
+    """What one scenario takes, and the exponents; the last row is an extrapolation."""
+    *measured, last = found
+    lines = [_of_scenario(f"{each.candidates:,}", each) for each in measured]
+    grown = exponents(measured)
+    lines.append(("exponent", *(f"{grown[name]:.2f}" for name in POWERS), "a line"))
+    lines.append(_of_scenario(f"{last.candidates:,}, extrapolated", last))
+    title = (
+        "One scenario, CPU seconds and MB. task: of a worker that bounds it; sent: of that task;"
+        " peak: of the worker"
+    )
+    return table(title, ("candidates", *POWERS, "peak_mb"), lines)
+
+
+def _of_scenario(name: str, each: Scenario) -> tuple[str, ...]:
+    values = (*(getattr(each, key) for key in POWERS), each.peak_mb)
+    return (name, *(f"{value:,.2f}" for value in values))
+
+
+def fleet_table(found: Sequence[Fleet]) -> str:
+    """A round of bounds on machines, extrapolated."""
+    lines = [
+        (f"{x.machines:,}", f"{x.cores}", f"{x.gb:.0f}", f"{x.workers}", f"{x.seconds:,.0f}")
+        for x in found
+    ]
+    header = ("machines", "cores", "GB", "workers on each", "seconds")
+    return table("A round of bounds, extrapolated", header, lines)
 
 
 def write_json(path: Path, found: Mapping[str, Sequence[Any]]) -> None:

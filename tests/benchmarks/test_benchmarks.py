@@ -3,6 +3,7 @@ and the command runs. No time is asserted."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from clock import Clock
 from generator import FIRST, STAGES, Size, sheets, write
 from growth import doubled, growth
 from measured import Building, Counts
+from scenario import POWERS, Scenario, extrapolated, fleet
 from scipy.sparse import csc_matrix
 
 import opt
@@ -98,6 +100,32 @@ def _building(nonzeros: int, cells: int, **seconds: float) -> Building:
     return Building("case", Counts(cells, 1, 1, nonzeros, 0), seconds, 1.0, 1.0, 1.0)
 
 
+def test_what_was_not_measured_is_a_power_of_what_was() -> None:
+    """Build as the square of the candidates, the peak 50 MB and 2 a candidate, all else as they
+    are."""
+    found = [
+        Scenario(
+            n,
+            **{name: 3.0 * n ** (2 if name == "build" else 1) for name in POWERS},
+            peak_mb=50.0 + 2 * n,
+        )
+        for n in (100, 200, 400)
+    ]
+    many = extrapolated(found, 4000)
+    assert (many.candidates, many.build) == (4000, pytest.approx(3.0 * 4000**2))
+    assert (many.task, many.peak_mb) == (pytest.approx(12_000), pytest.approx(8050))
+
+
+def test_a_round_waits_for_no_more_workers_than_fit() -> None:
+    """Of 8 GB four fifths are 6.4, which hold one worker of 4 GB: ten tasks of 7 s on two machines
+    are five after another; workers of 1 GB are four, one a core, and then it is two."""
+    large = Scenario(1, **dict.fromkeys(POWERS, 0.0) | {"task": 7.0}, peak_mb=4096.0)
+    one = fleet(large, 10, machines=2, cores=4, gb=8)
+    assert (one.workers, one.seconds) == (1, pytest.approx(35))
+    four = fleet(dataclasses.replace(large, peak_mb=1024.0), 10, machines=2, cores=4, gb=8)
+    assert (four.workers, four.seconds) == (4, pytest.approx(14))
+
+
 def test_the_plain_arrays_are_the_same_programme(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +146,10 @@ def test_the_command_measures_its_smallest_case(tmp_path: Path) -> None:
         "building",
         "solving",
         "asking",
+        "scenario",
+        "--grown",
+        "8",
+        "12",
         "--questions",
         "3",
         "--sizes",
@@ -140,6 +172,8 @@ def test_the_command_measures_its_smallest_case(tmp_path: Path) -> None:
     assert [each["case"] for each in found["solving"]] == ["small"]
     asked = found["asking"][0]
     assert (len(asked["bounds"]), len(asked["values"])) == (3, 3)
+    assert [each["candidates"] for each in found["scenario"]] == [8, 12, 4000]
+    assert all(each["task"] > 0 and each["sent_mb"] > 0 for each in found["scenario"])
     # Two ways to one optimum: the passes, and HiGHS with default options at once.
     dependence = found["solving"][0]["passes"][0]
     assert dependence["name"] == "dependence"
