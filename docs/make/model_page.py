@@ -60,6 +60,12 @@ how much as `kept`. Passes that depend on clear flows alone are solved without e
 is exact. The world pass is a linear programme for the report: commitments, clear flows and allied
 deliveries fixed, least shortage of others, then least cost. ORDERS
 
+**Old before new.** The passes leave open which of several plants runs where all would do as well.
+After the last pass a linear programme makes as little as can be by the plants of projects, those
+that come without new money among them, so that an old plant that could run as well does: every
+pass keeps its value, commitments, purchases and what is paid by the unit stay
+(`opt/solver/ties.py`). A plan held in a changed case by a study is told as its cost pass leaves it.
+
 **Who pays.** The passes leave open which of several programmes pays. It is settled after them, in
 this order: the least public money; then of each programme, in the order of its sheet, as little as
 possible, so that those named first are spared; then of each payment as little as possible, by year
@@ -116,6 +122,7 @@ def _measures() -> Iterator[Callable[..., Any]]:
         yield measure
         if measure is objectives.cost:
             yield from (*objectives.COST_PARTS, objectives.idle_cost)
+    yield objectives.made_by_projects
 
 
 def _entry(function: Callable[..., Any]) -> str:

@@ -258,6 +258,17 @@ def others_shortage(m: OptModel) -> Measure:
     return Measure("world", sum(terms), m.scale.mass)
 
 
+def made_by_projects(m: OptModel) -> Measure:
+    r"""What the plants of projects make, all years and both classes. Model units of mass.
+
+    \sum_{j,p,o,t} made_p run_{jpot}, with made_p what a unit of activity makes of all commodities
+    """
+    made = {name: sum(p.recipe[c] for c in p.outputs) for name, p in m.data.processes.items()}
+    runs = [(made[key[1]], m.run[key]) for key in m.index.RUN if key[0] in m.data.projects]
+    largest = max((weight for weight, _ in runs), default=1.0) or 1.0
+    return Measure("made by projects", sum(w / largest * run for w, run in runs), largest)
+
+
 def _weighted_years(m: OptModel) -> list[int]:
     return [t for t in m.data.dependence_years if m.data.weighted_demand_in([t]) > 0]
 

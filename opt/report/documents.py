@@ -10,6 +10,7 @@ from opt.report.deck import deck
 from opt.report.document import Pictures
 from opt.report.excel_sheets import sheets_of
 from opt.report.figures import registry
+from opt.report.figures.chart import SLIDE
 from opt.report.render.excel import xlsx_bytes
 from opt.report.render.page import html_text
 from opt.report.render.word import docx_bytes
@@ -36,8 +37,8 @@ def report_html(story: Story, pictures: Pictures | None = None) -> str:
     return html_text(outline.page(story), wide, registry.narrow(story))
 
 
-def deck_bytes(story: Story, pictures: Pictures | None = None) -> bytes:
-    """The slides as .pptx. `pictures` are its charts as PNG, where they are drawn already.
+def deck_bytes(story: Story) -> bytes:
+    """The slides as .pptx, their charts no longer than a slide can show.
 
     Raises InputError where the library that writes slides is not installed.
     """
@@ -47,8 +48,8 @@ def deck_bytes(story: Story, pictures: Pictures | None = None) -> bytes:
         message = f"{error.name} is not installed, which writes slides."
         issue = Issue("--deck", "", "", message, 'pip install ".[deck]"')
         raise InputError([issue]) from error
-    drawn = registry.pictures(story, "png") if pictures is None else pictures
-    return pptx_bytes(deck(story), drawn, registry.finding_shares(story))
+    drawn = registry.pictures(story, "png", SLIDE)
+    return pptx_bytes(deck(story), drawn, registry.finding_shares(story, SLIDE))
 
 
 def workbook_bytes(story: Story) -> bytes:

@@ -135,7 +135,7 @@ def _write_documents(story: Story, folder: Path, template: Path | None, *, slide
     (folder / "memo.docx").write_bytes(memo_bytes(story, pixels, template))
     (folder / "results.xlsx").write_bytes(workbook_bytes(story))
     if slides:
-        (folder / "deck.pptx").write_bytes(deck_bytes(story, pixels))
+        (folder / "deck.pptx").write_bytes(deck_bytes(story))
     write_charts(vectors, pixels, folder / "charts")
 
 

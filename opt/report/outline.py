@@ -74,7 +74,7 @@ class Part:
 
 def _figures(story: Story) -> Section:
     """The figures that the memo's own pages have no room for."""
-    blocks: list[Block] = [Figure("builds"), Figure("chain"), *frontier.figures(story)]
+    blocks: list[Block] = [*plan.figures(story), Figure("chain"), *frontier.figures(story)]
     blocks += [*doubts.figures(story), *switching.figures(story)]
     return Section(FIGURES, "Figures", blocks)
 

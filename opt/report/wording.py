@@ -311,7 +311,7 @@ def best_sentence(result: Pass) -> str:
 def _nothing_rules_out(bound: str) -> str:
     if bound == "unknown":
         return "How much better a plan could be is not known."
-    return f"How much better a plan could be is not known yet: nothing rules out {bound}."
+    return f"How much better a plan could be is not known yet: nothing rules out one at {bound}."
 
 
 def _no_plan_beats(bound: str) -> str:

@@ -337,7 +337,11 @@ class HighsModel:
 
     def release_rows(self) -> None:
         """Let go of every row that keeps an earlier pass."""
-        while self._kept_rows:
+        self._let_go(0)
+
+    def _let_go(self, first: int) -> None:
+        """Let go of the rows that keep a pass, but for so many of the first."""
+        while len(self._kept_rows) > first:
             row = self._kept_rows.pop()
             _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
 
@@ -371,6 +375,46 @@ class HighsModel:
         programme ended; by name."""
         duals = self.highs.getSolution().row_dual
         return {row.name: (row.most, min(0.0, duals[row.number])) for row in self._kept_rows}
+
+    @contextmanager
+    def at_optimum(self, point: Vector) -> Iterator[None]:
+        """While it is open, only points of the value of the last linear programme count, of which
+        `point` is one: columns with a reduced cost and rows with a dual stay where they are.
+
+        By complementary slackness these are all such points, without a row of the objective, which
+        is as long as the model. Columns are not to be bound anew meanwhile.
+        """
+        left = self.highs.getSolution()
+        costs, duals = (np.array(values, dtype=float) for values in (left.col_dual, left.row_dual))
+        priced = np.flatnonzero((np.abs(costs) > OPTIMALITY_TOLERANCE) & ~self._fixed)
+        before = {int(n): self.bounds_at(int(n)) for n in priced}
+        lower, upper = self.row_lower, self.row_upper
+        kept = len(self._kept_rows)
+        self.fix({n: float(point[n]) for n in before})
+        self._tighten(duals)
+        try:
+            yield
+        finally:
+            self.bind(before)
+            self._let_go(kept)
+            for n in np.flatnonzero((self.row_lower != lower) | (self.row_upper != upper)):
+                status = self.highs.changeRowBounds(int(n), lower[n], upper[n])
+                _check(status, "changeRowBounds")
+            self.row_lower, self.row_upper = lower, upper
+
+    def _tighten(self, duals: Vector) -> None:
+        """Hold every row with a dual at the bound to which it points."""
+        own = duals[: len(self.row_lower)]
+        at = np.where(own > 0, self.row_lower, self.row_upper)
+        tight = (np.abs(own) > OPTIMALITY_TOLERANCE) & np.isfinite(at)
+        self.row_lower, self.row_upper = (
+            np.where(tight, at, bounds) for bounds in (self.row_lower, self.row_upper)
+        )
+        for n in np.flatnonzero(tight):
+            _check(self.highs.changeRowBounds(int(n), at[n], at[n]), "changeRowBounds")
+        for row in self.kept_rows:
+            if duals[row.number] < -OPTIMALITY_TOLERANCE:
+                self._add_kept(row.columns, -row.weights, -row.most, row.name)
 
     def rewrite(self, rows: Mapping[int, Row]) -> None:
         """Let rows, by number, read otherwise until `read_as_built`.

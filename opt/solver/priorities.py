@@ -47,6 +47,7 @@ from opt.solver.stage import (
     open_stage,
     telling,
 )
+from opt.solver.ties import old_before_new
 from opt.solver.weighted import WORTHWHILE, cheaper_plan, relaxed_start
 from opt.solver.world import serve_world
 
@@ -250,11 +251,12 @@ def _make_exact(stage: Stage, done: Done) -> None:
 def _whole(network: Stage, job: Job, done: Done) -> Solved:
     """The answer whole: who pays, and everybody else served."""
     assert done.point is not None
-    decided = Decided.of(Reader(network.solver, network.model, done.point))
+    point = old_before_new(network, done.passes[-1], done.point, done.slack)
+    decided = Decided.of(Reader(network.solver, network.model, point))
     # Units of a plan that is given or stayed near are counted, whatever their size.
     if not job.options.fixed and job.instance.near is None:
         decided = decided.without_empty(job.instance)
-    world, served = serve_world(network, done.point, job.listener)
+    world, served = serve_world(network, point, job.listener)
     solution = Solution(
         commitments=decided.commitments,
         payments=settle(job, decided),

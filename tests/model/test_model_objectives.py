@@ -313,3 +313,12 @@ def test_cost_counts_carrying_and_support_and_no_purchase() -> None:
 def test_measure_public_with_stock_and_support() -> None:
     # Face value, whatever the charge.
     assert_share(with_grant(charge=0.5), "public", {**pays(1.0, 2030, 2031), **spends(1.0, *YEARS)})
+
+
+@own_test
+def test_made_by_projects(tiny: OptModel) -> None:
+    # A unit of the refinery's activity makes one of oxide. It can run from 2031 on, a year after a
+    # commitment of 2030, exposed and, from the clear ore of its region, clear.
+    terms, constant = linear(objectives.made_by_projects(tiny).expression)
+    runs = [("run", "refinery", "refine", o, t) for o in BOTH for t in (2031, 2032)]
+    assert (terms, constant) == (pytest.approx(dict.fromkeys(runs, 1.0)), 0)

@@ -9,9 +9,11 @@ from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
-from builders import chain, project, solved
+from builders import Rows, chain, project, solved
+from hard import hard_case
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PolyCollection
 from matplotlib.text import Annotation
@@ -22,14 +24,42 @@ from opt.record.chain import TouchYear
 from opt.record.money import CostYear
 from opt.record.options import OtherOptions
 from opt.record.run import Run
+from opt.record.stress import Strain, Stress, StressCase
 from opt.report.deck import MOST_ROWS, deck
-from opt.report.document import MUSD, Document, Pair, Pairs, Section, TableBlock, Text
+from opt.report.document import (
+    MUSD,
+    Bullets,
+    Document,
+    Figure,
+    Pair,
+    Pairs,
+    Section,
+    TableBlock,
+    Text,
+)
 from opt.report.documents import workbook_bytes
-from opt.report.figures.chart import NARROW, WIDE, Room
-from opt.report.figures.registry import CHART, draw
+from opt.report.figures import stress
+from opt.report.figures.chart import NARROW, SLIDE, WIDE, Room
+from opt.report.figures.registry import CHART, draw, told
+from opt.report.outline import memo, page
 from opt.report.render.excel import xlsx_bytes
 from opt.report.render.page import STYLE, html_text
-from opt.report.sections import base_case, decisions, doubts, method, unanswered
+from opt.report.render.word import docx_bytes
+from opt.report.sections import (
+    assumptions,
+    base_case,
+    deciders,
+    decisions,
+    doubts,
+    merchants,
+    method,
+    money,
+    options,
+    plan,
+    sources,
+    summary,
+    unanswered,
+)
 from opt.report.sections.levels import unserved_sentence
 from opt.report.sections.plan import built
 from opt.report.story import Story
@@ -76,6 +106,42 @@ def test_a_figure_of_many_builds_has_no_more_rows_than_a_page_can_show(tmp_path:
     assert sum(together) + sum(row.startswith("Works number") for row in rows) == 90
     narrow = _rows_of_builds(many, NARROW)
     assert sum(row.startswith("Works number") for row in narrow) == 90
+
+
+def test_a_slide_shows_the_largest_plants_and_counts_the_rest(tmp_path: Path) -> None:
+    """Fourteen lines of 90 plants: thirteen of their own, and one for the other 77."""
+    rows = _rows_of_builds(make_run(tmp_path / "case.xlsx", 90), SLIDE)
+    assert len(rows) == 14
+    assert all(row.startswith("Works number") for row in rows[:13])
+    assert rows[13] == "77 other projects"
+    few = _rows_of_builds(make_run(tmp_path / "few.xlsx", 3), SLIDE)
+    assert len([row for row in few if row.startswith("Works number")]) == 3
+
+
+def _strained(name: str, strain: Strain, level: float) -> StressCase:
+    nothing = dict.fromkeys(StressCase.__dataclass_fields__, None)
+    tried = {"case": name, "strain": strain, "dependence": level, "last_year": level}
+    return StressCase(**{**nothing, **tried, "idle": (), "lapsed": (), "reason": "", "by_year": {}})
+
+
+def test_a_slide_shows_the_worst_cases_and_counts_the_rest(run: Run) -> None:
+    """The plan, 20 scenarios and 5 failures: of 26 lines 14, 3 of them for failures."""
+    cases = [_strained("plan", Strain.PLAN, 0.3)]
+    cases += [_strained(f"scenario {n}", Strain.SCENARIO, 0.3 + n / 100) for n in range(20)]
+    cases += [_strained(entry.project, Strain.FAILURE, 0.4) for entry in run.projects] * 2
+    story = Story(run, {"stress": Stress(2035, tuple(cases[:26]))})
+    shown = stress.shown(story, SLIDE)
+    strains = [case.strain for case in shown]
+    assert [strains.count(own) for own in (Strain.PLAN, Strain.SCENARIO, Strain.FAILURE)] == [
+        1,
+        10,
+        3,
+    ]
+    worst = [f"scenario {n}" for n in range(19, 9, -1)]
+    assert [case.case for case in shown if case.strain is Strain.SCENARIO] == worst
+    words = " ".join(text.get_text() for text in draw(story, CHART["stress"], SLIDE).axes[0].texts)
+    assert "; 12 milder cases are left out" in words
+    assert len(stress.shown(story, WIDE)) == 26
 
 
 def test_what_has_come_to_its_end_holds_no_other_back(run: Run) -> None:
@@ -181,6 +247,66 @@ def test_a_box_of_choices_is_printed_on_one_page() -> None:
     assert ".choices" in rule.split(", ")
 
 
+# ---- A plan that builds nothing ---------------------------------------------------------------
+
+NO_MONEY: Rows = [{"field": "all", "2030": 0, "2031": 0, "2032": 0, "2033": 0}]
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A candidate that nobody can pay for: the one programme has nothing, private money neither."""
+    fund = {"programme": "fund", "name": "Fund", "instrument": "grant", "amount": 0, "source": "s"}
+    case = chain(
+        projects=[project("Big", "smelt", 60, 10, merchant=2032, merchant_chance=0.5)],
+        programmes=[fund],
+        private_capital=NO_MONEY,
+        sources=[{"source": "s", "title": "A budget", "confidence": "A"}],
+    )
+    return solved(tmp_path_factory.mktemp("nothing"), case)
+
+
+def test_a_plan_that_builds_nothing_has_no_empty_figure(nothing: Run) -> None:
+    story = Story(nothing)
+    drawn = {chart.name for chart in told(story)}
+    assert drawn == {"dependence", "chain"}
+    for document in (memo(story), page(story)):
+        blocks = [block for section in document.sections for block in section.blocks]
+        assert {block.name for block in blocks if isinstance(block, Figure)} <= drawn
+    assert plan.section(story).blocks == (Text("The plan commits no new project."),)
+    first, *rest = money.section(story).blocks
+    assert first == Text("The plan uses no public money.")
+    assert [type(block) for block in rest] == [TableBlock]
+
+
+def test_what_nobody_has_is_not_made_larger(nothing: Run) -> None:
+    """A quarter more of nothing is nothing, which says nothing of whether money binds."""
+    story = Story(nothing)
+    assert "A larger budget" in {row.name for row in nothing.options}
+    assert "A larger budget" not in {row.name for row in options.options(story)}
+    section = deciders.section(story)
+    assert section is not None
+    (said,) = section.blocks
+    assert isinstance(said, Bullets)
+    assert "Money: no programme of the workbook has any." in said.items
+    assert not any("a quarter more" in item for item in said.items)
+
+
+def test_no_sentence_speaks_of_projects_that_there_are_not(nothing: Run) -> None:
+    story = Story(nothing)
+    assert summary.settled(story) == "That nothing is built rests on discounted cost."
+    assert "The plan lowers" not in merchants.additional_sentence(story)
+    said = Text("The plan commits nothing, so no source carries it.")
+    assert sources.section(story).blocks == (said,)
+
+
+def test_a_stopped_search_does_not_advise_to_build_nothing(tmp_path: Path, nothing: Run) -> None:
+    proven = decisions.decision_sentence(Story(nothing))
+    assert proven == "Nothing is to be committed: the plan builds no new project."
+    assert decisions.page_section(Story(nothing)) is None
+    stopped = decisions.decision_sentence(Story(solved(tmp_path, hard_case(time_limit=0))))
+    assert stopped.startswith("Nothing can be decided on this run: its search stopped")
+
+
 # ---- Sentences ------------------------------------------------------------------------------
 
 
@@ -196,29 +322,62 @@ def test_years_that_the_plan_serves_are_not_told_as_short(tmp_path: Path) -> Non
     )
 
 
+def test_what_goes_unserved_with_and_without_the_plan_is_told_once(tmp_path: Path) -> None:
+    """X is cut off, and there is nothing to build."""
+    lanes = [{"origin": "W", "destination": "W", "commodity": "*"}]
+    assert unserved_sentence(Story(solved(tmp_path, chain(lanes=lanes)))) == (
+        "Not served at all, with or without the plan: 100% in 2030, 100% in 2031 and 100% in 2032, "
+        "and no larger share in 1 other year."
+    )
+
+
+def test_a_column_of_remarks_stands_where_there_are_some(run: Run) -> None:
+    for overrides, heads in (({}, 2), ({"gap": "0"}, 3)):
+        section = assumptions.section(Story(replace(run, overrides=overrides)))
+        table = section.blocks[0]
+        assert isinstance(table, TableBlock)
+        assert len(table.heads) == heads
+        assert {len(line) for line in table.lines} == {heads}
+
+
+def test_a_short_table_is_not_broken_over_pages() -> None:
+    """Every row but the last keeps with the next; of a long table none does, or it would leave
+    half a page empty above it."""
+    for lines, kept in ((3, 3), (40, 0)):
+        table = TableBlock("Sign-off", ("Step", "Name"), [("a", "b")] * lines, (1, 1))
+        document = Document("Title", "record", "header", (), (Section("s", "Subject", (table,)),))
+        (made,) = docx.Document(io.BytesIO(docx_bytes(document, {}))).tables
+        keeps = [
+            all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+            for row in made.rows
+        ]
+        assert sum(keeps) == kept
+        assert not keeps[-1]
+
+
 @pytest.mark.parametrize(
-    ("pooled", "told"),
+    ("pooled", "ending"),
     [
         (0.4, "over the counted years is the same."),
         (0.5, "is 50.0% instead of 40.0%; the truth lies between the two."),
     ],
 )
-def test_mixing_that_changes_nothing_is_told_so(run: Run, pooled: float, told: str) -> None:
+def test_mixing_that_changes_nothing_is_told_so(run: Run, pooled: float, ending: str) -> None:
     metrics = replace(run.metrics, dependence=0.4, pooled_dependence=pooled)
-    assert method.paragraphs(Story(replace(run, metrics=metrics)))[-1].endswith(told)
+    assert method.paragraphs(Story(replace(run, metrics=metrics)))[-1].endswith(ending)
 
 
 @pytest.mark.parametrize(
-    ("scenarios", "told"),
+    ("scenarios", "words"),
     [
         (0, "Assumed: the workbook's figures, and no shock;"),
         (1, "Assumed: the workbook's one scenario does not happen;"),
         (2, "Assumed: none of the workbook's 2 scenarios happens;"),
     ],
 )
-def test_scenarios_that_do_not_happen_are_counted(run: Run, scenarios: int, told: str) -> None:
+def test_scenarios_that_do_not_happen_are_counted(run: Run, scenarios: int, words: str) -> None:
     case = replace(run.case, scenarios={f"s{n}": f"S{n}" for n in range(scenarios)})
-    assert base_case.assumed_sentence(Story(replace(run, case=case))).startswith(told)
+    assert base_case.assumed_sentence(Story(replace(run, case=case))).startswith(words)
 
 
 def test_a_plant_is_told_by_what_it_is_built_for_and_not_by_a_heavier_by_product(

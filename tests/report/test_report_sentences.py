@@ -71,7 +71,7 @@ def test_where_nothing_is_proven_the_sentences_say_so(tmp_path: Path) -> None:
     story = Story(run)
     assert proof(story) == (
         "Best plan found before the search stopped 100.0%. How much better a plan could be is not "
-        "known yet: nothing rules out 0.0%."
+        "known yet: nothing rules out one at 0.0%."
     )
     nothing = "Nothing is proven yet: the search stopped before it could rule out any better plan."
     assert proven(story) == nothing

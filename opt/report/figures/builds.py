@@ -15,7 +15,6 @@ from opt.report import theme, wording
 from opt.report.figures.axes import (
     KEY_LINE,
     key,
-    say_nothing,
     set_subtitle,
     set_title,
     short_name,
@@ -29,7 +28,6 @@ NAME_CHARACTERS = 54
 HALF = 0.3  # of the height of a bar, between rows 1 apart
 BUILDING, RAMPING, RUNNING = "building", "ramping", "running"
 FULL = 0.999  # of the most that a plant ever runs at
-MOST_ROWS = 60  # at which a figure that is as high as a page has letters that can be read
 
 _Named = dict[tuple[str, str], list[ProjectFinding]]  # by region and name
 
@@ -44,8 +42,8 @@ class _Row:
 
 
 def _rows(story: Story, room: Room) -> tuple[_Row, ...]:
-    """The lines; where they are more than a page holds the smallest named plants of a stage share
-    one. A telephone's page has no end."""
+    """The lines; where they are more than there is room for the smallest named plants of a stage
+    share one, or where that leaves few of them, all but the largest plants of the plan."""
     return story.kept_as(("rows of builds", room), lambda: _fitted(story, room))
 
 
@@ -54,10 +52,25 @@ def _fitted(story: Story, room: Room) -> tuple[_Row, ...]:
     largest = sorted(named, key=lambda key: (-capital_of(named[key]), key))
     rows = _with(story, largest)
     alone = len(largest)
-    while room.is_wide and len(rows) > MOST_ROWS and alone:
+    while len(rows) > room.lines and alone:
         alone -= 1
         rows = _with(story, largest[:alone])
-    return rows
+    if len(rows) <= room.lines and (alone == len(largest) or 2 * alone >= room.lines):
+        return rows
+    return _largest(story, [(key, named[key]) for key in largest[: int(room.lines) - 1]])
+
+
+def _largest(
+    story: Story, own: Sequence[tuple[tuple[str, str], list[ProjectFinding]]]
+) -> tuple[_Row, ...]:
+    """A line for each of some named plants, and one for all other projects together."""
+    rows = [_Row(f"{name}, {region}", tuple(entries)) for (region, name), entries in own]
+    shown = {e.commitment.project for row in rows for e in row.entries}
+    rest = [entry for entry in built(story) if entry.commitment.project not in shown]
+    if rest:
+        others = len({entry.commitment.project for entry in rest})
+        rows.append(_Row(wording.count(others, "other project"), tuple(rest)))
+    return tuple(rows)
 
 
 def _named(entries: Sequence[ProjectFinding]) -> _Named:
@@ -99,8 +112,8 @@ def _together(entries: Sequence[ProjectFinding], noun: str) -> list[_Row]:
 def _title(story: Story) -> str:
     """Finding of the figure of what is built when."""
     found = plan(story)
-    if found.first_output is None or found.last_output is None:
-        return "The plan builds nothing"
+    assert found.first_output is not None
+    assert found.last_output is not None
     projects = wording.count(found.project_count, "project")
     open_ = len({e.commitment.project for e in built(story) if e.placeholder})
     apart = f", {open_} of them placeholders" if open_ else ""
@@ -128,11 +141,8 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     most that it ever does."""
     set_title(ax, _title(story), room, _above(story, room))
     rows = _rows(story, room)
-    if not rows:
-        set_subtitle(ax, "", room, _above(story, room))
-        say_nothing(ax, "The plan commits no new project")
-        return
-    set_subtitle(ax, "By stage; calendar years", room, _above(story, room))
+    order = "Largest first" if all(row.entries for row in rows) else "By stage"
+    set_subtitle(ax, f"{order}; calendar years", room, _above(story, room))
     _bars(ax, rows, room)
     last = story.run.case.last_year
     first = min(entry.commitment.year for entry in built(story))
@@ -248,4 +258,5 @@ BUILDS_CHART = Chart(
     _labels,
     bottom=0.1,
     top=_above,
+    is_told=lambda story: bool(built(story)),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -21,9 +22,11 @@ def _no_labels(_: Story, __: Room) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How wide a chart is drawn, in inches: the text width of the memo, or a telephone's."""
+    """How wide a chart is drawn, in inches: the text width of the memo, or a telephone's; and how
+    many lines it may have, of a chart with one a thing, for its letters to be read."""
 
     width: float
+    lines: float = math.inf
 
     @property
     def is_wide(self) -> bool:
@@ -31,7 +34,9 @@ class Room:
         return self.width > theme.NARROW_INCHES
 
 
-WIDE, NARROW = Room(theme.WIDTH_INCHES), Room(theme.NARROW_INCHES)
+# A page, which has an end; a telephone's, which has none; and a slide, lower than a page.
+WIDE, NARROW = Room(theme.WIDTH_INCHES, 60), Room(theme.NARROW_INCHES)
+SLIDE = Room(theme.WIDTH_INCHES, 14)
 
 
 @dataclass(frozen=True, slots=True)

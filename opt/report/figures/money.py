@@ -13,7 +13,6 @@ from opt.report import theme, wording
 from opt.report.figures.axes import (
     KEY_LINE,
     key,
-    say_nothing,
     set_subtitle,
     set_title,
     short_name,
@@ -63,8 +62,6 @@ def _most(story: Story) -> tuple[int, float]:
 
 def _title(story: Story) -> str:
     """Finding of the figure of public money."""
-    if not _series(story):
-        return "The plan uses no public money"
     year, due = _most(story)
     whole = wording.round_money(story.run.metrics.public_musd)
     return f"{whole} of public money; most falls due in {year}: {wording.round_money(due)}"
@@ -75,8 +72,10 @@ def _alt(story: Story) -> str:
         f"{name} {wording.round_money(wording.total(years.values()))}"
         for name, years in _series(story).items()
     ]
-    said = f" In all, as settled in this run: {'; '.join(parts)}." if parts else ""
-    return f"Stacked bars by year. {_title(story)}.{said}"
+    return (
+        f"Stacked bars by year. {_title(story)}. In all, as settled in this run: "
+        f"{'; '.join(parts)}."
+    )
 
 
 def _plot(story: Story, ax: Axes, room: Room) -> None:
@@ -84,10 +83,6 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     above = _key_inches(story, room)
     set_title(ax, _title(story), room, above)
     found = _series(story)
-    if not found:
-        set_subtitle(ax, "", room, above)
-        say_nothing(ax, "No public money falls due in any year")
-        return
     set_subtitle(ax, "USD billion falling due; who pays is left open by the plan", room, above)
     years = sorted({t for part in found.values() for t, due in part.items() if due > 0})
     base = dict.fromkeys(years, 0.0)
@@ -129,4 +124,5 @@ MONEY_CHART = Chart(
     lambda _, __: 1.9,
     lambda _, __: ("0.00",),
     top=_key_inches,
+    is_told=lambda story: bool(active(story)),
 )

@@ -119,12 +119,12 @@ def narrow(story: Story) -> dict[str, Picture]:
     return untitled(story, pictures(story, "svg", NARROW), NARROW)
 
 
-def finding_shares(story: Story) -> dict[str, float]:
+def finding_shares(story: Story, room: Room) -> dict[str, float]:
     """The share of every chart's height that holds its finding, at the top: what is cut off where a
     heading says it."""
     return {
-        chart.name: (ABOVE + _finding_inches(story, chart, WIDE))
-        / float(draw(story, chart).get_figheight())
+        chart.name: (ABOVE + _finding_inches(story, chart, room))
+        / float(draw(story, chart, room).get_figheight())
         for chart in told(story)
     }
 

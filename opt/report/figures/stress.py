@@ -16,6 +16,7 @@ from opt.report.sections.doubts import worst
 from opt.report.story import Story
 
 MOST_FAILURES = 6
+FAILURES_KEPT = 3  # where there is room for few cases
 NAME_CHARACTERS = 36
 
 
@@ -27,6 +28,16 @@ def cases(story: Story) -> list[StressCase]:
     own = [c for c in found.cases if c.strain is Strain.PLAN and c.last_year is not None]
     tried = [*worst(found, Strain.SCENARIO), *worst(found, Strain.FAILURE)[:MOST_FAILURES]]
     return [*own, *tried] if tried else []
+
+
+def shown(story: Story, room: Room) -> list[StressCase]:
+    """The cases that there is room for: those that come last of each kind are left out."""
+    found = cases(story)
+    if len(found) <= room.lines:
+        return found
+    failures = [c for c in found if c.strain is Strain.FAILURE][:FAILURES_KEPT]
+    others = [c for c in found if c.strain is not Strain.FAILURE]
+    return [*others[: int(room.lines) - len(failures)], *failures]
 
 
 def _title(story: Story) -> str:
@@ -54,8 +65,10 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     """A bar for the level of the last year with the plan held, a mark for that without it."""
     set_title(ax, _title(story), room, KEY_LINE)
     year = wording.year(story.run.case.last_year)
-    set_subtitle(ax, f"Level in {year}, the plan held, one change each", room, KEY_LINE)
-    found = cases(story)
+    found = shown(story, room)
+    left = len(cases(story)) - len(found)
+    less = f"; {left} milder cases are left out" if left else ""
+    set_subtitle(ax, f"Level in {year}, the plan held, one change each{less}", room, KEY_LINE)
     for place, case in enumerate(found):
         level = case.last_year or 0.0
         own = case.strain is Strain.PLAN
@@ -72,7 +85,7 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
             ax.plot(case.without_last_year, place, "D", color=theme.VERMILLION, ms=4)
         if not room.is_wide:
             ax.text(0.0, place - 0.24, case_name(story, case), va="bottom", fontsize=7.5)
-    ax.set_yticks(range(len(found)), _names(story) if room.is_wide else [""] * len(found))
+    ax.set_yticks(range(len(found)), _names(story, room) if room.is_wide else [""] * len(found))
     ax.set_ylim(len(found) - 0.4, -0.7)
     ax.set_xlim(0, 1.02)
     ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
@@ -87,8 +100,8 @@ def _plot(story: Story, ax: Axes, room: Room) -> None:
     key(ax, [tried, fails, without], 3)
 
 
-def _names(story: Story) -> list[str]:
-    return [short_name(case_name(story, c), NAME_CHARACTERS) for c in cases(story)]
+def _names(story: Story, room: Room) -> list[str]:
+    return [short_name(case_name(story, c), NAME_CHARACTERS) for c in shown(story, room)]
 
 
 STRESS_CHART = Chart(
@@ -97,8 +110,8 @@ STRESS_CHART = Chart(
     _plot,
     _title,
     _alt,
-    lambda story, room: (0.2 if room.is_wide else 0.36) * len(cases(story)),
-    lambda story, room: _names(story) if room.is_wide else [""],
+    lambda story, room: (0.2 if room.is_wide else 0.36) * len(shown(story, room)),
+    lambda story, room: _names(story, room) if room.is_wide else [""],
     top=lambda _, __: KEY_LINE,
     is_told=lambda story: bool(cases(story)),
 )

@@ -42,6 +42,7 @@ from opt.report.render.letters import printable
 FIXED_DATE = datetime(2000, 1, 1)  # noqa: DTZ001  a constant, not a time: files must not hold a clock
 ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 MOST_HEIGHT_CM = 22.0
+MOST_TOGETHER = 6  # lines of a table that is never broken over pages
 TABLE_SIZE, DENSE_SIZE = 8.5, 7.5  # points
 
 
@@ -211,6 +212,15 @@ def _add_grid(made: _Made, block: TableBlock) -> None:
         _fill(filled, texts)
         empty.addprevious(filled)
     table._tbl.remove(empty)
+    if len(block.lines) <= MOST_TOGETHER:
+        _keep_together(table)
+
+
+def _keep_together(table: Any) -> None:
+    """Lets no row of a table but the last end a page."""
+    for row in table.rows[:-1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _describe(table: Any, title: str) -> None:

@@ -20,11 +20,15 @@ def section(story: Story) -> Section:
 
 def _settings(run: Run) -> TableBlock:
     """Key, value and remark of every setting that can change the answer."""
+    heads, values = ("Setting", "Value"), run.settings_asked.items()
+    if not run.overrides.keys() & run.settings_asked.keys():
+        lines: list[tuple[str, ...]] = [(key, _value(value)) for key, value in values]
+        return TableBlock("Settings in force", heads, lines, (3, 6))
     lines = [
         (key, _value(value), "changed for this run" if key in run.overrides else "")
-        for key, value in run.settings_asked.items()
+        for key, value in values
     ]
-    return TableBlock("Settings in force", ("Setting", "Value", "Remark"), lines, (3, 3, 3))
+    return TableBlock("Settings in force", (*heads, "Remark"), lines, (3, 3, 3))
 
 
 def _value(value: object) -> str:

@@ -10,6 +10,7 @@ from opt.record.options import MORE, NAMED, Option
 from opt.report import wording
 from opt.report.document import Bullets, Section
 from opt.report.sections.cells import cell_words
+from opt.report.sections.money import has_money, programmes
 from opt.report.sections.options import option_named, the_plan
 from opt.report.sections.plan import plan
 from opt.report.sections.switching import moving
@@ -66,6 +67,8 @@ def limit_words(name: str) -> str:
 
 def _money(story: Story) -> Iterator[str]:
     """Whether money binds, and in which programme most: only what the bounds prove."""
+    if programmes(story) and not has_money(story):
+        yield "Money: no programme of the workbook has any."
     more = option_named(story, MORE)
     if more is None:
         return
@@ -138,9 +141,10 @@ def _placeholders(story: Story) -> Iterator[str]:
         return
     share = found.placeholder_musd / max(story.run.metrics.capex_musd, wording.NOTHING)
     names = wording.count(found.placeholder_count, "placeholder")
+    carry = "carries" if found.placeholder_count == 1 else "carry"
     yield (
-        f"Sponsors: {names} that nobody has announced carry {wording.whole_percent(share)} of the "
-        f"capital{_named_alone(story)}."
+        f"Sponsors: {names} that nobody has announced {carry} {wording.whole_percent(share)} of "
+        f"the capital{_named_alone(story)}."
     )
 
 

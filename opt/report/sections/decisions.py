@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from opt.record.alternatives import Alternatives
 from opt.record.case import CaseRecord
 from opt.record.explain import Explanation
+from opt.record.passes import Outcome
 from opt.report import wording
 from opt.report.document import Block, Bullets, Note, Section, TableBlock, Text
 from opt.report.sections.plan import LIFTS_ALONE, ProjectFinding, built, capital_of, parts_words
@@ -91,7 +92,7 @@ def decision_sentence(story: Story) -> str:
     """What is to be decided now, on which the rest hangs."""
     named = now(story)
     if not built(story):
-        return "Nothing is to be committed: the plan builds no new project."
+        return _nothing_words(story)
     if not named:
         first = wording.year(min(entry.first for entry in built(story)))
         return (
@@ -120,6 +121,17 @@ def _public_words(floor: float, most: float) -> str:
     )
 
 
+def _nothing_words(story: Story) -> str:
+    """Of a plan that builds nothing: a search that was stopped is no reason to build nothing."""
+    run = story.run
+    if run.is_given or not run.passes or run.passes[0].outcome is Outcome.OPTIMAL:
+        return "Nothing is to be committed: the plan builds no new project."
+    return (
+        "Nothing can be decided on this run: its search stopped before it found anything better "
+        "than building nothing, and did not show that there is nothing better."
+    )
+
+
 def _public(story: Story, entries: Sequence[ProjectFinding]) -> tuple[float, float]:
     """The least and the most public money that the rules of the workbook let into some commitments,
     USD million: who pays how much in between is left open."""
@@ -139,9 +151,12 @@ def section(story: Story) -> Section:
     return Section("decisions", TITLE, blocks, opens_page=True)
 
 
-def page_section(story: Story) -> Section:
-    """The same with every row."""
-    return Section("decisions", TITLE, _now_blocks(story, None))
+def page_section(story: Story) -> Section | None:
+    """The same with every row; none where it would say no more than the decision does."""
+    blocks = _now_blocks(story, None)
+    if blocks == (Text(decision_sentence(story)),):
+        return None
+    return Section("decisions", TITLE, blocks)
 
 
 def _now_blocks(story: Story, most: int | None) -> tuple[Block, ...]:

@@ -215,9 +215,10 @@ def unserved_sentence(story: Story) -> str:
     if not short:
         return _served_by_plan(story, spared) if spared else ""
     worst = sorted(short, key=lambda row: (-row[1], -row[2], row[0]))[:MOST_YEARS]
+    same = all(_shows_same(now, without) for _, now, without in short) and not spared
     parts = [
-        f"{wording.whole_percent(now)} in {wording.year(year)} "
-        f"({wording.whole_percent(without)} with no new money)"
+        f"{wording.whole_percent(now)} in {wording.year(year)}"
+        + ("" if same else f" ({wording.whole_percent(without)} with no new money)")
         for year, now, without in sorted(worst)
     ]
     rest = (
@@ -225,8 +226,13 @@ def unserved_sentence(story: Story) -> str:
         if len(short) <= MOST_YEARS
         else f", and no larger share in {wording.count(len(short) - MOST_YEARS, 'other year')}"
     )
-    told = f"Not served at all with {plan_name(story)}: {wording.names(parts)}{rest}."
+    case = ", with or without" if same else " with"
+    told = f"Not served at all{case} {plan_name(story)}: {wording.names(parts)}{rest}."
     return f"{told} {_spared_words(story, spared)}" if spared else told
+
+
+def _shows_same(one: float, other: float) -> bool:
+    return wording.whole_percent(one) == wording.whole_percent(other)
 
 
 def _spared_words(story: Story, spared: Sequence[_Short]) -> str:

@@ -58,13 +58,15 @@ def additional_sentence(story: Story) -> str:
     frozen = ""
     if found.frozen is not None:
         frozen = f", and {wording.percent(found.frozen)} if none of it came"
+    comes = (
+        f"Without new money some projects come all the same: dependence over "
+        f"{counted_years(story)} is then {wording.percent(found.merchant)}{frozen}."
+    )
+    if not story.run.solution.commitments:
+        return comes
     verb = "lowers it by" if found.additional_fall >= 0 else "raises it by"
     points = wording.points(abs(found.additional_fall))
-    return (
-        f"Without new money some projects come all the same: dependence over "
-        f"{counted_years(story)} is then {wording.percent(found.merchant)}{frozen}. The plan {verb}"
-        f" {points} beyond that; {_bought(story, found)}."
-    )
+    return f"{comes} The plan {verb} {points} beyond that; {_bought(story, found)}."
 
 
 def _bought(story: Story, found: Merchants) -> str:

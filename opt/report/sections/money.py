@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from opt.record.money import ProgrammeYear, Use
 from opt.record.run import Run
 from opt.report import wording
-from opt.report.document import Figure, Section, TableBlock, Text
+from opt.report.document import Block, Figure, Section, TableBlock, Text
 from opt.report.sections import stock, support
 from opt.report.story import Story, once
 
@@ -22,6 +22,7 @@ SETTLED = (
     "Which programme pays is settled after the plan and left open by it: of several that may pay "
     "any would do. As settled in this run:"
 )
+UNUSED = "The plan uses no public money."
 LEFT = 1e-3  # share of a limit or an amount: below it nothing is left
 
 
@@ -78,6 +79,11 @@ def programmes(story: Story) -> tuple[ProgrammeFinding, ...]:
     order = list(run.case.programmes)
     known = [*order, *sorted({entry.programme for entry in run.payments_due} - set(order))]
     return tuple(_programme(run, key) for key in known)
+
+
+def has_money(story: Story) -> bool:
+    """Whether any programme has an amount."""
+    return any(entry.amount_musd > wording.NOTHING for entry in programmes(story))
 
 
 def _programme(run: Run, key: str) -> ProgrammeFinding:
@@ -199,28 +205,27 @@ def money_risks(story: Story) -> list[str]:
 
 def section(story: Story) -> Section:
     """What each programme has left, and every year with a promise or a payment."""
-    return Section(
-        "money",
-        "Money",
-        (
-            Text(f"{SETTLED} {spent_sentence(story)}"),
-            Figure("money"),
-            _programmes(story),
-            *_shared(story),
-            _years(story),
-        ),
-    )
+    years = [_years(story)] if _paying(story) else []
+    blocks = (*_said(story), _programmes(story), *_shared(story), *years)
+    return Section("money", "Money", blocks)
+
+
+def _said(story: Story) -> tuple[Block, ...]:
+    """What programmes have left, and what of them falls due by year."""
+    if not _paying(story):
+        return (Text(UNUSED),)
+    figure = [Figure("money")] if active(story) else []
+    return (Text(f"{SETTLED} {spent_sentence(story)}"), *figure)
 
 
 def cover_section(story: Story) -> Section:
     """What programmes have left, in a sentence."""
-    return Section("money", "Money", (Text(f"{SETTLED} {spent_sentence(story)}"),))
+    return Section("money", "Money", _said(story)[:1])
 
 
 def annex_section(story: Story) -> Section:
     """The figure, and what each programme has left."""
-    said = (Text(f"{SETTLED} {spent_sentence(story)}"), Figure("money"))
-    return Section("money", "Money", (*said, _programmes(story), *_shared(story)))
+    return Section("money", "Money", (*_said(story), _programmes(story), *_shared(story)))
 
 
 def _shared(story: Story) -> tuple[Text, ...]:

@@ -9,6 +9,7 @@ from opt.record.options import (
     FROZEN,
     LESS,
     MINIMUM,
+    MORE,
     NAMED,
     NO_NEW_MONEY,
     WITH_MERCHANTS,
@@ -18,6 +19,7 @@ from opt.record.options import (
 from opt.report import wording
 from opt.report.document import Block, Bullets, Figure, Section, TableBlock, Text
 from opt.report.sections.levels import SHOWS
+from opt.report.sections.money import has_money
 from opt.report.sections.years import target_year, years
 from opt.report.story import Story, once
 
@@ -33,7 +35,8 @@ def options(story: Story) -> tuple[Option, ...]:
     kept: list[Option] = []
     for row in rows:
         copied = row.name in (MINIMUM, ALL_TAKE) and any(_same(row, other) for other in rows)
-        if not copied:
+        of_nothing = row.name in (MORE, LESS) and not has_money(story)
+        if not copied and not of_nothing:
             kept.append(row)
     return tuple(kept)
 

@@ -272,14 +272,19 @@ def whole_section(story: Story) -> Section | None:
 def section(story: Story) -> Section:
     """The figure, and every commitment."""
     title = "What is committed, when, and with whose money"
-    return Section("plan", "The plan", (Figure("builds"), *_table(story, title, built(story))))
+    if not built(story):
+        return Section("plan", "The plan", (Text("The plan commits no new project."),))
+    return Section("plan", "The plan", (*figures(story), *_table(story, title, built(story))))
+
+
+def figures(story: Story) -> list[Figure]:
+    """The figure of what is built when; none in an empty plan."""
+    return [Figure("builds")] if built(story) else []
 
 
 def _table(
     story: Story, title: str, shown: Sequence[ProjectFinding], *, dense: bool = False
 ) -> tuple[Block, ...]:
-    if not shown:
-        return (Text("The plan commits no new project."),)
     lines = [_line(story, entry) for entry in shown]
     return (TableBlock(title, HEADS, lines, WIDTHS, NUMBERS, dense=dense),)
 

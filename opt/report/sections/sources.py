@@ -21,6 +21,8 @@ def _blocks(story: Story) -> tuple[Block, ...]:
     carried = _carried(story)
     known = [e for e in story.run.case.sources if carried.get(e.source.casefold(), 0.0) > 0]
     known.sort(key=lambda e: (-carried[e.source.casefold()], e.source))
+    if not (story.run.solution.commitments or any(carried.values())):
+        return (Text("The plan commits nothing, so no source carries it."),)
     if not known:
         return (Text("The plan's projects and programmes name no source of the workbook."),)
     lines = [

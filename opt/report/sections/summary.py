@@ -177,7 +177,8 @@ def settled(story: Story) -> str:
         others = "; others may do better"
     elif not wording.is_proven(last):
         others = "; within its gap others may do as well"
-    return f"Projects and years rest on {wording.objective_words(last.objective)}{others}."
+    chosen = "Projects and years rest" if built(story) else "That nothing is built rests"
+    return f"{chosen} on {wording.objective_words(last.objective)}{others}."
 
 
 def foresight(story: Story) -> str:
