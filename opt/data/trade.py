@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from opt.data.book import Book
@@ -60,14 +61,37 @@ def trade(
 ) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
     """The lanes and pools of a scenario, none of which blurs what contracts and targets tell
     apart."""
-    return resolve_lanes(
-        _rules(case),
-        lane_shocks(case),
-        case.bloc,
-        {name: row.mineral for name, row in case.commodities.items()},
-        tuple(case.years),
-        apart=told_apart(contracts, aims),
+    minerals = ((name, row.mineral) for name, row in case.commodities.items())
+    apart = ((name, tuple(sets)) for name, sets in told_apart(contracts, aims).items())
+    return _resolved(
+        _Trade(
+            tuple(_rules(case)),
+            lane_shocks(case),
+            tuple(case.bloc.items()),
+            tuple(minerals),
+            tuple(case.years),
+            tuple(apart),
+        )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Trade:
+    """All that lanes and pools go by; mappings as pairs."""
+
+    rules: tuple[LaneRule, ...]
+    shocks: tuple[LaneShock, ...]
+    blocs: tuple[tuple[str, str], ...]
+    minerals: tuple[tuple[str, str], ...]
+    years: tuple[int, ...]
+    apart: tuple[tuple[str, tuple[frozenset[str], ...]], ...]
+
+
+# A study assembles hundreds of changes of a case, most of which leave its trade as it is.
+@lru_cache(maxsize=8)
+def _resolved(asked: _Trade) -> tuple[tuple[Lane, ...], tuple[Pool, ...]]:
+    blocs, minerals, apart = dict(asked.blocs), dict(asked.minerals), dict(asked.apart)
+    return resolve_lanes(asked.rules, asked.shocks, blocs, minerals, asked.years, apart=apart)
 
 
 def _rules(case: ScenarioBook) -> list[LaneRule]:

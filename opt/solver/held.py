@@ -76,10 +76,13 @@ class Held:
     def dependence(self) -> float:
         """The least dependence over the counted years; inf where the job was stopped before it was
         known. Raises SolverError where the plan breaks a rule of the case."""
+        return self._least(self.deciding(), "dependence")
+
+    def deciding(self) -> Stage:
+        """The model that tells dependence."""
         exposed = EXPOSED in deciding_origins(self.job.instance)
         # Clear flows alone decide dependence as a rule: a small model tells it sooner.
-        stage = self.opened((CLEAR, EXPOSED) if exposed else (CLEAR,), freight=exposed)
-        return self._least(stage, "dependence")
+        return self.opened((CLEAR, EXPOSED) if exposed else (CLEAR,), freight=exposed)
 
     def _least(self, stage: Stage, name: str) -> float:
         measured = measure(stage.model, name)

@@ -106,11 +106,30 @@ def hold_payments(stage: Stage, payable: Payable) -> None:
     model, solver = stage.model, stage.solver
     for key in model.index.TICKET:
         solver.restrict(model.ticket[key], float(key in payable.payers))
-    if payable.paid is None:
-        return
-    for key in model.index.PAY:
-        bounds = about(payable.paid.get(key, 0.0) / model.scale.money)
-        solver.bind({solver.column_of(model.pay[key]): bounds})
+    solver.bind(_paid(stage, payable))
+
+
+def payment_bounds(stage: Stage, payable: Payable) -> dict[int, tuple[float, float]]:
+    """The same as bounds of columns: of all tickets, and of payments, which are open where their
+    amounts are not known."""
+    model, solver = stage.model, stage.solver
+    tickets = {
+        solver.column_of(model.ticket[key]): (float(key in payable.payers),) * 2
+        for key in model.index.TICKET
+    }
+    pays = [solver.column_of(model.pay[key]) for key in model.index.PAY]
+    return {**tickets, **{n: solver.bounds_of(n) for n in pays}, **_paid(stage, payable)}
+
+
+def _paid(stage: Stage, payable: Payable) -> dict[int, tuple[float, float]]:
+    """The bounds of payments whose amounts are known."""
+    model, solver, paid = stage.model, stage.solver, payable.paid
+    if paid is None:
+        return {}
+    return {
+        solver.column_of(model.pay[key]): about(paid.get(key, 0.0) / model.scale.money)
+        for key in model.index.PAY
+    }
 
 
 def about(paid: float) -> tuple[float, float]:

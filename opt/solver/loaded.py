@@ -13,17 +13,18 @@ import dataclasses
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.model.objectives import Measure, measure
 from opt.objectives import objective_of
 from opt.record.passes import Outcome
-from opt.solver.altered import OtherModelError, alteration, reading
+from opt.solver.altered import Alteration, OtherModelError, alteration, reading
 from opt.solver.control import Control
 from opt.solver.held import Ended, Failing, Held
 from opt.solver.highs import INTEGRALITY_TOLERANCE, LiveBasis, SolverAnswer, Vector, is_proven
+from opt.solver.lapse import payment_bounds
 from opt.solver.stage import Job, Stage, deciding_origins, open_stage
 
 # Dependence is a share: a target that is gone is one of 1, which every plan keeps.
@@ -64,7 +65,34 @@ class Loaded:
 
         Raises OtherModelError where that takes a model of its own.
         """
-        found = alteration(self.stage, self.instance, changed)
+        with self._under(changed, alteration(self.stage, self.instance, changed)) as altered:
+            yield altered
+
+    @contextmanager
+    def under_held(self, held: Held) -> Iterator[Altered]:
+        """While it is open, the model, of a held plan, is that of the same plan held in a changed
+        case.
+
+        Raises OtherModelError where that takes a model of its own, as where commitments lapse.
+        """
+        changed, stage = held.job.instance, self.stage
+        found = alteration(stage, self.instance, changed)
+        build = stage.model.build
+        units = {stage.solver.column_of(build[key]) for key in stage.model.index.BUILD}
+        if {(j, v) for j, p in changed.projects.items() for v in p.offers} != set(
+            stage.model.index.BUILD
+        ):
+            raise OtherModelError("commitments")
+        own = {n: bounds for n, bounds in found.columns.items() if n not in units}
+        left = dataclasses.replace(found, columns=own)
+        with (
+            self._under(changed, left) as altered,
+            bound_to(stage, payment_bounds(stage, held.payable)),
+        ):
+            yield altered
+
+    @contextmanager
+    def _under(self, changed: Instance, found: Alteration) -> Iterator[Altered]:
         solver = self.stage.solver
         with reading(self.stage.model, found.data):
             measured = measure(self.stage.model, self.objective)
@@ -112,15 +140,38 @@ def load(job: Job, objective: str = "dependence") -> Loaded:
     )
 
 
+def load_held(held: Held) -> Loaded:
+    """The model that tells the dependence of a held plan, solved."""
+    stage = held.deciding()
+    root = stage.solver.relaxation(measure(stage.model, "dependence").expression)
+    known = root.point is not None and not stage.solver.running
+    return Loaded(
+        held.job.instance, stage, "dependence", root, stage.solver.live_basis() if known else None
+    )
+
+
 @dataclass(slots=True)
 class LastLoaded:
     """The model that this process loaded last, where there is one: no other is alive beside it but
-    those of plants that fail, the last ones of them too. `near` is what was asked of a plan held
-    in a case of which others are changes, and what it came to."""
+    those of plants that fail, and of plans that are held, the last ones of them too. `near` is what
+    was asked of a plan held in a case of which others are changes, and what it came to."""
 
     held: Loaded | None = None
     failing: tuple[object, Failing | None] | None = None
     near: tuple[object, Ended] | None = None
+    standing: list[tuple[object, Loaded]] = field(default_factory=list)
+
+    def standing_of(self, asked: object, hold: Callable[[], Held], control: Control) -> Loaded:
+        """The model of a held plan, by all that it goes by (`asked`), under a control; loaded now
+        where it is none of the last."""
+        found = next((own for known, own in self.standing if known == asked), None)
+        if found is None or found.stage.solver.running:
+            # A plan and the case without it are asked about in turn.
+            self.standing = self.standing[-1:]
+            found = load_held(hold())
+            self.standing.append((asked, found))
+        found.under_control(control)
+        return found
 
     def ended_as(self, asked: object, work: Callable[[], Ended | None]) -> Ended | None:
         """What a held plan came to, by all that it goes by (`asked`); worked out now where the last
@@ -185,7 +236,7 @@ class Altered:
         held = self._held(plan)
         if held is None:
             return NO_PLAN
-        with self._bound_to(held):
+        with bound_to(self.stage, held):
             found = self._begun(self.basis)
             tickets = self._tickets(held, found)
             if tickets:
@@ -207,7 +258,7 @@ class Altered:
             bounds[n] = (max(low, least.get(key, 0)), min(high, most.get(key, math.inf)))
         if any(low > high for low, high in bounds.values()):
             return NO_PLAN
-        with self._bound_to(bounds):
+        with bound_to(self.stage, bounds):
             return self._read(self._begun(self.basis))
 
     def among(self, fixed: Mapping[int, float], gap: float, nodes: int) -> SolverAnswer:
@@ -220,7 +271,7 @@ class Altered:
             low, high = solver.bounds_at(n)
             if low <= value <= high:
                 bounds[n] = (value, value)
-        with self._bound_to(bounds):
+        with bound_to(self.stage, bounds):
             found = solver.search(self.measured.expression, gap, None, nodes, doubt=False)
         return self._read(found)
 
@@ -260,7 +311,7 @@ class Altered:
         value = self.stage.solver.value_of(self.measured.expression, point)
         if value <= relaxed.value and self.stage.solver.holds(point):
             return dataclasses.replace(relaxed, point=point)
-        with self._bound_to(tickets):
+        with bound_to(self.stage, tickets):
             found = self._begun(self.basis)
         if found.point is not None and is_proven(found.value, relaxed.bound, 0.0):
             return found
@@ -301,18 +352,6 @@ class Altered:
                 held[solver.column_of(model.ticket[j, k, v])] = (0.0, 0.0)
         return held
 
-    @contextmanager
-    def _bound_to(self, bounds: Bounds) -> Iterator[None]:
-        """While it is open, columns have other bounds."""
-        solver = self.stage.solver
-        before = {n: solver.bounds_at(n) for n in bounds}
-        solver.bind(bounds)
-        try:
-            yield
-        finally:
-            if not solver.running:
-                solver.bind(before)
-
     def _read(self, answer: SolverAnswer) -> SolverAnswer:
         """The answer in the unit that a person reads."""
         unit, floor = self.measured.per_unit, objective_of(self.measured.name).floor
@@ -324,6 +363,19 @@ class Altered:
         if floor:
             value, bound = max(0.0, value), max(0.0, bound)
         return dataclasses.replace(answer, value=value, bound=bound)
+
+
+@contextmanager
+def bound_to(stage: Stage, bounds: Bounds) -> Iterator[None]:
+    """While it is open, columns have other bounds."""
+    solver = stage.solver
+    before = {n: solver.bounds_at(n) for n in bounds}
+    solver.bind(bounds)
+    try:
+        yield
+    finally:
+        if not solver.running:
+            solver.bind(before)
 
 
 def _up(value: float) -> float:

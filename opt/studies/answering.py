@@ -54,6 +54,8 @@ def answer(
         found = _changed(task, job, LastLoaded() if loaded is None else loaded)
     elif task.ask.how is How.FLOWS:
         found = _flows(task, job, loaded)
+    elif task.ask.how is How.STANDS:
+        found = _stands(task, job, loaded)
     else:
         found = ANSWERED[task.ask.how](task, job)
     if found.outcome is Outcome.LIMIT:
@@ -337,16 +339,35 @@ def _held_plan(task: Task, job: Job) -> Held:
     return hold(job, task.ask.payments, outlays.bought, outlays.moved)
 
 
-def _stands(task: Task, job: Job) -> Answer:
+def _stands(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
     """The least dependence of the given commitments, but those that lapse for want of money."""
     job.listener.begin(task.key)
     began = time.monotonic()
     held = _held_plan(task, job)
-    value = held.dependence()
+    value = None if loaded is None else _changed_dependence(task, job, held, loaded)
+    if value is None:
+        value = held.dependence()
     if math.isinf(value):
         return _none(task, Outcome.LIMIT, time.monotonic() - began)
     found = _built(task, Outcome.OPTIMAL, value, value, held.payable.commitments)
     return dataclasses.replace(found, seconds=time.monotonic() - began)
+
+
+def _changed_dependence(task: Task, job: Job, held: Held, loaded: LastLoaded) -> float | None:
+    """The same value from the model of the plan held in the task's base; None where the change
+    takes a model of its own, or is not answered there."""
+    if task.base is None or EXPOSED in deciding_origins(task.base):
+        return None
+    base = job.of(task.base)
+    model = loaded.standing_of((task.base, task.ask), lambda: _held_plan(task, base), job.control)
+    if model.stage.solver.running:
+        return None
+    try:
+        with model.under_held(held) as altered:
+            found = altered.bound()
+    except OtherModelError:
+        return None
+    return None if found.point is None else found.value
 
 
 ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
@@ -355,6 +376,5 @@ ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
     How.RELAXED: _relaxed,
     How.HELD: _held,
     How.COMPLETED: _given_completed,
-    How.STANDS: _stands,
     How.REACH: _reach,
 }

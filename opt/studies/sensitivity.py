@@ -34,6 +34,7 @@ from opt.studies.holding import GivenAnswer
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task
 
+COSTS = ("capex", "capex_per_unit", "fixed_opex")
 # Instances that are alive at once.
 AT_ONCE = 40
 VERIFY_FIRST = 10
@@ -138,16 +139,23 @@ class Asking:
             free, base = without_targets(instance), without_targets(self.base.instance)
             yield Task(_best_key(point), free, ask, base)
 
+    def is_still(self, own: CellRange) -> bool:
+        """Whether a cell says nothing to the held plan: what a project costs that it does not
+        build."""
+        built = {c.project for c in self.given.commitments}
+        return own.sheet == "projects" and own.column in COSTS and own.row not in built
+
     def held(self, key: str, instance: Instance) -> Task:
         """The plan held in a case."""
         options, outlays = SolveOptions(plan=self.given.commitments), Outlays(self.given.bought)
         ask = Ask(How.STANDS, options, self.base.limits, outlays, self.given.payments)
-        return Task(key, instance, ask)
+        return Task(key, instance, ask, self.base.instance)
 
     def bare(self, key: str, instance: Instance) -> Task:
         """The case without the plan."""
         ask = Ask(How.STANDS, SolveOptions(plan=()), self.base.limits)
-        return Task(key, baseline(instance, self.kind), ask)
+        base = baseline(self.base.instance, self.kind)
+        return Task(key, baseline(instance, self.kind), ask, base)
 
 
 def sensitivity(
@@ -164,7 +172,8 @@ def sensitivity(
     first = asking.runner.run([asking.held(AS_IT_IS, base), asking.bare(WITHOUT, base)])
     plan, bare = first
     ends = [(own, end) for own in ranges for end in (own.low, own.high)]
-    known = asking.points(ends)
+    still = {p: Known(plan) for p in ends if not asking.reoptimise and asking.is_still(p[0])}
+    known = still | asking.points([point for point in ends if point not in still])
     cells = {own: _cell(own, ranges[own], plan, known, asking.reoptimise) for own in ranges}
     ordered = sorted(ranges, key=lambda own: _place(cells[own]))
     moved = [own for own in ordered if cells[own].swing > SAME]
