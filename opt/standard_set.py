@@ -6,16 +6,19 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 
 from opt import best_plans, questions
+from opt.data.graded_ranges import HALF_WIDTHS
 from opt.errors import InfeasibleError, InputError, StoppedError
 from opt.record.brief import Brief, BriefPart
 from opt.record.run import Run
 from opt.record.shown import Shown
 from opt.solver.control import Limits
+from opt.solver.weighted import is_small
 from opt.studies.runner import Runner
 
 Study = Callable[[Run, Runner], Shown]
 MINUTES = 15.0
 STOPPED = "stopped before it was begun"
+FEW_CELLS = 3  # cells whose switching values are looked for in a large case
 RISK = "risk"  # asked where the workbook states probabilities
 
 
@@ -28,6 +31,15 @@ def _risk(run: Run, runner: Runner) -> Shown:
     return questions.risk(case, choices=bool(case.tables.rows["stockpiles"]), runner=runner)
 
 
+def _sensitivity(run: Run, runner: Runner) -> Shown:
+    """In a large case the ranges that the workbook gives alone, and fewer values at which the plan
+    switches: figures by grade are several times as many."""
+    if is_small(best_plans.base_asked(run).instance):
+        return questions.sensitivity(run, runner)
+    widths = dict.fromkeys(HALF_WIDTHS, 0.0)
+    return questions.sensitivity(run, runner, top=FEW_CELLS, half_widths=widths)
+
+
 # In the order in which they are worked out: what a decision needs first.
 STUDIES: Mapping[str, Study] = {
     "stress": questions.stress,
@@ -36,7 +48,7 @@ STUDIES: Mapping[str, Study] = {
     "labels": lambda run, runner: best_plans.labels(run, runner=runner),
     "explain": best_plans.explain_left_out,
     "alternatives": lambda run, runner: best_plans.alternatives(run, runner=runner),
-    "sensitivity": questions.sensitivity,
+    "sensitivity": _sensitivity,
     RISK: _risk,
 }
 

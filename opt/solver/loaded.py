@@ -98,6 +98,8 @@ class Loaded:
             measured = measure(self.stage.model, self.objective)
             most = self._target(changed)
         kept = {row.name: row.most for row in solver.kept_rows}
+        # Of a held plan some are bound more closely than in the model.
+        before = {n: solver.bounds_at(n) for n in found.columns}
         try:
             solver.rewrite(found.rows)
             solver.bind(found.columns)
@@ -106,7 +108,7 @@ class Loaded:
             yield Altered(self.stage, measured, self.basis, self.basis)
         finally:
             if not solver.running:
-                solver.free(found.columns)
+                solver.bind(before)
                 solver.read_as_built()
                 if most is not None:
                     solver.keep_within(TARGET_ROW, kept[TARGET_ROW])

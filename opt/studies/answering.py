@@ -356,7 +356,7 @@ def _stands(task: Task, job: Job, loaded: LastLoaded | None = None) -> Answer:
 def _changed_dependence(task: Task, job: Job, held: Held, loaded: LastLoaded) -> float | None:
     """The same value from the model of the plan held in the task's base; None where the change
     takes a model of its own, or is not answered there."""
-    if task.base is None or EXPOSED in deciding_origins(task.base):
+    if task.base is None or deciding_origins(task.base) != deciding_origins(task.instance):
         return None
     base = job.of(task.base)
     model = loaded.standing_of((task.base, task.ask), lambda: _held_plan(task, base), job.control)

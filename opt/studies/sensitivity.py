@@ -16,6 +16,7 @@ from opt.data.cell_ranges import CellRange
 from opt.data.graded_ranges import WHOLE
 from opt.data.grades import GRADES
 from opt.data.instance import Instance
+from opt.data.reading.row_ids import row_id
 from opt.errors import InputError
 from opt.record.passes import Outcome
 from opt.record.run import Solution
@@ -142,7 +143,7 @@ class Asking:
     def is_still(self, own: CellRange) -> bool:
         """Whether a cell says nothing to the held plan: what a project costs that it does not
         build."""
-        built = {c.project for c in self.given.commitments}
+        built = {row_id([c.project]) for c in self.given.commitments}
         return own.sheet == "projects" and own.column in COSTS and own.row not in built
 
     def held(self, key: str, instance: Instance) -> Task:

@@ -12,6 +12,7 @@ from test_loaded import SAME, bound_alone, drawn, job, loaded
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.model.objectives import measure
+from opt.solver import repair
 from opt.solver.control import Control
 from opt.solver.loaded import load
 from opt.solver.repair import repaired
@@ -100,7 +101,7 @@ def test_a_stop_keeps_what_is_known(tmp_path: Path) -> None:
     assert (found.plan, found.value) == (plan("Small"), pytest.approx(0.7, abs=SAME))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4, 14))
 def test_a_mended_plan_obeys_every_rule(tmp_path: Path, seed: int) -> None:
     """The least dependence for less money, or without a project, from the best plan with all of it:
     what is found is worth what a model that holds it says, between bound and optimum."""
@@ -133,3 +134,45 @@ def best_plan(case: Instance) -> tuple[float, tuple[FixedCommitment, ...]] | Non
     units = stage.solver.values(stage.model.build, stage.model.index.BUILD, found.point)
     given = tuple(FixedCommitment(j, v, round(u), None) for (j, v), u in units.items() if round(u))
     return found.value * measured.per_unit, given
+
+
+@pytest.mark.parametrize("seed", range(4, 14))
+def test_in_a_large_case_what_differs_is_searched(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every project decided otherwise, whatever the size of the case: a plan obeys the changed
+    case, comes to the value that is told, and is no better than what no plan can beat."""
+    monkeypatch.setattr(repair, "WORTHWHILE", 0)
+    case = drawn(tmp_path, random_case, seed)
+    model, told = loaded(case), 0
+    given = repaired(model, case, ())
+    assert given is not None
+    built = {c.project for c in given.plan}
+    for j, held in case.projects.items():
+        if not held.offers or held.forced:
+            continue
+        changed = (change.forbidden if j in built else change.forced)(case, j)
+        found = repaired(model, changed, given.plan, gap=0.0)
+        if found is None:
+            continue
+        told += 1
+        assert (j in {c.project for c in found.plan}) is (j not in built)
+        with model.under(changed) as asked:
+            own = asked.value(found.plan)
+        assert found.value == pytest.approx(own.value, abs=SAME)
+        alone = bound_alone(changed)
+        assert alone is not None
+        assert found.bound == pytest.approx(alone, abs=SAME)
+        assert found.value >= alone - SAME
+    assert told
+
+
+def test_a_plan_goes_with_what_is_offered_later(tmp_path: Path) -> None:
+    """All may first be committed in 2031: the plan a year later, 100 exposed in 2030 and 10 in the
+    three years after."""
+    case = three(tmp_path)
+    later = change.waiting_a_year(case, list(case.projects))
+    found = repaired(loaded(case), later, plan("Big", "Small"))
+    assert found is not None
+    assert (found.plan, found.moves) == (plan("Big", "Small", year=2031), 1)
+    assert found.value == pytest.approx((1.0 + 3 * 0.1) / 4, abs=SAME)

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from opt import api, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
+from opt.data.cell_ranges import CellRange
 from opt.data.graded_ranges import graded_ranges
 from opt.data.tables import Tables
 from opt.record.run import Run
@@ -250,3 +251,35 @@ def test_a_stop_is_told(tmp_path: Path) -> None:
     found = questions.sensitivity(run, Runner(stopped, Silent()), half_widths=NO_WIDTH)
     assert not found.complete
     assert "stopped" in found.cells[0].reason
+
+
+def test_what_is_not_built_costs_what_it_likes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is asked about the capital of Dear, which the plan leaves out, and nothing moves; of
+    Big, that 60 million of 90 are spent on, twice as much cannot be paid."""
+    dear = project("Dear", "smelt", 10, 90, public_share=1)
+    of = case(
+        ("projects", "Dear", "capex", 80, 200),
+        ("projects", "Big", "capex", 50, 120),
+        projects=[
+            project("Big", "smelt", 60, 60, public_share=1),
+            project("Little", "smelt", 30, 30, public_share=1),
+            dear,
+        ],
+    )
+    run = solved(tmp_path, of)
+    asked: list[str] = []
+    vary = questions.varied
+
+    def told(tables: Tables, own: CellRange, value: float) -> Tables:
+        asked.append(own.row)
+        return vary(tables, own, value)
+
+    monkeypatch.setattr(questions, "varied", told)
+    found = questions.sensitivity(run, half_widths=NO_WIDTH, top=0)
+    rows = {cell.row: cell for cell in found.cells}
+    assert set(asked) == {"big"}
+    assert (rows["dear"].at_low, rows["dear"].at_high) == (near(0.1), near(0.1))
+    # Little alone can be paid: 70 of 100 are exposed.
+    assert (rows["big"].at_low, rows["big"].at_high) == (near(0.1), near(0.7))

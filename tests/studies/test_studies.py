@@ -621,3 +621,17 @@ def test_a_limit_on_capacity_is_raised_as_money_is(tmp_path: Path) -> None:
     (raised,) = change.raised_ceiling(instance, capacity.id, 1.1).ceilings
     assert raised.carry_over
     assert raised.limits == pytest.approx({2030: 55, 2031: 0, 2032: 22, 2033: 0})
+
+
+def test_the_hash_of_a_change_is_that_of_its_content(instance: Instance) -> None:
+    """Records that a change shares with its base, and equal ones of its own, give one hash; any
+    other value another."""
+    ask = Ask(How.RELAXED, SolveOptions())
+    more = change.scaled_programmes(instance, 2.0)
+    again = pickle.loads(pickle.dumps(more))
+    assert hash_of(Task("", more, ask)) == hash_of(Task("", again, ask))
+    others = {
+        hash_of(Task("", change.scaled_programmes(instance, factor), ask))
+        for factor in (1.0, 1.5, 2.0)
+    }
+    assert len(others) == 3
