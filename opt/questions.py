@@ -387,13 +387,20 @@ def sensitivity(
     return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
 
 
-def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) -> Pool:
+def pool(
+    case: Case,
+    scenario: str | None = None,
+    runner: Runner | None = None,
+    *,
+    exact: bool = False,
+) -> Pool:
     """One joint budget against separate ones in one scenario of a case (None: the base case): what
     each owner of programmes would do alone, what all do together, and what each adds.
 
     A programme without an owner stands for itself. Of more than six owners the smallest are taken
-    together. Each plan is audited. Raises InputError for an unknown scenario, AuditError where the
-    audit disagrees.
+    together. In a large case what some of them can do is told to half a point of allied demand,
+    with `exact` to the gap of the case. Each plan is audited. Raises InputError for an unknown
+    scenario, AuditError where the audit disagrees.
     """
     programmes = case.tables.rows["programmes"]
     owners = {
@@ -407,7 +414,7 @@ def pool(case: Case, scenario: str | None = None, runner: Runner | None = None) 
             cells = changed.scaled_programmes(tables, 0.0, owners.keys() - set(money))
         confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
 
-    return pool_study.pool(base, owners, runner or alone(), confirm)
+    return pool_study.pool(base, owners, runner or alone(), confirm, exact=exact)
 
 
 def minerals(

@@ -16,7 +16,7 @@ from opt.commands.common import (
     variant_option,
 )
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, finish, study_options
+from opt.commands.studying import asking, exact_option, finish, study_options
 
 
 @click.command(
@@ -28,6 +28,7 @@ from opt.commands.studying import asking, finish, study_options
 )
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@exact_option
 @variant_option
 @set_option
 @study_options
@@ -47,5 +48,5 @@ def pool(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
         asking(instance, shown, given) as runner,
     ):
-        found = questions.pool(case, given["scenario"], runner)
+        found = questions.pool(case, given["scenario"], runner, exact=given["exact"])
     finish(found, in_words, shown, as_json=as_json)

@@ -18,6 +18,7 @@ from opt.record.passes import Outcome
 from opt.record.pool import Coalition, Pool, PoolMember
 from opt.record.run import Solution
 from opt.solver.stage import SolveOptions
+from opt.studies.best import roughly
 from opt.studies.change import with_programmes, without_targets
 from opt.studies.completing import Built, completed
 from opt.studies.runner import Runner
@@ -49,9 +50,17 @@ class Worth:
     bound: float
 
 
-def pool(base: Base, owner_of: Mapping[str, str], runner: Runner, confirm: Confirm) -> Pool:
+def pool(
+    base: Base,
+    owner_of: Mapping[str, str],
+    runner: Runner,
+    confirm: Confirm,
+    *,
+    exact: bool = True,
+) -> Pool:
     """The joint plan, the separate ones, and what each owner adds; `owner_of` gives the owner of
-    each programme. Targets are not asked for. Each plan is made a whole answer and held against the
+    each programme. Targets are not asked for. Of a large case what some of the owners can do is
+    searched for roughly but with `exact`. Each plan is made a whole answer and held against the
     cells of its case by `confirm`, which raises where it does not hold."""
     case = without_targets(base.instance)
     owners = owners_of(case, owner_of)
@@ -59,7 +68,8 @@ def pool(base: Base, owner_of: Mapping[str, str], runner: Runner, confirm: Confi
     joint = runner.run([_task(base, case, owners, every, ())])[0]
     start = joint.built or ()
     left = [some for some in _subsets(owners) if some != every]
-    answers = runner.run([_task(base, case, owners, some, start) for some in left])
+    rough = roughly(base, min(joint.value, 1.0), exact=exact)
+    answers = runner.run([_task(rough, case, owners, some, start) for some in left])
     found = {every: joint, **dict(zip(left, answers, strict=True))}
     for some, whole in _whole(base, case, owners, found, runner).items():
         if whole.plan is not None:
