@@ -57,17 +57,28 @@ def repaired(
 
     Raises OtherModelError where the change takes a model of its own.
     """
+    return repaired_or_bound(loaded, changed, plan, gap, moves)[0]
+
+
+def repaired_or_bound(
+    loaded: Loaded,
+    changed: Instance,
+    plan: tuple[FixedCommitment, ...],
+    gap: float,
+    moves: int = MOVES,
+) -> tuple[Repaired | None, SolverAnswer]:
+    """The same, and the relaxation of the changed case, in the unit that a person reads."""
     with loaded.under(changed) as altered:
         relaxed = altered.bound()
         if relaxed.point is None:
-            return None
+            return None, relaxed
         given = _offered(changed, plan)
         search = _Search(altered, changed, relaxed, gap, moves, given, altered.units(relaxed.point))
         search.run()
         if search.best is None or search.best.point is None:
-            return None
+            return None, relaxed
         found = altered.commitments(search.best.point)
-        return Repaired(found, search.best.value, relaxed.bound, search.made)
+        return Repaired(found, search.best.value, relaxed.bound, search.made), relaxed
 
 
 def _offered(changed: Instance, plan: Iterable[FixedCommitment]) -> Plan:
