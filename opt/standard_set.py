@@ -13,17 +13,24 @@ from opt.record.run import Run
 from opt.record.shown import Shown
 from opt.solver.control import Limits
 from opt.solver.weighted import is_small
+from opt.studies.alternatives import MOST
 from opt.studies.runner import Runner
 
 Study = Callable[[Run, Runner], Shown]
 MINUTES = 15.0
 STOPPED = "stopped before it was begun"
-FEW_CELLS = 3  # cells whose switching values are looked for in a large case
+# In a large case: cells whose switching values are looked for, and lists of projects.
+FEW_CELLS, FEW_LISTS = 3, 2
 RISK = "risk"  # asked where the workbook states probabilities
 
 
 def _frontier(run: Run, runner: Runner) -> Shown:
     return questions.frontier(best_plans.case_of(run), scenario=run.scenario, runner=runner)
+
+
+def _alternatives(run: Run, runner: Runner) -> Shown:
+    small = is_small(best_plans.base_asked(run).instance)
+    return best_plans.alternatives(run, most=MOST if small else FEW_LISTS, runner=runner)
 
 
 def _risk(run: Run, runner: Runner) -> Shown:
@@ -47,8 +54,8 @@ STUDIES: Mapping[str, Study] = {
     "frontier": _frontier,
     "labels": lambda run, runner: best_plans.labels(run, runner=runner),
     "explain": best_plans.explain_left_out,
-    "alternatives": lambda run, runner: best_plans.alternatives(run, runner=runner),
     "sensitivity": _sensitivity,
+    "alternatives": _alternatives,
     RISK: _risk,
 }
 

@@ -36,9 +36,9 @@ def alternatives(
 ) -> None:
     """Other lists of projects that come near the best plan.
 
-    RUN is the folder of a finished run, or a workbook. Every list is without a superfluous project;
-    every plan within so many points of the best one builds one of them whole, where they are
-    complete. Exit code 5: they are not.
+    RUN is the folder of a finished run, or a workbook. Every list is without a superfluous project,
+    as far as that is known; every plan within so many points of the best one builds one of them
+    whole, where they are complete. Exit code 5: they are not.
     """
     try_memory()
     from opt import best_plans

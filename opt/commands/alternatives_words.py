@@ -8,10 +8,17 @@ from opt.commands.word_table import WordTable, aligned
 from opt.record.alternatives import Alternative, Alternatives
 from opt.report import wording
 
-METHOD = (
+NEEDED = (
     "A list has no superfluous project: without any of its own no plan of the others is near "
-    "enough. Its plan has the years that give the least dependence. What programmes pay and what "
-    "allies get is that of the plans shown."
+    "enough."
+)
+UNSURE = (
+    "A list may hold superfluous projects: of so many of its own (not sure) it is not known "
+    "whether a plan of the others is near enough; without any other of its own none is."
+)
+METHOD = (
+    "Its plan is the one of least dependence that was found. What programmes pay and what allies "
+    "get is that of the plans shown."
 )
 
 
@@ -21,7 +28,7 @@ def in_words(found: Alternatives) -> str:
     if found.plans:
         lines += ["", *aligned(_lists(found)), "", *aligned(_payers(found))]
         lines += ["", *aligned(_served(found))]
-    return "\n".join([*lines, "", METHOD])
+    return "\n".join([*lines, "", f"{UNSURE if _is_unsure(found) else NEEDED} {METHOD}"])
 
 
 def _sentences(found: Alternatives) -> Iterator[str]:
@@ -30,7 +37,7 @@ def _sentences(found: Alternatives) -> Iterator[str]:
     if found.complete:
         yield f"Complete: {lists} {near}; any plan that near builds one of them whole."
     elif found.not_known:
-        yield f"{lists} found {near}; whether there are more is not known."
+        yield f"{lists} found {near}; they are not known to be complete."
     else:
         yield f"{lists} found of more, {near}."
     of = "every list" if found.complete else "every list found"
@@ -43,18 +50,33 @@ def _sentences(found: Alternatives) -> Iterator[str]:
         yield f"Not known: {reason}."
 
 
+def _is_unsure(found: Alternatives) -> bool:
+    """Whether it is not known of some project whether its list needs it."""
+    return any(row.unsure for row in found.plans)
+
+
 def _lists(found: Alternatives) -> WordTable:
+    unsure = ("not sure",) if _is_unsure(found) else ()
+    head = ("list", "dependence", "public money", "capital cost", *unsure)
+    core = frozenset(found.core)
     return WordTable(
-        head=("list", "dependence", "public money", "capital cost", "projects but those of all"),
-        rows=tuple(_cells(row, frozenset(found.core)) for row in found.plans),
-        texts=frozenset({4}),
+        head=(*head, "projects but those of all"),
+        rows=tuple(
+            (*_cells(row), *(str(row.unsure) for _ in unsure), _others(row, core))
+            for row in found.plans
+        ),
+        texts=frozenset({len(head)}),
     )
 
 
-def _cells(row: Alternative, core: frozenset[str]) -> tuple[str, ...]:
-    own = [f"{b.project} {b.year}" for b in row.projects if b.project not in core]
+def _cells(row: Alternative) -> tuple[str, ...]:
     money = (wording.money(row.public_musd), wording.money(row.capex_musd))
-    return str(row.number), wording.percent(row.dependence), *money, ", ".join(own)
+    return str(row.number), wording.percent(row.dependence), *money
+
+
+def _others(row: Alternative, core: frozenset[str]) -> str:
+    """The projects of a list but those of all, each with its year."""
+    return ", ".join(f"{b.project} {b.year}" for b in row.projects if b.project not in core)
 
 
 def _payers(found: Alternatives) -> WordTable:

@@ -24,8 +24,8 @@ class Built:
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A list of projects without a superfluous one: without any of them no plan of the others is
-    near enough. Its plan has the years that give the least dependence; no plan of these projects
-    can beat `bound`."""
+    near enough, but of `unsure` of them that is not known. Its plan is the one of least dependence
+    that was found; no plan of these projects can beat `bound`."""
 
     number: Annotated[int, Col("Number, best first", COUNT)]
     dependence: Annotated[float, Col("Dependence of its plan", SHARE)]
@@ -34,6 +34,7 @@ class Alternative:
     capex_musd: Annotated[float, Col("Capital cost", MUSD)]
     public_musd: Annotated[float, Col("Public money", MUSD)]
     first_output: Annotated[int | None, Col("First output", YEAR)]
+    unsure: Annotated[int, Col("Projects of it that it may not need", COUNT)]
     projects: tuple[Built, ...]
 
     @property

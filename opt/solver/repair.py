@@ -18,11 +18,13 @@ from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.solver.highs import INTEGRALITY_TOLERANCE, SolverAnswer, is_proven
 from opt.solver.loaded import Altered, Commitment, Loaded
-from opt.solver.weighted import SEARCH_NODES, WORTHWHILE, decided
+from opt.solver.weighted import WORTHWHILE, decided
 
 MOVES = 50
 # A move must better the value by more than the adapter's tolerances move it.
 BETTER = 1e-9
+# Of the search where plan and relaxation differ: a plan is found at its root as a rule.
+NODES = 50
 # Years in which a project that is forced in is tried beside the given plan.
 FORCED_YEARS = 4
 # What the given plan builds is preferred to what builds as much in parts.
@@ -57,17 +59,28 @@ def repaired(
 
     Raises OtherModelError where the change takes a model of its own.
     """
+    return repaired_or_bound(loaded, changed, plan, gap, moves)[0]
+
+
+def repaired_or_bound(
+    loaded: Loaded,
+    changed: Instance,
+    plan: tuple[FixedCommitment, ...],
+    gap: float,
+    moves: int = MOVES,
+) -> tuple[Repaired | None, SolverAnswer]:
+    """The same, and the relaxation of the changed case, in the unit that a person reads."""
     with loaded.under(changed) as altered:
         relaxed = altered.bound()
         if relaxed.point is None:
-            return None
+            return None, relaxed
         given = _offered(changed, plan)
         search = _Search(altered, changed, relaxed, gap, moves, given, altered.units(relaxed.point))
         search.run()
         if search.best is None or search.best.point is None:
-            return None
+            return None, relaxed
         found = altered.commitments(search.best.point)
-        return Repaired(found, search.best.value, relaxed.bound, search.made)
+        return Repaired(found, search.best.value, relaxed.bound, search.made), relaxed
 
 
 def _offered(changed: Instance, plan: Iterable[FixedCommitment]) -> Plan:
@@ -208,7 +221,7 @@ class _Search:
             given[stage.solver.column_of(build[key])] = float(self.given.get(key, 0))
         fixed = decided(stage, [self.relaxed.point, given], window=0)
         self.made += 1
-        found = self.altered.among(fixed, self.gap, SEARCH_NODES)
+        found = self.altered.among(fixed, self.gap, NODES)
         if found.point is None:
             return None
         return {key: n for key, u in self.altered.units(found.point).items() if (n := round(u))}

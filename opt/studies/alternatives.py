@@ -4,7 +4,8 @@ A list is near enough where the least dependence of a plan of its projects, or o
 What is near enough stays so with more projects, so the lists without a superfluous one say all: any
 plan near enough builds one of them whole. They are found one after the other: a plan near enough
 that builds none of those found whole, then what of it can be left out, project by project. Where
-there is no such plan, which the search proves, the lists are complete.
+there is no such plan, which the search proves, the lists are complete. In a large case a search
+takes too long, and they are found otherwise (opt.studies.large_lists).
 """
 
 from __future__ import annotations
@@ -15,23 +16,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from opt.data.instance import Instance
-from opt.fixed import FixedCommitment
 from opt.record.alternatives import Alternative, Alternatives, Built, Payer, Served
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme
+from opt.solver.weighted import is_small
 from opt.studies import completing
 from opt.studies.best import Best, changed, least_proven, projects_of
 from opt.studies.brackets import enough
 from opt.studies.change import avoiding, only, within
-from opt.studies.labels import SAME, given_projects
+from opt.studies.labels import SAME, given_projects, relaxed
+from opt.studies.large_lists import LargeSearch, ListFound
+from opt.studies.near_enough import Names, NearEnough, Plan
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Base
+from opt.studies.task import Answer, Base, How, Task
 
 MOST = 12  # lists that are looked for where no other number is asked for
 DIFFERENT = 5
+NAMED = 3  # projects that are named where it is not known whether a list needs them
 
-Names = frozenset[str]
 # What the plan of a list is told to, as it is found.
 Confirm = Callable[[str, Solution, float], None]
 
@@ -58,7 +61,7 @@ class Search:
 
     def run(self, number: int) -> bool:
         """Find up to so many lists; whether they are complete."""
-        start: tuple[FixedCommitment, ...] | None = self.best.plan
+        start: Plan | None = self.best.plan
         while start is not None and len(self.lists) < number and not self._is_stopped:
             found = self._without_superfluous(projects_of(start))
             if found is None:
@@ -73,7 +76,7 @@ class Search:
     def _is_stopped(self) -> bool:
         return self.runner.control.stopped
 
-    def _another(self) -> tuple[FixedCommitment, ...] | None:
+    def _another(self) -> Plan | None:
         """A plan near enough that builds no list found whole; None where there is none, or where
         it is not known whether there is."""
         if not all(self.lists):
@@ -110,10 +113,8 @@ def alternatives(
 
     `confirm` is told every plan that is shown. Raises SolverError where the solver fails.
     """
-    near = within(base.instance, best.value + reach.rise + SAME)
-    search = Search(base, best, runner, dataclasses.replace(base, instance=near))
-    complete = search.run(reach.lists)
-    plans, unknown = _plans(search, confirm)
+    lists, complete, not_known = _lists(base, best, runner, reach)
+    plans, unknown = _plans(base, runner, lists, confirm)
     shown = tuple(plan for plan, _ in plans)
     names = [plan.names for plan in shown]
     candidates = {j for j, p in base.instance.projects.items() if p.offers}
@@ -130,8 +131,28 @@ def alternatives(
         exterior=tuple(sorted(candidates - some)),
         payers=tuple(_payers(base.instance, [plan for _, plan in plans])),
         served=tuple(_served(base.instance, [plan for _, plan in plans])),
-        not_known=(*search.not_known, *unknown),
+        not_known=(*not_known, *unknown),
     )
+
+
+def _lists(
+    base: Base, best: Best, runner: Runner, reach: Reach
+) -> tuple[list[ListFound], bool, list[str]]:
+    """Up to so many lists, whether they are complete, and what is not known of that."""
+    most = best.value + reach.rise + SAME
+    near = dataclasses.replace(base, instance=within(base.instance, most))
+    if is_small(base.instance):
+        search = Search(base, best, runner, near)
+        complete = search.run(reach.lists)
+        return [ListFound(own, best.plan) for own in search.lists], complete, search.not_known
+    given = given_projects(base.instance)
+    answers = relaxed(base, best, runner, sorted(best.projects - given))
+    bounds = {j: least_proven(answer) for j, answer in answers.items()}
+    needed = given | {j for j, bound in bounds.items() if bound > most}
+    loss = {j: max(0.0, bound - best.bound) for j, bound in bounds.items()}
+    large = LargeSearch(NearEnough(near, runner), best, needed, loss)
+    complete = large.run(reach.lists)
+    return large.lists, complete, large.not_known
 
 
 def most_different(lists: Sequence[Names], number: int = DIFFERENT) -> list[int]:
@@ -149,32 +170,47 @@ def most_different(lists: Sequence[Names], number: int = DIFFERENT) -> list[int]
 
 
 def _plans(
-    search: Search, confirm: Confirm
+    base: Base, runner: Runner, lists: Sequence[ListFound], confirm: Confirm
 ) -> tuple[list[tuple[Alternative, Solution]], tuple[str, ...]]:
     """The plan of each list, best first, each confirmed; and what is not known of some."""
-    base, plan = search.base, search.best.plan
-    cases = [only(base.instance, names) for names in search.lists]
-    keys = [f"the plan of list {n}" for n in range(1, len(cases) + 1)]
-    asked = zip(keys, cases, strict=True)
-    answers = search.runner.run([changed(base, key, case, plan) for key, case in asked])
-    known = [(c, a) for c, a in zip(cases, answers, strict=True) if a.built is not None]
-    built = [completing.Built(f"{a.key}, whole", c, a.built or ()) for c, a in known]
-    wholes = completing.completed(built, base.options, base.limits, search.runner)
-    unknown = [f"{a.key}: {a.reason or 'no plan was found'}" for a in answers if a.built is None]
+    tasks = [_plan_of(base, f"the plan of list {n}", own) for n, own in enumerate(lists, start=1)]
+    asked = list(zip(lists, tasks, runner.run(tasks), strict=True))
+    known = [(own, task, answer) for own, task, answer in asked if answer.built is not None]
+    built = [completing.Built(f"{t.key}, whole", t.instance, a.built or ()) for _, t, a in known]
+    wholes = completing.completed(built, base.options, base.limits, runner)
+    none = [answer for _, _, answer in asked if answer.built is None]
+    unknown = [f"{answer.key}: {answer.reason or 'no plan was found'}" for answer in none]
     unknown += [f"{whole.key}: {whole.reason}" for whole in wholes if whole.plan is None]
     found = []
-    for (_, answer), whole in zip(known, wholes, strict=True):
+    for (own, _, answer), whole in zip(known, wholes, strict=True):
         if whole.plan is not None:
             confirm(answer.key, whole.plan, whole.value)
-            found.append((_alternative(answer, whole.plan, whole.value), whole.plan))
-    found.sort(key=lambda pair: (pair[0].dependence, sorted(pair[0].names)))
+            row = _alternative(answer, whole.plan, whole.value, len(own.unsure))
+            found.append((row, whole.plan, own))
+    found.sort(key=lambda one: (one[0].dependence, sorted(one[0].names)))
     numbered = [
-        (dataclasses.replace(row, number=n), plan) for n, (row, plan) in enumerate(found, start=1)
+        (dataclasses.replace(row, number=n), plan)
+        for n, (row, plan, _) in enumerate(found, start=1)
     ]
-    return numbered, tuple(unknown)
+    unsure = [_unsure(n, own) for n, (_, _, own) in enumerate(found, start=1) if own.unsure]
+    return numbered, (*unknown, *unsure)
 
 
-def _alternative(answer: Answer, plan: Solution, value: float) -> Alternative:
+def _plan_of(base: Base, key: str, found: ListFound) -> Task:
+    """The plan of least dependence of a list; in a large case as far as mending finds it."""
+    task = changed(base, key, only(base.instance, found.names), found.plan)
+    how = How.CHANGED if is_small(base.instance) else How.MENDED
+    return dataclasses.replace(task, ask=dataclasses.replace(task.ask, how=how))
+
+
+def _unsure(number: int, found: ListFound) -> str:
+    """What is not known of the projects of a list."""
+    first, more = list(found.unsure)[:NAMED], len(found.unsure) - NAMED
+    names = ", ".join(first) + (f" and {more} more" if more > 0 else "")
+    return f"whether list {number} needs {names}: {next(iter(found.unsure.values()))}"
+
+
+def _alternative(answer: Answer, plan: Solution, value: float, unsure: int) -> Alternative:
     made = plan.commitments
     return Alternative(
         number=0,
@@ -184,6 +220,7 @@ def _alternative(answer: Answer, plan: Solution, value: float) -> Alternative:
         capex_musd=math.fsum(c.capex_musd for c in made),
         public_musd=plan.public_musd,
         first_output=min((c.first_operation for c in made), default=None),
+        unsure=unsure,
         projects=tuple(Built(c.project, c.year, c.units) for c in made),
     )
 

@@ -24,16 +24,16 @@ from opt.solver.extract import Reader
 from opt.solver.held import Ended, Held
 from opt.solver.highs import SolverAnswer as Found
 from opt.solver.highs import is_proven
-from opt.solver.loaded import LastLoaded
+from opt.solver.loaded import LastLoaded, Loaded, load
 from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
-from opt.solver.repair import Repaired, repaired
+from opt.solver.repair import Repaired, repaired_or_bound
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
 from opt.solver.weighted import cheaper_plan
 from opt.studies.change import failed_project
 from opt.studies.holding import hold
-from opt.studies.task import Answer, How, Outlays, Task
+from opt.studies.task import NOT_DECIDED, Answer, How, Outlays, Task
 
 TIME_OVER = "its time was over before an answer was known: raise time_limit"
 
@@ -50,15 +50,15 @@ def answer(
     given = job.options.fixed
     if task.ask.how is How.RELAXED and task.base and loaded is not None and not given:
         found = _relaxed_change(task, job.of(task.base), loaded)
-    elif task.ask.how is How.CHANGED:
-        found = _changed(task, job, LastLoaded() if loaded is None else loaded)
+    elif task.ask.how in CHANGES:
+        found = CHANGES[task.ask.how](task, job, LastLoaded() if loaded is None else loaded)
     elif task.ask.how is How.FLOWS:
         found = _flows(task, job, loaded)
     elif task.ask.how is How.STANDS:
         found = _stands(task, job, loaded)
     else:
         found = ANSWERED[task.ask.how](task, job)
-    if found.outcome is Outcome.LIMIT:
+    if found.outcome is Outcome.LIMIT and not found.failed:
         return dataclasses.replace(found, reason=TIME_OVER)
     return found
 
@@ -169,20 +169,44 @@ def _relaxed_change(task: Task, job: Job, loaded: LastLoaded) -> Answer:
 def _changed(task: Task, job: Job, loaded: LastLoaded) -> Answer:
     """The objective of a change of the base: the given plan mended on the base's loaded model where
     that proves it, else a search of the change's own model, begun with what was found."""
-    assert task.base is not None, task.key
     job.listener.begin(task.key)
     began = time.monotonic()
-    mended, bound = _mended(task, job, loaded)
-    gap = job.options.gap
-    if mended is not None and is_proven(mended.value, bound, gap):
-        found = _built(task, Outcome.OPTIMAL, mended.value, bound, mended.plan)
-    elif bound == math.inf:
-        found = _none(task, Outcome.INFEASIBLE, 0.0)
-    elif mended is not None and job.control.stopped:
-        found = _built(task, Outcome.FEASIBLE, mended.value, bound, mended.plan)
-    else:
+    try:
+        mended, bound = _mended(task, job, _of_base(task, job, loaded))
+    except OtherModelError:
+        mended, bound = None, -math.inf
+    found = _told(task, job, mended, bound)
+    if found.outcome in (Outcome.FEASIBLE, Outcome.LIMIT) and not (mended and job.control.stopped):
         found = _searched(task, job, mended, bound)
     return dataclasses.replace(found, seconds=time.monotonic() - began)
+
+
+def _mended_alone(task: Task, job: Job, loaded: LastLoaded) -> Answer:
+    """The same without a search: where the change takes a model of its own, the plan is mended on
+    that."""
+    job.listener.begin(task.key)
+    began = time.monotonic()
+    try:
+        mended, bound = _mended(task, job, _of_base(task, job, loaded))
+    except OtherModelError:
+        own = dataclasses.replace(job.options, plan=None)
+        mended, bound = _mended(task, job, load(job.of(job.instance, own), own.objective))
+    found = _told(task, job, mended, bound)
+    if found.outcome is Outcome.LIMIT and not job.control.stopped:
+        found = dataclasses.replace(found, reason=NOT_DECIDED)
+    return dataclasses.replace(found, seconds=time.monotonic() - began)
+
+
+def _told(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer:
+    """What a mended plan and the bound of a change say of it; that there is no answer where they
+    say nothing."""
+    if mended is not None:
+        proven = is_proven(mended.value, bound, job.options.gap)
+        outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
+        return _built(task, outcome, mended.value, bound, mended.plan)
+    if bound == math.inf:
+        return _none(task, Outcome.INFEASIBLE, 0.0)
+    return dataclasses.replace(_none(task, Outcome.LIMIT, 0.0), bound=bound)
 
 
 def _built(
@@ -191,27 +215,26 @@ def _built(
     return Answer(task.key, outcome, value, min(bound, value), None, 0.0, built=built)
 
 
-def _mended(task: Task, job: Job, loaded: LastLoaded) -> tuple[Repaired | None, float]:
-    """The given plan mended under the change, None where none was found, and what no plan of the
-    change can beat: inf where there is none, -inf where the loaded model does not tell."""
-    assert task.base is not None
+def _of_base(task: Task, job: Job, loaded: LastLoaded) -> Loaded:
+    """The loaded model of the base of a change."""
+    assert task.base is not None, task.key
     options = dataclasses.replace(job.options, plan=None)
-    model = loaded.of(job.of(task.base, options), options.objective)
+    return loaded.of(job.of(task.base, options), options.objective)
+
+
+def _mended(task: Task, job: Job, model: Loaded) -> tuple[Repaired | None, float]:
+    """The given plan mended under the change on a loaded model, None where none was found, and what
+    no plan of the change can beat: inf where there is none, -inf where the model does not tell.
+
+    Raises OtherModelError where the change takes another model.
+    """
     if model.stage.solver.running:
         return None, -math.inf
-    try:
-        found = repaired(model, task.instance, job.options.plan or (), job.options.gap)
-        if found is not None:
-            return found, found.bound
-        if model.stage.solver.running:
-            return None, -math.inf
-        with model.under(task.instance) as asked:
-            relaxed = asked.bound()
-    except OtherModelError:
-        return None, -math.inf
+    given = job.options.plan or ()
+    found, relaxed = repaired_or_bound(model, task.instance, given, job.options.gap)
     if relaxed.outcome is Outcome.INFEASIBLE:
         return None, math.inf
-    return None, -math.inf if relaxed.point is None else relaxed.bound
+    return found, -math.inf if relaxed.point is None else relaxed.bound
 
 
 def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer:
@@ -377,4 +400,9 @@ ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
     How.HELD: _held,
     How.COMPLETED: _given_completed,
     How.REACH: _reach,
+}
+# On the loaded model of the task's base.
+CHANGES: Mapping[How, Callable[[Task, Job, LastLoaded], Answer]] = {
+    How.CHANGED: _changed,
+    How.MENDED: _mended_alone,
 }

@@ -15,7 +15,7 @@ from opt.fixed import FixedCommitment
 from opt.record.passes import Outcome
 from opt.studies.best import changed
 from opt.studies.runner import Runner
-from opt.studies.task import Answer, Base, Task
+from opt.studies.task import Answer, Base, How, Task
 
 ROUNDS = 5  # so a bracket comes to a thirty-second of the most that is tried
 ENOUGH = 1.0  # a relative gap at which any plan that obeys every rule is enough
@@ -59,14 +59,20 @@ class Bracket:
 
 
 def narrowed(
-    base: Base, runner: Runner, plan: tuple[FixedCommitment, ...], brackets: Sequence[Bracket]
+    base: Base,
+    runner: Runner,
+    plan: tuple[FixedCommitment, ...],
+    brackets: Sequence[Bracket],
+    *,
+    exact: bool,
 ) -> tuple[Bracket, ...]:
     """The brackets narrowed; `base` is a case of which every plan is as good as is wanted, and the
-    cases of the brackets are changes of it."""
-    found = list(brackets)
+    cases of the brackets are changes of it. With `exact` each amount is searched until it is
+    decided, else a bracket is closed where mending and the relaxation do not decide it."""
+    found, how = list(brackets), How.CHANGED if exact else How.MENDED
     for _ in range(ROUNDS + 1):
         left = [n for n, bracket in enumerate(found) if not bracket.closed]
-        tasks = [enough(base, _key(found[n]), found[n].at(found[n].next), plan) for n in left]
+        tasks = [enough(base, _key(found[n]), found[n].at(found[n].next), plan, how) for n in left]
         for n, answer in zip(left, runner.run(tasks), strict=True):
             found[n] = found[n].told(found[n].next, answer)
     return tuple(found)
@@ -76,8 +82,14 @@ def _key(bracket: Bracket) -> str:
     return f"{bracket.key} {bracket.next:.6g}"
 
 
-def enough(base: Base, key: str, instance: Instance, plan: tuple[FixedCommitment, ...]) -> Task:
-    """Whether a change of a case has a plan at all."""
+def enough(
+    base: Base,
+    key: str,
+    instance: Instance,
+    plan: tuple[FixedCommitment, ...],
+    how: How = How.CHANGED,
+) -> Task:
+    """Whether a change of a case has a plan at all, as How.CHANGED or How.MENDED tells it."""
     task = changed(base, key, instance, plan)
     options = dataclasses.replace(task.ask.options, gap=ENOUGH)
-    return dataclasses.replace(task, ask=dataclasses.replace(task.ask, options=options))
+    return dataclasses.replace(task, ask=dataclasses.replace(task.ask, how=how, options=options))

@@ -79,7 +79,8 @@ def explained(asked: Question, names: Sequence[str]) -> tuple[Explained, ...]:
     brackets = [_makes_good(asked, row) for row in losing]
     wanted = {row.project: list(_wanted(asked, row)) for row in losing if not row.chosen}
     every = [bracket for own in wanted.values() for _, _, bracket in own]
-    done = narrowed(asked.near, asked.runner, best.plan, [*brackets, *every])
+    open_ = [*brackets, *every]
+    done = narrowed(asked.near, asked.runner, best.plan, open_, exact=asked.exact)
     by_key = {bracket.key: bracket for bracket in done}
     return tuple(
         _explained(rows[j], ways[j], by_key, wanted.get(j, [])) for j in names if j in rows

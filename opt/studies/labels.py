@@ -71,7 +71,7 @@ def decided_otherwise(
     if exact:
         return _exactly(base, best, runner, names)
     most = best.value + within + SAME
-    asked = {j: [answer] for j, answer in _relaxed(base, best, runner, names).items()}
+    asked = {j: [answer] for j, answer in relaxed(base, best, runner, names).items()}
     left = list(names)
     while left:
         rows = {row.project: row for row in labelled(base, best, within, asked).projects}
@@ -103,7 +103,7 @@ def _exactly(base: Base, best: Best, runner: Runner, names: Sequence[str]) -> An
     return {j: [answer] for j, answer in zip(names, answers, strict=True)}
 
 
-def _relaxed(base: Base, best: Best, runner: Runner, names: Sequence[str]) -> dict[str, Answer]:
+def relaxed(base: Base, best: Best, runner: Runner, names: Sequence[str]) -> dict[str, Answer]:
     """What no plan with each candidate decided otherwise can beat."""
     options = SolveOptions(objective="dependence")
     tasks = [

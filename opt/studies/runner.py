@@ -137,7 +137,7 @@ class Runner:
     def _keep_answer(self, task: Task, given: Answer) -> None:
         """Keep what is an answer, but for one that a stop from outside cut short."""
         cut = given.outcome is Outcome.FEASIBLE and self.control.stopped
-        if not given.failed and not cut:
+        if given.lasts and not cut:
             self._keep(task.key, lambda store: store.keep(task, given))
 
     def _here(self, tasks: Sequence[Task], pace: Pace) -> Iterator[tuple[Task, Answer]]:

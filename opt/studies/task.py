@@ -18,6 +18,9 @@ from opt.solver.control import Limits
 from opt.solver.held import Moved
 from opt.solver.stage import SolveOptions
 
+# The reason of an answer of How.MENDED without one.
+NOT_DECIDED = "mending found no plan and the relaxation does not rule one out"
+
 
 def if_known(value: float) -> float | None:
     """A value or bound of an answer; None where it is not finite, so that nothing is known."""
@@ -37,6 +40,7 @@ class How(StrEnum):
     # the objective is shortfall it comes first, and dependence nowhere
     REACH = "reach"  # how far the instance's only target is missed at least; 0 where it can be met
     CHANGED = "changed"  # the objective of a change of `base`, whose plan is known and is mended
+    MENDED = "mended"  # the same as far as mending and the relaxation tell, without a search of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,9 @@ class Base:
 class Task:
     """One question. `key` names it within its study, in words for who waits. `base` is a case of
     which the instance is a change, where several changes of it are asked about: its model is then
-    loaded once a process (How.RELAXED, How.CHANGED, which needs it), or where it ends is where they
-    begin (How.FLOWS). It changes no value but the way in which one of How.CHANGED is found, and
-    which of several flows as good is told."""
+    loaded once a process (How.RELAXED, and How.CHANGED and How.MENDED, which need it), or where it
+    ends is where they begin (How.FLOWS). It changes no value but the way in which a plan of a
+    change is found, and which of several flows as good is told."""
 
     key: str
     instance: Instance
@@ -94,8 +98,9 @@ class Answer:
     `value` and `bound` are in the objective's own unit, or in the target's for How.REACH; `value`
     is inf where no plan is known, `bound` -inf where nothing is proven. The plan's `world` is that
     of allies alone but for How.WHOLE. `built` are the commitments of the plan that is known, of
-    How.CHANGED and How.STANDS alone, which work out no more of it. `reason` says why there is no
-    answer where `outcome` is ERROR, or LIMIT for a task that was stopped.
+    How.CHANGED, How.MENDED and How.STANDS alone, which work out no more of it. `reason` says why
+    there is no answer where `outcome` is ERROR, or LIMIT for a task that was stopped and for one of
+    How.MENDED that is not decided so.
     """
 
     key: str
@@ -111,6 +116,11 @@ class Answer:
     def failed(self) -> bool:
         """Whether there is a reason in place of an answer."""
         return bool(self.reason)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the same question has the same answer whenever it is asked."""
+        return not self.failed or self.reason == NOT_DECIDED
 
     def named(self, key: str) -> Answer:
         """The same answer to the same question under another key."""

@@ -37,7 +37,7 @@ from opt.studies import answering, change
 from opt.studies.answering import TIME_OVER
 from opt.studies.runner import STOPPED, WORKER_ENDED, Pace, Runner, processes, workers_for
 from opt.studies.store import Store, hash_of
-from opt.studies.task import Answer, Ask, How, Task
+from opt.studies.task import NOT_DECIDED, Answer, Ask, How, Task
 
 ROOT = Path(__file__).parents[2]
 EXACTLY = SolveOptions(gap=0.0, cost_gap=0.0)
@@ -248,6 +248,49 @@ def test_a_change_that_takes_a_model_of_its_own_has_one(instance: Instance) -> N
     more, _ = of_one_base(instance)
     (other,) = (t.instance for t in more if t.key == "more")
     (found,) = runner().run([dataclasses.replace(tasks["both"], instance=other)])
+    assert (found.value, found.bound) == pytest.approx((0.1, 0.1), abs=TOLERANCE)
+
+
+def mended_alone(task: Task) -> Task:
+    """The same asked without a search."""
+    return dataclasses.replace(task, ask=dataclasses.replace(task.ask, how=How.MENDED))
+
+
+def test_without_a_search_a_plan_and_a_bound_are_told(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[object] = []
+    monkeypatch.setattr(answering, "run_pass", lambda *given, **_: searched.append(given))
+    (asked,) = (mended_alone(t) for t in changes_of(instance) if t.key == "both")
+    less = change.scaled_programmes(instance, 75 / 90)
+    unpaid = change.forced(change.without_programme(instance, "Fund"), "Big")
+    cases = {"less": less, "unpaid": unpaid}
+    tasks = [dataclasses.replace(asked, key=key, instance=own) for key, own in cases.items()]
+    mended, none = runner().run(tasks)
+    # USD 75 million pay for one smelter; in parts they would pay for 75 of 100.
+    assert (mended.outcome, mended.reason) == (Outcome.FEASIBLE, "")
+    assert (mended.value, mended.bound) == pytest.approx((0.4, 0.25), abs=TOLERANCE)
+    assert (none.outcome, none.reason) == (Outcome.INFEASIBLE, "")
+    assert not searched
+
+
+def test_without_a_search_what_is_open_is_told_and_kept(instance: Instance, tmp_path: Path) -> None:
+    """Within 0.3: with USD 75 million in parts alone."""
+    near = change.within(instance, 0.3)
+    (asked,) = (mended_alone(t) for t in changes_of(instance) if t.key == "both")
+    less = change.scaled_programmes(near, 75 / 90)
+    task = dataclasses.replace(asked, instance=less, base=near)
+    (found,) = runner(store=Store(tmp_path)).run([task])
+    assert (found.built, found.reason) == (None, NOT_DECIDED)
+    assert found.bound == pytest.approx(0.25, abs=TOLERANCE)
+    assert Store(tmp_path).find(task) == found
+
+
+def test_without_a_search_a_change_may_take_a_model_of_its_own(instance: Instance) -> None:
+    (asked,) = (mended_alone(t) for t in changes_of(instance) if t.key == "both")
+    more, _ = of_one_base(instance)
+    (other,) = (t.instance for t in more if t.key == "more")
+    (found,) = runner().run([dataclasses.replace(asked, instance=other)])
     assert (found.value, found.bound) == pytest.approx((0.1, 0.1), abs=TOLERANCE)
 
 
