@@ -315,7 +315,6 @@ def test_measure_public_with_stock_and_support() -> None:
     assert_share(with_grant(charge=0.5), "public", {**pays(1.0, 2030, 2031), **spends(1.0, *YEARS)})
 
 
-@own_test
 def test_made_by_projects(tiny: OptModel) -> None:
     # A unit of the refinery's activity makes one of oxide. It can run from 2031 on, a year after a
     # commitment of 2030, exposed and, from the clear ore of its region, clear.

@@ -37,8 +37,9 @@ def test_the_recipe_comes_to_what_the_page_says(tmp_path: Path) -> None:
     # The refineries make 90% of what they could, and 27.5 t of the 90 t in liquor are left.
     made = {(e.plant, e.year): e.activity for e in run.solution.allied.activities}
     assert made["a_refinery", 2030] == pytest.approx(900_000)
+    # Left over as clear or, as exposed, for others who leave it: the optimum says no more of it.
     left = sum(
-        e.surplus
+        e.surplus + e.downgraded
         for e in run.solution.allied.leftovers
         if (e.region, e.commodity, e.year) == ("Aland", "liquor", 2030)
     )
