@@ -31,6 +31,7 @@ from opt.solver.venture import (
     Ventured,
     counted_origins,
     part_of,
+    share_of,
     units_of,
 )
 from opt.solver.weighted import SEARCH_NODES
@@ -204,9 +205,7 @@ class Decomposed:
         return Ventured(outcome, self._share(self.value), bound, plans)
 
     def _share(self, value: float) -> float:
-        if self.per_unit == 0.0:
-            return 0.0
-        return max(0.0, value * self.per_unit) if math.isfinite(value) else value
+        return share_of(value, self.per_unit)
 
     def _plans(self, best: Trial) -> Iterable[FuturePlan]:
         """The plan of each scenario: as good, and with less spent where that is found soon."""

@@ -397,21 +397,14 @@ class HighsModel:
         finally:
             self.bind(before)
             self._let_go(kept)
-            for n in np.flatnonzero((self.row_lower != lower) | (self.row_upper != upper)):
-                status = self.highs.changeRowBounds(int(n), lower[n], upper[n])
-                _check(status, "changeRowBounds")
-            self.row_lower, self.row_upper = lower, upper
+            self._bind_rows(lower, upper)
 
     def _tighten(self, duals: Vector) -> None:
         """Hold every row with a dual at the bound to which it points."""
         own = duals[: len(self.row_lower)]
         at = np.where(own > 0, self.row_lower, self.row_upper)
         tight = (np.abs(own) > OPTIMALITY_TOLERANCE) & np.isfinite(at)
-        self.row_lower, self.row_upper = (
-            np.where(tight, at, bounds) for bounds in (self.row_lower, self.row_upper)
-        )
-        for n in np.flatnonzero(tight):
-            _check(self.highs.changeRowBounds(int(n), at[n], at[n]), "changeRowBounds")
+        self._bind_rows(np.where(tight, at, self.row_lower), np.where(tight, at, self.row_upper))
         for row in self.kept_rows:
             if duals[row.number] < -OPTIMALITY_TOLERANCE:
                 self._add_kept(row.columns, -row.weights, -row.most, row.name)
@@ -451,15 +444,18 @@ class HighsModel:
     def read_as_built(self) -> None:
         """Let every row read as in the model again."""
         if np.array_equal(self.matrix.data, self._rows.matrix.data):
-            lower, upper = self._rows.lower, self._rows.upper
-            for n in np.flatnonzero((self.row_lower != lower) | (self.row_upper != upper)):
-                status = self.highs.changeRowBounds(int(n), lower[n], upper[n])
-                _check(status, "changeRowBounds")
-            self.row_lower, self.row_upper = lower.copy(), upper.copy()
+            self._bind_rows(self._rows.lower.copy(), self._rows.upper.copy())
             return
         # A coefficient that was nothing for a while would stand elsewhere in its column, and sums
         # would differ in their last digits.
         self._hand_over_again()
+
+    def _bind_rows(self, lower: Vector, upper: Vector) -> None:
+        """Give the model's own rows these bounds."""
+        for n in np.flatnonzero((self.row_lower != lower) | (self.row_upper != upper)):
+            status = self.highs.changeRowBounds(int(n), lower[n], upper[n])
+            _check(status, "changeRowBounds")
+        self.row_lower, self.row_upper = lower, upper
 
     def shed(self) -> None:
         """Let go of all that HiGHS keeps beside the programme, several times as much as that once

@@ -98,20 +98,17 @@ class Loaded:
             measured = measure(self.stage.model, self.objective)
             most = self._target(changed)
         kept = {row.name: row.most for row in solver.kept_rows}
-        # Of a held plan some are bound more closely than in the model.
-        before = {n: solver.bounds_at(n) for n in found.columns}
-        try:
-            solver.rewrite(found.rows)
-            solver.bind(found.columns)
-            if most is not None:
-                solver.keep_within(TARGET_ROW, most)
-            yield Altered(self.stage, measured, self.basis, self.basis)
-        finally:
-            if not solver.running:
-                solver.bind(before)
-                solver.read_as_built()
+        with bound_to(self.stage, found.columns):
+            try:
+                solver.rewrite(found.rows)
                 if most is not None:
-                    solver.keep_within(TARGET_ROW, kept[TARGET_ROW])
+                    solver.keep_within(TARGET_ROW, most)
+                yield Altered(self.stage, measured, self.basis, self.basis)
+            finally:
+                if not solver.running:
+                    solver.read_as_built()
+                    if most is not None:
+                        solver.keep_within(TARGET_ROW, kept[TARGET_ROW])
 
     def _target(self, changed: Instance) -> float | None:
         """What the row of the dependence target holds now, model units; None where there is no such
@@ -135,21 +132,18 @@ def load(job: Job, objective: str = "dependence") -> Loaded:
     assert not objective_of(objective).needs_network, objective
     assert not job.options.fixed
     stage = open_stage(job, deciding_origins(job.instance), freight=False)
-    root = stage.solver.relaxation(measure(stage.model, objective).expression)
-    known = root.point is not None and not stage.solver.running
-    return Loaded(
-        job.instance, stage, objective, root, stage.solver.live_basis() if known else None
-    )
+    return _relaxed(job.instance, stage, objective)
 
 
 def load_held(held: Held) -> Loaded:
     """The model that tells the dependence of a held plan, solved."""
-    stage = held.deciding()
-    root = stage.solver.relaxation(measure(stage.model, "dependence").expression)
+    return _relaxed(held.job.instance, held.deciding(), "dependence")
+
+
+def _relaxed(instance: Instance, stage: Stage, objective: str) -> Loaded:
+    root = stage.solver.relaxation(measure(stage.model, objective).expression)
     known = root.point is not None and not stage.solver.running
-    return Loaded(
-        held.job.instance, stage, "dependence", root, stage.solver.live_basis() if known else None
-    )
+    return Loaded(instance, stage, objective, root, stage.solver.live_basis() if known else None)
 
 
 @dataclass(slots=True)
@@ -368,8 +362,9 @@ class Altered:
 
 
 @contextmanager
-def bound_to(stage: Stage, bounds: Bounds) -> Iterator[None]:
-    """While it is open, columns have other bounds."""
+def bound_to(stage: Stage, bounds: Mapping[int, tuple[float, float]]) -> Iterator[None]:
+    """While it is open, columns have other bounds; then those that they had: of a held plan some
+    are bound more closely than in the model."""
     solver = stage.solver
     before = {n: solver.bounds_at(n) for n in bounds}
     solver.bind(bounds)

@@ -53,23 +53,13 @@ def repaired(
     plan: tuple[FixedCommitment, ...],
     gap: float = 1e-3,
     moves: int = MOVES,
-) -> Repaired | None:
+) -> tuple[Repaired | None, SolverAnswer]:
     """The best plan found for a changed case within so many moves from a given plan, or the first
-    that the relaxation proves to a relative gap; None where none was found. Sizes are free.
+    that the relaxation proves to a relative gap, None where none was found; and that relaxation, in
+    the unit that a person reads. Sizes are free.
 
     Raises OtherModelError where the change takes a model of its own.
     """
-    return repaired_or_bound(loaded, changed, plan, gap, moves)[0]
-
-
-def repaired_or_bound(
-    loaded: Loaded,
-    changed: Instance,
-    plan: tuple[FixedCommitment, ...],
-    gap: float,
-    moves: int = MOVES,
-) -> tuple[Repaired | None, SolverAnswer]:
-    """The same, and the relaxation of the changed case, in the unit that a person reads."""
     with loaded.under(changed) as altered:
         relaxed = altered.bound()
         if relaxed.point is None:

@@ -36,6 +36,7 @@ from opt.solver.venture import (
     counted_origins,
     part_of,
     plan_at,
+    share_of,
     units_of,
 )
 from opt.solver.weighted import SEARCH_NODES, WORTHWHILE, decided
@@ -203,9 +204,7 @@ class _Search:
         return Ventured(outcome, self._share(value), self._share(bound), plans)
 
     def _share(self, value: float) -> float:
-        if self.per_unit == 0.0:
-            return 0.0
-        return max(0.0, value * self.per_unit) if math.isfinite(value) else value
+        return share_of(value, self.per_unit)
 
     def _lean(self) -> None:
         """A plan as good that costs less, where one is found soon."""

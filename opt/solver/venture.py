@@ -100,6 +100,13 @@ def _others_paid(reader: Reader) -> Iterator[Payment]:
         yield from reader.paid_for(outlay)
 
 
+def share_of(value: float, per_unit: float) -> float:
+    """What a value in units of what is counted comes to as a share, where any is counted."""
+    if per_unit == 0.0:
+        return 0.0
+    return max(0.0, value * per_unit) if math.isfinite(value) else value
+
+
 def part_of(control: Control, part: float) -> float:
     """When a part of the time that is left is over, on the monotonic clock."""
     if math.isinf(control.deadline):

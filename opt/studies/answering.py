@@ -27,7 +27,7 @@ from opt.solver.highs import is_proven
 from opt.solver.loaded import LastLoaded, Loaded, load
 from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
-from opt.solver.repair import Repaired, repaired_or_bound
+from opt.solver.repair import Repaired, repaired
 from opt.solver.settle import Decided, settle
 from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
 from opt.solver.weighted import cheaper_plan
@@ -231,7 +231,7 @@ def _mended(task: Task, job: Job, model: Loaded) -> tuple[Repaired | None, float
     if model.stage.solver.running:
         return None, -math.inf
     given = job.options.plan or ()
-    found, relaxed = repaired_or_bound(model, task.instance, given, job.options.gap)
+    found, relaxed = repaired(model, task.instance, given, job.options.gap)
     if relaxed.outcome is Outcome.INFEASIBLE:
         return None, math.inf
     return found, -math.inf if relaxed.point is None else relaxed.bound

@@ -14,10 +14,21 @@ from opt.fixed import FixedCommitment
 from opt.model.objectives import measure
 from opt.solver import repair
 from opt.solver.control import Control
-from opt.solver.loaded import load
-from opt.solver.repair import repaired
+from opt.solver.loaded import Loaded, load
+from opt.solver.repair import MOVES, Repaired
 from opt.solver.stage import Job, deciding_origins, open_stage
 from opt.studies import change
+
+
+def repaired(
+    model: Loaded,
+    changed: Instance,
+    given: tuple[FixedCommitment, ...],
+    gap: float = 1e-3,
+    moves: int = MOVES,
+) -> Repaired | None:
+    """The mended plan alone."""
+    return repair.repaired(model, changed, given, gap, moves)[0]
 
 
 def three(tmp_path: Path, **sheets: object) -> Instance:
