@@ -271,6 +271,12 @@ class Altered:
             found = solver.search(self.measured.expression, gap, None, nodes, doubt=False)
         return self._read(found)
 
+    def searched(self, gap: float, start: Vector) -> SolverAnswer:
+        """The best that a search finds from a point that obeys every rule, to a relative gap, and
+        what no plan can beat, in the unit that a person reads."""
+        solver = self.stage.solver
+        return self._read(solver.minimise(self.measured.expression, gap, start))
+
     def units(self, point: Vector) -> dict[Commitment, float]:
         """Units of each commitment at a point, by project and year; those of none are left out."""
         model = self.stage.model

@@ -5,7 +5,8 @@ is built whole, until nothing is left in parts. Then single moves are tried: a c
 takes the place of another, or moves by a year. Each is one linear programme that starts from the
 last. In a large case so many would be needed that what the plan and the relaxation have alike is
 fixed instead, and the rest searched. What is found is a plan and no proof; its bound is the
-relaxation of the changed case.
+relaxation of the changed case. Where the two lie further apart than is asked, the whole model can
+be searched from there, which needs no model of the changed case's own.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ Units = dict[Commitment, float]
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A plan that obeys every rule of a changed case: its value and the bound of the relaxation, in
-    the unit that a person reads, and after how many linear programmes it was found."""
+    """A plan that obeys every rule of a changed case: its value and what no plan can beat, in the
+    unit that a person reads, and after how many linear programmes it was found."""
 
     plan: tuple[FixedCommitment, ...]
     value: float
@@ -53,10 +54,13 @@ def repaired(
     plan: tuple[FixedCommitment, ...],
     gap: float = 1e-3,
     moves: int = MOVES,
+    *,
+    to_gap: bool = False,
 ) -> tuple[Repaired | None, SolverAnswer]:
     """The best plan found for a changed case within so many moves from a given plan, or the first
-    that the relaxation proves to a relative gap, None where none was found; and that relaxation, in
-    the unit that a person reads. Sizes are free.
+    that the relaxation proves to a relative gap, None where none was found; and what no plan can
+    beat as an answer, that relaxation, in the unit that a person reads. Sizes are free. With
+    `to_gap` a plan that is not within the gap is where a search of the loaded model begins.
 
     Raises OtherModelError where the change takes a model of its own.
     """
@@ -69,8 +73,13 @@ def repaired(
         search.run()
         if search.best is None or search.best.point is None:
             return None, relaxed
-        found = altered.commitments(search.best.point)
-        return Repaired(found, search.best.value, relaxed.bound, search.made), relaxed
+        best, bound = search.best, relaxed.bound
+        if to_gap and not is_proven(best.value, bound, gap) and not altered.stage.control.stopped:
+            searched = altered.searched(gap, best.point)
+            best, bound = min(best, searched, key=lambda a: a.value), max(bound, searched.bound)
+        assert best.point is not None
+        found = altered.commitments(best.point)
+        return Repaired(found, best.value, bound, search.made), relaxed
 
 
 def _offered(changed: Instance, plan: Iterable[FixedCommitment]) -> Plan:

@@ -167,12 +167,13 @@ def _relaxed_change(task: Task, job: Job, loaded: LastLoaded) -> Answer:
 
 
 def _changed(task: Task, job: Job, loaded: LastLoaded) -> Answer:
-    """The objective of a change of the base: the given plan mended on the base's loaded model where
-    that proves it, else a search of the change's own model, begun with what was found."""
+    """The objective of a change of the base: the given plan mended on the base's loaded model and,
+    where that does not prove it, the search of that model from there; where the change takes a
+    model of its own, or no plan was found, a search of the change's own."""
     job.listener.begin(task.key)
     began = time.monotonic()
     try:
-        mended, bound = _mended(task, job, _of_base(task, job, loaded))
+        mended, bound = _mended(task, job, _of_base(task, job, loaded), to_gap=True)
     except OtherModelError:
         mended, bound = None, -math.inf
     found = _told(task, job, mended, bound)
@@ -222,19 +223,24 @@ def _of_base(task: Task, job: Job, loaded: LastLoaded) -> Loaded:
     return loaded.of(job.of(task.base, options), options.objective)
 
 
-def _mended(task: Task, job: Job, model: Loaded) -> tuple[Repaired | None, float]:
-    """The given plan mended under the change on a loaded model, None where none was found, and what
-    no plan of the change can beat: inf where there is none, -inf where the model does not tell.
+def _mended(
+    task: Task, job: Job, model: Loaded, *, to_gap: bool = False
+) -> tuple[Repaired | None, float]:
+    """The given plan mended under the change on a loaded model, with `to_gap` by a search of it
+    where need be, None where none was found; and what no plan of the change can beat: inf where
+    there is none, -inf where the model does not tell.
 
     Raises OtherModelError where the change takes another model.
     """
     if model.stage.solver.running:
         return None, -math.inf
     given = job.options.plan or ()
-    found, relaxed = repaired(model, task.instance, given, job.options.gap)
+    found, relaxed = repaired(model, task.instance, given, job.options.gap, to_gap=to_gap)
     if relaxed.outcome is Outcome.INFEASIBLE:
         return None, math.inf
-    return found, -math.inf if relaxed.point is None else relaxed.bound
+    if found is not None:
+        return found, found.bound
+    return None, -math.inf if relaxed.point is None else relaxed.bound
 
 
 def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer:
