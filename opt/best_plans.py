@@ -19,7 +19,7 @@ from opt.data.instance import Instance
 from opt.data.reading.changed_cells import cell_with, tables_with
 from opt.data.sheets.projects import ProjectRow
 from opt.given import find_id, near_of
-from opt.questions import alone, base_of, confirm_plan, found_plan, with_step
+from opt.questions import alone, base_of, confirm_plan, confirm_step_of, found_plan
 from opt.record.alternatives import Alternatives
 from opt.record.explain import NOT_PROVEN, Explanation
 from opt.record.labels import NO_PLAN, Labels
@@ -192,9 +192,8 @@ def _next_money(
     tables = tables_with(case.tables, settings={"dependence_target": None})
     instance = base.instance
 
-    def confirm(step: Step, plan: Solution, value: float) -> None:
-        stepped = with_step(tables, instance, step)
-        confirm_plan(stepped, instance.scenario, step.key, found_plan(plan, value))
+    def confirm(step: Step | None, plan: Solution, value: float) -> None:
+        confirm_step_of(tables, instance, step, found_plan(plan, value))
 
     found, unknown = next_steps(base, runner, best.plan, confirm)
     money = [row for row in found if row.subject == PROGRAMMES]

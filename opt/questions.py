@@ -72,7 +72,7 @@ from opt.studies.frontier import Front, is_small, sampled_front, whole_front
 from opt.studies.grades import plan_grades
 from opt.studies.holding import GivenAnswer
 from opt.studies.minerals import Frame
-from opt.studies.next_steps import PROGRAMMES, Step, next_steps
+from opt.studies.next_steps import AS_IT_IS, PROGRAMMES, Step, next_steps
 from opt.studies.runner import Runner
 from opt.studies.stress import World
 from opt.studies.task import Base
@@ -178,8 +178,8 @@ def frontier(
         key = f"{of} {level:,.6g}"
         confirm_plan(_at_level(tables, axis, level), scenario, key, found_plan(plan, value))
 
-    def confirm_step(step: Step, plan: Solution, value: float) -> None:
-        confirm_plan(with_step(tables, instance, step), scenario, step.key, found_plan(plan, value))
+    def confirm_step(step: Step | None, plan: Solution, value: float) -> None:
+        confirm_step_of(tables, instance, step, found_plan(plan, value))
 
     front = Front(base, axis, runner, confirm, exact=exact)
     whole = points is None and is_small(axis)
@@ -232,6 +232,19 @@ def _at_level(tables: Tables, axis: Axis, level: float) -> Tables:
     if isinstance(axis, MoneyAxis):
         return changed.scaled_programmes(tables, level / axis.whole, axis.names)
     return changed.scaled_limits(tables, level, axis.what) if isinstance(axis, PaceAxis) else tables
+
+
+def confirm_step_of(
+    tables: Tables, instance: Instance, step: Step | None, found: FoundPlan
+) -> None:
+    """Audit a plan with a step, None: of the case as it is, against the tables of the case with it.
+
+    Raises AuditError as `confirm_plan` does.
+    """
+    if step is None:
+        confirm_plan(tables, instance.scenario, AS_IT_IS, found)
+    else:
+        confirm_plan(with_step(tables, instance, step), instance.scenario, step.key, found)
 
 
 def with_step(tables: Tables, instance: Instance, step: Step) -> Tables:

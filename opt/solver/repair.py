@@ -71,15 +71,17 @@ def repaired(
         given = _offered(changed, plan)
         search = _Search(altered, changed, relaxed, gap, moves, given, altered.units(relaxed.point))
         search.run()
-        if search.best is None or search.best.point is None:
+        best = search.best
+        if best is None or best.point is None:
             return None, relaxed
-        best, bound = search.best, relaxed.bound
+        bound, found = relaxed.bound, best.point
         if to_gap and not is_proven(best.value, bound, gap) and not altered.stage.control.stopped:
-            searched = altered.searched(gap, best.point)
-            best, bound = min(best, searched, key=lambda a: a.value), max(bound, searched.bound)
-        assert best.point is not None
-        found = altered.commitments(best.point)
-        return Repaired(found, best.value, bound, search.made), relaxed
+            searched = altered.searched(gap, found)
+            bound = max(bound, searched.bound)
+            if searched.point is not None and searched.value < best.value:
+                best, found = searched, searched.point
+        made = altered.commitments(found)
+        return Repaired(made, best.value, bound, search.made), relaxed
 
 
 def _offered(changed: Instance, plan: Iterable[FixedCommitment]) -> Plan:

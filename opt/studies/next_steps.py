@@ -17,7 +17,7 @@ from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.studies.change import raised_ceiling, scaled_programmes
 from opt.studies.completing import Built, completed
-from opt.studies.frontier import NO_PLAN
+from opt.studies.frontier import NO_PLAN, SAME
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
 
@@ -49,8 +49,8 @@ class Step:
         return scaled_programmes(instance, (amount + self.more) / amount, {self.name})
 
 
-# What a plan with a step is told to: the step, and the plan with its dependence.
-Confirm = Callable[[Step, Solution, float], None]
+# What a plan is told to: the step, None for the case as it is, and the plan with its dependence.
+Confirm = Callable[[Step | None, Solution, float], None]
 
 
 def steps_of(instance: Instance) -> Iterator[Step]:
@@ -78,7 +78,7 @@ def next_steps(
         return (), (f"{before.key}: {before.reason or NO_PLAN}",)
     answers = runner.run([_task(base, s.key, s.of(instance), before.built) for s in steps])
     found = dict(zip(steps, answers, strict=True))
-    _confirm_all(base, runner, found, confirm)
+    _confirm_all(base, runner, before, found, confirm)
     unknown = tuple(f"{a.key}: {a.reason}" for a in answers if a.failed)
     return tuple(_row(s, before, a) for s, a in found.items() if not a.failed), unknown
 
@@ -90,14 +90,28 @@ def _task(base: Base, key: str, instance: Instance, plan: Commitments) -> Task:
     return Task(key, instance, Ask(How.CHANGED, options, base.limits), base.instance)
 
 
-def _confirm_all(base: Base, runner: Runner, found: dict[Step, Answer], confirm: Confirm) -> None:
-    """Make the plans of some steps whole and confirm them."""
-    known = [(s, a.built) for s, a in found.items() if a.built is not None]
-    built = [Built(f"plan with {s.key}", s.of(base.instance), made) for s, made in known]
+def _confirm_all(
+    base: Base, runner: Runner, before: Answer, found: dict[Step, Answer], confirm: Confirm
+) -> None:
+    """Make the plans of some steps whole and confirm them. Where a step betters nothing its plan is
+    that of the case as it is, which more of anything never makes impossible: it is made whole once.
+    """
+    made: dict[Step | None, Answer] = {}
+    for step, answer in found.items():
+        if answer.built is not None:
+            better = answer.value < before.value - SAME
+            made |= {step: answer} if better else {None: before}
+    built = [_built(base.instance, step, answer) for step, answer in made.items()]
     wholes = completed(built, base.options, base.limits, runner)
-    for (step, _), whole in zip(known, wholes, strict=True):
+    for of, whole in zip(made, wholes, strict=True):
         if whole.plan is not None:
-            confirm(step, whole.plan, whole.value)
+            confirm(of, whole.plan, whole.value)
+
+
+def _built(instance: Instance, step: Step | None, answer: Answer) -> Built:
+    assert answer.built is not None, answer.key
+    case = instance if step is None else step.of(instance)
+    return Built(f"plan with {step.key if step else AS_IT_IS}", case, answer.built)
 
 
 def _row(step: Step, before: Answer, after: Answer) -> FrontStep:
