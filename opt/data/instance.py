@@ -532,18 +532,19 @@ class Instance:
         return sum(share for element, share in held.items() if element in wanted)
 
     def with_projects(self, projects: Mapping[str, Project]) -> Instance:
-        """The same instance with these projects alone to decide on, and ceilings over them; what
-        comes of others without new money still comes, and others are still lost."""
-        ceilings = tuple(
-            dataclasses.replace(c, projects=tuple(j for j in c.projects if j in projects))
-            for c in self.ceilings
-        )
+        """The same instance with these projects alone to decide on. What comes of others without
+        new money still comes, and ceilings still grow by it; others are still lost."""
         undecided = {
             j: project.undecided()
             for j, project in self.projects.items()
             if (project.merchant or project.lost) and j not in projects
         }
-        return self.replace(projects={**projects, **undecided}, ceilings=ceilings)
+        left = {**projects, **undecided}
+        ceilings = tuple(
+            dataclasses.replace(c, projects=tuple(j for j in c.projects if j in left))
+            for c in self.ceilings
+        )
+        return self.replace(projects=left, ceilings=ceilings)
 
     def after(self, committed: Collection[str]) -> Instance:
         """The same instance once it is known what was committed: what was lost without is under the

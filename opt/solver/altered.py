@@ -157,7 +157,7 @@ def _differences(base: Instance, changed: Instance) -> dict[str, dict[str, Any]]
     kept = {
         c.id: dataclasses.replace(c, projects=ceilings[c.id].projects)
         for c in changed.ceilings
-        if c.id in ceilings and _held(c, base, ()) == _held(ceilings[c.id], base, gone)
+        if c.id in ceilings and _held(c, base, changed) == _held(ceilings[c.id], base, changed)
     }
     if len(kept) != len(changed.ceilings):
         raise OtherModelError("ceilings")
@@ -196,9 +196,11 @@ def _gone(project: Project, coming: Project | None) -> Project:
     )
 
 
-def _held(ceiling: Ceiling, base: Instance, gone: Collection[str]) -> tuple[str, ...]:
-    """The projects on offer that a ceiling holds, but those that are gone."""
-    return tuple(j for j in ceiling.projects if j not in gone and base.projects[j].offers)
+def _held(ceiling: Ceiling, base: Instance, changed: Instance) -> tuple[str, ...]:
+    """The projects of a changed case that a ceiling holds: those on offer in its base, and those
+    that come without new money, which it may learn from."""
+    left = (j for j in ceiling.projects if j in changed.projects)
+    return tuple(j for j in left if base.projects[j].offers or base.projects[j].merchant)
 
 
 def _by_id(records: Iterable[Any]) -> dict[str, Any]:

@@ -434,6 +434,24 @@ def test_a_limit_that_learns_under_changes(tmp_path: Path) -> None:
             assert under.bound().bound == pytest.approx(exposed / 400, abs=SAME)
 
 
+def test_a_limit_learns_of_what_comes_of_a_project_that_is_out(tmp_path: Path) -> None:
+    """Half of Comes' 40 comes by itself, whether it is offered or not: beside 20 a year smelters of
+    10, 10 + (20 + 10) / 2 and 10 + (20 + 35) / 2 are committed, and in 2033 what is left of 100."""
+    limit = {"field": "all", "what": "capacity", "commodity": "metal", "learn": 0.5}
+    limit |= dict.fromkeys(("2030", "2031", "2032", "2033"), 10)
+    sizes = {"capacity": "", "capacity_max": 100, "capex_per_unit": 0.1, "max_units": 4}
+    comes = project("Comes", "smelt", 40, 40, merchant=2030, merchant_chance=0.5, earliest=2033)
+    projects = [project("Any", "smelt", 0, 0, **sizes), comes]
+    case = instance_of(tmp_path, chain(projects=projects, build_limits=[limit]))
+    out = change.forbidden(case, "Comes")
+    value = 1 - (30 + 55 + 92.5 + 100) / 400
+    model = loaded(case)
+    for changed in (case, out, change.only(case, ["Any"])):
+        assert bound_alone(changed) == pytest.approx(value, abs=SAME)
+        with model.under(changed) as asked:
+            assert asked.bound().bound == pytest.approx(value, abs=SAME)
+
+
 def test_a_dependence_target_moves_and_goes(tmp_path: Path) -> None:
     """A target of 0.2 holds of a plan that reaches 0.1, one of 0.05 of none; without projects 1 is
     reached where there is no target."""
