@@ -58,7 +58,7 @@ from opt.studies import update as update_study
 from opt.studies import variants as variants_study
 from opt.studies.axes import Axis, MoneyAxis, PaceAxis, capital_axis, money_axis, pace_axis
 from opt.studies.baseline import do_nothing
-from opt.studies.best import THE_BEST
+from opt.studies.best import THE_BEST, Best
 from opt.studies.binding import SUBJECTS, Binding
 from opt.studies.calibration import CalibrationResult, calibration_results
 from opt.studies.change import (
@@ -328,7 +328,9 @@ def options(run: Run, runner: Runner | None = None) -> OtherOptions:
         confirm_plan(tables, run.scenario, name, found_plan(plan, value))
 
     asked = {name: (case.instance, case.note) for name, case in cases.items()}
-    return options_study.other_options(base, asked, runner or alone(), confirm)
+    plan = as_given(run.solution.commitments)
+    best = Best(plan, run.metrics.dependence, -math.inf)
+    return options_study.other_options(base, best, asked, runner or alone(), confirm)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -29,7 +29,15 @@ from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
 from opt.solver.repair import Repaired, repaired
 from opt.solver.settle import Decided, settle
-from opt.solver.stage import FIXED_TOLERANCE, Job, Plan, Stage, deciding_origins, open_stage
+from opt.solver.stage import (
+    FIXED_TOLERANCE,
+    Job,
+    Plan,
+    SolveOptions,
+    Stage,
+    deciding_origins,
+    open_stage,
+)
 from opt.solver.weighted import cheaper_plan
 from opt.studies.change import failed_project
 from opt.studies.holding import hold
@@ -50,7 +58,7 @@ def answer(
     given = job.options.fixed
     if task.ask.how is How.RELAXED and task.base and loaded is not None and not given:
         found = _relaxed_change(task, job.of(task.base), loaded)
-    elif task.ask.how in CHANGES:
+    elif task.ask.how in CHANGES and (task.base or task.ask.how is not How.CHAIN):
         found = CHANGES[task.ask.how](task, job, LastLoaded() if loaded is None else loaded)
     elif task.ask.how is How.FLOWS:
         found = _flows(task, job, loaded)
@@ -95,6 +103,28 @@ def _chain(task: Task, job: Job) -> Answer:
     whole = stage if EXPOSED in origins else _of_every_region(job, name, result.value)
     solution = _completed(whole, job, plan)
     return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
+
+
+def _changed_chain(task: Task, job: Job, loaded: LastLoaded) -> Answer:
+    """The same of a change of a base, its plan found as that of How.CHANGED is."""
+    found = _changed(task, job, loaded)
+    if found.built is None:
+        return found
+    name, origins = job.options.objective, deciding_origins(job.instance)
+    stage = open_stage(job.of(job.instance, _begun_with(job, found.built)), origins, freight=False)
+    plan = starting_plan(stage, name)
+    assert plan is not None, task.key
+    stage.keep(name, found.value)
+    # The plan of the base was made as cheap as it can be when it was found.
+    if _made(found.built) != _made(job.options.plan or ()) and not job.control.stopped:
+        plan = cheaper_plan(stage, plan, job.listener, task.key)
+    whole = stage if EXPOSED in origins else _of_every_region(job, name, found.value)
+    return dataclasses.replace(found, plan=_completed(whole, job, plan), built=None)
+
+
+def _made(plan: tuple[FixedCommitment, ...]) -> set[tuple[str, int, int]]:
+    """The units of each commitment of a plan, whatever their size."""
+    return {(c.project, c.year, c.units) for c in plan}
 
 
 def _given_completed(task: Task, job: Job) -> Answer:
@@ -245,8 +275,7 @@ def _mended(
 
 def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer:
     """The search of the change's own model to its gap, from the plan found so far."""
-    plan = mended.plan if mended is not None else _offered(job)
-    options = dataclasses.replace(job.options, plan=plan, improve=True)
+    options = _begun_with(job, mended.plan if mended is not None else _offered(job))
     stage = open_stage(job.of(job.instance, options), deciding_origins(job.instance), freight=False)
     name = options.objective
     result, found, point = run_pass(stage, name, starting_plan(stage, name), Silent())
@@ -254,6 +283,11 @@ def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> An
         return _none(task, result.outcome, 0.0)
     built = as_given(Decided.of(Reader(stage.solver, stage.model, point)).commitments)
     return _built(task, result.outcome, result.value, max(bound, result.bound), built)
+
+
+def _begun_with(job: Job, plan: tuple[FixedCommitment, ...]) -> SolveOptions:
+    """The options of a job, begun with another plan."""
+    return dataclasses.replace(job.options, plan=plan, improve=True)
 
 
 def _offered(job: Job) -> tuple[FixedCommitment, ...]:
@@ -411,4 +445,5 @@ ANSWERED: Mapping[How, Callable[[Task, Job], Answer]] = {
 CHANGES: Mapping[How, Callable[[Task, Job, LastLoaded], Answer]] = {
     How.CHANGED: _changed,
     How.MENDED: _mended_alone,
+    How.CHAIN: _changed_chain,
 }

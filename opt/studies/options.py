@@ -34,6 +34,7 @@ from opt.solver.beside import Asked, Beside
 from opt.solver.control import Control
 from opt.solver.highs import may_bound
 from opt.solver.priorities import Begun
+from opt.studies.best import Best, roughly
 from opt.studies.change import (
     all_taking,
     frozen,
@@ -154,13 +155,18 @@ def _forced(base: Base) -> bool:
 
 def other_options(
     base: Base,
+    best: Best,
     cases: Mapping[str, tuple[Instance, str]],
     runner: Runner,
     confirm: Callable[[str, Solution, float], None],
 ) -> OtherOptions:
-    """The row of each case, an instance by its name with its note, in this order; `confirm` audits
-    what is found. Raises SolverError where the solver failed."""
-    answers = runner.run([row_task(base, name, instance) for name, (instance, _) in cases.items()])
+    """The row of each case, an instance by its name with its note, in this order, looked for from
+    the plan of the case itself, `best`; of a large case to half a point of allied demand. `confirm`
+    audits what is found. Raises SolverError where the solver failed."""
+    asked, near = roughly(base, best.value, exact=False), base.instance
+    near = near.replace(dependence_target=None)
+    tasks = [row_task(asked, name, own, best.plan) for name, (own, _) in cases.items()]
+    answers = runner.run([dataclasses.replace(task, base=near) for task in tasks])
     rows: list[Option] = []
     reasons: list[str] = []
     for (name, (instance, note)), answer in zip(cases.items(), answers, strict=True):

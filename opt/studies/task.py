@@ -81,9 +81,9 @@ class Base:
 class Task:
     """One question. `key` names it within its study, in words for who waits. `base` is a case of
     which the instance is a change, where several changes of it are asked about: its model is then
-    loaded once a process (How.RELAXED, and How.CHANGED and How.MENDED, which need it), or where it
-    ends is where they begin (How.FLOWS). It changes no value but the way in which a plan of a
-    change is found, and which of several flows as good is told."""
+    loaded once a process (How.RELAXED and How.CHAIN, and How.CHANGED and How.MENDED, which need
+    it), or where it ends is where they begin (How.FLOWS). It changes no value but the way in which
+    a plan of a change is found, and which of several flows as good is told."""
 
     key: str
     instance: Instance
