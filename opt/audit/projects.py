@@ -216,7 +216,8 @@ def project_capacity(
 def _is_displaced(
     case: AuditCase, plant: AuditPlant, commitments: Iterable[Commitment], year: int
 ) -> bool:
-    return any(
+    grouped = bool(plant.row.text("group"))
+    return grouped and any(
         rival(case, case.projects[made.project]) is plant and takes_over(case, made) <= year
         for made in commitments
     )

@@ -82,13 +82,15 @@ def may_pay(case: AuditCase, programme: str, row: Row) -> bool:
     return STOCK in uses(case, programme) and is_eligible(eligibility(case, programme), traits)
 
 
+def may_buy(case: AuditCase, programme: str, row: Row, year: int) -> bool:
+    """Whether a programme may buy for a stockpile: it may pay for it, in a year in which it may
+    commit."""
+    return may_pay(case, programme, row) and commits_in(case, programme, year)
+
+
 def buyers(case: AuditCase, row: Row, year: int) -> frozenset[str]:
-    """The programmes that may buy for a stockpile in a year in which they may commit."""
-    return frozenset(
-        name
-        for name in case.programmes
-        if commits_in(case, name, year) and may_pay(case, name, row)
-    )
+    """The programmes that may buy for a stockpile in a year."""
+    return frozenset(name for name in case.programmes if may_buy(case, name, row, year))
 
 
 @of_flows
@@ -169,7 +171,7 @@ def limit_buying(evidence: Evidence) -> Iterator[Check]:
         for stock in sums.flows.stocks:
             row = case.stockpiles[stock.stockpile]
             free = name != BASELINE and may_hold_bought(case, row, stock.origin)
-            free = free and bool(buyers(case, row, stock.year))
+            free = free and any(may_buy(case, k, row, stock.year) for k in case.programmes)
             most = stock.bought if free else 0.0
             yield at_most(_place(name, stock), stock.bought, most, case.mass_floor)
 
@@ -222,7 +224,7 @@ def pay_for_stock(evidence: Evidence) -> Iterator[Check]:
             initial = row.number_of("initial") * (1.0 - row.number_of("loss")) ** n
             held = carrying * (total_level(stocks, name, year) - initial)
             by = paid.get((name, year), {})
-            of_buyers = sum(by.get(k, 0.0) for k in buyers(case, row, year))
+            of_buyers = sum(usd for k, usd in by.items() if may_buy(case, k, row, year))
             scale = max(case.money_floor, (price + carrying) * case.mass_floor)
             yield at_most((name, year, "purchase"), purchase, of_buyers, scale)
             yield at_most((name, year), purchase + held, sum(by.values()), scale)

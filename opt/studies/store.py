@@ -7,6 +7,7 @@ processes or machines may share a folder. A file is data alone: reading one exec
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import secrets
@@ -155,19 +156,29 @@ def _plain(value: Any) -> Any:
 
 def _made(kind: Any, plain: Any) -> Any:
     """Frozen data of a kind from its lists; TypeError or ValueError where they do not fit."""
+    return _maker(kind)(plain)
+
+
+@functools.cache
+def _maker(kind: Any) -> Callable[[Any], Any]:
+    """What makes data of a kind from its lists: worked out once a kind, of which an answer holds
+    thousands."""
     if get_origin(kind) in (Union, types.UnionType):
         (some,) = (part for part in get_args(kind) if part is not types.NoneType)
-        return None if plain is None else _made(some, plain)
+        make = _maker(some)
+        return lambda plain: None if plain is None else make(plain)
     if get_origin(kind) is Mapping:
-        of, to = get_args(kind)
-        return {_made(of, key): _made(to, held) for key, held in plain}
+        of, to = map(_maker, get_args(kind))
+        return lambda plain: {of(key): to(held) for key, held in plain}
     if get_origin(kind) is tuple:
         first, *others = get_args(kind)
         if others == [...]:
-            return tuple(_made(first, held) for held in plain)
-        return tuple(_made(own, held) for own, held in zip((first, *others), plain, strict=True))
+            each = _maker(first)
+            return lambda plain: tuple(each(held) for held in plain)
+        parts = tuple(map(_maker, (first, *others)))
+        return lambda plain: tuple(m(held) for m, held in zip(parts, plain, strict=True))
     if dataclasses.is_dataclass(kind):
-        hints, fields = get_type_hints(kind), dataclasses.fields(kind)
-        parts = zip(fields, plain, strict=True)
-        return kind(*(_made(hints[field.name], held) for field, held in parts))  # type: ignore[operator]
-    return kind(plain)
+        hints = get_type_hints(kind)
+        fields = tuple(_maker(hints[field.name]) for field in dataclasses.fields(kind))
+        return lambda plain: kind(*(m(held) for m, held in zip(fields, plain, strict=True)))  # type: ignore[operator]
+    return kind  # type: ignore[no-any-return]
