@@ -24,6 +24,7 @@ from opt.errors import InputError, Issue
 from opt.record.passes import Outcome
 from opt.report.figures.registry import CHART, draw
 from opt.report.sections import assumptions, money
+from opt.report.sections.cells import cell_words
 from opt.report.sections.levels import unserved_sentence
 from opt.report.sections.plan import built
 from opt.report.sections.summary import headline, numbers, proof, proven
@@ -31,6 +32,24 @@ from opt.report.story import Story
 from opt.results.case import case_record
 
 CLAIMS = ("can beat", "proven best", "no better plan exists", "est plan")
+
+
+# ---- Cells ----
+
+
+def test_a_cell_is_told_by_the_names_of_what_its_row_holds(tmp_path: Path) -> None:
+    """Rows of studies are told as ids are compared: without regard to case."""
+    named = [row | {"name": "Western lands"} for row in chain()["regions"] if row["region"] == "W"]
+    others = [row for row in chain()["regions"] if row["region"] != "W"]
+    story = Story(solved(tmp_path, planned(regions=[*named, *others])))
+    assert cell_words(story, "demand", "w;Metal;civil", "2030") == (
+        "demand of Western lands, metal, civil in 2030"
+    )
+    assert cell_words(story, "demand", "W;metal", "weight") == (
+        "weight of demand of Western lands, metal"
+    )
+    assert cell_words(story, "projects", "big", "lead_time") == "lead time of Big"
+    assert cell_words(story, "settings", "discount_rate", "value") == "setting discount_rate"
 
 
 # ---- Given plans ----------------------------------------------------------------------------

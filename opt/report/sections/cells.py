@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from opt.report.story import Story
+from opt.report.story import Story, once
 
 COLUMNS: Mapping[str, str] = {
     "capex": "capital cost",
@@ -31,14 +31,15 @@ SHEETS: Mapping[str, str] = {
 
 
 def cell_words(story: Story, sheet: str, row: str, column: str) -> str:
-    """'capital cost of Browns Range', 'demand EU, magnets, civil in 2035'."""
+    """'capital cost of Browns Range', 'demand of European Union, magnets, civil in 2035'."""
     if sheet == "settings":
         return f"setting {row}"
     parts = (_name(story, part) for part in row.replace("|", ";").split(";"))
     names = ", ".join(part for part in parts if part)
+    if sheet in SHEETS and column.isdigit():
+        return f"{SHEETS[sheet]} of {names} in {column}"
     if sheet in SHEETS:
-        year = f" in {column}" if column.isdigit() else f", {_column(column)}"
-        return f"{SHEETS[sheet]} of {names}{year}"
+        return f"{_column(column)} of {SHEETS[sheet]} of {names}"
     return f"{_column(column)} of {names}"
 
 
@@ -47,14 +48,17 @@ def _column(column: str) -> str:
 
 
 def _name(story: Story, key: str) -> str:
-    """The name of what an id stands for; itself where it stands for nothing that has one."""
-    case, key = story.run.case, key.strip()
-    if key in case.regions:
-        return case.regions[key].name
-    if key in case.commodities:
-        return case.commodities[key].name
-    if key in case.processes:
-        return case.processes[key].name
-    if key in case.programmes:
-        return case.programmes[key].name
-    return case.plant_name(key)
+    """The name of what an id stands for, in whatever case it is written; itself where it stands for
+    nothing that has one."""
+    key = key.strip()
+    return _names(story).get(key.casefold(), key)
+
+
+@once
+def _names(story: Story) -> Mapping[str, str]:
+    """The names of all that has one, by its id as ids are compared."""
+    case = story.run.case
+    plants = {key: case.plant_name(key) for key in (*case.facilities, *case.projects)}
+    named = (case.programmes, case.processes, case.commodities, case.regions)
+    names = {key: own.name for records in named for key, own in records.items()}
+    return {key.casefold(): name for key, name in (plants | names).items()}
