@@ -7,6 +7,7 @@ who runs it.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib.util
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from opt.data.risk import Outlook, drawn_outlook, scenario_outlook
 from opt.data.sheets.setup import CaseSettings
 from opt.data.tables import Tables
 from opt.errors import AuditError, InputError, Issue
+from opt.fixed import FixedCommitment
 from opt.given import find_id, limits_of, options_of
 from opt.model.risk import Doubt, Future
 from opt.record.comparison import Comparison
@@ -382,9 +384,6 @@ def sensitivity(
     graded = graded_ranges(tables, {c.project for c in plan}, half_widths)
     ranges |= dict.fromkeys(graded, False)
 
-    def vary(own: CellRange, value: float) -> Instance:
-        return assemble(varied(tables, own, value), run.scenario, plan)
-
     def confirm(own: CellRange, value: float, best: Solution, level: float) -> None:
         free = changed.without_targets(varied(tables, own, value))
         key = f"{own.sheet} {own.row} {own.column} at {value:g}"
@@ -394,12 +393,25 @@ def sensitivity(
         base_of_run(run),
         GivenAnswer.of(run.solution),
         CaseSettings(tables.settings).baseline,
-        vary,
+        functools.partial(_with_value, tables, run.scenario, plan),
         runner or alone(),
         reoptimise,
         confirm,
     )
     return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
+
+
+def _with_value(
+    tables: Tables,
+    scenario: str | None,
+    plan: tuple[FixedCommitment, ...],
+    point: tuple[CellRange, float],
+) -> Instance | str:
+    """A case with another value in a cell, or why the workbook is not sound with it."""
+    try:
+        return assemble(varied(tables, *point), scenario, plan)
+    except (InputError, ValueError) as error:
+        return str(error)
 
 
 def pool(

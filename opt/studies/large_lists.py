@@ -53,14 +53,15 @@ class LargeSearch:
     not_known: list[str] = field(default_factory=list)
 
     def run(self, number: int) -> bool:
-        """Find up to so many lists; whether they are complete."""
+        """Find up to so many lists; whether they are known to be complete, of which nothing is asked
+        once there are so many."""
         start: Plan | None = self.best.plan
         while start is not None and len(self.lists) < number:
             found = self._without_superfluous(start)
             # One that holds all of it has a project too many, which was not known.
             self.lists = [own for own in self.lists if not found.names <= own.names]
             self.lists.append(found)
-            start = self._another()
+            start = self._another() if len(self.lists) < number else start
         return start is None and not self.not_known and not any(own.unsure for own in self.lists)
 
     def _without_superfluous(self, plan: Plan) -> ListFound:

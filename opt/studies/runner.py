@@ -46,6 +46,8 @@ class Ended(Protocol):
 
 
 Kept = TypeVar("Kept")
+Item = TypeVar("Item")
+Made = TypeVar("Made")
 Found = TypeVar("Found", bound=Ended)
 STOPPED = "stopped before it was answered"
 WORKER_ENDED = "the worker process ended before it answered"
@@ -97,6 +99,17 @@ class Runner:
     ) -> dict[str, Answer]:
         """The same by the keys of the tasks."""
         return {answer.key: answer for answer in self.run(list(tasks), heard)}
+
+    def spread(self, work: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
+        """What a function makes of each of some items, in their order, by the executor where there
+        is one: for what is worked out before tasks can be asked. The function goes to other
+        processes, and so does what it makes."""
+        if self.executor is None:
+            return [work(item) for item in items]
+        try:
+            return list(self.executor.map(work, items))
+        except BrokenExecutor:
+            return [work(item) for item in items]
 
     def search(
         self,

@@ -17,7 +17,6 @@ from opt.data.graded_ranges import WHOLE
 from opt.data.grades import GRADES
 from opt.data.instance import Instance
 from opt.data.reading.row_ids import row_id
-from opt.errors import InputError
 from opt.record.passes import Outcome
 from opt.record.run import Solution
 from opt.record.sensitivity import (
@@ -32,7 +31,7 @@ from opt.solver.stage import SolveOptions
 from opt.studies.change import baseline, without_targets
 from opt.studies.completing import Built, completed
 from opt.studies.holding import GivenAnswer
-from opt.studies.runner import Runner
+from opt.studies.runner import STOPPED, Runner
 from opt.studies.task import Answer, Ask, Base, How, Outlays, Task
 
 COSTS = ("capex", "capex_per_unit", "fixed_opex")
@@ -45,8 +44,6 @@ HALVINGS = 6
 SAME = 1e-6
 AS_IT_IS, WITHOUT = "the plan", "without the plan"
 
-# A case with another value in a cell. Raises InputError where the workbook is not sound with it.
-Vary = Callable[[CellRange, float], Instance]
 # Holds a plan and what it comes to against the cells of the case with another value in a cell.
 Confirm = Callable[[CellRange, float, Solution, float], None]
 
@@ -69,6 +66,9 @@ class Known:
 
 
 Point = tuple[CellRange, float]
+# The case with another value in a cell, or why the workbook is not sound with it; goes to other
+# processes.
+Vary = Callable[[Point], Instance | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,13 @@ class Asking:
 
     def _together(self, points: Sequence[Point], without: bool) -> dict[Point, Known]:
         refused, tasks = dict[Point, str](), list[Task]()
-        for point in points:
-            try:
-                tasks += self._tasks(point, self.vary(*point), without)
-            except (InputError, ValueError) as error:
-                refused[point] = str(error)
+        if self.runner.control.stopped:
+            return {point: Known(refused=STOPPED) for point in points}
+        for point, case in zip(points, self.runner.spread(self.vary, points), strict=True):
+            if isinstance(case, str):
+                refused[point] = case
+            else:
+                tasks += self._tasks(point, case, without)
         answers = self.runner.by_key(tasks)
         self._confirm(points, tasks, answers)
         return {

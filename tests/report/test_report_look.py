@@ -302,7 +302,7 @@ def test_no_sentence_speaks_of_projects_that_there_are_not(nothing: Run) -> None
 def test_a_stopped_search_does_not_advise_to_build_nothing(tmp_path: Path, nothing: Run) -> None:
     proven = decisions.decision_sentence(Story(nothing))
     assert proven == "Nothing is to be committed: the plan builds no new project."
-    assert decisions.page_section(Story(nothing)) is None
+    assert decisions.page_section(Story(nothing)) is decisions.section(Story(nothing)) is None
     stopped = decisions.decision_sentence(Story(solved(tmp_path, hard_case(time_limit=0))))
     assert stopped.startswith("Nothing can be decided on this run: its search stopped")
 

@@ -145,18 +145,22 @@ def _span(story: Story, entry: ProjectFinding) -> tuple[float, float]:
     return low, max(low, high) if rules.payers else low
 
 
-def section(story: Story) -> Section:
-    """What is to be decided now, in a table, with what is bought and paid for."""
-    blocks = _now_blocks(story, MOST_NAMED)
-    return Section("decisions", TITLE, blocks, opens_page=True)
+def section(story: Story) -> Section | None:
+    """What is to be decided now, in a table, with what is bought and paid for; none where it would
+    say no more than the decision does."""
+    return _now_section(story, MOST_NAMED, opens_page=True)
 
 
 def page_section(story: Story) -> Section | None:
-    """The same with every row; none where it would say no more than the decision does."""
-    blocks = _now_blocks(story, None)
+    """The same with every row."""
+    return _now_section(story, None, opens_page=False)
+
+
+def _now_section(story: Story, most: int | None, *, opens_page: bool) -> Section | None:
+    blocks = _now_blocks(story, most)
     if blocks == (Text(decision_sentence(story)),):
         return None
-    return Section("decisions", TITLE, blocks)
+    return Section("decisions", TITLE, blocks, opens_page=opens_page)
 
 
 def _now_blocks(story: Story, most: int | None) -> tuple[Block, ...]:
