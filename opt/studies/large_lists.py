@@ -53,8 +53,8 @@ class LargeSearch:
     not_known: list[str] = field(default_factory=list)
 
     def run(self, number: int) -> bool:
-        """Find up to so many lists; whether they are known to be complete, of which nothing is asked
-        once there are so many."""
+        """Find up to so many lists; whether they are known to be complete: once there are so many,
+        no other is asked about."""
         start: Plan | None = self.best.plan
         while start is not None and len(self.lists) < number:
             found = self._without_superfluous(start)

@@ -71,6 +71,14 @@ def test_lists_of_two(tmp_path: Path) -> None:
     assert lists(alternatives) == {frozenset(pair) for pair in combinations("ABC", 2)}
 
 
+def test_no_list_is_asked_about_beyond_the_number_asked_for(tmp_path: Path) -> None:
+    """As many as there are, so that a further question would show that there are no more."""
+    source = api.load(folder_of(tmp_path, case()))
+    told = best_plans.alternatives(source, 16, most=3)
+    assert len(told.plans) == 3
+    assert (told.complete, told.not_known) == (False, ())
+
+
 def test_what_is_not_decided_stays_on_its_list_and_is_told(tmp_path: Path) -> None:
     alternatives = found(tmp_path, 13)  # within 0.455, which two reach in parts alone
     assert lists(alternatives) == {frozenset("ABC")}

@@ -24,7 +24,7 @@ from opt.record.run import Run
 from opt.record.sensitivity import Sensitivity, SensitivityCell, Switch, SwitchingValue
 from opt.solver.control import Control
 from opt.solver.progress import Silent
-from opt.studies.runner import Runner
+from opt.studies.runner import Runner, processes
 
 TOLERANCE = 2e-6
 NO_WIDTH = dict.fromkeys(("A", "B", "C", "D", "none"), 0.0)
@@ -283,3 +283,34 @@ def test_what_is_not_built_costs_what_it_likes(
     assert (rows["dear"].at_low, rows["dear"].at_high) == (near(0.1), near(0.1))
     # Little alone can be paid: 70 of 100 are exposed.
     assert (rows["big"].at_low, rows["big"].at_high) == (near(0.1), near(0.7))
+
+
+# ---- Workers, and a stop --------------------------------------------------------------------
+
+
+def test_any_number_of_workers_gives_the_same(tmp_path: Path) -> None:
+    """Cases are worked out where there is room for them; one whose workbook is not sound with the
+    value says so from there too."""
+    of = case(
+        ("projects", "Big", "capex", 50, 120),
+        ("projects", "Little", "lead_time", 0, 2),
+        ("recipes", "smelt;metal", "amount", 0.5, 1.5),
+    )
+    run = solved(tmp_path, of)
+    alone = questions.sensitivity(run, half_widths=NO_WIDTH)
+    with processes(2) as executor:
+        both = Runner(Control(), Silent(), executor)
+        assert questions.sensitivity(run, both, half_widths=NO_WIDTH) == alone
+    assert alone.cells
+
+
+def test_nothing_is_worked_out_after_a_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = solved(tmp_path, case(("projects", "Big", "capex", 50, 120)))
+    control, varied = Control(), list[str]()
+    control.stop.set()
+    monkeypatch.setattr(questions, "varied", lambda *of: varied.append(of[1].row))
+    found = questions.sensitivity(run, Runner(control, Silent()), half_widths=NO_WIDTH)
+    assert varied == []
+    assert [cell.reason for cell in found.cells] == ["stopped before it was answered"]
