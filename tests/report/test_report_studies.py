@@ -7,6 +7,7 @@ of 10 for 95 costs more than it has. In scenario `twice`, one time in five, dema
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from itertools import pairwise
@@ -21,6 +22,7 @@ from lxml import etree
 import opt
 from opt.audit import audit_folder
 from opt.record.options import NAMED, OtherOptions
+from opt.record.passes import Outcome
 from opt.record.place import hold
 from opt.record.run import Run
 from opt.record.shown import Shown
@@ -31,6 +33,8 @@ from opt.report.folder import write_into
 from opt.report.outline import memo, page
 from opt.report.sections.levels import case_span
 from opt.report.story import Story
+from opt.studies.options import with_bound
+from opt.studies.task import Answer
 
 TOLERANCE = 2e-6
 
@@ -71,6 +75,19 @@ def test_other_options_are_the_best_plans_of_their_cases(
         {"Half the money": 30, "Named projects only": 60}, abs=1e-3
     )
     assert [c.project for c in rows[NAMED].commitments] == ["Big"]
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "note"),
+    [
+        (0.6, 0.5999, "Half."),  # within the gap of a thousandth that was asked of the run
+        (0.6, 0.596, "Half. No plan of it can beat 59.6%."),
+        (0.6, -math.inf, "Half."),
+    ],
+)
+def test_a_row_that_may_come_lower_says_how_far(value: float, bound: float, note: str) -> None:
+    found = Answer("half", Outcome.OPTIMAL, value, bound, None, 0.0)
+    assert with_bound("Half.", found, 1e-3) == note
 
 
 def test_answers_come_back_as_they_were_written(
