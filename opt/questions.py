@@ -7,7 +7,6 @@ who runs it.
 from __future__ import annotations
 
 import dataclasses
-import functools
 import importlib.util
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -393,7 +392,8 @@ def sensitivity(
         base_of_run(run),
         GivenAnswer.of(run.solution),
         CaseSettings(tables.settings).baseline,
-        functools.partial(_with_value, tables, run.scenario, plan),
+        _with_value,
+        (tables, run.scenario, plan),
         runner or alone(),
         reoptimise,
         confirm,
@@ -401,13 +401,13 @@ def sensitivity(
     return sensitivity_study.sensitivity(asking, ranges, half_widths, top)
 
 
-def _with_value(
-    tables: Tables,
-    scenario: str | None,
-    plan: tuple[FixedCommitment, ...],
-    point: tuple[CellRange, float],
-) -> Instance | str:
-    """A case with another value in a cell, or why the workbook is not sound with it."""
+_Source = tuple[Tables, str | None, tuple[FixedCommitment, ...]]
+
+
+def _with_value(source: _Source, point: tuple[CellRange, float]) -> Instance | str:
+    """The case of some tables, in a scenario and with a plan, that has another value in a cell, or
+    why the workbook is not sound with it."""
+    tables, scenario, plan = source
     try:
         return assemble(varied(tables, *point), scenario, plan)
     except (InputError, ValueError) as error:

@@ -7,6 +7,7 @@ import functools
 import math
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -22,7 +23,7 @@ from concurrent.futures import (
 )
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from opt.data.instance import Instance
 from opt.record.passes import Outcome
@@ -46,6 +47,7 @@ class Ended(Protocol):
 
 
 Kept = TypeVar("Kept")
+Shared = TypeVar("Shared")
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 Found = TypeVar("Found", bound=Ended)
@@ -100,16 +102,20 @@ class Runner:
         """The same by the keys of the tasks."""
         return {answer.key: answer for answer in self.run(list(tasks), heard)}
 
-    def spread(self, work: Callable[[Item], Made], items: Sequence[Item]) -> list[Made]:
-        """What a function makes of each of some items, in their order, by the executor where there
-        is one: for what is worked out before tasks can be asked. The function goes to other
-        processes, and so does what it makes."""
+    def spread(
+        self, work: Callable[[Shared, Item], Made], shared: Shared, items: Sequence[Item]
+    ) -> list[Made]:
+        """What a function makes of what is shared and of each of some items, in their order, by the
+        executor where there is one: for what is worked out before tasks can be asked. All of it
+        goes to other processes; what is shared is unpacked there once, and so is whatever they know
+        of it."""
         if self.executor is None:
-            return [work(item) for item in items]
+            return [work(shared, item) for item in items]
+        packed = functools.partial(_of_shared, work, pickle.dumps(shared))
         try:
-            return list(self.executor.map(work, items))
+            return list(self.executor.map(packed, items))
         except BrokenExecutor:
-            return [work(item) for item in items]
+            return [work(shared, item) for item in items]
 
     def search(
         self,
@@ -207,6 +213,16 @@ class Pace:
             return counted
         each = (time.monotonic() - self.began) / self.solved
         return f"{counted}, {_time_left(each * (self.tasks - self.done))}"
+
+
+def _of_shared(work: Callable[[Any, Item], Made], packed: bytes, item: Item) -> Made:
+    return work(_unpacked(packed), item)
+
+
+@functools.lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Any:
+    """What this process was given by its own parent."""
+    return pickle.loads(packed)
 
 
 def _heard(_: Answer) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from opt.data.cell_ranges import CellRange
 from opt.data.graded_ranges import WHOLE
@@ -66,21 +67,22 @@ class Known:
 
 
 Point = tuple[CellRange, float]
-# The case with another value in a cell, or why the workbook is not sound with it; goes to other
-# processes.
-Vary = Callable[[Point], Instance | str]
+# The case with another value in a cell, of what all such cases are made of, or why the workbook is
+# not sound with it.
+Vary = Callable[[Any, Point], Instance | str]
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What is asked of every value: of which plan, by whom it is answered, and whether the best
-    plan is looked for and the case without the plan asked; `confirm` holds each best plan against
-    the cells of its case."""
+    plan is looked for and the case without the plan asked; `vary` makes cases of `source`, and
+    `confirm` holds each best plan against the cells of its case."""
 
     base: Base
     given: GivenAnswer
     kind: str
     vary: Vary
+    source: Any
     runner: Runner
     reoptimise: bool
     confirm: Confirm
@@ -96,7 +98,8 @@ class Asking:
         refused, tasks = dict[Point, str](), list[Task]()
         if self.runner.control.stopped:
             return {point: Known(refused=STOPPED) for point in points}
-        for point, case in zip(points, self.runner.spread(self.vary, points), strict=True):
+        cases = self.runner.spread(self.vary, self.source, points)
+        for point, case in zip(points, cases, strict=True):
             if isinstance(case, str):
                 refused[point] = case
             else:

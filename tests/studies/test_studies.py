@@ -358,10 +358,10 @@ def test_a_task_that_fails_is_a_row_with_its_reason(instance: Instance, workers:
 
 
 def test_what_is_spread_comes_back_in_order_whatever_becomes_of_the_workers() -> None:
-    squares = [1.0, 2.0, 3.0, 4.0]
+    powers = [1.0, 2.0, 4.0, 8.0]
     with processes(2) as executor:
         for by in (None, executor, Failing(BrokenExecutor())):
-            assert runner(executor=by).spread(math.sqrt, [1.0, 4.0, 9.0, 16.0]) == squares
+            assert runner(executor=by).spread(math.pow, 2.0, [0.0, 1.0, 2.0, 3.0]) == powers
 
 
 class Failing(Executor):
