@@ -106,6 +106,8 @@ def sentences(found: Sensitivity) -> Iterator[str]:
     for cell in found.cells:
         if cell.reason:
             yield f"Not known of {_name(cell)}: {cell.reason}"
+        if cell.refused:
+            yield f"Not asked of {_name(cell)}, since the workbook is not sound so: {cell.refused}"
 
 
 def in_words(found: Sensitivity) -> str:

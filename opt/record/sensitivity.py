@@ -25,8 +25,8 @@ class SensitivityCell:
     """One cell at both ends of its range. Dependence over the counted years: of the plan held
     (`at_low`, `at_high`), and where it was `reoptimised` of the best plan found, with what no plan
     can beat. `swing` is by how much the plan held moves in all, its value as it is included.
-    `given`: sheet ranges gives the range; else it goes by the grade. None: not asked, or not known
-    for a `reason`."""
+    `given`: sheet ranges gives the range; else it goes by the grade. None: not asked, as where the
+    workbook is not sound with an end alone (`refused` says why), or not known for a `reason`."""
 
     sheet: Annotated[str, SHEET]
     row: Annotated[str, ROW]
@@ -45,6 +45,7 @@ class SensitivityCell:
     best_at_high: Annotated[float | None, Col("The best plan at the high end", SHARE)]
     bound_at_high: Annotated[float | None, Col("No plan there can beat", SHARE)]
     reason: Annotated[str, Col("Why something is not known")] = ""
+    refused: Annotated[str, Col("Why the workbook is not sound with an end alone")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +88,5 @@ class Sensitivity(Shown):
 
     @property
     def complete(self) -> bool:
-        """Whether every cell was answered at both ends."""
+        """Whether every cell was answered at both ends, but for those that the workbook refuses."""
         return not self.reasons and not any(cell.reason for cell in self.cells)

@@ -52,18 +52,20 @@ Confirm = Callable[[CellRange, float, Solution, float], None]
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of the plan at one value of one cell: its answer, that of the best plan and
-    that without it, where they were asked; why the workbook is not sound there."""
+    that without it, where they were asked; why the workbook is not sound there; why nothing was
+    asked."""
 
     held: Answer | None = None
     best: Answer | None = None
     without: Answer | None = None
     refused: str = ""
+    unasked: str = ""
 
     @property
     def reason(self) -> str:
         """Why something is not known."""
         told = [a.reason for a in (self.held, self.best, self.without) if a is not None]
-        return "; ".join(dict.fromkeys(filter(None, (self.refused, *told))))
+        return "; ".join(dict.fromkeys(filter(None, (self.unasked, *told))))
 
 
 Point = tuple[CellRange, float]
@@ -97,7 +99,7 @@ class Asking:
     def _together(self, points: Sequence[Point], without: bool) -> dict[Point, Known]:
         refused, tasks = dict[Point, str](), list[Task]()
         if self.runner.control.stopped:
-            return {point: Known(refused=STOPPED) for point in points}
+            return {point: Known(unasked=STOPPED) for point in points}
         cases = self.runner.spread(self.vary, self.source, points)
         for point, case in zip(points, cases, strict=True):
             if isinstance(case, str):
@@ -245,6 +247,7 @@ def _cell(
         best_at_high=_value(high.best),
         bound_at_high=_bound(high.best),
         reason="; ".join(dict.fromkeys(filter(None, (low.reason, high.reason)))),
+        refused="; ".join(dict.fromkeys(filter(None, (low.refused, high.refused)))),
     )
 
 
@@ -287,9 +290,10 @@ def _switching(asking: Asking, plan: Answer, some: Sequence[CellRange]) -> list[
         known = asking.points(sorted(asked, key=_key), without=True)
         for b in brackets:
             middle = b.middle()
-            if middle is None or known[b.own, middle].reason:
+            there = Known() if middle is None else known[b.own, middle]
+            if middle is None or there.held is None or there.reason:
                 continue
-            if b.switch in _switched(known[b.own, middle], asking):
+            if b.switch in _switched(there, asking):
                 b.switches = middle
             else:
                 b.stands = middle

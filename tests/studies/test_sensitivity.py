@@ -295,13 +295,18 @@ def test_any_number_of_workers_gives_the_same(tmp_path: Path) -> None:
         ("projects", "Big", "capex", 50, 120),
         ("projects", "Little", "lead_time", 0, 2),
         ("recipes", "smelt;metal", "amount", 0.5, 1.5),
+        contents=[{"commodity": c, "element": "M", "share": 0.5} for c in ("ore", "metal")],
     )
     run = solved(tmp_path, of)
     alone = questions.sensitivity(run, half_widths=NO_WIDTH)
     with processes(2) as executor:
         both = Runner(Control(), Silent(), executor)
         assert questions.sensitivity(run, both, half_widths=NO_WIDTH) == alone
-    assert alone.cells
+    refused = {cell.row: cell.refused for cell in alone.cells if cell.refused}
+    assert refused.keys() == {"smelt;metal"}
+    assert "makes 0.75 of M per unit of activity, but its inputs hold 0.5" in refused["smelt;metal"]
+    # What the workbook refuses is no question that stays open.
+    assert alone.complete
 
 
 def test_nothing_is_worked_out_after_a_stop(
