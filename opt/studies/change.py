@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from opt.data.instance import Ceiling, Instance, Plant, Programme, Project, Target
 from opt.fixed import FixedCommitment
 from opt.record.run import Solution
 
 COMMITMENTS = "commitments"  # the kind of ceiling that no workbook has
+
+
+def sharing(base: Instance, instance: Instance) -> Instance:
+    """The same instance, of the very records of another where they are equal: what is worked out of
+    a record once then serves both."""
+    shared: dict[str, object] = {}
+    for field in dataclasses.fields(Instance):
+        before, own = getattr(base, field.name), getattr(instance, field.name)
+        if own == before:
+            shared[field.name] = before
+        elif isinstance(own, Mapping):
+            shared[field.name] = {
+                key: before[key] if key in before and before[key] == held else held
+                for key, held in own.items()
+            }
+    return instance.replace(**shared)
+
 
 # ---- Programmes -----------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ from opt.record.sensitivity import (
 )
 from opt.solver.highs import is_proven
 from opt.solver.stage import SolveOptions
-from opt.studies.change import baseline, without_targets
+from opt.studies.change import baseline, sharing, without_targets
 from opt.studies.completing import Built, completed
 from opt.studies.holding import GivenAnswer
 from opt.studies.runner import STOPPED, Runner
@@ -105,7 +105,7 @@ class Asking:
             if isinstance(case, str):
                 refused[point] = case
             else:
-                tasks += self._tasks(point, case, without)
+                tasks += self._tasks(point, sharing(self.base.instance, case), without)
         answers = self.runner.by_key(tasks)
         self._confirm(points, tasks, answers)
         return {

@@ -357,6 +357,16 @@ def test_a_task_that_fails_is_a_row_with_its_reason(instance: Instance, workers:
     assert good.value == pytest.approx(0.1, abs=TOLERANCE)
 
 
+def test_what_is_equal_is_shared(instance: Instance) -> None:
+    changed = change.forbidden(instance, "Big")
+    apart: Instance = pickle.loads(pickle.dumps(changed))
+    shared = change.sharing(instance, apart)
+    assert shared == apart == changed
+    assert apart.projects["Little"] is not instance.projects["Little"]
+    assert shared.projects["Little"] is instance.projects["Little"]
+    assert shared.demands is instance.demands
+
+
 def test_what_is_spread_comes_back_in_order_whatever_becomes_of_the_workers() -> None:
     powers = [1.0, 2.0, 4.0, 8.0]
     with processes(2) as executor:
