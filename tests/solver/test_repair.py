@@ -112,18 +112,24 @@ def test_a_stop_keeps_what_is_known(tmp_path: Path) -> None:
     assert (found.plan, found.value) == (plan("Small"), pytest.approx(0.7, abs=SAME))
 
 
+def drawn_and_solved(folder: Path, seed: int) -> tuple[Instance, tuple[FixedCommitment, ...]]:
+    """A random case and its best plan; skips a seed that has none, or that builds nothing."""
+    case = drawn(folder, random_case, seed)
+    best = best_plan(case)
+    if best is None or not best[1]:
+        pytest.skip("no plan, or nothing is built")
+    return case, best[1]
+
+
 @pytest.mark.parametrize("seed", range(4, 14))
 def test_a_mended_plan_obeys_every_rule(tmp_path: Path, seed: int) -> None:
     """The least dependence for less money, or without a project, from the best plan with all of it:
     what is found is worth what a model that holds it says, between bound and optimum."""
-    case = drawn(tmp_path, random_case, seed)
-    best = best_plan(case)
-    if best is None or not best[1]:
-        pytest.skip("no plan, or nothing is built")
+    case, best = drawn_and_solved(tmp_path, seed)
     model = loaded(case)
-    gone = best[1][0].project
+    gone = best[0].project
     for changed in (change.scaled_programmes(case, 0.7), change.forbidden(case, gone)):
-        found, optimum = repaired(model, changed, best[1]), best_plan(changed)
+        found, optimum = repaired(model, changed, best), best_plan(changed)
         if found is None:
             continue
         assert optimum is not None
@@ -137,14 +143,11 @@ def test_a_search_from_the_mended_plan_comes_to_the_optimum(tmp_path: Path, seed
     """With no more moves than to try the plan itself the search of the loaded model does the rest:
     value and bound are those of a model of the change's own, and the next change is not told of
     it."""
-    case = drawn(tmp_path, random_case, seed)
-    best = best_plan(case)
-    if best is None or not best[1]:
-        pytest.skip("no plan, or nothing is built")
+    case, best = drawn_and_solved(tmp_path, seed)
     model = loaded(case)
-    gone = best[1][0].project
+    gone = best[0].project
     for changed in (change.scaled_programmes(case, 0.7), change.forbidden(case, gone), case):
-        found, _ = repair.repaired(model, changed, best[1], 0.0, 2, to_gap=True)
+        found, _ = repair.repaired(model, changed, best, 0.0, 2, to_gap=True)
         if found is None:
             continue
         optimum = best_plan(changed)
