@@ -113,8 +113,9 @@ def alternatives(
 
     `confirm` is told every plan that is shown. Raises SolverError where the solver fails.
     """
-    lists, complete, not_known = _lists(base, best, runner, reach)
-    plans, unknown = _plans(base, runner, lists, confirm)
+    made = _Made(base, runner, confirm)
+    lists, complete, not_known = _lists(base, best, runner, reach, made)
+    plans, unknown = _plans(lists, made)
     shown = tuple(plan for plan, _ in plans)
     names = [plan.names for plan in shown]
     candidates = {j for j, p in base.instance.projects.items() if p.offers}
@@ -136,9 +137,10 @@ def alternatives(
 
 
 def _lists(
-    base: Base, best: Best, runner: Runner, reach: Reach
+    base: Base, best: Best, runner: Runner, reach: Reach, made: _Made
 ) -> tuple[list[ListFound], bool, list[str]]:
-    """Up to so many lists, whether they are complete, and what is not known of that."""
+    """Up to so many lists, whether they are complete, and what is not known of that. In a large
+    case the plan of each is made whole as it is found."""
     most = best.value + reach.rise + SAME
     near = dataclasses.replace(base, instance=within(base.instance, most))
     if is_small(base.instance):
@@ -151,7 +153,7 @@ def _lists(
     needed = given | {j for j, bound in bounds.items() if bound > most}
     loss = {j: max(0.0, bound - best.bound) for j, bound in bounds.items()}
     large = LargeSearch(NearEnough(near, runner), best, needed, loss)
-    complete = large.run(reach.lists)
+    complete = large.run(reach.lists, lambda own: made.add([own]))
     return large.lists, complete, large.not_known
 
 
@@ -169,22 +171,51 @@ def most_different(lists: Sequence[Names], number: int = DIFFERENT) -> list[int]
 # ---- The plans of the lists -----------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class _Made:
+    """The plan of each list, made whole and confirmed as lists come: a stop loses none that was
+    found. By the projects of the list what is known of its plan, and the plan whole."""
+
+    base: Base
+    runner: Runner
+    confirm: Confirm
+    known: dict[Names, tuple[Answer, Answer | None]] = field(default_factory=dict)
+
+    def add(self, lists: Sequence[ListFound]) -> None:
+        """Make those plans whole that are not yet."""
+        new = [own for own in lists if own.names not in self.known]
+        first = len(self.known) + 1
+        tasks = [
+            _plan_of(self.base, f"the plan of list {n}", own) for n, own in enumerate(new, first)
+        ]
+        answers = self.runner.run(tasks)
+        built = [
+            completing.Built(f"{task.key}, whole", task.instance, answer.built)
+            for task, answer in zip(tasks, answers, strict=True)
+            if answer.built is not None
+        ]
+        wholes = completing.completed(built, self.base.options, self.base.limits, self.runner)
+        by_key = {whole.key: whole for whole in wholes}
+        for own, answer in zip(new, answers, strict=True):
+            whole = by_key.get(f"{answer.key}, whole")
+            if whole is not None and whole.plan is not None:
+                self.confirm(answer.key, whole.plan, whole.value)
+            self.known[own.names] = (answer, whole)
+
+
 def _plans(
-    base: Base, runner: Runner, lists: Sequence[ListFound], confirm: Confirm
+    lists: Sequence[ListFound], made: _Made
 ) -> tuple[list[tuple[Alternative, Solution]], tuple[str, ...]]:
-    """The plan of each list, best first, each confirmed; and what is not known of some."""
-    tasks = [_plan_of(base, f"the plan of list {n}", own) for n, own in enumerate(lists, start=1)]
-    asked = list(zip(lists, tasks, runner.run(tasks), strict=True))
-    known = [(own, task, answer) for own, task, answer in asked if answer.built is not None]
-    built = [completing.Built(f"{t.key}, whole", t.instance, a.built or ()) for _, t, a in known]
-    wholes = completing.completed(built, base.options, base.limits, runner)
-    none = [answer for _, _, answer in asked if answer.built is None]
-    unknown = [f"{answer.key}: {answer.reason or 'no plan was found'}" for answer in none]
-    unknown += [f"{whole.key}: {whole.reason}" for whole in wholes if whole.plan is None]
-    found = []
-    for (own, _, answer), whole in zip(known, wholes, strict=True):
-        if whole.plan is not None:
-            confirm(answer.key, whole.plan, whole.value)
+    """The plan of each list, best first; and what is not known of some."""
+    made.add(lists)
+    found, unknown = list[tuple[Alternative, Solution, ListFound]](), list[str]()
+    for own in lists:
+        answer, whole = made.known[own.names]
+        if whole is None:
+            unknown.append(f"{answer.key}: {answer.reason or 'no plan was found'}")
+        elif whole.plan is None:
+            unknown.append(f"{whole.key}: {whole.reason}")
+        else:
             row = _alternative(answer, whole.plan, whole.value, len(own.unsure))
             found.append((row, whole.plan, own))
     found.sort(key=lambda one: (one[0].dependence, sorted(one[0].names)))

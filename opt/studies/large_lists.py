@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -52,15 +52,16 @@ class LargeSearch:
     lists: list[ListFound] = field(default_factory=list)
     not_known: list[str] = field(default_factory=list)
 
-    def run(self, number: int) -> bool:
-        """Find up to so many lists; whether they are known to be complete: once there are so many,
-        no other is asked about."""
+    def run(self, number: int, heard: Callable[[ListFound], None]) -> bool:
+        """Find up to so many lists, `heard` told each; whether they are known to be complete: once
+        there are so many, no other is asked about."""
         start: Plan | None = self.best.plan
         while start is not None and len(self.lists) < number:
             found = self._without_superfluous(start)
             # One that holds all of it has a project too many, which was not known.
             self.lists = [own for own in self.lists if not found.names <= own.names]
             self.lists.append(found)
+            heard(found)
             start = self._another() if len(self.lists) < number else start
         return start is None and not self.not_known and not any(own.unsure for own in self.lists)
 

@@ -71,6 +71,30 @@ def test_lists_of_two(tmp_path: Path) -> None:
     assert lists(alternatives) == {frozenset(pair) for pair in combinations("ABC", 2)}
 
 
+class StopsAfterTheFirst(Silent):
+    """Stops what is asked once the plan of the first list is being made whole and done."""
+
+    def __init__(self, control: Control) -> None:
+        self.control = control
+        self.made = False
+
+    def begin(self, step: str) -> None:
+        """Stop at the first question after that plan."""
+        if self.made and step.startswith("near enough"):
+            self.control.stop.set()
+        self.made |= step.startswith("the plan of list 1, whole")
+
+
+def test_a_list_that_was_found_before_a_stop_is_told_with_its_plan(tmp_path: Path) -> None:
+    source, control = api.load(folder_of(tmp_path, case())), Control()
+    told = best_plans.alternatives(source, 16, runner=Runner(control, StopsAfterTheFirst(control)))
+    assert control.stopped
+    (plan,) = told.plans
+    assert plan.dependence == pytest.approx(0.475, abs=TOLERANCE)
+    assert len(plan.names) == 2
+    assert not told.complete
+
+
 def test_no_list_is_asked_about_beyond_the_number_asked_for(tmp_path: Path) -> None:
     """As many as there are, so that a further question would show that there are no more."""
     source = api.load(folder_of(tmp_path, case()))
