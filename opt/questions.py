@@ -7,6 +7,7 @@ who runs it.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib.util
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -380,6 +381,7 @@ def sensitivity(
     of go by their grade, `half_widths` to either side.
     """
     tables, plan = run.workbook, as_given(run.solution.commitments)
+    runner = runner or alone()
     ranges = dict.fromkeys(cell_ranges(tables), True)
     graded = graded_ranges(tables, {c.project for c in plan}, half_widths)
     ranges |= dict.fromkeys(graded, False)
@@ -393,9 +395,8 @@ def sensitivity(
         base_of_run(run),
         GivenAnswer.of(run.solution),
         CaseSettings(tables.settings).baseline,
-        _with_value,
-        (tables, run.scenario, plan),
-        runner or alone(),
+        functools.partial(runner.spread, _with_value, (tables, run.scenario, plan)),
+        runner,
         reoptimise,
         confirm,
     )

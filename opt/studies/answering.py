@@ -58,7 +58,7 @@ def answer(
     given = job.options.fixed
     if task.ask.how is How.RELAXED and task.base and loaded is not None and not given:
         found = _relaxed_change(task, job.of(task.base), loaded)
-    elif task.ask.how in CHANGES and (task.base or task.ask.how is not How.CHAIN):
+    elif task.base is not None and task.ask.how in CHANGES:
         found = CHANGES[task.ask.how](task, job, LastLoaded() if loaded is None else loaded)
     elif task.ask.how is How.FLOWS:
         found = _flows(task, job, loaded)
@@ -98,11 +98,21 @@ def _chain(task: Task, job: Job) -> Answer:
     result, plan, _ = run_pass(stage, name, began, job.listener, title=task.key)
     if plan is None:
         return _none(task, result.outcome, result.seconds)
-    stage.keep(name, result.value)
-    plan = plan if plan == began else cheaper_plan(stage, plan, job.listener, task.key)
-    whole = stage if EXPOSED in origins else _of_every_region(job, name, result.value)
-    solution = _completed(whole, job, plan)
+    solution = _whole_chain(task, stage, job, plan, result.value, cheap=plan == began)
     return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
+
+
+def _whole_chain(
+    task: Task, stage: Stage, job: Job, plan: Plan, value: float, *, cheap: bool
+) -> Solution:
+    """A plan of the chain as a whole answer, its value kept: made cheaper first where it is not
+    `cheap` already."""
+    name = job.options.objective
+    stage.keep(name, value)
+    if not cheap:
+        plan = cheaper_plan(stage, plan, job.listener, task.key)
+    exposed = EXPOSED in deciding_origins(job.instance)
+    return _completed(stage if exposed else _of_every_region(job, name, value), job, plan)
 
 
 def _changed_chain(task: Task, job: Job, loaded: LastLoaded) -> Answer:
@@ -110,16 +120,14 @@ def _changed_chain(task: Task, job: Job, loaded: LastLoaded) -> Answer:
     found = _changed(task, job, loaded)
     if found.built is None:
         return found
-    name, origins = job.options.objective, deciding_origins(job.instance)
-    stage = open_stage(job.of(job.instance, _begun_with(job, found.built)), origins, freight=False)
-    plan = starting_plan(stage, name)
+    begun = job.of(job.instance, _begun_with(job, found.built))
+    stage = open_stage(begun, deciding_origins(job.instance), freight=False)
+    plan = starting_plan(stage, job.options.objective)
     assert plan is not None, task.key
-    stage.keep(name, found.value)
     # The plan of the base was made as cheap as it can be when it was found.
-    if _made(found.built) != _made(job.options.plan or ()) and not job.control.stopped:
-        plan = cheaper_plan(stage, plan, job.listener, task.key)
-    whole = stage if EXPOSED in origins else _of_every_region(job, name, found.value)
-    return dataclasses.replace(found, plan=_completed(whole, job, plan), built=None)
+    cheap = _made(found.built) == _made(job.options.plan or ()) or job.control.stopped
+    solution = _whole_chain(task, stage, job, plan, found.value, cheap=cheap)
+    return dataclasses.replace(found, plan=solution, built=None)
 
 
 def _made(plan: tuple[FixedCommitment, ...]) -> set[tuple[str, int, int]]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from opt.data.cell_ranges import CellRange
 from opt.data.graded_ranges import WHOLE
@@ -69,22 +68,20 @@ class Known:
 
 
 Point = tuple[CellRange, float]
-# The case with another value in a cell, of what all such cases are made of, or why the workbook is
-# not sound with it.
-Vary = Callable[[Any, Point], Instance | str]
+# Cases with another value in a cell each, or why the workbook is not sound with it.
+Vary = Callable[[Sequence[Point]], Sequence[Instance | str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What is asked of every value: of which plan, by whom it is answered, and whether the best
-    plan is looked for and the case without the plan asked; `vary` makes cases of `source`, and
+    plan is looked for and the case without the plan asked; `vary` makes the cases, and
     `confirm` holds each best plan against the cells of its case."""
 
     base: Base
     given: GivenAnswer
     kind: str
     vary: Vary
-    source: Any
     runner: Runner
     reoptimise: bool
     confirm: Confirm
@@ -100,8 +97,7 @@ class Asking:
         refused, tasks = dict[Point, str](), list[Task]()
         if self.runner.control.stopped:
             return {point: Known(unasked=STOPPED) for point in points}
-        cases = self.runner.spread(self.vary, self.source, points)
-        for point, case in zip(points, cases, strict=True):
+        for point, case in zip(points, self.vary(points), strict=True):
             if isinstance(case, str):
                 refused[point] = case
             else:
@@ -290,8 +286,10 @@ def _switching(asking: Asking, plan: Answer, some: Sequence[CellRange]) -> list[
         known = asking.points(sorted(asked, key=_key), without=True)
         for b in brackets:
             middle = b.middle()
-            there = Known() if middle is None else known[b.own, middle]
-            if middle is None or there.held is None or there.reason:
+            if middle is None:
+                continue
+            there = known[b.own, middle]
+            if there.held is None or there.reason:
                 continue
             if b.switch in _switched(there, asking):
                 b.switches = middle
