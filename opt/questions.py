@@ -317,9 +317,9 @@ HALF, PACED = 0.5, 1.5
 
 def options(run: Run, runner: Runner | None = None) -> OtherOptions:
     """What half the money, named projects alone, and half as much pace again would come to, each
-    the best plan of its case, audited; of a large case to half a point of allied demand, which the
-    note of its row says. A case that is that of the run, since it has no programme, no placeholder
-    or no limit on building, is left out. A dependence target is too.
+    the best plan of its case, audited; of a large case to half a point of allied demand, its bound
+    in its row. A case that is that of the run, since it has no programme, no placeholder or no
+    limit on building, is left out. A dependence target is too.
 
     Raises AuditError where the audit disagrees.
     """

@@ -32,7 +32,7 @@ from opt.record.run import Solution
 from opt.results.metrics import paid_by_programme, year_metrics
 from opt.solver.beside import Asked, Beside
 from opt.solver.control import Control
-from opt.solver.highs import is_proven, may_bound
+from opt.solver.highs import may_bound
 from opt.solver.priorities import Begun
 from opt.studies.best import Best, roughly
 from opt.studies.change import (
@@ -172,7 +172,7 @@ def other_options(
     for (name, (instance, note)), answer in zip(cases.items(), answers, strict=True):
         if answer.plan is not None:
             confirm(name, answer.plan, answer.value)
-            rows.append(option_of(instance, answer, with_bound(note, answer, base.options.gap)))
+            rows.append(option_of(instance, answer, note))
         elif answer.outcome is Outcome.INFEASIBLE:
             reasons.append(f"{name}: no plan obeys every rule")
         elif answer.outcome is Outcome.LIMIT:
@@ -180,14 +180,6 @@ def other_options(
         else:
             answer.sound()
     return OtherOptions(tuple(rows), tuple(reasons))
-
-
-def with_bound(note: str, answer: Answer, gap: float) -> str:
-    """A note that also says what no plan of a case can beat, where its best may lie further below
-    the one that was found than a relative gap."""
-    if is_proven(answer.value, answer.bound, gap) or not math.isfinite(answer.bound):
-        return note
-    return f"{note} No plan of it can beat {answer.bound:.1%}."
 
 
 def _other_sense(instance: Instance, kind: str) -> tuple[str, Instance] | None:

@@ -7,6 +7,7 @@ of 10 for 95 costs more than it has. In scenario `twice`, one time in five, dema
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Mapping
@@ -22,19 +23,18 @@ from lxml import etree
 import opt
 from opt.audit import audit_folder
 from opt.record.options import NAMED, OtherOptions
-from opt.record.passes import Outcome
 from opt.record.place import hold
 from opt.record.run import Run
 from opt.record.shown import Shown
 from opt.record.studies import read_studies, write_studies
 from opt.report import theme
+from opt.report.document import Text
 from opt.report.documents import report_html
 from opt.report.folder import write_into
 from opt.report.outline import memo, page
+from opt.report.sections import options
 from opt.report.sections.levels import case_span
 from opt.report.story import Story
-from opt.studies.options import with_bound
-from opt.studies.task import Answer
 
 TOLERANCE = 2e-6
 
@@ -78,16 +78,31 @@ def test_other_options_are_the_best_plans_of_their_cases(
 
 
 @pytest.mark.parametrize(
-    ("value", "bound", "note"),
+    ("bounds", "said"),
     [
-        (0.6, 0.5999, "Half."),  # within the gap of a thousandth that was asked of the run
-        (0.6, 0.596, "Half. No plan of it can beat 59.6%."),
-        (0.6, -math.inf, "Half."),
+        # Within a thousandth of allied demand, which is one step of what is printed.
+        ((0.6991, 0.3991), ""),
+        ((0.6991, -math.inf), ""),
+        ((0.7, 0.3969), "beat a mean of 39.6% with Named projects only."),
+        (
+            (0.6949, 0.3969),
+            "beat a mean of 39.6% with Named projects only and 69.4% with Half the money.",
+        ),
     ],
 )
-def test_a_row_that_may_come_lower_says_how_far(value: float, bound: float, note: str) -> None:
-    found = Answer("half", Outcome.OPTIMAL, value, bound, None, 0.0)
-    assert with_bound("Half.", found, 1e-3) == note
+def test_options_that_may_come_lower_say_how_far(
+    answered: tuple[Run, Mapping[str, Shown]], bounds: tuple[float, float], said: str
+) -> None:
+    """Half the money comes to 0.7, named projects to 0.4; bounds are rounded down."""
+    run, studies = answered
+    found = studies["options"]
+    assert isinstance(found, OtherOptions)
+    of = dict(zip(("Half the money", NAMED), bounds, strict=True))
+    rows = tuple(dataclasses.replace(row, bound=of[row.name]) for row in found.rows)
+    story = Story(run, {**studies, "options": dataclasses.replace(found, rows=rows)})
+    for section in (options.section(story), options.memo_section(story)):
+        texts = [block.text for block in section.blocks if isinstance(block, Text)]
+        assert texts == ([f"Not searched to the end: no plan can {said}"] if said else [])
 
 
 def test_answers_come_back_as_they_were_written(

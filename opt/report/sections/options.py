@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 from opt.record.options import (
     ALL_TAKE,
@@ -23,6 +24,8 @@ from opt.report.sections.money import has_money
 from opt.report.sections.years import target_year, years
 from opt.report.story import Story, once
 
+# The share of allied demand by which better plans of an option may come lower, unsaid.
+UNSAID = 1e-3
 FIRST = (NO_NEW_MONEY, FROZEN, WITH_MERCHANTS, MINIMUM, NAMED, LESS)
 
 
@@ -71,12 +74,31 @@ def the_plan(story: Story) -> Option:
 def section(story: Story) -> Section:
     """Every option that was worked out, with what could go wrong."""
     notes = [f"{row.name}: {row.note}" for row in options(story) if row.note]
-    return Section("options", "Options", (_block(story), *([Bullets(notes)] if notes else [])))
+    told = (*left_open(story), *([Bullets(notes)] if notes else []))
+    return Section("options", "Options", (_block(story), *told))
 
 
 def memo_section(story: Story) -> Section:
     """The same, and what the plan does to dependence by year; the page says how large."""
-    return Section("options", "Options", (_block(story), Figure("dependence")))
+    blocks = (_block(story), *left_open(story), Figure("dependence"))
+    return Section("options", "Options", blocks)
+
+
+def left_open(story: Story) -> Iterator[Block]:
+    """Which options may have a better plan than the one that was found, and how far it may go."""
+    beats = [
+        f"{wording.bound_value('dependence', row.bound)} with {row.name}"
+        for row in options(story)
+        if _may_be_beaten(row)
+    ]
+    if beats:
+        least = wording.names(beats, len(beats))
+        yield Text(f"Not searched to the end: no plan can beat a mean of {least}.")
+
+
+def _may_be_beaten(row: Option) -> bool:
+    """Whether a plan of an option may be better than the one that was found by what shows."""
+    return math.isfinite(row.bound) and row.dependence - row.bound > UNSAID
 
 
 def _block(story: Story) -> Block:
