@@ -301,6 +301,21 @@ class HighsModel:
         _check(self.highs.changeRowBounds(row.number, -math.inf, most), "changeRowBounds")
         self._kept_rows[n] = dataclasses.replace(row, most=most)
 
+    def reads(self, name: str, expression: Any) -> bool:
+        """Whether the row of that name keeps an expression, constants apart."""
+        cost, _ = self.vector(expression)
+        where = np.flatnonzero(cost)
+        return all(
+            np.array_equal(row.columns, where) and np.array_equal(row.weights, cost[where])
+            for row in self._kept_rows
+            if row.name == name
+        )
+
+    def keeps(self, name: str, point: Vector) -> bool:
+        """Whether a point keeps the row of that name, to the tolerance of feasibility."""
+        rows = (row for row in self._kept_rows if row.name == name)
+        return all(row.excess(point) <= self.tolerance for row in rows)
+
     def set_upper(self, variables: Iterable[VarData], upper: float | None) -> None:
         """Set upper bounds; None restores the model's own."""
         for variable in variables:

@@ -94,16 +94,17 @@ class Loaded:
     @contextmanager
     def _under(self, changed: Instance, found: Alteration) -> Iterator[Altered]:
         solver = self.stage.solver
+        kept = {row.name: row.most for row in solver.kept_rows}
         with reading(self.stage.model, found.data):
             measured = measure(self.stage.model, self.objective)
             most = self._target(changed)
-        kept = {row.name: row.most for row in solver.kept_rows}
+        aim = most if self.objective == "dependence" else None
         with bound_to(self.stage, found.columns):
             try:
                 solver.rewrite(found.rows)
                 if most is not None:
                     solver.keep_within(TARGET_ROW, most)
-                yield Altered(self.stage, measured, self.basis, self.basis)
+                yield Altered(self.stage, measured, self.basis, self.basis, aim)
             finally:
                 if not solver.running:
                     solver.read_as_built()
@@ -117,11 +118,12 @@ class Loaded:
             if changed.dependence_target is not None:
                 raise OtherModelError(TARGET_ROW)
             return None
-        per_unit = measure(self.stage.model, "dependence").per_unit
-        target = changed.dependence_target
-        if not per_unit:
+        measured, target = measure(self.stage.model, "dependence"), changed.dependence_target
+        if not measured.per_unit:
             return None
-        return ((NO_TARGET if target is None else target) + self.stage.slack) / per_unit
+        if not self.stage.solver.reads(TARGET_ROW, measured.expression):
+            raise OtherModelError(TARGET_ROW)
+        return ((NO_TARGET if target is None else target) + self.stage.slack) / measured.per_unit
 
 
 def load(job: Job, objective: str = "dependence") -> Loaded:
@@ -210,12 +212,14 @@ class LastLoaded:
 @dataclass(slots=True)
 class Altered:
     """The model under one change, `measured` the objective there. A bound is begun at `root`, the
-    value of a plan at `basis`, where what was asked last ended."""
+    value of a plan at `basis`, where what was asked last ended. `aim` is what the target's row
+    allows where that is what is made small, model units; None where there is no such row."""
 
     stage: Stage
     measured: Measure
     root: LiveBasis | None
     basis: LiveBasis | None
+    aim: float | None = None
 
     def bound(self) -> SolverAnswer:
         """The relaxation, in the unit that a person reads: what no plan can beat. Infeasible where
@@ -296,12 +300,35 @@ class Altered:
         )
 
     def _begun(self, basis: LiveBasis | None) -> SolverAnswer:
-        """The relaxation from a basis; where it ends is kept."""
+        """The relaxation from a basis; where it ends is kept.
+
+        The least says whether the target of what is made small can be met, so its row is left out:
+        from a basis HiGHS ends without a word on most programmes that have no point, and an answer
+        from none takes it ten times as long. On the reference case, in 30 questions whether fewer
+        projects are near enough, that was three quarters of the time.
+        """
         solver = self.stage.solver
-        found = solver.relaxation(self.measured.expression, basis)
-        if found.point is not None and not solver.running:
-            self.basis = solver.live_basis() or self.basis
-        return found
+        with self._without_aim():
+            found = solver.relaxation(self.measured.expression, basis)
+            if found.point is not None and not solver.running:
+                self.basis = solver.live_basis() or self.basis
+        if self.aim is None or found.point is None or solver.keeps(TARGET_ROW, found.point):
+            return found
+        if found.bound > self.aim:
+            return dataclasses.replace(NO_PLAN, seconds=found.seconds)
+        return solver.relaxation(self.measured.expression)
+
+    @contextmanager
+    def _without_aim(self) -> Iterator[None]:
+        """While it is open, the target of what is made small asks for nothing."""
+        solver = self.stage.solver
+        if self.aim is not None:
+            solver.keep_within(TARGET_ROW, NO_TARGET / self.measured.per_unit)
+        try:
+            yield
+        finally:
+            if self.aim is not None and not solver.running:
+                solver.keep_within(TARGET_ROW, self.aim)
 
     def _with_tickets(self, tickets: Bounds, relaxed: SolverAnswer) -> SolverAnswer:
         """The best with every ticket whole: the relaxation where a ticket wherever it pays breaks

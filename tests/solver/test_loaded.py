@@ -453,8 +453,8 @@ def test_a_limit_learns_of_what_comes_of_a_project_that_is_out(tmp_path: Path) -
 
 
 def test_a_dependence_target_moves_and_goes(tmp_path: Path) -> None:
-    """A target of 0.2 holds of a plan that reaches 0.1, one of 0.05 of none; without projects 1 is
-    reached where there is no target."""
+    """A target of 0.2 holds of a plan that reaches 0.1, one of 0.05 of none, not even in parts;
+    without projects 1 is reached where there is no target."""
     settings = [{"key": "dependence_target", "value": 0.2}]
     of = chain(projects=[project("Big", "smelt", 90, 90, public_share=1)])
     of["programmes"] = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
@@ -471,10 +471,41 @@ def test_a_dependence_target_moves_and_goes(tmp_path: Path) -> None:
     for name, (changed, bound) in asked.items():
         with model.under(changed) as under:
             found = under.bound()
+            plan = under.value([FixedCommitment("Big", 2030, 1, None)] if bound == 0.1 else [])
+            half = under.between({}, {})
         if bound is None:
-            assert found.outcome is Outcome.INFEASIBLE, name
+            outcomes = {found.outcome, plan.outcome, half.outcome}
+            assert outcomes == {Outcome.INFEASIBLE}, name
         else:
-            assert found.bound == pytest.approx(bound, abs=SAME), name
+            assert (found.bound, plan.value, half.value) == pytest.approx((bound,) * 3, abs=SAME)
+    with model.under(case) as under:  # a plan that is too far off is told so, and then a better one
+        assert under.value([]).outcome is Outcome.INFEASIBLE
+        assert under.value([FixedCommitment("Big", 2030, 1, None)]).value == pytest.approx(0.1)
+
+
+def test_a_target_whose_shares_weigh_otherwise_takes_another_model(tmp_path: Path) -> None:
+    """M and Q weigh alike, whatever is asked of them: M comes to 0.1, Q, which nobody makes, to 1,
+    so 0.55. Where more is asked of Q a unit of it weighs less, which the row of a target does not
+    know."""
+    of = chain(projects=[project("Big", "smelt", 90, 90, public_share=1)])
+    of["programmes"] = [{"programme": "Fund", "instrument": "grant", "amount": 90}]
+    of["commodities"] = [
+        *of["commodities"],
+        {"commodity": "salt", "mineral": "Q", "stage": "metal", "surplus": "free"},
+    ]
+    of["demand"] = [*of["demand"], {"region": "W", "commodity": "salt", "2030": 50, "2033": 50}]
+    of["minerals"] = [{"mineral": name, "weight": 1} for name in ("M", "Q")]
+    case = instance_of(tmp_path, of)
+    (salt,) = (d for d in case.demands.values() if d.commodity == "salt")
+    more = dataclasses.replace(salt, amounts=dict.fromkeys(case.years, 200.0))
+    asked = case.replace(demands={**case.demands, salt.id: more})
+    with loaded(case).under(asked) as under:
+        assert under.bound().bound == pytest.approx(0.55, abs=SAME)
+    model = loaded(case.replace(dependence_target=0.6))
+    with pytest.raises(OtherModelError), model.under(asked.replace(dependence_target=0.6)):
+        pytest.fail("it is another row")
+    with model.under(case.replace(dependence_target=0.6)) as under:
+        assert under.bound().bound == pytest.approx(0.55, abs=SAME)
 
 
 # ---- Values of plans ------------------------------------------------------------------------
