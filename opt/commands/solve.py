@@ -133,7 +133,7 @@ def _found(case: Case, given: dict[str, Any], shown: Session, place: RunPlace) -
     """The proven and audited answer; one that the audit does not confirm is kept as evidence."""
     from opt import api
     from opt.record.run import Run
-    from opt.studies.runner import second_process, usable_cores
+    from opt.studies.processes import second_process, usable_cores
 
     workers = given["workers"] or usable_cores()
     try:

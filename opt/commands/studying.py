@@ -139,7 +139,8 @@ def asking(instance: Instance, shown: Session, given: dict[str, Any]) -> Iterato
     Raises OSError where the store cannot be made, InputError where no scheduler answers: before a
     long study, not after it.
     """
-    from opt.studies.runner import Runner, processes, workers_for
+    from opt.studies.processes import processes, workers_for
+    from opt.studies.runner import Runner
     from opt.studies.store import Store
 
     store = None if given["no_store"] else Store(given["store"])

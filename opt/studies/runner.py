@@ -5,11 +5,7 @@ from __future__ import annotations
 
 import functools
 import math
-import multiprocessing
-import os
 import pickle
-import signal
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,24 +14,18 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from opt.data.instance import Instance
 from opt.record.passes import Outcome
-from opt.solver.beside import Beside
 from opt.solver.control import Control
 from opt.solver.loaded import LastLoaded
-from opt.solver.memory import processes_in_memory
 from opt.solver.progress import Listener, Silent
-from opt.solver.weighted import is_small
 from opt.studies.answering import answer
 from opt.studies.store import Asked, Store
-from opt.studies.task import Answer, Task
+from opt.studies.task import Answer, Task, in_turn
 
 
 class Ended(Protocol):
@@ -173,7 +163,7 @@ class Runner:
     ) -> Iterator[tuple[Task, Answer]]:
         """Answers as they come; once stopped, what is not there yet is given up."""
         waiting: dict[Future[Answer], Task] = {}
-        for task in tasks:
+        for task in in_turn(tasks):
             try:
                 waiting[executor.submit(in_worker, task)] = task
             except BrokenExecutor:
@@ -313,90 +303,3 @@ def _words(error: Exception) -> str:
 def in_worker(task: Task) -> Answer:
     """The answer of a task in a process of its own, under the task's limits alone."""
     return attempt(task, Control().start(task.ask.limits), Silent(), OF_THIS_WORKER)
-
-
-# ---- Processes of this machine --------------------------------------------------------------
-
-
-@contextmanager
-def processes(number: int) -> Iterator[Executor | None]:
-    """An executor of so many spawned processes, ended with the block also where one is still at
-    work; None for one: the tasks are then answered in this process."""
-    if number <= 1:
-        yield None
-        return
-    with _pool(number) as executor:
-        yield executor
-
-
-@contextmanager
-def second_process(tell: Callable[[str], None]) -> Iterator[Beside]:
-    """Work beside the search by one more process, which begins with the first work and ends with
-    the block; `tell` is told where there is none to be had."""
-    with ExitStack() as stack:
-        opened = functools.cache(lambda: stack.enter_context(_pool(1)))
-        yield Beside(opened, tell)
-
-
-def workers_for(instance: Instance, wanted: int | None, tell: Callable[[str], None]) -> int:
-    """How many processes answer tasks on a case: as many as wanted, else as there are cores, or one
-    where a case is solved sooner than a process begins; but no more than there is memory for, of
-    which `tell` is told."""
-    small = is_small(instance)
-    asked = wanted or (1 if small else usable_cores())
-    most = processes_in_memory(instance)
-    if most is None or most >= asked:
-        return asked
-    tell(f"There is memory for {most} of {asked} processes at once: fewer work.")
-    return most
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-@contextmanager
-def _pool(number: int) -> Iterator[Executor]:
-    """An executor of so many spawned processes, which end with the block and with this process."""
-    others = set(multiprocessing.active_children())
-    spawned = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(number, mp_context=spawned, initializer=_begin_worker)
-    try:
-        with _interrupts_held():
-            executor.submit(int)  # the processes begin with the first work
-        yield executor
-    finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-        for process in set(multiprocessing.active_children()) - others:
-            process.terminate()
-            process.join()
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """While it is open Ctrl-C waits, here and for good in every process that begins: one that still
-    loads its modules has no other way to leave it to its parent."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin_worker() -> None:
-    """Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)

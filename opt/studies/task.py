@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import zip_longest
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
@@ -89,6 +90,22 @@ class Task:
     instance: Instance
     ask: Ask
     base: Instance | None = None
+
+
+def kind_of(asked: object) -> Hashable:
+    """What tasks share that are sooner answered by one process: the very case of which they are
+    changes. None of all else."""
+    return id(asked.base) if isinstance(asked, Task) and asked.base is not None else None
+
+
+def in_turn(tasks: Iterable[Task]) -> Iterator[Task]:
+    """The first task of each kind, then the second of each, and so on: every process that begins
+    finds one that no other is at."""
+    kinds: dict[Hashable, list[Task]] = {}
+    for task in tasks:
+        kinds.setdefault(kind_of(task), []).append(task)
+    for turn in zip_longest(*kinds.values()):
+        yield from (task for task in turn if task is not None)
 
 
 @dataclass(frozen=True, slots=True)

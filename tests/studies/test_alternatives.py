@@ -27,7 +27,8 @@ from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.studies.alternatives import most_different
-from opt.studies.runner import Runner, processes
+from opt.studies.processes import processes
+from opt.studies.runner import Runner
 from opt.studies.store import Store
 
 TOLERANCE = 3e-6

@@ -34,7 +34,8 @@ from opt.record.passes import Outcome
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.studies.brackets import Bracket
-from opt.studies.runner import Runner, processes
+from opt.studies.processes import processes
+from opt.studies.runner import Runner
 from opt.studies.task import Answer
 
 TOLERANCE = 3e-6

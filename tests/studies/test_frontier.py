@@ -44,7 +44,8 @@ from opt.errors import InputError
 from opt.record.frontier import Frontier, FrontPoint, Knee, knee_of
 from opt.solver.control import Control
 from opt.solver.progress import Silent
-from opt.studies.runner import Runner, processes
+from opt.studies.processes import processes
+from opt.studies.runner import Runner
 from opt.studies.store import Store
 
 TOLERANCE = 2e-6

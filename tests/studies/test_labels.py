@@ -31,7 +31,8 @@ from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.studies import labels as label_study
 from opt.studies.labels import label_of
-from opt.studies.runner import Runner, processes
+from opt.studies.processes import processes
+from opt.studies.runner import Runner
 
 TOLERANCE = 3e-6
 EXACT = {"gap": 0, "cost_gap": 0, "objective": "dependence"}

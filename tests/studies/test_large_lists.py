@@ -26,7 +26,8 @@ from opt.solver import repair, weighted
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.studies.large_lists import left_out
-from opt.studies.runner import Runner, processes
+from opt.studies.processes import processes
+from opt.studies.runner import Runner
 from opt.studies.store import Store
 from opt.studies.task import NOT_DECIDED
 

@@ -24,7 +24,8 @@ from opt.record.run import Run
 from opt.record.sensitivity import Sensitivity, SensitivityCell, Switch, SwitchingValue
 from opt.solver.control import Control
 from opt.solver.progress import Silent
-from opt.studies.runner import Runner, processes
+from opt.studies.processes import processes
+from opt.studies.runner import Runner
 
 TOLERANCE = 2e-6
 NO_WIDTH = dict.fromkeys(("A", "B", "C", "D", "none"), 0.0)

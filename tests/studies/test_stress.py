@@ -39,7 +39,8 @@ from opt.studies import change
 from opt.studies import stress as stress_study
 from opt.studies.answering import answer
 from opt.studies.holding import GivenAnswer
-from opt.studies.runner import Runner, processes
+from opt.studies.processes import processes
+from opt.studies.runner import Runner
 from opt.studies.store import Store
 from opt.studies.task import Ask, How, Task
 

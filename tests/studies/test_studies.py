@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,10 @@ from opt.solver.progress import Silent
 from opt.solver.stage import SolveOptions
 from opt.studies import answering, change
 from opt.studies.answering import TIME_OVER
-from opt.studies.runner import STOPPED, WORKER_ENDED, Pace, Runner, processes, workers_for
+from opt.studies.processes import processes, workers_for
+from opt.studies.runner import STOPPED, WORKER_ENDED, Pace, Runner
 from opt.studies.store import Store, hash_of
-from opt.studies.task import NOT_DECIDED, Answer, Ask, How, Task
+from opt.studies.task import NOT_DECIDED, Answer, Ask, How, Task, in_turn
 
 ROOT = Path(__file__).parents[2]
 EXACTLY = SolveOptions(gap=0.0, cost_gap=0.0)
@@ -446,23 +448,68 @@ def test_a_stop_ends_processes_that_are_still_at_work(tmp_path: Path) -> None:
         time.sleep(0.01)
 
 
-def test_a_killed_worker_loses_no_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("killed", "lost"), [(1, 1), (2, 4)])
+def test_a_killed_worker_loses_no_row(tmp_path: Path, killed: int, lost: int) -> None:
+    """What it was at has no answer; what waits is answered by those that are left."""
     hard = instance_of(tmp_path, hard_case())
-    tasks = [task(f"hard {n}", hard, limits=Limits(seed=n, seconds=300)) for n in range(3)]
+    tasks = [task(f"hard {n}", hard, limits=Limits(seed=n, seconds=6)) for n in range(4)]
 
     def kill() -> None:
-        while not multiprocessing.active_children():
+        while len(multiprocessing.active_children()) < 2:
             time.sleep(0.05)
-        time.sleep(2.0)
-        pid = multiprocessing.active_children()[0].pid
-        assert pid
-        os.kill(pid, signal.SIGKILL)
+        time.sleep(4.0)
+        for process in multiprocessing.active_children()[:killed]:
+            assert process.pid
+            os.kill(process.pid, signal.SIGKILL)
 
     with processes(2) as executor:
         threading.Thread(target=kill).start()
         answers = runner(executor=executor).run(tasks)
-    assert [a.key for a in answers] == ["hard 0", "hard 1", "hard 2"]
-    assert {(a.outcome, a.reason) for a in answers} == {(Outcome.ERROR, WORKER_ENDED)}
+    assert [a.key for a in answers] == [f"hard {n}" for n in range(4)]
+    ended = [a.reason for a in answers if a.outcome is Outcome.ERROR]
+    assert ended == [WORKER_ENDED] * lost
+
+
+def worker_of(asked: object, seconds: float) -> tuple[int, float, object]:
+    """Who does some work, when it began, and its kind."""
+    began = time.monotonic()
+    time.sleep(seconds)
+    return os.getpid(), began, asked.base.name if isinstance(asked, Task) else None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 3])
+def test_a_worker_goes_on_with_its_kind(instance: Instance, kinds: int) -> None:
+    """Each kind is begun by a worker of its own, and left only when there is no more of it; in the
+    end all is shared."""
+    bases = [instance.replace(name=f"{n}") for n in range(kinds)]
+    tasks = [
+        Task(f"{base.name} {n}", instance, Ask(How.RELAXED, SolveOptions()), base)
+        for base in bases
+        for n in range(8)
+    ]
+    with processes(2) as executor:
+        assert executor is not None
+        # The first of each kind is at work for as long as it takes to ask for all.
+        long = {own.key: 1.0 if own.key.endswith(" 0") else 0.05 for own in tasks}
+        futures = [executor.submit(worker_of, own, long[own.key]) for own in in_turn(tasks)]
+        done = sorted((future.result(60) for future in futures), key=lambda found: found[1])
+    assert len(done) == len(tasks)
+    by_worker: dict[int, list[object]] = {}
+    for pid, _, kind in done:
+        by_worker.setdefault(pid, []).append(kind)
+    assert len(by_worker) == 2
+    first, second = by_worker.values()
+    assert (first[0] != second[0]) == (kinds > 1)
+    for own in (first, second):
+        switches = [kind for kind, _ in groupby(own)]
+        assert len(switches) == len(set(switches)), own  # none is come back to
+
+
+def test_tasks_take_turns_by_kind(instance: Instance) -> None:
+    one, other = instance.replace(name="one"), instance.replace(name="other")
+    asked = [(one, "a"), (one, "b"), (None, "c"), (other, "d"), (one, "e"), (other, "f")]
+    tasks = [Task(key, instance, Ask(How.RELAXED, SolveOptions()), base) for base, key in asked]
+    assert "".join(own.key for own in in_turn(tasks)) == "acdbfe"
 
 
 # ---- The store ------------------------------------------------------------------------------
@@ -531,7 +578,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = {tests!r}
 from test_studies import long_tasks, runner
-from opt.studies.runner import processes
+from opt.studies.processes import processes
 from opt.studies.store import Store
 if __name__ == "__main__":
     with processes(2) as executor:
