@@ -10,6 +10,7 @@ import dataclasses
 import functools
 import importlib.util
 import math
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from opt.api import Case, of_variant
@@ -421,20 +422,25 @@ def pool(
     scenario: str | None = None,
     runner: Runner | None = None,
     *,
+    countries: bool = False,
     exact: bool = False,
 ) -> Pool:
     """One joint budget against separate ones in one scenario of a case (None: the base case): what
-    each owner of programmes would do alone, what all do together, and what each adds.
+    each owner of programmes would do alone, what all do together, what each adds, and which allies
+    lose where one leaves.
 
-    A programme without an owner stands for itself. Of more than six owners the smallest are taken
-    together. In a large case what some of them can do is told to half a point of allied demand,
-    with `exact` to the gap of the case. Each plan is audited. Raises InputError for an unknown
-    scenario, AuditError where the audit disagrees.
+    A programme without an owner stands for itself. With `countries` owners of one country are one:
+    the country is what stands before a bracket or comma, as in USA (EXIM). Of more than six owners
+    the smallest are taken together. In a large case what some of them can do is told to half a
+    point of allied demand, with `exact` to the gap of the case. Each plan is audited. Raises
+    InputError for an unknown scenario, AuditError where the audit disagrees.
     """
     programmes = case.tables.rows["programmes"]
     owners = {
         row.text("programme"): row.text("owner") or row.text("programme") for row in programmes
     }
+    if countries:
+        owners = {k: _country(owner) for k, owner in owners.items()}
     base, tables = base_of(case, scenario), changed.without_targets(case.tables)
 
     def confirm(money: Collection[str] | None, key: str, plan: Solution, value: float) -> None:
@@ -444,6 +450,11 @@ def pool(
         confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
 
     return pool_study.pool(base, owners, runner or alone(), confirm, exact=exact)
+
+
+def _country(owner: str) -> str:
+    """Whose an owner is: USA of USA (EXIM) and of USA (DFC), ADQ."""
+    return re.split(r"[(,]", owner, maxsplit=1)[0].strip() or owner
 
 
 def minerals(

@@ -23,17 +23,24 @@ from opt.commands.studying import asking, exact_option, finish, study_options
     cls=WithExamples,
     examples=(
         "pool inputs/gallium.xlsx",
-        "pool inputs/ree_magnets.xlsx --scenario delay_1",
+        "pool inputs/ree_magnets.xlsx --countries",
     ),
 )
 @click.argument("workbook", type=click.Path(path_type=Path))
 @click.option("--scenario", help="A scenario of the workbook; the base case without it.")
+@click.option(
+    "--countries",
+    is_flag=True,
+    help="Take owners of one country together: what stands before a bracket or comma in column "
+    "owner, as in USA (EXIM).",
+)
 @exact_option
 @variant_option
 @set_option
 @study_options
 def pool(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
-    """What one joint budget is worth against separate ones, and what each owner adds.
+    """What one joint budget is worth against separate ones, what each owner
+    adds, and which allies lose where one leaves.
 
     Owners are those of column owner of sheet programmes. Separate: each makes the best plan with
     its own money, and all of these are built. Exit code 5: some of it was stopped, or failed.
@@ -48,5 +55,6 @@ def pool(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
         asking(instance, shown, given) as runner,
     ):
-        found = questions.pool(case, given["scenario"], runner, exact=given["exact"])
+        asked = {name: given[name] for name in ("countries", "exact")}
+        found = questions.pool(case, given["scenario"], runner, **asked)
     finish(found, in_words, shown, as_json=as_json)

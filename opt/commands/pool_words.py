@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opt.commands.word_table import WordTable, aligned
-from opt.record.pool import Pool, PoolMember
+from opt.record.pool import Pool, PoolAlly, PoolMember
 from opt.report import wording
 
 # Shares: what the tolerances of the passes move.
@@ -13,7 +13,8 @@ SAME = 1e-6
 METHOD = (
     "What an owner adds: its Shapley value, the mean over all orders in which owners join of how "
     "far the best plan falls as its money joins. Separate: each owner's best plan with its own "
-    "money, all of them built. Targets are not asked for."
+    "money, all of them built. Targets are not asked for. What allies get is that of the plans "
+    "that were found: others as good may divide it otherwise."
 )
 
 
@@ -56,6 +57,24 @@ def members_table(found: Pool) -> WordTable:
     return WordTable(head, tuple(rows), frozenset({0}))
 
 
+def allies_table(found: Pool) -> WordTable:
+    """What each ally gets with all money, and without that of each owner."""
+    owners = list(dict.fromkeys(row.owner for row in found.allies))
+    rows: dict[str, dict[str, PoolAlly]] = {}
+    for row in found.allies:
+        rows.setdefault(row.ally, {})[row.owner] = row
+    lines = [
+        (
+            ally,
+            wording.percent(next(iter(own.values())).with_all),
+            *(wording.percent(own[k].without) if k in own else "not known" for k in owners),
+        )
+        for ally, own in rows.items()
+    ]
+    heads = ("served clear", "all money", *(f"without {k}" for k in owners))
+    return WordTable(heads, tuple(lines), frozenset({0}))
+
+
 def sentences(found: Pool) -> Iterator[str]:
     """Joint against separate."""
     yield f"No public money: {_value(found.nothing, found.nothing_bound)}."
@@ -77,4 +96,7 @@ def sentences(found: Pool) -> Iterator[str]:
 
 def in_words(found: Pool) -> str:
     """All of it for a terminal."""
-    return "\n".join([*sentences(found), "", *aligned(members_table(found)), "", METHOD])
+    lines = [*sentences(found), "", *aligned(members_table(found)), ""]
+    if found.allies:
+        lines += [*aligned(allies_table(found)), ""]
+    return "\n".join([*lines, METHOD])

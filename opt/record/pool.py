@@ -40,10 +40,23 @@ class Coalition:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolAlly:
+    """What an ally gets in the plans that were found, with all money and without that of one owner.
+    Another plan as good may divide what is clear otherwise."""
+
+    ally: Annotated[str, Col("Ally")]
+    owner: Annotated[str, Col("Owner whose money leaves")]
+    with_all: Annotated[float, Col("Share of its weighted demand served clear, all money", SHARE)]
+    without: Annotated[float, Col("The same without that owner's money", SHARE)]
+
+
+@dataclass(frozen=True, slots=True)
 class Pool(Shown):
     """Dependence with no public money, with each owner's plan made alone and all of these built,
-    and with one joint plan. `lapsed` are projects of the separate plans that cannot all be paid, or
-    of which two exclude each other. `shares` are Shapley values by owner."""
+    and with one joint plan. `allies` says who loses where an owner leaves, and so who gains where
+    it joins the others, as far as both plans are known. `lapsed` are projects of the separate
+    plans that cannot all be paid, or of which two exclude each other. `shares` are Shapley values
+    by owner."""
 
     nothing: float | None
     nothing_bound: float | None
@@ -53,6 +66,7 @@ class Pool(Shown):
     shares: Mapping[str, float | None]
     members: tuple[PoolMember, ...]
     coalitions: tuple[Coalition, ...]
+    allies: tuple[PoolAlly, ...] = ()
     lapsed: tuple[str, ...] = ()
     reason: str = ""
 

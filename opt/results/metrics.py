@@ -104,6 +104,22 @@ def _weight(instance: Instance, delivery: Delivery) -> float:
     return instance.demand(delivery.region, delivery.commodity, delivery.segment).weight
 
 
+def shares_served(instance: Instance, deliveries: Iterable[Delivery]) -> dict[str, float]:
+    """Share of each ally's weighted demand of the counted years that is served clear."""
+    served: dict[str, float] = {}
+    asked: dict[str, float] = {}
+    counted = set(instance.dependence_years)
+    rates = instance.rates_in(counted)
+    for given in deliveries:
+        demand = instance.demand(given.region, given.commodity, given.segment)
+        if demand.allied and given.year in counted:
+            weight = rates[instance.mineral_of(demand.commodity)] * demand.weight
+            served[demand.region] = served.get(demand.region, 0.0) + weight * given.clear
+            whole = weight * demand.amounts[given.year]
+            asked[demand.region] = asked.get(demand.region, 0.0) + whole
+    return {region: served[region] / whole for region, whole in asked.items() if whole > 0}
+
+
 def year_metrics(instance: Instance, deliveries: Iterable[Delivery], year: int) -> YearMetrics:
     """Weighted allied demand of one year: how much of it is exposed and short, minerals weighed by
     what is asked of them in it."""

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from opt.data.instance import Instance
 from opt.record.alternatives import Alternative, Alternatives, Built, Payer, Served
 from opt.record.passes import Outcome
 from opt.record.run import Solution
-from opt.results.metrics import paid_by_programme
+from opt.results.metrics import paid_by_programme, shares_served
 from opt.solver.weighted import is_small
 from opt.studies import completing
 from opt.studies.best import Best, changed, least_proven, projects_of
@@ -266,24 +266,7 @@ def _payers(instance: Instance, plans: Sequence[Solution]) -> Iterator[Payer]:
 
 def _served(instance: Instance, plans: Sequence[Solution]) -> Iterator[Served]:
     """What of each ally's demand is served clear over some plans, least and most."""
-    shares = [_shares_served(instance, plan) for plan in plans]
+    shares = [shares_served(instance, plan.allied.deliveries) for plan in plans]
     for region in sorted(shares[0]) if shares else ():
         own = [share[region] for share in shares]
         yield Served(region, min(own), max(own))
-
-
-def _shares_served(instance: Instance, plan: Solution) -> Mapping[str, float]:
-    """Share of weighted demand of the counted years served clear, by ally."""
-    served: dict[str, float] = {}
-    asked: dict[str, float] = {}
-    counted = set(instance.dependence_years)
-    rates = instance.rates_in(counted)
-    for given in plan.allied.deliveries:
-        demand = instance.demand(given.region, given.commodity, given.segment)
-        if demand.allied and given.year in counted:
-            weight = rates[instance.mineral_of(demand.commodity)] * demand.weight
-            clear = weight * given.clear
-            served[demand.region] = served.get(demand.region, 0.0) + clear
-            whole = weight * demand.amounts[given.year]
-            asked[demand.region] = asked.get(demand.region, 0.0) + whole
-    return {region: served[region] / whole for region, whole in asked.items() if whole > 0}

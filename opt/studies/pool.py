@@ -15,8 +15,9 @@ from itertools import combinations
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.record.passes import Outcome
-from opt.record.pool import Coalition, Pool, PoolMember
+from opt.record.pool import Coalition, Pool, PoolAlly, PoolMember
 from opt.record.run import Solution
+from opt.results.metrics import shares_served
 from opt.solver.stage import SolveOptions
 from opt.studies.best import roughly
 from opt.studies.change import with_programmes, without_targets
@@ -71,7 +72,8 @@ def pool(
     rough = roughly(base, min(joint.value, 1.0), exact=exact)
     answers = runner.run([_task(rough, case, owners, some, start) for some in left])
     found = {every: joint, **dict(zip(left, answers, strict=True))}
-    for some, whole in _whole(base, case, owners, found, runner).items():
+    wholes = _whole(base, case, owners, found, runner)
+    for some, whole in wholes.items():
         if whole.plan is not None:
             confirm(_held_by(owners, some), whole.key, whole.plan, whole.value)
     worth = _monotone({some: Worth(a.value, a.bound) for some, a in found.items()})
@@ -93,6 +95,7 @@ def pool(
         shares={name: if_known(share[0]) for name, share in shares.items()},
         members=tuple(_member(own, every, worth, shares[own.name]) for own in owners),
         coalitions=tuple(_coalition(some, found[some], worth) for some in _subsets(owners)),
+        allies=tuple(_allies(case, every, wholes)),
         lapsed=_lapsed(alone, held),
         reason="; ".join(dict.fromkeys(reasons)),
     )
@@ -258,3 +261,16 @@ def _coalition(some: Some, answer: Answer, worth: Mapping[Some, Worth]) -> Coali
     own = worth[some]
     reason = NO_PLAN if answer.outcome is Outcome.INFEASIBLE else answer.reason
     return Coalition(tuple(sorted(some)), if_known(own.value), if_known(own.bound), reason)
+
+
+def _allies(case: Instance, every: Some, wholes: Mapping[Some, Answer]) -> Iterator[PoolAlly]:
+    """What each ally gets in the joint plan and in that without an owner, owner by owner."""
+
+    def served(some: Some) -> Mapping[str, float]:
+        plan = wholes[some].plan if some in wholes else None
+        return {} if plan is None else shares_served(case, plan.allied.deliveries)
+
+    together = served(every)
+    for owner in sorted(every):
+        left = served(every - {owner})
+        yield from (PoolAlly(r, owner, together[r], left[r]) for r in sorted(together) if r in left)

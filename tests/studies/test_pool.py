@@ -65,6 +65,52 @@ def test_joint_against_separate(tmp_path: Path) -> None:
     assert found.complete
 
 
+def test_who_loses_where_an_owner_leaves(tmp_path: Path) -> None:
+    """All of W is served where both are there, 30 of 100 without America, 60 without Europe."""
+    found = opt.pool(api.load(folder_of(tmp_path, case())))
+    served = {(row.ally, row.owner): (row.with_all, row.without) for row in found.allies}
+    assert served == {
+        ("W", "America"): (near(1), near(0.3)),
+        ("W", "Europe"): (near(1), near(0.6)),
+    }
+
+
+def test_what_several_allies_get_adds_up(tmp_path: Path) -> None:
+    """V needs 300 beside the 100 of W: with all money 100 of 400 are clear, whoever has them, and
+    60 without Europe."""
+    of = case()
+    of["regions"] = [*of["regions"], {"region": "V", "bloc": "ally"}]
+    of["demand"] = [
+        *of["demand"],
+        {"region": "V", "commodity": "metal", "2030": 300, "2033": 300},
+    ]
+    found = opt.pool(api.load(folder_of(tmp_path, of)))
+    rows = {(row.ally, row.owner): row for row in found.allies}
+    assert set(rows) == {(r, k) for r in ("V", "W") for k in ("America", "Europe")}
+    v, w = (rows[r, "Europe"] for r in ("V", "W"))
+    assert 300 * v.with_all + 100 * w.with_all == pytest.approx(100, abs=1e-3)
+    assert 300 * v.without + 100 * w.without == pytest.approx(60, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("owners", "countries"),
+    [
+        (("USA (DFC)", "USA (EXIM), others", "Europe"), {"USA": 0.65, "Europe": 0.35}),
+        (("USA, DFC", "USA", "Europe (Commission)"), {"USA": 0.65, "Europe": 0.35}),
+        (("", "DFC (a bank)", "(nobody)"), {"DFC": 0.65, "(nobody)": 0.35}),
+    ],
+)
+def test_owners_of_one_country_are_one(
+    tmp_path: Path, owners: tuple[str, str, str], countries: dict[str, float]
+) -> None:
+    """A programme without an owner stands for itself: DFC."""
+    of = case()
+    for row, owner in zip(of["programmes"], owners, strict=True):
+        row["owner"] = owner
+    found = opt.pool(api.load(folder_of(tmp_path, of)), countries=True)
+    assert found.shares == {name: near(share) for name, share in countries.items()}
+
+
 def test_every_plan_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     audited: dict[str, float] = {}
     confirm = questions.confirm_plan
@@ -143,7 +189,7 @@ def test_words_and_data(tmp_path: Path) -> None:
     book = str(folder_of(tmp_path, case()))
     told = CliRunner().invoke(cli, ["pool", book, "--quiet", "--no-store"])
     assert told.exit_code == 0, told.output
-    assert told.stdout.splitlines()[:8] == [
+    assert told.stdout.splitlines()[:11] == [
         "No public money: 100.0%.",
         "Separate budgets: 10.0%.",
         "One joint budget: 0.0%.",
@@ -152,6 +198,9 @@ def test_words_and_data(tmp_path: Path) -> None:
         "owner    amount, USD million  alone  all but it  adds, points",
         "America                   60  40.0%       70.0%         65.00",
         "Europe                    40  70.0%       40.0%         35.00",
+        "",
+        "served clear  all money  without America  without Europe",
+        "W                100.0%            30.0%           60.0%",
     ]
     plain = CliRunner().invoke(cli, ["pool", book, "--json", "--no-store"])
     document = json.loads(plain.stdout)
