@@ -87,7 +87,8 @@ def brief(
             except (InfeasibleError, InputError, StoppedError) as error:
                 reason = str(error).removesuffix(".")
         complete = name in answers and bool(getattr(answers[name], "complete", False))
-        parts.append(BriefPart(name, complete, reason))
+        stopped = own.control.stopped and not complete
+        parts.append(BriefPart(name, complete, reason, stopped))
     return Brief(run, tuple(parts), answers)
 
 

@@ -50,7 +50,10 @@ def _part(found: Brief, part: BriefPart) -> Iterator[str]:
 
 
 def _unfinished(found: Brief) -> Iterator[str]:
-    """What was not finished, and how it goes on."""
-    names = [part.study for part in found.parts if not part.complete]
-    if names:
-        yield f"Not finished: {', '.join(names)}. The same command goes on where it stopped."
+    """What was stopped, and how it goes on; what came to its end and left something open."""
+    stopped = [part.study for part in found.parts if part.stopped]
+    if stopped:
+        yield f"Not finished: {', '.join(stopped)}. The same command goes on where it stopped."
+    left = [part.study for part in found.parts if not part.complete and not part.stopped]
+    if left:
+        yield f"Not settled in all: {', '.join(left)}. What is not known is told there."

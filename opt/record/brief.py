@@ -13,12 +13,16 @@ from opt.record.shown import Shown
 
 @dataclass(frozen=True, slots=True)
 class BriefPart:
-    """One study of the set. `reason` says why it was not begun, or what stopped it; blank where it
-    came to its end, though some of its questions may have stayed open (`complete`)."""
+    """One study of the set. `reason` says why there is no answer; blank where there is one, though
+    some of its questions may have stayed open (`complete`): for want of time (`stopped`), or since
+    nothing that the study tries settles them."""
 
     study: Annotated[str, Col("Study")]
     complete: Annotated[bool, Col("Whether every question of it was answered")]
     reason: Annotated[str, Col("Why there is no answer; blank: there is one")]
+    stopped: Annotated[bool, Col("Whether time was over, or it was stopped, before its end")] = (
+        False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,10 @@ def test_a_set_without_time_says_what_it_did_not_begin(tmp_path: Path) -> None:
     control = Control()
     control.stop.set()
     found = opt.brief(run, runner=Runner(control, Silent()))
-    assert {part.reason for part in found.parts} == {STOPPED}
+    assert {(part.reason, part.stopped) for part in found.parts} == {(STOPPED, True)}
+    names = ", ".join(part.study for part in found.parts)
+    left = f"Not finished: {names}. The same command goes on where it stopped."
+    assert left in in_words(found, tmp_path)
     assert not found.complete
     assert found.answers == {}
 
@@ -111,7 +114,8 @@ def test_probabilities_that_are_too_many_cost_risk_alone(tmp_path: Path) -> None
     assert "sum to 1.3" in risk.reason
     told = in_words(found, tmp_path)
     assert "== risk\nNot known: " in told
-    assert "Not finished: risk." in told
+    assert "Not finished" not in told  # more time does not settle it
+    assert "Not settled in all: risk. What is not known is told there." in told
 
 
 def test_some_studies_alone(tmp_path: Path) -> None:

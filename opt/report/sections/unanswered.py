@@ -44,14 +44,18 @@ def section(story: Story) -> Section | None:
 
 def _of_the_plan(story: Story) -> str:
     """What the standard set of studies answers; blank where all of it was asked. What was begun
-    stands apart: the memo tells what is known of it."""
+    stands apart: the memo tells what is known of it, and more time need not settle the rest."""
     left = [kind for kind in QUESTIONS if not _is_whole(story, kind)]
     begun = [QUESTIONS[kind] for kind in left if story.answer(kind) is not None]
     rest = [QUESTIONS[kind] for kind in left if story.answer(kind) is None]
-    said = [f"Not asked of this plan: {'; '.join(rest)}."] if rest else []
-    said += [f"Asked, but not answered to the end: {'; '.join(begun)}."] if begun else []
-    command = f"python -m opt brief {story.run.name}.xlsx"
-    return " ".join([*said, f"'{command}' answers them."]) if said else ""
+    command = f"'python -m opt brief {story.run.name}.xlsx'"
+    said = []
+    if rest:
+        said.append(f"Not asked of this plan: {'; '.join(rest)}. {command} answers them.")
+    if begun:
+        goes_on = f"{command} goes on with what was stopped"
+        said.append(f"Answered in part: {'; '.join(begun)}; {goes_on}.")
+    return " ".join(said)
 
 
 def _of_risk(story: Story) -> str:
@@ -60,8 +64,9 @@ def _of_risk(story: Story) -> str:
         return ""
     command = f"python -m opt risk outputs/{story.run.name} --memo"
     begun = story.answer(Risk) is not None
-    asked = "Asked, but not answered to the end," if begun else "Not asked"
+    asked = "Answered in part" if begun else "Not asked"
+    does = "goes on with what was stopped" if begun else "answers it"
     return (
         f"{asked} of all scenarios together: which one plan is best over them, and what it is "
-        f"worth to know more. '{command}' answers it."
+        f"worth to know more. '{command}' {does}."
     )
