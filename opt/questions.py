@@ -443,10 +443,8 @@ def pool(
         owners = {k: _country(owner) for k, owner in owners.items()}
     base, tables = base_of(case, scenario), changed.without_targets(case.tables)
 
-    def confirm(money: Collection[str] | None, key: str, plan: Solution, value: float) -> None:
-        cells = _held_in(tables, plan)
-        if money is not None:
-            cells = changed.scaled_programmes(tables, 0.0, owners.keys() - set(money))
+    def confirm(money: Collection[str], key: str, plan: Solution, value: float) -> None:
+        cells = changed.scaled_programmes(tables, 0.0, owners.keys() - set(money))
         confirm_plan(cells, base.instance.scenario, key, FoundPlan(plan, {"dependence": value}))
 
     return pool_study.pool(base, owners, runner or alone(), confirm, exact=exact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from opt.commands.word_table import WordTable, aligned
@@ -13,8 +14,8 @@ SAME = 1e-6
 METHOD = (
     "What an owner adds: its Shapley value, the mean over all orders in which owners join of how "
     "far the best plan falls as its money joins. Separate: each owner's best plan with its own "
-    "money, all of them built. Targets are not asked for. What allies get is that of the plans "
-    "that were found: others as good may divide it otherwise."
+    "money, and of these built what is best together under every rule. Targets are not asked for. "
+    "What allies get is that of the plans that were found: others as good may divide it otherwise."
 )
 
 
@@ -78,20 +79,25 @@ def allies_table(found: Pool) -> WordTable:
 def sentences(found: Pool) -> Iterator[str]:
     """Joint against separate."""
     yield f"No public money: {_value(found.nothing, found.nothing_bound)}."
-    separate = "not known" if found.separate is None else wording.percent(found.separate)
-    yield f"Separate budgets: {separate}."
+    yield f"Separate budgets: {_value(found.separate, found.separate_bound)}."
     yield f"One joint budget: {_value(found.joint, found.joint_bound)}."
-    if found.separate is not None and found.joint is not None:
-        gain = 100 * (found.separate - found.joint)
-        yield f"Pooling is worth {gain:.2f} points."
+    yield from _worth(found)
     if found.lapsed:
-        names = ", ".join(found.lapsed)
-        yield f"Of the separate plans these cannot be built together with the others: {names}."
+        yield f"Of the separate plans these are not built together: {', '.join(found.lapsed)}."
     for row in found.coalitions:
         if row.reason:
             yield f"Not known of {', '.join(row.owners) or 'no public money'}: {row.reason}."
     if found.reason:
         yield f"Not known: {found.reason}."
+
+
+def _worth(found: Pool) -> Iterator[str]:
+    """What pooling is worth, from what is proven to what it may be."""
+    if found.separate is None or found.joint is None:
+        return
+    low = 0.0 if found.separate_bound is None else max(0.0, found.separate_bound - found.joint)
+    high = math.inf if found.joint_bound is None else found.separate - found.joint_bound
+    yield f"Pooling is worth {wording.points_span(low, high)}."
 
 
 def in_words(found: Pool) -> str:

@@ -52,15 +52,17 @@ class PoolAlly:
 
 @dataclass(frozen=True, slots=True)
 class Pool(Shown):
-    """Dependence with no public money, with each owner's plan made alone and all of these built,
-    and with one joint plan. `allies` says who loses where an owner leaves, and so who gains where
-    it joins the others, as far as both plans are known. `lapsed` are projects of the separate
-    plans that cannot all be paid, or of which two exclude each other. `shares` are Shapley values
-    by owner."""
+    """Dependence with no public money, with each owner's plan made alone and of these built what is
+    best together under every rule (`separate`; no part of them can beat `separate_bound`), and with
+    one joint plan. `allies` says who loses where an owner leaves, and so who gains where it joins
+    the others, as far as both plans are known. `lapsed` are projects of the separate plans that are
+    not built beside the others: money, a limit or a group keeps them out, or they add nothing.
+    `shares` are Shapley values by owner."""
 
     nothing: float | None
     nothing_bound: float | None
     separate: float | None
+    separate_bound: float | None
     joint: float | None
     joint_bound: float | None
     shares: Mapping[str, float | None]

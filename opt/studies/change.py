@@ -148,6 +148,32 @@ def only(instance: Instance, names: Collection[str]) -> Instance:
     return _with_projects(instance, {j for j in names if built_with(instance, [j]) <= kept})
 
 
+def among(instance: Instance, plans: Iterable[Iterable[FixedCommitment]]) -> Instance:
+    """Of the commitments of some plans alone, all or some, in their years and no larger, every rule
+    kept."""
+    made: dict[str, list[FixedCommitment]] = defaultdict(list)
+    for plan in plans:
+        for c in plan:
+            made[c.project].append(c)
+    kept = _with_projects(instance, made)
+    projects = {
+        j: _no_more(project, made[j]) if j in made else project
+        for j, project in kept.projects.items()
+    }
+    return kept.replace(projects=projects)
+
+
+def _no_more(project: Project, made: Collection[FixedCommitment]) -> Project:
+    years = {c.year for c in made}
+    sizes = [c.size / c.units for c in made if c.size is not None and c.units]
+    return dataclasses.replace(
+        project,
+        offers={v: offer for v, offer in project.offers.items() if v in years},
+        max_units=min(project.max_units, max(c.units for c in made)),
+        capacity_max=min([project.capacity_max, max(sizes, default=project.capacity_max)]),
+    )
+
+
 def within(instance: Instance, dependence: float) -> Instance:
     """Plans of no more than some dependence alone, a share of allied demand."""
     own = instance.dependence_target

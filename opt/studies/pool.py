@@ -2,11 +2,13 @@
 
 The worth of some owners' money together is how far the best plan with it alone lies below the best
 plan with no public money. Separate: each owner makes the best plan with its own money, as if there
-were no other, and all of these plans are built.
+were no other, and all of these plans are built, as far as every rule allows it together: limits on
+building that each plan keeps need not hold for all. What is built of them is what is best.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from opt.record.run import Solution
 from opt.results.metrics import shares_served
 from opt.solver.stage import SolveOptions
 from opt.studies.best import roughly
-from opt.studies.change import with_programmes, without_targets
+from opt.studies.change import among, with_programmes, without_targets
 from opt.studies.completing import Built, completed
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task, if_known
@@ -30,8 +32,8 @@ OTHERS = "all others"
 NO_PLAN = "no plan obeys every rule"
 Some = frozenset[str]  # owners
 # Holds a plan with its dependence, named by a key, against the cells of the case with the money of
-# some programmes alone; None: with all of them, and without what it kept when it was made.
-Confirm = Callable[[Collection[str] | None, str, Solution, float], None]
+# some programmes alone.
+Confirm = Callable[[Collection[str], str, Solution, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +80,25 @@ def pool(
             confirm(_held_by(owners, some), whole.key, whole.plan, whole.value)
     worth = _monotone({some: Worth(a.value, a.bound) for some, a in found.items()})
     alone = [found[frozenset({own.name})] for own in owners]
-    together = _together(case, (a.built or () for a in alone))
-    sound = all(a.built is not None for a in alone)
-    held = runner.run([_held(base, case, together)])[0] if sound else None
-    if held is not None and held.plan is not None:
-        confirm(None, held.key, held.plan, held.value)
+    separate = _separate(rough, case, alone, runner)
+    if separate is not None and separate.plan is not None:
+        confirm(_held_by(owners, every), separate.key, separate.plan, separate.value)
     shares = {own.name: _shapley(own.name, every, worth) for own in owners}
     nothing, all_in = worth[frozenset()], worth[every]
-    reasons = [a.reason for a in (*answers, joint, *([held] if held else [])) if a.reason]
+    asked = (*answers, joint, *([separate] if separate is not None else []))
+    reasons = [answer.reason for answer in asked if answer.reason]
     return Pool(
         nothing=if_known(nothing.value),
         nothing_bound=if_known(nothing.bound),
-        separate=None if held is None else if_known(held.value),
+        separate=None if separate is None else if_known(separate.value),
+        separate_bound=None if separate is None else if_known(separate.bound),
         joint=if_known(all_in.value),
         joint_bound=if_known(all_in.bound),
         shares={name: if_known(share[0]) for name, share in shares.items()},
         members=tuple(_member(own, every, worth, shares[own.name]) for own in owners),
         coalitions=tuple(_coalition(some, found[some], worth) for some in _subsets(owners)),
         allies=tuple(_allies(case, every, wholes)),
-        lapsed=_lapsed(alone, held),
+        lapsed=_lapsed(alone, separate),
         reason="; ".join(dict.fromkeys(reasons)),
     )
 
@@ -168,44 +170,30 @@ def _whole(
     return dict(zip(known, completed(built, base.options, base.limits, runner), strict=True))
 
 
-def _held(base: Base, case: Instance, plan: tuple[FixedCommitment, ...]) -> Task:
-    """The separate plans built together, as far as they can be paid."""
-    ask = Ask(How.FLOWS, SolveOptions(plan=plan), base.limits)
-    return Task("the separate plans together", case, ask)
+def _separate(base: Base, case: Instance, alone: Sequence[Answer], runner: Runner) -> Answer | None:
+    """The best that the separate plans come to together, as a whole answer; None where one of them
+    is not known."""
+    plans = [answer.built for answer in alone if answer.built is not None]
+    if len(plans) < len(alone) or not plans:
+        return None
+    key, together = "the separate plans together", among(case, plans)
+    start = min(alone, key=lambda answer: answer.value).built or ()
+    options = SolveOptions(gap=base.options.gap, plan=start, improve=True)
+    task = Task(key, together, Ask(How.CHANGED, options, base.limits), case)
+    (found,) = runner.run([task])
+    if found.built is None:
+        return found
+    built = [Built(f"{key}, whole", together, found.built)]
+    (whole,) = completed(built, base.options, base.limits, runner)
+    return dataclasses.replace(whole, key=key, bound=min(found.bound, whole.value))
 
 
-def _together(
-    case: Instance, plans: Iterable[Iterable[FixedCommitment]]
-) -> tuple[FixedCommitment, ...]:
-    """The commitments of several plans: of one project those of the plan that commits it first, the
-    larger where two do, and of projects that exclude each other the one committed first."""
-    own: dict[str, list[FixedCommitment]] = {}
-    for plan in plans:
-        mine: dict[str, list[FixedCommitment]] = {}
-        for c in plan:
-            mine.setdefault(c.project, []).append(c)
-        for project, made in mine.items():
-            if project not in own or _before(made) < _before(own[project]):
-                own[project] = made
-    chosen: dict[str, str] = {}
-    for project in sorted(own, key=lambda j: (min(c.year for c in own[j]), j)):
-        group = case.projects[project].group
-        if chosen.setdefault(group or f"/{project}", project) != project:
-            del own[project]
-    return tuple(c for project in sorted(own) for c in own[project])
-
-
-def _before(made: Sequence[FixedCommitment]) -> tuple[int, int, float]:
-    units = sum(c.units for c in made)
-    return min(c.year for c in made), -units, -math.fsum(c.size or 0.0 for c in made)
-
-
-def _lapsed(alone: Iterable[Answer], held: Answer | None) -> tuple[str, ...]:
-    """Projects of the separate plans that are not there when all are built."""
-    if held is None or held.plan is None:
+def _lapsed(alone: Iterable[Answer], separate: Answer | None) -> tuple[str, ...]:
+    """Projects of the separate plans that are not there when they are built together."""
+    if separate is None or separate.plan is None:
         return ()
     wanted = {c.project for a in alone for c in a.built or ()}
-    return tuple(sorted(wanted - {c.project for c in held.plan.commitments}))
+    return tuple(sorted(wanted - {c.project for c in separate.plan.commitments}))
 
 
 # ---- Worth and shares -----------------------------------------------------------------------

@@ -65,6 +65,28 @@ def test_joint_against_separate(tmp_path: Path) -> None:
     assert found.complete
 
 
+def test_separate_plans_keep_a_limit_together(tmp_path: Path) -> None:
+    """One smelter can be started in all. America alone builds Big, Europe Little; of the two Big
+    alone can be built, and together they build Huge: pooling is worth 40 of 100, and not less than
+    nothing, as where the separate plans are built beyond the limit."""
+    first = {"field": "all", "what": "starts", "2030": 1, "2031": 0, "2032": 0, "2033": 0}
+    found = opt.pool(api.load(folder_of(tmp_path, case(build_limits=[first]))))
+    assert (found.separate, found.separate_bound) == (near(0.4), near(0.4))
+    assert found.joint == near(0)
+    assert found.lapsed == ("Little",)
+
+
+def test_separate_plans_are_no_larger_together(tmp_path: Path) -> None:
+    """Of a smelter of any size, at most 2 of 50, America builds 60, Europe 40: together they have
+    the money of 100, and build the larger of the two plans, 60, at most."""
+    sizes = {"capacity": "", "capacity_max": 50, "capex_per_unit": 1, "max_units": 2}
+    any_size = project("Any", "smelt", 0, 0, public_share=1, **sizes)
+    found = opt.pool(api.load(folder_of(tmp_path, case(projects=[any_size]))))
+    assert found.joint == near(0)
+    assert found.separate is not None
+    assert 0.4 - TOLERANCE <= found.separate <= 0.6 + TOLERANCE
+
+
 def test_who_loses_where_an_owner_leaves(tmp_path: Path) -> None:
     """All of W is served where both are there, 30 of 100 without America, 60 without Europe."""
     found = opt.pool(api.load(folder_of(tmp_path, case())))
@@ -139,8 +161,7 @@ def test_two_owners_who_want_the_same(tmp_path: Path) -> None:
 
 
 def test_plans_that_exclude_each_other(tmp_path: Path) -> None:
-    """Big and Little stand at one site: of the separate plans the one that comes first by name is
-    built."""
+    """Big and Little stand at one site: of the separate plans the better one is built."""
     of = case()
     for row in of["projects"][:2]:
         row["group"] = "site"
@@ -177,6 +198,9 @@ def test_drawn_cases(tmp_path_factory: pytest.TempPathFactory, of: Sheets) -> No
         assert row.dependence == pytest.approx(least, abs=3e-6)
         assert row.bound is not None
         assert row.bound <= row.dependence + 1e-9
+    assert found.separate is not None
+    assert found.joint_bound is not None
+    assert found.separate >= found.joint_bound - 1e-9
     worth = {row.owners: found.nothing - row.dependence for row in found.coalitions}
     a, b, both = worth["A",], worth["B",], worth["A", "B"]
     assert found.shares == {"A": near((a + both - b) / 2), "B": near((b + both - a) / 2)}
@@ -193,7 +217,7 @@ def test_words_and_data(tmp_path: Path) -> None:
         "No public money: 100.0%.",
         "Separate budgets: 10.0%.",
         "One joint budget: 0.0%.",
-        "Pooling is worth 10.00 points.",
+        "Pooling is worth 10.0 points.",
         "",
         "owner    amount, USD million  alone  all but it  adds, points",
         "America                   60  40.0%       70.0%         65.00",
