@@ -188,7 +188,20 @@ def memo(story: Story) -> Document:
     fits = room.fitted(own[:first], _above(story))
     has_figure = any(isinstance(block, Figure) for section in fits for block in section.blocks)
     annexes = tuple(_annexes(story, () if has_figure else (Figure("dependence"),)))
-    return _document(story, (*fits, *own[first:], *annexes))
+    return _document(story, (*fits, *_second_page(story, own[first:]), *annexes))
+
+
+def _second_page(story: Story, own: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections of the second page, with as many of the named projects to be decided now as it
+    has room for."""
+    for most in range(decisions.MOST_NAMED - 1, decisions.LEAST_NAMED - 1, -1):
+        if room.height(own) <= room.PAGE:
+            break
+        fewer = decisions.section(story, most)
+        own = tuple(
+            fewer if fewer is not None and part.name == fewer.name else part for part in own
+        )
+    return own
 
 
 def _above(story: Story) -> float:

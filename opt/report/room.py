@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from opt.report.document import Block, Bullets, Figure, Prompt, Section, TableBlock, Text
+from opt.report.document import Block, Bullets, Figure, Note, Prompt, Section, TableBlock, Text
 
 PAGE = 754.0  # points of height between the margins
 WIDTH = 482.0  # points between the margins
@@ -36,7 +36,7 @@ def _height(block: Block) -> float:
         return _table(block)
     if isinstance(block, Bullets):
         return sum(lines_of(item, LETTER, WIDTH - 18) * LINE + GAP for item in block.items)
-    if isinstance(block, Text | Prompt):
+    if isinstance(block, Text | Prompt | Note):
         return lines_of(block.text, LETTER) * LINE + GAP
     return 0.0
 

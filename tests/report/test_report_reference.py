@@ -19,9 +19,13 @@ from reference import INPUTS, REFERENCE, reference_solved
 import opt
 from opt.commands.screen import progress_words
 from opt.commands.solve import summary
+from opt.record.alternatives import Alternative, Alternatives, Built, Payer, Served
 from opt.record.demand import YearMetrics
+from opt.record.explain import EVERY_PROJECT, Explained, Explanation, Waiting
+from opt.record.options import OtherOptions
 from opt.record.projects import PlanUsed
 from opt.record.run import Run
+from opt.record.stress import Strain, Stress, StressCase
 from opt.record.support import MarginYear
 from opt.record.tables import TABLE
 from opt.report import wording
@@ -384,6 +388,72 @@ def test_two_pages_stand_alone(reference: Run, tmp_path: Path) -> None:
     assert not any("Annex A." in page for page in pages[:2])
     assert "Decide now" in pages[1]
     assert "Figure 1." in pages[0]
+
+
+def lists(run: Run, number: int) -> Alternatives:
+    """So many lists of what the plan builds, and more that are not known."""
+    made = tuple(Built(c.project, c.year, c.units) for c in run.solution.commitments)
+    one = Alternative(1, 0.6, 0.59, None, 10_000.0, 4_000.0, 2030, 20, made)
+    allies = sorted({given.region for given in run.solution.allied.deliveries})
+    return Alternatives(
+        within=0.01,
+        best=0.597,
+        complete=False,
+        plans=tuple(replace(one, number=n) for n in range(1, number + 1)),
+        most_different=(1, 2),
+        core=(),
+        borderline=(),
+        exterior=(),
+        payers=tuple(Payer(k, 100.0, 400.0) for k in sorted(run.case.programmes)),
+        served=tuple(Served(r, 0.25, 0.75) for r in allies),
+    )
+
+
+def waits(run: Run) -> Explanation:
+    """Three that are left out, and what a year of waiting loses."""
+    made = [c.project for c in run.solution.commitments]
+    left = [j for j in sorted(run.case.projects) if j not in made][:3]
+    out = [Explained(j, j, False, 0.001, 0.002, 0.0, 0.0, 0.0, None, (), (), ()) for j in left]
+    waiting = tuple(Waiting(j, 0.0005, 0.0021) for j in (*made, EVERY_PROJECT))
+    return Explanation(0.597, 0.596, tuple(out), waiting, (), {})
+
+
+def strained(run: Run) -> Stress:
+    """The plan, the failures of what it builds, each with a shortage."""
+    cases = [
+        StressCase(
+            name, strain, 0.61, 0.56, 0.7, 68_000.0, 2029, (), (), 0.79, 0.81, 0.72, 78_000.0, 2031,
+            None, None, None, None,
+        )
+        for name, strain in [
+            ("", Strain.PLAN),
+            *((c.project, Strain.FAILURE) for c in run.solution.commitments),
+        ]
+    ]  # fmt: skip
+    return Stress(run.case.last_year, tuple(cases))
+
+
+@pytest.mark.parametrize("number", [2, 12])
+def test_two_pages_hold_what_studies_add(reference: Run, tmp_path: Path, number: int) -> None:
+    """Lists of projects, what is left out, what waiting loses, what fails, options that may come
+    lower; no year of the table of decisions is broken over two lines, as at widths it once had."""
+    row = reference.options[-1]
+    names = ("Named projects only", "Half the money", "A faster pace")
+    rows = tuple(replace(row, name=name, bound=row.dependence - 0.01) for name in names)
+    studies = {
+        "alternatives": lists(reference, number),
+        "explain": waits(reference),
+        "stress": strained(reference),
+        "options": OtherOptions(rows),
+    }
+    pages = printed_pages(Story(reference, studies), tmp_path)
+    first, second = pages[:2]
+    assert "Not searched to the end" in first
+    for said in ("Who gains, who pays", "Not chosen, and what it would take", "Advice"):
+        assert said in second, said
+    assert ("Good plans" in re.sub(r"\s+", " ", second)) == (number > 2)
+    assert "Annex A." in pages[2]
+    assert not re.findall(r"^20\d?$", second, re.MULTILINE)
 
 
 # ---- Given plans ----------------------------------------------------------------------------

@@ -19,10 +19,14 @@ from opt.report.sections.years import target_year
 from opt.report.story import Story, once
 
 WITHIN_YEARS = 2  # after the first year of the plan: the decisions of the next 24 months
-MOST_NAMED = 10  # rows of table 1 on the memo's two pages; the whole plan stands in an annex
+# Rows of the table on the memo's two pages, and where these have no room for so many; the whole
+# plan stands in an annex.
+MOST_NAMED, LEAST_NAMED = 10, 4
 MOST_REGIONS = 3
 MOST_PLANTS = 4  # of those that are paid to run; results.xlsx has all
 TITLE = "Decide now"
+CAPITAL, PUBLIC = "Capital", "Public"
+SEVERAL = 3  # lists of projects, of more that are not known, before a project is counted in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +149,10 @@ def _span(story: Story, entry: ProjectFinding) -> tuple[float, float]:
     return low, max(low, high) if rules.payers else low
 
 
-def section(story: Story) -> Section | None:
-    """What is to be decided now, in a table, with what is bought and paid for; none where it would
-    say no more than the decision does."""
-    return _now_section(story, MOST_NAMED, opens_page=True)
+def section(story: Story, most: int = MOST_NAMED) -> Section | None:
+    """What is to be decided now, in a table of so many rows, with what is bought and paid for; none
+    where it would say no more than the decision does."""
+    return _now_section(story, most, opens_page=True)
 
 
 def page_section(story: Story) -> Section | None:
@@ -177,10 +181,11 @@ def _now_table(story: Story, most: int | None) -> tuple[Block, ...]:
     heads = [head for head, _, _ in columns]
     lines = [[cell(entry) for _, _, cell in columns] for entry in named[:most]]
     rest = named[len(lines) :]
-    span = f"Named projects to be decided up to {wording.year(last_of_now(story))}, largest first"
+    until = wording.year(last_of_now(story))
     table = TableBlock(
-        span, heads, lines, [width for _, width, _ in columns],
-        tuple(n for n, head in enumerate(heads) if "USD" in head), dense=True,
+        f"Named projects to be decided up to {until}, largest first; USD million",
+        heads, lines, [width for _, width, _ in columns],
+        tuple(n for n, head in enumerate(heads) if head in (CAPITAL, PUBLIC)), dense=True,
     )  # fmt: skip
     if not rest:
         return (table,)
@@ -198,16 +203,16 @@ def _columns(story: Story) -> list[_Column]:
         ("Project", 3.4, lambda e: f"{e.name}{_units(e)}"),
         ("Country", 1.9, lambda e: e.region_name),
         ("Stage", 1.7, lambda e: e.stage),
-        ("Year", 0.9, lambda e: wording.year(e.first)),
-        ("Capital, USD m", 1.2, lambda e: wording.short_money(e.capex_musd)),
-        ("Public, USD m", 1.5, lambda e: wording.money_span(*_span(story, e))),
-        ("Who could pay", 3.6, lambda e: _payers(case, e)),
+        ("Year", 1.1, lambda e: wording.year(e.first)),
+        (CAPITAL, 1.3, lambda e: wording.short_money(e.capex_musd)),
+        (PUBLIC, 1.8, lambda e: wording.money_span(*_span(story, e))),
+        ("Who could pay", 3.4, lambda e: _payers(case, e)),
     ]
     lists, why = story.answer(Alternatives), story.answer(Explanation)
-    if lists is not None and lists.plans:
+    if lists is not None and (lists.complete or len(lists.plans) >= SEVERAL):
         columns.append(("Good plans", 1.1, lambda e: _in_plans(lists, e)))
     if why is not None and why.waiting:
-        columns.append(("Points lost if a year later", 1.6, lambda e: _waiting(why, e)))
+        columns.append(("Points lost if a year later", 1.4, lambda e: _waiting(why, e)))
     return columns
 
 
@@ -221,7 +226,7 @@ def _payers(case: CaseRecord, entry: ProjectFinding) -> str:
     payers = [case.programme_name(k) for k in case.projects[entry.commitment.project].payers]
     if len(payers) <= 1:
         return "".join(payers) or "no programme"
-    return f"any of {len(payers)}, such as {payers[0]}"
+    return f"{payers[0]} or {len(payers) - 1} other{'s' if len(payers) > 2 else ''}"
 
 
 def _in_plans(lists: Alternatives, entry: ProjectFinding) -> str:

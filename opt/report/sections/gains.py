@@ -17,7 +17,8 @@ def section(story: Story) -> Section | None:
     if found is None or not found.plans:
         return None
     lists = wording.count(len(found.plans), "list")
-    within = f"over the {lists} of projects within {wording.points(found.within)} of the best"
+    more = "" if found.complete else " found of more"
+    within = f"over the {lists} of projects{more} within {wording.points(found.within)} of the best"
     said = [text for text in (_served(story, found, within), _paid(story, found)) if text]
     return Section("gains", "Who gains, who pays", (Bullets(said),)) if said else None
 
