@@ -206,11 +206,11 @@ def _columns(story: Story) -> list[_Column]:
         ("Year", 1.1, lambda e: wording.year(e.first)),
         (CAPITAL, 1.3, lambda e: wording.short_money(e.capex_musd)),
         (PUBLIC, 1.8, lambda e: wording.money_span(*_span(story, e))),
-        ("Who could pay", 3.4, lambda e: _payers(case, e)),
+        ("Who could pay", 3.3, lambda e: _payers(case, e)),
     ]
     lists, why = story.answer(Alternatives), story.answer(Explanation)
     if lists is not None and (lists.complete or len(lists.plans) >= SEVERAL):
-        columns.append(("Good plans", 1.1, lambda e: _in_plans(lists, e)))
+        columns.append(("Good plans", 1.4, lambda e: _in_plans(lists, e)))
     if why is not None and why.waiting:
         columns.append(("Points lost if a year later", 1.4, lambda e: _waiting(why, e)))
     return columns
