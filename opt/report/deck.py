@@ -117,7 +117,8 @@ def _figure(story: Story, name: str) -> Section | None:
 
 
 def _table(story: Story, build: Built) -> Section | None:
-    """The first table of a section, its first rows, under the names of both."""
+    """The first table of a section, its first rows, under the names of both, and what the section
+    says of it."""
     section = build(story)
     tables = [] if section is None else [b for b in section.blocks if isinstance(b, TableBlock)]
     if section is None or not tables or not tables[0].lines:
@@ -126,6 +127,7 @@ def _table(story: Story, build: Built) -> Section | None:
     blocks: list[Block] = [replace(table, lines=table.lines[:MOST_ROWS])]
     if more > 0:
         blocks.append(Text(f"And {more} more: see the memo."))
+    blocks += [block for block in section.blocks if isinstance(block, Text)]
     return Section(section.name, _both(section.title, table.title), blocks)
 
 

@@ -236,7 +236,7 @@ def test_key_numbers_tell_what_comes_without_new_money(tmp_path: Path) -> None:
     found = {pair.name: pair.value for pair in numbers(Story(run))}
     assert found["Dependence without new money, with merchants"] == pytest.approx(0.7, abs=2e-6)
     assert found["Dependence without new money, frozen"] == pytest.approx(1.0, abs=2e-6)
-    assert found["Additional fall of dependence"] == pytest.approx(0.7, abs=2e-6)
+    assert found["Additional fall, share of allied demand"] == pytest.approx(0.7, abs=2e-6)
     assert found["Public money that buys what would come"] == 0.0
     memo = every_text(run)["memo"]
     assert "none of its public money buys what would have come without it" in memo

@@ -22,12 +22,13 @@ from lxml import etree
 
 import opt
 from opt.audit import audit_folder
-from opt.record.options import NAMED, OtherOptions
+from opt.record.options import MORE, NAMED, OtherOptions
 from opt.record.place import hold
 from opt.record.run import Run
 from opt.record.shown import Shown
 from opt.record.studies import read_studies, write_studies
 from opt.report import theme
+from opt.report.deck import deck
 from opt.report.document import Text
 from opt.report.documents import report_html
 from opt.report.folder import write_into
@@ -100,9 +101,20 @@ def test_options_that_may_come_lower_say_how_far(
     of = dict(zip(("Half the money", NAMED), bounds, strict=True))
     rows = tuple(dataclasses.replace(row, bound=of[row.name]) for row in found.rows)
     story = Story(run, {**studies, "options": dataclasses.replace(found, rows=rows)})
-    for section in (options.section(story), options.memo_section(story)):
+    (slide,) = (own for own in deck(story).sections if own.name == "options")
+    for section in (options.section(story), options.memo_section(story), slide):
         texts = [block.text for block in section.blocks if isinstance(block, Text)]
         assert texts == ([f"Not searched to the end: no plan can {said}"] if said else [])
+
+
+def test_a_larger_budget_that_buys_the_same_is_not_the_plan(
+    answered: tuple[Run, Mapping[str, Shown]],
+) -> None:
+    run, _ = answered
+    (best,) = (row for row in run.options if row.name == "The best plan")
+    same = dataclasses.replace(best, name=MORE, note="The best plan again.")
+    story = Story(dataclasses.replace(run, options=(*run.options[:-1], best, same)))
+    assert options.the_plan(story) is best
 
 
 def test_answers_come_back_as_they_were_written(

@@ -60,15 +60,16 @@ def option_named(story: Story, name: str) -> Option | None:
 
 @once
 def the_plan(story: Story) -> Option:
-    """The row of the run's own plan."""
+    """The row of the run's own plan, not that of a larger budget which buys the same."""
     run = story.run
+    rows = [row for row in run.options if row.name != MORE]
     made = {(c.project, c.year, c.units) for c in run.solution.commitments}
 
     def is_plan(row: Option) -> bool:
         own = {(c.project, c.year, c.units) for c in row.commitments}
         return own == made and row.cost_musd is not None
 
-    return next(filter(is_plan, reversed(run.options)), run.options[-1])
+    return next(filter(is_plan, reversed(rows)), run.options[-1])
 
 
 def section(story: Story) -> Section:

@@ -273,7 +273,7 @@ def _beside(coming: Merchants) -> list[Pair]:
     shares = {
         "Dependence without new money, with merchants": coming.merchant,
         "Dependence without new money, frozen": coming.frozen,
-        "Additional fall of dependence": coming.additional_fall,
+        "Additional fall, share of allied demand": coming.additional_fall,
     }
     found = [Pair(name, share, SHARE) for name, share in shares.items() if share is not None]
     return [*found, Pair("Public money that buys what would come", coming.would_come_musd, MUSD)]
