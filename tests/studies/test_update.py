@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -19,6 +20,7 @@ from opt.errors import InputError
 from opt.questions import edition_scenario
 from opt.record.studies import read_studies
 from opt.record.update import Update
+from opt.report.sections import update
 from opt.solver.control import Control
 from opt.solver.progress import Silent
 from opt.studies.runner import Runner
@@ -78,6 +80,28 @@ def test_each_change_alone_and_all_together_are_what_plain_solves_give(
     assert alone["projects new_hall name"].moved == 0.0
     assert any(abs(row.moved) > 0.01 for row in found.alone)
     assert found.complete
+
+
+@pytest.mark.parametrize(
+    ("bound", "told"),
+    [(0.56664, "56.6%"), (17 / 30, "56.7%"), (17 / 30 - 1e-8, "56.7%"), (-math.inf, "-")],
+)
+def test_no_bound_is_told_above_what_is_proven(found: Update, bound: float, told: str) -> None:
+    """The old edition comes to 17/30, 56.67%: a bound below it is rounded down."""
+    old = replace(found.editions[0], bound=bound)
+    editions, *_ = update.tables(replace(found, editions=(old, *found.editions[1:])))
+    assert editions.lines[0][2:4] == ("56.7%", told)
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [("49456.00000000001", "49456"), ("0.1", "0.1"), ("", "blank"), ("2030; 2031", "2030; 2031")],
+)
+def test_a_cell_is_told_as_a_spreadsheet_shows_it(found: Update, after: str, told: str) -> None:
+    (cell,) = (own for own in found.cells if own.change == "programmes industry_fund amount")
+    cells = tuple(replace(cell, after=after) if own is cell else own for own in found.cells)
+    alone = update.tables(replace(found, cells=cells))[1]
+    assert f"150 -> {told}" in [line[1] for line in alone.lines]
 
 
 def test_all_edits_make_the_new_edition_of_the_old(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 
-from opt.record.update import AloneChange, Update
+from opt.record.update import AloneChange, EditionCase, Update
 from opt.report import wording
 from opt.report.document import Block, Section, TableBlock, Text
 from opt.report.story import Story
@@ -69,7 +69,7 @@ def _editions(found: Update) -> TableBlock:
             row.edition,
             row.workbook,
             wording.percent(row.dependence),
-            wording.percent(row.bound) if math.isfinite(row.bound) else "-",
+            _bound(row),
             wording.short_money(row.cost_musd),
             wording.short_money(row.capex_musd),
             wording.short_money(row.public_musd),
@@ -85,6 +85,15 @@ def _editions(found: Update) -> TableBlock:
         "The two editions, the plan found of each", heads, lines, (2, 3, 2.4, 2, 2, 2, 2, 2),
         tuple(range(2, len(heads))),
     )  # fmt: skip
+
+
+def _bound(edition: EditionCase) -> str:
+    """What no plan of an edition can beat, never above what its plan comes to."""
+    if not math.isfinite(edition.bound):
+        return "-"
+    if edition.dependence - edition.bound <= LEAST:
+        return wording.percent(edition.dependence)
+    return wording.bound_value("dependence", edition.bound)
 
 
 def _alone(found: Update) -> TableBlock:
@@ -103,7 +112,15 @@ def _told(found: Update, row: AloneChange) -> str:
     own = [cell for cell in found.cells if cell.change == row.change]
     if len(own) != 1:
         return wording.count(len(own), "cell")
-    return f"{own[0].before or 'blank'} -> {own[0].after or 'blank'}"
+    return f"{_as_read(own[0].before)} -> {_as_read(own[0].after)}"
+
+
+def _as_read(text: str) -> str:
+    """A cell as a spreadsheet shows it: numbers of no more than 15 digits."""
+    try:
+        return f"{float(text):.15g}"
+    except ValueError:
+        return text or "blank"
 
 
 def _plans(found: Update) -> TableBlock:
