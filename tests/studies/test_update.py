@@ -93,6 +93,12 @@ def test_no_bound_is_told_above_what_is_proven(found: Update, bound: float, told
     assert editions.lines[0][2:4] == ("56.7%", told)
 
 
+def test_what_moves_nothing_that_shows_has_no_sign(found: Update) -> None:
+    alone = tuple(replace(row, moved=-2e-6) for row in found.alone)
+    lines = update.tables(replace(found, alone=alone))[1].lines
+    assert {line[2] for line in lines} == {"0.00"}
+
+
 @pytest.mark.parametrize(
     ("after", "told"),
     [("49456.00000000001", "49456"), ("0.1", "0.1"), ("", "blank"), ("2030; 2031", "2030; 2031")],
@@ -209,7 +215,8 @@ def test_the_documents_of_the_new_run_get_a_section_that_stays(
     assert done.exit_code == 0, done.output
     page = (new / "report.html").read_text(encoding="utf-8")
     assert "Since the last edition of the data" in page
-    assert "programmes industry_fund amount" in page
+    assert "amount of Industry fund" in page
+    assert "industry_fund amount" not in page
     (own,) = read_studies(new).values()
     assert isinstance(own, Update)
     assert {row.change for row in own.alone} == CHANGES.keys()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from opt.record.update import AloneChange, EditionCase, Update
 from opt.report import wording
 from opt.report.document import Block, Section, TableBlock, Text
+from opt.report.sections.cells import cell_words
 from opt.report.story import Story
 
 TITLE = "Since the last edition of the data"
@@ -24,7 +25,7 @@ def section(story: Story) -> Section | None:
         return None
     blocks: list[Block] = [Text(text) for text in sentences(found)]
     for table in tables(found):
-        named = _named(story, table)
+        named = _named(story, table, found)
         blocks.append(replace(named, lines=named.lines[:MOST_ROWS]))
         if len(table.lines) > MOST_ROWS:
             blocks.append(Text(f"And {len(table.lines) - MOST_ROWS} rows more."))
@@ -132,16 +133,30 @@ def _plans(found: Update) -> TableBlock:
     return TableBlock(title, ("project", "where", "year", "units"), lines, (4, 3, 1, 1), (2, 3))
 
 
-def _named(story: Story, table: TableBlock) -> TableBlock:
-    """A table of projects with their names in place of ids."""
-    if table.heads[0] != "project":
-        return table
-    name = story.run.case.plant_name
-    return replace(table, lines=[(name(line[0]), *line[1:]) for line in table.lines])
+def _named(story: Story, table: TableBlock, found: Update) -> TableBlock:
+    """A table with names in place of ids: of projects, of single cells that changed."""
+    if table.heads[0] == "project":
+        name = story.run.case.plant_name
+        return replace(table, lines=[(name(line[0]), *line[1:]) for line in table.lines])
+    if table.heads[0] == "change":
+        words = {row.change: _change_words(story, found, row.change) for row in found.alone}
+        return replace(table, lines=[(words[line[0]], *line[1:]) for line in table.lines])
+    return table
+
+
+def _change_words(story: Story, found: Update, change: str) -> str:
+    """A change by names: its cell where it is one, else as it is told."""
+    own = [cell for cell in found.cells if cell.change == change]
+    if len(own) != 1 or not own[0].column:
+        return change
+    return cell_words(story, own[0].sheet, own[0].row, own[0].column)
 
 
 def _points(share: float | None) -> str:
-    return "not known" if share is None else f"{100 * share:+.2f}"
+    if share is None:
+        return "not known"
+    told = f"{100 * share:+.2f}"
+    return "0.00" if float(told) == 0.0 else told
 
 
 def _between(low: float | None, high: float | None) -> str:
