@@ -21,6 +21,7 @@ from run_factory import make_run
 
 import opt
 from opt.record.chain import TouchYear
+from opt.record.labels import Label, LabelRow, Labels
 from opt.record.money import CostYear
 from opt.record.options import OtherOptions
 from opt.record.run import Run
@@ -453,3 +454,31 @@ def _unanswered(story: Story) -> str:
     (block,) = section.blocks
     assert isinstance(block, Text)
     return block.text
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        ("core borderline", "Every plan {} builds Big; 1 other can be spared."),
+        ("core core", "Every plan {} builds Big and Little."),
+        (
+            "borderline borderline",
+            "None of these is proven to be in every plan {}; 2 projects can each be spared.",
+        ),
+        ("core undecided", "Every plan {} builds Big; of 1 project it is not known."),
+        ("undecided undecided", ""),
+    ],
+)
+def test_what_every_good_plan_builds_is_told(tmp_path: Path, labels: str, said: str) -> None:
+    """Both smelters are built in the first years; what is proven of each is given."""
+    case = chain(projects=[project("Big", "smelt", 60, 10), project("Little", "smelt", 30, 5)])
+    made = solved(tmp_path, case)
+    rows = tuple(
+        LabelRow(name, name, True, Label(label), 0.02, 0.03, 0.02, 0.03, 0.0, 0.0)
+        for name, label in zip(("Big", "Little"), labels.split(), strict=True)
+    )
+    story = Story(made, {"labels": Labels(0.01, 0.1, 0.1, rows, ())})
+    section = decisions.section(story)
+    assert section is not None
+    told = [item for block in section.blocks if isinstance(block, Bullets) for item in block.items]
+    assert told == ([said.format("within 1.0 points of the best")] if said else [])

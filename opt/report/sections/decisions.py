@@ -3,12 +3,13 @@ to be found later."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from opt.record.alternatives import Alternatives
 from opt.record.case import CaseRecord
 from opt.record.explain import Explanation
+from opt.record.labels import Label, Labels
 from opt.record.passes import Outcome
 from opt.report import wording
 from opt.report.document import Block, Bullets, Note, Section, TableBlock, Text
@@ -169,8 +170,32 @@ def _now_section(story: Story, most: int | None, *, opens_page: bool) -> Section
 
 def _now_blocks(story: Story, most: int | None) -> tuple[Block, ...]:
     found: list[Block] = [*_now_table(story, most)]
-    more = [*_purchases(story), *_support(story)]
+    more = [*_in_every_plan(story), *_purchases(story), *_support(story)]
     return (*found, Bullets(more)) if more else tuple(found)
+
+
+def _in_every_plan(story: Story) -> Iterator[str]:
+    """Which of the named projects every plan near the best builds, as far as it is proven."""
+    found = story.answer(Labels)
+    if found is None:
+        return
+    label = {row.project: row.label for row in found.projects}
+    labels = {e.commitment.project: label.get(e.commitment.project) for e in now(story)}
+    names = [e.name for e in now(story) if labels[e.commitment.project] is Label.CORE]
+    spared = sum(own is Label.BORDERLINE for own in labels.values())
+    unknown = sum(own is Label.UNDECIDED for own in labels.values())
+    if not names and not spared:
+        return
+    within = f"plan within {wording.points(found.within)} of the best"
+    told = f"None of these is proven to be in every {within}"
+    if names:
+        told = f"Every {within} builds {wording.names(list(dict.fromkeys(names)))}"
+    if spared:
+        others = wording.count(spared, "other" if names else "project")
+        told += f"; {others} can {'each ' if spared > 1 else ''}be spared"
+    if unknown:
+        told += f"; of {wording.count(unknown, 'project')} it is not known"
+    yield f"{told}."
 
 
 def _now_table(story: Story, most: int | None) -> tuple[Block, ...]:
