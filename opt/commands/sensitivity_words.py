@@ -41,7 +41,7 @@ def _figure(value: float) -> str:
 
 def _best(value: float | None, bound: float | None) -> str:
     if value is None:
-        return "-" if bound is None else f"none below {wording.percent(bound)}"
+        return "-" if bound is None else f"none below {wording.bound_value('dependence', bound)}"
     return wording.percent(value)
 
 

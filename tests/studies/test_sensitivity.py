@@ -6,6 +6,7 @@ W needs 100 of metal a year over 2030-2033, all of it exposed without projects. 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 from opt import api, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
+from opt.commands.sensitivity_words import cells_table
 from opt.data.cell_ranges import CellRange
 from opt.data.graded_ranges import graded_ranges
 from opt.data.tables import Tables
@@ -118,6 +120,16 @@ def test_the_best_plan_of_each_end(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     row = switches(found)[Switch.OTHER]
     assert row.switches <= 90 < row.stands
     assert row.stands - row.switches == pytest.approx(15 / 2**6)
+
+
+def test_what_no_plan_can_beat_is_rounded_down(tmp_path: Path) -> None:
+    """Where no plan is known of an end, its bound is told, never above what is proven."""
+    found = tried(tmp_path, case(("projects", "Big", "capex", 50.0, 70.0)), top=0)
+    row = dataclasses.replace(
+        found.cells[0], reoptimised=True, best_at_low=None, bound_at_low=0.59668
+    )
+    table = cells_table(dataclasses.replace(found, cells=(row,)))
+    assert table.rows[0][table.head.index("best at low")] == "none below 59.6%"
 
 
 # ---- By grade -------------------------------------------------------------------------------
