@@ -43,7 +43,8 @@ def pool(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
     adds, and which allies lose where one leaves.
 
     Owners are those of column owner of sheet programmes. Separate: each makes the best plan with
-    its own money, and all of these are built. Exit code 5: some of it was stopped, or failed.
+    its own money, and of these is built what is best together under every rule. Exit code 5: some
+    of it was stopped, or failed.
     """
     try_memory()
     from opt import api, questions

@@ -170,7 +170,7 @@ def _no_more(project: Project, made: Collection[FixedCommitment]) -> Project:
         project,
         offers={v: offer for v, offer in project.offers.items() if v in years},
         max_units=min(project.max_units, max(c.units for c in made)),
-        capacity_max=min([project.capacity_max, max(sizes, default=project.capacity_max)]),
+        capacity_max=min(project.capacity_max, max(sizes, default=project.capacity_max)),
     )
 
 

@@ -62,8 +62,11 @@ class Workers(Executor):
             _Process(ProcessPoolExecutor(1, mp_context=spawned, initializer=_begin_worker))
             for _ in range(number)
         ]
+
+    def begin(self) -> None:
+        """Begin every process: that comes with its first work."""
         for own in self._processes:
-            own.pool.submit(int)  # a process begins with its first work
+            own.pool.submit(int)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """The call, in some process. Raises BrokenExecutor where all have ended."""
@@ -191,9 +194,10 @@ def usable_cores() -> int:
 def _pool(number: int) -> Iterator[Executor]:
     """An executor of so many spawned processes, which end with the block and with this process."""
     others = set(multiprocessing.active_children())
-    with _interrupts_held():
-        executor = Workers(number)
+    executor = Workers(number)
     try:
+        with _interrupts_held():
+            executor.begin()
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)

@@ -69,23 +69,23 @@ def the_plan(story: Story) -> Option:
         own = {(c.project, c.year, c.units) for c in row.commitments}
         return own == made and row.cost_musd is not None
 
-    return next(filter(is_plan, reversed(rows)), run.options[-1])
+    return next(filter(is_plan, reversed(rows)), rows[-1])
 
 
 def section(story: Story) -> Section:
     """Every option that was worked out, with what could go wrong."""
     notes = [f"{row.name}: {row.note}" for row in options(story) if row.note]
-    told = (*left_open(story), *([Bullets(notes)] if notes else []))
+    told = (*_left_open(story), *([Bullets(notes)] if notes else []))
     return Section("options", "Options", (_block(story), *told))
 
 
 def memo_section(story: Story) -> Section:
     """The same, and what the plan does to dependence by year; the page says how large."""
-    blocks = (_block(story), *left_open(story), Figure("dependence"))
+    blocks = (_block(story), *_left_open(story), Figure("dependence"))
     return Section("options", "Options", blocks)
 
 
-def left_open(story: Story) -> Iterator[Block]:
+def _left_open(story: Story) -> Iterator[Block]:
     """Which options may have a better plan than the one that was found, and how far it may go."""
     beats = [
         f"{wording.bound_value('dependence', row.bound)} with {row.name}"
