@@ -27,6 +27,7 @@ from opt.solver.weighted import is_small
 from opt.studies.task import kind_of
 
 ALL_ENDED = "every process has ended"
+MOMENT = 2.0  # seconds: the queue of a process that was ended at work may wait for it for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +201,16 @@ def _pool(number: int) -> Iterator[Executor]:
             executor.begin()
         yield executor
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        # Only once every queue is put away are its semaphores: a command that leaves at once would
+        # else be told to have leaked them.
+        ending = threading.Thread(
+            target=executor.shutdown, kwargs={"cancel_futures": True}, daemon=True
+        )
+        ending.start()
         for process in set(multiprocessing.active_children()) - others:
             process.terminate()
             process.join()
+        ending.join(MOMENT)
 
 
 @contextmanager

@@ -376,6 +376,29 @@ def test_what_is_spread_comes_back_in_order_whatever_becomes_of_the_workers() ->
             assert runner(executor=by).spread(math.pow, 2.0, [0.0, 1.0, 2.0, 3.0]) == powers
 
 
+def test_who_leaves_at_once_leaks_nothing() -> None:
+    """Processes at work, with more waiting, when the block ends; then the command leaves without
+    Python's own end, as after Ctrl-C. What watches over its semaphores has nothing to say."""
+    code = (
+        "import os, time\n"
+        "from opt.studies.processes import processes\n"
+        "with processes(2) as executor:\n"
+        "    asked = [executor.submit(time.sleep, 60) for _ in range(6)]\n"
+        "    while sum(own.running() for own in asked) < 2: time.sleep(0.01)\n"
+        "os._exit(5)\n"
+    )
+    known = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        check=False,
+        env=known,
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (5, "", "")
+
+
 class Failing(Executor):
     """Takes one call, which fails before it is begun, and no other."""
 
