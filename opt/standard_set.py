@@ -22,6 +22,14 @@ STOPPED = "stopped before it was begun"
 # In a large case: cells whose switching values are looked for, and lists of projects.
 FEW_CELLS, FEW_LISTS = 3, 2
 RISK = "risk"  # asked where the workbook states probabilities
+# Asked of a small case with several programmes: of a large one it takes as long as all else.
+POOL = "pool"
+
+
+def _stress(run: Run, runner: Runner) -> Shown:
+    """In a small case beside the best plan of every scenario too: of a large one it takes as long
+    as all else."""
+    return questions.stress(run, runner, regret=is_small(best_plans.base_asked(run).instance))
 
 
 def _frontier(run: Run, runner: Runner) -> Shown:
@@ -31,6 +39,10 @@ def _frontier(run: Run, runner: Runner) -> Shown:
 def _alternatives(run: Run, runner: Runner) -> Shown:
     small = is_small(best_plans.base_asked(run).instance)
     return best_plans.alternatives(run, most=MOST if small else FEW_LISTS, runner=runner)
+
+
+def _pool(run: Run, runner: Runner) -> Shown:
+    return questions.pool(best_plans.case_of(run), run.scenario, runner)
 
 
 def _risk(run: Run, runner: Runner) -> Shown:
@@ -49,13 +61,14 @@ def _sensitivity(run: Run, runner: Runner) -> Shown:
 
 # In the order in which they are worked out: what a decision needs first.
 STUDIES: Mapping[str, Study] = {
-    "stress": questions.stress,
+    "stress": _stress,
     "options": questions.options,
     "frontier": _frontier,
     "labels": lambda run, runner: best_plans.labels(run, runner=runner),
     "explain": best_plans.explain_left_out,
     "sensitivity": _sensitivity,
     "alternatives": _alternatives,
+    POOL: _pool,
     RISK: _risk,
 }
 
@@ -66,7 +79,7 @@ def brief(
     """The standard set of studies of a finished run, or those of some `names`, within so many
     seconds: one after the other, each with all that is left, since one that is finished says more
     than several that are not. Risk is asked where the workbook states the probability of a
-    scenario, and where it is named.
+    scenario, pooling of a small case with several programmes, and each where it is named.
 
     `runner` says by how many processes they are worked out and where answers are kept: one that was
     stopped goes on where it was. What was not finished is told, and no error.
@@ -94,8 +107,13 @@ def brief(
 
 def _of(run: Run) -> dict[str, Study]:
     """The studies that a run has something to ask of."""
-    likely = _states_probabilities(run)
-    return {name: own for name, own in STUDIES.items() if likely or name != RISK}
+    asked = {RISK: _states_probabilities(run), POOL: _has_budgets_to_pool(run)}
+    return {name: own for name, own in STUDIES.items() if asked.get(name, True)}
+
+
+def _has_budgets_to_pool(run: Run) -> bool:
+    """Whether a case is small and has several programmes."""
+    return len(run.case.programmes) > 1 and is_small(best_plans.base_asked(run).instance)
 
 
 def _states_probabilities(run: Run) -> bool:

@@ -12,6 +12,7 @@ from opt.commands import (
     frontier_words,
     labels_words,
     options_words,
+    pool_words,
     risk_words,
     sensitivity_words,
     stress_words,
@@ -30,6 +31,7 @@ WORDS: Mapping[str, Callable[[Any], str]] = {
     "explain": explain_words.in_words,
     "alternatives": alternatives_words.in_words,
     "sensitivity": sensitivity_words.in_words,
+    "pool": pool_words.in_words,
     "risk": risk_words.in_words,
 }
 

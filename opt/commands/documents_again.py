@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,12 +70,10 @@ def write_again(
         return write_into(place, run, wanted.template, answers, slides=slides), run
 
 
-def tell_stay(names: Iterable[str]) -> None:
+def tell_stay(stay: Mapping[str, str]) -> None:
     """Say, however quiet, which answers just given are not in the run, and why."""
-    for name in names:
-        click.echo(
-            f"{name}: not finished, so the finished answer that stands in the run stays.", err=True
-        )
+    for name, why in stay.items():
+        click.echo(f"{name}: {why}.", err=True)
 
 
 def written_again(folder: Path, wanted: Wanted, more: Mapping[str, Shown]) -> str:

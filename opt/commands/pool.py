@@ -15,8 +15,9 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
+from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, exact_option, finish, study_options
+from opt.commands.studying import asking, case_asked, exact_option, finish, is_run, study_options
 
 
 @click.command(
@@ -24,6 +25,7 @@ from opt.commands.studying import asking, exact_option, finish, study_options
     examples=(
         "pool inputs/gallium.xlsx",
         "pool inputs/ree_magnets.xlsx --countries",
+        "pool outputs/ree_magnets --countries --memo",
     ),
 )
 @click.argument("workbook", type=click.Path(path_type=Path))
@@ -37,25 +39,33 @@ from opt.commands.studying import asking, exact_option, finish, study_options
 @exact_option
 @variant_option
 @set_option
+@into_option
 @study_options
-def pool(workbook: Path, as_json: bool, quiet: bool, **given: Any) -> None:
+def pool(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: Any) -> None:
     """What one joint budget is worth against separate ones, what each owner
     adds, and which allies lose where one leaves.
 
-    Owners are those of column owner of sheet programmes. Separate: each makes the best plan with
-    its own money, and of these is built what is best together under every rule. Exit code 5: some
-    of it was stopped, or failed.
+    WORKBOOK may be a finished run: its workbook is asked in its scenario, and --memo writes its
+    documents again. Owners are those of column owner of sheet programmes. Separate: each makes the
+    best plan with its own money, and of these is built what is best together under every rule.
+    Exit code 5: some of it was stopped, or failed.
     """
+    if given["scenario"] and is_run(workbook):
+        raise click.UsageError("A run is asked in its own scenario: give a workbook to --scenario.")
     try_memory()
-    from opt import api, questions
+    from opt import questions
     from opt.commands.pool_words import in_words
 
-    case = api.load(workbook, given["overrides"], given["variant"])
-    instance = questions.base_of(case, given["scenario"]).instance
+    case, of_run = case_asked(workbook, given["overrides"], given["variant"], into_memo=into_memo)
+    scenario = given["scenario"] or of_run
+    instance = questions.base_of(case, scenario).instance
     with (
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
         asking(instance, shown, given) as runner,
     ):
         asked = {name: given[name] for name in ("countries", "exact")}
-        found = questions.pool(case, given["scenario"], runner, **asked)
-    finish(found, in_words, shown, as_json=as_json)
+        found = questions.pool(case, scenario, runner, **asked)
+    last = ""
+    if into_memo:
+        last = written_again(workbook, Wanted(quiet=quiet or as_json), {"pool": found})
+    finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)

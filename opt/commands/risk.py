@@ -4,19 +4,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from opt.commands.common import session, set_option, try_memory, variant_option
 from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
-from opt.commands.studying import asking, finish, is_run, study_options
-
-if TYPE_CHECKING:
-    from opt.api import Case
+from opt.commands.studying import asking, case_asked, finish, study_options
 
 MEASURES = ("expected", "cvar", "worst", "regret")
 
@@ -93,7 +89,7 @@ def risk(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: A
     from opt import questions
     from opt.commands.risk_words import in_words
 
-    case = _case(workbook, given["overrides"], given["variant"], into_memo=into_memo)
+    case, _ = case_asked(workbook, given["overrides"], given["variant"], into_memo=into_memo)
     names = given["scenarios"]
     with (
         session(math.inf, quiet=quiet, as_json=as_json) as shown,
@@ -115,18 +111,3 @@ def risk(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: A
     if into_memo:
         last = written_again(workbook, Wanted(quiet=quiet or as_json), {"risk": found})
     finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)
-
-
-def _case(
-    path: Path, overrides: Mapping[str, str], variant: str | None, *, into_memo: bool
-) -> Case:
-    """The case of a workbook, or of the copy that a finished run holds: that as it was solved."""
-    from opt import api, best_plans
-
-    if not is_run(path):
-        if into_memo:
-            raise click.UsageError("--memo writes documents again: give a finished run.")
-        return api.load(path, overrides, variant)
-    if overrides or variant:
-        raise click.UsageError("--set and --variant change a workbook: give one, not a run.")
-    return best_plans.case_of(api.read(path))

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory
+from opt.commands.documents_again import Wanted, into_option, written_again
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
@@ -18,15 +19,18 @@ from opt.commands.studying import asking, finish, study_options
     cls=WithExamples,
     examples=(
         "stress outputs/small",
-        "stress outputs/gallium --regret",
+        "stress outputs/gallium --regret --memo",
     ),
 )
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
     "--regret", is_flag=True, help="Also look for the best plan of every scenario: many searches."
 )
+@into_option
 @study_options
-def stress(run: Path, regret: bool, as_json: bool, quiet: bool, **given: Any) -> None:
+def stress(
+    run: Path, regret: bool, as_json: bool, quiet: bool, into_memo: bool, **given: Any
+) -> None:
     """A run's plan held under every scenario and with each of its plants failed, one at a time.
 
     Commitments, who pays for them, and the most that is bought for stock stay. Beside each stands
@@ -43,4 +47,7 @@ def stress(run: Path, regret: bool, as_json: bool, quiet: bool, **given: Any) ->
         asking(instance, shown, given) as runner,
     ):
         found = questions.stress(held, runner, regret=regret)
-    finish(found, in_words, shown, as_json=as_json)
+    last = ""
+    if into_memo:
+        last = written_again(run, Wanted(quiet=quiet or as_json), {"stress": found})
+    finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)

@@ -94,6 +94,28 @@ def opened(path: Path, variant: str | None = None) -> Case | Run:
     return api.read(path) if is_run(path) else api.load(path, variant=variant)
 
 
+def case_asked(
+    path: Path, overrides: Mapping[str, str], variant: str | None, *, into_memo: bool
+) -> tuple[Case, str | None]:
+    """The case of a workbook, or of the copy that a finished run holds: that as it was solved, with
+    the scenario that the run was solved for (None: the base case). `into_memo`: the answer goes
+    into the documents of a run.
+
+    Raises click.UsageError where a run is needed or cannot be changed, InputError where it cannot
+    be read.
+    """
+    from opt import api, best_plans
+
+    if not is_run(path):
+        if into_memo:
+            raise click.UsageError("--memo writes documents again: give a finished run.")
+        return api.load(path, overrides, variant), None
+    if overrides or variant:
+        raise click.UsageError("--set and --variant change a workbook: give one, not a run.")
+    run = api.read(path)
+    return best_plans.case_of(run), run.scenario
+
+
 def is_run(path: Path) -> bool:
     """Whether a path is the folder of a finished run."""
     return (path / "run.json").is_file()

@@ -9,6 +9,8 @@ from typing import Annotated
 from opt.record.columns import MUSD, SHARE, Col
 from opt.record.shown import Shown
 
+OTHERS = "all others"  # the smallest owners, where they are taken together
+
 
 @dataclass(frozen=True, slots=True)
 class PoolMember:

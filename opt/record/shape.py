@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from types import UnionType
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from opt.errors import InputError
@@ -68,11 +69,19 @@ def _shape(column: TableColumn) -> Any:
 def _of_type(kind: Any) -> Any:
     if get_origin(kind) is tuple:
         return [_of_type(get_args(kind)[0])]
+    if get_origin(kind) is UnionType:
+        return OrNull(_of_type(_not_none(kind)))
     if get_origin(kind) is not None:
         return Each(_of_type(get_args(kind)[1]))
     if issubclass(kind, StrEnum):
         return JsonKind((str,), f"one of {', '.join(kind)}")
     return KINDS[kind] if kind in KINDS else shape_of(kind)
+
+
+def _not_none(kind: Any) -> Any:
+    """The type of a value that may also be None."""
+    (own,) = (part for part in get_args(kind) if part is not type(None))
+    return own
 
 
 def read_object(row_type: type[R], given: Mapping[str, Any], place: str = "") -> R:
@@ -90,7 +99,9 @@ def read_object(row_type: type[R], given: Mapping[str, Any], place: str = "") ->
 
 def _value(column: TableColumn, kind: Any, given: Any, place: str) -> Any:
     if given is None:
-        return column.blank
+        return None if get_origin(kind) is UnionType else column.blank
+    if get_origin(kind) is UnionType:
+        kind = _not_none(kind)
     if get_origin(kind) is tuple:
         own = get_args(kind)[0]
         return tuple(_value(column, own, entry, place) for entry in given)

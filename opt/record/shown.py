@@ -33,6 +33,10 @@ class Shown:
         """All of it as plain data, for JSON."""
         return key_values(self)
 
+    def asks_less_than(self, other: Shown) -> bool:
+        """Whether another answer of the same study was asked all that this one was, and more."""
+        return False
+
     @classmethod
     def fields_of(cls, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """The values of its fields out of its document, under their own names."""

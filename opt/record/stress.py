@@ -67,3 +67,12 @@ class Stress(Shown):
     def complete(self) -> bool:
         """Whether every case was answered."""
         return not any(case.reason for case in self.cases)
+
+    @property
+    def has_regret(self) -> bool:
+        """Whether the best plan of a scenario was looked for."""
+        return any(case.best is not None for case in self.cases)
+
+    def asks_less_than(self, other: Shown) -> bool:
+        """Whether the other was asked for regret too."""
+        return isinstance(other, Stress) and other.has_regret and not self.has_regret

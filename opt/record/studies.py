@@ -15,6 +15,7 @@ from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.labels import Labels
 from opt.record.options import OtherOptions
+from opt.record.pool import Pool
 from opt.record.risk import Risk
 from opt.record.sensitivity import Sensitivity
 from opt.record.shape import read_object
@@ -34,6 +35,7 @@ ANSWERS: Mapping[str, type[Shown]] = {
     "alternatives": Alternatives,
     "sensitivity": Sensitivity,
     "risk": Risk,
+    "pool": Pool,
     "update": Update,
     "comparison": Comparison,
 }
@@ -73,15 +75,27 @@ def read_studies(folder: Path) -> dict[str, Shown]:
 
 def with_newer(
     stands: Mapping[str, Shown], found: Mapping[str, Shown]
-) -> tuple[dict[str, Shown], tuple[str, ...]]:
+) -> tuple[dict[str, Shown], dict[str, str]]:
     """The answers that stand beside a run with those `found` since in their place, and the names of
-    those that stay nevertheless: one that came to its end makes no room for one that did not."""
-    stay = tuple(
-        name
+    those that stay nevertheless, with why: one that came to its end makes no room for one that did
+    not, or that was asked less."""
+    stay = {
+        name: why
         for name, own in found.items()
-        if name in stands and _is_finished(stands[name]) and not _is_finished(own)
-    )
+        if name in stands and (why := _why_it_stays(stands[name], own))
+    }
     return {**stands, **{name: own for name, own in found.items() if name not in stay}}, stay
+
+
+def _why_it_stays(stands: Shown, own: Shown) -> str:
+    """Why an answer that stands makes no room for another; blank where it does."""
+    if not _is_finished(stands):
+        return ""
+    if not _is_finished(own):
+        return "not finished, so the finished answer that stands in the run stays"
+    if own.asks_less_than(stands):
+        return "asked less than the answer that stands in the run, so that stays"
+    return ""
 
 
 def _is_finished(answer: Shown) -> bool:

@@ -94,6 +94,11 @@ def points(difference: float) -> str:
     return f"{abs(_tenths(difference)) / 10:.1f} points"
 
 
+def points_at_most(difference: float) -> str:
+    """The most that a difference of two shares can be, as '0.6 points', rounded up."""
+    return f"{-_floor_tenths(-difference) / 10:.1f} points"
+
+
 def money(musd: float) -> str:
     """USD million as 'USD 1,234 million', from ten thousand on as 'USD 12.0 billion', below a
     twentieth as 'USD 20,000'."""

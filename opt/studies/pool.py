@@ -17,7 +17,7 @@ from itertools import combinations
 from opt.data.instance import Instance
 from opt.fixed import FixedCommitment
 from opt.record.passes import Outcome
-from opt.record.pool import Coalition, Pool, PoolAlly, PoolMember
+from opt.record.pool import OTHERS, Coalition, Pool, PoolAlly, PoolMember
 from opt.record.run import Solution
 from opt.results.metrics import shares_served
 from opt.solver.stage import SolveOptions
@@ -28,7 +28,6 @@ from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task, if_known
 
 MOST_OWNERS = 6
-OTHERS = "all others"
 NO_PLAN = "no plan obeys every rule"
 Some = frozenset[str]  # owners
 # Holds a plan with its dependence, named by a key, against the cells of the case with the money of

@@ -406,7 +406,7 @@ def test_where_it_was_not_asked_the_memo_names_the_command(waits: tuple[Run, Ris
     def unanswered(told: Story) -> str:
         return str(next(s.blocks for s in memo(told).sections if s.name == "unanswered"))
 
-    command = "'python -m opt risk outputs/case --memo' answers it."
+    command = "('python -m opt risk outputs/case --memo')"
     assert command in unanswered(Story(waits[0]))
     assert "opt risk" not in unanswered(story(waits))
 

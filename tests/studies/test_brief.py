@@ -30,12 +30,13 @@ from opt.record.studies import read_studies
 from opt.report.sections.risk import TITLE
 from opt.solver.control import Control
 from opt.solver.progress import Silent
-from opt.standard_set import RISK, STOPPED, STUDIES
+from opt.standard_set import POOL, RISK, STOPPED, STUDIES
 from opt.studies.runner import Runner
 
 ROOT = Path(__file__).parents[2]
 TOLERANCE = 2e-6
-PLAIN = [name for name in STUDIES if name != RISK]  # where no scenario states a probability
+# Where no scenario states a probability, and there is one programme.
+PLAIN = [name for name in STUDIES if name not in {RISK, POOL}]
 
 
 def case(*probabilities: float | None) -> dict[str, Rows]:
@@ -97,12 +98,43 @@ def test_risk_is_asked_where_probabilities_are_stated(tmp_path: Path) -> None:
     done = command(*asked)
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
-    assert [part["study"] for part in document["parts"]] == list(STUDIES)
+    assert [part["study"] for part in document["parts"]] == [*PLAIN, RISK]
     assert document["risk"]["value"] == pytest.approx(0.19, abs=TOLERANCE)
     assert document["risk"]["bound"] == pytest.approx(0.19, abs=TOLERANCE)
     assert (out / "studies" / "risk_scenarios.csv").is_file()
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "19.0% expected (no plan can beat that)" in page
+
+
+def test_a_small_case_is_asked_for_pooling_and_regret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two funds of 60 and 30 build both smelters, together or not: pooling is worth nothing. Where
+    demand doubles no plan is better. A large case is asked by the commands of these alone."""
+    sheets = case()
+    sheets["programmes"] = [
+        {"programme": "Fund", "instrument": "grant", "amount": 60},
+        {"programme": "Bank", "instrument": "grant", "amount": 30},
+    ]
+    run = solved(tmp_path, sheets)
+    found = opt.brief(run)
+    assert [part.study for part in found.parts] == [*PLAIN, POOL]
+    assert found.complete
+    document = found.document()
+    assert document["pool"]["joint"] == pytest.approx(0.1, abs=TOLERANCE)
+    assert document["pool"]["shares"] == pytest.approx({"Fund": 0.6, "Bank": 0.3}, abs=TOLERANCE)
+    twice = next(row for row in document["stress"]["cases"] if row["case"] == "twice")
+    assert twice["regret"] == pytest.approx(0.0, abs=TOLERANCE)
+    told = in_words(found, tmp_path)
+    assert "== pool\nNo public money: 100.0%." in told
+    monkeypatch.setattr(standard_set, "is_small", lambda _: False)
+    found = opt.brief(run, names=["stress"])
+    (row,) = (row for row in found.document()["stress"]["cases"] if row["case"] == "twice")
+    assert row["regret"] is None
+    control = Control()
+    control.stop.set()
+    left = opt.brief(run, runner=Runner(control, Silent()))
+    assert [part.study for part in left.parts] == PLAIN
 
 
 def test_probabilities_that_are_too_many_cost_risk_alone(tmp_path: Path) -> None:

@@ -13,21 +13,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import Rows, Sheets, chain, folder_of, project
-from click.testing import CliRunner
+from builders import Rows, Sheets, chain, folder_of, project, solved
+from click.testing import CliRunner, Result
+from documents import written_memo
 from drawn_cases import FEW, cases
 from hypothesis import Phase, assume, given, settings
 from second_opinion import Trial
 from second_opinion_world import World
 
 import opt
-from opt import api, questions
+from opt import api, best_plans, questions
 from opt.audit.plan import FoundPlan
 from opt.cli import cli
 from opt.data.tables import Tables
+from opt.record.pool import OTHERS
+from opt.record.studies import read_studies, write_studies
+from opt.report.sections import pool as pool_section
+from opt.report.story import Story
 from opt.solver.control import Control
 from opt.solver.progress import Silent
-from opt.studies.pool import MOST_OWNERS, OTHERS, owners_of
+from opt.studies.pool import MOST_OWNERS, owners_of
 from opt.studies.runner import Runner
 
 TOLERANCE = 2e-6
@@ -230,6 +235,68 @@ def test_words_and_data(tmp_path: Path) -> None:
     document = json.loads(plain.stdout)
     assert (document["joint"], document["separate"]) == (near(0), near(0.1))
     assert document["shares"] == {"America": near(0.65), "Europe": near(0.35)}
+
+
+def asked(*arguments: object) -> Result:
+    """The command, nothing kept."""
+    return CliRunner().invoke(cli, ["pool", *map(str, arguments), "--quiet", "--no-store"])
+
+
+@pytest.fixture
+def run_folder(tmp_path: Path) -> Path:
+    """The run of the case."""
+    return api.write(solved(tmp_path, case()), tmp_path / "run")
+
+
+def test_a_run_is_asked_and_its_documents_tell_it(run_folder: Path) -> None:
+    """By hand as above; written again from what stands beside the run it is the same memo."""
+    told = asked(run_folder, "--memo")
+    assert told.exit_code == 0, told.output
+    memo = written_memo(run_folder)
+    assert (
+        "One joint budget is worth 10.0 points beside separate ones: 0.0% for 10.0%. Taken off by "
+        "the money of each: America 65.0 points and Europe 35.0 points."
+    ) in memo
+    assert "opt pool" not in memo  # no longer among what was not asked
+    page = (run_folder / "report.html").read_text(encoding="utf-8")
+    assert "Share of its demand served clear" in page
+    before = (run_folder / "memo.docx").read_bytes()
+    again = CliRunner().invoke(cli, ["memo", str(run_folder), "--quiet"])
+    assert again.exit_code == 0, again.output
+    assert (run_folder / "memo.docx").read_bytes() == before
+
+
+def test_a_run_is_asked_as_it_was_solved(run_folder: Path, tmp_path: Path) -> None:
+    """Its workbook in its scenario: nothing is changed, and only a run has documents."""
+    (tmp_path / "own").mkdir()
+    book = folder_of(tmp_path / "own", case())
+    for wrong, said in (
+        ((run_folder, "--scenario", "twice"), "asked in its own scenario"),
+        ((run_folder, "--set", "gap=0.1"), "change a workbook"),
+        ((book, "--memo"), "give a finished run"),
+    ):
+        done = asked(*wrong)
+        assert done.exit_code == 2
+        assert said in " ".join(done.output.split())
+
+
+def test_where_it_was_not_asked_the_memo_names_the_command(run_folder: Path) -> None:
+    question = "what one joint budget is worth beside separate ones"
+    assert f"{question} ('python -m opt pool outputs/case --memo')" in written_memo(run_folder)
+
+
+def test_what_is_not_known_is_told_as_such(run_folder: Path) -> None:
+    """Of a study that was stopped: no plan, no worth; written and read again it is the same."""
+    run = api.read(run_folder)
+    stopped = Control()
+    stopped.stop.set()
+    found = questions.pool(best_plans.case_of(run), None, Runner(stopped, Silent()))
+    section = pool_section.section(Story(run, {"pool": found}))
+    assert section is not None
+    assert "What one joint budget is worth beside separate ones is not known." in str(section)
+    assert "not known" in str(section.blocks[1])
+    write_studies({"pool": found}, run_folder.parent)
+    assert read_studies(run_folder.parent) == {"pool": found}
 
 
 def test_a_stop_is_told(tmp_path: Path) -> None:

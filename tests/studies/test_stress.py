@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from builders import Rows, Sheets, chain, folder_of, plant, project
 from click.testing import CliRunner, Result
+from documents import written_memo
 from drawn_cases import FEW, cases
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,8 @@ from opt.errors import AuditError
 from opt.fixed import FixedCommitment
 from opt.record.run import Run
 from opt.record.stress import Strain, Stress, StressCase
+from opt.report.sections import regret
+from opt.report.story import Story
 from opt.solver.control import Control, Limits
 from opt.solver.loaded import LastLoaded
 from opt.solver.progress import Silent
@@ -432,3 +435,68 @@ def test_a_stop_is_told(run_folder: Path) -> None:
     found = questions.stress(api.read(run_folder), Runner(stopped, Silent()))
     assert not found.complete
     assert all(row.dependence is None and "stopped" in row.reason for row in found.cases)
+
+
+# ---- The memo -------------------------------------------------------------------------------
+
+
+def test_regret_is_told_in_the_documents(run_folder: Path) -> None:
+    """Dear: 70 of 100 for 40, in which Big alone is better. Closed: nothing is exposed, so that no
+    plan is better. Without regret the memo names the command; an answer without it does not replace
+    one with it."""
+    sentence = (
+        "Had it been known before, another plan would do better by 30.0 points in 'dear'; in the "
+        "other scenario tried no other plan would do better."
+    )
+    plain = opt(run_folder, "--quiet", "--memo")
+    assert plain.exit_code == 0, plain.output
+    memo = written_memo(run_folder)
+    assert sentence not in memo
+    assert "'python -m opt stress outputs/case --regret --memo'" in memo
+    asked = opt(run_folder, "--quiet", "--regret", "--memo")
+    assert asked.exit_code == 0, asked.output
+    assert sentence in written_memo(run_folder)
+    assert "opt stress" not in written_memo(run_folder)
+    page = (run_folder / "report.html").read_text(encoding="utf-8")
+    assert "Regret: the plan beside the best one of each scenario" in page
+    before = written_memo(run_folder)
+    less = opt(run_folder, "--quiet", "--memo")
+    assert less.exit_code == 0, less.output
+    assert "stress: asked less than the answer that stands in the run" in less.stderr
+    assert written_memo(run_folder) == before
+
+
+@pytest.mark.parametrize(
+    ("spans", "said"),
+    [
+        # No plan is more than a point better: the most of all, rounded up.
+        ([(0.001, 0.0041), (0.0, 0.0)], "Had any of the 2 scenarios tried been known before, no "
+         "other plan would do better by more than 0.5 points."),
+        ([(0.0, 0.0)], "Had the one scenario tried been known before, no other plan would do "
+         "better."),
+        ([(0.05, 0.06), (0.02, 0.02), (0.001, 0.0049)], "Had it been known before, another plan "
+         "would do better by 5.0 to 6.0 points in 'a' and 2.0 points in 'b'; in the other scenario "
+         "tried no other plan would do better by more than 0.5 points."),
+        # Open how far: what is not proven to be better by a point is not named.
+        ([(0.002, 0.03), (0.0, 0.001)], "Had any of the 2 scenarios tried been known before, no "
+         "other plan would do better by more than 3.0 points."),
+        # Of three the two worst are named.
+        ([(0.05, 0.05), (0.04, 0.04), (0.03, 0.03)], "Had it been known before, another plan would "
+         "do better by 5.0 points in 'a' and 4.0 points in 'b'; in the other scenario tried no "
+         "other plan would do better by more than 3.0 points."),
+        ([], ""),
+    ],
+)  # fmt: skip
+def test_regret_says_no_more_than_is_proven(
+    run_folder: Path, spans: list[tuple[float, float]], said: str
+) -> None:
+    held = 0.6
+    cases = tuple(
+        StressCase(
+            name, Strain.SCENARIO, held, held, 0.0, 0.0, None, (), (), 1.0, 1.0, 0.0, 0.0, None,
+            held - least, held - most, least, most,
+        )
+        for name, (least, most) in zip("abc", spans, strict=False)
+    )  # fmt: skip
+    story = Story(api.read(run_folder), {"stress": Stress(2033, cases)})
+    assert regret.sentence(story) == said

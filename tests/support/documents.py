@@ -42,8 +42,17 @@ DOT = (
 def memo_text(run: Run) -> str:
     """All paragraphs of the memo, those of tables too; its figures are a dot."""
     pictures = dict.fromkeys(registry.CHART, Picture(DOT, "", "", ""))
-    body = docx.Document(io.BytesIO(memo_bytes(Story(run), pictures))).element.body
-    paragraphs = body.iter(qn("w:p"))
+    return _paragraphs(io.BytesIO(memo_bytes(Story(run), pictures)))
+
+
+def written_memo(run_folder: Path) -> str:
+    """The same of the memo that stands in a run folder."""
+    return _paragraphs(run_folder / "memo.docx")
+
+
+def _paragraphs(memo: Path | io.BytesIO) -> str:
+    found = docx.Document(memo if isinstance(memo, io.BytesIO) else str(memo))
+    paragraphs = found.element.body.iter(qn("w:p"))
     return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paragraphs)
 
 

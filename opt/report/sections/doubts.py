@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from opt.record.stress import Strain, Stress, StressCase
 from opt.report import wording
-from opt.report.document import Block, Bullets, Figure, Prompt, Section, TableBlock
+from opt.report.document import Block, Bullets, Figure, Prompt, Section, TableBlock, Text
+from opt.report.sections import regret
 from opt.report.sections.base_case import case_name
 from opt.report.sections.levels import unit
 from opt.report.sections.lost import lost_sentence
@@ -32,17 +33,20 @@ def figures(story: Story) -> list[Figure]:
 
 
 def memo_section(story: Story) -> Section | None:
-    """The worst cases in a table; where none was tried, what the run itself shows."""
+    """The worst cases in a table, and regret; where none was tried, what the run itself shows."""
     table = _table(story, MOST_SCENARIOS, MOST_FAILURES)
     said = risks(story)[:MOST_SCENARIOS]
     blocks: list[Block] = [table] if table else [Bullets(said)] if said else []
+    regretted = regret.sentence(story)
+    blocks += [Text(regretted)] if regretted else []
     return Section("doubts", TITLE, blocks) if blocks else None
 
 
 def section(story: Story) -> Section | None:
-    """Every case, and every doubt."""
-    table = _table(story, None, None)
+    """Every case, regret by scenario, and every doubt."""
+    table, beside = _table(story, None, None), regret.table(story)
     blocks: list[Block] = [*figures(story), table] if table else []
+    blocks += [Text(regret.sentence(story)), beside] if beside else []
     said = [*risks(story), *money_risks(story)]
     blocks += [Bullets(said)] if said else []
     return Section("doubts", TITLE, blocks) if blocks else None

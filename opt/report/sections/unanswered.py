@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from opt.record.alternatives import Alternatives
 from opt.record.explain import Explanation
 from opt.record.frontier import Frontier
 from opt.record.options import OtherOptions
+from opt.record.pool import Pool
 from opt.record.risk import Risk
 from opt.record.sensitivity import Sensitivity
 from opt.record.shown import Shown
@@ -34,7 +35,7 @@ def section(story: Story) -> Section | None:
     """The questions that were not put to this plan; none where all were."""
     if not story.has_plan:
         return None
-    said = [text for text in (_of_the_plan(story), _of_risk(story)) if text]
+    said = [text for text in (_of_the_plan(story), _of_more(story)) if text]
     if not said:
         return None
     if story.answer(Risk) is None:
@@ -58,15 +59,31 @@ def _of_the_plan(story: Story) -> str:
     return " ".join(said)
 
 
-def _of_risk(story: Story) -> str:
-    """The question of one plan for all scenarios; blank where it was asked, or there are none."""
-    if not story.run.case.scenarios or _is_whole(story, Risk):
-        return ""
-    command = f"python -m opt risk outputs/{story.run.name} --memo"
-    begun = story.answer(Risk) is not None
-    asked = "Answered in part" if begun else "Not asked"
-    does = "goes on with what was stopped" if begun else "answers it"
-    return (
-        f"{asked} of all scenarios together: which one plan is best over them, and what it is "
-        f"worth to know more. '{command}' {does}."
-    )
+def _of_more(story: Story) -> str:
+    """The questions that have a command each; blank where all were asked."""
+    said = []
+    for begun, words in ((False, "Not asked, each with a command"), (True, "Answered in part too")):
+        left = [told for own, told in _further(story) if told and own is begun]
+        if left:
+            said.append(f"{words}: {'; '.join(left)}.")
+    return " ".join(said)
+
+
+def _further(story: Story) -> Iterator[tuple[bool, str]]:
+    """Whether a question was begun, with the question and the command that answers it; blank where
+    it is answered to its end."""
+    case, name = story.run.case, f"outputs/{story.run.name}"
+
+    def told(kind: type[Shown], question: str, command: str) -> tuple[bool, str]:
+        text = "" if _is_whole(story, kind) else f"{question} ('python -m opt {command} --memo')"
+        return story.answer(kind) is not None, text
+
+    if case.scenarios:
+        question = "which one plan is best over all scenarios, and what it is worth to know more"
+        yield told(Risk, question, f"risk {name}")
+        held = story.answer(Stress)
+        if held is None or not held.has_regret:
+            question = "how far the best plan of each scenario lies below this one there"
+            yield False, f"{question} ('python -m opt stress {name} --regret --memo')"
+    if len(case.programmes) > 1:
+        yield told(Pool, "what one joint budget is worth beside separate ones", f"pool {name}")
