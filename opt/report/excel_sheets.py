@@ -323,6 +323,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
         _short,
         title="Shortfalls",
         help_="Demands that are not wholly served.",
+        optional=True,
     ),
     _sheet("Uptake", TABLE["uptake"], optional=True),
     _sheet("World output", TABLE["world"], optional=True),
@@ -330,7 +331,7 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     _sheet("Settings", SETTINGS_TABLE),
     _sheet("Defaults", DEFAULTS),
     _sheet("Sources", SOURCES),
-    _sheet("Warnings", WARNINGS),
+    _sheet("Warnings", WARNINGS, optional=True),
 )
 
 

@@ -35,6 +35,9 @@ from opt.report.story import Story
 OUTPUTS_PAGE = Path(__file__).parents[2] / "docs" / "outputs.md"
 
 
+EXAMPLE = Path(__file__).parents[2] / "outputs" / "example"
+
+
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     """A file that stands for the workbook."""
@@ -460,6 +463,14 @@ def test_sheets_of_what_is_not_used_are_left_out(book: Path, tmp_path: Path) -> 
     path.write_bytes(workbook_bytes(Story(make_run(book, 3))))
     sheets = openpyxl.load_workbook(path).sheetnames
     assert sheets == ["Cover", *(s.name for s in RESULT_SHEETS if s.name not in OPTIONAL)]
+
+
+def test_the_example_prints_no_sheet_without_rows() -> None:
+    """Nobody is short in it and nothing is warned of: no page with a header alone."""
+    book = openpyxl.load_workbook(EXAMPLE / "results.xlsx")
+    first = {name: book[name]["A5"].value for name in book.sheetnames if name != "Cover"}
+    assert [name for name, cell in first.items() if cell is None] == []
+    assert not {"Shortfalls", "Warnings"} & first.keys()
 
 
 def test_noise_of_first_touch_is_not_shown(run: Run) -> None:
