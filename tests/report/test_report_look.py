@@ -21,6 +21,7 @@ from run_factory import make_run
 
 import opt
 from opt.record.chain import TouchYear
+from opt.record.explain import Explained, Explanation
 from opt.record.labels import Label, LabelRow, Labels
 from opt.record.money import CostYear
 from opt.record.options import OtherOptions
@@ -55,6 +56,7 @@ from opt.report.sections import (
     merchants,
     method,
     money,
+    not_chosen,
     options,
     plan,
     sources,
@@ -482,3 +484,21 @@ def test_what_every_good_plan_builds_is_told(tmp_path: Path, labels: str, said: 
     assert section is not None
     told = [item for block in section.blocks if isinstance(block, Bullets) for item in block.items]
     assert told == ([said.format("within 1.0 points of the best")] if said else [])
+
+
+def test_candidates_of_which_the_same_is_told_share_a_sentence(run: Run) -> None:
+    """Two lose 0.1 to 0.2 points, a third 0.5: a fourth has no place."""
+    losses = {"Aa": (0.001, 0.002), "Bb": (0.001, 0.002), "Cc": (0.005, 0.005), "Dd": (0.1, 0.1)}
+    rows = tuple(
+        Explained(name, name, False, *loss, 0.0, 0.0, 0.0, None, (), (), ())
+        for name, loss in losses.items()
+    )
+    story = Story(run, {"explain": Explanation(0.6, 0.6, rows, (), (), {})})
+    section = not_chosen.section(story)
+    assert section is not None
+    (block,) = section.blocks
+    assert isinstance(block, Bullets)
+    assert list(block.items) == [
+        "Aa and Bb: building any of them loses 0.1 to 0.2 points.",
+        "Cc: building it loses 0.5 points.",
+    ]

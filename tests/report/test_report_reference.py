@@ -23,6 +23,7 @@ from opt.record.alternatives import Alternative, Alternatives, Built, Payer, Ser
 from opt.record.demand import YearMetrics
 from opt.record.explain import EVERY_PROJECT, Explained, Explanation, Waiting
 from opt.record.options import OtherOptions
+from opt.record.pool import Pool, PoolMember
 from opt.record.projects import PlanUsed
 from opt.record.run import Run
 from opt.record.stress import Strain, Stress, StressCase
@@ -419,24 +420,37 @@ def waits(run: Run) -> Explanation:
 
 
 def strained(run: Run) -> Stress:
-    """The plan, the failures of what it builds, each with a shortage."""
+    """The plan, every scenario beside its best plan, the failures of what it builds, each with a
+    shortage."""
     cases = [
         StressCase(
             name, strain, 0.61, 0.56, 0.7, 68_000.0, 2029, (), (), 0.79, 0.81, 0.72, 78_000.0, 2031,
-            None, None, None, None,
+            *((0.55, 0.549, 0.06, 0.061) if strain is Strain.SCENARIO else (None,) * 4),
         )
         for name, strain in [
             ("", Strain.PLAN),
+            *((name, Strain.SCENARIO) for name in run.case.scenarios),
             *((c.project, Strain.FAILURE) for c in run.solution.commitments),
         ]
     ]  # fmt: skip
     return Stress(run.case.last_year, tuple(cases))
 
 
+def pooled() -> Pool:
+    """Six owners, as many as are told apart."""
+    owners = ("USA", "EU", "Australia", "Japan", "India", "all others")
+    members = tuple(
+        PoolMember(name, (name,), 1000.0, 0.7, 0.69, 0.62, 0.61, 0.02, 0.0198, 0.0209)
+        for name in owners
+    )
+    return Pool(0.76, 0.759, 0.607, 0.606, 0.597, 0.596, dict.fromkeys(owners, 0.02), members, ())
+
+
 @pytest.mark.parametrize("number", [2, 12])
 def test_two_pages_hold_what_studies_add(reference: Run, tmp_path: Path, number: int) -> None:
-    """Lists of projects, what is left out, what waiting loses, what fails, options that may come
-    lower; no year of the table of decisions is broken over two lines, as at widths it once had."""
+    """Lists of projects, what is left out, what waiting loses, what fails, regret, pooling, options
+    that may come lower; no year of the table of decisions is broken over two lines, as at widths it
+    once had."""
     row = reference.options[-1]
     names = ("Named projects only", "Half the money", "A faster pace")
     rows = tuple(replace(row, name=name, bound=row.dependence - 0.01) for name in names)
@@ -445,9 +459,13 @@ def test_two_pages_hold_what_studies_add(reference: Run, tmp_path: Path, number:
         "explain": waits(reference),
         "stress": strained(reference),
         "options": OtherOptions(rows),
+        "pool": pooled(),
     }
     pages = printed_pages(Story(reference, studies), tmp_path)
     first, second = pages[:2]
+    # The ends of what pooling is worth: 0.606 - 0.597 and 0.607 - 0.596, as 0.9 to 1.1 points.
+    assert "One joint budget is worth 0.9 to 1.1 points beside" in re.sub(r"\s+", " ", second)
+    assert "another plan would do better by 6.0 to 6.1 points in" in re.sub(r"\s+", " ", second)
     assert "Not searched to the end" in first
     for said in ("Who gains, who pays", "Not chosen, and what it would take", "Advice"):
         assert said in second, said

@@ -406,9 +406,10 @@ def test_where_it_was_not_asked_the_memo_names_the_command(waits: tuple[Run, Ris
     def unanswered(told: Story) -> str:
         return str(next(s.blocks for s in memo(told).sections if s.name == "unanswered"))
 
-    command = "('python -m opt risk outputs/case --memo')"
+    command, question = "'python -m opt COMMAND outputs/case --memo'", "to know more (risk)"
     assert command in unanswered(Story(waits[0]))
-    assert "opt risk" not in unanswered(story(waits))
+    assert question in unanswered(Story(waits[0]))
+    assert question not in unanswered(story(waits))
 
 
 def test_a_case_without_scenarios_has_no_such_question(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from opt.data.tables import Tables
 from opt.record.pool import OTHERS
 from opt.record.studies import read_studies, write_studies
 from opt.report.sections import pool as pool_section
+from opt.report.sections import unanswered
 from opt.report.story import Story
 from opt.solver.control import Control
 from opt.solver.progress import Silent
@@ -257,7 +258,7 @@ def test_a_run_is_asked_and_its_documents_tell_it(run_folder: Path) -> None:
         "One joint budget is worth 10.0 points beside separate ones: 0.0% for 10.0%. Taken off by "
         "the money of each: America 65.0 points and Europe 35.0 points."
     ) in memo
-    assert "opt pool" not in memo  # no longer among what was not asked
+    assert "COMMAND" not in memo  # nothing else is left to ask
     page = (run_folder / "report.html").read_text(encoding="utf-8")
     assert "Share of its demand served clear" in page
     before = (run_folder / "memo.docx").read_bytes()
@@ -281,8 +282,9 @@ def test_a_run_is_asked_as_it_was_solved(run_folder: Path, tmp_path: Path) -> No
 
 
 def test_where_it_was_not_asked_the_memo_names_the_command(run_folder: Path) -> None:
-    question = "what one joint budget is worth beside separate ones"
-    assert f"{question} ('python -m opt pool outputs/case --memo')" in written_memo(run_folder)
+    question = "what one joint budget is worth beside separate ones (pool)"
+    command = "Left to a command each, 'python -m opt COMMAND outputs/case --memo': "
+    assert f"{command}{question}." in written_memo(run_folder)
 
 
 def test_what_is_not_known_is_told_as_such(run_folder: Path) -> None:
@@ -291,7 +293,10 @@ def test_what_is_not_known_is_told_as_such(run_folder: Path) -> None:
     stopped = Control()
     stopped.stop.set()
     found = questions.pool(best_plans.case_of(run), None, Runner(stopped, Silent()))
-    section = pool_section.section(Story(run, {"pool": found}))
+    told = Story(run, {"pool": found})
+    left = unanswered.section(told)
+    assert "what one joint budget is worth beside separate ones (in part) (pool)." in str(left)
+    section = pool_section.section(told)
     assert section is not None
     assert "What one joint budget is worth beside separate ones is not known." in str(section)
     assert "not known" in str(section.blocks[1])

@@ -452,11 +452,11 @@ def test_regret_is_told_in_the_documents(run_folder: Path) -> None:
     assert plain.exit_code == 0, plain.output
     memo = written_memo(run_folder)
     assert sentence not in memo
-    assert "'python -m opt stress outputs/case --regret --memo'" in memo
+    assert "below this one there (stress --regret)" in memo
     asked = opt(run_folder, "--quiet", "--regret", "--memo")
     assert asked.exit_code == 0, asked.output
     assert sentence in written_memo(run_folder)
-    assert "opt stress" not in written_memo(run_folder)
+    assert "(stress --regret)" not in written_memo(run_folder)
     page = (run_folder / "report.html").read_text(encoding="utf-8")
     assert "Regret: the plan beside the best one of each scenario" in page
     before = written_memo(run_folder)

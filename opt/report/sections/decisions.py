@@ -22,7 +22,7 @@ from opt.report.story import Story, once
 WITHIN_YEARS = 2  # after the first year of the plan: the decisions of the next 24 months
 # Rows of the table on the memo's two pages, and where these have no room for so many; the whole
 # plan stands in an annex.
-MOST_NAMED, LEAST_NAMED = 10, 4
+MOST_NAMED, LEAST_NAMED = 10, 3
 MOST_REGIONS = 3
 MOST_PLANTS = 4  # of those that are paid to run; results.xlsx has all
 TITLE = "Decide now"

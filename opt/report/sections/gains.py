@@ -6,21 +6,33 @@ from __future__ import annotations
 from opt.record.alternatives import Alternatives
 from opt.report import wording
 from opt.report.document import Bullets, Section
+from opt.report.sections import pool
 from opt.report.story import Story
 
+TITLE = "Who gains, who pays"
 MOST = 6
 
 
 def section(story: Story) -> Section | None:
     """What each ally is served and each programme pays; none where it was not worked out."""
+    said = [text for text in _told(story) if text]
+    return Section("gains", TITLE, (Bullets(said),)) if said else None
+
+
+def memo_section(story: Story) -> Section | None:
+    """The same with what pooling is worth."""
+    said = [text for text in (*_told(story), pool.sentence(story)) if text]
+    return Section("gains", TITLE, (Bullets(said),)) if said else None
+
+
+def _told(story: Story) -> tuple[str, ...]:
     found = story.answer(Alternatives)
     if found is None or not found.plans:
-        return None
+        return ()
     lists = wording.count(len(found.plans), "list")
     more = "" if found.complete else " found of more"
     within = f"over the {lists} of projects{more} within {wording.points(found.within)} of the best"
-    said = [text for text in (_served(story, found, within), _paid(story, found)) if text]
-    return Section("gains", "Who gains, who pays", (Bullets(said),)) if said else None
+    return _served(story, found, within), _paid(story, found)
 
 
 def _served(story: Story, found: Alternatives, within: str) -> str:

@@ -17,8 +17,20 @@ def section(story: Story) -> Section | None:
     found = nearest(story)
     if not found:
         return None
-    told = [_sentence(story, row) for row in found[:MOST]]
-    return Section("not-chosen", "Not chosen, and what it would take", (Bullets(told),))
+    return Section(
+        "not-chosen", "Not chosen, and what it would take", (Bullets(_told(story, found)),)
+    )
+
+
+def _told(story: Story, found: list[Explained]) -> list[str]:
+    """A sentence each; those of which the same is told share one."""
+    names: dict[str, list[str]] = {}
+    for row in found[:MOST]:
+        names.setdefault(_sentence(story, row), []).append(row.name)
+    return [
+        f"{wording.names(own, MOST)}: building {'it' if len(own) == 1 else 'any of them'} {said}"
+        for said, own in names.items()
+    ]
 
 
 def nearest(story: Story) -> list[Explained]:
@@ -30,10 +42,11 @@ def nearest(story: Story) -> list[Explained]:
 
 
 def _sentence(story: Story, row: Explained) -> str:
+    """What building it loses, and what would make that good."""
     loss = wording.points_span(row.in_low, row.in_high)
     wanted = [_wanted(story, own) for own in row.would_take if own.enough is not None]
     takes = f"; it would cost none with {wording.names(wanted, 3)}" if wanted else ""
-    return f"{row.name}: building it loses {loss}{takes}."
+    return f"loses {loss}{takes}."
 
 
 def _wanted(story: Story, own: Wanted) -> str:

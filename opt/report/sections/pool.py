@@ -22,18 +22,12 @@ METHOD = (
 )
 
 
-def memo_section(story: Story) -> Section | None:
-    """What pooling is worth, and what each owner takes off; None where it was not asked."""
-    found = story.answer(Pool)
-    return None if found is None else Section("pool", TITLE, (Text(" ".join(_told(found))),))
-
-
 def section(story: Story) -> Section | None:
-    """The same with every owner and every ally."""
+    """What pooling is worth, with every owner and every ally; None where it was not asked."""
     found = story.answer(Pool)
     if found is None:
         return None
-    blocks: list[Block] = [Text(" ".join(_told(found))), _owners(found)]
+    blocks: list[Block] = [Text(_told(found)), _owners(found)]
     if found.allies:
         blocks.append(_allies(story, found))
     left = list(_left(story, found))
@@ -43,9 +37,14 @@ def section(story: Story) -> Section | None:
 # ---- Sentences --------------------------------------------------------------------------------
 
 
-def _told(found: Pool) -> Iterator[str]:
-    yield _worth(found)
-    yield from _takes_off(found)
+def sentence(story: Story) -> str:
+    """What pooling is worth, and what each owner takes off; blank where it was not asked."""
+    found = story.answer(Pool)
+    return "" if found is None else _told(found)
+
+
+def _told(found: Pool) -> str:
+    return " ".join((_worth(found), *_takes_off(found)))
 
 
 def _worth(found: Pool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from opt.record.alternatives import Alternatives
 from opt.record.explain import Explanation
@@ -60,30 +61,38 @@ def _of_the_plan(story: Story) -> str:
 
 
 def _of_more(story: Story) -> str:
-    """The questions that have a command each; blank where all were asked."""
-    said = []
-    for begun, words in ((False, "Not asked, each with a command"), (True, "Answered in part too")):
-        left = [told for own, told in _further(story) if told and own is begun]
-        if left:
-            said.append(f"{words}: {'; '.join(left)}.")
-    return " ".join(said)
+    """The questions that have a command each; blank where all were asked to their end."""
+    found = [own for own in _further(story) if not own.answered]
+    if not found:
+        return ""
+    left = [f"{own.question}{' (in part)' if own.begun else ''} ({own.command})" for own in found]
+    command = f"'python -m opt COMMAND outputs/{story.run.name} --memo'"
+    return f"Left to a command each, {command}: {'; '.join(left)}."
 
 
-def _further(story: Story) -> Iterator[tuple[bool, str]]:
-    """Whether a question was begun, with the question and the command that answers it; blank where
-    it is answered to its end."""
-    case, name = story.run.case, f"outputs/{story.run.name}"
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question with a command of its own: whether it was answered to its end, or begun."""
 
-    def told(kind: type[Shown], question: str, command: str) -> tuple[bool, str]:
-        text = "" if _is_whole(story, kind) else f"{question} ('python -m opt {command} --memo')"
-        return story.answer(kind) is not None, text
+    question: str
+    command: str
+    answered: bool
+    begun: bool
+
+
+def _further(story: Story) -> Iterator[_Question]:
+    """The questions that this case has beside the standard set."""
+    case = story.run.case
+
+    def asked(kind: type[Shown], question: str, command: str) -> _Question:
+        return _Question(question, command, _is_whole(story, kind), story.answer(kind) is not None)
 
     if case.scenarios:
         question = "which one plan is best over all scenarios, and what it is worth to know more"
-        yield told(Risk, question, f"risk {name}")
+        yield asked(Risk, question, "risk")
         held = story.answer(Stress)
-        if held is None or not held.has_regret:
-            question = "how far the best plan of each scenario lies below this one there"
-            yield False, f"{question} ('python -m opt stress {name} --regret --memo')"
+        known = held is not None and held.has_regret
+        question = "how far the best plan of each scenario lies below this one there"
+        yield _Question(question, "stress --regret", known and _is_whole(story, Stress), known)
     if len(case.programmes) > 1:
-        yield told(Pool, "what one joint budget is worth beside separate ones", f"pool {name}")
+        yield asked(Pool, "what one joint budget is worth beside separate ones", "pool")
