@@ -11,6 +11,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+from opt import questions
 from opt.api import Case
 from opt.audit import changed
 from opt.data.assemble import assemble
@@ -22,6 +23,7 @@ from opt.given import find_id, near_of
 from opt.questions import alone, base_of, confirm_plan, confirm_step_of, found_plan
 from opt.record.alternatives import Alternatives
 from opt.record.explain import NOT_PROVEN, Explanation
+from opt.record.frontier import Frontier
 from opt.record.labels import NO_PLAN, Labels
 from opt.record.projects import as_given
 from opt.record.run import Run, Solution
@@ -81,6 +83,20 @@ def alternatives(
 
     reach = alternative_study.Reach(within / 100, most)
     return alternative_study.alternatives(base, best, runner, reach, confirm)
+
+
+def frontier(run: Run, runner: Runner | None = None) -> Frontier:
+    """Money against dependence in a run's case, all programmes together, the run's own plan among
+    the points: in a large case that is not searched for again. `runner` is as in `binding`.
+
+    Raises AuditError where the audit disagrees.
+    """
+    runner = runner or alone()
+    base, best = measured(run, runner)
+    # A bound proven under a target or within some changes of a plan does not hold without.
+    held = run.near is not None or base.instance.dependence_target is not None
+    known = None if held else best
+    return questions.frontier(case_of(run), scenario=run.scenario, runner=runner, best=known)
 
 
 def explain(

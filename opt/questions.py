@@ -157,6 +157,7 @@ def frontier(
     *,
     steps: bool = True,
     exact: bool = False,
+    best: Best | None = None,
 ) -> Frontier:
     """Money against dependence in one scenario of a case (None: the base case), each plan audited.
 
@@ -166,7 +167,9 @@ def frontier(
     levels are solved, with bounds, in the widest open part first; those of a large case to half a
     point of allied demand, with `exact` to the gap of the case. `steps` also asks for the next
     billion of each programme and the next start a year under each limit. A dependence target is
-    left out. `runner` says by how many processes it is worked out and where answers are kept.
+    left out. `best` is the best plan of the case where it is known: in a large case it is not
+    searched for again. `runner` says by how many processes it is worked out and where answers are
+    kept.
 
     Raises InputError for an unknown scenario, or where there is nothing of `of` to vary; AuditError
     where the audit disagrees.
@@ -186,7 +189,7 @@ def frontier(
 
     front = Front(base, axis, runner, confirm, exact=exact)
     whole = points is None and is_small(axis)
-    widest = whole_front(front) if whole else sampled_front(front, points or FEW_POINTS)
+    widest = whole_front(front) if whole else sampled_front(front, points or FEW_POINTS, best)
     found, unknown = (
         next_steps(front.rough(axis.whole), runner, front.near(axis.whole), confirm_step)
         if steps

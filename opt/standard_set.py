@@ -32,10 +32,6 @@ def _stress(run: Run, runner: Runner) -> Shown:
     return questions.stress(run, runner, regret=is_small(best_plans.base_asked(run).instance))
 
 
-def _frontier(run: Run, runner: Runner) -> Shown:
-    return questions.frontier(best_plans.case_of(run), scenario=run.scenario, runner=runner)
-
-
 def _alternatives(run: Run, runner: Runner) -> Shown:
     small = is_small(best_plans.base_asked(run).instance)
     return best_plans.alternatives(run, most=MOST if small else FEW_LISTS, runner=runner)
@@ -63,7 +59,7 @@ def _sensitivity(run: Run, runner: Runner) -> Shown:
 STUDIES: Mapping[str, Study] = {
     "stress": _stress,
     "options": questions.options,
-    "frontier": _frontier,
+    "frontier": best_plans.frontier,
     "labels": lambda run, runner: best_plans.labels(run, runner=runner),
     "explain": best_plans.explain_left_out,
     "sensitivity": _sensitivity,

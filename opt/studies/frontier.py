@@ -29,7 +29,7 @@ from opt.solver.settle import Decided, settle
 from opt.solver.stage import Job, SolveOptions
 from opt.solver.weighted import WORTHWHILE
 from opt.studies.axes import Axis
-from opt.studies.best import roughly
+from opt.studies.best import THE_BEST, Best, roughly
 from opt.studies.completing import Built, completed
 from opt.studies.runner import Runner
 from opt.studies.task import Answer, Ask, Base, How, Task
@@ -108,6 +108,11 @@ class Front:
             [(x, a) for x, a in zip(levels, answers, strict=True) if a.built is not None]
         )
         return not self.reasons
+
+    def know(self, level: float, best: Best) -> None:
+        """Take a plan of the case at a level with its bound, which need not be solved then."""
+        known = Answer(THE_BEST, Outcome.OPTIMAL, best.value, best.bound, None, 0.0, "", best.plan)
+        self._complete([(level, known)])
 
     def _task(self, level: float, gap: float) -> Task:
         options = dataclasses.replace(
@@ -277,10 +282,15 @@ def whole_front(front: Front) -> OpenGap | None:
     return OpenGap(0.0, level, math.inf, -math.inf)
 
 
-def sampled_front(front: Front, number: int) -> OpenGap | None:
-    """Solve so many levels over the range in which more helps; the widest part left open."""
-    top = _top(front)
-    waiting = list(dict.fromkeys([top, min(front.axis.whole, top), 0.0, top / 2, top / 4]))
+def sampled_front(front: Front, number: int, best: Best | None = None) -> OpenGap | None:
+    """Solve so many levels over the range in which more helps, that of the case itself not where
+    its best plan is known; the widest part left open."""
+    top, whole = _top(front), front.axis.whole
+    if best is not None:
+        front.know(whole, best)
+    known = {f.level for f in front.found}
+    ends = dict.fromkeys([top, min(whole, top), 0.0, top / 2, top / 4])
+    waiting = [level for level in ends if level not in known]
     while len(front.found) < number:
         levels = waiting[: min(AT_ONCE, number - len(front.found))]
         waiting = waiting[len(levels) :]

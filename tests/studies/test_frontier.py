@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import EXACT, Rows, Sheets, chain, folder_of, plant, project
+from builders import EXACT, Rows, Sheets, chain, folder_of, plant, project, solved
 from classics import (
     CAPACITIES,
     FIXED,
@@ -32,12 +32,13 @@ from classics import (
 )
 from classics import knapsack as knapsack_of_ten
 from click.testing import CliRunner, Result
+from listening import RecordingListener
 from second_opinion import Trial
 from second_opinion_world import World
 from started import started
 
 import opt
-from opt import api, questions
+from opt import api, best_plans, questions
 from opt.cli import cli
 from opt.data.reader import read
 from opt.errors import InputError
@@ -428,6 +429,41 @@ def test_a_front_that_is_no_set_of_points_is_told_in_parts(tmp_path: Path) -> No
     assert gap is not None
     assert gap.known == pytest.approx(1 - gap.low / 100, abs=TOLERANCE)
     assert gap.bound <= 1 - min(gap.high, 60) / 100 + TOLERANCE
+
+
+def test_a_plan_that_is_known_is_a_point_and_not_searched_for_again(tmp_path: Path) -> None:
+    """With 50 of money 50 of 100 are clear: the point of the run's own plan. Without the run the
+    same is searched for."""
+    asked = sized()
+    asked["programmes"] = [{"programme": "A", "instrument": "grant", "amount": 50}]
+    run = solved(tmp_path, asked)
+    heard: dict[str, RecordingListener] = {"run": RecordingListener(), "case": RecordingListener()}
+    own = best_plans.frontier(run, Runner(Control(), heard["run"]))
+    runner = Runner(Control(), heard["case"])
+    anew = questions.frontier(best_plans.case_of(run), runner=runner)
+    searched = {
+        name: any(step.split(" (")[0] == "with 50" for step in listener.steps)
+        for name, listener in heard.items()
+    }
+    assert searched == {"run": False, "case": True}
+    for found in (own, anew):
+        (there,) = (p for p in found.points if p.amount == pytest.approx(50, abs=1e-4))
+        assert (there.dependence, there.bound) == pytest.approx((0.5, 0.5), abs=TOLERANCE)
+
+
+def test_a_target_leaves_the_bound_of_the_run_aside(tmp_path: Path) -> None:
+    """Under a target of 0.6 to be met with the least cost 40 of 100 are clear at 40; without it 50
+    are with all the money, which the run does not know."""
+    asked = sized()
+    asked["programmes"] = [{"programme": "A", "instrument": "grant", "amount": 50}]
+    asked["settings"] = [
+        *asked["settings"],
+        {"key": "objective", "value": "cost"},
+        {"key": "dependence_target", "value": 0.6},
+    ]
+    found = best_plans.frontier(solved(tmp_path, asked))
+    (there,) = (p for p in found.points if p.amount == pytest.approx(50, abs=1e-4))
+    assert (there.dependence, there.bound) == pytest.approx((0.5, 0.5), abs=TOLERANCE)
 
 
 def test_parts_agree_with_the_whole_and_more_is_never_worse(tmp_path: Path) -> None:
