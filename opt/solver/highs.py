@@ -47,6 +47,8 @@ EXACT_INTEGRALITY = 1e-9
 # The smallest that HiGHS allows: a support of a dollar a unit counts against an amount of billions.
 SMALLEST_COEFFICIENT = 1e-12
 POLL_SECONDS = 0.1
+SHORT = 5_000  # columns: a linear programme of less takes milliseconds
+MOMENT = 5.0  # seconds in which Ctrl-C is not heeded
 # What a value that is worked out again may differ by from the one reported, of itself.
 AGREES = 1e-6
 # What a row or bound may be missed by at a point, of its size: a search holds rows to 1e-6, and
@@ -206,6 +208,8 @@ class HighsModel:
         self._obey, self._relaxed = True, False
         self._began, self._best, self._bound = 0.0, math.inf, -math.inf
         self._kept_rows: list[KeptRow] = []
+        self._failure: BaseException | None = None  # of the last run, and whether it was refused
+        self._refused = False
         self.running = False  # True after the user gave up on a solve that is still going on
 
     def _add_unused(self, model: Any, families: Iterable[str] | None) -> None:
@@ -761,9 +765,32 @@ class HighsModel:
         return 0.0 if self._is_mip() else float(self.highs.getRunTime())
 
     def _run(self) -> None:
+        is_short = not self._is_mip() and len(self._low) < SHORT
+        stopped = self._obey and self.control.stopped
+        if stopped or not is_short or not self._is_run_here():
+            self._run_beside()
+        if self._failure is not None:
+            raise SolverError(str(self._failure)) from self._failure
+
+    def _is_run_here(self) -> bool:
+        """Run a short LP in this thread, since to begin another takes longer than it; whether it
+        came to its end in a moment, as no LP without an end does."""
+        self._failure, self._refused = None, False
+        _, limit = self.highs.getOptionValue("time_limit")
+        moment = self._clock() + MOMENT
+        _check(self.highs.setOptionValue("time_limit", min(limit, moment)), "time_limit")
+        self.highs.cbLogging.subscribe(self._on_log)
+        try:
+            self._call()
+        finally:
+            self.highs.cbLogging.clear()
+            _check(self.highs.setOptionValue("time_limit", limit), "time_limit")
+        is_over = self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+        return not is_over or limit <= moment
+
+    def _run_beside(self) -> None:
         thread = threading.Thread(target=self._call, daemon=True)
-        self._failure: BaseException | None = None
-        self._refused = False
+        self._failure, self._refused = None, False
         self.highs.cbMipInterrupt.subscribe(self._on_interrupt)
         self.highs.cbSimplexInterrupt.subscribe(self._on_interrupt)
         self.highs.cbIpmInterrupt.subscribe(self._on_interrupt)
@@ -787,8 +814,6 @@ class HighsModel:
                     self.highs.cbLogging,
                 ):
                     callback.clear()
-        if self._failure is not None:
-            raise SolverError(str(self._failure)) from self._failure
 
     def _call(self) -> None:
         try:
