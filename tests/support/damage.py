@@ -45,6 +45,7 @@ from opt.errors import InputError
 
 FIELDS = tuple(field.name for field in fields(Instance))
 SHEETS_BESIDE = ("shocks", "plans", "calibration", "variants", "ranges")
+FREE = "data_version"  # a setting of which any text may be meant, also where it looks like a figure
 LABELS = {
     "stage": ("processes", "commodities"),
     "mineral": ("commodities",),
@@ -146,7 +147,8 @@ def reading(path: Path) -> Reading:
     matters = {name: repr(getattr(instance, name)) for name in FIELDS}
     said = frozenset(f"{w.sheet} {w.cell} {w.message}" for w in tables.warnings)
     beside = {name: repr([_held(row) for row in tables.rows[name]]) for name in SHEETS_BESIDE}
-    matters |= {**beside, "settings": repr(dict(tables.settings))}
+    settings = {key: value for key, value in tables.settings.items() if key != FREE}
+    matters |= {**beside, "settings": repr(settings)}
     return Reading((), said, {name: text.casefold() for name, text in matters.items()})
 
 
