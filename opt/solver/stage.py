@@ -210,13 +210,17 @@ class Stage:
             answer = self.complete(measured, plan)
         return answer
 
-    def complete(self, measured: Measure, plan: Plan, *, doubt: bool = True) -> SolverAnswer:
-        """The best point with the whole numbers of a plan: one LP, which heeds no limit. With
-        `doubt` off that there is none is taken as it comes, and is no proof."""
+    def complete(
+        self, measured: Measure, plan: Plan, *, doubt: bool = True, basis: Basis | None = None
+    ) -> SolverAnswer:
+        """The best point with the whole numbers of a plan: one LP, which heeds no limit. It starts
+        where the same plan ended last, else from a basis where one is given. With `doubt` off that
+        there is none is taken as it comes, and is no proof."""
         columns = self.solver.columns
         self.solver.fix({int(n): plan[columns[n].name] for n in self.solver.integers})
         last = self.completed
-        basis = last.basis if last and (last.name, last.plan) == (measured.name, plan) else None
+        if last and (last.name, last.plan) == (measured.name, plan):
+            basis = last.basis
         answer = self.solver.minimise(measured.expression, obey=False, basis=basis, doubt=doubt)
         if answer.point is not None:
             self.completed = Completed(measured.name, plan, self.solver.basis())
