@@ -135,8 +135,9 @@ class Completed:
 @dataclass(slots=True)
 class Stage:
     """One model inside the solver. `kept` are the earlier passes that rows hold, `slack` how far
-    each may be exceeded, `weighed` the last plan that was looked for with the cost in view,
-    `completed` the last that was made exact, `relaxed` what the first relaxation left.
+    each may be exceeded, `weighed` the last plan that was looked for with the cost in view and
+    `with_cost` the point of the relaxation that it was looked for around, `completed` the last that
+    was made exact, `relaxed` what the first relaxation left.
     `on_bound` is told the pass and the bound of its relaxation, in the objective's own unit;
     `bound_ahead` gives a bound of the cost pass that was worked out before, model units."""
 
@@ -147,6 +148,7 @@ class Stage:
     kept: list[Kept] = field(default_factory=list)
     slack: float = SLACKS[0]
     weighed: Plan | None = None
+    with_cost: Vector | None = None
     completed: Completed | None = None
     relaxed: Relaxed | None = None
     on_bound: Callable[[str, float], None] | None = None
