@@ -25,11 +25,10 @@ from opt.solver.control import Control
 from opt.solver.held import Ended, Failing, Held
 from opt.solver.highs import INTEGRALITY_TOLERANCE, LiveBasis, SolverAnswer, Vector, is_proven
 from opt.solver.lapse import payment_bounds
-from opt.solver.stage import Job, Stage, deciding_origins, open_stage
+from opt.solver.stage import TARGET_ROW, Job, Stage, deciding_origins, open_stage
 
 # Dependence is a share: a target that is gone is one of 1, which every plan keeps.
 NO_TARGET = 1.0
-TARGET_ROW = "dependence_target"
 NO_PLAN = SolverAnswer(Outcome.INFEASIBLE, None, math.inf, -math.inf, 0.0)
 
 Bounds = dict[int, tuple[float, float]]

@@ -127,7 +127,7 @@ def solve_instance(
         return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     network = open_stage(job, (CLEAR, EXPOSED))
     network.bound_ahead = functools.partial(ahead.bound, network)
-    _on_network(network, job, later, done, recorder, ahead)
+    _on_network(network, job, later, done, recorder, ahead=ahead)
     if done.failed:
         return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     assert done.point is not None, order
@@ -209,6 +209,7 @@ def _on_network(
     names: Sequence[str],
     done: Done,
     recorder: Recorder | None,
+    *,
     ahead: _CostAhead,
 ) -> None:
     """The passes that need the whole network, the earlier ones kept; the last made exact."""
