@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import math
@@ -30,6 +31,7 @@ from opt.solver import priorities, weighted
 from opt.solver.beside import Beside
 from opt.solver.control import Control, Limits, Progress
 from opt.solver.cost_bound import CostRelaxed
+from opt.solver.highs import AnyBasis, HighsModel
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, open_stage
 from opt.studies.processes import second_process
@@ -180,6 +182,33 @@ def test_a_tangent_is_below_the_relaxation_everywhere_and_touches_it(kept: float
         assert tangent.at(network.solver) <= least * (1 + 1e-7)
         if value == kept:
             assert tangent.at(network.solver) == pytest.approx(least, rel=1e-7)
+
+
+def test_a_plan_completed_from_where_its_bound_was_found_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its cost from nothing is the value to compare with."""
+    work = dataclasses.replace(gallium(1.0), kept=(("dependence", 1.0),))
+    tangent = work(Control())
+    assert tangent is not None
+    taken: list[AnyBasis] = []
+    widened = HighsModel._widened
+
+    def counted(solver: HighsModel, basis: AnyBasis) -> Any:
+        taken.append(basis)
+        return widened(solver, basis)
+
+    monkeypatch.setattr(HighsModel, "_widened", counted)
+    job = Job(work.instance, SolveOptions(), Control(), Silent())
+    costs = []
+    for basis in (None, tangent.basis):
+        network = open_stage(job, (CLEAR, EXPOSED))
+        network.keep("dependence", 1.0)
+        nothing = {network.solver.columns[n].name: 0.0 for n in network.solver.integers}
+        costs.append(network.complete(measure(network.model, "cost"), nothing, basis=basis).value)
+    assert math.isfinite(costs[0])
+    assert costs[1] == pytest.approx(costs[0], rel=1e-9)
+    assert taken == [tangent.basis]
 
 
 def test_a_tangent_says_nothing_where_other_passes_are_kept() -> None:
