@@ -356,9 +356,13 @@ class HighsModel:
         """Whether any whole number is left to decide."""
         return bool(np.any(self._lower[self.integers] != self._upper[self.integers]))
 
-    def release_rows(self, but: int = 0) -> None:
-        """Let go of every row that keeps an earlier pass, but for so many of the first."""
-        while len(self._kept_rows) > but:
+    def release_rows(self) -> None:
+        """Let go of every row that keeps an earlier pass."""
+        self._let_go(0)
+
+    def _let_go(self, first: int) -> None:
+        """Let go of the rows that keep a pass, but for so many of the first."""
+        while len(self._kept_rows) > first:
             row = self._kept_rows.pop()
             _check(self.highs.changeRowBounds(row.number, -math.inf, math.inf), "changeRowBounds")
 
@@ -413,7 +417,7 @@ class HighsModel:
             yield
         finally:
             self.bind(before)
-            self.release_rows(but=kept)
+            self._let_go(kept)
             self._bind_rows(lower, upper)
 
     def _tighten(self, duals: Vector) -> None:

@@ -27,8 +27,6 @@ from opt.solver.progress import Listener
 SLACKS = (1e-9, 1e-8, 1e-7)
 # Values fixed at a solver's point hold to its tolerance and no closer.
 FIXED_TOLERANCE = 1e-7
-# The row that holds the dependence target.
-TARGET_ROW = "dependence_target"
 
 Plan = dict[str, float]
 
@@ -171,15 +169,10 @@ class Stage:
         return True
 
     def hold_within(self, slack: float) -> None:
-        """Keep the earlier passes and the target to another slack. Their rows stay, so that the
-        basis of a plan that was completed under them still fits."""
+        """Keep the earlier passes and the target to another slack."""
         self.slack = slack
-        held = {kept.measure.name: (kept.measure, kept.most(slack)) for kept in self.kept}
-        if target := self.target:
-            held[TARGET_ROW] = target
-        for name, (measured, most) in held.items():
-            _, constant = self.solver.vector(measured.expression)
-            self.solver.keep_within(name, most - constant)
+        self.solver.release_rows()
+        self._hold_all()
 
     def reopen(self) -> None:
         """A new solver for the same model, after the user gave up on one that is still busy."""
@@ -187,16 +180,6 @@ class Stage:
         self.solver = HighsModel(self.model, self.control)
         prepare(self)
         self._hold_all()
-
-    @property
-    def target(self) -> tuple[Measure, float] | None:
-        """What the dependence target holds and the most that it may come to, model units; None
-        where there is no target."""
-        target = self.model.data.dependence_target
-        measured = measure(self.model, "dependence")
-        if target is None or measured.per_unit <= 0.0:
-            return None
-        return measured, (target + self.slack) / measured.per_unit
 
     def _hold_all(self) -> None:
         hold_target(self)
@@ -210,11 +193,11 @@ class Stage:
     def holding(self, name: str, value: float) -> Iterator[None]:
         """While it is open, an objective is at most a value, without slack."""
         measured = measure(self.model, name)
-        kept = len(self.solver.kept_rows)
         if measured.per_unit > 0.0:
             self.solver.keep_below(measured.expression, value / measured.per_unit, name)
         yield
-        self.solver.release_rows(but=kept)
+        self.solver.release_rows()
+        self._hold_all()
 
     def plan_of(self, point: Vector) -> Plan:
         """The whole-number part of a point, by variable name."""
@@ -357,9 +340,11 @@ def prepare(stage: Stage) -> None:
 
 def hold_target(stage: Stage) -> None:
     """Hold the dependence target where there is one."""
-    if target := stage.target:
-        measured, most = target
-        stage.solver.keep_below(measured.expression, most, TARGET_ROW)
+    target = stage.model.data.dependence_target
+    measured = measure(stage.model, "dependence")
+    if target is not None and measured.per_unit > 0.0:
+        most = (target + stage.slack) / measured.per_unit
+        stage.solver.keep_below(measured.expression, most, "dependence_target")
 
 
 def hold_purchases(stage: Stage) -> None:

@@ -21,12 +21,16 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from builders import chain, folder_of, plant
 
 import opt
+from opt import api
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.model.objectives import measure
 from opt.record.flows import CLEAR, EXPOSED
+from opt.record.options import ALL_TAKE
+from opt.record.uptake import all_take
 from opt.solver import priorities, weighted
 from opt.solver.beside import Beside
 from opt.solver.control import Control, Limits, Progress
@@ -35,6 +39,7 @@ from opt.solver.highs import AnyBasis, HighsModel
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, open_stage
 from opt.studies.processes import second_process
+from opt.studies.runner import AnswerOf
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 
@@ -273,6 +278,31 @@ def test_one_process_and_two_write_the_same(
     assert other == ([] if modules == [weighted] else ["solver.log"])
     assert told == []
     assert [type(work).__name__ for work in asked] == works * 2
+
+
+def test_what_all_buyers_would_take_is_the_same_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    """A smelter that makes all that is needed clear, of which buyers take 0.6: nothing would be
+    exposed. The row is asked for once, with the plan of the answer."""
+    case = chain() | {"uptake": [{"region": ""} | {str(t): 0.6 for t in range(2030, 2034)}]}
+    case["facilities"] = [*case["facilities"], plant("smelter_w", "W", "smelt", 100)]
+    loaded = opt.load(folder_of(tmp_path, case))
+    monkeypatch.setattr(api, "is_small", lambda _: False)
+    asked, usual = [], Beside.ask
+
+    def counted(self: Beside, work: Any, control: Control) -> Any:
+        asked.append(work.task.key if isinstance(work, AnswerOf) else "")
+        return usual(self, work, control)
+
+    monkeypatch.setattr(Beside, "ask", counted)
+    with second_process(told.append) as two:
+        rows = [all_take(opt.solve(loaded, beside=beside)) for beside in (None, two)]
+    assert rows[0] is not None
+    assert rows[0].dependence == pytest.approx(0, abs=1e-7)
+    assert rows[0] == rows[1]
+    assert asked.count(ALL_TAKE) == 2
+    assert told == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="reads /proc")

@@ -5,19 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builders import chain, instance_of
 from random_cases import random_case
 
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.errors import InputError
-from opt.record.flows import CLEAR
 from opt.record.passes import Outcome
 from opt.solver import priorities
 from opt.solver.control import Control
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Silent
-from opt.solver.stage import Job, SolveOptions, open_stage
+from opt.solver.stage import Job, SolveOptions
 
 
 def solved(folder: Path, seed: int) -> Solved:
@@ -45,25 +43,6 @@ def test_nobody_short_in_one_programme_is_the_answer_of_two(
         assert (one.objective, one.outcome) == (two.objective, two.outcome)
         assert one.value == pytest.approx(two.value, rel=1e-6, abs=1e-6)
         assert one.bound == pytest.approx(two.bound, rel=1e-6, abs=1e-6)
-
-
-def test_rows_that_keep_passes_are_moved_in_place(tmp_path: Path) -> None:
-    """To what they hold where they are kept so closely from the first."""
-    instance = instance_of(tmp_path, chain({"dependence_target": 0.9}))
-    job = Job(instance, SolveOptions(), Control(), Silent())
-    moved, other = open_stage(job, (CLEAR,)), open_stage(job, (CLEAR,))
-    other.hold_within(1e-7)
-    for stage in (moved, other):
-        stage.keep("dependence", 0.75)
-        stage.keep("cost", 1000.0)
-    rows = moved.solver.highs.getNumRow()
-    with moved.holding("shortfall", 0.0):
-        assert [row.name for row in moved.solver.kept_rows][-1] == "shortfall"
-    moved.hold_within(1e-7)
-    held = [{row.name: row.most for row in stage.solver.kept_rows} for stage in (moved, other)]
-    assert held[0] == held[1]
-    assert held[0].keys() == {"dependence_target", "dependence", "cost"}
-    assert moved.solver.highs.getNumRow() == rows + 1
 
 
 def test_the_random_cases_have_both_kinds(tmp_path: Path) -> None:
