@@ -304,8 +304,8 @@ class Altered:
 
         The least says whether the target of what is made small can be met, so its row is left out:
         from a basis HiGHS ends without a word on most programmes that have no point, and an answer
-        from none takes it ten times as long. On the reference case, in 30 questions whether fewer
-        projects are near enough, that was three quarters of the time.
+        from none takes it ten times as long. On the reference case that was half of the time of 52
+        questions whether fewer projects are near enough: 71 s of CPU, 35 without the row.
         """
         solver = self.stage.solver
         with self._without_aim():
