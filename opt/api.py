@@ -311,7 +311,7 @@ def _proofs(recorder: Recorder, run: Run) -> tuple[PassProof, ...]:
 
 def _solve_given(job: Job, recorder: Recorder | None, ahead: RowsAhead) -> tuple[Job, Solved]:
     """The answer, and the job with the purchases for stock that a given plan can make."""
-    solved = solve_instance(job, recorder, ahead.ask)
+    solved = solve_instance(job, recorder, ahead)
     if solved.outcome is Outcome.INFEASIBLE and job.options.holds_stock:
         left = possible_purchases(job)
         if left is not None:

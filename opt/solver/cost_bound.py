@@ -21,7 +21,7 @@ from opt.data.instance import Instance
 from opt.model.objectives import measure
 from opt.record.flows import CLEAR, EXPOSED
 from opt.solver.control import Control
-from opt.solver.highs import HighsModel
+from opt.solver.highs import Basis, HighsModel
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, open_stage
 
@@ -29,10 +29,12 @@ from opt.solver.stage import Job, SolveOptions, open_stage
 @dataclass(frozen=True, slots=True)
 class Tangent:
     """A bound of the cost where rows that keep passes have some right-hand sides, and by how much
-    it moves with each: by name, (right-hand side, dual). Model units."""
+    it moves with each: by name, (right-hand side, dual). Model units. `basis` is where it was
+    found: a plan is completed from there on the same network."""
 
     bound: float
     kept: Mapping[str, tuple[float, float]]
+    basis: Basis | None = None
 
     def at(self, solver: HighsModel) -> float:
         """The bound under the rows that a solver of the same case keeps; -inf where these are
@@ -62,4 +64,4 @@ class CostRelaxed:
         found = network.solver.relaxation(measure(network.model, "cost").expression)
         if network.solver.running or not math.isfinite(found.bound):
             return None
-        return Tangent(found.bound, network.solver.kept_duals())
+        return Tangent(found.bound, network.solver.kept_duals(), network.solver.basis())

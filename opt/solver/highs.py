@@ -78,6 +78,12 @@ Method = Mapping[str, str | int]
 USUAL: Method = {"solver": "choose", "simplex_strategy": 1}
 INTERIOR: Method = {**USUAL, "solver": "ipm"}
 PRIMAL: Method = {**USUAL, "simplex_strategy": 4}
+# Searches of HiGHS's own of parts of a programme, on the way of one of the whole.
+PARTS = (
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_root_reduced_cost",
+)
 # HiGHS came to no end by itself: it is asked again without presolve.
 _UNSURE = frozenset({highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError})
 
@@ -653,16 +659,22 @@ class HighsModel:
         target: float = -math.inf,
         *,
         doubt: bool = True,
+        parts: bool = True,
     ) -> SolverAnswer:
         """Minimise an expression to a relative gap, in no more than so many nodes, or until it is
-        at most `target`; `doubt` is as in `minimise`."""
-        _check(self.highs.setOptionValue("mip_max_nodes", nodes), "mip_max_nodes")
-        _check(self.highs.setOptionValue("objective_target", target), "objective_target")
+        at most `target`; `doubt` is as in `minimise`. With `parts` off no part of the programme is
+        searched on the way."""
+        options: dict[str, Any] = {"mip_max_nodes": nodes, "objective_target": target}
+        options |= dict.fromkeys(PARTS, parts)
+        for name, value in options.items():
+            _check(self.highs.setOptionValue(name, value), name)
         try:
             return self.minimise(expression, gap, start, doubt=doubt)
         finally:
             self.highs.setOptionValue("mip_max_nodes", highspy.kHighsIInf)
             self.highs.setOptionValue("objective_target", -math.inf)
+            for name in PARTS:
+                self.highs.setOptionValue(name, True)
 
     def basis(self) -> Basis | None:
         """The basis at which the last linear programme ended; None where it left none."""

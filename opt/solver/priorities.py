@@ -16,8 +16,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from opt.data.instance import Instance
 from opt.errors import SolverError
@@ -31,7 +32,7 @@ from opt.record.run import Solution
 from opt.solver.beside import Asked
 from opt.solver.cost_bound import CostRelaxed, Tangent
 from opt.solver.extract import Reader
-from opt.solver.highs import SolverAnswer, Vector, is_proven, may_bound
+from opt.solver.highs import Basis, SolverAnswer, Vector, is_proven, may_bound
 from opt.solver.progress import Listener
 from opt.solver.proof import Recorder
 from opt.solver.settle import Decided, settle
@@ -67,10 +68,20 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What the first pass came to: a plan of its value, and what its relaxation left."""
+    """A plan that some passes came to, and what the relaxation of the first one left."""
 
     plan: tuple[FixedCommitment, ...]
     relaxed: Relaxed | None
+
+
+class Heard(Protocol):
+    """Is told of a plan as soon as it stands: what follows from it can begin."""
+
+    def begun(self, begun: Begun) -> None:
+        """The first pass ended with this plan; later ones may find another of its value."""
+
+    def decided(self, decided: Begun) -> None:
+        """Every pass ended with this plan, which is the answer's: who pays is still to come."""
 
 
 @dataclass(slots=True)
@@ -94,12 +105,12 @@ class Done:
 
 
 def solve_instance(
-    job: Job, recorder: Recorder | None = None, begun: Callable[[Begun], None] | None = None
+    job: Job, recorder: Recorder | None = None, heard: Heard | None = None
 ) -> Solved:
     """Run every pass of the objective's order, then settle the money and serve the world.
 
-    A recorder is told of each pass of the order as it ends, `begun` of what the first one came to
-    where the clear chain decides it and it was not stopped.
+    A recorder is told of each pass of the order as it ends. `heard` is told of what the first one
+    came to where the clear chain decides it, and of what all came to, unless they were stopped.
 
     Raises SolverError where the solver fails. Stopped early, it completes the plan found so far by
     linear programmes alone and says so in the outcome.
@@ -111,16 +122,16 @@ def solve_instance(
     later = order[len(leading) :]
     ahead = _CostAhead(job, leading, later)
     if leading:
-        _on_chain(job, leading, done, recorder, ahead, begun=begun)
+        _on_chain(job, leading, done, recorder, ahead, heard=heard)
     if done.failed:
         return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     network = open_stage(job, (CLEAR, EXPOSED))
     network.bound_ahead = functools.partial(ahead.bound, network)
-    _on_network(network, job, later, done, recorder)
+    _on_network(network, job, later, done, recorder, ahead=ahead)
     if done.failed:
         return Solved(done.passes[-1].outcome, tuple(done.passes), None)
     assert done.point is not None, order
-    return _whole(network, job, done)
+    return _whole(network, job, done, heard)
 
 
 @dataclass(slots=True)
@@ -146,8 +157,17 @@ class _CostAhead:
 
     def bound(self, network: Stage) -> float:
         """It under the rows that the network keeps, model units; -inf where there is none."""
-        tangent = None if self.asked is None else self.asked.take(self.job.control)
+        tangent = self._tangent()
         return -math.inf if tangent is None else tangent.at(network.solver)
+
+    def basis(self) -> Basis | None:
+        """Where it was found: a plan is completed from there. On the reference case that takes 2.6
+        s of CPU, from nothing 4.6."""
+        tangent = self._tangent()
+        return None if tangent is None else tangent.basis
+
+    def _tangent(self) -> Tangent | None:
+        return None if self.asked is None else self.asked.take(self.job.control)
 
 
 def _on_chain(
@@ -157,7 +177,7 @@ def _on_chain(
     recorder: Recorder | None,
     ahead: _CostAhead,
     *,
-    begun: Callable[[Begun], None] | None,
+    heard: Heard | None,
 ) -> None:
     """The passes that the clear chain decides, and a cheaper plan that keeps them."""
     chain = open_stage(job, (CLEAR,), freight=False)
@@ -169,9 +189,9 @@ def _on_chain(
         done.passes.append(result)
         if done.plan is None or point is None:
             return
-        if begun and name == names[0] and not job.control.stopped:
+        if heard and name == names[0] and not job.control.stopped:
             plan = as_given(Decided.of(Reader(chain.solver, chain.model, point)).commitments)
-            begun(Begun(plan, chain.relaxed))
+            heard.begun(Begun(plan, chain.relaxed))
         if recorder and whole:
             known = _known(whole, measure(whole.model, name), done.plan)
             recorder.record(whole, result, known.point)
@@ -184,12 +204,18 @@ def _on_chain(
 
 
 def _on_network(
-    network: Stage, job: Job, names: Sequence[str], done: Done, recorder: Recorder | None
+    network: Stage,
+    job: Job,
+    names: Sequence[str],
+    done: Done,
+    recorder: Recorder | None,
+    *,
+    ahead: _CostAhead,
 ) -> None:
     """The passes that need the whole network, the earlier ones kept; the last made exact."""
     for result in done.passes:
         network.keep(result.objective, result.value)
-    served = _nobody_short(network, names, done.plan)
+    served = _nobody_short(network, names, done.plan, ahead)
     for name in names:
         if served is not None and name == "shortfall":
             job.listener.begin(name)
@@ -210,7 +236,9 @@ def _on_network(
     done.relaxed = done.relaxed or network.relaxed
 
 
-def _nobody_short(network: Stage, names: Sequence[str], plan: Plan | None) -> SolverAnswer | None:
+def _nobody_short(
+    network: Stage, names: Sequence[str], plan: Plan | None, ahead: _CostAhead
+) -> SolverAnswer | None:
     """Where the passes are shortfall and cost: the plan at its least cost with no allied demand
     unserved, None where it has to leave some.
 
@@ -219,8 +247,9 @@ def _nobody_short(network: Stage, names: Sequence[str], plan: Plan | None) -> So
     """
     if tuple(names) != ("shortfall", "cost") or plan is None:
         return None
+    cost, basis = measure(network.model, "cost"), ahead.basis()
     with network.holding("shortfall", 0.0):
-        known = network.complete(measure(network.model, "cost"), plan, doubt=False)
+        known = network.complete(cost, plan, doubt=False, basis=basis)
     return None if known.point is None else known
 
 
@@ -248,7 +277,7 @@ def _make_exact(stage: Stage, done: Done) -> None:
     done.passes[-1], done.point = as_pass(measured, told, result.objective), exact.point
 
 
-def _whole(network: Stage, job: Job, done: Done) -> Solved:
+def _whole(network: Stage, job: Job, done: Done, heard: Heard | None) -> Solved:
     """The answer whole: who pays, and everybody else served."""
     assert done.point is not None
     point = old_before_new(network, done.passes[-1], done.point, done.slack)
@@ -256,6 +285,8 @@ def _whole(network: Stage, job: Job, done: Done) -> Solved:
     # Units of a plan that is given or stayed near are counted, whatever their size.
     if not job.options.fixed and job.instance.near is None:
         decided = decided.without_empty(job.instance)
+    if heard and not job.control.stopped:
+        heard.decided(Begun(as_given(decided.commitments), done.relaxed))
     world, served = serve_world(network, point, job.listener)
     solution = Solution(
         commitments=decided.commitments,

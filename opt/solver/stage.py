@@ -135,8 +135,9 @@ class Completed:
 @dataclass(slots=True)
 class Stage:
     """One model inside the solver. `kept` are the earlier passes that rows hold, `slack` how far
-    each may be exceeded, `weighed` the last plan that was looked for with the cost in view,
-    `completed` the last that was made exact, `relaxed` what the first relaxation left.
+    each may be exceeded, `weighed` the last plan that was looked for with the cost in view and
+    `with_cost` the point of the relaxation that it was looked for around, `completed` the last that
+    was made exact, `relaxed` what the first relaxation left.
     `on_bound` is told the pass and the bound of its relaxation, in the objective's own unit;
     `bound_ahead` gives a bound of the cost pass that was worked out before, model units."""
 
@@ -147,6 +148,7 @@ class Stage:
     kept: list[Kept] = field(default_factory=list)
     slack: float = SLACKS[0]
     weighed: Plan | None = None
+    with_cost: Vector | None = None
     completed: Completed | None = None
     relaxed: Relaxed | None = None
     on_bound: Callable[[str, float], None] | None = None
@@ -210,13 +212,17 @@ class Stage:
             answer = self.complete(measured, plan)
         return answer
 
-    def complete(self, measured: Measure, plan: Plan, *, doubt: bool = True) -> SolverAnswer:
-        """The best point with the whole numbers of a plan: one LP, which heeds no limit. With
-        `doubt` off that there is none is taken as it comes, and is no proof."""
+    def complete(
+        self, measured: Measure, plan: Plan, *, doubt: bool = True, basis: Basis | None = None
+    ) -> SolverAnswer:
+        """The best point with the whole numbers of a plan: one LP, which heeds no limit. It starts
+        where the same plan ended last, else from a basis where one is given. With `doubt` off that
+        there is none is taken as it comes, and is no proof."""
         columns = self.solver.columns
         self.solver.fix({int(n): plan[columns[n].name] for n in self.solver.integers})
         last = self.completed
-        basis = last.basis if last and (last.name, last.plan) == (measured.name, plan) else None
+        if last and (last.name, last.plan) == (measured.name, plan):
+            basis = last.basis
         answer = self.solver.minimise(measured.expression, obey=False, basis=basis, doubt=doubt)
         if answer.point is not None:
             self.completed = Completed(measured.name, plan, self.solver.basis())

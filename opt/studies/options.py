@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,8 +58,8 @@ SAME = 1e-7
 
 @dataclass(slots=True)
 class RowsAhead:
-    """The rows of the table that take a search, asked for as soon as a plan of the first pass is
-    known: they are worked out beside what is left of the search."""
+    """The rows of the table that take a solve, asked for as soon as what they begin with is known:
+    they are worked out beside what is left of the search, and beside what follows it."""
 
     base: Base
     baseline: str
@@ -67,11 +67,21 @@ class RowsAhead:
     control: Control
     asked: dict[str, Asked[Answer]] = field(default_factory=dict)
 
-    def ask(self, begun: Begun) -> None:
-        """Ask for them, begun from that plan."""
+    def begun(self, begun: Begun) -> None:
+        """Ask for those that take a search, begun from a plan of the first pass."""
+        self._ask(_searches(self._left(begun), begun.plan, self.baseline))
+
+    def decided(self, decided: Begun) -> None:
+        """Ask for those that hold the plan of the answer."""
+        self._ask(_holding(self._left(decided), decided.plan))
+
+    def _left(self, begun: Begun) -> Base:
+        """The base, with what the relaxation of its first pass left."""
         options = dataclasses.replace(self.base.options, near=begun.relaxed)
-        base = dataclasses.replace(self.base, options=options)
-        for task in _searches(base, begun.plan, self.baseline):
+        return dataclasses.replace(self.base, options=options)
+
+    def _ask(self, tasks: Iterable[Task]) -> None:
+        for task in tasks:
             self.asked[task.key] = self.beside.ask(AnswerOf(task), self.control)
 
     def take(self, runner: Runner, tasks: Sequence[Task]) -> tuple[Answer, ...]:
@@ -131,10 +141,16 @@ def solved_rows(base: Base, baseline: str) -> tuple[str, ...]:
 
 
 def _tasks(base: Base, plan: Sequence[Commitment], baseline: str) -> Iterator[Task]:
-    """A task for each row that takes a solve, beside a plan; first what is not asked for ahead."""
+    """A task for each row that takes a solve, beside a plan."""
+    given = as_given(plan)
+    yield from _holding(base, given)
+    yield from _searches(base, given, baseline)
+
+
+def _holding(base: Base, plan: Sequence[FixedCommitment]) -> Iterator[Task]:
+    """A task for each row that holds the commitments of a plan."""
     if any(demand.uptake for demand in base.instance.demands.values()):
         yield _if_all_take(base, plan)
-    yield from _searches(base, as_given(plan), baseline)
 
 
 def _searches(base: Base, plan: Sequence[FixedCommitment], baseline: str) -> Iterator[Task]:
@@ -231,12 +247,12 @@ def _fewer_changes(base: Base) -> Iterator[Task]:
         yield dataclasses.replace(task, ask=dataclasses.replace(task.ask, options=options))
 
 
-def _if_all_take(base: Base, commitments: Sequence[Commitment]) -> Task:
+def _if_all_take(base: Base, plan: Sequence[FixedCommitment]) -> Task:
     """The row of the plan, its commitments held, where all buyers take clear material."""
     options = dataclasses.replace(
         base.options,
         objective="dependence",
-        plan=as_given(commitments),
+        plan=tuple(plan),
         improve=False,
         purchases=None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 import math
@@ -20,19 +21,25 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from builders import chain, folder_of, plant
 
 import opt
+from opt import api
 from opt.data.assemble import assemble
 from opt.data.reader import read
 from opt.model.objectives import measure
 from opt.record.flows import CLEAR, EXPOSED
+from opt.record.options import ALL_TAKE
+from opt.record.uptake import all_take
 from opt.solver import priorities, weighted
 from opt.solver.beside import Beside
 from opt.solver.control import Control, Limits, Progress
 from opt.solver.cost_bound import CostRelaxed
+from opt.solver.highs import AnyBasis, HighsModel
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, open_stage
 from opt.studies.processes import second_process
+from opt.studies.runner import AnswerOf
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 
@@ -182,6 +189,33 @@ def test_a_tangent_is_below_the_relaxation_everywhere_and_touches_it(kept: float
             assert tangent.at(network.solver) == pytest.approx(least, rel=1e-7)
 
 
+def test_a_plan_completed_from_where_its_bound_was_found_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its cost from nothing is the value to compare with."""
+    work = dataclasses.replace(gallium(1.0), kept=(("dependence", 1.0),))
+    tangent = work(Control())
+    assert tangent is not None
+    taken: list[AnyBasis] = []
+    widened = HighsModel._widened
+
+    def counted(solver: HighsModel, basis: AnyBasis) -> Any:
+        taken.append(basis)
+        return widened(solver, basis)
+
+    monkeypatch.setattr(HighsModel, "_widened", counted)
+    job = Job(work.instance, SolveOptions(), Control(), Silent())
+    costs = []
+    for basis in (None, tangent.basis):
+        network = open_stage(job, (CLEAR, EXPOSED))
+        network.keep("dependence", 1.0)
+        nothing = {network.solver.columns[n].name: 0.0 for n in network.solver.integers}
+        costs.append(network.complete(measure(network.model, "cost"), nothing, basis=basis).value)
+    assert math.isfinite(costs[0])
+    assert costs[1] == pytest.approx(costs[0], rel=1e-9)
+    assert taken == [tangent.basis]
+
+
 def test_a_tangent_says_nothing_where_other_passes_are_kept() -> None:
     tangent = gallium(0.3)(Control())
     job = Job(gallium(0.3).instance, SolveOptions(), Control(), Silent())
@@ -244,6 +278,31 @@ def test_one_process_and_two_write_the_same(
     assert other == ([] if modules == [weighted] else ["solver.log"])
     assert told == []
     assert [type(work).__name__ for work in asked] == works * 2
+
+
+def test_what_all_buyers_would_take_is_the_same_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: list[str]
+) -> None:
+    """A smelter that makes all that is needed clear, of which buyers take 0.6: nothing would be
+    exposed. The row is asked for once, with the plan of the answer."""
+    case = chain() | {"uptake": [{"region": ""} | {str(t): 0.6 for t in range(2030, 2034)}]}
+    case["facilities"] = [*case["facilities"], plant("smelter_w", "W", "smelt", 100)]
+    loaded = opt.load(folder_of(tmp_path, case))
+    monkeypatch.setattr(api, "is_small", lambda _: False)
+    asked, usual = [], Beside.ask
+
+    def counted(self: Beside, work: Any, control: Control) -> Any:
+        asked.append(work.task.key if isinstance(work, AnswerOf) else "")
+        return usual(self, work, control)
+
+    monkeypatch.setattr(Beside, "ask", counted)
+    with second_process(told.append) as two:
+        rows = [all_take(opt.solve(loaded, beside=beside)) for beside in (None, two)]
+    assert rows[0] is not None
+    assert rows[0].dependence == pytest.approx(0, abs=1e-7)
+    assert rows[0] == rows[1]
+    assert asked.count(ALL_TAKE) == 2
+    assert told == []
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="reads /proc")

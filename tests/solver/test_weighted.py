@@ -21,6 +21,7 @@ from opt.record.flows import CLEAR
 from opt.record.passes import Outcome, Pass
 from opt.solver import priorities
 from opt.solver.control import Control
+from opt.solver.highs import PARTS
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, Stage, deciding_origins, open_stage
@@ -135,15 +136,23 @@ def test_what_a_like_case_left_changes_no_value(
     assert warm.bound <= cold.value + 2e-6
 
 
+@pytest.mark.parametrize("relaxed", [False, True])
 @pytest.mark.parametrize("seed", range(12))
-def test_the_plan_keeps_dependence_and_is_no_dearer(tmp_path: Path, seed: int) -> None:
+def test_the_plan_keeps_dependence_and_is_no_dearer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, relaxed: bool
+) -> None:
+    """With a weighted search before, around whose relaxation it is looked for, and without."""
     instance = drawn(tmp_path, seed)
     if deciding_origins(instance) != (CLEAR,):
         pytest.skip("no clear chain")
+    monkeypatch.setattr(priorities, "WORTHWHILE", 0 if relaxed else 10**9)
     clear = open_stage(Job(instance, SolveOptions(gap=0.0), Control(), Silent()), (CLEAR,))
     result, plan, _ = run_pass(clear, "dependence", starting_plan(clear, "dependence"), Silent())
     if plan is None:
         pytest.skip("no plan obeys every rule")
+    if relaxed and clear.with_cost is None:
+        pytest.skip("no weighted search")
+    clear.weighed = None  # so that one is looked for
     clear.keep("dependence", result.value)
     cost, dependence = measure(clear.model, "cost"), measure(clear.model, "dependence")
     before = clear.complete(cost, plan)
@@ -154,3 +163,21 @@ def test_the_plan_keeps_dependence_and_is_no_dearer(tmp_path: Path, seed: int) -
     assert after.value <= before.value + 1e-9 * abs(before.value)
     least = clear.complete(dependence, found)
     assert least.value * dependence.per_unit <= result.value + 1.1e-6  # kept to 1e-6
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_search_without_parts_proves_the_same_and_leaves_no_trace(
+    tmp_path: Path, seed: int
+) -> None:
+    """A search with them gives the value to compare with."""
+    instance = drawn(tmp_path, seed)
+    job = Job(instance, SolveOptions(), Control(), Silent())
+    stage = open_stage(job, deciding_origins(instance))
+    solver, dependence = stage.solver, measure(stage.model, "dependence").expression
+    found = [solver.search(dependence, 0.0, None, 10**6, parts=on) for on in (True, False, True)]
+    first = found[0]
+    assert first.outcome in (Outcome.OPTIMAL, Outcome.INFEASIBLE)
+    for answer in found:
+        assert answer.outcome is first.outcome
+        assert answer.value == pytest.approx(first.value, rel=1e-7, abs=1e-9)
+    assert all(solver.highs.getOptionValue(name)[1] for name in PARTS)
