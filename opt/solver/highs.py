@@ -777,16 +777,22 @@ class HighsModel:
         return 0.0 if self._is_mip() else float(self.highs.getRunTime())
 
     def _run(self) -> None:
-        is_short = not self._is_mip() and len(self._low) < SHORT
-        stopped = self._obey and self.control.stopped
-        if stopped or not is_short or not self._is_run_here():
+        if not self._is_short() or not self._is_run_here():
             self._run_beside()
         if self._failure is not None:
             raise SolverError(str(self._failure)) from self._failure
 
+    def _is_short(self) -> bool:
+        """Whether it is an LP that ends in a moment, which nobody stops. A thread of the caller's
+        keeps the number of HiGHS's own that it was first asked for: this one is kept for one."""
+        stopped = self._obey and self.control.stopped
+        short = not self._is_mip() and len(self._low) < SHORT
+        return short and self.control.threads == 1 and not stopped
+
     def _is_run_here(self) -> bool:
-        """Run a short LP in this thread, since to begin another takes longer than it; whether it
-        came to its end in a moment, as no LP without an end does."""
+        """Run a short LP in this thread, since to begin another takes longer than it; whether that
+        was taken, as it is not after a call for other threads here, and came to its end in a
+        moment, as no LP without an end does."""
         self._failure, self._refused = None, False
         _, limit = self.highs.getOptionValue("time_limit")
         moment = self._clock() + MOMENT
@@ -798,7 +804,7 @@ class HighsModel:
             self.highs.cbLogging.clear()
             _check(self.highs.setOptionValue("time_limit", limit), "time_limit")
         is_over = self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
-        return not is_over or limit <= moment
+        return not self._refused and (not is_over or limit <= moment)
 
     def _run_beside(self) -> None:
         thread = threading.Thread(target=self._call, daemon=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -134,6 +135,30 @@ def test_a_short_lp_without_an_end_in_a_moment_is_run_where_it_can_be_stopped(
     assert (again.outcome, usual.outcome) == (Outcome.OPTIMAL, Outcome.OPTIMAL)
     assert again.value == pytest.approx(usual.value)
     assert again.bound == pytest.approx(usual.value)
+
+
+def test_threads_that_were_asked_for_before_refuse_nothing() -> None:
+    """One thread in which HiGHS ran for two of its own, as in a notebook, and is then asked for one
+    here; and the other way round. z is 4 at most."""
+    found: list[float] = []
+
+    def asked(first: int, then: int) -> None:
+        other = highspy.Highs()
+        other.setOptionValue("output_flag", False)
+        other.setOptionValue("threads", first)
+        other.addVars(1, np.zeros(1), np.ones(1))
+        other.run()
+        m = pyo.ConcreteModel()
+        m.z = pyo.Var(bounds=(0, 4))
+        m.row = pyo.Constraint(expr=2 * m.z <= 9)
+        solver = HighsModel(m, Control(threads=then))
+        found.append(solver.minimise(-m.z, obey=False).value)
+
+    for order in ((2, 1), (1, 2)):
+        thread = threading.Thread(target=asked, args=order)
+        thread.start()
+        thread.join()
+    assert found == [-4.0, -4.0]
 
 
 def test_a_status_that_it_does_not_know_is_an_error() -> None:
