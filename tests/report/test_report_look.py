@@ -448,6 +448,9 @@ def test_a_study_that_was_begun_is_not_told_as_not_asked(run: Run) -> None:
     assert asked.count(alone) == 1
     assert "in part" not in _unanswered(Story(run))
     assert alone in _unanswered(Story(run)).partition("'python")[0]
+    in_scenario = replace(run, scenario="cut")
+    command = f"'python -m opt brief {run.name}.xlsx --scenario cut'"
+    assert command in _unanswered(Story(in_scenario, {"options": begun}))
 
 
 def _unanswered(story: Story) -> str:

@@ -50,7 +50,8 @@ def _of_the_plan(story: Story) -> str:
     left = [kind for kind in QUESTIONS if not _is_whole(story, kind)]
     begun = [QUESTIONS[kind] for kind in left if story.answer(kind) is not None]
     rest = [QUESTIONS[kind] for kind in left if story.answer(kind) is None]
-    command = f"'python -m opt brief {story.run.name}.xlsx'"
+    scenario = f" --scenario {story.run.scenario}" if story.run.scenario else ""
+    command = f"'python -m opt brief {story.run.name}.xlsx{scenario}'"
     said = []
     if rest:
         said.append(f"Not asked of this plan: {'; '.join(rest)}. {command} answers them.")
