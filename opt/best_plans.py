@@ -92,10 +92,10 @@ def frontier(run: Run, runner: Runner | None = None) -> Frontier:
     Raises AuditError where the audit disagrees.
     """
     runner = runner or alone()
-    base, best = measured(run, runner)
     # A bound proven under a target or within some changes of a plan does not hold without.
-    held = run.near is not None or base.instance.dependence_target is not None
-    known = None if held else best
+    target = base_asked(run).instance.dependence_target
+    held = run.near is not None or target is not None
+    known = None if held else measured(run, runner)[1]
     return questions.frontier(case_of(run), scenario=run.scenario, runner=runner, best=known)
 
 

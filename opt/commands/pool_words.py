@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from opt.commands.word_table import WordTable, aligned
-from opt.record.pool import Pool, PoolAlly, PoolMember
+from opt.record.pool import Pool, PoolMember
 from opt.report import wording
 
 # Shares: what the tolerances of the passes move.
@@ -61,16 +60,13 @@ def members_table(found: Pool) -> WordTable:
 def allies_table(found: Pool) -> WordTable:
     """What each ally gets with all money, and without that of each owner."""
     owners = list(dict.fromkeys(row.owner for row in found.allies))
-    rows: dict[str, dict[str, PoolAlly]] = {}
-    for row in found.allies:
-        rows.setdefault(row.ally, {})[row.owner] = row
     lines = [
         (
             ally,
             wording.percent(next(iter(own.values())).with_all),
             *(wording.percent(own[k].without) if k in own else "not known" for k in owners),
         )
-        for ally, own in rows.items()
+        for ally, own in found.by_ally.items()
     ]
     heads = ("served clear", "all money", *(f"without {k}" for k in owners))
     return WordTable(heads, tuple(lines), frozenset({0}))
@@ -93,11 +89,8 @@ def sentences(found: Pool) -> Iterator[str]:
 
 def _worth(found: Pool) -> Iterator[str]:
     """What pooling is worth, from what is proven to what it may be."""
-    if found.separate is None or found.joint is None:
-        return
-    low = 0.0 if found.separate_bound is None else max(0.0, found.separate_bound - found.joint)
-    high = math.inf if found.joint_bound is None else found.separate - found.joint_bound
-    yield f"Pooling is worth {wording.points_span(low, high)}."
+    if found.worth is not None:
+        yield f"Pooling is worth {wording.points_span(*found.worth)}."
 
 
 def in_words(found: Pool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
@@ -73,6 +74,24 @@ class Pool(Shown):
     allies: tuple[PoolAlly, ...] = ()
     lapsed: tuple[str, ...] = ()
     reason: str = ""
+
+    @property
+    def worth(self) -> tuple[float, float] | None:
+        """What the joint plan is worth beside the separate ones, a share of allied demand, from
+        what is proven to what it may be (inf: nothing is); None where one of them is not known."""
+        if self.joint is None or self.separate is None:
+            return None
+        proven = self.joint if self.separate_bound is None else self.separate_bound
+        most = math.inf if self.joint_bound is None else self.separate - self.joint_bound
+        return max(0.0, proven - self.joint), most
+
+    @property
+    def by_ally(self) -> Mapping[str, Mapping[str, PoolAlly]]:
+        """What is known of each ally, by the owner who leaves."""
+        found: dict[str, dict[str, PoolAlly]] = {}
+        for row in self.allies:
+            found.setdefault(row.ally, {})[row.owner] = row
+        return found
 
     @property
     def complete(self) -> bool:

@@ -49,14 +49,12 @@ def _told(found: Pool) -> str:
 
 def _worth(found: Pool) -> str:
     """Joint beside separate, from what is proven to what it may be."""
-    if found.joint is None or found.separate is None:
+    worth = found.worth
+    if worth is None:
         return "What one joint budget is worth beside separate ones is not known."
-    low = 0.0 if found.separate_bound is None else max(0.0, found.separate_bound - found.joint)
-    high = math.inf if found.joint_bound is None else found.separate - found.joint_bound
-    joint, separate = wording.percent(found.joint), wording.percent(found.separate)
     return (
-        f"One joint budget is worth {wording.points_span(low, high)} beside separate ones: {joint} "
-        f"for {separate}."
+        f"One joint budget is worth {wording.points_span(*worth)} beside separate ones: "
+        f"{_share(found.joint)} for {_share(found.separate)}."
     )
 
 
@@ -109,11 +107,8 @@ def _owners(found: Pool) -> TableBlock:
 
 def _allies(story: Story, found: Pool) -> TableBlock:
     owners = list(dict.fromkeys(row.owner for row in found.allies))
-    by_ally: dict[str, dict[str, PoolAlly]] = {}
-    for row in found.allies:
-        by_ally.setdefault(row.ally, {})[row.owner] = row
     lines = []
-    for own in by_ally.values():
+    for own in found.by_ally.values():
         one = next(iter(own.values()))
         left = [wording.whole_percent(own[k].without) if k in own else NOT_KNOWN for k in owners]
         lines.append((_name(story, one), wording.whole_percent(one.with_all), *left))
