@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from opt.commands.common import debug_option, json_option, tell_json
-from opt.commands.documents_again import Wanted, into_option, written_again
+from opt.commands.documents_again import into_option, written_again
 from opt.commands.help_words import WithExamples
 from opt.commands.terminal import tell
 
@@ -36,9 +36,8 @@ def compare(runs: tuple[Path, ...], into_memo: bool, as_json: bool) -> None:
     if len(runs) < 2:
         raise click.UsageError("Name two runs or more.")
     found = questions.compare({name: api.read(run) for name, run in _named(runs).items()})
-    words = in_words(found)
-    if into_memo:
-        words += written_again(runs[0], Wanted(quiet=as_json), {"comparison": found})
+    more = {"comparison": found}
+    words = in_words(found) + written_again(runs[0], more, into_memo=into_memo, quiet=as_json)
     if as_json:
         tell_json(found.document())
     else:

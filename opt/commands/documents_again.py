@@ -76,7 +76,10 @@ def tell_stay(stay: Mapping[str, str]) -> None:
         click.echo(f"{name}: {why}.", err=True)
 
 
-def written_again(folder: Path, wanted: Wanted, more: Mapping[str, Shown]) -> str:
-    """The same with `more`, told as the last lines of what a command says."""
-    written, _ = write_again(folder, wanted, more)
+def written_again(folder: Path, more: Mapping[str, Shown], *, into_memo: bool, quiet: bool) -> str:
+    """The same with `more` where it goes into the memo, told as the last lines of what a command
+    says; blank where it does not."""
+    if not into_memo:
+        return ""
+    written, _ = write_again(folder, Wanted(quiet=quiet), more)
     return f"\n\n{written_words(written, ', '.join(DOCUMENTS))}"

@@ -15,7 +15,7 @@ from opt.commands.common import (
     try_memory,
     variant_option,
 )
-from opt.commands.documents_again import Wanted, into_option, written_again
+from opt.commands.documents_again import into_option, written_again
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, case_asked, exact_option, finish, is_run, study_options
 
@@ -65,7 +65,6 @@ def pool(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: A
     ):
         asked = {name: given[name] for name in ("countries", "exact")}
         found = questions.pool(case, scenario, runner, **asked)
-    last = ""
-    if into_memo:
-        last = written_again(workbook, Wanted(quiet=quiet or as_json), {"pool": found})
+    more, silent = {"pool": found}, quiet or as_json
+    last = written_again(workbook, more, into_memo=into_memo, quiet=silent)
     finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)

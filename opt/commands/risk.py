@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from opt.commands.common import session, set_option, try_memory, variant_option
-from opt.commands.documents_again import Wanted, into_option, written_again
+from opt.commands.documents_again import into_option, written_again
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, case_asked, finish, study_options
 
@@ -107,7 +107,6 @@ def risk(workbook: Path, as_json: bool, quiet: bool, into_memo: bool, **given: A
             decompose=given["decompose"],
             runner=runner,
         )
-    last = ""
-    if into_memo:
-        last = written_again(workbook, Wanted(quiet=quiet or as_json), {"risk": found})
+    more, silent = {"risk": found}, quiet or as_json
+    last = written_again(workbook, more, into_memo=into_memo, quiet=silent)
     finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory
-from opt.commands.documents_again import Wanted, into_option, written_again
+from opt.commands.documents_again import into_option, written_again
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, study_options
 
@@ -47,7 +47,6 @@ def stress(
         asking(instance, shown, given) as runner,
     ):
         found = questions.stress(held, runner, regret=regret)
-    last = ""
-    if into_memo:
-        last = written_again(run, Wanted(quiet=quiet or as_json), {"stress": found})
+    more, silent = {"stress": found}, quiet or as_json
+    last = written_again(run, more, into_memo=into_memo, quiet=silent)
     finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)

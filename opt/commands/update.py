@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from opt.commands.common import session, try_memory, variant_option
-from opt.commands.documents_again import Wanted, into_option, written_again
+from opt.commands.documents_again import into_option, written_again
 from opt.commands.help_words import WithExamples
 from opt.commands.studying import asking, finish, is_run, opened, study_options
 
@@ -60,7 +60,6 @@ def update(old: Path, new: Path, as_json: bool, quiet: bool, most: int, **given:
         asking(instance, shown, given) as runner,
     ):
         found = questions.update(before, after, given["scenario"], runner, most=most)
-    last = ""
-    if given["into_memo"]:
-        last = written_again(new, Wanted(quiet=quiet or as_json), {"update": found})
+    more, silent = {"update": found}, quiet or as_json
+    last = written_again(new, more, into_memo=given["into_memo"], quiet=silent)
     finish(found, lambda answer: in_words(answer) + last, shown, as_json=as_json)
