@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from pyomo.repn import generate_standard_repn
 
 from opt.errors import SolverError
 from opt.record.passes import Outcome
+from opt.solver import aside
 from opt.solver.control import Control, Progress
 from opt.solver.matrix import LinearRows, Row, rows_of
 from opt.solver.sparse import csc_matrix, csr_matrix, vstack
@@ -761,7 +761,8 @@ class HighsModel:
         return 0.0 if self._is_mip() else float(self.highs.getRunTime())
 
     def _run(self) -> None:
-        thread = threading.Thread(target=self._call, daemon=True)
+        threads = self.control.threads
+        helper = aside.take(threads)
         self._failure: BaseException | None = None
         self._refused = False
         self.highs.cbMipInterrupt.subscribe(self._on_interrupt)
@@ -771,12 +772,13 @@ class HighsModel:
         self.highs.cbMipLogging.subscribe(self._on_progress)
         self.highs.cbLogging.subscribe(self._on_log)
         try:
-            thread.start()
-            while thread.is_alive() and not (self._obey and self.control.abandon.is_set()):
-                thread.join(POLL_SECONDS)
+            helper.begin(self._call)
+            while helper.is_busy and not (self._obey and self.control.abandon.is_set()):
+                helper.wait(POLL_SECONDS)
                 self._report()
         finally:
-            self.running = thread.is_alive()
+            self.running = helper.is_busy
+            aside.give_back(helper, threads)
             if not self.running:
                 for callback in (
                     self.highs.cbMipInterrupt,
