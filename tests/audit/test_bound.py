@@ -347,12 +347,12 @@ def test_no_time_decides_nothing(solved: Path) -> None:
 
 @pytest.mark.slow
 def test_ctrl_c_ends_the_search_and_begins_no_other(tmp_path: Path) -> None:
-    case = opt.load(folder_of(tmp_path, hard_case()), {"time_limit": 4})
+    case = opt.load(folder_of(tmp_path, hard_case()), {"time_limit": 2})
     folder = opt.write(opt.solve(case, write_model=True), tmp_path / "run")
     with started("audit", folder, "--bound", "--passes", "cost,dependence") as process:
         assert process.stderr
         assert process.stderr.readline() == "SCIP  cost\n"
-        time.sleep(2)
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         out, rest = process.communicate(timeout=60)
     assert (process.returncode, rest) == (NOT_DECIDED, "")
