@@ -7,6 +7,7 @@ whole answer takes dozens of these.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from queue import SimpleQueue
 
 # Those with nothing to do, by the number of threads that HiGHS was set up for in them.
 _IDLE: defaultdict[int, list[Helper]] = defaultdict(list)
+if hasattr(os, "register_at_fork"):  # a forked process has none of them
+    os.register_at_fork(after_in_child=_IDLE.clear)
 
 
 class Helper:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from builders import chain, folder_of, project
@@ -11,7 +15,20 @@ from builders import chain, folder_of, project
 import opt
 from opt.solver import aside
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 30.0
+# Solves in a process and then in a fork of it, which ends by itself should it wait for ever.
+FORKED = f"""
+import os, signal, sys, opt
+case = opt.load(sys.argv[1])
+opt.solve(case)
+child = os.fork()
+if child == 0:
+    signal.alarm({PATIENCE:.0f})
+    opt.solve(case)
+    os._exit(0)
+sys.exit(os.waitpid(child, 0)[1])
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +96,15 @@ def test_answers_of_one_process_may_use_different_threads(
         # 60 of 100 are clear.
         assert run.metrics.dependence == pytest.approx(0.4, abs=2e-6)
     assert threading.active_count() == before + len(set(counts))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked on POSIX alone")
+def test_a_forked_process_waits_for_no_thread_that_it_lacks(tmp_path: Path) -> None:
+    case = folder_of(tmp_path, chain(projects=[project("P", "smelt", 60, 10)]))
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORKED, str(case)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=2 * PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0
