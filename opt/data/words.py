@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
 # Soft hyphens, zero widths and marks of direction: nobody sees them, and two names differ.
 _UNSEEN = re.compile(
     r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
@@ -24,7 +23,7 @@ def tidy(text: str) -> str:
     """The text as it is seen: accents composed (Unicode NFC), without marks that nobody sees and
     without outer spaces, every run of spaces (also hard ones) as one space."""
     seen = text if text.isascii() else _UNSEEN.sub("", composed(text))
-    return _SPACES.sub(" ", seen).strip()
+    return " ".join(seen.split())
 
 
 def unwritable(text: str) -> str | None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from pyomo.repn import generate_standard_repn
 
 from opt.errors import SolverError
 from opt.record.passes import Outcome
+from opt.solver import aside
 from opt.solver.control import Control, Progress
 from opt.solver.matrix import LinearRows, Row, rows_of
 from opt.solver.sparse import csc_matrix, csr_matrix, vstack
@@ -47,8 +47,6 @@ EXACT_INTEGRALITY = 1e-9
 # The smallest that HiGHS allows: a support of a dollar a unit counts against an amount of billions.
 SMALLEST_COEFFICIENT = 1e-12
 POLL_SECONDS = 0.1
-SHORT = 5_000  # columns: a linear programme of less takes milliseconds
-MOMENT = 5.0  # seconds in which Ctrl-C is not heeded
 # What a value that is worked out again may differ by from the one reported, of itself.
 AGREES = 1e-6
 # What a row or bound may be missed by at a point, of its size: a search holds rows to 1e-6, and
@@ -777,37 +775,8 @@ class HighsModel:
         return 0.0 if self._is_mip() else float(self.highs.getRunTime())
 
     def _run(self) -> None:
-        if not self._is_short() or not self._is_run_here():
-            self._run_beside()
-        if self._failure is not None:
-            raise SolverError(str(self._failure)) from self._failure
-
-    def _is_short(self) -> bool:
-        """Whether it is an LP that ends in a moment, which nobody stops. A thread of the caller's
-        keeps the number of HiGHS's own that it was first asked for: this one is kept for one."""
-        stopped = self._obey and self.control.stopped
-        short = not self._is_mip() and len(self._low) < SHORT
-        return short and self.control.threads == 1 and not stopped
-
-    def _is_run_here(self) -> bool:
-        """Run a short LP in this thread, since to begin another takes longer than it; whether that
-        was taken, as it is not after a call for other threads here, and came to its end in a
-        moment, as no LP without an end does."""
-        self._failure, self._refused = None, False
-        _, limit = self.highs.getOptionValue("time_limit")
-        moment = self._clock() + MOMENT
-        _check(self.highs.setOptionValue("time_limit", min(limit, moment)), "time_limit")
-        self.highs.cbLogging.subscribe(self._on_log)
-        try:
-            self._call()
-        finally:
-            self.highs.cbLogging.clear()
-            _check(self.highs.setOptionValue("time_limit", limit), "time_limit")
-        is_over = self.highs.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
-        return not self._refused and (not is_over or limit <= moment)
-
-    def _run_beside(self) -> None:
-        thread = threading.Thread(target=self._call, daemon=True)
+        threads = self.control.threads
+        helper = aside.take(threads)
         self._failure, self._refused = None, False
         self.highs.cbMipInterrupt.subscribe(self._on_interrupt)
         self.highs.cbSimplexInterrupt.subscribe(self._on_interrupt)
@@ -816,12 +785,13 @@ class HighsModel:
         self.highs.cbMipLogging.subscribe(self._on_progress)
         self.highs.cbLogging.subscribe(self._on_log)
         try:
-            thread.start()
-            while thread.is_alive() and not (self._obey and self.control.abandon.is_set()):
-                thread.join(POLL_SECONDS)
+            helper.begin(self._call)
+            while helper.is_busy and not (self._obey and self.control.abandon.is_set()):
+                helper.wait(POLL_SECONDS)
                 self._report()
         finally:
-            self.running = thread.is_alive()
+            self.running = helper.is_busy
+            aside.give_back(helper, threads)
             if not self.running:
                 for callback in (
                     self.highs.cbMipInterrupt,

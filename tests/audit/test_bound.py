@@ -25,6 +25,7 @@ from random_cases_sheets import random_sheets_case
 from started import started
 
 import opt
+from opt import api
 from opt.audit.bound import BoundVerdict, PassClaim, audit_bound, judge
 from opt.audit.mps import objective_at, read_mps, worst_breach
 from opt.audit.scip import Interval, solve_again
@@ -155,6 +156,16 @@ def test_json_of_a_process_is_one_document(solved: Path) -> None:
     assert done.stderr == ""
 
 
+@pytest.fixture
+def plan_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Solve without the options beside the plan and without the audit, of which the second solver
+    hears nothing: with both these cases are solved in tests/whole, test_second_opinion.py and
+    test_second_opinion_money.py."""
+    monkeypatch.setattr(api, "_options_table", lambda *_: ())
+    monkeypatch.setattr(api, "_audited", lambda run: run)
+
+
+@pytest.mark.usefixtures("plan_alone")
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("make", [random_case, random_sheets_case])
 def test_random_cases_are_confirmed(
@@ -164,6 +175,7 @@ def test_random_cases_are_confirmed(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("plan_alone")
 @pytest.mark.parametrize("seed", range(8, 60))
 @pytest.mark.parametrize("make", [random_case, random_sheets_case])
 def test_more_random_cases_are_confirmed(
@@ -335,12 +347,12 @@ def test_no_time_decides_nothing(solved: Path) -> None:
 
 @pytest.mark.slow
 def test_ctrl_c_ends_the_search_and_begins_no_other(tmp_path: Path) -> None:
-    case = opt.load(folder_of(tmp_path, hard_case()), {"time_limit": 4})
+    case = opt.load(folder_of(tmp_path, hard_case()), {"time_limit": 2})
     folder = opt.write(opt.solve(case, write_model=True), tmp_path / "run")
     with started("audit", folder, "--bound", "--passes", "cost,dependence") as process:
         assert process.stderr
         assert process.stderr.readline() == "SCIP  cost\n"
-        time.sleep(2)
+        time.sleep(1)
         process.send_signal(signal.SIGINT)
         out, rest = process.communicate(timeout=60)
     assert (process.returncode, rest) == (NOT_DECIDED, "")

@@ -160,12 +160,12 @@ def test_narrow_terminals(case: Path, tmp_path: Path, columns: int) -> None:
 def searching(
     case: Path, out: Path, *more: str, prefix: Sequence[str] = ()
 ) -> Iterator[subprocess.Popen[str]]:
-    """A search that takes longer than any test, two seconds into its first pass."""
+    """A search that takes longer than any test, a second into its first pass."""
     with started("solve", case, "--out", out, *more, prefix=prefix) as process:
         assert process.stderr
         while not (line := process.stderr.readline()).rstrip().endswith("dependence"):
             assert line
-        time.sleep(2.0)
+        time.sleep(1.0)
         yield process
 
 
@@ -204,7 +204,7 @@ def test_ctrl_c_of_a_terminal_keeps_the_plan_and_leaves_no_second_process(tmp_pa
 def test_a_time_limit_ends_a_search_with_a_second_process(tmp_path: Path) -> None:
     out = tmp_path / "run"
     case = folder_of(tmp_path, hard_case())
-    with searching(case, out, "--workers", "2", "--time-limit", "4") as process:
+    with searching(case, out, "--workers", "2", "--time-limit", "3") as process:
         _, told = process.communicate(timeout=60)
     assert process.returncode == STOPPED_WITH_PLAN
     assert "second process" not in told
@@ -247,7 +247,7 @@ def test_a_search_ends_with_a_test_that_fails(tmp_path: Path) -> None:
 def test_nohup_is_heeded(tmp_path: Path) -> None:
     out = tmp_path / "run"
     case = folder_of(tmp_path, hard_case())
-    with searching(case, out, "--time-limit", "6", prefix=["nohup"]) as process:
+    with searching(case, out, "--time-limit", "4", prefix=["nohup"]) as process:
         process.send_signal(signal.SIGHUP)
         _, told = process.communicate(timeout=60)
     assert process.returncode == STOPPED_WITH_PLAN

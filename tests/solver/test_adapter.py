@@ -107,39 +107,9 @@ def test_out_of_time_with_a_start_keeps_it() -> None:
     assert answer.bound <= answer.value
 
 
-def test_a_short_lp_without_an_end_in_a_moment_is_run_where_it_can_be_stopped(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A transport of 30 by 30: in no time it comes to no end here, and then to its optimum beside.
-    Asked again with time it never goes beside."""
-    chance = random.Random(3)
-    m = pyo.ConcreteModel()
-    m.x = pyo.Var(range(30), range(30), domain=pyo.NonNegativeReals)
-    m.out = pyo.Constraint(range(30), rule=lambda m, i: sum(m.x[i, j] for j in range(30)) <= 9 + i)
-    m.to = pyo.Constraint(range(30), rule=lambda m, j: sum(m.x[i, j] for i in range(30)) >= 5 + j)
-    cost = sum(chance.randrange(1, 100) * x for x in m.x.values())
-    beside: list[float] = []
-    run = HighsModel._run_beside
-
-    def noted(self: HighsModel) -> None:
-        beside.append(highs.MOMENT)
-        run(self)
-
-    monkeypatch.setattr(HighsModel, "_run_beside", noted)
-    solver = HighsModel(m, Control())
-    usual = solver.minimise(cost, obey=False)
-    assert beside == []
-    monkeypatch.setattr(highs, "MOMENT", 0.0)
-    again = solver.minimise(cost, obey=False)
-    assert beside == [0.0]
-    assert (again.outcome, usual.outcome) == (Outcome.OPTIMAL, Outcome.OPTIMAL)
-    assert again.value == pytest.approx(usual.value)
-    assert again.bound == pytest.approx(usual.value)
-
-
 def test_threads_that_were_asked_for_before_refuse_nothing() -> None:
-    """One thread in which HiGHS ran for two of its own, as in a notebook, and is then asked for one
-    here; and the other way round. z is 4 at most."""
+    """A thread in which HiGHS ran for two of its own, as in a notebook, and which then asks for one;
+    and the other way round. z is 4 at most."""
     found: list[float] = []
 
     def asked(first: int, then: int) -> None:

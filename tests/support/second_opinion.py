@@ -20,7 +20,7 @@ from second_opinion_parts import Investment, Sketch, Terms, YearFlows, total
 from second_opinion_world import World
 
 from opt.data.reader import read
-from opt.data.tables import Row
+from opt.data.tables import Row, Tables
 
 KEPT = (1e-9, 1e-8, 1e-7)  # the closest that leaves a plan
 SHARP = 1e3  # the solver allows 1e-6 too much in any row: kept rows are written this much larger
@@ -239,9 +239,14 @@ def second_opinion(
 ) -> Optimum | None:
     """Dependence, shortfall and cost of a workbook, some settings in place of its own; None where
     no plan obeys every rule."""
+    return opinion_of(read(folder, settings), scenario)
+
+
+def opinion_of(tables: Tables, scenario: str | None) -> Optimum | None:
+    """The same of a workbook that is read already."""
     for slack in KEPT:
         try:
-            return Extensive(World(read(folder, settings), scenario)).solve(slack)
+            return Extensive(World(tables, scenario)).solve(slack)
         except LostError:
             continue
     raise LostError

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cases import write_folder
-from second_opinion import Optimum, second_opinion
+from second_opinion import Optimum, opinion_of, second_opinion
 
 from opt.api import Case, load, solve
 from opt.data.reader import read
@@ -81,10 +81,10 @@ def assert_proven(run: Run) -> None:
 
 def compare(path: Path) -> None:
     """The base case and every scenario of a workbook."""
-    case = load(path, EXACT)
+    case, tables = load(path, EXACT), read(path)
     for scenario in (None, *case.scenarios):
         run = answer_of(case, scenario)
-        assert_agree(figures(run), second_opinion(path, scenario))
+        assert_agree(figures(run), opinion_of(tables, scenario))
         if run is not None:
             assert_proven(run)
 

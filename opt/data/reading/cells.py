@@ -87,12 +87,13 @@ def type_cell(cell: RawCell, column: Column, is_text: bool) -> Typed:
     if isinstance(value, Dated) and value.is_slip:
         return Typed(None, *slip(value))
     text = as_text(value)
-    character = unwritable(tidy(text))
+    seen = tidy(text)
+    character = unwritable(seen)
     if character:
         message = f"this text holds {character}, which no document can show."
         return Typed(None, message, "Delete it: type the text again.")
-    typed = _worded(tidy(text), value, column, is_text)
-    tidied = column.kind is not CellKind.TEXT and tidy(text) != composed(text)
+    typed = _worded(seen, value, column, is_text)
+    tidied = column.kind is not CellKind.TEXT and seen != composed(text)
     return Typed(typed.value, typed.message, typed.hint, tidied)
 
 

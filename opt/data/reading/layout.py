@@ -203,8 +203,10 @@ def table_of(raw: RawSheet, header_row: int) -> RawTable | None:
 
 def _repeats(sheet: Sheet, row: RawRow, seen: set[int]) -> bool:
     """Whether a row near the top is a second header (reported already)."""
+    if row.number > HEADER_ROWS or row.number in seen:
+        return False
     score, whole = _score(sheet, row)
-    return row.number <= HEADER_ROWS and row.number not in seen and whole and score >= 2
+    return whole and score >= 2
 
 
 def _columns(

@@ -10,6 +10,7 @@ import io
 import stat
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from opt.data.reading.csv_text import CsvError, bare_quotes, decoded, parsed
@@ -24,6 +25,9 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx encrypted with a password
 _NOT_A_WORKBOOK = "this is not an Excel workbook."
 _RUN = "run.json"  # what a finished run has and no workbook
 _SAVE_AS = "Save it as .xlsx without a password."
+# The sheets of the last file are kept: a solve reads its workbook again for the audit, and a study
+# of variants for each of them.
+_sheets_of = lru_cache(maxsize=1)(read_sheets)
 
 
 def read_raw(path: str | Path, files: Mapping[str, bytes] | None = None) -> RawBook:
@@ -158,7 +162,7 @@ def _read_xlsx(path: Path, content: bytes) -> RawBook:
     if not zipfile.is_zipfile(io.BytesIO(content)):
         raise _refuse(path, _NOT_A_WORKBOOK, "Name an .xlsx file or a folder of CSV files.")
     try:
-        sheets, issues = read_sheets(content)
+        sheets, issues = _sheets_of(content)
     except PackageError as error:
         raise _refuse(path, error.message, error.hint) from None
     if issues:

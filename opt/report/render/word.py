@@ -10,7 +10,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
-from functools import singledispatch
+from functools import cache, singledispatch
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,8 @@ class _Made:
 
     def __init__(self, word: Any, pictures: Pictures) -> None:
         self.word = word
+        # At each use of a style python-docx looks through all of them for the default.
+        word.part.get_style_id = cache(word.part.get_style_id)
         self.pictures = pictures
         self._captions = {"Table": 0, "Figure": 0}
         page = word.sections[0]
