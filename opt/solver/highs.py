@@ -802,6 +802,8 @@ class HighsModel:
                     self.highs.cbLogging,
                 ):
                     callback.clear()
+        if self._failure is not None:
+            raise SolverError(str(self._failure)) from self._failure
 
     def _call(self) -> None:
         try:
