@@ -136,21 +136,23 @@ def solve_instance(
 
 @dataclass(slots=True)
 class _CostAhead:
-    """The bound of the cost pass, asked for as soon as the one pass before it that decides projects
-    is bounded: at half the gap above that bound, where its plan is likely to be, and with nobody
-    short."""
+    """The bound of the cost pass, asked for before the one pass before it that decides projects is
+    searched: at the value that this is likely to come to, and with nobody short.
+
+    The nearer that is, the less is lost: of the reference case, whose dependence is .59713, USD
+    76.47 billion are proven from .5962 to .599, and 76.20 from .5941, half the gap above the bound
+    of its relaxation."""
 
     job: Job
     leading: tuple[str, ...]
     later: tuple[str, ...]
     asked: Asked[Tangent | None] | None = None
 
-    def ask(self, name: str, bound: float) -> None:
-        """Ask for it from the bound of the first pass, in its own unit."""
+    def ask(self, name: str, value: float) -> None:
+        """Ask for it at a value of the first pass, in its own unit."""
         one_before = self.leading == (name,) and self.later == ("shortfall", "cost")
-        if self.asked is not None or not one_before or not math.isfinite(bound):
+        if self.asked is not None or not one_before or not math.isfinite(value):
             return
-        value = bound + 0.5 * self.job.options.gap_of(name) * abs(bound)
         options = dataclasses.replace(self.job.options, near=None)
         work = CostRelaxed(self.job.instance, options, ((name, value), ("shortfall", 0.0)))
         self.asked = self.job.beside.ask(work, self.job.control)
@@ -181,7 +183,7 @@ def _on_chain(
 ) -> None:
     """The passes that the clear chain decides, and a cheaper plan that keeps them."""
     chain = open_stage(job, (CLEAR,), freight=False)
-    chain.on_bound = ahead.ask
+    chain.on_likely = ahead.ask
     whole = open_stage(job, (CLEAR,)) if recorder else None
     done.plan = starting_plan(chain, names[0])
     for name in names:

@@ -138,7 +138,7 @@ class Stage:
     each may be exceeded, `weighed` the last plan that was looked for with the cost in view and
     `with_cost` the point of the relaxation that it was looked for around, `completed` the last that
     was made exact, `relaxed` what the first relaxation left.
-    `on_bound` is told the pass and the bound of its relaxation, in the objective's own unit;
+    `on_likely` is told a pass and the value that it is likely to come to, in the objective's unit;
     `bound_ahead` gives a bound of the cost pass that was worked out before, model units."""
 
     model: OptModel
@@ -151,7 +151,7 @@ class Stage:
     with_cost: Vector | None = None
     completed: Completed | None = None
     relaxed: Relaxed | None = None
-    on_bound: Callable[[str, float], None] | None = None
+    on_likely: Callable[[str, float], None] | None = None
     bound_ahead: Callable[[], float] | None = None
 
     def keep(self, name: str, value: float) -> None:

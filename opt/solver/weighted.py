@@ -61,8 +61,6 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
     relaxed = _relaxed(stage, measured)
     if relaxed.point is None:
         return dataclasses.replace(known, outcome=Outcome.FEASIBLE, bound=-math.inf)
-    if stage.on_bound is not None:
-        stage.on_bound(name, relaxed.bound * measured.per_unit)
     best, seconds = known, known.seconds + relaxed.seconds
     with knowing(stage.control, lambda: (best.value, relaxed.bound)):
         if weighted and not is_proven(known.value, relaxed.bound, max(gap, WELL_BEGUN)):
@@ -70,9 +68,18 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
             seconds += found.seconds
             if found.point is not None and found.value < best.value:
                 best, stage.weighed = found, stage.plan_of(found.point)
+    if stage.on_likely is not None:
+        stage.on_likely(name, _likely(relaxed.bound, best.value, gap) * measured.per_unit)
     proven = is_proven(best.value, relaxed.bound, gap)
     outcome = Outcome.OPTIMAL if proven else Outcome.FEASIBLE
     return SolverAnswer(outcome, best.point, best.value, min(relaxed.bound, best.value), seconds)
+
+
+def _likely(bound: float, value: float, gap: float) -> float:
+    """Where the search of a pass is likely to end: halfway between the bound of its relaxation and
+    the plan that it begins with, where that is a good one; half the gap above the bound at least."""
+    least, most = 0.5 * gap * abs(bound), WELL_BEGUN * abs(bound)
+    return bound + min(max(0.5 * (value - bound), least), most)
 
 
 def _relaxed(stage: Stage, measured: Measure) -> SolverAnswer:

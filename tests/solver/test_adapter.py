@@ -108,8 +108,8 @@ def test_out_of_time_with_a_start_keeps_it() -> None:
 
 
 def test_threads_that_were_asked_for_before_refuse_nothing() -> None:
-    """A thread in which HiGHS ran for two of its own, as in a notebook, and which asks for one then;
-    and the other way round. z is 4 at most."""
+    """A thread in which HiGHS ran for two of its own, as in a notebook, and which then asks for
+    one; and the other way round. z is 4 at most."""
     found: list[float] = []
 
     def asked(first: int, then: int) -> None:
