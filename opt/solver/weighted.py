@@ -77,7 +77,7 @@ def relaxed_start(stage: Stage, name: str, known: SolverAnswer, *, weighted: boo
 
 def _likely(bound: float, value: float, gap: float) -> float:
     """Where the search of a pass is likely to end: halfway between the bound of its relaxation and
-    the plan that it begins with, where that is a good one; half the gap above the bound at least."""
+    the plan that it begins with, where that is a good one; half the gap above it at least."""
     least, most = 0.5 * gap * abs(bound), WELL_BEGUN * abs(bound)
     return bound + min(max(0.5 * (value - bound), least), most)
 
