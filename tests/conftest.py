@@ -8,9 +8,10 @@ import os
 import signal
 
 import pytest
+from blank import undrawn
 from reference import reference
 
-__all__ = ["reference"]
+__all__ = ["reference", "undrawn"]
 
 ROOMS = {"model", "results"}
 MODULES = {

@@ -95,6 +95,7 @@ def test_value_weighs_by_price(tmp_path: Path) -> None:
     assert found == pytest.approx((1 * 1 + 1.5 * 2 + 0.2 * 3) / (10 + 20 + 30))
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("objective", ASKED)
 def test_asked_objective_is_audited(
     tmp_path: Path, objective: str, change_value: Callable[[Path, str, float], None]

@@ -247,7 +247,7 @@ def test_a_search_ends_with_a_test_that_fails(tmp_path: Path) -> None:
 def test_nohup_is_heeded(tmp_path: Path) -> None:
     out = tmp_path / "run"
     case = folder_of(tmp_path, hard_case())
-    with searching(case, out, "--time-limit", "4", prefix=["nohup"]) as process:
+    with searching(case, out, "--time-limit", "3", prefix=["nohup"]) as process:
         process.send_signal(signal.SIGHUP)
         _, told = process.communicate(timeout=60)
     assert process.returncode == STOPPED_WITH_PLAN

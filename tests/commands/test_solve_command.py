@@ -46,7 +46,7 @@ def pressed(
     step: str = "dependence",
     number: signal.Signals = signal.SIGINT,
 ) -> tuple[int, str, str]:
-    """Ctrl-C, or another signal, two seconds into the first pass, or at once in another step.
+    """Ctrl-C, or another signal, a second into the first pass, or at once in another step.
 
     Gives the exit code and what was printed on both streams.
     """
@@ -56,7 +56,7 @@ def pressed(
         line = process.stderr.readline()
         assert line, seen
         seen += line
-    time.sleep(2.0 if step == "dependence" else 0.0)
+    time.sleep(1.0 if step == "dependence" else 0.0)
     for _ in range(presses):
         process.send_signal(number)
         time.sleep(0.05)

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import docx
 import openpyxl
 import pytest
-from documents import DOT
+from blank import DOT
 from docx.oxml.ns import qn
 from docx.shared import Cm
 from run_factory import make_run

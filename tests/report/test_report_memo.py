@@ -13,7 +13,8 @@ from unittest.mock import patch
 
 import docx
 import pytest
-from documents import DOT, run_json
+from blank import DOT
+from documents import run_json
 from docx.oxml.ns import qn
 from lxml import etree
 from run_factory import LAST, make_run

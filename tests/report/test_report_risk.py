@@ -452,6 +452,7 @@ def stopped(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(questions, name, lambda *a, **given: ask(*a, **given | {"runner": runner}))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_finished_answer_stays_where_the_new_one_is_not_finished(
     waits: tuple[Run, Risk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -322,7 +322,7 @@ def test_ctrl_c_tells_what_is_not_known(tmp_path: Path) -> None:
     with started("binding", hard, "--of", "programmes", "--no-store", "--workers", 1) as process:
         assert process.stderr
         assert process.stderr.readline().rstrip().endswith("the case (1 of 3)")
-        time.sleep(2.0)
+        time.sleep(1.0)
         process.send_signal(signal.SIGINT)
         out, told = process.communicate(timeout=60)
     assert process.returncode == 5, told

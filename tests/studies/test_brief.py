@@ -91,6 +91,7 @@ def test_a_set_without_time_says_what_it_did_not_begin(tmp_path: Path) -> None:
     assert found.answers == {}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_risk_is_asked_where_probabilities_are_stated(tmp_path: Path) -> None:
     """10 of 100 stay exposed in four of five futures, 110 of 200 in the fifth: 0.19."""
     out = tmp_path / "run"
@@ -173,6 +174,7 @@ def test_the_command_writes_a_run_with_its_studies(tmp_path: Path) -> None:
     assert audit_folder(out).files.edited == ("studies/frontier.json",)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_same_again_is_taken_from_what_is_there(tmp_path: Path) -> None:
     book, out, store = folder_of(tmp_path, case()), tmp_path / "run", tmp_path / "store"
     first = command(book, "--out", out, "--store", store)
@@ -188,6 +190,7 @@ def test_the_same_again_is_taken_from_what_is_there(tmp_path: Path) -> None:
     assert "  dependence" in changed.stderr
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_an_answer_that_it_does_not_ask_for_stays(tmp_path: Path) -> None:
     """No scenario states a probability, so risk is asked by its own command alone."""
     book, out = folder_of(tmp_path, case()), tmp_path / "run"
@@ -205,6 +208,7 @@ def test_an_answer_that_it_does_not_ask_for_stays(tmp_path: Path) -> None:
     assert read_studies(out).keys() == set(PLAIN)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_slides_of_the_run_are_written_again(tmp_path: Path) -> None:
     """With what the new answers add; a run of another question has none."""
     book, out = folder_of(tmp_path, case()), tmp_path / "run"
@@ -220,6 +224,7 @@ def test_slides_of_the_run_are_written_again(tmp_path: Path) -> None:
     assert not (out / "deck.pptx").exists()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_finished_answer_stays_where_the_new_one_is_not_finished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -241,6 +246,7 @@ def test_a_finished_answer_stays_where_the_new_one_is_not_finished(
     assert read_studies(out) == before
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_json_holds_every_answer(tmp_path: Path) -> None:
     told = command(folder_of(tmp_path, case()), "--out", tmp_path / "run", "--no-store", "--json")
     document = json.loads(told.stdout)

@@ -244,7 +244,7 @@ def asked(*arguments: object) -> Result:
 
 
 @pytest.fixture
-def run_folder(tmp_path: Path) -> Path:
+def run_folder(tmp_path: Path, undrawn: None) -> Path:
     """The run of the case."""
     return api.write(solved(tmp_path, case()), tmp_path / "run")
 

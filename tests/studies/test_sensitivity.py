@@ -212,7 +212,7 @@ def opt(*arguments: object) -> Result:
 
 
 @pytest.fixture
-def run_folder(tmp_path: Path) -> Path:
+def run_folder(tmp_path: Path, undrawn: None) -> Path:
     of = case(("projects", "Big", "capex", 50, 70))
     return api.write(solved(tmp_path, of), tmp_path / "run")
 

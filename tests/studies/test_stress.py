@@ -368,7 +368,7 @@ def opt(*arguments: object) -> Result:
 
 
 @pytest.fixture
-def run_folder(tmp_path: Path) -> Path:
+def run_folder(tmp_path: Path, undrawn: None) -> Path:
     """The run of a case with an embargo, and an overrun that Big cannot be paid under."""
     of = case(
         shock("closed", "lane", field="origin", value="X", factor=0),

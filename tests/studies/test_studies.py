@@ -475,12 +475,12 @@ def test_a_stop_ends_processes_that_are_still_at_work(tmp_path: Path) -> None:
 def test_a_killed_worker_loses_no_row(tmp_path: Path, killed: int, lost: int) -> None:
     """What it was at has no answer; what waits is answered by those that are left."""
     hard = instance_of(tmp_path, hard_case())
-    tasks = [task(f"hard {n}", hard, limits=Limits(seed=n, seconds=6)) for n in range(4)]
+    tasks = [task(f"hard {n}", hard, limits=Limits(seed=n, seconds=3)) for n in range(4)]
 
     def kill() -> None:
         while len(multiprocessing.active_children()) < 2:
             time.sleep(0.05)
-        time.sleep(4.0)
+        time.sleep(2.0)
         for process in multiprocessing.active_children()[:killed]:
             assert process.pid
             os.kill(process.pid, signal.SIGKILL)

@@ -202,6 +202,7 @@ def test_runs_of_two_scenarios_are_refused_and_one_is_taken_over(runs: dict[str,
     assert edition_scenario(old, other, scenario) == scenario
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_documents_of_the_new_run_get_a_section_that_stays(
     runs: dict[str, Path], tmp_path: Path
 ) -> None:
@@ -228,6 +229,7 @@ def test_the_documents_of_the_new_run_get_a_section_that_stays(
     assert "give a finished run" in done.output
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_finished_answer_stays_where_the_new_one_was_stopped(
     runs: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import io
 import re
-import struct
-import zlib
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import docx
 import openpyxl
+from blank import DOT
 from docx.oxml.ns import qn
 
 from opt.commands.solve import summary
@@ -23,20 +22,6 @@ from opt.report.documents import memo_bytes, report_html, workbook_bytes
 from opt.report.figures import registry
 from opt.report.statements import statements
 from opt.report.story import Story
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    check = zlib.crc32(kind + data)
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)
-
-
-# A picture of one grey dot: PNG header, one row of one pixel, end.
-DOT = (
-    b"\x89PNG\r\n\x1a\n"
-    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    + _chunk(b"IDAT", zlib.compress(b"\x00\x80"))
-    + _chunk(b"IEND", b"")
-)
 
 
 def memo_text(run: Run) -> str:

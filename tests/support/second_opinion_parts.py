@@ -61,12 +61,16 @@ class LinearProgramme:
         cost = np.zeros(len(self.lower))
         for column, amount in objective.items():
             cost[column] += amount
+        low = np.array([row[1] for row in self.rows])
+        high = np.array([row[2] for row in self.rows])
+        rows = LinearConstraint(self._matrix(), low, high)
         if not any(self.whole):
-            return min(self._values(cost, self._points(cost)), default=None)
+            return min(self._values(cost, self._points(cost, rows)), default=None)
         fixed = np.flatnonzero(self.whole)
-        points = self._points(cost, np.array(self.whole))
+        points = self._points(cost, rows, np.array(self.whole))
         plans = {tuple(np.round(point[fixed])) for point in points}
-        values = [v for plan in plans for v in self._values(cost, self._points(cost, plan=plan))]
+        found = [self._points(cost, rows, plan=plan) for plan in plans]
+        values = [value for points in found for value in self._values(cost, points)]
         assert values or not plans, "rounded whole numbers are not feasible"
         return min(values, default=None)
 
@@ -74,7 +78,11 @@ class LinearProgramme:
         return [float(cost @ point) for point in points]
 
     def _points(
-        self, cost: Vector, whole: Vector | None = None, plan: Sequence[float] | None = None
+        self,
+        cost: Vector,
+        rows: LinearConstraint,
+        whole: Vector | None = None,
+        plan: Sequence[float] | None = None,
     ) -> list[Vector]:
         """The points found with and without presolve; with a plan, which is whole numbers alone,
         for these."""
@@ -82,9 +90,6 @@ class LinearProgramme:
         if plan is not None:
             fixed = np.flatnonzero(self.whole)
             lower[fixed] = upper[fixed] = plan
-        low = np.array([row[1] for row in self.rows])
-        high = np.array([row[2] for row in self.rows])
-        rows = LinearConstraint(self._matrix(), low, high)
         found = []
         for presolve in (True, False):
             result = milp(

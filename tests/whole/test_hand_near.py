@@ -73,6 +73,7 @@ def test_a_project_dropped_for_another_is_two_changes(tmp_path: Path) -> None:
     assert_dependence(api.solve(source, near="A", changes=2), 1 - (3 * 30 + 4 * 30) / 400)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_plan_of_a_run_in_another_edition(tmp_path: Path) -> None:
     """Big is gone from the workbook by now: that it is dropped is a change."""
     run = api.solve(api.load(folder_of(tmp_path, case())))
@@ -95,6 +96,7 @@ def test_what_stands_against_few_changes_is_named(tmp_path: Path) -> None:
     assert "--changes 1 in place of 0" in str(caught.value)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_near_a_plan_comes_back_as_it_was(tmp_path: Path) -> None:
     run = api.solve(api.load(folder_of(tmp_path, case())), near="A", changes=1)
     folder = api.write(run, tmp_path / "run")
@@ -106,6 +108,7 @@ def test_a_run_near_a_plan_comes_back_as_it_was(tmp_path: Path) -> None:
     assert rows["Twin"].in_low == pytest.approx(0.675 - 0.3 - 0.075, abs=TOLERANCE)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_more_changes_than_asked_for_are_found(tmp_path: Path) -> None:
     run = api.solve(api.load(folder_of(tmp_path, case())), near="A", changes=2)
     folder = api.write(run, tmp_path / "run")
@@ -144,6 +147,7 @@ def test_no_plan_near_is_better(tmp_path: Path, seed: int) -> None:
 # ---- Forbidden and forced -------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_decisions_take_the_place_of_the_workbooks(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, case())
     run = api.solve(api.load(folder, decisions={" big ": "forbid", "Twin": "force 2032"}))
@@ -157,6 +161,7 @@ def test_decisions_take_the_place_of_the_workbooks(tmp_path: Path) -> None:
     assert audit_folder(written).report.passed
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_plan_against_decisions_is_found(tmp_path: Path) -> None:
     run = api.solve(api.load(folder_of(tmp_path, case()), decisions={"Big": "forbid"}))
     folder = api.write(run, tmp_path / "run")
@@ -193,6 +198,7 @@ def solve(*arguments: Any) -> Any:
     return CliRunner().invoke(cli, ["solve", *(str(a) for a in arguments), "--quiet"])
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_command_takes_plan_changes_and_decisions(tmp_path: Path) -> None:
     book, out = folder_of(tmp_path, case()), tmp_path / "run"
     asked = solve(book, "--near", "A", "--changes", 2, "--forbid", "Big", "--out", out)

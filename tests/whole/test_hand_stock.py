@@ -188,6 +188,7 @@ def finished(tmp_path: Path, made: dict[str, Rows]) -> str:
     return str(api.write(run, tmp_path / "first"))
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_given_run_buys_no_stock_because_it_knows_what_comes(tmp_path: Path) -> None:
     # The smelter stays open, so nothing is bought. In the scenario it falls out from 2032 on: 200
     # are exposed. Only a plan that knows it a year ahead buys the 100 that are spare.
@@ -208,6 +209,7 @@ def test_a_given_run_buys_no_stock_because_it_knows_what_comes(tmp_path: Path) -
     assert method(Story(free)).endswith("what is bought for stock is chosen anew.")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_given_run_buys_what_it_bought(tmp_path: Path) -> None:
     # All of the USD 1,000 is spent: 50 in each of 2030 and 2031. Where the smelter stands still
     # from 2032 on it had closed before: nothing changes.
@@ -221,6 +223,7 @@ def test_a_given_run_buys_what_it_bought(tmp_path: Path) -> None:
         assert run.plan.stock == "held"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_given_run_buys_as_far_as_its_money_goes(tmp_path: Path) -> None:
     # At twice the price the USD 1,000 buy 50 of the 100.
     made = case(budget=1000 * USD) | FALL
@@ -241,6 +244,7 @@ def test_stock_of_a_plan_of_the_workbook_is_free(tmp_path: Path) -> None:
     assert run.plan.stock == "free"
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_that_buys_what_nobody_may_buy_here(tmp_path: Path) -> None:
     folder = finished(tmp_path, case())
     late = case(programme={"commit_from": 2031})

@@ -14,12 +14,12 @@ from second_opinion import Optimum, second_opinion
 from second_opinion_cases import (
     CHAIN,
     EXACT,
+    agrees,
     answer_of,
     assert_agree,
     assert_answer,
     assert_proven,
     assert_scenario,
-    compare,
     figures,
     gains,
     workbook,
@@ -46,17 +46,13 @@ def accepted(folder: Path, seed: int) -> Path | None:
 
 @pytest.mark.parametrize("seed", QUICK)
 def test_agrees_with_the_second_program(tmp_path: Path, seed: int) -> None:
-    path = accepted(tmp_path, seed)
-    if path is not None:
-        compare(path)
+    agrees(random_sheets_case(tmp_path, seed))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", MORE)
 def test_agrees_on_more_cases(tmp_path: Path, seed: int) -> None:
-    path = accepted(tmp_path, seed)
-    if path is not None:
-        compare(path)
+    agrees(random_sheets_case(tmp_path, seed))
 
 
 def test_few_random_workbooks_are_refused(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ _YEARS_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4}) ?[-/–] ?(\d{4}|\d\d)", re.I
 _YEAR_IN_WORDS = re.compile(r"[a-z]{0,4} ?(\d{4})(?:-\d\d-\d\d.*| ?[a-z(].*)?", re.IGNORECASE)
 _ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _NUMBERED = re.compile(r"year_([1-9][0-9]*)")
+_NAMES = {sheet.name: {column.name for column in sheet.all_columns} for sheet in SHEETS}
 
 
 def caution_dates(sheet: str, cells: Sequence[RawCell], log: Log, what: str = "cell") -> None:
@@ -106,6 +107,8 @@ def _guess_sheets(unknown: list[RawSheet], found: dict[str, RawSheet], log: Log)
 def header_name(cell: RawCell) -> str:
     """A header as text: tidy, and a year as a whole number, also where it stands as a date."""
     value = cell.value
+    if isinstance(value, str):
+        return tidy(value)
     if isinstance(value, Dated) and value.year_meant is not None:
         return str(value.year_meant)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -123,7 +126,7 @@ def year_of(name: str, numbered: bool) -> int | None:
 
 
 def _score(sheet: Sheet, row: RawRow) -> tuple[int, bool]:
-    names = {column.name for column in sheet.all_columns}
+    names = _NAMES[sheet.name]
     numbered = sheet.years is not None and sheet.years.numbered
     hits = set()
     for cell in row.cells.values():
@@ -215,7 +218,7 @@ def _columns(
     columns: dict[str, int] = {}
     years: dict[int, int] = {}
     own, unknown = set(), []
-    names = {column.name for column in sheet.all_columns}
+    names = _NAMES[sheet.name]
     for number, cell in sorted(header.cells.items()):
         name = header_name(cell)
         year = year_of(name, sheet.years.numbered) if sheet.years else None

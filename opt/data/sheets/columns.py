@@ -136,13 +136,14 @@ class Cell(Generic[T]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.column = replace(self.column, name=self.column.name or name)
+        self.name = self.column.name
 
     @overload
     def __get__(self, row: None, owner: type) -> Cell[T]: ...
     @overload
     def __get__(self, row: Holder, owner: type) -> T: ...
     def __get__(self, row: Holder | None, owner: type) -> Cell[T] | T:
-        return self if row is None else self.read(row.values[self.column.name])
+        return self if row is None else self.read(row.values[self.name])
 
 
 def declared_columns(rows: type) -> tuple[Column, ...]:
