@@ -94,6 +94,13 @@ def test_dates_as_text_are_the_same_numbers() -> None:
     assert of_iso("soon", is_1904=False) is None
 
 
+@pytest.mark.parametrize("written", ["06:30:36", "T06:30:36"])
+def test_a_time_as_text_is_a_part_of_a_day(written: str) -> None:
+    found = of_iso(written, is_1904=False)
+    assert found is not None
+    assert found.number == pytest.approx((6 + 30 / 60 + 36 / 3600) / 24)
+
+
 def dated(path: Path, sheet: str, cells: dict[str, tuple[object, str]]) -> None:
     """Set cells of a workbook to a number, or a date, with a number format."""
     book = openpyxl.load_workbook(path)

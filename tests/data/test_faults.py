@@ -298,6 +298,11 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["ramps!C2: year_2 is blank, but year_3 is given. Fill every year up to the last."],
     ),
     (
+        "numbered years without the first",
+        [patch("ramps", 1, "year_1", "")],
+        ["ramps!B2: year_1 is blank, but year_3 is given. Fill every year up to the last."],
+    ),
+    (
         "demand without years",
         [patch("demand", 1, year, "") for year in ("2026", "2030", "2035")],
         ["demand!D2: no year has a value. Fill one."],

@@ -191,6 +191,13 @@ def test_decisions_that_cannot_be_are_refused_at_once(tmp_path: Path) -> None:
     assert told[1].startswith("projects: 'build' is not a decision.")
 
 
+def test_decisions_against_each_other_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        api.load(folder_of(tmp_path, case()), decisions={"Big": "forbid", "big": "force"})
+    (told,) = map(str, caught.value.issues)
+    assert told == "projects: 'Big' is asked to be both forbid and force. Ask for one of them."
+
+
 # ---- The command ----------------------------------------------------------------------------
 
 

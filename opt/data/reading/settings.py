@@ -92,9 +92,7 @@ def _check_version(rows: Iterable[Row], values: Mapping[str, Value], log: Log) -
         return
     row = setting_row(rows, "schema")
     message = f"this workbook has layout {version}; this program reads layout {SCHEMA_VERSION}."
-    older = isinstance(version, int) and version < SCHEMA_VERSION
-    newer = "Update the program, or bring the data into a new workbook (python -m opt init)."
-    hint = "Bring the data into a new workbook (python -m opt init)." if older else newer
+    hint = "Update the program, or bring the data into a new workbook (python -m opt init)."
     cell = row.cell("value") if row else ""
     log.fault("settings", cell, str(version), message, hint)
 
