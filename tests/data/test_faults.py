@@ -767,6 +767,13 @@ def test_workbook_whose_list_of_parts_is_damaged(tmp_path: Path) -> None:
     assert reported(path) == [words]
 
 
+def test_workbook_that_was_cut_short(tmp_path: Path) -> None:
+    path = tiny_case(tmp_path, xlsx=True)
+    path.write_bytes(path.read_bytes()[:2000])
+    words = "case.xlsx: this is not an Excel workbook. Open it in Excel and save it as .xlsx."
+    assert reported(path) == [words]
+
+
 def test_file_that_may_not_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def locked(_: Path) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied")

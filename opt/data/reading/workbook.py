@@ -22,6 +22,7 @@ from opt.disk.place import work_of
 from opt.errors import InputError, Issue
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx encrypted with a password
+_ZIP = b"PK\x03\x04"
 _NOT_A_WORKBOOK = "this is not an Excel workbook."
 _RUN = "run.json"  # what a finished run has and no workbook
 _SAVE_AS = "Save it as .xlsx without a password."
@@ -159,7 +160,8 @@ def _file_issues(path: Path, faults: Sequence[tuple[str, CsvError]]) -> list[Iss
 def _read_xlsx(path: Path, content: bytes) -> RawBook:
     if content[:4] == _OLD_OFFICE:
         raise _refuse(path, "this is an old .xls file, or it has a password.", _SAVE_AS)
-    if not zipfile.is_zipfile(io.BytesIO(content)):
+    # A zip whose list of parts is damaged is one to some versions of Python, to others not.
+    if not content.startswith(_ZIP) and not zipfile.is_zipfile(io.BytesIO(content)):
         raise _refuse(path, _NOT_A_WORKBOOK, "Name an .xlsx file or a folder of CSV files.")
     try:
         sheets, issues = _sheets_of(content)
