@@ -25,7 +25,7 @@ from opt.solver.highs import PARTS
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, Stage, deciding_origins, open_stage
-from opt.solver.weighted import cheaper_plan, cost_gap_at
+from opt.solver.weighted import cheaper_plan, cost_gap_at, relaxed_start
 from opt.studies.change import scaled_programmes
 
 
@@ -181,3 +181,21 @@ def test_a_search_without_parts_proves_the_same_and_leaves_no_trace(
         assert answer.outcome is first.outcome
         assert answer.value == pytest.approx(first.value, rel=1e-7, abs=1e-9)
     assert all(solver.highs.getOptionValue(name)[1] for name in PARTS)
+
+
+@pytest.mark.parametrize(("built", "likely"), [(False, 0.404), (True, 0.4002)])
+def test_where_a_search_is_likely_to_end(tmp_path: Path, built: bool, likely: float) -> None:
+    """60 of 100 can be clear, so .4 is proven. From nothing, 1.0, halfway would be far: a hundredth
+    above is told; from the best plan half the gap of a thousandth above."""
+    instance = instance_of(tmp_path, chain(projects=[project("P", "smelt", 60, 10)]))
+    stage = open_stage(Job(instance, SolveOptions(gap=1e-3), Control(), Silent()), (CLEAR,))
+    told: list[tuple[str, float]] = []
+    stage.on_likely = lambda name, value: told.append((name, value))
+    dependence = measure(stage.model, "dependence")
+    plan = starting_plan(stage, "dependence")
+    assert plan is not None
+    if built:
+        plan = stage.plan_of(stage.solver.minimise(dependence.expression).point)
+    known = stage.complete_known(dependence, plan)
+    relaxed_start(stage, "dependence", known, weighted=False)
+    assert told == [("dependence", pytest.approx(likely, abs=1e-7))]
