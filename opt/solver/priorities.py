@@ -33,6 +33,7 @@ from opt.solver.beside import Asked
 from opt.solver.cost_bound import CostRelaxed, Tangent
 from opt.solver.extract import Reader
 from opt.solver.highs import Basis, SolverAnswer, Vector, is_proven, may_bound
+from opt.solver.nearby import LOOSELY, better_nearby, worth_looking_around
 from opt.solver.progress import Listener
 from opt.solver.proof import Recorder
 from opt.solver.settle import Decided, settle
@@ -382,6 +383,11 @@ def _searched(
         proven = known.bound
         if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
             return known
+        if on_chain and worth_looking_around(stage, measured, known):
+            known = _near_the_first(stage, measured, known)
+            proven = known.bound
+            if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
+                return known
     answer = _minimised(stage, measured, known)
     if stage.solver.running:
         stage.reopen()
@@ -389,6 +395,17 @@ def _searched(
     if found and answer.bound == proven == -math.inf and not stage.control.stopped:
         proven = stage.solver.relaxation(measured.expression).bound
     return _completed(stage, measured, _bounded(answer, known, proven), known)
+
+
+def _near_the_first(stage: Stage, measured: Measure, known: SolverAnswer) -> SolverAnswer:
+    """The known plan or a better one, from a search of the whole that leaves more open than is
+    asked, and from what is near the plan that it ends with; with the best bound."""
+    gap = stage.options.gap_of(measured.name)
+    found = stage.solver.minimise(measured.expression, LOOSELY * gap, known.point)
+    if stage.solver.running:
+        stage.reopen()
+    found = _completed(stage, measured, _bounded(found, known, known.bound), known)
+    return better_nearby(stage, measured, found, gap)
 
 
 def _bounded_ahead(stage: Stage, measured: Measure, known: SolverAnswer) -> SolverAnswer | None:

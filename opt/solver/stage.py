@@ -204,6 +204,13 @@ class Stage:
         columns = self.solver.columns
         return {columns[n].name: float(round(point[n])) for n in self.solver.integers}
 
+    def build_columns(self) -> dict[str, dict[int, int]]:
+        """The column of each project and year of commitment."""
+        found: dict[str, dict[int, int]] = {}
+        for j, v in self.model.index.BUILD:
+            found.setdefault(j, {})[v] = self.solver.column_of(self.model.build[j, v])
+        return found
+
     def complete_known(self, measured: Measure, plan: Plan) -> SolverAnswer:
         """The same of a plan that earlier passes left, whose rows are kept as closely as it can
         keep them; no point where even that is too far."""

@@ -33,9 +33,9 @@ WORTHWHILE = 300
 # Relative gap to which what is left undecided is searched for a plan to begin with. On the
 # reference case and its variant vault_stock_only searches to nothing, and of the years beside those
 # too, took longer and left the proof as long: 12 + 29 to 53 s of CPU for 37 + 31 to 45, and 3 + 17
-# to 79 for 30 + 43 to 51. To 0.3% it found the same plan with three of four seeds on the reference
-# case, and another that left the proof no shorter with one: 29 to 51 s in all for 27 to 51.
-BEGIN = 5e-3
+# to 79 for 30 + 43 to 51. To 0.5% it took up to 5 s more than to 1%, and the search of the whole
+# that followed no less.
+BEGIN = 1e-2
 # A plan as near to the relaxation as this is begun from as it is: what is found here lies 1 to 2%
 # above it on those cases.
 WELL_BEGUN = 1e-2
@@ -162,7 +162,7 @@ def decided(stage: Stage, points: Sequence[Vector], window: int) -> dict[int, fl
     """Columns of projects that all points build alike and in whole units, as they have them; and at
     nothing the years of the others that lie further than `window` from those that any uses."""
     fixed: dict[int, float] = {}
-    for years in _columns(stage).values():
+    for years in stage.build_columns().values():
         whole = {v: float(round(points[-1][n])) for v, n in years.items()}
         if all(
             abs(point[n] - whole[v]) <= INTEGRALITY_TOLERANCE
@@ -175,14 +175,6 @@ def decided(stage: Stage, points: Sequence[Vector], window: int) -> dict[int, fl
         far = [v for v in years if all(abs(v - t) > window for t in used)]
         fixed |= dict.fromkeys((years[v] for v in far), 0.0)
     return fixed
-
-
-def _columns(stage: Stage) -> dict[str, dict[int, int]]:
-    """The column of each project and year of commitment."""
-    found: dict[str, dict[int, int]] = {}
-    for j, v in stage.model.index.BUILD:
-        found.setdefault(j, {})[v] = stage.solver.column_of(stage.model.build[j, v])
-    return found
 
 
 def cheaper_plan(chain: Stage, plan: Plan, listener: Listener, step: str = "cost") -> Plan:

@@ -22,6 +22,7 @@ from opt.record.passes import Outcome, Pass
 from opt.solver import priorities
 from opt.solver.control import Control
 from opt.solver.highs import PARTS
+from opt.solver.nearby import LOOSELY
 from opt.solver.priorities import run_pass, starting_plan
 from opt.solver.progress import Silent
 from opt.solver.stage import Job, SolveOptions, Stage, deciding_origins, open_stage
@@ -37,11 +38,14 @@ def drawn(tmp_path: Path, seed: int) -> Instance:
         pytest.skip("the reader refuses this seed")
 
 
+@pytest.mark.parametrize("loosely", [LOOSELY, 1e5])
 @pytest.mark.parametrize("seed", range(24))
 def test_the_answer_is_that_of_the_whole_search(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, loosely: float
 ) -> None:
-    """Searched whole from nothing, the same case gives the value to compare with."""
+    """Searched whole from nothing, the same case gives the value to compare with; also where the
+    search is left with a tenth open, and what is near its plan is looked at."""
+    monkeypatch.setattr(priorities, "LOOSELY", loosely)
     instance = drawn(tmp_path, seed)
     values, bounds = [], []
     for worthwhile in (10**9, 0):
