@@ -8,6 +8,7 @@ calendar years. Nothing in it is a default still to be filled in or a name still
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -341,7 +342,7 @@ class Stockpile:
 
     def initial_left(self, years: int) -> float:
         """What is left of the initial stock after some years if none is released."""
-        return float(sum(self.initial.values()) * (1.0 - self.loss) ** years)
+        return float(math.fsum(self.initial.values()) * (1.0 - self.loss) ** years)
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,7 +495,7 @@ class Instance:
     def weighted_demand_in(self, years: Collection[int]) -> float:
         """The same of some years: the denominator of their dependence."""
         rates = self.rates_in(years)
-        return sum(rates[mineral] * asked for mineral, asked in self.asked_for(years).items())
+        return math.fsum(rates[mineral] * asked for mineral, asked in self.asked_for(years).items())
 
     def target_weights(self, target: Target) -> dict[str, float]:
         """What a unit of each demand of a dependence or shortfall target counts for in its year:
@@ -512,7 +513,7 @@ class Instance:
             return target.total
         asked = self._asked_by(target)
         rates = rates_of(self.mineral_weights, asked)
-        return sum(rates[mineral] * amount for mineral, amount in asked.items())
+        return math.fsum(rates[mineral] * amount for mineral, amount in asked.items())
 
     def _asked_by(self, target: Target) -> dict[str, float]:
         """Weighted demand of a target in its year, by mineral."""

@@ -6,6 +6,7 @@ where every input has a price and some output has one; an output without a price
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -57,7 +58,7 @@ def _losses(case: ScenarioBook, plant: Plant, process: Process, price_of: PriceO
     if not set(process.inputs) <= set(known) or not set(process.outputs) & set(known):
         return {}
     earned = {
-        t: sum(process.recipe[c] * price[t] for c, price in known.items()) for t in case.years
+        t: math.fsum(process.recipe[c] * price[t] for c, price in known.items()) for t in case.years
     }
     return {t: plant.opex - earned[t] for t in case.years if plant.opex > earned[t]}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -66,7 +67,8 @@ def _totals(
 ) -> dict[int, float]:
     """Weighted sum of some demands by year."""
     return {
-        t: sum(weight * demands[d].amounts[t] for d, weight in weights.items()) for t in case.years
+        t: math.fsum(weight * demands[d].amounts[t] for d, weight in weights.items())
+        for t in case.years
     }
 
 

@@ -12,6 +12,7 @@ The denominator is then A, what is asked for in all. Without weights every rate 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 
@@ -24,7 +25,7 @@ def rates_of(weights: Mapping[str, float], asked: Mapping[str, float]) -> Mappin
         return dict.fromkeys(asked, 1.0)
     counted = {m: weights.get(m, 0.0) for m, amount in asked.items() if amount > 0}
     counted = {m: weight for m, weight in counted.items() if weight > 0}
-    whole, demand = sum(counted.values()), sum(asked[m] for m in counted)
+    whole, demand = math.fsum(counted.values()), math.fsum(asked[m] for m in counted)
     return {
         m: counted[m] / whole * demand / amount if m in counted else 0.0
         for m, amount in asked.items()

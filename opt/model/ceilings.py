@@ -96,7 +96,7 @@ def limit_capacity(m: OptModel, n: int, t: int) -> Relation:
     """
     years = m.data.ceilings[n].counted(t)
     taken, given = zip(*(_taken(m, n, s) for s in years), strict=True)
-    return sum(taken) <= sum(given)
+    return sum(taken) <= math.fsum(given)
 
 
 def _taken(m: OptModel, n: int, t: int) -> tuple[Any, float]:

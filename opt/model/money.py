@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import math
+import operator
 from collections.abc import Iterable
 from typing import Any
 
@@ -264,7 +267,7 @@ def limit_outstanding(m: OptModel, k: str, t: int) -> Relation:
     for j, _, v in m.index.payments.get(k, ()):
         if v <= t:
             start = m.data.projects[j].offers[v].first_operation
-            back = sum(programme.repaid(start, u) for u in m.data.years if u <= t)
+            back = math.fsum(programme.repaid(start, u) for u in m.data.years if u <= t)
             terms.append((1.0 - back) * m.pay[j, k, v])
     return programme.charge * sum(terms) <= programme.amount
 
@@ -284,8 +287,8 @@ def falls_due(m: OptModel, k: str, years: range) -> Any:
 def _due_share(programme: Programme, offer: Offer, years: range) -> float:
     """Share of a payment that falls due in some years, less what comes back, at the charge."""
     if programme.repay_years is None:
-        return sum(programme.charge * share for t, share in offer.spend.items() if t in years)
-    return sum(
+        return math.fsum(programme.charge * share for t, share in offer.spend.items() if t in years)
+    return math.fsum(
         programme.charge * (offer.spend.get(t, 0.0) - programme.repaid(offer.first_operation, t))
         for t in years
         if t >= offer.year
@@ -327,4 +330,5 @@ def limit_disbursement(m: OptModel, k: str, t: int) -> Relation:
     carry-over: the same summed over all years up to t, while every one of them has a limit.
     """
     years, limits = _counted_years(m, k, t), m.data.programmes[k].limits
-    return falls_due(m, k, years) <= sum(limits[u] for u in years)
+    # One by one, as every Python adds: the limits may be terms of a variable (opt.solver.needs).
+    return falls_due(m, k, years) <= functools.reduce(operator.add, (limits[u] for u in years))

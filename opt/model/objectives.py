@@ -7,6 +7,7 @@ would put coefficients under its tolerances and return a wrong optimum in silenc
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -72,7 +73,11 @@ def _share(
     parts = [
         weight / largest * part(m, d.id, t) for weight, (d, t) in zip(weights, terms, strict=True)
     ]
-    return sum(parts), largest, sum(rates[mineral] * amount for mineral, amount in asked.items())
+    return (
+        sum(parts),
+        largest,
+        math.fsum(rates[mineral] * amount for mineral, amount in asked.items()),
+    )
 
 
 def _per(total: float, largest: float) -> float:
@@ -154,7 +159,7 @@ def capital_cost(m: OptModel) -> Any:
     terms = []
     for j, v in m.index.BUILD:
         offer = m.data.projects[j].offers[v]
-        factor = sum(discount(t) * share for t, share in offer.spend.items())
+        factor = math.fsum(discount(t) * share for t, share in offer.spend.items())
         terms.append((factor - discount(last) * offer.residual) * capex(m, j, v))
     return sum(terms)
 
@@ -171,7 +176,7 @@ def running_cost(m: OptModel) -> Any:
 
 def standing_cost(m: OptModel) -> Any:
     r"""\sum df_t fixed\_opex over the years a plant is open, whether it runs or not."""
-    fixed = sum(
+    fixed = math.fsum(
         m.data.discount(t) * f.plant.fixed_opex
         for f in m.data.facilities.values()
         for t in f.open_years
@@ -179,7 +184,7 @@ def standing_cost(m: OptModel) -> Any:
     terms = []
     for j, v in m.index.BUILD:
         project = m.data.projects[j]
-        discounts = sum(m.data.discount(t) for t in project.offers[v].open_years)
+        discounts = math.fsum(m.data.discount(t) for t in project.offers[v].open_years)
         if project.plant.fixed_opex > 0 and discounts > 0:
             terms.append(discounts * project.plant.fixed_opex * m.build[j, v])
     return sum(terms) + fixed

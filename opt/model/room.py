@@ -44,7 +44,7 @@ def room_of(data: Instance) -> Room:
 def standing(data: Instance, ceiling: Ceiling, year: int) -> float:
     """What the facilities that a limit covers could make of its commodity in clear in a year.
     mass/yr."""
-    return sum(
+    return math.fsum(
         made * data.facilities[f].usable.get(year, 0.0)
         for f, made in ceiling.made.items()
         if f in data.facilities and data.facilities[f].plant.clear_in(year)
@@ -69,7 +69,7 @@ def _most(data: Instance, ceiling: Ceiling) -> dict[int, float]:
     for t in data.years:
         if t in ceiling.limits:
             grown = ceiling.learn * _grown(data, ceiling, t, found) if ceiling.learn else 0.0
-            most = ceiling.limits[t] + grown + sum(_lifts(data, ceiling, t))
+            most = ceiling.limits[t] + grown + math.fsum(_lifts(data, ceiling, t))
             if ceiling.carry_over and t > data.first_year:
                 most += found[t - 1]
             if math.isfinite(most):
@@ -95,7 +95,7 @@ def _grown(data: Instance, ceiling: Ceiling, t: int, most: Mapping[int, float]) 
                 tops[v] = max(top, tops.get(v, 0.0))
     if ceiling.carry_over:
         tops = _falls(tops)
-    return grown + sum(top * most.get(v, math.inf) for v, top in sorted(tops.items()))
+    return grown + math.fsum(top * most.get(v, math.inf) for v, top in sorted(tops.items()))
 
 
 def _falls(tops: Mapping[int, float]) -> dict[int, float]:

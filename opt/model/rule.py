@@ -8,6 +8,7 @@ A rule is declared beside its keys:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from types import ModuleType
@@ -58,7 +59,7 @@ class OptModel(pyo.ConcreteModel):  # type: ignore[misc]
         self.worst_scale: float = (
             max(
                 (
-                    sum(d.amounts[t] for d in self.data.demands.values() if d.allied)
+                    math.fsum(d.amounts[t] for d in self.data.demands.values() if d.allied)
                     for t in self.data.dependence_years
                 ),
                 default=1.0,
