@@ -80,6 +80,11 @@ class Workers(Executor):
             self._hand_out()
         return work.future
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any process is at work."""
+        return any(own.has for own in self._processes)
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Give up what waits and take no more; what is at work is waited for with `wait`."""
         for work in self._given_up():
@@ -207,7 +212,10 @@ def _pool(number: int) -> Iterator[Executor]:
             target=executor.shutdown, kwargs={"cancel_futures": True}, daemon=True
         )
         ending.start()
+        # Of one that has nothing to do, what it holds is put away by itself as it ends.
+        patience = 0.0 if executor.is_busy else MOMENT
         for process in set(multiprocessing.active_children()) - others:
+            process.join(patience)
             process.terminate()
             process.join()
         ending.join(MOMENT)
