@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from opt.data.instance import Offer, Programme
@@ -330,5 +328,10 @@ def limit_disbursement(m: OptModel, k: str, t: int) -> Relation:
     carry-over: the same summed over all years up to t, while every one of them has a limit.
     """
     years, limits = _counted_years(m, k, t), m.data.programmes[k].limits
-    # One by one, as every Python adds: the limits may be terms of a variable (opt.solver.needs).
-    return falls_due(m, k, years) <= functools.reduce(operator.add, (limits[u] for u in years))
+    return falls_due(m, k, years) <= _total([limits[u] for u in years])
+
+
+def _total(limits: Sequence[Any]) -> Any:
+    """Their sum: of plain numbers exactly, of terms of a variable (opt.solver.needs) one by one."""
+    plain = all(isinstance(limit, int | float) for limit in limits)
+    return math.fsum(limits) if plain else sum(limits)
