@@ -6,7 +6,6 @@ import csv
 import json
 import math
 import re
-import sys
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
@@ -644,10 +643,6 @@ def test_progress_is_told_in_the_unit_of_what_is_searched(reference: Run) -> Non
         assert ("%" in words) != money
 
 
-@pytest.mark.skipif(
-    sys.version_info >= (3, 12),
-    reason="sum() of floats rounds otherwise from 3.12 on: another plan within the gaps",
-)
 def test_the_readme_shows_this_run(reference: Run) -> None:
     """The block under the README's first lines is what the command prints of this run, but for the
     largest violation, which is rounding and another machine's."""
