@@ -46,6 +46,7 @@ from opt.solver.stage import (
     as_pass,
     deciding_origins,
     knowing,
+    knowing_already,
     open_stage,
     telling,
 )
@@ -388,7 +389,7 @@ def _searched(
             proven = known.bound
             if known.outcome is Outcome.OPTIMAL or stage.control.stopped:
                 return known
-    answer = _minimised(stage, measured, known)
+    answer = _searched_on(stage, measured, known)
     if stage.solver.running:
         stage.reopen()
     found = known is not None or answer.point is not None
@@ -397,11 +398,21 @@ def _searched(
     return _completed(stage, measured, _bounded(answer, known, proven), known)
 
 
+def _searched_on(stage: Stage, measured: Measure, known: SolverAnswer | None) -> SolverAnswer:
+    """The search of the whole to its gap. On the clear chain nothing worse is told of it than what
+    is known; of the cost it is told what is above no new money."""
+    if known is None or objective_of(measured.name).needs_network:
+        return _minimised(stage, measured, known)
+    with knowing_already(stage.control, known.value, known.bound):
+        return _minimised(stage, measured, known)
+
+
 def _near_the_first(stage: Stage, measured: Measure, known: SolverAnswer) -> SolverAnswer:
     """The known plan or a better one, from a search of the whole that leaves more open than is
     asked, and from what is near the plan that it ends with; with the best bound."""
     gap = stage.options.gap_of(measured.name)
-    found = stage.solver.minimise(measured.expression, LOOSELY * gap, known.point)
+    with knowing_already(stage.control, known.value, known.bound):
+        found = stage.solver.minimise(measured.expression, LOOSELY * gap, known.point)
     if stage.solver.running:
         stage.reopen()
     found = _completed(stage, measured, _bounded(found, known, known.bound), known)

@@ -297,6 +297,22 @@ def knowing(control: Control, known: Callable[[], tuple[float, float]]) -> Itera
         tell(Progress(0.0, math.inf, -math.inf))
 
 
+@contextmanager
+def knowing_already(control: Control, value: float, bound: float) -> Iterator[None]:
+    """While it is open, nothing worse is told of a search than what an earlier one came to."""
+    told = control.report
+    if told is None:
+        yield
+        return
+
+    def tell(progress: Progress) -> None:
+        best, proven = min(progress.best, value), max(progress.bound, bound)
+        told(dataclasses.replace(progress, best=best, bound=proven))
+
+    with reporting(control, tell):
+        yield
+
+
 def deciding_origins(instance: Instance) -> tuple[str, ...]:
     """The origin classes that decide dependence: clear flows alone, since exposed flows never limit
     clear use; both where they do: a joint product that must not be left over, whose only way out

@@ -1,7 +1,8 @@
-"""Ways to an answer that leave the answer as it is."""
+"""Ways to an answer that leave the answer as it is, and what is told on the way."""
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from opt.data.reader import read
 from opt.errors import InputError
 from opt.record.passes import Outcome
 from opt.solver import priorities
-from opt.solver.control import Control
+from opt.solver.control import Control, Progress
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Silent
-from opt.solver.stage import Job, SolveOptions
+from opt.solver.stage import Job, SolveOptions, knowing_already
 
 
 def solved(folder: Path, seed: int) -> Solved:
@@ -56,3 +57,22 @@ def test_the_random_cases_have_both_kinds(tmp_path: Path) -> None:
         (short,) = (p.value for p in answer.passes if p.objective == "shortfall")
         served.add(short > 1e-6)
     assert served == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("best", "bound", "told"),
+    [(math.inf, -math.inf, (5.0, 3.0)), (6.0, 2.0, (5.0, 3.0)), (4.0, 3.5, (4.0, 3.5))],
+)
+def test_nothing_worse_is_told_than_what_is_known(
+    best: float, bound: float, told: tuple[float, float]
+) -> None:
+    """A value of 5 and a bound of 3 are known; before and after, what comes is told as it is."""
+    heard: list[Progress] = []
+    control = Control()
+    control.report = heard.append
+    came = Progress(1.0, best, bound)
+    with knowing_already(control, 5.0, 3.0):
+        assert control.report is not None
+        control.report(came)
+    control.report(came)
+    assert heard == [Progress(1.0, *told), came]
