@@ -43,6 +43,7 @@ from opt.solver.stage import (
     Plan,
     Relaxed,
     Stage,
+    above,
     as_pass,
     deciding_origins,
     knowing,
@@ -399,9 +400,8 @@ def _searched(
 
 
 def _searched_on(stage: Stage, measured: Measure, known: SolverAnswer | None) -> SolverAnswer:
-    """The search of the whole to its gap. On the clear chain nothing worse is told of it than what
-    is known; of the cost it is told what is above no new money."""
-    if known is None or objective_of(measured.name).needs_network:
+    """The search of the whole to its gap, of which nothing worse is told than what is known."""
+    if known is None:
         return _minimised(stage, measured, known)
     with knowing_already(stage.control, known.value, known.bound):
         return _minimised(stage, measured, known)
@@ -445,8 +445,9 @@ def _minimised(stage: Stage, measured: Measure, known: SolverAnswer | None) -> S
     assert options.cost_gap_added is not None
     assert options.no_new_money is not None
     base = options.no_new_money / measured.per_unit
-    above = stage.solver.minimise(measured.expression - base, options.cost_gap_added, start)
-    return dataclasses.replace(above, value=above.value + base, bound=above.bound + base)
+    with above(stage.control, base):
+        found = stage.solver.minimise(measured.expression - base, options.cost_gap_added, start)
+    return dataclasses.replace(found, value=found.value + base, bound=found.bound + base)
 
 
 def _bounded(answer: SolverAnswer, known: SolverAnswer | None, proven: float) -> SolverAnswer:

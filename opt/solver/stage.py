@@ -280,37 +280,44 @@ def waiting(stage: Stage, listener: Listener, step: str) -> AbstractContextManag
 
 
 @contextmanager
-def knowing(control: Control, known: Callable[[], tuple[float, float]]) -> Iterator[None]:
-    """While it is open, and once as it closes, the value and bound that are known are told, and not
-    those of what the solver is at: that is no pass, or only some of its plans."""
+def changing(control: Control, change: Callable[[Progress], Progress]) -> Iterator[None]:
+    """While it is open, what the solver reports is told as changed."""
     told = control.report
     if told is None:
         yield
         return
-
-    def tell(progress: Progress) -> None:
-        best, bound = known()
-        told(dataclasses.replace(progress, best=best, bound=bound))
-
-    with reporting(control, tell):
+    with reporting(control, lambda progress: told(change(progress))):
         yield
-        tell(Progress(0.0, math.inf, -math.inf))
 
 
 @contextmanager
-def knowing_already(control: Control, value: float, bound: float) -> Iterator[None]:
+def knowing(control: Control, known: Callable[[], tuple[float, float]]) -> Iterator[None]:
+    """While it is open, and once as it closes, the value and bound that are known are told, and not
+    those of what the solver is at: that is no pass, or only some of its plans."""
+
+    def as_known(progress: Progress) -> Progress:
+        best, bound = known()
+        return dataclasses.replace(progress, best=best, bound=bound)
+
+    with changing(control, as_known):
+        yield
+        if control.report is not None:
+            control.report(Progress(0.0, math.inf, -math.inf))
+
+
+def knowing_already(control: Control, value: float, bound: float) -> AbstractContextManager[None]:
     """While it is open, nothing worse is told of a search than what an earlier one came to."""
-    told = control.report
-    if told is None:
-        yield
-        return
+    return changing(
+        control,
+        lambda p: dataclasses.replace(p, best=min(p.best, value), bound=max(p.bound, bound)),
+    )
 
-    def tell(progress: Progress) -> None:
-        best, proven = min(progress.best, value), max(progress.bound, bound)
-        told(dataclasses.replace(progress, best=best, bound=proven))
 
-    with reporting(control, tell):
-        yield
+def above(control: Control, base: float) -> AbstractContextManager[None]:
+    """While it is open, what is searched is what lies above a value, and told with it."""
+    return changing(
+        control, lambda p: dataclasses.replace(p, best=p.best + base, bound=p.bound + base)
+    )
 
 
 def deciding_origins(instance: Instance) -> tuple[str, ...]:

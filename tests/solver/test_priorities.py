@@ -16,7 +16,7 @@ from opt.solver import priorities
 from opt.solver.control import Control, Progress
 from opt.solver.priorities import Solved, solve_instance
 from opt.solver.progress import Silent
-from opt.solver.stage import Job, SolveOptions, knowing_already
+from opt.solver.stage import Job, SolveOptions, above, knowing_already
 
 
 def solved(folder: Path, seed: int) -> Solved:
@@ -76,3 +76,15 @@ def test_nothing_worse_is_told_than_what_is_known(
         control.report(came)
     control.report(came)
     assert heard == [Progress(1.0, *told), came]
+
+
+def test_what_lies_above_a_value_is_told_with_it() -> None:
+    """5 and 3 above 10; nothing found and nothing proven stay so."""
+    heard: list[Progress] = []
+    control = Control()
+    control.report = heard.append
+    with above(control, 10.0):
+        assert control.report is not None
+        control.report(Progress(1.0, 5.0, 3.0))
+        control.report(Progress(2.0, math.inf, -math.inf))
+    assert heard == [Progress(1.0, 15.0, 13.0), Progress(2.0, math.inf, -math.inf)]
