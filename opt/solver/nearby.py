@@ -15,9 +15,8 @@ import dataclasses
 import math
 
 from opt.model.objectives import Measure
-from opt.record.passes import Outcome
 from opt.solver.highs import SolverAnswer, Vector, is_proven
-from opt.solver.stage import Stage, knowing
+from opt.solver.stage import Stage, completed, knowing
 
 # How many times the asked gap a search of the whole leaves open before its plan is looked around.
 LOOSELY = 4.0
@@ -72,13 +71,8 @@ def _better(
         return best
     stage.solver.free(far)
     seconds = best.seconds + part.seconds
-    if part.point is None or part.value >= best.value:
-        return dataclasses.replace(best, seconds=seconds)
-    exact = stage.complete(measured, stage.plan_of(part.point))
-    if exact.point is None or exact.value >= best.value:
-        return dataclasses.replace(best, seconds=seconds + exact.seconds)
-    proven = Outcome.OPTIMAL if is_proven(exact.value, best.bound, gap) else Outcome.FEASIBLE
-    return SolverAnswer(proven, exact.point, exact.value, best.bound, seconds + exact.seconds)
+    part = dataclasses.replace(part, bound=best.bound, seconds=seconds)
+    return completed(stage, measured, part, best)
 
 
 def _far(stage: Stage, point: Vector, window: int) -> dict[int, float]:

@@ -45,6 +45,7 @@ from opt.solver.stage import (
     Stage,
     above,
     as_pass,
+    completed,
     deciding_origins,
     knowing,
     knowing_already,
@@ -396,7 +397,7 @@ def _searched(
     found = known is not None or answer.point is not None
     if found and answer.bound == proven == -math.inf and not stage.control.stopped:
         proven = stage.solver.relaxation(measured.expression).bound
-    return _completed(stage, measured, _bounded(answer, known, proven), known)
+    return completed(stage, measured, _bounded(answer, known, proven), known)
 
 
 def _searched_on(stage: Stage, measured: Measure, known: SolverAnswer | None) -> SolverAnswer:
@@ -415,7 +416,7 @@ def _near_the_first(stage: Stage, measured: Measure, known: SolverAnswer) -> Sol
         found = stage.solver.minimise(measured.expression, LOOSELY * gap, known.point)
     if stage.solver.running:
         stage.reopen()
-    found = _completed(stage, measured, _bounded(found, known, known.bound), known)
+    found = completed(stage, measured, _bounded(found, known, known.bound), known)
     return better_nearby(stage, measured, found, gap)
 
 
@@ -467,30 +468,6 @@ def _settled(stage: Stage, name: str, known: SolverAnswer) -> bool:
     """Whether a completed plan needs no search: nothing left to decide, or zero reached."""
     at_floor = objective_of(name).floor and known.value <= PROVEN_ZERO
     return at_floor or not stage.solver.has_choice()
-
-
-def _completed(
-    stage: Stage, measured: Measure, answer: SolverAnswer, known: SolverAnswer | None
-) -> SolverAnswer:
-    """The answer's whole numbers made exact, or the plan known before where that is better."""
-    best = known
-    if answer.point is not None and not _same_plan(stage, answer, known):
-        polished = stage.complete(measured, stage.plan_of(answer.point))
-        if polished.point is not None and (best is None or polished.value < best.value):
-            best = polished
-    if best is None or best.point is None:
-        return answer
-    bound = min(answer.bound, best.value)
-    gap = stage.options.gap_of(measured.name, best.value * measured.per_unit)
-    outcome = Outcome.OPTIMAL if is_proven(best.value, bound, gap) else Outcome.FEASIBLE
-    return SolverAnswer(outcome, best.point, best.value, bound, answer.seconds)
-
-
-def _same_plan(stage: Stage, answer: SolverAnswer, known: SolverAnswer | None) -> bool:
-    """Whether a search came back with the whole numbers it started from."""
-    if known is None or known.point is None or answer.point is None:
-        return False
-    return stage.plan_of(answer.point) == stage.plan_of(known.point)
 
 
 def _leading(instance: Instance, order: Sequence[str]) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from opt.model.objectives import Measure, measure
 from opt.model.rule import OptModel
 from opt.objectives import ObjectiveKind, objective_of
 from opt.record.flows import CLEAR, EXPOSED
-from opt.record.passes import Pass
+from opt.record.passes import Outcome, Pass
 from opt.solver.beside import Beside
 from opt.solver.control import Control, Progress
-from opt.solver.highs import Basis, HighsModel, SolverAnswer, Vector
+from opt.solver.highs import Basis, HighsModel, SolverAnswer, Vector, is_proven
 from opt.solver.progress import Listener
 
 # By how much a later pass may exceed an earlier one while it searches: plans that are as good but
@@ -235,6 +235,31 @@ class Stage:
             self.completed = Completed(measured.name, plan, self.solver.basis())
         self.solver.free_integers()
         return answer
+
+
+def completed(
+    stage: Stage, measured: Measure, answer: SolverAnswer, known: SolverAnswer | None
+) -> SolverAnswer:
+    """The answer's whole numbers made exact, or the plan known before where that is better; with the
+    answer's bound, and optimal where that is within the gap of the pass."""
+    best = known
+    if answer.point is not None and not _same_plan(stage, answer, known):
+        polished = stage.complete(measured, stage.plan_of(answer.point))
+        if polished.point is not None and (best is None or polished.value < best.value):
+            best = polished
+    if best is None or best.point is None:
+        return answer
+    bound = min(answer.bound, best.value)
+    gap = stage.options.gap_of(measured.name, best.value * measured.per_unit)
+    outcome = Outcome.OPTIMAL if is_proven(best.value, bound, gap) else Outcome.FEASIBLE
+    return SolverAnswer(outcome, best.point, best.value, bound, answer.seconds)
+
+
+def _same_plan(stage: Stage, answer: SolverAnswer, known: SolverAnswer | None) -> bool:
+    """Whether a search came back with the whole numbers it started from."""
+    if known is None or known.point is None or answer.point is None:
+        return False
+    return stage.plan_of(answer.point) == stage.plan_of(known.point)
 
 
 def as_pass(measured: Measure, answer: SolverAnswer, name: str) -> Pass:
