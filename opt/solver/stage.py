@@ -240,8 +240,8 @@ class Stage:
 def completed(
     stage: Stage, measured: Measure, answer: SolverAnswer, known: SolverAnswer | None
 ) -> SolverAnswer:
-    """The answer's whole numbers made exact, or the plan known before where that is better; with the
-    answer's bound, and optimal where that is within the gap of the pass."""
+    """The answer's whole numbers made exact, or the plan known before where that is better; with
+    the answer's bound, and optimal where that is within the gap of the pass."""
     best = known
     if answer.point is not None and not _same_plan(stage, answer, known):
         polished = stage.complete(measured, stage.plan_of(answer.point))
