@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from opt import __version__
+from opt.collector import seldom
 from opt.commands.alternatives import alternatives
 from opt.commands.audit import audit
 from opt.commands.binding import binding
@@ -126,6 +127,7 @@ for command in COMMANDS:
 
 def main() -> None:
     """Run the command line; characters that the terminal lacks are replaced, never fatal."""
+    seldom()
     open_missing()
     keep_stdout_clean()
     keep_stderr()

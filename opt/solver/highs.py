@@ -743,17 +743,25 @@ class HighsModel:
         cost, constant = self.vector(expression)
         return dot(cost, point) + constant
 
-    def relaxation(self, expression: Any, basis: AnyBasis | None = None) -> SolverAnswer:
+    def relaxation(
+        self,
+        expression: Any,
+        basis: AnyBasis | None = None,
+        *,
+        method: Method = INTERIOR,
+        obey: bool = True,
+    ) -> SolverAnswer:
         """Minimise an expression with whole numbers allowed to be fractions: one LP.
 
         By interior points: on the reference case five to ten times as fast as by simplex. From a
         basis that fits by simplex: where it is that of a case much like this one, faster again.
+        `obey` is as in `minimise`.
         """
         self._relaxed = True
         warm = basis is not None and self._fits(basis)
         try:
-            with self.by(USUAL if warm else INTERIOR):
-                return self.minimise(expression, basis=basis)
+            with self.by(USUAL if warm else method):
+                return self.minimise(expression, obey=obey, basis=basis)
         finally:
             self._relaxed = False
 

@@ -30,7 +30,8 @@ from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.extract import NOISE, Reader
-from opt.solver.highs import HighsModel, Vector, dot
+from opt.solver.highs import USUAL, HighsModel, SolverAnswer, Vector, dot
+from opt.solver.implied import WHOLE, implied_bounds
 from opt.solver.stage import Job
 
 # Values fixed at another solve's point break rows by its rounding: the closest of these tolerances
@@ -217,8 +218,8 @@ class Purse:
         """Make an expression as small as it can be, and keep it so: at nothing without slack, or
         later ones would leave crumbs in it."""
         cost, constant = self.solver.vector(expression)
-        if self.point is None or dot(cost, self.point) + constant > NOISE:
-            answer = self.solver.minimise(expression, 0.0, self.point, obey=False)
+        if self.point is None or self._may_be_less(cost, dot(cost, self.point) + constant):
+            answer = self._least(expression)
             if answer.point is not None:
                 self.point = answer.point
             elif self.wholly or self.point is None:
@@ -228,6 +229,31 @@ class Purse:
             self._leave_at_nothing(np.flatnonzero(cost))
         else:
             self.solver.keep_below(expression, least + self.slack * max(1.0, least))
+
+    def _least(self, expression: Any) -> SolverAnswer:
+        """The least that an expression can be: who pays a part of a ticket in the relaxation pays a
+        whole one, and a search is made only where that costs something."""
+        solver = self.solver
+        if solver.has_choice():
+            relaxed = solver.relaxation(expression, method=USUAL, obey=False)
+            if relaxed.point is not None:
+                solver.fix_integers(np.ceil(relaxed.point - WHOLE))
+                found = solver.minimise(expression, obey=False, doubt=False)
+                solver.free_integers()
+                lost = found.value - relaxed.bound
+                if found.point is not None and lost <= self.slack * max(1.0, abs(found.value)):
+                    return found
+        return solver.minimise(expression, 0.0, self.point, obey=False)
+
+    def _may_be_less(self, cost: Vector, value: float) -> bool:
+        """Whether a payment might be spared more than at the point, where it comes to a value:
+        most cannot, since what is asked of public money leaves nobody else to pay."""
+        if value <= NOISE:
+            return False
+        low, high = implied_bounds(self.solver.standing(), self.solver.integers)
+        paid = np.flatnonzero(cost)
+        least = math.fsum(np.where(cost > 0, low, high)[paid] * cost[paid])
+        return value - least > self.slack * max(1.0, value)
 
     def _leave_at_nothing(self, columns: Iterable[int]) -> None:
         """Fix at nothing what is nothing. A crumb of money may pay for a run that is fixed, and has

@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from opt.collector import seldom
 from opt.data.instance import Instance
 from opt.solver.beside import Beside
 from opt.solver.memory import processes_in_memory
@@ -238,6 +239,7 @@ def _interrupts_held() -> Iterator[None]:
 def _begin_worker() -> None:
     """Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    seldom()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -13,7 +13,7 @@ from test_reader import content
 
 from opt.data.reader import read
 from opt.data.reading.csv_text import as_meant, bare_quotes, line_of, parsed, without_formula
-from opt.errors import InputError
+from opt.errors import Effect, InputError
 
 
 def faults(path: Path) -> list[str]:
@@ -147,11 +147,13 @@ def test_a_file_cut_short_is_warned_of(tmp_path: Path) -> None:
     path = tiny_case(tmp_path)
     rewrite(path / "regions.csv", lambda text: text.rstrip("\n"))
     count = len((path / "regions.csv").read_text(encoding="utf-8").splitlines())
-    assert [str(warning) for warning in read(path).warnings] == [
+    (warning,) = read(path).warnings
+    assert str(warning) == (
         f"regions!A{count}: the file ends in the middle of row {count}, without a line break,"
         " unlike others of its folder: it may have been cut short."
         " Compare it with where it came from; if it is whole, end its last line."
-    ]
+    )
+    assert warning.effect is Effect.TAKEN
 
 
 def test_a_program_that_ends_no_last_line_has_cut_nothing(tmp_path: Path) -> None:

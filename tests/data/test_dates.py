@@ -21,7 +21,7 @@ DAYS = [
     *("yyyy", "mm-dd-yy", "d-mmm-yy", "mmm-yy", "yyyy-mm-dd hh:mm", "[$-409]d mmmm yyyy;@", "mmmm"),
     *('yyyy"年"m"月"', "[Red]dd/mm/yyyy", "yyyy\\-mm\\-dd"),
 ]
-TIMES = ["hh:mm", "h:mm AM/PM", "[h]:mm:ss", "mm:ss.0", "[mm]:ss", "[$-F400]h:mm:ss"]
+TIMES = ["hh:mm", "h:mm AM/PM", "h A/P", "[h]:mm:ss", "mm:ss.0", "[mm]:ss", "[$-F400]h:mm:ss"]
 NUMBERS = [
     *("General", "0.00", "#,##0", '0 "days"', "0.0E+00", "@", '"FY "0', "[Red]0;[Blue]-0", "0%"),
     *("#,##0 [$USD]", "0\\d", "# ?/?", "Standard"),

@@ -354,6 +354,11 @@ FAULTS: list[tuple[str, list[Edit], list[str]]] = [
         ["projects!H1: 'leadtime' is not a column of this sheet. Did you mean 'lead_time'?"],
     ),
     (
+        "column misspelt beside the one that is meant",
+        [patch("projects", 1, "leadtime", "soon")],
+        ["projects!R1: 'leadtime' is not a column of this sheet. Did you mean 'lead_time'?"],
+    ),
+    (
         "column of no known kind",
         [patch("projects", 1, "zzzz", 5)],
         [

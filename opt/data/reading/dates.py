@@ -79,7 +79,7 @@ def _built_in(number: int) -> bool | None:
 def _shows_time(code: str) -> bool | None:
     """True for the code of a time alone, False for that of a day, None for that of a number."""
     bare = _LITERALS.sub("", code).split(";")[0].casefold()
-    bare = re.sub(r"am/pm|a/p|s\.0+|general", lambda match: match[0][:1], bare)
+    bare = re.sub(r"s\.0+", "s", bare)
     if _NO_DATE_CODE.search(bare):
         return None
     if re.search("[yd]", bare):
