@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import heapq
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 # Soft hyphens, zero widths and marks of direction: nobody sees them, and two names differ.
 _UNSEEN = re.compile(
@@ -37,13 +41,59 @@ def printable(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text)
 
 
+# Among more names than MANY only the LIKELY first by the pieces of two letters that they share with
+# a word are compared with it, which takes a thousand times as long as counting these.
+MANY = 200
+LIKELY = 50
+
+
 def near(value: str, options: Iterable[str]) -> str | None:
     """The option that looks most like the value, in the option's spelling; None if none does. What
     says the contrary is not near, however alike it looks."""
+    return _nearest(value.casefold(), tuple(options))
+
+
+@lru_cache(maxsize=8)
+def _nearest(word: str, options: tuple[str, ...]) -> str | None:
+    known = _known(options)
+    likely = known.spelling if len(known.spelling) <= MANY else known.likely(word)
+    meant = sorted(bare for bare in likely if not _negates(bare, word))
+    found = difflib.get_close_matches(word, meant, n=1, cutoff=0.6)
+    return known.spelling[found[0]] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Names by their spelling without case, and where each piece of two letters stands."""
+
+    spelling: dict[str, str]
+    with_piece: dict[str, list[str]]
+
+    def likely(self, word: str) -> list[str]:
+        """The names that share most of their pieces with a word."""
+        shared: Counter[str] = Counter()
+        for piece in _pieces(word):
+            names = self.with_piece.get(piece, ())
+            if len(names) < len(self.spelling):  # what all share tells none from another
+                shared.update(names)
+        share = {name: own / (len(name) + len(word)) for name, own in shared.items()}
+        return heapq.nlargest(LIKELY, share, key=lambda name: (share[name], name))
+
+
+@lru_cache(maxsize=8)
+def _known(options: tuple[str, ...]) -> _Known:
     spelling = {option.casefold(): option for option in sorted(set(options), reverse=True)}
-    meant = {bare for bare in spelling if not _negates(bare, value.casefold())}
-    found = difflib.get_close_matches(value.casefold(), sorted(meant), n=1, cutoff=0.6)
-    return spelling[found[0]] if found else None
+    with_piece: dict[str, list[str]] = {}
+    if len(spelling) > MANY:
+        for name in spelling:
+            for piece in _pieces(name):
+                with_piece.setdefault(piece, []).append(name)
+    return _Known(spelling, with_piece)
+
+
+def _pieces(word: str) -> set[str]:
+    ended = f" {word} "
+    return {ended[n : n + 2] for n in range(len(ended) - 1)}
 
 
 _NOT = re.compile(r"(?:un|non|not|no|anti|in)[ _-]?")
@@ -82,7 +132,14 @@ def odd_letters(text: str) -> str:
 def looks_like(text: str, known: Iterable[str]) -> str | None:
     """The known name that a text is to the eye, though not in its letters."""
     look, own = look_of(text), text.casefold()
+    if _is_plain(text):
+        known = (name for name in known if not _is_plain(name))
     return next((name for name in known if look_of(name) == look and name.casefold() != own), None)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether the look of a name is its letters."""
+    return name.isascii() and name.isprintable()
 
 
 def did_you_mean(value: str, options: Iterable[str], otherwise: str = "") -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import hashlib
+import random
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from opt.data.reading.references import resolve_references
 from opt.data.reading.workbook import read_raw
 from opt.data.sheets.registry import SHEETS
 from opt.data.tables import Tables
-from opt.errors import InputError
+from opt.data.words import MANY, near
+from opt.errors import InputError, Issue
 
 
 def content(tables: Tables) -> dict[str, Any]:
@@ -389,3 +392,59 @@ def test_the_folder_of_a_finished_run_is_no_workbook(tmp_path: Path) -> None:
     (run / "settings.csv").write_text("key,value\nschema,1\n")  # a workbook with a stray file
     with pytest.raises(InputError, match="regions"):
         read(run)
+
+
+# ---- As long as the file is ------------------------------------------------------------------
+
+
+def test_of_many_faults_none_is_compared_with_all_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = 400
+    case = tiny()
+    header, row = case["projects"][:2]
+    case["projects"] = [header, *([f"P{n}", *row[1:]] for n in range(number))]
+    for line in case["projects"][1:]:
+        line[header.index("capex")] = "soon"
+    compared = 0
+
+    def counted(one: Issue, other: object) -> bool:
+        nonlocal compared
+        compared += 1
+        return one is other
+
+    monkeypatch.setattr(Issue, "__eq__", counted)
+    with pytest.raises(InputError) as raised:
+        read(write_folder(tmp_path / "case", case))
+    assert len(raised.value.issues) >= number
+    assert compared < number
+
+
+def test_of_many_names_the_nearest_is_the_one_that_a_full_search_finds() -> None:
+    draw = random.Random(7)
+    words = ["mine", "smelt", "refine", "magnet", "oxide", "north", "bay", "lake", "stage"]
+    names = sorted({"_".join(draw.choices(words, k=3)) for _ in range(500)})
+    assert len(names) > MANY
+    for _ in range(60):
+        meant = list(draw.choice(names))
+        for _ in range(draw.randint(1, 4)):
+            meant[draw.randrange(len(meant))] = draw.choice("abcdefghijklmnopqrstuvwxyz")
+        word = "".join(meant)
+        (best, *_) = difflib.get_close_matches(word, names, n=1, cutoff=0.0)
+        found = near(word, names)
+        assert found is not None
+        assert similar(word, found) == similar(word, best)
+
+
+def similar(word: str, name: str) -> float:
+    """How alike two names are, from 0 to 1."""
+    return difflib.SequenceMatcher(None, name, word).ratio()
+
+
+def test_of_many_names_none_is_near_to_what_is_like_none() -> None:
+    assert near("qqqqqqqqqqqq", [f"plant_{n}" for n in range(2 * MANY)]) is None
+
+
+def test_of_many_names_the_contrary_is_not_near() -> None:
+    names = [f"covered_{n}" for n in range(2 * MANY)]
+    assert near("uncovered_7", names) != "covered_7"

@@ -109,15 +109,10 @@ def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
 
 def _first_of_each_cell(issues: Iterable[Issue]) -> list[Issue]:
     """A cell found faulty when read is not blamed again by the checks that use its guess."""
-    kept: list[Issue] = []
-    seen: set[tuple[str, str]] = set()
+    first: dict[tuple[str, str] | Issue, Issue] = {}
     for issue in issues:
-        if issue.cell and (issue.sheet, issue.cell) in seen:
-            continue
-        seen.add((issue.sheet, issue.cell))
-        if issue not in kept:
-            kept.append(issue)
-    return kept
+        first.setdefault((issue.sheet, issue.cell) if issue.cell else issue, issue)
+    return list(first.values())
 
 
 @dataclass(frozen=True, slots=True)
