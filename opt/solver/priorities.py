@@ -72,9 +72,10 @@ class Solved:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A plan that some passes came to, and what the relaxation of the first one left."""
+    """A plan that some passes came to, the value of the first one, and what its relaxation left."""
 
     plan: tuple[FixedCommitment, ...]
+    value: float
     relaxed: Relaxed | None
 
 
@@ -197,7 +198,7 @@ def _on_chain(
             return
         if heard and name == names[0] and not job.control.stopped:
             plan = as_given(Decided.of(Reader(chain.solver, chain.model, point)).commitments)
-            heard.begun(Begun(plan, chain.relaxed))
+            heard.begun(Begun(plan, result.value, chain.relaxed))
         if recorder and whole:
             known = _known(whole, measure(whole.model, name), done.plan)
             recorder.record(whole, result, known.point)
@@ -286,13 +287,12 @@ def _make_exact(stage: Stage, done: Done) -> None:
 def _whole(network: Stage, job: Job, done: Done, heard: Heard | None) -> Solved:
     """The answer whole: who pays, and everybody else served."""
     assert done.point is not None
-    point = old_before_new(network, done.passes[-1], done.point, done.slack)
-    decided = Decided.of(Reader(network.solver, network.model, point))
-    # Units of a plan that is given or stayed near are counted, whatever their size.
-    if not job.options.fixed and job.instance.near is None:
-        decided = decided.without_empty(job.instance)
     if heard and not job.control.stopped:
-        heard.decided(Begun(as_given(decided.commitments), done.relaxed))
+        made = as_given(_decided(network, job, done.point).commitments)
+        heard.decided(Begun(made, done.passes[0].value, done.relaxed))
+    # Which leaves the commitments as they are.
+    point = old_before_new(network, done.passes[-1], done.point, done.slack)
+    decided = _decided(network, job, point)
     world, served = serve_world(network, point, job.listener)
     solution = Solution(
         commitments=decided.commitments,
@@ -302,6 +302,15 @@ def _whole(network: Stage, job: Job, done: Done, heard: Heard | None) -> Solved:
     )
     told = (*(dataclasses.replace(result, kept=done.slack) for result in done.passes), world)
     return Solved(_overall(told), told, solution, done.relaxed)
+
+
+def _decided(network: Stage, job: Job, point: Vector) -> Decided:
+    """What a point of the last pass decides. Units of a plan that is given or stayed near are
+    counted, whatever their size."""
+    decided = Decided.of(Reader(network.solver, network.model, point))
+    if job.options.fixed or job.instance.near is not None:
+        return decided
+    return decided.without_empty(job.instance)
 
 
 def starting_plan(stage: Stage, name: str) -> Plan | None:

@@ -95,9 +95,13 @@ def _chain(task: Task, job: Job) -> Answer:
     name, origins = job.options.objective, deciding_origins(job.instance)
     stage = open_stage(job, origins, freight=False)
     began = starting_plan(stage, name)
-    result, plan, _ = run_pass(stage, name, began, job.listener, title=task.key)
-    if plan is None:
+    result, plan, point = run_pass(stage, name, began, job.listener, title=task.key)
+    if plan is None or point is None:
         return _none(task, result.outcome, result.seconds)
+    if result.value >= task.ask.below:
+        built = as_given(Decided.of(Reader(stage.solver, stage.model, point)).commitments)
+        told = _built(task, result.outcome, result.value, result.bound, built)
+        return dataclasses.replace(told, seconds=result.seconds)
     solution = _whole_chain(task, stage, job, plan, result.value, cheap=plan == began)
     return Answer(task.key, result.outcome, result.value, result.bound, solution, result.seconds)
 

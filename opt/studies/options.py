@@ -69,7 +69,8 @@ class RowsAhead:
 
     def begun(self, begun: Begun) -> None:
         """Ask for those that take a search, begun from a plan of the first pass."""
-        self._ask(_searches(self._left(begun), begun.plan, self.baseline))
+        reached = begun.value if self.base.options.objective == "dependence" else math.inf
+        self._ask(_searches(self._left(begun), begun.plan, self.baseline, reached))
 
     def decided(self, decided: Begun) -> None:
         """Ask for those that hold the plan of the answer."""
@@ -116,7 +117,7 @@ def options_table(
     budget.
     """
     minimum = more = None
-    tasks = list(_tasks(base, solution.commitments, ahead.baseline))
+    tasks = list(_tasks(base, solution.commitments, ahead.baseline, best.dependence))
     answers = ahead.take(runner, tasks)
     found = {task.key: (task.instance, answer) for task, answer in _planned(tasks, answers)}
     if not _forced(base):
@@ -137,14 +138,14 @@ def options_table(
 
 def solved_rows(base: Base, baseline: str) -> tuple[str, ...]:
     """The rows of the table that take a solve each, in the order in which they are solved."""
-    return tuple(task.key for task in _tasks(base, (), baseline))
+    return tuple(task.key for task in _tasks(base, (), baseline, math.inf))
 
 
-def _tasks(base: Base, plan: Sequence[Commitment], baseline: str) -> Iterator[Task]:
-    """A task for each row that takes a solve, beside a plan."""
+def _tasks(base: Base, plan: Sequence[Commitment], baseline: str, reached: float) -> Iterator[Task]:
+    """A task for each row that takes a solve, beside a plan that reached a dependence."""
     given = as_given(plan)
     yield from _holding(base, given)
-    yield from _searches(base, given, baseline)
+    yield from _searches(base, given, baseline, reached)
 
 
 def _holding(base: Base, plan: Sequence[FixedCommitment]) -> Iterator[Task]:
@@ -153,14 +154,18 @@ def _holding(base: Base, plan: Sequence[FixedCommitment]) -> Iterator[Task]:
         yield _if_all_take(base, plan)
 
 
-def _searches(base: Base, plan: Sequence[FixedCommitment], baseline: str) -> Iterator[Task]:
-    """A task for each row that takes a search; the larger budget begins with a plan."""
+def _searches(
+    base: Base, plan: Sequence[FixedCommitment], baseline: str, reached: float
+) -> Iterator[Task]:
+    """A task for each row that takes a search; the larger budget begins with a plan, and its own is
+    worked out where it is better than what that reached."""
     if other := _other_sense(base.instance, baseline):
         yield row_task(base, *other)
     if _forced(base):
         yield row_task(base, MINIMUM, only_forced(base.instance))
     if objective_of(base.options.objective).kind is not ObjectiveKind.MONEY:
-        yield row_task(base, MORE, scaled_programmes(base.instance, LARGER), plan)
+        more = row_task(base, MORE, scaled_programmes(base.instance, LARGER), plan)
+        yield dataclasses.replace(more, ask=dataclasses.replace(more.ask, below=reached - SAME))
     yield from _fewer_changes(base)
 
 
@@ -216,11 +221,13 @@ def nothing_note(empty: Instance) -> str:
 
 
 def _planned(tasks: Sequence[Task], answers: Sequence[Answer]) -> list[tuple[Task, Answer]]:
-    """Tasks that were answered with a plan; raises SolverError where the solver failed."""
+    """Tasks that were answered with a plan, worked out or not; raises SolverError where the solver
+    failed."""
     for answer in answers:
         if answer.outcome is Outcome.ERROR:
             answer.sound()
-    return [(t, a) for t, a in zip(tasks, answers, strict=True) if a.plan is not None]
+    both = zip(tasks, answers, strict=True)
+    return [(t, a) for t, a in both if a.plan is not None or a.built is not None]
 
 
 def row_task(
@@ -263,15 +270,14 @@ def _if_all_take(base: Base, plan: Sequence[FixedCommitment]) -> Task:
 def _with_more(base: Base, best: Option, instance: Instance, answer: Answer) -> Option:
     """The row of the larger budget: the plan again where more money buys nothing."""
     larger = f"Every programme {LARGER - 1:.0%} larger."
-    row = option_of(instance, answer, f"{larger} Its cost is searched on the clear chain alone.")
-    if not may_bound(best.dependence, row.bound):
-        # More money can only lower dependence: a bound above what less money reaches is none.
-        row = dataclasses.replace(row, bound=-math.inf)
-    if row.dependence < best.dependence - SAME:
-        return row
+    # More money can only lower dependence: a bound above what less money reaches is none.
+    bound = answer.bound if may_bound(best.dependence, answer.bound) else -math.inf
+    if answer.plan is not None and answer.value < best.dependence - SAME:
+        note = f"{larger} Its cost is searched on the clear chain alone."
+        return dataclasses.replace(option_of(instance, answer, note), bound=bound)
     again = "the given plan" if base.options.fixed else "the best plan"
     note = f"{larger} No plan is better by more than the gap: {again} again."
-    return dataclasses.replace(best, name=MORE, note=note, bound=min(row.bound, best.bound))
+    return dataclasses.replace(best, name=MORE, note=note, bound=min(bound, best.bound))
 
 
 def option_of(instance: Instance, answer: Answer, note: str) -> Option:

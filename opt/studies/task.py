@@ -60,13 +60,15 @@ class Outlays:
 class Ask:
     """What is asked of an instance: how far it is solved, for which objective, to which gaps and
     from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.STANDS
-    and How.FLOWS `bought` and `moved` count, and `payments` are who pays for the plan's capital."""
+    and How.FLOWS `bought` and `moved` count, and `payments` are who pays for the plan's capital. Of
+    How.CHAIN a plan is worked out only where its value is less than `below`."""
 
     how: How
     options: SolveOptions
     limits: Limits = field(default_factory=Limits)
     outlays: Outlays = field(default_factory=Outlays)
     payments: tuple[Payment, ...] = ()
+    below: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,9 @@ class Answer:
     `value` and `bound` are in the objective's own unit, or in the target's for How.REACH; `value`
     is inf where no plan is known, `bound` -inf where nothing is proven. The plan's `world` is that
     of allies alone but for How.WHOLE. `built` are the commitments of the plan that is known, of
-    How.CHANGED, How.MENDED and How.STANDS alone, which work out no more of it. `reason` says why
-    there is no answer where `outcome` is ERROR, or LIMIT for a task that was stopped and for one of
-    How.MENDED that is not decided so.
+    How.CHANGED, How.MENDED and How.STANDS, which work out no more of it, and of How.CHAIN where it
+    is not worked out. `reason` says why there is no answer where `outcome` is ERROR, or LIMIT for a
+    task that was stopped and for one of How.MENDED that is not decided so.
     """
 
     key: str
