@@ -376,11 +376,6 @@ def test_what_is_spread_comes_back_in_order_whatever_becomes_of_the_workers() ->
             assert runner(executor=by).spread(math.pow, 2.0, [0.0, 1.0, 2.0, 3.0]) == powers
 
 
-@pytest.mark.xfail(
-    sys.version_info >= (3, 14),
-    reason="Pyomo makes a lock as it is imported, of which Python keeps account from 3.14 on",
-    strict=True,
-)
 def test_who_leaves_at_once_leaks_nothing() -> None:
     """Processes at work, with more waiting, when the block ends; then the command leaves without
     Python's own end, as after Ctrl-C. What watches over its semaphores has nothing to say."""
