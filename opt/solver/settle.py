@@ -30,7 +30,7 @@ from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.extract import NOISE, Reader
-from opt.solver.highs import USUAL, HighsModel, SolverAnswer, Vector, dot
+from opt.solver.highs import USUAL, HighsModel, Linear, SolverAnswer, Vector
 from opt.solver.implied import WHOLE, implied_bounds
 from opt.solver.stage import Job
 
@@ -140,8 +140,9 @@ class Purse:
         with money_alone(model):
             self.solver = HighsModel(model, control, tolerance, MONEY)
         self.tolerance = tolerance
-        # By how much what is spared first may be exceeded later, of itself.
-        self.slack = 2 * tolerance
+        # By how much what is spared first may be exceeded later, of itself: more than the solver
+        # gains by breaking rows within its tolerance, or payments that just fit no longer do.
+        self.slack = 10 * tolerance
         self.buys = {(s.stockpile, s.year) for s in decided.flows.stocks if s.bought > 0}
         self._fix(decided)
         self._hold_cost(decided)
@@ -217,43 +218,56 @@ class Purse:
     def spare(self, expression: Any) -> None:
         """Make an expression as small as it can be, and keep it so: at nothing without slack, or
         later ones would leave crumbs in it."""
-        cost, constant = self.solver.vector(expression)
-        if self.point is None or self._may_be_less(cost, dot(cost, self.point) + constant):
-            answer = self._least(expression)
+        told = Linear(*self.solver.vector(expression))
+        if self.point is None or self._may_be_less(told, self.solver.value_of(told, self.point)):
+            answer = self._least(told)
             if answer.point is not None:
                 self.point = answer.point
             elif self.wholly or self.point is None:
                 raise UnpaidError("a payment cannot be spared further")
-        least = max(0.0, dot(cost, self.point) + constant)
-        if least <= NOISE and constant == 0.0:
-            self._leave_at_nothing(np.flatnonzero(cost))
+        least = max(0.0, self.solver.value_of(told, self.point))
+        if least <= NOISE and told.constant == 0.0:
+            self._leave_at_nothing(np.flatnonzero(told.weights))
         else:
-            self.solver.keep_below(expression, least + self.slack * max(1.0, least))
+            self._keep(told, least + self.slack * max(1.0, least))
 
-    def _least(self, expression: Any) -> SolverAnswer:
-        """The least that an expression can be: who pays a part of a ticket in the relaxation pays a
+    def _may_be_less(self, told: Linear, value: float) -> bool:
+        """Whether payments might be spared more than at the point, where they come to a value: most
+        cannot, since what is asked of public money leaves nobody else to pay."""
+        if value <= NOISE:
+            return False
+        low, high = implied_bounds(self.solver.standing(), self.solver.integers)
+        paid = np.flatnonzero(told.weights)
+        weights = told.weights[paid]
+        least = math.fsum(np.where(weights > 0, low[paid], high[paid]) * weights) + told.constant
+        return value - least > self.slack * max(1.0, value)
+
+    def _least(self, told: Linear) -> SolverAnswer:
+        """The least that payments can be: who pays a part of a ticket in the relaxation pays a
         whole one, and a search is made only where that costs something."""
         solver = self.solver
         if solver.has_choice():
-            relaxed = solver.relaxation(expression, method=USUAL, obey=False)
+            relaxed = solver.relaxation(told, method=USUAL, obey=False)
             if relaxed.point is not None:
                 solver.fix_integers(np.ceil(relaxed.point - WHOLE))
-                found = solver.minimise(expression, obey=False, doubt=False)
+                found = solver.minimise(told, obey=False, doubt=False)
                 solver.free_integers()
                 lost = found.value - relaxed.bound
                 if found.point is not None and lost <= self.slack * max(1.0, abs(found.value)):
                     return found
-        return solver.minimise(expression, 0.0, self.point, obey=False)
+        return solver.minimise(told, 0.0, self.point, obey=False)
 
-    def _may_be_less(self, cost: Vector, value: float) -> bool:
-        """Whether a payment might be spared more than at the point, where it comes to a value:
-        most cannot, since what is asked of public money leaves nobody else to pay."""
-        if value <= NOISE:
-            return False
-        low, high = implied_bounds(self.solver.standing(), self.solver.integers)
-        paid = np.flatnonzero(cost)
-        least = math.fsum(np.where(cost > 0, low, high)[paid] * cost[paid])
-        return value - least > self.slack * max(1.0, value)
+    def _keep(self, told: Linear, most: float) -> None:
+        """Keep payments at what they were spared to; one by its own bound, without a row: of these
+        there are many."""
+        paid = np.flatnonzero(told.weights)
+        if len(paid) == 1 and told.weights[paid[0]] > 0.0:
+            n = int(paid[0])
+            low, high = self.solver.bounds_at(n)
+            own = (most - told.constant) / float(told.weights[n])
+            self.solver.bind({n: (low, max(low, min(high, own)))})
+        else:
+            self.solver.keep_below(told, most)
 
     def _leave_at_nothing(self, columns: Iterable[int]) -> None:
         """Fix at nothing what is nothing. A crumb of money may pay for a run that is fixed, and has

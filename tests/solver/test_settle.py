@@ -6,15 +6,24 @@ import math
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 from builders import chain, project
 from builders import solved as solve
+from scipy.optimize import Bounds, LinearConstraint, milp
 
+import opt
+from opt.data.assemble import assemble
+from opt.model.build import build_model
 from opt.record.money import Use
 from opt.record.passes import Outcome
 from opt.record.run import Run
-from opt.solver.highs import SolverAnswer
-from opt.solver.settle import Purse
+from opt.solver.control import Control
+from opt.solver.highs import SolverAnswer, Vector
+from opt.solver.settle import Decided, Purse, bare_case
+
+INPUTS = Path(__file__).parents[2] / "inputs"
+LITTLE = 0.1  # USD million
 
 
 def paid(run: Run) -> dict[str, float]:
@@ -141,3 +150,48 @@ def test_support_is_settled_too(tmp_path: Path) -> None:
     assert {p.programme for p in run.solution.paid_for(Use.SUPPORT)} == {"two"}
     total = sum(p.paid_musd for p in run.solution.paid_for(Use.SUPPORT))
     assert total == pytest.approx(4 * 100 * 4 / 1e6)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("reference")
+def test_of_the_reference_nothing_can_be_spared_further(reference: Run) -> None:
+    """Public money, then each programme, then each payment: the least that another solver finds
+    where what comes before stays as it was told."""
+    instance = assemble(opt.load(INPUTS / "ree_magnets.xlsx").tables, None, ())
+    decided = Decided.by(reference.solution)
+    purse = Purse(build_model(bare_case(instance, decided)), Control(), decided, 1e-8)
+    told, money = paid_by_column(purse, reference), purse.model.scale.money
+    order = [purse.public(), *map(purse.paid_by, purse.order()), *purse.payments()]
+    weights = [purse.solver.vector(own)[0] for own in order]
+    assert sum(bool(own @ told) for own in weights) > 60
+    rows = purse.solver.standing()
+    upper, kept = rows.upper.copy(), []
+    for own in weights:
+        value = float(own @ told)
+        if value * money > LITTLE:
+            found = milp(
+                own,
+                integrality=np.isin(np.arange(len(own)), purse.solver.integers),
+                bounds=Bounds(rows.lower, upper),
+                constraints=[LinearConstraint(rows.matrix, rows.row_lower, rows.row_upper), *kept],
+                options={"mip_rel_gap": 0.0},
+            )
+            assert found.status == 0
+            assert value * money <= found.fun * money + LITTLE
+        (columns,) = np.nonzero(own)
+        # Above what is told by more than its rounding, and less than what would let others pay.
+        most = value + 1e-5 * max(1.0, value)
+        if len(columns) == 1:
+            upper[columns] = np.minimum(upper[columns], most)
+        else:
+            kept.append(LinearConstraint(np.array([own]), -np.inf, most))
+
+
+def paid_by_column(purse: Purse, run: Run) -> Vector:
+    """What is paid of capital, by the columns of a purse, model units."""
+    told = np.zeros(len(purse.solver.columns))
+    for own in run.solution.payments:
+        assert own.use is Use.CAPITAL
+        column = purse.model.pay[own.thing, own.programme, own.year]
+        told[purse.solver.column_of(column)] = own.paid_musd / purse.model.scale.money
+    return told
