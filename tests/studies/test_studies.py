@@ -359,6 +359,18 @@ def test_a_task_that_fails_is_a_row_with_its_reason(instance: Instance, workers:
     assert good.value == pytest.approx(0.1, abs=TOLERANCE)
 
 
+def test_a_plan_is_worked_out_where_it_is_below_what_is_asked(instance: Instance) -> None:
+    own = task("own", instance)
+    (whole,) = runner().run([own])
+    asks = [dataclasses.replace(own.ask, below=whole.value + by) for by in (1e-3, 0.0)]
+    (above,), (at,) = (runner().run([dataclasses.replace(own, ask=ask)]) for ask in asks)
+    assert timeless((above,)) == timeless((whole,))
+    assert whole.plan is not None
+    assert at.plan is None
+    assert (at.value, at.bound, at.outcome) == (whole.value, whole.bound, whole.outcome)
+    assert {c.project for c in at.built or ()} == {c.project for c in whole.plan.commitments}
+
+
 def test_what_is_equal_is_shared(instance: Instance) -> None:
     changed = change.forbidden(instance, "Big")
     apart: Instance = pickle.loads(pickle.dumps(changed))
