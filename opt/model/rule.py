@@ -9,14 +9,12 @@ A rule is declared beside its keys:
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Concatenate
 
 import pyomo.environ as pyo
-from pyomo.common import dependencies
 
 from opt.data.instance import Instance
 from opt.data.payable import payable
@@ -27,10 +25,6 @@ from opt.record.flows import CLEAR, EXPOSED
 
 # What Pyomo takes for a constraint: <=, == or >= between two sums of variables.
 Relation = Any
-
-# For forked processes Pyomo makes a lock as it is imported, which Python from 3.14 on tells as
-# leaked where a process leaves at once. None is forked here: a lock among threads does.
-dependencies.capture_output_lock = threading.Lock()
 
 
 class OptModel(pyo.ConcreteModel):  # type: ignore[misc]

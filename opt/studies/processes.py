@@ -20,12 +20,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from pyomo.common import dependencies
+
 from opt.collector import seldom
 from opt.data.instance import Instance
 from opt.solver.beside import Beside
 from opt.solver.memory import processes_in_memory
 from opt.solver.weighted import is_small
 from opt.studies.task import kind_of
+
+# For forked processes Pyomo makes a lock once multiprocessing is imported, which Python from 3.14 on
+# tells as leaked where a process leaves at once. None is forked here: a lock among threads does.
+dependencies.capture_output_lock = threading.Lock()
 
 ALL_ENDED = "every process has ended"
 MOMENT = 2.0  # seconds: the queue of a process that was ended at work may wait for it for ever
