@@ -20,18 +20,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from pyomo.common import dependencies
-
 from opt.collector import seldom
 from opt.data.instance import Instance
 from opt.solver.beside import Beside
+from opt.solver.locks import let_go_of_lock
 from opt.solver.memory import processes_in_memory
 from opt.solver.weighted import is_small
 from opt.studies.task import kind_of
-
-# For forked processes Pyomo makes a lock once multiprocessing is imported, which Python from 3.14 on
-# tells as leaked where a process leaves at once. None is forked here: a lock among threads does.
-dependencies.capture_output_lock = threading.Lock()
 
 ALL_ENDED = "every process has ended"
 MOMENT = 2.0  # seconds: the queue of a process that was ended at work may wait for it for ever
@@ -206,6 +201,7 @@ def usable_cores() -> int:
 @contextmanager
 def _pool(number: int) -> Iterator[Executor]:
     """An executor of so many spawned processes, which end with the block and with this process."""
+    let_go_of_lock()
     others = set(multiprocessing.active_children())
     executor = Workers(number)
     try:
@@ -246,6 +242,7 @@ def _begin_worker() -> None:
     """Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     seldom()
+    let_go_of_lock()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
