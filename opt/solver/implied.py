@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from opt.solver.highs import Standing, Vector
+from opt.solver.highs import INTEGRALITY_TOLERANCE, Standing, Vector
 
 ROUNDS = 4
-# Of the size of all that a row adds up: what is taken off for the rounding of its sum.
-ROUNDING = 1e-15
-WHOLE = 1e-6  # how near a whole number is one
+# Of the size of all that a row adds up: what is taken off for the last digits of its sum.
+LAST_DIGITS = 1e-15
 
 
 def implied_bounds(standing: Standing, integers: NDArray[np.int32]) -> tuple[Vector, Vector]:
@@ -34,8 +33,8 @@ def implied_bounds(standing: Standing, integers: NDArray[np.int32]) -> tuple[Vec
         before, (low, high) = (low, high), (low.copy(), high.copy())
         np.maximum.at(low, entries.col, least)
         np.minimum.at(high, entries.col, most)
-        low[integers] = np.ceil(low[integers] - WHOLE)
-        high[integers] = np.floor(high[integers] + WHOLE)
+        low[integers] = np.ceil(low[integers] - INTEGRALITY_TOLERANCE)
+        high[integers] = np.floor(high[integers] + INTEGRALITY_TOLERANCE)
         if np.array_equal(low, before[0]) and np.array_equal(high, before[1]):
             break
     return low, high
@@ -57,7 +56,7 @@ def _by_rows(standing: Standing, entries: Any, low: Vector, high: Vector) -> tup
         doubt += np.bincount(row, np.abs(own), len(doubt))
         others.append((total[row] - own, endless_in[row] > endless))
     (least, below), (most, above) = others
-    margin = ROUNDING * doubt[row]
+    margin = LAST_DIGITS * doubt[row]
     least = np.where(below, -np.inf, least - margin)
     most = np.where(above, np.inf, most + margin)
     upper = (standing.row_upper[row] - least) / entries.data

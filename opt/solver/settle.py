@@ -30,8 +30,8 @@ from opt.record.projects import Commitment
 from opt.record.run import Solution
 from opt.solver.control import Control
 from opt.solver.extract import NOISE, Reader
-from opt.solver.highs import USUAL, HighsModel, Linear, SolverAnswer, Vector
-from opt.solver.implied import WHOLE, implied_bounds
+from opt.solver.highs import INTEGRALITY_TOLERANCE, USUAL, HighsModel, Linear, SolverAnswer, Vector
+from opt.solver.implied import implied_bounds
 from opt.solver.stage import Job
 
 # Values fixed at another solve's point break rows by its rounding: the closest of these tolerances
@@ -249,7 +249,7 @@ class Purse:
         if solver.has_choice():
             relaxed = solver.relaxation(told, method=USUAL, obey=False)
             if relaxed.point is not None:
-                solver.fix_integers(np.ceil(relaxed.point - WHOLE))
+                solver.fix_integers(np.ceil(relaxed.point - INTEGRALITY_TOLERANCE))
                 found = solver.minimise(told, obey=False, doubt=False)
                 solver.free_integers()
                 lost = found.value - relaxed.bound

@@ -23,7 +23,7 @@ from opt.solver.elastic import Elastic
 from opt.solver.extract import Reader
 from opt.solver.held import Ended, Held
 from opt.solver.highs import SolverAnswer as Found
-from opt.solver.highs import is_proven
+from opt.solver.highs import Vector, is_proven
 from opt.solver.loaded import LastLoaded, Loaded, load
 from opt.solver.priorities import run_pass, solve_instance, starting_plan
 from opt.solver.progress import Listener, Silent
@@ -99,7 +99,7 @@ def _chain(task: Task, job: Job) -> Answer:
     if plan is None or point is None:
         return _none(task, result.outcome, result.seconds)
     if result.value >= task.ask.below:
-        built = as_given(Decided.of(Reader(stage.solver, stage.model, point)).commitments)
+        built = _commitments(stage, point)
         told = _built(task, result.outcome, result.value, result.bound, built)
         return dataclasses.replace(told, seconds=result.seconds)
     solution = _whole_chain(task, stage, job, plan, result.value, cheap=plan == began)
@@ -252,6 +252,11 @@ def _told(task: Task, job: Job, mended: Repaired | None, bound: float) -> Answer
     return dataclasses.replace(_none(task, Outcome.LIMIT, 0.0), bound=bound)
 
 
+def _commitments(stage: Stage, point: Vector) -> tuple[FixedCommitment, ...]:
+    """What a point commits."""
+    return as_given(Decided.of(Reader(stage.solver, stage.model, point)).commitments)
+
+
 def _built(
     task: Task, outcome: Outcome, value: float, bound: float, built: tuple[FixedCommitment, ...]
 ) -> Answer:
@@ -293,7 +298,7 @@ def _searched(task: Task, job: Job, mended: Repaired | None, bound: float) -> An
     result, found, point = run_pass(stage, name, starting_plan(stage, name), Silent())
     if found is None or point is None:
         return _none(task, result.outcome, 0.0)
-    built = as_given(Decided.of(Reader(stage.solver, stage.model, point)).commitments)
+    built = _commitments(stage, point)
     return _built(task, result.outcome, result.value, max(bound, result.bound), built)
 
 

@@ -61,7 +61,7 @@ class Ask:
     """What is asked of an instance: how far it is solved, for which objective, to which gaps and
     from which plan (`options`), under which limits. `outlays` are those of How.HELD; of How.STANDS
     and How.FLOWS `bought` and `moved` count, and `payments` are who pays for the plan's capital. Of
-    How.CHAIN a plan is worked out only where its value is less than `below`."""
+    How.CHAIN without a base a plan is worked out only where its value is less than `below`."""
 
     how: How
     options: SolveOptions

@@ -12,8 +12,6 @@ from scipy.sparse import csr_array
 from opt.solver.highs import Standing
 from opt.solver.implied import implied_bounds
 
-NONE = np.array([], dtype=np.int32)
-
 
 def standing(
     rows: list[list[float]],
