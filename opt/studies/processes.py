@@ -28,6 +28,9 @@ from opt.solver.memory import processes_in_memory
 from opt.solver.weighted import is_small
 from opt.studies.task import kind_of
 
+# Here, where multiprocessing is imported in every process that works, also in one that works alone.
+let_go_of_lock()
+
 ALL_ENDED = "every process has ended"
 MOMENT = 2.0  # seconds: the queue of a process that was ended at work may wait for it for ever
 
@@ -201,7 +204,6 @@ def usable_cores() -> int:
 @contextmanager
 def _pool(number: int) -> Iterator[Executor]:
     """An executor of so many spawned processes, which end with the block and with this process."""
-    let_go_of_lock()
     others = set(multiprocessing.active_children())
     executor = Workers(number)
     try:
@@ -242,7 +244,6 @@ def _begin_worker() -> None:
     """Ctrl-C is the parent's to answer, and a worker does not outlive its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     seldom()
-    let_go_of_lock()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
